@@ -1,0 +1,50 @@
+"""The types everything speaks: Profile, Slate, scales, costs, errors."""
+
+from .arrays import BoolArray, FloatArray, IntArray
+from .costs import UNITS, costs, floors, need, needs, words
+from .errors import FolkmootError, InputError, MissingExtraError, WorkError
+from .profile import (
+    ACCEPTED,
+    PENDING,
+    REJECTED,
+    Agents,
+    Answers,
+    Note,
+    Profile,
+    Provenance,
+    Statements,
+    masses_of,
+)
+from .scale import APPROVAL, VOTE, Scale
+from .slate import Slate, SlateStatement
+
+__all__ = [
+    "ACCEPTED",
+    "APPROVAL",
+    "PENDING",
+    "REJECTED",
+    "UNITS",
+    "VOTE",
+    "Agents",
+    "Answers",
+    "BoolArray",
+    "FloatArray",
+    "FolkmootError",
+    "InputError",
+    "IntArray",
+    "MissingExtraError",
+    "Note",
+    "Profile",
+    "Provenance",
+    "Scale",
+    "Slate",
+    "SlateStatement",
+    "Statements",
+    "WorkError",
+    "costs",
+    "floors",
+    "masses_of",
+    "need",
+    "needs",
+    "words",
+]

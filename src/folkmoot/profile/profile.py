@@ -1,0 +1,289 @@
+"""The Profile: what people really said, immutable and sparse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import FloatArray, IntArray, frozen
+from .errors import InputError
+from .scale import VOTE, Scale
+
+REJECTED, PENDING, ACCEPTED = -1, 0, 1
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that reading changed, dropped or noticed, counted.
+
+    Args:
+        kind: ``dropped`` (not in the Profile), ``changed`` (in it, but not as it stood), ``seen`` (worth knowing).
+        what: one clause a reader understands, e.g. ``"re-votes: only the last of each pair counts"``.
+        count: how many rows, votes or people it concerns.
+        where: up to a handful of places, e.g. ``"votes.csv row 17"``.
+    """
+
+    kind: Literal["dropped", "changed", "seen"]
+    what: str
+    count: int
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a statement comes from.
+
+    Args:
+        kind: ``submitted`` (by a participant), ``listed`` (in the source, author unknown), ``extracted`` (a
+            clause of participants' own texts), ``generated`` (by a query) or ``by hand``.
+        agents: ids of the participants whose words these are.
+        detail: anything more that helps to find it again.
+    """
+
+    kind: str = "listed"
+    agents: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Agents:
+    """The people, in the source's order.
+
+    Args:
+        ids: unique.
+        texts: what each wrote, one tuple of texts a person.
+        masses: int64 [n] weight of each person as an integer mass, None when everyone counts the same.
+            Thresholds are decided in these integers; `masses_of` makes them from decimal weights.
+        groups: label of every person per grouping, for reporting only.
+        extra: columns that were asked for by name and kept as they stand.
+    """
+
+    ids: tuple[str, ...]
+    texts: tuple[tuple[str, ...], ...] = ()
+    masses: IntArray | None = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The candidates, in the source's order.
+
+    Args:
+        ids: unique.
+        texts: as written.
+        moderation: int8 [m], -1 rejected, 0 pending, 1 accepted; None: nothing was moderated.
+        costs: int64 [m] where the source states costs (participatory budgeting), else None.
+        provenance: one entry a statement; empty: all are ``listed``.
+    """
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    moderation: NDArray[np.int8] | None = None
+    costs: IntArray | None = None
+    provenance: tuple[Provenance, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Sparse agent x statement answers, sorted by agent, then statement, each pair at most once.
+
+    Args:
+        agent: int64 [n_answers] row of the agent.
+        statement: int64 [n_answers] column of the statement.
+        value: float64 [n_answers] on ``scale``.
+        scale: what the values mean.
+    """
+
+    agent: IntArray
+    statement: IntArray
+    value: FloatArray
+    scale: Scale = VOTE
+
+    @classmethod
+    def of(
+        cls,
+        agent: Sequence[int] | IntArray,
+        statement: Sequence[int] | IntArray,
+        value: Sequence[float] | FloatArray,
+        scale: Scale = VOTE,
+    ) -> Answers:
+        """Answers in any order, sorted and frozen.
+
+        Raises:
+            InputError: a pair occurs twice.
+        """
+        rows = np.asarray(agent, dtype=np.int64).ravel()
+        columns = np.asarray(statement, dtype=np.int64).ravel()
+        values = np.asarray(value, dtype=np.float64).ravel()
+        order = np.lexsort((columns, rows))
+        rows, columns, values = rows[order], columns[order], values[order]
+        same = (rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1])
+        if same.any():
+            at = int(np.flatnonzero(same)[0])
+            raise InputError(f"agent {rows[at]} answers statement {columns[at]} twice; keep one answer per pair")
+        return cls(frozen(rows), frozen(columns), frozen(values), scale)
+
+    @classmethod
+    def none(cls, scale: Scale = VOTE) -> Answers:
+        """No answers at all (people wrote, nobody voted)."""
+        return cls.of([], [], [], scale)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """What people really said: agents, statements, answers, and notes on what reading changed.
+
+    Args:
+        agents: the people.
+        statements: the candidates (may be empty: people only wrote).
+        answers: who answered what.
+        notes: what reading changed or dropped, counted.
+        topic: what the conversation was about, as the source puts it.
+        source: format id the reader recognised (``polis``, ``pabulib``, ...).
+        facts: what the reader measured (sign test, re-votes, ...), shown by ``folkmoot doctor``.
+
+    Raises:
+        InputError: duplicate ids, lengths that differ, answers outside the scale or the index range.
+    """
+
+    agents: Agents
+    statements: Statements
+    answers: Answers
+    notes: tuple[Note, ...] = ()
+    topic: str = ""
+    source: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _unique("participant", self.agents.ids)
+        _unique("statement", self.statements.ids)
+        _same_length("participants", self.n_agents, texts=self.agents.texts, **self.agents.groups)
+        _same_length("statements", self.n_statements, provenance=self.statements.provenance)
+        if len(self.statements.texts) != self.n_statements:
+            raise InputError(f"{self.n_statements} statement ids but {len(self.statements.texts)} texts")
+        masses = self.agents.masses
+        if masses is not None and (len(masses) != self.n_agents or (masses <= 0).any()):
+            raise InputError("every participant needs one weight, and weights must be positive")
+        a = self.answers
+        if len(a):
+            if a.agent[0] < 0 or a.agent[-1] >= self.n_agents:
+                raise InputError("an answer belongs to a participant who is not in the profile")
+            if a.statement.min() < 0 or a.statement.max() >= self.n_statements:
+                raise InputError("an answer belongs to a statement that is not in the profile")
+            if not ((a.value >= a.scale.low) & (a.value <= a.scale.high)).all():
+                raise InputError(f"answers must lie between {a.scale.low:g} and {a.scale.high:g}")
+
+    @property
+    def n_agents(self) -> int:
+        return len(self.agents.ids)
+
+    @property
+    def n_statements(self) -> int:
+        return len(self.statements.ids)
+
+    @cached_property
+    def masses(self) -> IntArray:
+        """int64 [n_agents]: integer mass of every person, 1 where there are no weights."""
+        if self.agents.masses is None:
+            return frozen(np.ones(self.n_agents, dtype=np.int64))
+        return self.agents.masses
+
+    @property
+    def total_mass(self) -> int:
+        return int(self.masses.sum())
+
+    @cached_property
+    def indptr(self) -> IntArray:
+        """int64 [n_agents + 1]: answers of agent i are ``[indptr[i], indptr[i + 1])``."""
+        return frozen(np.searchsorted(self.answers.agent, np.arange(self.n_agents + 1)).astype(np.int64))
+
+    @cached_property
+    def agent_index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.agents.ids)}
+
+    @cached_property
+    def statement_index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.statements.ids)}
+
+    def pool(self, strict: bool = False) -> IntArray:
+        """Columns of the statements that may be chosen: rejected ones are out, pending ones with ``strict``."""
+        moderation = self.statements.moderation
+        if moderation is None:
+            return np.arange(self.n_statements)
+        return np.flatnonzero(moderation >= (ACCEPTED if strict else PENDING))
+
+    def dense(self, statements: IntArray, agents: IntArray | None = None) -> FloatArray:
+        """Answers as a float64 block [n_agents, len(statements)], nan where a person said nothing."""
+        a = self.answers
+        column = np.full(self.n_statements, -1, dtype=np.int64)
+        column[statements] = np.arange(len(statements))
+        if agents is None:
+            rows, picked, n = a.agent, slice(None), self.n_agents
+        else:
+            start, stop = self.indptr[agents], self.indptr[agents + 1]
+            lengths = stop - start
+            rows = np.repeat(np.arange(len(agents)), lengths)
+            offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+            picked = np.repeat(start, lengths) + offsets
+            n = len(agents)
+        block = np.full((n, len(statements)), np.nan)
+        columns = column[a.statement[picked]]
+        inside = columns >= 0
+        block[rows[inside], columns[inside]] = a.value[picked][inside]
+        return block
+
+    def with_statements(self, ids: Iterable[str], texts: Iterable[str], provenance: Iterable[Provenance]) -> Profile:
+        """The same profile with statements added at the end that nobody has answered."""
+        s = self.statements
+        new_ids, new_texts, new_provenance = tuple(ids), tuple(texts), tuple(provenance)
+        moderation = s.moderation
+        if moderation is not None:
+            moderation = np.concatenate([moderation, np.full(len(new_ids), ACCEPTED, dtype=np.int8)])
+        costs = s.costs
+        if costs is not None:
+            costs = np.concatenate([costs, np.ones(len(new_ids), dtype=np.int64)])
+        old = s.provenance or tuple(Provenance() for _ in s.ids)
+        return replace(
+            self,
+            statements=Statements(s.ids + new_ids, s.texts + new_texts, moderation, costs, old + new_provenance),
+        )
+
+
+def masses_of(weights: Sequence[float] | FloatArray, decimals: int = 6) -> IntArray:
+    """Decimal weights as the smallest integers in the same ratio (weights are read to ``decimals`` places).
+
+    >>> masses_of([0.5, 1.0, 1.5]).tolist()
+    [1, 2, 3]
+
+    Raises:
+        InputError: a weight that is not a positive number.
+    """
+    array = np.asarray(weights, dtype=np.float64)
+    if not np.isfinite(array).all() or (array <= 0).any():
+        raise InputError("weights must be positive numbers; leave people who do not count out of the source")
+    scaled = np.rint(array * 10**decimals).astype(np.int64)
+    if (scaled <= 0).any():
+        raise InputError(f"a weight is smaller than 1e-{decimals}; scale the weights up")
+    return frozen(scaled // np.gcd.reduce(scaled)) if len(scaled) else scaled
+
+
+def _unique(what: str, ids: tuple[str, ...]) -> None:
+    if len(set(ids)) != len(ids):
+        seen: set[str] = set()
+        twice = next(name for name in ids if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise InputError(f"{what} id {twice!r} occurs twice; ids must be unique")
+
+
+def _same_length(what: str, n: int, **columns: Sequence[object]) -> None:
+    for name, column in columns.items():
+        if len(column) not in (0, n):
+            raise InputError(f"{n} {what} but {len(column)} entries in {name}")

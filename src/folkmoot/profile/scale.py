@@ -1,0 +1,64 @@
+"""The scale an answer was given on, and what an answer is worth on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from .arrays import FloatArray
+
+Kind = Literal["vote", "approval", "rating", "points", "ranking"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the numbers in ``answers`` mean.
+
+    Args:
+        kind: ``vote`` (-1 disagree, 0 pass, 1 agree), ``approval`` (0/1), ``rating`` (low..high, ordinal),
+            ``points`` (a share of points), ``ranking`` (position, 1 is best, equal positions are ties).
+        low: smallest answer that can be given.
+        high: largest answer that can be given (``ranking``: the number of alternatives).
+        complete: a ballot lists everything the person supports, so what it leaves out is a known ``low``
+            (``ranking``: is ranked behind everything listed). False: what is not there was not said.
+    """
+
+    kind: Kind
+    low: float
+    high: float
+    complete: bool = False
+
+    def utility(self, values: FloatArray) -> FloatArray:
+        """Utility of answers: votes map to 0, 1/2, 1; rankings to ``high - position``; the rest is itself."""
+        values = np.asarray(values, dtype=np.float64)
+        if self.kind == "vote":
+            return (values + 1.0) / 2.0
+        if self.kind == "ranking":
+            return self.high - values
+        return values
+
+    @property
+    def utility_range(self) -> tuple[float, float]:
+        """Smallest and largest utility that an answer can have."""
+        if self.kind == "vote":
+            return 0.0, 1.0
+        if self.kind == "ranking":
+            return 0.0, self.high - 1.0
+        return self.low, self.high
+
+    @property
+    def default_utility(self) -> float | None:
+        """Utility of what a complete ballot leaves out; None where leaving out says nothing."""
+        return self.utility_range[0] if self.complete else None
+
+    @property
+    def midpoint(self) -> float:
+        """Utility above which an agent counts as approving: more than a pass, more than the middle rating."""
+        low, high = self.utility_range
+        return (low + high) / 2.0
+
+
+VOTE = Scale("vote", -1.0, 1.0)
+APPROVAL = Scale("approval", 0.0, 1.0, complete=True)

@@ -1,0 +1,155 @@
+"""The Slate: statements in order, who stands behind each, and everything needed to run it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+from .profile import Provenance
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class SlateStatement:
+    """One statement of a slate.
+
+    Args:
+        id: id in the profile's pool.
+        text: as written.
+        cost: what it was charged, in the slate's unit.
+        agents: ids of the people it represents.
+        provenance: where it comes from.
+    """
+
+    id: str
+    text: str
+    cost: int | None = None
+    agents: tuple[str, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True)
+class Slate:
+    """What a process chose, and the record it can be re-run from (``slate.json``, schema 1).
+
+    Args:
+        statements: in the order of choice.
+        unassigned: ids of the people no statement represents.
+        budget: what the slate may cost, in ``unit``.
+        unit: ``words``, ``statements`` or ``cost``.
+        n_agents: people in the profile.
+        process: id and parameters of the process, ties met, rounds.
+        engine: what answered the queries, with its parameters.
+        seed: of every random choice.
+        audit: the audit's figures, None before an audit.
+        reliability: how well predictions did on held-out answers, None where there is nothing to hold out.
+        ledger: queries made (``calls``, ``input_tokens``, ``output_tokens``, ``cached``).
+        source: what was read, counted: completeness and notes.
+        version: of folkmoot.
+    """
+
+    statements: tuple[SlateStatement, ...]
+    unassigned: tuple[str, ...]
+    budget: int
+    unit: str
+    n_agents: int
+    process: Mapping[str, Any] = field(default_factory=dict)
+    engine: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    audit: Mapping[str, Any] | None = None
+    reliability: Mapping[str, Any] | None = None
+    ledger: Mapping[str, int] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+    def to_json(self) -> str:
+        """The slate as ``slate.json``: same slate, same bytes."""
+        body = {"schema": SCHEMA, **asdict(self)}
+        return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, file: str | Path | None = None) -> Slate:
+        """Reads ``slate.json``, also one written by hand: only ``statements`` (each an id or a text) is required.
+
+        Raises:
+            InputError: not JSON, no statements, or a statement with neither id nor text.
+        """
+        try:
+            body = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"not JSON ({error.msg}); pass the slate.json of a run", file=file, row=error.lineno
+            ) from None
+        entries = body.get("statements") if isinstance(body, dict) else body
+        if not isinstance(entries, list) or not entries:
+            raise InputError('no statements: a slate is {"statements": [{"id": ...} or {"text": ...}, ...]}', file=file)
+        if not isinstance(body, dict):
+            body = {}
+        if body.get("schema", SCHEMA) != SCHEMA:
+            raise InputError(f"schema {body['schema']!r} is not known; this version reads schema {SCHEMA}", file=file)
+        statements = tuple(_statement(entry, place, file) for place, entry in enumerate(entries, start=1))
+        return cls(
+            statements=statements,
+            unassigned=_ids(body.get("unassigned", []), "unassigned", file),
+            budget=_integer(body.get("budget", 0), "budget", file),
+            unit=str(body.get("unit", "")),
+            n_agents=_integer(body.get("n_agents", 0), "n_agents", file),
+            seed=_integer(body.get("seed", 0), "seed", file),
+            process=_mapping(body.get("process"), "process", file),
+            engine=_mapping(body.get("engine"), "engine", file),
+            audit=_mapping(body.get("audit"), "audit", file) or None,
+            reliability=_mapping(body.get("reliability"), "reliability", file) or None,
+            ledger=_mapping(body.get("ledger"), "ledger", file),
+            source=_mapping(body.get("source"), "source", file),
+            version=str(body.get("version", "")),
+        )
+
+    @property
+    def cost(self) -> int:
+        """What the slate costs, in its unit."""
+        return sum(s.cost or 0 for s in self.statements)
+
+
+def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatement:
+    if isinstance(entry, str):
+        entry = {"text": entry}
+    if not isinstance(entry, dict) or not (entry.get("id") not in (None, "") or entry.get("text")):
+        raise InputError(f"statement {place} needs an id or a text", file=file)
+    provenance = _mapping(entry.get("provenance"), f"statement {place}: provenance", file)
+    cost = entry.get("cost")
+    return SlateStatement(
+        id=str(entry.get("id", "") if entry.get("id") is not None else ""),
+        text=str(entry.get("text", "")),
+        cost=None if cost is None else _integer(cost, f"statement {place}: cost", file),
+        agents=_ids(entry.get("agents", []), f"statement {place}: agents", file),
+        provenance=Provenance(
+            str(provenance.get("kind", "by hand")),
+            _ids(provenance.get("agents", []), f"statement {place}: provenance.agents", file),
+            str(provenance.get("detail", "")),
+        ),
+    )
+
+
+def _integer(value: Any, what: str, file: str | Path | None) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"{what} must be a whole number, not {value!r}", file=file)
+    return value
+
+
+def _ids(value: Any, what: str, file: str | Path | None) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InputError(f"{what} must be a list of ids", file=file)
+    return tuple(str(name) for name in value)
+
+
+def _mapping(value: Any, what: str, file: str | Path | None) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InputError(f"{what} must be an object", file=file)
+    return value
