@@ -1,0 +1,145 @@
+"""What every format shares: the registry's entry, the reading options, the counted notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from ..profile import InputError, Note, Profile
+from .lines import head
+from .table import Table, table_of
+
+PLACES = 5
+"""How many places of one kind of note are named."""
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a caller may ask of any reader; a reader ignores what its format has no use for.
+
+    Args:
+        id_column: column with the participant's id.
+        text_columns: columns with what participants wrote.
+        weight_column: column with the participant's weight.
+        group_columns: columns kept as groups, for reporting only.
+        keep: columns kept although they are personal, or are not used otherwise.
+        flip: turn the sign of every vote.
+        scale: lowest and highest rating that could be given.
+    """
+
+    id_column: str | None = None
+    text_columns: tuple[str, ...] = ()
+    weight_column: str | None = None
+    group_columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    flip: bool = False
+    scale: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of one file, for recognising it."""
+
+    path: Path
+    text: str
+
+    @cached_property
+    def table(self) -> Table:
+        """The beginning read as a table."""
+        return table_of(self.path, self.text)
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Plain names of the first row."""
+        return frozenset(self.table.names)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is to be read: the file that was recognised, or the files of a folder.
+
+    Args:
+        path: as it was handed in.
+        files: the beginnings of the files that were recognised.
+    """
+
+    path: Path
+    files: tuple[Head, ...]
+
+    @property
+    def file(self) -> Path:
+        """The one file of a format that has one."""
+        return self.files[0].path
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: one line of the registry.
+
+    Args:
+        id: short name, as ``format=`` takes it.
+        title: name for people.
+        sniff: does this file belong to the format, judged by its content.
+        read: the Profile.
+        write: puts a Profile into a file or folder and says what is lost; None: reading only.
+        many: several files together make one source (a Polis folder).
+    """
+
+    id: str
+    title: str
+    sniff: Callable[[Head], bool]
+    read: Callable[[Source, ReadOptions], Profile]
+    write: Callable[[Profile, Path], tuple[Note, ...]] | None = None
+    many: bool = False
+
+
+@dataclass
+class Notes:
+    """Notes under way: the same thing is counted, its first places are kept."""
+
+    _found: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
+
+    def add(
+        self,
+        kind: Literal["dropped", "changed", "seen"],
+        what: str,
+        where: str | Sequence[str] = (),
+        count: int = 1,
+    ) -> None:
+        """Counts one more (or ``count`` more) of this; ``count`` 0 says nothing."""
+        if count <= 0:
+            return
+        before, places = self._found.setdefault((kind, what), (0, []))
+        new = [where] if isinstance(where, str) else list(where)
+        places.extend(new[: PLACES - len(places)])
+        self._found[kind, what] = (before + count, places)
+
+    def all(self) -> tuple[Note, ...]:
+        """The notes, in the order of their first occurrence."""
+        return tuple(
+            Note(kind, what, count, tuple(places))  # type: ignore[arg-type]
+            for (kind, what), (count, places) in self._found.items()
+        )
+
+
+def beginning(path: Path) -> Head | None:
+    """The beginning of a file, None where it is no text (then it belongs to no format)."""
+    try:
+        return Head(path, head(path))
+    except InputError:
+        return None
+
+
+def siblings(path: Path) -> list[Head]:
+    """Beginnings of the text files that lie in the same folder, hidden ones left out, in order of name."""
+    folder = path if path.is_dir() else path.parent
+    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    return [found for p in files if (found := beginning(p)) is not None]
+
+
+def place(path: Path, line: int) -> str:
+    """Where something is, as notes name it."""
+    return f"{path.name} row {line}"

@@ -1,0 +1,277 @@
+"""Pabulib .pb files: META, PROJECTS, VOTES; approval, choose-1, scoring, cumulative and ordinal ballots."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..profile import APPROVAL, Agents, Answers, InputError, IntArray, Note, Profile, Scale, Statements
+from .base import Head, Notes, ReadOptions, Source, place
+from .columns import personal
+from .table import listed, number, numbered, plain, short
+from .writing import Lost, in_file
+
+SECTIONS = ("META", "PROJECTS", "VOTES")
+POINTS = ("scoring", "cumulative")
+
+
+def sniff(head: Head) -> bool:
+    """A first line that says META, and PROJECTS further down?"""
+    first = head.text.lstrip().splitlines()[:1]
+    return bool(first) and first[0].strip().strip(";").upper() == "META" and "PROJECTS" in head.text.upper()
+
+
+@dataclass
+class _Section:
+    line: int
+    header: list[str] = field(default_factory=list)
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    def at(self, *names: str) -> int | None:
+        return next((self.header.index(n) for n in names if n in self.header), None)
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """Reads a participatory budgeting instance; costs and names of projects are kept.
+
+    Args:
+        source: the file.
+        options: ``group_columns`` may name ``age``, ``sex`` and other columns of VOTES.
+
+    Raises:
+        InputError: a section, column or number is missing or broken, a ballot names an unknown project.
+    """
+    path = source.file
+    notes = Notes()
+    sections = _sections(path)
+    meta = {plain(cells[0]).replace("-", "_"): cells[1].strip() for _, cells in sections["META"].rows if len(cells) > 1}
+    kind = meta.get("vote_type", "approval").lower()
+    statements, column = _projects(path, sections["PROJECTS"], notes)
+    votes = sections["VOTES"]
+    who, ballot, points = votes.at("voter_id"), votes.at("vote"), votes.at("points")
+    if who is None or ballot is None:
+        raise InputError("the VOTES section needs columns voter_id and vote", file=path, row=votes.line)
+    if kind in POINTS and points is None:
+        raise InputError(f"{kind} votes need a column points", file=path, row=votes.line)
+    if kind not in ("approval", "choose-1", "ordinal", *POINTS):
+        raise InputError(f"vote_type {short(kind)} is not known", file=path, row=sections["META"].line, column="vote_type")
+    index: dict[str, int] = {}
+    agent: list[int] = []
+    statement: list[int] = []
+    value: list[float] = []
+    for line, cells in votes.rows:
+        name = cells[who].strip()
+        if not name or name in index:
+            what = f"voter {short(name)} occurs twice" if name else "the voter has no id"
+            raise InputError(what, file=path, row=line, column="voter_id")
+        me = index[name] = len(index)
+        chosen = [c for part in cells[ballot].split(",") if (c := part.strip())]
+        if not chosen:
+            notes.add("seen", "voters who chose nothing", place(path, line))
+        if len(set(chosen)) < len(chosen):
+            raise InputError("the ballot names a project twice", file=path, row=line, column="vote")
+        if kind == "choose-1" and len(chosen) > 1:
+            raise InputError("a choose-1 ballot names more than one project", file=path, row=line, column="vote")
+        given = _given(kind, chosen, cells[points] if points is not None else "", path, line)
+        for project, worth in zip(chosen, given, strict=True):
+            if project not in column:
+                raise InputError(f"project {short(project)} is not listed", file=path, row=line, column="vote")
+            agent.append(me)
+            statement.append(column[project])
+            value.append(worth)
+    scale = _scale(kind, meta, value, len(column), path)
+    groups = {}
+    for wanted in options.group_columns:
+        at = votes.at(wanted)
+        if at is None:
+            raise InputError(f"VOTES has no column {wanted!r}", file=path, row=votes.line)
+        groups[wanted] = tuple(cells[at].strip() for _, cells in votes.rows)
+    keep = {w: tuple(c[at].strip() for _, c in votes.rows) for w in options.keep if (at := votes.at(w)) is not None}
+    unused = [n for n in votes.header if n not in ("voter_id", "vote", "points", *groups, *keep)]
+    for title, test in (("personal columns", True), ("columns that are not used", False)):
+        some = [n for n in unused if personal(n) == test]
+        notes.add("dropped", f"{title} of VOTES: {listed(some)}", path.name, len(some))
+    for key, n in (("num_projects", len(column)), ("num_votes", len(index))):
+        if meta.get(key, str(n)) != str(n):
+            notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)
+    facts = {"files": [path.name], "meta": meta, "vote_type": kind}
+    if "budget" in meta:
+        line = next(n for n, cells in sections["META"].rows if plain(cells[0]) == "budget")
+        facts["budget"] = number(meta["budget"].replace(",", "."), path, line, "budget")
+    return Profile(
+        Agents(tuple(index), groups=groups, extra=keep),
+        statements,
+        Answers.of(agent, statement, value, scale),
+        notes.all(),
+        topic=meta.get("description", ""),
+        source="pabulib",
+        facts=facts,
+    )
+
+
+def _given(kind: str, chosen: list[str], points: str, path: Path, line: int) -> list[float]:
+    if kind == "ordinal":
+        return [float(place) for place in range(1, len(chosen) + 1)]
+    if kind not in POINTS:
+        return [1.0] * len(chosen)
+    given = [number(part, path, line, "points") for part in points.split(",") if part.strip()]
+    if len(given) != len(chosen):
+        raise InputError(
+            f"the ballot names {len(chosen)} projects and gives {len(given)} numbers of points",
+            file=path,
+            row=line,
+            column="points",
+        )
+    return given
+
+
+def _scale(kind: str, meta: dict[str, str], values: list[float], n_projects: int, path: Path) -> Scale:
+    if kind in ("approval", "choose-1"):
+        return APPROVAL
+    if kind == "ordinal":
+        # A voter ranks a few favourites: what is not named is behind them.
+        return Scale("ranking", 1.0, float(max(n_projects, 1)), complete=True)
+
+    def stated(*keys: str) -> float | None:
+        text = next((meta[k] for k in keys if meta.get(k)), None)
+        return None if text is None else number(text, path, 1, keys[0])
+
+    default = stated("default_score") or 0.0
+    low = min([stated("min_points") or 0.0, default, *values])
+    high = max([stated("max_points", "max_sum_points") or 0.0, *values])
+    # What a ballot leaves out is the default score; only where that is the lowest can the scale say so.
+    return Scale("points", low, high if high > low else low + 1, complete=default == low)
+
+
+def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, dict[str, int]]:
+    key, cost, name = section.at("project_id"), section.at("cost"), section.at("name")
+    if key is None or cost is None:
+        raise InputError("the PROJECTS section needs columns project_id and cost", file=path, row=section.line)
+    column: dict[str, int] = {}
+    costs: list[int] = []
+    texts: list[str] = []
+    for line, cells in section.rows:
+        project = cells[key].strip()
+        if not project or project in column:
+            what = f"project {short(project)} occurs twice" if project else "the project has no id"
+            raise InputError(what, file=path, row=line, column="project_id")
+        column[project] = len(column)
+        price = number(cells[cost].strip().replace(",", "."), path, line, "cost")
+        if price < 0 or price > 1e15:
+            raise InputError(f"a cost of {price:g} is not possible", file=path, row=line, column="cost")
+        if price != int(price):
+            notes.add("changed", "costs rounded up to whole units", place(path, line))
+        costs.append(int(-(-price // 1)))
+        texts.append(cells[name] if name is not None and cells[name].strip() else project)
+    extra = [n for n in section.header if n not in ("project_id", "cost", "name")]
+    notes.add("dropped", f"columns of PROJECTS that are not used: {listed(extra)}", path.name, len(extra))
+    return Statements(tuple(column), tuple(texts), costs=np.array(costs, dtype=np.int64)), column
+
+
+def _sections(path: Path) -> dict[str, _Section]:
+    found: dict[str, _Section] = {}
+    current: _Section | None = None
+    for line, cells in _records(path):
+        first = cells[0].strip()
+        if first.upper() in SECTIONS and not any(cell.strip() for cell in cells[1:]):
+            if first.upper() in found:
+                raise InputError(f"has a second section {first.upper()}", file=path, row=line)
+            current = found[first.upper()] = _Section(line)
+        elif current is None:
+            raise InputError("does not begin with META", file=path, row=line)
+        elif not current.header:
+            current.header = [plain(cell).replace("-", "_") for cell in cells]
+        else:
+            if current is not found["META"] and len(cells) != len(current.header):
+                raise InputError(
+                    f"the row has {len(cells)} of {len(current.header)} columns; the file is cut, or a text holds a ; "
+                    "and needs quotes",
+                    file=path,
+                    row=line,
+                )
+            current.rows.append((line, cells))
+    for name in SECTIONS:
+        if name not in found or not found[name].header:
+            raise InputError(f"has no section {name}; the file is cut", file=path)
+    return found
+
+
+def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    return ((line, cells) for line, cells in numbered(path, ";") if any(cell.strip() for cell in cells))
+
+
+def write(profile: Profile, target: Path) -> tuple[Note, ...]:
+    """Writes a .pb file.
+
+    Args:
+        profile: approvals, points or rankings.
+        target: the file.
+
+    Raises:
+        InputError: votes or ratings, weights, ids that hold the file's own signs.
+    """
+    a, s = profile.answers, profile.statements
+    kinds = {"approval": "approval", "points": "scoring", "ranking": "ordinal"}
+    if a.scale.kind not in kinds:
+        raise InputError(
+            f"Pabulib cannot hold {a.scale.kind}s; it holds approvals, points and rankings: write csv or polis instead"
+        )
+    if profile.agents.masses is not None:
+        raise InputError("Pabulib cannot hold weights; write csv instead")
+    for name in (*s.ids, *profile.agents.ids):
+        if not name.strip() or any(sign in name for sign in ";,\n\r\"") or name != name.strip():
+            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write csv instead")
+    vote_type = kinds[a.scale.kind]
+    lost = Lost()
+    lost.add("texts of participants", sum(map(len, profile.agents.texts)))
+    lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
+    lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    costs: IntArray = s.costs if s.costs is not None else np.ones(len(s.ids), dtype=np.int64)
+    if s.costs is None:
+        lost.changed("statements without a cost, written with a cost of 1", len(s.ids))
+    groups = profile.agents.groups
+    stated = profile.facts.get("meta")
+    meta = dict(stated) if isinstance(stated, dict) else {}
+    budget = profile.facts.get("budget", int(costs.sum()))
+    meta |= {
+        "description": " ".join(profile.topic.split()),
+        "num_projects": str(len(s.ids)),
+        "num_votes": str(profile.n_agents),
+        "budget": f"{budget:.15g}",
+        "vote_type": vote_type,
+    }
+    if vote_type == "scoring":
+        meta |= {"min_points": f"{a.scale.low:g}", "max_points": f"{a.scale.high:g}"}
+        if not a.scale.complete:
+            raise InputError("Pabulib cannot tell what a ballot leaves out from the lowest score; write csv instead")
+        meta["default_score"] = f"{a.scale.low:g}"
+    if vote_type != "scoring" and not a.scale.complete:
+        lost.changed("what was not answered, which a Pabulib ballot cannot tell from no support", profile.n_agents)
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=";", lineterminator="\n")
+    out.write("META\nkey;value\n")
+    table.writerows(meta.items())
+    out.write("PROJECTS\nproject_id;cost;name\n")
+    table.writerows(zip(s.ids, costs.tolist(), s.texts, strict=True))
+    out.write("VOTES\n")
+    columns = ["voter_id", *groups, "vote"] + (["points"] if vote_type == "scoring" else [])
+    table.writerow(columns)
+    for i, name in enumerate(profile.agents.ids):
+        own = slice(int(profile.indptr[i]), int(profile.indptr[i + 1]))
+        chosen, worth = a.statement[own], a.value[own]
+        if vote_type == "approval":
+            chosen, worth = chosen[worth > 0], worth[worth > 0]
+        elif vote_type == "ordinal":
+            order = np.argsort(worth, kind="stable")
+            chosen, worth = chosen[order], worth[order]
+            if not np.array_equal(worth, np.arange(1, len(worth) + 1)):
+                raise InputError(f"participant {short(name)} ranks with ties or gaps, which Pabulib cannot hold")
+        row = [name, *(labels[i] for labels in groups.values()), ",".join(s.ids[j] for j in chosen)]
+        table.writerow([*row, ",".join(f"{v:.15g}" for v in worth)] if vote_type == "scoring" else row)
+    in_file(target, out.getvalue())
+    return lost.notes()

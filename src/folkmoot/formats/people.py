@@ -1,0 +1,163 @@
+"""Tables with people in them: who, what they wrote, weights, groups; the rest is dropped and named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from ..profile import Agents, InputError, masses_of
+from .base import PLACES, Notes, ReadOptions, place
+from .columns import WEIGHT, personal
+from .table import Table, listed, plain, short
+from .weights import weight
+
+Rows = Sequence[tuple[int, list[str]]]
+
+
+@dataclass
+class Roles:
+    """What each column of a table is for.
+
+    Args:
+        person: column of the id; None: every row is somebody, called by its number.
+        texts: columns with what was written.
+        repeated: the same person may have several rows.
+        optional: people were not expected to write, so empty texts are nothing to note.
+        hide_ids: the id is a name: people are called by number instead.
+        other: columns that the format itself uses or knows to be of no use.
+    """
+
+    person: int | None
+    texts: tuple[int, ...]
+    repeated: bool = False
+    optional: bool = False
+    hide_ids: bool = False
+    other: frozenset[int] = field(default_factory=frozenset)
+
+
+def asked_columns(table: Table, options: ReadOptions) -> frozenset[int]:
+    """Columns that the caller named, and the weights: they are neither texts nor ratings by guess."""
+    names = [*options.group_columns, *options.keep, *([options.weight_column] if options.weight_column else [])]
+    found = {table.column(name, "the caller") for name in names}
+    auto = table.find(*WEIGHT) if options.weight_column is None else None
+    return frozenset(found | ({auto} if auto is not None else set()))
+
+
+class People:
+    """The people of a table under way: hand in every row, then ask for the agents."""
+
+    def __init__(self, table: Table, roles: Roles, options: ReadOptions, notes: Notes) -> None:
+        self.table, self.roles, self.notes = table, roles, notes
+        self.groups = {c: table.column(c, "group_columns") for c in options.group_columns}
+        self.keep = {c: table.column(c, "keep") for c in options.keep}
+        asked = options.weight_column
+        self.heavy = table.column(asked, "weight_column") if asked is not None else table.find(*WEIGHT)
+        self.index: dict[str, int] = {}
+        self._lines: list[int] = []
+        self._texts: list[list[str]] = []
+        self._weights: list[str] = []
+        self._masses: list[float] = []
+        self._labels: dict[str, list[str]] = {c: [] for c in (*self.groups, *self.keep)}
+        self._rows = 0
+
+    def row(self, line: int, cells: list[str]) -> int:
+        """Number of the person this row belongs to.
+
+        Raises:
+            InputError: no id, an id that stands twice where a row is a person, a weight that is none or differs.
+        """
+        roles, index = self.roles, self.index
+        self._rows += 1
+        who = str(self._rows) if roles.person is None else cells[roles.person].strip()
+        me = index.get(who)
+        if me is None:
+            me = self._new(who, line, cells)
+        elif not roles.repeated:
+            self._refuse(
+                f"participant {short(who)} occurs twice (first in row {self._lines[me]}); ids must be unique",
+                line,
+                roles.person,
+            )
+        elif self.heavy is not None and cells[self.heavy].strip() != self._weights[me]:
+            self._refuse(f"participant {short(who)} has two weights", line, self.heavy)
+        for at in roles.texts:
+            if cells[at].strip():
+                self._texts[me].append(cells[at])
+            elif not roles.optional:
+                column = self.table.header[at]
+                self.notes.add("dropped", f"empty texts in column {column!r}", place(self.table.path, line))
+        return me
+
+    def agents(self) -> Agents:
+        """The people, with notes on everything about them that was changed or left out."""
+        notes, roles, name, n = self.notes, self.roles, self.table.path.name, len(self.index)
+        if roles.texts and not roles.optional:
+            silent = [line for line, texts in zip(self._lines, self._texts, strict=True) if not texts]
+            where = [place(self.table.path, line) for line in silent[:PLACES]]
+            notes.add("seen", "participants who wrote nothing", where, len(silent))
+        if self.heavy is not None:
+            notes.add("seen", f"weights read from column {self.table.header[self.heavy]!r}", name, n)
+        if roles.person is None:
+            notes.add("seen", "no column says who is who: every row is one participant, called by its number", name, n)
+        elif roles.hide_ids:
+            notes.add("changed", f"names in column {self.table.header[roles.person]!r} replaced by numbers", name, n)
+        used = {*roles.texts, *self.groups.values(), *self.keep.values(), *roles.other, roles.person, self.heavy}
+        _tell_unused(self.table, used, notes)
+        return Agents(
+            tuple(map(str, range(1, n + 1))) if roles.hide_ids else tuple(self.index),
+            tuple(tuple(t) for t in self._texts) if any(self._texts) else (),
+            masses_of(self._masses) if self._masses else None,
+            {c: tuple(self._labels[c]) for c in self.groups},
+            {c: tuple(self._labels[c]) for c in self.keep},
+        )
+
+    def _new(self, who: str, line: int, cells: list[str]) -> int:
+        if not who:
+            self._refuse("the participant has no id", line, self.roles.person)
+        me = self.index[who] = len(self.index)
+        self._lines.append(line)
+        self._texts.append([])
+        for column, at in (*self.groups.items(), *self.keep.items()):
+            self._labels[column].append(cells[at].strip())
+        if self.heavy is not None:
+            self._weights.append(cells[self.heavy].strip())
+            self._masses.append(weight(cells[self.heavy], self.table.path, line, self.table.header[self.heavy]))
+        return me
+
+    def _refuse(self, what: str, line: int, column: int | None) -> NoReturn:
+        raise InputError(what, file=self.table.path, row=line, column=self.table.header[column or 0])
+
+
+def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:
+    """The people of a table whose rows are at hand.
+
+    Raises:
+        InputError: as `People.row`.
+    """
+    people = People(table, roles, options, notes)
+    for line, cells in rows:
+        people.row(line, cells)
+    return people.agents()
+
+
+def _tell_unused(table: Table, used: set[int | None], notes: Notes) -> None:
+    unused = [i for i in range(len(table.header)) if i not in used]
+    secret = [table.header[i] for i in unused if personal(table.header[i])]
+    rest = [table.header[i] for i in unused if not personal(table.header[i])]
+    where = table.path.name
+    if secret:
+        notes.add("dropped", f"personal columns: {listed(secret)}", where, len(secret))
+    if rest:
+        notes.add("dropped", f"columns that are not used: {listed(rest)}", where, len(rest))
+
+
+def texts_asked(table: Table, options: ReadOptions) -> tuple[int, ...]:
+    """Columns that the caller named as texts."""
+    return tuple(table.column(name, "text_columns") for name in options.text_columns)
+
+
+def is_kept(table: Table, column: int, options: ReadOptions) -> bool:
+    """Did the caller ask for this column by name, as id or to keep?"""
+    wanted = {plain(n) for n in (*options.keep, *([options.id_column] if options.id_column else []))}
+    return table.names[column] in wanted

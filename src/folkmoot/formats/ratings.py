@@ -1,0 +1,208 @@
+"""Tables of ratings or votes: long (a row an answer) and wide (a row a person, a column a statement)."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+
+import numpy as np
+
+from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
+from .base import Head, Notes, ReadOptions, Source, place, siblings
+from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
+from .people import People, Roles, Rows, asked_columns, texts_asked
+from .scales import scale_of
+from .table import Table, listed, number, open_table, short
+from .texts import sample
+
+VALUE = ("rating", "ratings", "vote", "approval", "score", "value")
+
+
+def sniff_long(head: Head) -> bool:
+    """Columns for a person, a statement and a number?"""
+    table = head.table
+    person, statement, value = table.find(*PERSON), table.find(*STATEMENT), table.find(*VALUE)
+    return len({person, statement, value} - {None}) == 3 and numeric([r[value or 0] for _, r in sample(head)])
+
+
+def sniff_wide(head: Head) -> bool:
+    """An id, and otherwise mostly numbers, with no column that is called a text?"""
+    table = head.table
+    if len(table.header) < 2 or table.find(*PERSON) is None or head.columns & set(TEXT):
+        return False
+    return bool(_rated(table, sample(head), frozenset()))
+
+
+def read_long(source: Source, options: ReadOptions) -> Profile:
+    """Reads a table with one answer a row; the statements' texts come from it or from a table beside it.
+
+    Args:
+        source: the table.
+        options: ``scale`` where the ratings do not show it.
+
+    Raises:
+        InputError: a broken row, a value that is no number, a pair that is rated twice.
+    """
+    path = source.file
+    table = open_table(path)
+    notes = Notes()
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
+    statement, value = table.find(*STATEMENT), table.find(*VALUE)
+    if person is None or statement is None or value is None or len({person, statement, value}) < 3:
+        raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
+    taken = {person, statement, value}
+    body = next((i for i in map(table.find, ("statement-text", "statement")) if i is not None and i not in taken), None)
+    said = texts_asked(table, options) or _others(table, EXPLANATION, {*taken, body})
+    other = frozenset({statement, value} | ({body} if body is not None else set()))
+    people = People(table, Roles(person, said, repeated=True, optional=True, other=other), options, notes)
+    statements: dict[str, int] = {}
+    bodies: list[str] = []
+    agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
+    for line, cells in table.rows():
+        what, raw = cells[statement].strip(), cells[value].strip()
+        i = people.row(line, cells)
+        j = statements.get(what)
+        if j is None:
+            if not what:
+                raise InputError("the statement has no id", file=path, row=line, column=table.header[statement])
+            j = statements[what] = len(statements)
+            bodies.append(cells[body] if body is not None else "")
+        if not raw:
+            notes.add("dropped", "rows without a rating", place(path, line))
+            continue
+        agent.append(i)
+        column.append(j)
+        line_of.append(line)
+        values.append(number(raw, path, line, table.header[value]))
+    found = np.array(values, dtype=np.float64)
+    a, s = np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64)
+    _refuse_pairs(a, s, np.array(line_of, dtype=np.int64), table, people, tuple(statements))
+    scale = scale_of(found, table.names[value], options, path, notes)
+    if options.flip:
+        found = _flipped(found, scale, notes)
+    ids = tuple(statements)
+    texts = tuple(bodies) if body is not None else _texts_beside(path, ids, notes)
+    return Profile(
+        people.agents(),
+        Statements(ids, texts),
+        Answers.of(a, s, found, scale),
+        notes.all(),
+        source="ratings",
+        facts={"files": [path.name], "scale": [scale.low, scale.high]},
+    )
+
+
+def read_wide(source: Source, options: ReadOptions) -> Profile:
+    """Reads a table with one row a person and one column a statement; blank is not answered.
+
+    Args:
+        source: the table.
+        options: ``scale`` where the ratings do not show it.
+
+    Raises:
+        InputError: a broken row, an id twice, a cell of a rating column that is no number.
+    """
+    path = source.file
+    table = open_table(path)
+    notes = Notes()
+    rows = list(table.rows())
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
+    if person is None:
+        raise InputError("no column says who is who; name it with id_column", file=path, row=1)
+    texts = texts_asked(table, options) or _others(table, TEXT, {person})
+    columns = _rated(table, rows, asked_columns(table, options) | {person, *texts})
+    if not columns:
+        raise InputError("no column holds ratings; there must be one column of numbers a statement", file=path, row=1)
+    people = People(table, Roles(person, texts, optional=True, other=frozenset(columns)), options, notes)
+    agent, column, values = array("q"), array("q"), array("d")
+    for line, cells in rows:
+        i = people.row(line, cells)
+        for j, at in enumerate(columns):
+            raw = cells[at]
+            if raw and not raw.isspace():
+                agent.append(i)
+                column.append(j)
+                values.append(number(raw, path, line, table.header[at]))
+    found = np.array(values, dtype=np.float64)
+    scale = scale_of(found, "", options, path, notes)
+    if options.flip:
+        found = _flipped(found, scale, notes)
+    names = tuple(table.header[at] for at in columns)
+    if len(set(names)) < len(names):
+        twice = next(n for n in names if names.count(n) > 1)
+        raise InputError("two columns have this name; rename one", file=path, row=1, column=twice)
+    return Profile(
+        people.agents(),
+        Statements(names, _texts_beside(path, names, notes)),
+        Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
+        notes.all(),
+        source="ratings-wide",
+        facts={"files": [path.name], "scale": [scale.low, scale.high]},
+    )
+
+
+def _others(table: Table, names: tuple[str, ...], taken: set[int | None]) -> tuple[int, ...]:
+    found = (table.find(name) for name in names)
+    return tuple(i for i in found if i is not None and i not in taken)
+
+
+def _rated(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]:
+    """Columns of numbers that can be ratings: not an id, not an age, not a place."""
+    skip = {*PERSON, *WEIGHT, *ROW_ID, *GROUPS, ""}
+    return tuple(
+        i
+        for i, name in enumerate(table.names)
+        if i not in without and name not in skip and not personal(name) and numeric([cells[i] for _, cells in rows])
+    )
+
+
+def _flipped(values: FloatArray, scale: Scale, notes: Notes) -> FloatArray:
+    notes.add("changed", "answers whose sign was turned, as asked for", count=len(values))
+    return scale.low + scale.high - values
+
+
+def _refuse_pairs(
+    agent: IntArray, statement: IntArray, line: IntArray, table: Table, people: People, ids: tuple[str, ...]
+) -> None:
+    order = np.lexsort((line, statement, agent))
+    a, s = agent[order], statement[order]
+    twice = np.flatnonzero((a[1:] == a[:-1]) & (s[1:] == s[:-1]))
+    if not len(twice):
+        return
+    later = order[twice + 1]
+    at = int(np.argmin(line[later]))
+    second, first = int(later[at]), int(order[twice[at]])
+    who = tuple(people.index)[agent[second]]
+    raise InputError(
+        f"participant {short(who)} rates {short(ids[statement[second]])} twice (first in row {line[first]})",
+        file=table.path,
+        row=int(line[second]),
+    )
+
+
+def _texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+    """Texts of the statements from a table in the same folder that lists them all."""
+    for head in siblings(path):
+        if head.path.name == path.name:
+            continue
+        key, body = head.table.find(*STATEMENT[:5]), head.table.find(*STATEMENT_TEXT)
+        if key is None or body is None or key == body or head.table.find(*PERSON[:-1]) is not None:
+            continue
+        table = open_table(head.path)
+        found: dict[str, str] = {}
+        for line, cells in table.rows():
+            if cells[key].strip() in found:
+                raise InputError(
+                    f"statement {short(cells[key].strip())} occurs twice",
+                    file=head.path,
+                    row=line,
+                    column=table.header[key],
+                )
+            found[cells[key].strip()] = cells[body]
+        if set(ids) <= set(found):
+            notes.add("seen", f"texts of the statements read from {head.path.name}", head.path.name, len(ids))
+            left = [name for name in found if name not in set(ids)]
+            notes.add("dropped", f"statements that nobody answers here: {listed(left)}", head.path.name, len(left))
+            return tuple(found[name] for name in ids)
+    notes.add("seen", "no table beside gives the statements' texts, so their ids stand for them", path.name, len(ids))
+    return ids

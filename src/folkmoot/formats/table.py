@@ -1,0 +1,219 @@
+"""A table in a text file: delimiter found by content, rows with their line, widths checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from ..profile import InputError
+from .lines import lines
+
+MAX_FIELD = 1_000_000
+"""Longest cell in characters. A quote that is never closed would swallow the rest of the file."""
+
+MOST_LOOKED_AT = 200
+"""Records that are looked at to recognise a table."""
+
+DELIMITERS = (",", ";", "\t")
+
+
+def plain(name: str) -> str:
+    """A column name without case, spaces and the difference between ``_`` and ``-``.
+
+    >>> plain(" Comment_ID ")
+    'comment-id'
+    """
+    return re.sub(r"[\s_-]+", "-", name.strip().lower())
+
+
+@dataclass(frozen=True)
+class Table:
+    """A delimited file whose first row names the columns.
+
+    Args:
+        path: the file.
+        delimiter: comma, semicolon or tab.
+        header: column names as written, outer spaces removed.
+        skipped: records after the header that belong to it (Qualtrics has two).
+    """
+
+    path: Path
+    delimiter: str
+    header: tuple[str, ...]
+    skipped: int = 0
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(plain(name) for name in self.header))
+
+    def find(self, *aliases: str) -> int | None:
+        """Column of the first alias that is there, None where none is.
+
+        Raises:
+            InputError: the column occurs twice.
+        """
+        for alias in aliases:
+            wanted = plain(alias)
+            if self.names.count(wanted) > 1:
+                raise InputError("two columns have this name; rename one", file=self.path, row=1, column=alias)
+            if wanted in self.names:
+                return self.names.index(wanted)
+        return None
+
+    def column(self, name: str, option: str) -> int:
+        """Column that the caller asked for by name.
+
+        Raises:
+            InputError: it is not there.
+        """
+        found = self.find(name)
+        if found is None:
+            known = ", ".join(repr(n) for n in self.header[:12]) + (", ..." if len(self.header) > 12 else "")
+            raise InputError(f"{option} names a column that is not there; there are {known}", file=self.path, row=1)
+        return found
+
+    def rows(self, check: bool = True) -> Iterator[tuple[int, list[str]]]:
+        """Line and cells of every record after the header, blank lines left out.
+
+        Args:
+            check: refuse records that are shorter or longer than the header.
+
+        Raises:
+            InputError: a cut or broken record, with its line.
+        """
+        records = numbered(self.path, self.delimiter)
+        for _ in range(1 + self.skipped):
+            next(records, None)
+        width = len(self.header)
+        for line, cells in records:
+            if len(cells) != width:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if check:
+                    raise InputError(self.wrong_width(len(cells)), file=self.path, row=line)
+            yield line, cells
+
+    def wrong_width(self, found: int) -> str:
+        """The sentence for a record of another width than the header."""
+        width = len(self.header)
+        if found < width:
+            return f"the row has {found} of {width} columns; the file is cut, or the row has another delimiter"
+        return f"the row has {found} columns where the header has {width}; put texts that hold a {self.sign} in quotes"
+
+    @property
+    def sign(self) -> str:
+        """The delimiter in words."""
+        return {",": "comma", ";": "semicolon", "\t": "tab"}[self.delimiter]
+
+
+def open_table(path: Path, skipped: int = 0) -> Table:
+    """The table in a file, its delimiter found from the first records.
+
+    Raises:
+        InputError: not text, or the first row has one column only.
+    """
+    start = "".join(islice(lines(path), 20))
+    table = table_of(path, start, skipped)
+    if len(table.header) < 2:
+        shown = table.header[0][:60] if table.header else ""
+        raise InputError(
+            f"the first row is one single column ({shown!r}); separate columns by comma, semicolon or tab",
+            file=path,
+            row=1,
+        )
+    return table
+
+
+def table_of(path: Path, start: str, skipped: int = 0) -> Table:
+    """The table that begins with this text; a header of no columns where there is none."""
+    _allow_long_fields()
+    best: tuple[int, tuple[str, ...], str] = (0, (), ",")
+    for delimiter in DELIMITERS:
+        first = records(start, delimiter)
+        if not first:
+            continue
+        width = len(first[0])
+        # A delimiter that gives the same width in every record beats one that only gives a wide header.
+        score = (width if width > 1 else 0) * (100 if all(len(r) == width for r in first[:10]) else 1)
+        if score > best[0]:
+            best = score, tuple(first[0]), delimiter
+    header = best[1] or tuple(start.splitlines()[:1])
+    return Table(path, best[2], tuple(name.strip() for name in header), skipped)
+
+
+def numbered(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """First line and cells of every record of a delimited file that is not blank.
+
+    Raises:
+        InputError: a quote that is not closed, text after a closing quote, a cell beyond the limit.
+    """
+    _allow_long_fields()
+    reader = csv.reader(lines(path), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError(_broken(str(error)), file=path, row=line) from None
+        if cells:
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def number(text: str, path: Path, line: int, column: str) -> float:
+    """A cell as a finite number.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if value - value != 0:  # nan and infinities
+        raise InputError(f"{short(text)} is not a number", file=path, row=line, column=column)
+    return value
+
+
+def short(text: str) -> str:
+    """A value as it is shown in a message."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names in one line, the rest counted."""
+    shown = ", ".join(repr(n) if n else "(no name)" for n in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def records(start: str, delimiter: str) -> list[list[str]]:
+    """The whole records of a beginning, leniently read: only for recognising."""
+    try:
+        found = [r for r in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if r]
+    except csv.Error:
+        return []
+    # The last one may be cut where the sample ends.
+    return found[:-1][:MOST_LOOKED_AT] if len(found) > 2 else found[:2]
+
+
+def _allow_long_fields() -> None:
+    # The limit is one for the whole process: only ever raised, so that a caller's own higher limit stays.
+    if csv.field_size_limit() < MAX_FIELD:
+        csv.field_size_limit(MAX_FIELD)
+
+
+def _broken(error: str) -> str:
+    if "unexpected end" in error:
+        return "a quote that opens in this row is never closed; the file is cut or the quote must be doubled"
+    if "field larger" in error:
+        return f"a cell is longer than {MAX_FIELD // 10**6} MB; a quote is probably not closed"
+    if "expected after" in error:
+        return "text follows a closing quote; double the quotes inside a text"
+    return f"the row cannot be read ({error})"

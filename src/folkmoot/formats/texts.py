@@ -1,0 +1,134 @@
+"""Tables of texts: one row a person (PROSE, sensemaking), or one row a comment (Talk to the City, kouchou-ai)."""
+
+from __future__ import annotations
+
+from ..profile import Agents, Answers, InputError, Profile, Statements
+from .base import Head, Notes, ReadOptions, Source
+from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal
+from .people import Roles, Rows, agents_of, asked_columns, is_kept, texts_asked
+from .table import Table, open_table, records
+
+
+def sniff_comments(head: Head) -> bool:
+    """A table with one comment a row and a column that says whose it is?"""
+    return len(head.table.header) > 1 and _speaker(head.table) is not None and bool(head.columns & set(TEXT))
+
+
+def sniff_texts(head: Head) -> bool:
+    """A table with an id and something written?"""
+    table = head.table
+    if len(table.header) < 2 or table.find(*PERSON, *ROW_ID) is None:
+        return False
+    return bool(head.columns & set(TEXT)) or bool(written(table, sample(head), frozenset()))
+
+
+def sample(head: Head) -> Rows:
+    """The records of the beginning that are whole."""
+    return [(0, r) for r in records(head.text, head.table.delimiter)[1:] if len(r) == len(head.table.header)]
+
+
+def read_comments(source: Source, options: ReadOptions) -> Profile:
+    """Reads a table with one comment a row: several rows of one speaker are several texts of one person.
+
+    Args:
+        source: the table.
+        options: ``id_column`` is who speaks, ``text_columns`` what they say.
+
+    Raises:
+        InputError: a broken row, a comment without a speaker.
+    """
+    table = open_table(source.file)
+    if options.id_column is not None:
+        speaker: int | None = table.column(options.id_column, "id_column")
+    else:
+        speaker = _speaker(table)
+    if speaker is None:
+        raise InputError("no column says who speaks; name it with id_column", file=source.file, row=1)
+    # People are told apart by their names, but the names themselves are nobody's business.
+    hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "extraquestion1")
+    return _read(table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments")
+
+
+def read_texts(source: Source, options: ReadOptions) -> Profile:
+    """Reads a table with an id and what was written: one row a person.
+
+    Args:
+        source: the table.
+        options: ``id_column`` and ``text_columns`` where they cannot be told.
+
+    Raises:
+        InputError: a broken row, an id twice, no text column.
+    """
+    table = open_table(source.file)
+    row_id = False
+    if options.id_column is not None:
+        person: int | None = table.column(options.id_column, "id_column")
+    else:
+        person = table.find(*PERSON)
+        if person is None:
+            person, row_id = table.find(*ROW_ID), True
+    answers = table.find(*QUESTION) is not None and person is not None
+    if person is not None and row_id:
+        return _read(table, person, options, alone=True, id="texts")
+    return _read(table, person, options, repeated=answers, id="texts")
+
+
+def _read(
+    table: Table,
+    person: int | None,
+    options: ReadOptions,
+    *,
+    repeated: bool = False,
+    hide: bool = False,
+    alone: bool = False,
+    id: str,
+) -> Profile:
+    notes = Notes()
+    rows = list(table.rows())
+    asked = asked_columns(table, options)
+    columns = texts_asked(table, options)
+    if not columns:
+        columns = tuple(i for i, n in enumerate(table.names) if n in TEXT and i not in asked and i != person)
+    if not columns:
+        columns = written(table, rows, asked | {person} if person is not None else asked)
+    if not columns:
+        raise InputError("no column looks like something written; name one with text_columns", file=table.path, row=1)
+    other = {table.find(*ROW_ID)} if repeated else set()
+    roles = Roles(person, columns, repeated, hide_ids=hide, other=frozenset(i for i in other if i is not None))
+    agents = agents_of(table, rows, roles, options, notes)
+    if alone:
+        notes.add("seen", "no column says who wrote it: every row counts as one participant", table.path.name, len(rows))
+    return people_only(table, agents, columns, notes, id)
+
+
+def people_only(
+    table: Table, agents: Agents, columns: tuple[int, ...], notes: Notes, id: str, questions: list[str] | None = None
+) -> Profile:
+    """The profile of people who wrote and did not vote.
+
+    Raises:
+        InputError: there is nobody.
+    """
+    if not agents.ids:
+        raise InputError("the table has a header and no rows", file=table.path)
+    facts = {"files": [table.path.name], "text_columns": [table.header[i] for i in columns]}
+    if questions:
+        facts["questions"] = [questions[i] for i in columns]
+    return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source=id, facts=facts)
+
+
+def written(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]:
+    """Columns whose answers look written, personal ones and these left out."""
+    return tuple(
+        i
+        for i, name in enumerate(table.header)
+        if i not in without and not personal(name) and free_text(cells[i] for _, cells in rows)
+    )
+
+
+def _speaker(table: Table) -> int | None:
+    found = table.find(*SPEAKER)
+    if found is None and table.find(*ROW_ID) is not None:
+        found = table.find(*SPEAKER_BY_ROW_ID)
+    return found
+

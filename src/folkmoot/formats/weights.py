@@ -1,0 +1,71 @@
+"""Participants' weights: from a file of their own, with any format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..profile import InputError, Note, Profile, masses_of
+from .table import number, open_table, short
+
+WEIGHT = ("weight", "weights", "survey-weight", "wt")
+PERSON = ("participant", "participant-id", "user-id", "agent-id", "voter-id", "respondent-id", "id")
+
+
+def weight(text: str, path: Path, line: int, column: str) -> float:
+    """A cell as a weight.
+
+    Raises:
+        InputError: not a positive number.
+    """
+    found = number(text, path, line, column)
+    if found <= 0:
+        raise InputError(
+            f"weight {short(text)} is not positive; leave out people who do not count", file=path, row=line, column=column
+        )
+    return found
+
+
+def weights_in(path: Path) -> dict[str, float]:
+    """Weight of each participant, from a table with a participant and a weight column.
+
+    Raises:
+        InputError: no such columns, a participant twice, a weight that is not a positive number.
+    """
+    table = open_table(path)
+    person, column = table.find(*PERSON), table.find(*WEIGHT)
+    if person is None or column is None:
+        raise InputError("weights need two columns, participant and weight", file=path, row=1)
+    found: dict[str, float] = {}
+    for line, cells in table.rows():
+        name = cells[person].strip()
+        if name in found:
+            raise InputError(
+                f"participant {short(name)} has two weights", file=path, row=line, column=table.header[person]
+            )
+        found[name] = weight(cells[column], path, line, table.header[column])
+    return found
+
+
+def apply_weights(profile: Profile, weights: dict[str, float], path: Path) -> Profile:
+    """The profile with these weights in place of any it has.
+
+    Raises:
+        InputError: a participant has none.
+    """
+    missing = [name for name in profile.agents.ids if name not in weights]
+    if missing:
+        raise InputError(
+            f"no weight for participant {short(missing[0])}"
+            + (f" and {len(missing) - 1} others" if len(missing) > 1 else "")
+            + "; give every participant one",
+            file=path,
+        )
+    notes = list(profile.notes)
+    strange = len(weights) - profile.n_agents
+    if strange:
+        notes.append(Note("dropped", "weights of people who are not in the data", strange, (path.name,)))
+    if profile.agents.masses is not None:
+        notes.append(Note("changed", f"weights of the data replaced by those of {path.name}", profile.n_agents))
+    masses = masses_of([weights[name] for name in profile.agents.ids])
+    return replace(profile, agents=replace(profile.agents, masses=masses), notes=tuple(notes))

@@ -1,0 +1,150 @@
+"""Answers as sparse entries with both orders, and the two sums every model needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..profile import Answers, BoolArray, FloatArray, InputError, IntArray, Profile
+
+#: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
+MAX_STEPS = 10
+#: Largest number of agents x statements that complete ballots are written out for.
+MAX_CELLS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Where the entries of each group lie in an order that keeps groups together.
+
+    Args:
+        order: int64 [n_entries] positions of the entries, group by group; None when they already lie so.
+        starts: int64 [n_filled] first place of every non-empty group in that order.
+        filled: int64 [n_filled] the groups that have entries.
+        size: number of groups, with the empty ones.
+    """
+
+    order: IntArray | None
+    starts: IntArray
+    filled: IntArray
+    size: int
+
+    @classmethod
+    def of(cls, label: IntArray, size: int) -> Grouping:
+        """Groups by an int64 label in ``[0, size)``."""
+        order = None
+        if len(label) > 1 and (label[1:] < label[:-1]).any():
+            order = np.argsort(label, kind="stable")
+        counts = np.bincount(label, minlength=size)
+        filled = np.flatnonzero(counts)
+        starts = (np.cumsum(counts) - counts)[filled]
+        return cls(order, starts, filled, size)
+
+    def arrange(self, values: FloatArray) -> FloatArray:
+        """Entries in the groups' order."""
+        return values if self.order is None else values[self.order]
+
+    def sum(self, arranged: FloatArray, features: FloatArray, target: IntArray) -> FloatArray:
+        """Weighted sums of features over each group, float64 [n_features, size].
+
+        One pass a feature over the entries alone: the n x m matrix never exists, the order of additions is fixed
+        (no BLAS, hence the same bits with any number of threads), and temporaries stay as long as the entries.
+
+        Args:
+            arranged: float64 [n_entries] weights in the groups' order.
+            features: float64 [n_features, n_targets].
+            target: int64 [n_entries] in the groups' order.
+        """
+        out = np.zeros((len(features), self.size))
+        if len(self.starts):
+            for row, feature in zip(out, features, strict=True):
+                row[self.filled] = np.add.reduceat(arranged * feature[target], self.starts)
+        return out
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Binomial observations at (row, column): ``trials`` of which the share ``y`` came out as one.
+
+    Args:
+        row: int64 [n_entries] agents, sorted.
+        column: int64 [n_entries] statements.
+        y: float64 [n_entries] in [0, 1].
+        trials: number of trials of every entry (steps of the scale, 1 for votes).
+        n_rows: agents.
+        n_columns: statements.
+    """
+
+    row: IntArray
+    column: IntArray
+    y: FloatArray
+    trials: int
+    n_rows: int
+    n_columns: int
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+
+def steps(profile: Profile) -> int:
+    """Number of binomial trials an answer on the profile's scale stands for: its steps, from 1 to `MAX_STEPS`."""
+    scale = profile.answers.scale
+    if scale.kind in ("vote", "approval"):
+        return 1
+    low, high = scale.utility_range
+    span = high - low
+    return int(min(span, MAX_STEPS)) if span >= 1 and float(span).is_integer() else MAX_STEPS
+
+
+def share(profile: Profile) -> FloatArray:
+    """Utility of every answer rescaled to [0, 1], float64 [n_answers]."""
+    scale = profile.answers.scale
+    low, high = scale.utility_range
+    if high <= low:
+        return np.full(len(profile.answers), 0.5)
+    clipped = np.clip((scale.utility(profile.answers.value) - low) / (high - low), 0.0, 1.0)
+    return np.asarray(clipped, dtype=np.float64)
+
+
+def sided_entries(profile: Profile) -> Entries:
+    """Agree (1) or disagree (0) of those who took a side; on other scales the rescaled utility of every answer."""
+    a = profile.answers
+    y = share(profile)
+    if a.scale.kind == "vote":
+        keep = a.value != 0
+        return Entries(a.agent[keep], a.statement[keep], y[keep], 1, profile.n_agents, profile.n_statements)
+    return Entries(a.agent, a.statement, y, steps(profile), profile.n_agents, profile.n_statements)
+
+
+def side_entries(profile: Profile) -> Entries | None:
+    """Whether an answer takes a side (1) or passes (0); None on scales without a pass."""
+    a = profile.answers
+    if a.scale.kind != "vote":
+        return None
+    return Entries(a.agent, a.statement, np.abs(a.value), 1, profile.n_agents, profile.n_statements)
+
+
+def with_answers(profile: Profile, keep: BoolArray) -> Profile:
+    """The same profile with some of its answers, bool [n_answers]."""
+    a = profile.answers
+    return replace(profile, answers=Answers.of(a.agent[keep], a.statement[keep], a.value[keep], a.scale))
+
+
+def completed(profile: Profile) -> Profile:
+    """Complete ballots with what they leave out written down; other profiles as they are.
+
+    Raises:
+        InputError: more than `MAX_CELLS` agents x statements; nothing is missing there, so no model is needed.
+    """
+    a = profile.answers
+    if not a.scale.complete:
+        return profile
+    n, m = profile.n_agents, profile.n_statements
+    if n * m > MAX_CELLS:
+        raise InputError(f"ballots are complete and too many to fit ({n} x {m}); nothing is missing, use statement-mean")
+    block = np.full((n, m), a.scale.high if a.scale.kind == "ranking" else a.scale.low)
+    block[a.agent, a.statement] = a.value
+    scale = replace(a.scale, complete=False)
+    rows, columns = np.divmod(np.arange(n * m), max(m, 1))
+    return replace(profile, answers=Answers.of(rows, columns, block.ravel(), scale))

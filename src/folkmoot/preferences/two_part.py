@@ -1,0 +1,102 @@
+"""What all models share: side and agreement of a pair, turned into utilities and into sampled answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from ..profile import FloatArray, IntArray, Profile, Scale
+from .entries import steps
+from .protocol import Draw
+
+
+class TwoPart(ABC):
+    """A model of P(takes a side) and P(agrees | takes a side); a pass is worth half, and is not a disagreement.
+
+    On scales without a pass the first is 1 and the second the expected utility rescaled to [0, 1].
+    """
+
+    id: str = ""
+
+    def __init__(self, profile: Profile, parameters: Mapping[str, Any]) -> None:
+        self.scale = profile.answers.scale
+        self.trials = steps(profile)
+        self.parameters: Mapping[str, Any] = dict(parameters)
+
+    @abstractmethod
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """P(side) and P(agree | side) of a block, two float64 [n_agents, n_statements]."""
+
+    @abstractmethod
+    def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """P(side) and P(agree | side) at single pairs, two float64 [n_pairs]."""
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator) -> Draw:
+        """Parameters drawn from their (approximate) posterior."""
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """Expected utility on the scale's utility range, float64 [n_agents, n_statements], never nan."""
+        return expected(*self.parts(np.asarray(agents), np.asarray(statements)), self.scale)
+
+
+class SampledParts(ABC):
+    """A draw that knows P(side) and P(agree | side) of every pair."""
+
+    def __init__(self, scale: Scale, trials: int) -> None:
+        self.scale, self.trials = scale, trials
+
+    @abstractmethod
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """P(side) and P(agree | side) of a block under the drawn parameters."""
+
+    def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
+        """Utilities of sampled answers, float64 [n_agents, n_statements]; see `protocol.Draw`."""
+        side, agree = self.parts(np.asarray(agents), np.asarray(statements))
+        return sampled(side, agree, uniform, self.scale, self.trials)
+
+
+class PartsFixed(SampledParts):
+    """The draw of a model without parameter uncertainty: the model itself."""
+
+    def __init__(self, model: TwoPart) -> None:
+        super().__init__(model.scale, model.trials)
+        self._model = model
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        return self._model.parts(agents, statements)
+
+
+def expected(side: FloatArray, agree: FloatArray, scale: Scale) -> FloatArray:
+    """Expected utility: agreement counts 1, a pass 1/2, disagreement 0, stretched to the scale's range."""
+    low, high = scale.utility_range
+    return low + (high - low) * (side * agree + 0.5 * (1.0 - side))
+
+
+def sampled(side: FloatArray, agree: FloatArray, uniform: FloatArray, scale: Scale, trials: int) -> FloatArray:
+    """Answers at the given quantiles of their distribution, as utilities.
+
+    Votes are ordered disagree, pass, agree; other scales are binomial with ``trials`` steps.
+
+    >>> from ..profile import VOTE
+    >>> p = np.array([0.5]), np.array([0.6])
+    >>> [sampled(*p, np.array([u]), VOTE, 1).item() for u in (0.1, 0.3, 0.6, 0.8)]
+    [0.0, 0.5, 0.5, 1.0]
+    """
+    low, high = scale.utility_range
+    if scale.kind == "vote":
+        against = side * (1.0 - agree)
+        return low + (high - low) * 0.5 * (
+            (uniform >= against).astype(np.float64) + (uniform >= against + (1.0 - side))
+        )
+    p = np.clip(agree, 0.0, 1.0)
+    passed = np.zeros_like(p)
+    below = np.zeros_like(p)
+    for k in range(trials):
+        below += comb(trials, k) * p**k * (1.0 - p) ** (trials - k)
+        passed += uniform >= below
+    return low + (high - low) * passed / trials

@@ -1,0 +1,45 @@
+"""P1: the process that satisfies balanced justified representation with exact queries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..profile import InputError
+from .problem import Problem, Progress, Selection
+from .registry import process
+
+
+@process(
+    id="bjr",
+    guarantee=("bjr", "cbjr"),
+    unit_cost=True,
+    complexity="k rounds of O(m n log n)",
+    source="Fish et al. 2024 (Generative Social Choice), Process 1 and Theorem 2",
+)
+def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
+    """k rounds: the statement whose ceil(n/k)-th biggest fan is happiest represents its biggest fans.
+
+    Args:
+        problem: candidates that all cost 1; the budget is the number of statements k.
+        rng: not used, the process is deterministic.
+
+    Raises:
+        InputError: candidates do not all cost 1.
+    """
+    pool, k = problem.pool, problem.budget
+    if (pool.costs != 1).any():
+        raise InputError("process 'bjr' chooses a number of statements; use --unit statements")
+    total = pool.total_mass
+    smaller, larger = total // k, -(-total // k)
+    state = Progress(problem)
+    for j in range(len(state.rounds), k):
+        candidates = state.candidates
+        if not len(candidates) or not len(state.remaining):
+            break
+        rank = min(larger, state.mass)
+        chosen, tied = pool.best_at_rank(state.remaining, rank, candidates)
+        level = float(pool.reachable(state.remaining, np.array([chosen]), np.array([rank]))[0])
+        support = int(pool.support(state.remaining, np.array([chosen]), level)[0])
+        share = larger if j < total - k * smaller else smaller
+        state.take(chosen, min(share, state.mass), level, support, tied)
+    return state.selection()

@@ -1,0 +1,125 @@
+"""P3: the democratic process under a budget, with its three published settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..profile import BoolArray, InputError, IntArray
+from ..queries import ClosedPool
+from .problem import Problem, Progress, Selection, distinct_levels
+from .registry import process
+
+SOURCE = "Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 1"
+
+
+@process(
+    id="democratic-fast",
+    guarantee=("cbjr",),
+    complexity="rounds x O(m n log n), most of it skipped by lazy evaluation",
+    source=SOURCE + ", Theorem 3.1",
+)
+def democratic_fast(problem: Problem, rng: np.random.Generator) -> Selection:
+    """C = {floor(j B/n)}, f(l) = {l}; without given levels, exact: every distinct utility is a level."""
+    if problem.levels is None and not problem.multiset:
+        return _exact_levels(problem)
+    n, budget = problem.pool.total_mass, problem.budget
+    steps = {int(cost) * budget // n for cost in range(1, n + 1)} if n <= budget else set(range(budget + 1))
+    return _algorithm_1(problem, sorted(steps - {0}, reverse=True), lambda place, levels: levels[place : place + 1])
+
+
+@process(
+    id="democratic-complex",
+    guarantee=("cbjr-levels",),
+    complexity="levels^2 x costs x O(m n)",
+    source=SOURCE + ", Theorem 3.2",
+)
+def democratic_complex(problem: Problem, rng: np.random.Generator) -> Selection:
+    """C = [B], f(l) = every level from l up: robust to generative queries that confuse levels."""
+    return _algorithm_1(problem, range(problem.budget, 0, -1), lambda place, levels: levels[: place + 1])
+
+
+@process(
+    id="democratic-uniform",
+    guarantee=(),
+    complexity="levels x O(m n)",
+    source=SOURCE + ", the uniform setting of section 3.4",
+)
+def democratic_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
+    """C = {one cost}, f(l) = {l}: only candidates of exactly that cost (default: the dearest)."""
+    costs = problem.pool.costs
+    affordable = costs[costs <= problem.budget]
+    step = problem.cost_step or (int(affordable.max()) if len(affordable) else 0)
+    if not (costs == step).any():
+        raise InputError(f"no candidate costs exactly {step}; choose another --cost-step")
+    return _algorithm_1(problem, [step], lambda place, levels: levels[place : place + 1], only=costs == step)
+
+
+def _exact_levels(problem: Problem) -> Selection:
+    """The next statement is the one whose need(a)-th highest utility among the unrepresented is largest.
+
+    Ties: more supporters at that level, then pool order. A candidate's score can only fall as people leave, so
+    scores of earlier rounds are upper bounds and only candidates at the top are looked at again.
+    """
+    state = Progress(problem)
+    pool = state.pool
+    needs = problem.needs(np.arange(pool.size))
+    bound = np.full(pool.size, np.inf)
+    while True:
+        state.open &= (needs <= state.mass) & (pool.costs <= state.left)
+        candidates = state.candidates
+        if not len(candidates):
+            return state.selection({"levels": "every distinct utility"})
+        fresh = np.zeros(pool.size, dtype=bool)
+        while True:
+            top = bound[candidates].max()
+            stale = candidates[(bound[candidates] == top) & ~fresh[candidates]]
+            if not len(stale):
+                break
+            bound[stale] = pool.reachable(state.remaining, stale, needs[stale])
+            fresh[stale] = True
+        best = candidates[bound[candidates] == top]
+        support = pool.support(state.remaining, best, top)
+        tied = best[support == support.max()]
+        chosen = int(tied[0])
+        state.take(chosen, int(needs[chosen]), float(top), int(support.max()), [int(a) for a in tied[1:]])
+
+
+def _algorithm_1(
+    problem: Problem,
+    steps: Sequence[int],
+    ask: Callable[[int, tuple[float, ...]], tuple[float, ...]],
+    only: BoolArray | None = None,
+) -> Selection:
+    """Algorithm 1 as printed, with cost steps descending (a step that no longer fits is skipped, not a stop)."""
+    state = Progress(problem)
+    pool = state.pool
+    if only is not None:
+        state.open &= only
+    levels = problem.levels or distinct_levels(pool) or _even_levels(pool)
+    for place, level in enumerate(levels):
+        refused: IntArray | None = None
+        for step in steps:
+            while len(state.remaining) and state.left >= step:
+                candidates = state.candidates[pool.costs[state.candidates] <= step]
+                if not len(candidates) or (refused is not None and np.array_equal(refused, candidates)):
+                    break
+                answers = [pool.best_at_level(state.remaining, asked, step, candidates) for asked in ask(place, levels)]
+                proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties)}))
+                support = pool.support(state.remaining, proposals, level)
+                tied = proposals[support == support.max()]
+                chosen, most = int(tied[0]), int(support.max())
+                if most < problem.need(chosen):
+                    refused = candidates
+                    break
+                state.take(chosen, problem.need(chosen), level, most, [int(a) for a in tied[1:]])
+                refused = None
+    return state.selection({"levels": list(levels)})
+
+
+def _even_levels(pool: ClosedPool, count: int = 33) -> tuple[float, ...]:
+    """Evenly spaced levels over the pool's utilities, highest first, where distinct utilities are too many."""
+    extremes = [(block.min(), block.max()) for _, block in pool.blocks(pool.agents, np.arange(pool.size))]
+    low, high = min(e[0] for e in extremes), max(e[1] for e in extremes)
+    return tuple(float(level) for level in np.linspace(high, low, count))

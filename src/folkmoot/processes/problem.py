@@ -1,0 +1,169 @@
+"""What a process gets, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..profile import FloatArray, InputError, IntArray, need, needs
+from ..queries import ClosedPool
+
+UNASSIGNED = -1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A slate to choose.
+
+    Args:
+        pool: the candidates with their costs, the agents with their masses, and both queries.
+        budget: what the slate may cost.
+        locked_in: candidates that must be in, in this order, before anything is chosen.
+        locked_out: candidates that must not be in.
+        levels: approval levels, highest first; None: every distinct utility is a level.
+        cost_step: the one cost of ``democratic-uniform``.
+        multiset: a candidate may be chosen again (the papers' setting for generated statements).
+
+    Raises:
+        InputError: no budget, locked-in candidates that do not fit, or one locked both in and out.
+    """
+
+    pool: ClosedPool
+    budget: int
+    locked_in: tuple[int, ...] = ()
+    locked_out: tuple[int, ...] = ()
+    levels: tuple[float, ...] | None = None
+    cost_step: int | None = None
+    multiset: bool = False
+
+    def __post_init__(self) -> None:
+        if self.budget < 1:
+            raise InputError(f"the budget is {self.budget}; it must be at least 1")
+        both = set(self.locked_in) & set(self.locked_out)
+        if both:
+            raise InputError(f"candidate {min(both)} is locked in and locked out; choose one")
+        locked = int(self.pool.costs[list(self.locked_in)].sum()) if self.locked_in else 0
+        if locked > self.budget:
+            raise InputError(f"the locked-in statements cost {locked}, more than the budget of {self.budget}")
+
+    def need(self, candidate: int) -> int:
+        """Mass the candidate has to represent."""
+        return need(int(self.pool.costs[candidate]), self.pool.total_mass, self.budget)
+
+    def needs(self, candidates: IntArray) -> IntArray:
+        """`need` for many candidates."""
+        return needs(self.pool.costs[candidates], self.pool.total_mass, self.budget)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One statement that a process chose.
+
+    Args:
+        candidate: pool number.
+        agents: rows of the agents it represents from now on.
+        level: approval level at which it was accepted, None for a locked-in statement.
+        support: mass of the remaining agents that approved it at that level.
+        tied: pool numbers it tied with; the first in pool order was taken.
+        tied_agents: agents at the cut who liked it exactly as much as the last one taken, and were not taken.
+    """
+
+    candidate: int
+    agents: IntArray
+    level: float | None
+    support: int
+    tied: tuple[int, ...] = ()
+    tied_agents: int = 0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a process chose.
+
+    Args:
+        rounds: in order.
+        n_agents: agents in the problem.
+        parameters: what the process settled by itself (levels, ...), JSON-ready.
+    """
+
+    rounds: tuple[Round, ...]
+    n_agents: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def candidates(self) -> IntArray:
+        """Pool numbers in the order of choice."""
+        return np.array([r.candidate for r in self.rounds], dtype=np.int64)
+
+    @property
+    def assignment(self) -> IntArray:
+        """int64 [n_agents]: place of the representing statement in the slate, -1 where unassigned."""
+        found = np.full(self.n_agents, UNASSIGNED, dtype=np.int64)
+        for place, chosen in enumerate(self.rounds):
+            found[chosen.agents] = place
+        return found
+
+
+class Progress:
+    """The choice as it grows: who is still unrepresented, what is left of the budget, what was chosen."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.pool = problem.pool
+        self.remaining = self.pool.agents
+        self.spent = 0
+        self.rounds: list[Round] = []
+        self.open = np.ones(self.pool.size, dtype=bool)
+        self.open[list(problem.locked_out)] = False
+        for candidate in problem.locked_in:
+            agents = self.remaining
+            wanted = min(problem.need(candidate), self.mass)
+            self.take(candidate, wanted, None, int(self.pool.masses[agents].sum()), [])
+
+    @property
+    def mass(self) -> int:
+        """Mass of the agents that are still unrepresented."""
+        return int(self.pool.masses[self.remaining].sum())
+
+    @property
+    def left(self) -> int:
+        """What is left of the budget."""
+        return self.problem.budget - self.spent
+
+    @property
+    def candidates(self) -> IntArray:
+        """Candidates that may still be chosen, in pool order."""
+        return np.flatnonzero(self.open)
+
+    def take(self, candidate: int, mass: int, level: float | None, support: int, tied: list[int]) -> None:
+        """Choose a candidate and let it represent the ``mass`` of remaining agents that like it most.
+
+        Ties among agents: the source's order. With weights the last agent may overshoot the mass.
+        """
+        liked = self.pool.utilities(self.remaining, np.array([candidate]))[:, 0]
+        order = np.argsort(-liked, kind="stable")
+        heaped = np.cumsum(self.pool.masses[self.remaining[order]])
+        count = min(int(np.searchsorted(heaped, mass)) + 1, len(order)) if mass > 0 else 0
+        taken = order[:count]
+        tied_agents = int((liked[order[count:]] == liked[order[count - 1]]).sum()) if count else 0
+        self.rounds.append(Round(candidate, np.sort(self.remaining[taken]), level, support, tuple(tied), tied_agents))
+        self.remaining = np.delete(self.remaining, taken)
+        self.spent += int(self.pool.costs[candidate])
+        if not self.problem.multiset:
+            self.open[candidate] = False
+
+    def selection(self, parameters: Mapping[str, Any] | None = None) -> Selection:
+        return Selection(tuple(self.rounds), self.pool.n_agents, parameters or {})
+
+
+def distinct_levels(pool: ClosedPool, most: int = 100) -> tuple[float, ...] | None:
+    """Every distinct utility in the pool, highest first; None when there are more than ``most``."""
+    seen: FloatArray = np.empty(0)
+    for _, block in pool.blocks(pool.agents, np.arange(pool.size)):
+        seen = np.union1d(seen, block)
+        if len(seen) > most:
+            return None
+    return tuple(float(level) for level in seen[::-1])

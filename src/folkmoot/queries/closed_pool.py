@@ -1,0 +1,148 @@
+"""Exact queries over a closed pool: the candidates are listed, so both queries are answered by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, InputError, IntArray
+from .protocol import Disc
+
+# The whole matrix is kept when it is no larger than this many entries (256 MB); above, it is asked for in blocks.
+KEEP = 32_000_000
+BLOCK = 4_000_000
+
+
+class ClosedPool:
+    """Candidate statements with their costs, and the agents with their masses.
+
+    Candidates are numbered 0..m-1 in pool order, which is also the tie order. Implements `Gen`.
+
+    Args:
+        disc: answers u_i(a).
+        statements: int64 [m] columns of ``disc`` that are candidates.
+        costs: int64 [m] cost of every candidate, >= 1.
+        masses: int64 [n] mass of every agent.
+
+    Raises:
+        InputError: a candidate costs less than 1, or lengths differ.
+    """
+
+    def __init__(self, disc: Disc, statements: IntArray, costs: IntArray, masses: IntArray | None = None) -> None:
+        if len(costs) != len(statements):
+            raise InputError(f"{len(statements)} candidates but {len(costs)} costs")
+        if len(costs) and int(costs.min()) < 1:
+            raise InputError(f"candidate {int(np.argmin(costs))} costs less than 1; every candidate needs a cost")
+        self.disc = disc
+        self.statements = np.asarray(statements, dtype=np.int64)
+        self.costs = np.asarray(costs, dtype=np.int64)
+        self.masses = np.ones(disc.n_agents, dtype=np.int64) if masses is None else masses
+        self.agents = np.arange(disc.n_agents)
+        self.total_mass = int(self.masses.sum())
+        self.unit_mass = bool((self.masses == 1).all())
+        self.asked = 0
+        self._whole: FloatArray | None = None
+        if self.n_agents * self.size <= KEEP:
+            # Column-major: everything downstream walks along one statement's column.
+            self._whole = np.asfortranarray(self._ask(self.agents, np.arange(self.size)))
+
+    @property
+    def size(self) -> int:
+        return len(self.statements)
+
+    @property
+    def n_agents(self) -> int:
+        return self.disc.n_agents
+
+    def utilities(self, agents: IntArray, candidates: IntArray) -> FloatArray:
+        """float64 [len(agents), len(candidates)], columns contiguous."""
+        if self._whole is None:
+            return np.asfortranarray(self._ask(agents, candidates))
+        if len(agents) == self.n_agents:
+            return self._whole[:, candidates]
+        return np.asfortranarray(self._whole[np.ix_(agents, candidates)])
+
+    def known(self, agents: IntArray, candidates: IntArray) -> BoolArray:
+        """bool, same shape as `utilities`: True where it rests on the person's own answer."""
+        return self.disc.known(agents, self.statements[candidates])
+
+    def blocks(self, agents: IntArray, candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
+        """(candidates, utilities) in blocks of bounded size, in order."""
+        width = max(1, BLOCK // max(1, len(agents)))
+        for start in range(0, len(candidates), width):
+            part = candidates[start : start + width]
+            yield part, self.utilities(agents, part)
+
+    def reachable(self, agents: IntArray, candidates: IntArray, wanted: IntArray) -> FloatArray:
+        """For each candidate the highest level that at least ``wanted`` mass of the agents approve it at.
+
+        Args:
+            agents: int64 rows.
+            candidates: int64 [c].
+            wanted: int64 [c] mass; must not exceed the mass of ``agents``.
+
+        Returns:
+            float64 [c]: the largest t with mass{i: u_i(a) >= t} >= wanted.
+        """
+        found = np.empty(len(candidates))
+        done = 0
+        for part, block in self.blocks(agents, candidates):
+            mass = wanted[done : done + len(part)]
+            # One sort per column instead of partitions: columns differ in how deep they look.
+            if self.unit_mass:
+                ascending = np.sort(block, axis=0)
+                found[done : done + len(part)] = ascending[len(agents) - mass, np.arange(len(part))]
+            else:
+                order = np.argsort(-block, axis=0, kind="stable")
+                heaped = np.cumsum(self.masses[agents][order], axis=0)
+                depth = (heaped < mass).sum(axis=0)
+                row = order[depth, np.arange(len(part))]
+                found[done : done + len(part)] = block[row, np.arange(len(part))]
+            done += len(part)
+        return found
+
+    def support(self, agents: IntArray, candidates: IntArray, level: float | FloatArray) -> IntArray:
+        """int64 [len(candidates)]: mass of the agents that approve each candidate at the level (one, or one each)."""
+        found = np.empty(len(candidates), dtype=np.int64)
+        levels = np.broadcast_to(np.asarray(level, dtype=np.float64), (len(candidates),))
+        masses = self.masses[agents]
+        done = 0
+        for part, block in self.blocks(agents, candidates):
+            approve = block >= levels[done : done + len(part)]
+            found[done : done + len(part)] = approve.sum(axis=0) if self.unit_mass else masses @ approve
+            done += len(part)
+        return found
+
+    def best_at_rank(self, agents: IntArray, rank: int, candidates: IntArray | None = None) -> tuple[int, list[int]]:
+        """See `Gen.best_at_rank`; the rank is a mass when agents have weights. Ties: pool order."""
+        candidates = np.arange(self.size) if candidates is None else candidates
+        scores = self.reachable(agents, candidates, np.full(len(candidates), rank, dtype=np.int64))
+        return _first_best(scores, candidates)
+
+    def best_at_level(
+        self, agents: IntArray, level: float, max_cost: int, candidates: IntArray | None = None
+    ) -> tuple[int, list[int]]:
+        """See `Gen.best_at_level`. Ties: pool order."""
+        candidates = np.arange(self.size) if candidates is None else candidates
+        affordable = candidates[self.costs[candidates] <= max_cost]
+        if not len(affordable):
+            return -1, []
+        return _first_best(self.support(agents, affordable, level), affordable)
+
+    def _ask(self, agents: IntArray, candidates: IntArray) -> FloatArray:
+        self.asked += len(agents) * len(candidates)
+        found = self.disc.utilities(agents, self.statements[candidates])
+        if np.isnan(found).any():
+            row, column = np.argwhere(np.isnan(found))[0]
+            agent, statement = int(agents[row]), int(self.statements[candidates[column]])
+            raise InputError(
+                f"nothing is known of agent {agent} and statement {statement}; "
+                "complete the profile with a preference model first"
+            )
+        return found
+
+
+def _first_best(scores: FloatArray | IntArray, candidates: IntArray) -> tuple[int, list[int]]:
+    best = np.flatnonzero(scores == scores.max())
+    return int(candidates[best[0]]), [int(candidates[place]) for place in best[1:]]

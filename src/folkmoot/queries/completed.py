@@ -1,0 +1,103 @@
+"""Disc over a profile: known answers win, the rest is predicted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..preferences.protocol import Draw, PreferenceModel
+from ..profile import BoolArray, FloatArray, IntArray, Profile
+
+# Predicted utilities are rounded to this grid: finer differences mean nothing, comparisons on the grid are exact in
+# binary floating point, and the last bits in which machines differ cannot decide a threshold or a tie.
+GRID = 1024
+
+
+def on_grid(utilities: FloatArray) -> FloatArray:
+    """Utilities rounded to multiples of 1/1024."""
+    return np.rint(utilities * GRID) / GRID
+
+
+class Completed:
+    """Utilities of a profile, completed by a preference model.
+
+    Args:
+        profile: what people said.
+        model: predicts what they did not say; None leaves it nan (unless the scale knows better: what a complete
+            ballot leaves out is worth the lowest utility).
+    """
+
+    def __init__(self, profile: Profile, model: PreferenceModel | None = None) -> None:
+        self.profile = profile
+        self.model = model
+
+    @property
+    def n_agents(self) -> int:
+        return self.profile.n_agents
+
+    @property
+    def n_statements(self) -> int:
+        return self.profile.n_statements
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`."""
+        if self.profile.answers.scale.complete:
+            return np.ones((len(agents), len(statements)), dtype=bool)
+        return ~np.isnan(self.profile.dense(statements, agents))
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`."""
+        found = self._answered(agents, statements)
+        if self.model is not None:
+            missing = np.isnan(found)
+            if missing.any():
+                predicted = on_grid(self.model.utilities(agents, statements))
+                np.copyto(found, predicted, where=missing)
+        return found
+
+    def draw(self, seed: int, number: int) -> Drawn:
+        """Draw ``number`` of the unknown answers from their posterior; the known ones stay.
+
+        Raises:
+            ValueError: there is no model to draw from.
+        """
+        if self.model is None:
+            raise ValueError("draws need a preference model")
+        return Drawn(self, self.model.draw(np.random.default_rng([seed, number])), seed, number)
+
+    def _answered(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        scale = self.profile.answers.scale
+        found = scale.utility(self.profile.dense(statements, agents))
+        if scale.default_utility is not None:
+            found[np.isnan(found)] = scale.default_utility
+        return found
+
+
+class Drawn:
+    """One posterior draw of everybody's answers: what people might have said, had they been asked everything.
+
+    The same agent and statement get the same answer however often and in whatever blocks they are asked for: the
+    uniform numbers belong to (seed, draw, statement), one per agent.
+    """
+
+    def __init__(self, completed: Completed, parameters: Draw, seed: int, number: int) -> None:
+        self._completed = completed
+        self._parameters = parameters
+        self._key = (seed, number)
+        self.n_agents = completed.n_agents
+        self.n_statements = completed.n_statements
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`."""
+        return self._completed.known(agents, statements)
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`."""
+        found = self._completed._answered(agents, statements)
+        missing = np.isnan(found)
+        if missing.any():
+            uniform = np.empty(found.shape)
+            for column, statement in enumerate(statements):
+                uniform[:, column] = np.random.default_rng([*self._key, int(statement)]).random(self.n_agents)[agents]
+            sampled = self._parameters.answers(agents, statements, uniform)
+            np.copyto(found, sampled, where=missing)
+        return found
