@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ import numpy as np
 from ._version import __version__
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
+from .formats.doctor import doctor
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
 from .profile import InputError, IntArray, Profile, Provenance, Slate, SlateStatement
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.embedded import Embedded, Engine
+from .report import View
 
 Report = Callable[[str, float], None]
 ENGINES = {engine.name: engine for engine in (Embedded(),)}
@@ -39,7 +42,7 @@ def slate(
     locked_out: Sequence[str] = (),
     levels: Sequence[float] | None = None,
     cost_step: int | None = None,
-    assignment: str = "process",
+    assignment: str = "best",
     draws: int = DRAWS,
     report: Report | None = None,
 ) -> Slate:
@@ -59,8 +62,9 @@ def slate(
         locked_out: ids of statements that must not be in; the audit still holds the slate against them.
         levels: approval levels, highest first; None: every distinct utility.
         cost_step: the one cost of ``democratic-uniform``.
-        assignment: ``process`` (what the guarantee speaks of) or ``max-utility`` (the balanced assignment with the
-            largest total utility; the audit says whether the guarantee survives it).
+        assignment: ``process`` (who was removed in which round), ``max-utility`` (the balanced assignment with the
+            largest total utility, whatever the audit says of it), or ``best``: max-utility unless it breaks cBJR
+            where the process's own keeps it.
         draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
         report: told (stage, share done) as work goes on.
 
@@ -92,10 +96,7 @@ def slate(
     if report is not None:
         report("choosing statements", 0.0)
     selection = find(process).run(problem, np.random.default_rng([seed, 3]))
-    if assignment == "max-utility":
-        selection = replace(assigned(problem, [int(a) for a in selection.candidates]), parameters=selection.parameters)
-    elif assignment != "process":
-        raise InputError(f"unknown assignment {assignment!r}; choose process or max-utility")
+    selection, used = _assigned(problem, selection, assignment)
     if report is not None:
         report("choosing statements", 1.0)
     parameters: dict[str, Any] = {
@@ -104,7 +105,7 @@ def slate(
         "max_length": max_length,
         "locked_in": list(locked_in),
         "locked_out": list(locked_out),
-        "assignment": assignment,
+        "assignment": used,
         "cost_step": cost_step,
         "draws": draws,
     }
@@ -115,7 +116,9 @@ def slate(
         "too_long": int((lengths > max_length).sum()) if max_length is not None else 0,
     }
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
-    return replace(found, audit=_audit(prepared, subject, seed, draws, excluded, [], report).as_dict())
+    figures = _audit(prepared, subject, seed, draws, excluded, [], report)
+    found = replace(found, audit=figures.as_dict())
+    return replace(found, view=_view(prepared, found, subject))
 
 
 def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audit:
@@ -162,6 +165,94 @@ def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: R
     count = int(recorded.get("draws", DRAWS)) if draws is None else draws
     excluded = (slate.audit or {}).get("excluded", {})
     return _audit(prepared, subject, slate.seed, count, excluded, notes, report)
+
+
+def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
+    """The selection with the assignment that was asked for, and which one it is."""
+    if assignment not in ("best", "process", "max-utility"):
+        raise InputError(f"unknown assignment {assignment!r}; choose best, process or max-utility")
+    if assignment == "process":
+        return selection, "process"
+    happiest = assigned(problem, [int(a) for a in selection.candidates])
+    if assignment == "best" and _violates(problem, happiest) and not _violates(problem, selection):
+        return selection, "process"
+    rounds = tuple(replace(r, agents=h.agents) for r, h in zip(selection.rounds, happiest.rounds, strict=True))
+    return replace(selection, rounds=rounds), "max-utility"
+
+
+def _violates(problem: Problem, selection: Selection) -> bool:
+    subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
+    return subject.violates_cbjr
+
+
+def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    return View(
+        profile=prepared.profile,
+        slate=found,
+        own=subject.own,
+        positions=prepared.positions(subject.pool.statements),
+        diagnosis=asdict(doctor(prepared.profile)),
+        source="SOURCE",
+        command=f"folkmoot slate SOURCE --budget {found.budget} --unit {found.unit} --seed {found.seed}",
+    )
+
+
+def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
+    """Chooses a slate again, from its source and its own record alone; without posterior draws.
+
+    Raises:
+        InputError: the slate records no process (it was written by hand).
+    """
+    options = recorded.process
+    if "id" not in options:
+        raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
+    levels = options.get("levels")
+    return slate(
+        profile,
+        recorded.budget,
+        unit=recorded.unit,
+        process=str(options["id"]),
+        engine=str(recorded.engine.get("name", "embedded")),
+        seed=recorded.seed,
+        strict=bool(options.get("strict", False)),
+        min_length=int(options.get("min_length", 0)),
+        max_length=options.get("max_length"),
+        locked_in=options.get("locked_in", ()),
+        locked_out=options.get("locked_out", ()),
+        levels=levels if isinstance(levels, list) else None,
+        cost_step=options.get("cost_step"),
+        assignment=str(options.get("assignment", "best")),
+        draws=0,
+        report=report,
+    )
+
+
+def compare(profile: Profile, slate: Slate, audit: Audit, again: Slate | None = None) -> dict[str, Any]:
+    """Does what is found now bear out what the slate records?
+
+    Args:
+        profile: the source, as read.
+        slate: with its record.
+        audit: made now.
+        again: the slate chosen again (`rerun`), if it was.
+
+    Returns:
+        ``source`` (the profile is the one the slate was chosen from), ``slate`` (the same statements and people came
+        out again), ``figures`` (the recorded audit came out again, every digit), each None where there is nothing
+        to compare; ``differs``: names of figures that did not come out again.
+    """
+    recorded = slate.audit
+    source = slate.source.get("fingerprint")
+    now = json.loads(json.dumps(audit.as_dict()))
+    differs = [] if recorded is None else [key for key, value in now.items() if recorded.get(key) != value]
+    return {
+        "source": None if source is None else source == fingerprint(profile),
+        "slate": None
+        if again is None
+        else (again.statements, again.unassigned) == (slate.statements, slate.unassigned),
+        "figures": None if recorded is None else not differs,
+        "differs": differs,
+    }
 
 
 def _engine(name: str) -> Embedded:

@@ -7,7 +7,9 @@ most-popular slates of equal length, so that a reader can tell whether the numbe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,8 @@ from ..queries import ClosedPool, Completed
 from .subject import Subject, own
 
 Report = Callable[[float], None]
+# Threads for the draws; each holds one whole drawn matrix.
+WORKERS = 4
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,20 @@ def over_draws(
         One `Spread` for each kind.
     """
     pool = subjects[0][1].pool
-    found = np.empty((draws, len(subjects)))
-    for number in range(draws):
+    slates = [subject for _, subject in subjects]
+
+    def one(number: int) -> FloatArray:
         drawn = ClosedPool(completed.draw(seed, number), pool.statements, pool.costs, pool.masses)
-        found[number] = _worst_ratios(drawn, [subject for _, subject in subjects])
-        if report is not None:
-            report((number + 1) / draws)
+        return _worst_ratios(drawn, slates)
+
+    rows = []
+    # Draws are independent and each has its own seed: the result does not depend on the number of threads.
+    with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as workers:
+        for ratios in workers.map(one, range(draws)):
+            rows.append(ratios)
+            if report is not None:
+                report(len(rows) / draws)
+    found = np.stack(rows)
     kinds = np.array([kind for kind, _ in subjects])
     return {str(kind): _spread(found[:, kinds == kind]) for kind in dict.fromkeys(kinds)}
 

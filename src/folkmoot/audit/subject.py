@@ -10,6 +10,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray, needs
 from ..queries import ClosedPool
+from .coalitions import largest_coalitions
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,15 @@ class Subject:
     def best(self) -> FloatArray:
         """float64 [n]: utility of each agent's favourite statement of the slate."""
         return self.slate.max(axis=1) if len(self.chosen) else np.full(self.pool.n_agents, -np.inf)
+
+    @property
+    def violates_cbjr(self) -> bool:
+        """Some coalition reaches the need of a statement outside the slate (exact, stops at the first)."""
+        for part, block in self.offers(self.outside):
+            mass, _ = largest_coalitions(self.own, block, self.masses)
+            if (mass >= self.needs[part]).any():
+                return True
+        return False
 
     def offers(self, candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Utilities of candidates, in blocks."""

@@ -7,18 +7,45 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
-from . import polis
-from .base import Format, ReadOptions, Source, beginning, siblings
+from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, survey, texts
+from .base import Format, Head, ReadOptions, Source, beginning, siblings
+from .doctor import Diagnosis, doctor, render
 from .lines import head
-from .polis_files import sniff as is_polis
+from .table import listed, one_column
 from .weights import apply_weights, weights_in
 
 # The order is the order of recognition: the more a signature says, the earlier it is asked.
 FORMATS: tuple[Format, ...] = (
-    Format("polis", "Polis export", is_polis, polis.read, many=True),
+    Format("polis", "Polis export", polis_files.sniff, polis.read, polis_write.write, many=True),
+    Format("pabulib", "Pabulib .pb", pabulib.sniff, pabulib.read, pabulib.write),
+    Format("preflib", "PrefLib", preflib.sniff, preflib.read, preflib.write),
+    Format("abcvoting", "abcvoting .abc.yaml", abcvoting.sniff, abcvoting.read),
+    Format("qualtrics", "Qualtrics CSV", survey.sniff_qualtrics, survey.read_qualtrics),
+    Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey),
+    Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google),
+    Format(
+        "csv",
+        "ratings CSV (participant,statement_id,rating)",
+        ratings.sniff_long,
+        ratings.read_long,
+        csv_write.write_answers,
+    ),
+    Format("csv-wide", "ratings CSV (a column a statement)", ratings.sniff_wide, ratings.read_wide),
+    Format("comments", "comments CSV (Talk to the City)", texts.sniff_comments, texts.read_comments),
+    Format("texts", "texts CSV (user_id,data)", texts.sniff_texts, texts.read_texts, csv_write.write_texts),
 )
 
-__all__ = ["FORMATS", "Format", "ReadOptions", "read", "recognise"]
+__all__ = [
+    "FORMATS",
+    "Diagnosis",
+    "Format",
+    "ReadOptions",
+    "doctor",
+    "read",
+    "recognise",
+    "render",
+    "write",
+]
 
 
 def recognise(source: str | os.PathLike[str]) -> Format:
@@ -62,15 +89,34 @@ def read(
         MissingExtraError: an optional package is needed.
     """
     path = Path(source)
-    found, files = _find(path, format)
-    options = ReadOptions(
-        id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale
-    )
+    found, files = _find(path, format, id_column is not None or bool(text_columns))
+    options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
     profile = found.read(files, options)
     return apply_weights(profile, weights_in(Path(weights)), Path(weights)) if weights is not None else profile
 
 
-def _find(path: Path, wanted: str | None) -> tuple[Format, Source]:
+def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tuple[Note, ...]:
+    """Writes a profile, whole or not at all, and says what the format could not hold.
+
+    Args:
+        profile: what to write.
+        target: file, or folder (Polis).
+        format: id of a format that can be written.
+
+    Returns:
+        What is not in the file, or not as it stood, counted.
+
+    Raises:
+        InputError: unknown format, one that cannot hold the profile, a place that cannot be written.
+    """
+    writers = {f.id: f.write for f in FORMATS if f.write is not None}
+    writer = writers.get(format)
+    if writer is None:
+        raise InputError(f"cannot write {format!r}; choose one of {', '.join(writers)}")
+    return writer(profile, Path(target))
+
+
+def _find(path: Path, wanted: str | None, named: bool = False) -> tuple[Format, Source]:
     candidates = FORMATS
     if wanted is not None:
         candidates = tuple(f for f in FORMATS if f.id == wanted)
@@ -93,11 +139,25 @@ def _find(path: Path, wanted: str | None) -> tuple[Format, Source]:
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
         if fitting:
             return candidate, Source(path, tuple(fitting))
-    raise InputError(_unknown(path, wanted), file=path)
+    if named and len(heads) == 1:
+        # Columns were named: then a table is a table of texts, whatever its columns are called.
+        return next(f for f in FORMATS if f.id == "texts"), Source(path, tuple(heads))
+    raise InputError(_unknown(path, wanted, heads), file=path)
 
 
-def _unknown(path: Path, wanted: str | None) -> str:
-    what = "the folder holds no file that is recognised" if path.is_dir() else "the format is not recognised"
+def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
     if wanted is not None:
-        return f"{what} as {wanted}; leave the format out to have it recognised"
-    return f"{what}; known are {', '.join(f.title for f in FORMATS)}"
+        return f"is not recognised as {wanted}; leave the format out to have it recognised"
+    if path.is_dir():
+        if any(p.is_dir() for p in path.iterdir()):
+            return "holds no file that is recognised; pass one of the folders or files in it"
+        return f"holds no file that is recognised ({listed([h.path.name for h in heads])})"
+    table = heads[0].table if heads else None
+    if table is None or not table.header or not any(table.header):
+        return "the format is not recognised"
+    if len(table.header) == 1:
+        return one_column(table.header[0])
+    return (
+        f"the format is not recognised by the columns {listed(table.header)}; "
+        "name the participant's with id_column and what was written with text_columns"
+    )

@@ -43,7 +43,22 @@ STATEMENT_TEXT = ("statement-text", "text", "comment-body", "body")
 QUESTION = ("question-id", "question-text", "question")
 WEIGHT = ("weight", "weights")
 
-GROUPS = frozenset("age sex gender region country education income year birth-year year-of-birth step order".split())
+GROUPS = frozenset(
+    [
+        "age",
+        "sex",
+        "gender",
+        "region",
+        "country",
+        "education",
+        "income",
+        "year",
+        "birth-year",
+        "year-of-birth",
+        "step",
+        "order",
+    ]
+)
 """Numbers about a person or a row that are no ratings."""
 
 _PERSONAL = re.compile(

@@ -71,6 +71,8 @@ def head(path: Path) -> str:
     with _opened(path) as stream:
         raw = stream.read(HEAD)
     _refuse_what_is_not_text(raw, path)
+    if b"\0" in raw:
+        raise InputError("holds NUL bytes, so it is not a text file; a table saved as CSV is needed", file=path)
     return raw.removeprefix(_BOM).decode("utf-8", errors="replace")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from ..profile import APPROVAL, Agents, Answers, InputError, IntArray, Note, Pro
 from .base import Head, Notes, ReadOptions, Source, place
 from .columns import personal
 from .table import listed, number, numbered, plain, short
-from .writing import Lost, in_file
+from .writing import Lost, csv_text, in_file
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 POINTS = ("scoring", "cumulative")
@@ -59,7 +58,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if kind in POINTS and points is None:
         raise InputError(f"{kind} votes need a column points", file=path, row=votes.line)
     if kind not in ("approval", "choose-1", "ordinal", *POINTS):
-        raise InputError(f"vote_type {short(kind)} is not known", file=path, row=sections["META"].line, column="vote_type")
+        raise InputError(
+            f"vote_type {short(kind)} is not known", file=path, row=sections["META"].line, column="vote_type"
+        )
     index: dict[str, int] = {}
     agent: list[int] = []
     statement: list[int] = []
@@ -99,7 +100,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     for key, n in (("num_projects", len(column)), ("num_votes", len(index))):
         if meta.get(key, str(n)) != str(n):
             notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)
-    facts = {"files": [path.name], "meta": meta, "vote_type": kind}
+    facts: dict[str, Any] = {"files": [path.name], "meta": meta, "vote_type": kind}
     if "budget" in meta:
         line = next(n for n, cells in sections["META"].rows if plain(cells[0]) == "budget")
         facts["budget"] = number(meta["budget"].replace(",", "."), path, line, "budget")
@@ -224,7 +225,12 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     if profile.agents.masses is not None:
         raise InputError("Pabulib cannot hold weights; write csv instead")
     for name in (*s.ids, *profile.agents.ids):
-        if not name.strip() or any(sign in name for sign in ";,\n\r\"") or name != name.strip():
+        if (
+            not name.strip()
+            or name.upper() in SECTIONS
+            or any(sign in name for sign in ';,\n\r"')
+            or name != name.strip()
+        ):
             raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write csv instead")
     vote_type = kinds[a.scale.kind]
     lost = Lost()
@@ -234,6 +240,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     costs: IntArray = s.costs if s.costs is not None else np.ones(len(s.ids), dtype=np.int64)
     if s.costs is None:
         lost.changed("statements without a cost, written with a cost of 1", len(s.ids))
+    lost.changed("empty names, which become ids", sum(not text.strip() for text in s.texts))
     groups = profile.agents.groups
     stated = profile.facts.get("meta")
     meta = dict(stated) if isinstance(stated, dict) else {}
@@ -252,15 +259,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
         meta["default_score"] = f"{a.scale.low:g}"
     if vote_type != "scoring" and not a.scale.complete:
         lost.changed("what was not answered, which a Pabulib ballot cannot tell from no support", profile.n_agents)
-    out = io.StringIO()
-    table = csv.writer(out, delimiter=";", lineterminator="\n")
-    out.write("META\nkey;value\n")
-    table.writerows(meta.items())
-    out.write("PROJECTS\nproject_id;cost;name\n")
-    table.writerows(zip(s.ids, costs.tolist(), s.texts, strict=True))
-    out.write("VOTES\n")
-    columns = ["voter_id", *groups, "vote"] + (["points"] if vote_type == "scoring" else [])
-    table.writerow(columns)
+    ballots: list[list[str]] = []
     for i, name in enumerate(profile.agents.ids):
         own = slice(int(profile.indptr[i]), int(profile.indptr[i + 1]))
         chosen, worth = a.statement[own], a.value[own]
@@ -272,6 +271,13 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
             if not np.array_equal(worth, np.arange(1, len(worth) + 1)):
                 raise InputError(f"participant {short(name)} ranks with ties or gaps, which Pabulib cannot hold")
         row = [name, *(labels[i] for labels in groups.values()), ",".join(s.ids[j] for j in chosen)]
-        table.writerow([*row, ",".join(f"{v:.15g}" for v in worth)] if vote_type == "scoring" else row)
-    in_file(target, out.getvalue())
+        ballots.append([*row, ",".join(f"{v:.17g}" for v in worth)] if vote_type == "scoring" else row)
+    columns = ["voter_id", *groups, "vote", *(["points"] if vote_type == "scoring" else [])]
+    projects = zip(s.ids, costs.tolist(), s.texts, strict=True)
+    parts = (
+        ("META", [("key", "value"), *meta.items()]),
+        ("PROJECTS", [("project_id", "cost", "name"), *projects]),
+        ("VOTES", [columns, *ballots]),
+    )
+    in_file(target, "".join(f"{title}\n{csv_text(rows, ';')}" for title, rows in parts))
     return lost.notes()

@@ -86,7 +86,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
             moderation if moderation.any() else None,
             provenance=tuple(_provenance(c) for c in rows),
         ),
-        answers=Answers.of(agent, statement, value, VOTE),
+        answers=Answers.of(agent, statement, value.astype(np.float64), VOTE),
         notes=notes.all(),
         topic=words.get("topic", ""),
         source="polis",
@@ -119,7 +119,7 @@ def _matrix(path: Path, column: dict[str, int], options: ReadOptions, notes: Not
         else:
             unknown.append(i)
     found = _Matrix(kept={name: [] for name in kept})
-    target = {i: j for i, j in cells_of}
+    target = dict(cells_of)
     first = min(target, default=0)
     lost = 0
     for line, cells in table.rows():
@@ -152,7 +152,9 @@ def _matrix(path: Path, column: dict[str, int], options: ReadOptions, notes: Not
             stated = cells[n_agree].strip()
             found.agrees.append(int(stated) if stated.isdigit() and len(stated) < 10 else None)
             if stated != str(ones):
-                notes.add("seen", "participants whose n-agree is not the number of their agreeing votes", place(path, line))
+                notes.add(
+                    "seen", "participants whose n-agree is not the number of their agreeing votes", place(path, line)
+                )
     _unique(found.ids, table)
     notes.add("dropped", "votes in the matrix on statements that the comments file does not list", path.name, lost)
     return found
@@ -198,9 +200,7 @@ class _Log:
     value: IntArray
 
 
-def _log(
-    path: Path, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]
-) -> _Log:
+def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
     times: list[int] = []
     agent: list[int] = []
     statement: list[int] = []
@@ -247,7 +247,9 @@ def _votes(
     m = len(rows)
     flip = -1 if options.flip else 1
     if options.flip:
-        notes.add("changed", "votes whose sign was turned, as asked for", count=log.agent.size if log else len(matrix.value))
+        notes.add(
+            "changed", "votes whose sign was turned, as asked for", count=log.agent.size if log else len(matrix.value)
+        )
     ma, ms, mv = (np.array(x, dtype=np.int64) for x in (matrix.agent, matrix.statement, matrix.value))
     if log is None:
         mv = mv * flip

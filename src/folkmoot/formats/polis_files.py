@@ -18,7 +18,17 @@ PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")
 BODY = ("comment-body", "comment", "body")
 SUMMARY_KEYS = frozenset(
-    "topic url views voters voters-in-conv commenters comments groups conversation-description".split()
+    [
+        "topic",
+        "url",
+        "views",
+        "voters",
+        "voters-in-conv",
+        "commenters",
+        "comments",
+        "groups",
+        "conversation-description",
+    ]
 )
 _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "seed": "is-seed"}
 
@@ -137,7 +147,10 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
         name = statement_id(cells[tid], path, line)
         if name in seen:
             raise InputError(
-                f"comment-id {name!r} occurs twice (first in row {seen[name]})", file=path, row=line, column="comment-id"
+                f"comment-id {name!r} occurs twice (first in row {seen[name]})",
+                file=path,
+                row=line,
+                column="comment-id",
             )
         seen[name] = line
         state = _whole(cells[moderated], path, line, "moderated") if moderated is not None else 0

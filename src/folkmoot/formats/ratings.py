@@ -87,7 +87,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         Statements(ids, texts),
         Answers.of(a, s, found, scale),
         notes.all(),
-        source="ratings",
+        source="csv",
         facts={"files": [path.name], "scale": [scale.low, scale.high]},
     )
 
@@ -136,7 +136,7 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
         Statements(names, _texts_beside(path, names, notes)),
         Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
         notes.all(),
-        source="ratings-wide",
+        source="csv-wide",
         facts={"files": [path.name], "scale": [scale.low, scale.high]},
     )
 

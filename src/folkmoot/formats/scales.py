@@ -52,7 +52,9 @@ def scale_of(values: FloatArray, name: str, options: ReadOptions, path: Path, no
         raise InputError(f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. --scale -2..2", file=path)
     low = 0.0 if min(seen) < 1 else 1.0
     if max(seen) <= low:
-        raise InputError(f"every rating is {max(seen):g}, so the scale cannot be told; say it, e.g. --scale 0..4", file=path)
+        raise InputError(
+            f"every rating is {max(seen):g}, so the scale cannot be told; say it, e.g. --scale 0..4", file=path
+        )
     notes.add(
         "seen",
         f"ratings taken to be on a scale of {low:g} to {max(seen):g}, from what occurs; say --scale if it is another",

@@ -13,17 +13,63 @@ from .table import Table, numbered, open_table
 from .texts import people_only, written
 
 QUALTRICS = frozenset(
-    """startdate enddate status ipaddress progress duration-(in-seconds) finished recordeddate responseid
-    recipientlastname recipientfirstname recipientemail externalreference locationlatitude locationlongitude
-    distributionchannel userlanguage""".split()
+    [
+        "startdate",
+        "enddate",
+        "status",
+        "ipaddress",
+        "progress",
+        "duration-(in-seconds)",
+        "finished",
+        "recordeddate",
+        "responseid",
+        "recipientlastname",
+        "recipientfirstname",
+        "recipientemail",
+        "externalreference",
+        "locationlatitude",
+        "locationlongitude",
+        "distributionchannel",
+        "userlanguage",
+    ]
 )
 LIMESURVEY = frozenset(
-    """id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime
-    response-id date-submitted last-page start-language date-started date-last-action ip-address referrer-url""".split()
+    [
+        "id",
+        "submitdate",
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "token",
+        "startdate",
+        "datestamp",
+        "ipaddr",
+        "refurl",
+        "interviewtime",
+        "response-id",
+        "date-submitted",
+        "last-page",
+        "start-language",
+        "date-started",
+        "date-last-action",
+        "ip-address",
+        "referrer-url",
+    ]
 )
 TIMESTAMP = frozenset(
-    """timestamp zeitstempel horodateur marca-temporal carimbo-de-data/hora informazioni-cronologiche tijdstempel
-    tidsstämpel tidsstempel sygnatura-czasowa časové-razítko""".split()
+    [
+        "timestamp",
+        "zeitstempel",
+        "horodateur",
+        "marca-temporal",
+        "carimbo-de-data/hora",
+        "informazioni-cronologiche",
+        "tijdstempel",
+        "tidsstämpel",
+        "tidsstempel",
+        "sygnatura-czasowa",
+        "časové-razítko",
+    ]
 )
 """What Google Forms calls its first column, by language."""
 

@@ -120,13 +120,13 @@ def open_table(path: Path, skipped: int = 0) -> Table:
     start = "".join(islice(lines(path), 20))
     table = table_of(path, start, skipped)
     if len(table.header) < 2:
-        shown = table.header[0][:60] if table.header else ""
-        raise InputError(
-            f"the first row is one single column ({shown!r}); separate columns by comma, semicolon or tab",
-            file=path,
-            row=1,
-        )
+        raise InputError(one_column("".join(table.header)), file=path, row=1)
     return table
+
+
+def one_column(header: str) -> str:
+    """The sentence for a table of one column."""
+    return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
 
 
 def table_of(path: Path, start: str, skipped: int = 0) -> Table:

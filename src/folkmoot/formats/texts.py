@@ -46,7 +46,9 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         raise InputError("no column says who speaks; name it with id_column", file=source.file, row=1)
     # People are told apart by their names, but the names themselves are nobody's business.
     hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "extraquestion1")
-    return _read(table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments")
+    return _read(
+        table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments"
+    )
 
 
 def read_texts(source: Source, options: ReadOptions) -> Profile:
@@ -97,7 +99,9 @@ def _read(
     roles = Roles(person, columns, repeated, hide_ids=hide, other=frozenset(i for i in other if i is not None))
     agents = agents_of(table, rows, roles, options, notes)
     if alone:
-        notes.add("seen", "no column says who wrote it: every row counts as one participant", table.path.name, len(rows))
+        notes.add(
+            "seen", "no column says who wrote it: every row counts as one participant", table.path.name, len(rows)
+        )
     return people_only(table, agents, columns, notes, id)
 
 
@@ -131,4 +135,3 @@ def _speaker(table: Table) -> int | None:
     if found is None and table.find(*ROW_ID) is not None:
         found = table.find(*SPEAKER_BY_ROW_ID)
     return found
-

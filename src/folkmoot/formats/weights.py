@@ -21,7 +21,10 @@ def weight(text: str, path: Path, line: int, column: str) -> float:
     found = number(text, path, line, column)
     if found <= 0:
         raise InputError(
-            f"weight {short(text)} is not positive; leave out people who do not count", file=path, row=line, column=column
+            f"weight {short(text)} is not positive; leave out people who do not count",
+            file=path,
+            row=line,
+            column=column,
         )
     return found
 

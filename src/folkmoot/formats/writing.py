@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Mapping
+import csv
+import io
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +32,19 @@ class Lost:
         return self._notes.all()
 
 
+def csv_text(rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
+    """Rows as delimited text that reads back cell by cell."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    # A lone carriage return ends a row for the reader, but some versions of the writer do not quote it.
+    odd = any("\r" in cell for row in cells for cell in row)
+    out = io.StringIO()
+    table = csv.writer(
+        out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL
+    )
+    table.writerows(cells)
+    return out.getvalue()
+
+
 def in_file(target: Path, text: str) -> None:
     """Writes a text file, whole or not at all.
 
@@ -46,28 +60,30 @@ def in_files(texts: Mapping[Path, str]) -> None:
     Raises:
         InputError: a folder is not there or cannot be written.
     """
-    ready: list[tuple[str, Path]] = []
+    target = next(iter(texts), Path())
+    ready: list[tuple[Path, Path]] = []
     try:
         for target, text in texts.items():
+            if "\0" in text:
+                raise InputError("a text holds a NUL character, which no table can hold", file=target)
             if target.is_dir():
                 raise InputError("is a folder; name the file to write", file=target)
-            handle, name = tempfile.mkstemp(prefix=".folkmoot-", dir=target.parent)
-            ready.append((name, target))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            beside = target.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
+            ready.append((beside, target))
+            with beside.open("x", encoding="utf-8", newline="") as stream:
                 stream.write(text)
-            Path(name).chmod(0o666 & ~_umask())
         while ready:
-            name, target = ready[0]
-            Path(name).replace(target)
+            beside, target = ready[0]
+            beside.replace(target)
             ready.pop(0)
     except UnicodeEncodeError:
         raise InputError("a text holds half a character, which UTF-8 cannot hold", file=target) from None
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
     finally:
-        for name, _ in ready:
+        for beside, _ in ready:
             with suppress(OSError):
-                Path(name).unlink()
+                beside.unlink()
 
 
 def folder(target: Path) -> Path:
@@ -81,10 +97,3 @@ def folder(target: Path) -> Path:
     except OSError as error:
         raise InputError(f"cannot be made a folder ({error.strerror or error})", file=target) from None
     return target
-
-
-def _umask() -> int:
-    # The only way to ask for it is to set it.
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -1,6 +1,8 @@
 """Models of who agrees with what, and of how sure that is."""
 
-from .choose import MODELS, fit
+from .choose import AUTO, MODELS, fit, refit
+from .opinion_map import positions
 from .protocol import Draw, PreferenceModel
+from .reliability import measure
 
-__all__ = ["MODELS", "Draw", "PreferenceModel", "fit"]
+__all__ = ["AUTO", "MODELS", "Draw", "PreferenceModel", "fit", "measure", "positions", "refit"]

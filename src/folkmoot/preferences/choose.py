@@ -7,15 +7,63 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import Profile
-from . import low_rank
+from ..profile import InputError, Profile
+from . import baselines, latent_classes, low_rank
+from .entries import MAX_CELLS, completed
+from .held_out import child, holds
 from .two_part import TwoPart
 
+#: Every model by name: ``fit(profile, rng, **options)``. A new model is one file and one line here.
 MODELS: dict[str, Callable[..., TwoPart]] = {
     "low-rank": low_rank.fit,
+    "latent-classes": latent_classes.fit,
+    "statement-mean": baselines.fit_statement_mean,
+    "bias": baselines.fit_bias,
+    "k-nn": baselines.fit_neighbours,
 }
+#: What ``auto`` chooses among.
+AUTO = ("low-rank", "latent-classes")
 
 
 def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **options: Any) -> TwoPart:
-    """Fits a model of who agrees with what."""
-    return low_rank.fit(profile, rng, **options)
+    """Fits a model of who agrees with what.
+
+    ``auto`` fits every model of `AUTO`, ranks and numbers of classes chosen on the same held-out answers, and keeps
+    the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`).
+
+    Args:
+        profile: the answers; what is missing was not said.
+        rng: splits and starting points; same seed, same model.
+        model: a name of `MODELS`, or ``auto``.
+        options: passed to the model, e.g. ``rank=3`` or ``classes=4``; not with ``auto``.
+
+    Returns:
+        The model; ``parameters`` says what was chosen, and how each candidate did.
+
+    Raises:
+        InputError: unknown model, or options with ``auto``.
+    """
+    if model != "auto":
+        if model not in MODELS:
+            raise InputError(f"unknown model {model!r}; choose one of auto, {', '.join(MODELS)}")
+        return MODELS[model](profile, rng, **options)
+    if options:
+        raise InputError("options belong to one model; name it instead of auto")
+    scale = profile.answers.scale
+    if scale.complete and profile.n_agents * profile.n_statements > MAX_CELLS:
+        return baselines.fit_statement_mean(profile, rng)
+    profile = completed(profile)
+    splits = holds(profile, child(rng))
+    fitted = [MODELS[name](profile, child(rng), splits=splits) for name in (AUTO if splits else AUTO[:1])]
+    losses = {one.id: float(one.parameters.get("held_out_log_loss", np.inf)) for one in fitted}
+    best = min(fitted, key=lambda one: losses[one.id])
+    if splits:
+        best.parameters = {**best.parameters, "auto": losses}
+    return best
+
+
+def refit(model: TwoPart, profile: Profile, rng: np.random.Generator) -> TwoPart:
+    """The same model with the same choices, fitted to other answers of the same people."""
+    chosen = {"low-rank": ("rank", "side_rank"), "latent-classes": ("classes",), "statement-mean": ("strength",)}
+    options = {name: model.parameters[name] for name in chosen.get(model.id, ()) if name in model.parameters}
+    return MODELS[model.id](profile, rng, **options)

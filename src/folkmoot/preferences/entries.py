@@ -58,8 +58,11 @@ class Grouping:
         """
         out = np.zeros((len(features), self.size))
         if len(self.starts):
+            terms = np.empty(len(target))
             for row, feature in zip(out, features, strict=True):
-                row[self.filled] = np.add.reduceat(arranged * feature[target], self.starts)
+                feature.take(target, out=terms, mode="clip")  # targets are in range; "clip" saves take a copy
+                np.multiply(terms, arranged, out=terms)
+                row[self.filled] = np.add.reduceat(terms, self.starts)
         return out
 
 
@@ -142,7 +145,7 @@ def completed(profile: Profile) -> Profile:
         return profile
     n, m = profile.n_agents, profile.n_statements
     if n * m > MAX_CELLS:
-        raise InputError(f"ballots are complete and too many to fit ({n} x {m}); nothing is missing, use statement-mean")
+        raise InputError(f"complete ballots, and too many to fit ({n} x {m}); nothing is missing: use statement-mean")
     block = np.full((n, m), a.scale.high if a.scale.kind == "ranking" else a.scale.low)
     block[a.agent, a.statement] = a.value
     scale = replace(a.scale, complete=False)

@@ -26,8 +26,10 @@ from .entries import Entries, Grouping
 _PSEUDO = 2.0
 #: Prior guess of the variance of a bias and of a factor loading.
 _GUESS = 1.0
-#: Share of filled cells from which whole blocks are cheaper than single pairs, and cells of a block.
-_FILLED, _BLOCK = 0.02, 2_000_000
+#: Share of filled cells from which whole blocks are cheaper than single pairs.
+_FILLED = 0.02
+#: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
+_BLOCK = 250_000
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,14 @@ class Factors:
 
     @property
     def rank(self) -> int:
-        return self.rows.mean.shape[1] - 1
+        return int(self.rows.mean.shape[1]) - 1
 
     def moments(self, rows: IntArray, columns: IntArray) -> tuple[FloatArray, FloatArray]:
         """Posterior mean and variance of the logits of a block, two float64 [n_rows, n_columns]."""
-        z, w = _extended(self.rows.mean[rows], 0), _extended(self.columns.mean[columns], 1)
-        mean = z @ w.T
+        mean = product(_extended(self.rows.mean[rows], 0).T, _extended(self.columns.mean[columns], 1).T)
         zz = _second(self.rows.mean[rows], self.rows.cov[rows], 0)
         ww = _second(self.columns.mean[columns], self.columns.cov[columns], 1)
-        square = (zz * _doubling(self.rank + 2)[:, None]).T @ ww
+        square = product(zz * _doubling(self.rank + 2)[:, None], ww)
         return mean, np.maximum(square - mean**2, 0.0)
 
     def probability(self, rows: IntArray, columns: IntArray) -> FloatArray:
@@ -166,10 +167,9 @@ class Work:
         self.row_by_column = e.row if order is None else e.row[order]
         self.kappa = e.trials * (e.y - 0.5)
         self.kappa_by_column = self.by_column.arrange(self.kappa)
+        self.kappa_of_column = np.bincount(e.column, self.kappa, e.n_columns)
 
-    def run(
-        self, rows: Side, columns: Side, sweeps: int, tolerance: float
-    ) -> tuple[Side, Side, list[float], bool]:
+    def run(self, rows: Side, columns: Side, sweeps: int, tolerance: float) -> tuple[Side, Side, list[float], bool]:
         e = self.entries
         bound: list[float] = []
         if not len(e):
@@ -177,12 +177,12 @@ class Work:
         weight, _ = self._curvature(rows, columns)
         for _ in range(sweeps):
             # statements first: new factors start with people's coordinates and no loadings
-            columns = self._update(columns, rows, 1, weight)
+            columns, _ = self._update(columns, rows, 1, weight)
             weight, _ = self._curvature(rows, columns)
-            rows = self._update(rows, columns, 0, weight)
+            rows, evidence = self._update(rows, columns, 0, weight)
             rows, columns = _with_prior(rows, self.by_row.filled, 0), _with_prior(columns, self.by_column.filled, 1)
             weight, width = self._curvature(rows, columns)
-            bound.append(self._bound(rows, columns, width))
+            bound.append(self._bound(rows, columns, width, evidence))
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(e):
                 return rows, columns, bound, True
         return rows, columns, bound, False
@@ -195,7 +195,8 @@ class Work:
         c = np.sqrt(np.maximum(square, 1e-12))
         return e.trials * np.tanh(0.5 * c) / (2.0 * c), c
 
-    def _update(self, own: Side, other: Side, which: int, weight: FloatArray) -> Side:
+    def _update(self, own: Side, other: Side, which: int, weight: FloatArray) -> tuple[Side, FloatArray]:
+        """The best posteriors of one side given the other, and the sums of kappa times the other's features."""
         grouping = self.by_row if which == 0 else self.by_column
         target = self.entries.column if which == 0 else self.row_by_column
         kappa = self.kappa if which == 0 else self.kappa_by_column
@@ -211,21 +212,24 @@ class Work:
         gram = np.empty((grouping.size, d, d))
         gram[:, upper[0], upper[1]] = sums[: len(upper[0])].T
         gram[:, upper[1], upper[0]] = sums[: len(upper[0])].T
-        linear = (grouping.sum(kappa, x, target) - sums[len(upper[0]) :]).T
+        evidence = grouping.sum(kappa, x, target)
+        linear = (evidence - sums[len(upper[0]) :]).T
         precision = np.linalg.inv(own.prior_cov)
         cov = np.linalg.inv(gram + precision)
         cov = 0.5 * (cov + cov.transpose(0, 2, 1))
         mean = np.einsum("nij,nj->ni", cov, linear + precision @ own.prior_mean)
-        return replace(own, mean=mean, cov=cov)
+        return replace(own, mean=mean, cov=cov), evidence
 
     def bound(self, rows: Side, columns: Side) -> float:
         """Evidence bound at any posteriors and priors, up to a constant, with the priors' own penalty."""
-        return self._bound(rows, columns, self._curvature(rows, columns)[1])
+        x = np.vstack([np.ones(len(columns.mean)), columns.mean[:, 1:].T])
+        evidence = self.by_row.sum(self.kappa, x, self.entries.column)
+        return self._bound(rows, columns, self._curvature(rows, columns)[1], evidence)
 
-    def _bound(self, rows: Side, columns: Side, c: FloatArray) -> float:
-        e = self.entries
-        mean = _pairs(_extended(rows.mean, 0).T, _extended(columns.mean, 1).T, e.row, e.column)
-        fit = float((self.kappa * mean - e.trials * (0.5 * c + np.log1p(np.exp(-c)))).sum())
+    def _bound(self, rows: Side, columns: Side, c: FloatArray, evidence: FloatArray) -> float:
+        # the sum of kappa * logit over the entries, from sums the updates have made already
+        linear = float(np.einsum("in,ni->", evidence, rows.mean) + (self.kappa_of_column * columns.mean[:, 0]).sum())
+        fit = linear - self.entries.trials * float((0.5 * c + np.log1p(np.exp(-c))).sum())
         return fit - _divergence(rows, self.by_row.filled) - _divergence(columns, self.by_column.filled)
 
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
@@ -283,7 +287,7 @@ def _divergence(side: Side, filled: IntArray) -> float:
     inside = np.einsum("ni,ij,nj->", away, precision, away) + np.einsum("ij,nij->", precision, cov)
     own = float(np.linalg.slogdet(cov)[1].sum())
     penalty = 0.5 * _PSEUDO * (log_prior + _GUESS * float(np.trace(precision)))
-    return 0.5 * (float(inside) - own + len(filled) * (log_prior - d)) + penalty
+    return float(0.5 * (float(inside) - own + len(filled) * (log_prior - d)) + penalty)
 
 
 def _extended(mean: FloatArray, which: int) -> FloatArray:
@@ -308,11 +312,30 @@ def _doubling(d: int) -> FloatArray:
     return np.where(first == second, 1.0, 2.0)
 
 
+def _height(inner: int, columns: int) -> int:
+    """Rows of a block small enough for BLAS to multiply it on one thread."""
+    return max(1, _BLOCK // max(inner * columns, 1))
+
+
+def product(left: FloatArray, right: FloatArray) -> FloatArray:
+    """left.T @ right of [k, n] and [k, m], float64 [n, m], in blocks that BLAS multiplies on one thread.
+
+    The result is then the same with any number of threads, and threads that wait for a busy core cannot make it ten
+    times slower.
+    """
+    n, m = left.shape[1], right.shape[1]
+    out = np.empty((n, m))
+    transposed = np.ascontiguousarray(left.T)
+    height = _height(len(left), m)
+    for first in range(0, n, height):
+        np.matmul(transposed[first : first + height], right, out=out[first : first + height])
+    return out
+
+
 def _pairs(left: FloatArray, right: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:
     """Inner products left[:, row] . right[:, column] at single pairs sorted by row, float64 [n_pairs].
 
-    Well filled blocks are multiplied whole (the inner dimension is the short one, so no sum is long enough for its
-    rounding to depend on how the product is split), thinly filled ones feature by feature at the pairs alone.
+    Well filled blocks are multiplied whole, thinly filled ones feature by feature at the pairs alone.
     """
     n, m = left.shape[1], right.shape[1]
     if len(rows) < _FILLED * n * m:
@@ -321,12 +344,15 @@ def _pairs(left: FloatArray, right: FloatArray, rows: IntArray, columns: IntArra
             out += a[rows] * b[columns]
         return out
     out = np.empty(len(rows))
-    height = max(1, _BLOCK // max(m, 1))
-    cuts = np.searchsorted(rows, np.arange(0, n + height, height))
-    for place, (start, stop) in enumerate(pairwise(cuts.tolist())):
+    transposed = np.ascontiguousarray(left.T)
+    height = _height(len(left), m)
+    cuts = np.searchsorted(rows, np.arange(0, n + height, height)).tolist()
+    block = np.empty((height, m))
+    for place, (start, stop) in enumerate(pairwise(cuts)):
         if stop > start:
             first = place * height
-            block = left[:, first : first + height].T @ right
+            part = transposed[first : first + height]
+            np.matmul(part, right, out=block[: len(part)])
             out[start:stop] = block[rows[start:stop] - first, columns[start:stop]]
     return out
 

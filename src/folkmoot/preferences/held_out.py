@@ -22,13 +22,13 @@ class Calibration(NamedTuple):
 
     Args:
         error: expected calibration error: mean over answers of ``|predicted - observed|`` of their bin.
-        count: int64 [n_bins] answers of every bin.
+        sizes: int64 [n_bins] answers of every bin.
         predicted: float64 [n_bins] mean prediction.
         observed: float64 [n_bins] mean outcome.
     """
 
     error: float
-    count: IntArray
+    sizes: IntArray
     predicted: FloatArray
     observed: FloatArray
 
@@ -88,7 +88,8 @@ def vote_losses(side: FloatArray, agree: FloatArray, value: FloatArray) -> Float
     [1.3863, 0.6931]
     """
     sided = value != 0
-    return binary_losses(side, sided.astype(np.float64)) + sided * binary_losses(agree, (value > 0).astype(np.float64))
+    taken = binary_losses(side, sided.astype(np.float64))
+    return np.asarray(taken + sided * binary_losses(agree, (value > 0).astype(np.float64)), dtype=np.float64)
 
 
 def accuracy(p: FloatArray, y: FloatArray) -> float:

@@ -15,12 +15,12 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from .entries import Entries, completed, side_entries, sided_entries
-from .factors import Factors, fit_factors, sigmoid
+from .factors import Factors, fit_factors, product, sigmoid
 from .held_out import FEWEST, binary_losses, child, holds
 from .two_part import SampledParts, TwoPart
 
 #: Ranks tried, in this order, each going on from the one before.
-AGREE_RANKS = (0, 1, 2, 3, 4, 6, 8)
+AGREE_RANKS = (0, 1, 2, 3, 4, 6)
 SIDE_RANKS = (0, 1, 2, 4)
 #: A higher rank has to lower the held-out log-loss by this much (nats an answer).
 WORTHWHILE = 5e-4
@@ -73,10 +73,10 @@ class LowRankDraw(SampledParts):
         self._agree, self._side = agree, side
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
-        agree = sigmoid(self._agree[0][agents] @ self._agree[1][statements].T)
+        agree = sigmoid(product(self._agree[0][agents].T, self._agree[1][statements].T))
         if self._side is None:
             return np.ones_like(agree), agree
-        return sigmoid(self._side[0][agents] @ self._side[1][statements].T), agree
+        return sigmoid(product(self._side[0][agents].T, self._side[1][statements].T)), agree
 
 
 def fit(
@@ -104,7 +104,8 @@ def fit(
     took = profile.answers.value != 0 if sides is not None else np.ones(len(sided), dtype=np.bool_)
     agree, agree_path = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own))
     parameters: dict[str, Any] = {"rank": agree.rank}
-    side, side_path = None, {}
+    side: Factors | None = None
+    side_path: dict[int, float] = {}
     if sides is not None:
         side, side_path = _best(sides, splits, SIDE_RANKS, side_rank, child(own))
         parameters["side_rank"] = side.rank

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +66,38 @@ class Slate:
     ledger: Mapping[str, int] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
+    # What the slate was chosen from, while it is at hand: lets `to_html` draw the report. Never written.
+    view: Any = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> str:
         """The slate as ``slate.json``: same slate, same bytes."""
-        body = {"schema": SCHEMA, **asdict(self)}
+        body = {"schema": SCHEMA, **asdict(replace(self, view=None))}
+        del body["view"]
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+    def to_html(self, path: str | Path) -> Path:
+        """Writes the report, one self-contained HTML file (needs the ``report`` extra).
+
+        Raises:
+            InputError: the slate was read from a file; `folkmoot.audit` it over its source first.
+        """
+        # Late: the types stand below the report room and do not know it, the call is the house's.
+        from ..report import write_html
+
+        if self.view is None:
+            raise InputError("this slate was read from a file; run fm.slate or fm.view(profile, slate) on its source")
+        return write_html(self.view, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Slate:
+        """Reads a ``slate.json`` file; see `from_json`."""
+        try:
+            text = Path(path).read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror}); pass the slate.json of a run", file=path) from None
+        except UnicodeDecodeError:
+            raise InputError("is not UTF-8 text; pass the slate.json of a run", file=path) from None
+        return cls.from_json(text, path)
 
     @classmethod
     def from_json(cls, text: str, file: str | Path | None = None) -> Slate:

@@ -82,7 +82,7 @@ class Drawn:
     def __init__(self, completed: Completed, parameters: Draw, seed: int, number: int) -> None:
         self._completed = completed
         self._parameters = parameters
-        self._key = (seed, number)
+        self._key = np.array([seed, number], dtype=np.uint64)
         self.n_agents = completed.n_agents
         self.n_statements = completed.n_statements
 
@@ -95,9 +95,11 @@ class Drawn:
         found = self._completed._answered(agents, statements)
         missing = np.isnan(found)
         if missing.any():
-            uniform = np.empty(found.shape)
-            for column, statement in enumerate(statements):
-                uniform[:, column] = np.random.default_rng([*self._key, int(statement)]).random(self.n_agents)[agents]
-            sampled = self._parameters.answers(agents, statements, uniform)
+            uniform = np.empty((len(statements), self.n_agents))
+            for row, statement in zip(uniform, statements, strict=True):
+                # Counter-based: the numbers of a statement are found without drawing those before it.
+                bits = np.random.Philox(key=self._key, counter=[0, 0, 0, int(statement)])
+                np.random.Generator(bits).random(out=row)
+            sampled = self._parameters.answers(agents, statements, uniform[:, agents].T)
             np.copyto(found, sampled, where=missing)
         return found

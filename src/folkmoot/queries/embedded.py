@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import InputError, IntArray, Profile
+from ..profile import FloatArray, InputError, IntArray, Profile
 from .completed import Completed
 
 Report = Callable[[str, float], None]
@@ -41,6 +41,13 @@ class Engine:
     reliability: Mapping[str, Any] | None
     notes: tuple[str, ...] = ()
 
+    def positions(self, statements: IntArray) -> FloatArray:
+        """float64 [n_agents, 2]: where people stand on a map of opinions, from their utilities of the statements."""
+        from ..preferences import positions
+
+        return positions(self.disc.model or self.disc, self.profile, statements)
+
+
 
 class Embedded:
     """The embedded engine (see the module)."""
@@ -63,9 +70,10 @@ class Embedded:
             return profile
         if not any(text.strip() for texts in profile.agents.texts for text in texts):
             raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
+        from ..preferences.text_similarity import Embedding
         from .extract import extract
 
-        return extract(profile, max_words)
+        return extract(profile, max_words, vectors=Embedding().vectors)
 
     def prepare(self, profile: Profile, *, seed: int = 0, strict: bool = False, report: Report | None = None) -> Engine:
         """Utilities for everybody and every statement.
@@ -92,7 +100,7 @@ def _fitted(profile: Profile, seed: int, tell: Report) -> Engine:
     model = fit(profile, np.random.default_rng([seed, 0]))
     tell("fitting the preference model", 1.0)
     tell("measuring its reliability", 0.0)
-    reliability = measure(profile, model, np.random.default_rng([seed, 2]))
+    reliability = measure(profile, np.random.default_rng([seed, 2]), model)
     tell("measuring its reliability", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = () if reliability else ("Reliability is unvalidated: there are too few answers to hold any out.",)

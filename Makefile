@@ -1,0 +1,115 @@
+# folkmoot. `make` alone says what there is.
+#
+# Everything happens in .venv, which the first target that needs it sets up with the versions of constraints.txt.
+# `make PYTHON=python3.12 demo` chooses the interpreter; WORKERS=4 the number of test processes.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?=
+WORKERS ?= auto
+VENV := .venv
+BIN := $(VENV)/bin
+ALL := $(VENV)/.ready-all
+DEV := $(VENV)/.ready-dev
+EXAMPLE := examples/bowling-green
+LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
+
+.PHONY: help demo test test-real bench lint format lock clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
+	$(BIN)/folkmoot slate $(EXAMPLE) --budget 164 --out build/demo
+
+test: $(DEV) ## lint, types, and all tests that need no browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not browser" -n $(WORKERS) src tests
+
+test-real: $(DEV) ## tests that open pages in a real Chromium (installs Debian's where there is none)
+	@$(CHROMIUM)
+	$(BIN)/pytest -m browser tests
+
+bench: $(DEV) ## every benchmark, one after the other
+	@set -e; for file in benchmarks/*.py; do \
+	  case "$$file" in benchmarks/_*|"benchmarks/*.py") continue;; esac; \
+	  echo "== $$file"; $(BIN)/python "$$file"; \
+	done
+
+lint: $(DEV) ## ruff and mypy only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DEV) ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(BIN)/python ## write constraints.txt anew with the newest versions that fit together
+	@if command -v uv >/dev/null 2>&1; then uv=uv; \
+	else $(BIN)/python -m pip install --quiet uv && uv=$(BIN)/uv; fi; \
+	{ sed -n '/^#/p' constraints.txt; $$uv $(LOCK) --upgrade --quiet --python $(BIN)/python; } > constraints.new \
+	  && mv constraints.new constraints.txt || { rm -f constraints.new; exit 1; }
+
+clean: ## remove what was built and cached (the environment stays: rm -r .venv)
+	rm -rf build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- the environment --------------------------------------------------------------------------------------------------
+
+$(ALL): pyproject.toml constraints.txt | $(BIN)/python
+	@extras=all; $(INSTALL)
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@extras=dev; $(INSTALL)
+	@touch $(ALL) $@
+
+$(BIN)/python:
+	@$(ENVIRONMENT)
+
+# uv where there is one; pip when there is none, or when uv fails (it does not read pip's settings).
+define INSTALL
+echo "installing folkmoot[$$extras] into $(VENV) (once)"; \
+if command -v uv >/dev/null 2>&1 \
+  && uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[$$extras]"; then :; \
+else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$$extras]"; fi
+endef
+
+define ENVIRONMENT
+python=""; \
+for one in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11); do \
+  if "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$one; break; fi; \
+done; \
+if [ -z "$$python" ]; then \
+  found=$$($(or $(PYTHON),python3) --version 2>/dev/null) || found="not on the PATH"; \
+  echo "folkmoot needs Python 3.11 or newer, but $(or $(PYTHON),python3) is $$found:" \
+    "install a newer one, or name it with make PYTHON=python3.12" >&2; exit 2; \
+fi; \
+if "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then "$$python" -m venv $(VENV); \
+elif command -v uv >/dev/null 2>&1; then uv venv --quiet --python "$$python" $(VENV); \
+else \
+  version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+  echo "$$python cannot make environments, because its ensurepip module is missing:" \
+    "on Debian and Ubuntu run apt-get install python$$version-venv, then make again" >&2; exit 2; \
+fi
+endef
+
+define CHROMIUM
+have() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
+cannot() { echo "these tests need Chromium, and $$1, then make again" >&2; exit 2; }; \
+if have >/dev/null 2>&1; then exit 0; fi; \
+command -v apt-get >/dev/null 2>&1 || cannot "there is no apt-get to install it with: put chromium on the PATH"; \
+if [ "$$(id -u)" = 0 ]; then sudo=""; \
+elif command -v sudo >/dev/null 2>&1; then sudo=sudo; \
+else cannot "installing it needs root: run apt-get install chromium as root"; fi; \
+echo "installing chromium from the system's packages (once)"; \
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq update \
+  && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null \
+  && have >/dev/null 2>&1 \
+  || cannot "apt-get could not install it (see above): install it by hand"
+endef

@@ -1,0 +1,325 @@
+"""The command line: parse, call, print. Exit code 0 ok, 1 the work failed, 2 bad usage or bad input."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ._version import __version__
+from .processes import PROCESSES
+from .profile import FolkmootError, InputError, Profile, Slate
+from .report.clean import shown
+
+app = typer.Typer(
+    name="folkmoot",
+    help="From what many people said to a short slate of statements that represents all of them in proportion.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+SourceArgument = Annotated[Path, typer.Argument(help="File or folder; the format is recognised by content.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+
+
+class Unit(StrEnum):
+    """What a budget is counted in."""
+
+    words = "words"
+    statements = "statements"
+    cost = "cost"
+
+
+class Assignment(StrEnum):
+    """Who stands behind which statement."""
+
+    best = "best"
+    process = "process"
+    max_utility = "max-utility"
+
+
+class Reading:
+    """Options of every command that reads a source."""
+
+    format = Annotated[str | None, typer.Option("--format", help="Format id, instead of recognising it.")]
+    id_column = Annotated[str | None, typer.Option("--id-column", help="Column with the participant's id.")]
+    text_column = Annotated[list[str] | None, typer.Option("--text-column", help="Column with what people wrote.")]
+    weight_column = Annotated[str | None, typer.Option("--weight-column", help="Column with participants' weights.")]
+    weights = Annotated[Path | None, typer.Option("--weights", help="CSV with participant,weight for any format.")]
+    group_column = Annotated[list[str] | None, typer.Option("--group-column", help="Column to report by.")]
+    keep = Annotated[list[str] | None, typer.Option("--keep", help="Personal column to keep, by name.")]
+    flip = Annotated[bool, typer.Option("--flip-votes", help="Turn the sign of every vote.")]
+
+
+def _read(
+    source: Path,
+    format: str | None,
+    id_column: str | None,
+    text_column: list[str] | None,
+    weight_column: str | None,
+    weights: Path | None,
+    group_column: list[str] | None,
+    keep: list[str] | None,
+    flip: bool,
+) -> Profile:
+    from .formats import read
+
+    return read(
+        source,
+        format=format,
+        id_column=id_column,
+        text_columns=tuple(text_column or ()),
+        weight_column=weight_column,
+        weights=weights,
+        group_columns=tuple(group_column or ()),
+        keep=tuple(keep or ()),
+        flip=flip,
+    )
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command("slate")
+def slate_command(
+    source: SourceArgument,
+    budget: Annotated[int, typer.Option("--budget", min=1, help="What the slate may cost, in --unit.")],
+    unit: Annotated[Unit, typer.Option(help="What the budget counts.")] = Unit.words,
+    process: Annotated[str, typer.Option(help=f"One of {', '.join(PROCESSES)}.")] = "democratic-fast",
+    engine: Annotated[str, typer.Option(help="What answers the queries.")] = "embedded",
+    out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
+    strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
+    min_length: Annotated[int, typer.Option(min=0, help="Fewest words of a statement that may be chosen.")] = 0,
+    max_length: Annotated[int | None, typer.Option(min=1, help="Most words of a statement that may be chosen.")] = None,
+    lock_in: Annotated[list[str] | None, typer.Option(help="Id of a statement that must be in.")] = None,
+    lock_out: Annotated[list[str] | None, typer.Option(help="Id of a statement that must not be in.")] = None,
+    levels: Annotated[str | None, typer.Option(help="Approval levels, highest first, e.g. 4,3,2.")] = None,
+    cost_step: Annotated[int | None, typer.Option(min=1, help="The one cost of democratic-uniform.")] = None,
+    assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
+    draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
+    as_json: JsonOption = False,
+    format: Reading.format = None,
+    id_column: Reading.id_column = None,
+    text_column: Reading.text_column = None,
+    weight_column: Reading.weight_column = None,
+    weights: Reading.weights = None,
+    group_column: Reading.group_column = None,
+    keep: Reading.keep = None,
+    flip_votes: Reading.flip = False,
+) -> None:
+    """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
+    from . import api
+    from .formats.writing import in_file
+    from .report import summary, write_html
+
+    with _Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        reading = (format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        profile = _read(source, *reading)
+        found = api.slate(
+            profile,
+            budget,
+            unit=unit.value,
+            process=process,
+            engine=engine,
+            seed=seed,
+            strict=strict,
+            min_length=min_length,
+            max_length=max_length,
+            locked_in=lock_in or (),
+            locked_out=lock_out or (),
+            levels=_levels(levels),
+            cost_step=cost_step,
+            assignment=assignment.value,
+            draws=draws,
+            report=progress,
+        )
+        progress("writing", 0.0)
+        folder = out if out is not None else Path("folkmoot-out") / _stem(source)
+        view = replace(found.view, source=str(source), command=_command())
+        found = replace(found, view=view)
+        folder.mkdir(parents=True, exist_ok=True)
+        page = write_html(view, folder / "report.html")
+        data = folder / "slate.json"
+        in_file(data, found.to_json())
+    if as_json:
+        typer.echo(found.to_json(), nl=False)
+        return
+    typer.echo(summary(view))
+    typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {_proof(source, data, reading)}")
+
+
+@app.command("audit")
+def audit_command(
+    source: SourceArgument,
+    slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
+    draws: Annotated[int | None, typer.Option(min=0, help="Posterior draws; default: as recorded.")] = None,
+    run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
+    as_json: JsonOption = False,
+    format: Reading.format = None,
+    id_column: Reading.id_column = None,
+    text_column: Reading.text_column = None,
+    weight_column: Reading.weight_column = None,
+    weights: Reading.weights = None,
+    group_column: Reading.group_column = None,
+    keep: Reading.keep = None,
+    flip_votes: Reading.flip = False,
+) -> None:
+    """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
+    from . import api
+    from .report.audit_text import audit_summary
+
+    with _Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        slate = Slate.load(slate_file)
+        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        audit = api.audit(profile, slate, draws=draws, report=progress)
+        again = api.rerun(profile, slate, report=progress) if run_again else None
+    checks = api.compare(profile, slate, audit, again)
+    if as_json:
+        typer.echo(json.dumps({**audit.as_dict(), "recorded": checks}, ensure_ascii=False, indent=1))
+        return
+    typer.echo(audit_summary(slate, audit, checks))
+    if False in (checks["source"], checks["slate"], checks["figures"]) and draws is None:
+        raise typer.Exit(1)
+
+
+@app.command("doctor")
+def doctor_command(
+    source: SourceArgument,
+    as_json: JsonOption = False,
+    format: Reading.format = None,
+    id_column: Reading.id_column = None,
+    text_column: Reading.text_column = None,
+    weight_column: Reading.weight_column = None,
+    weights: Reading.weights = None,
+    group_column: Reading.group_column = None,
+    keep: Reading.keep = None,
+    flip_votes: Reading.flip = False,
+) -> None:
+    """Say what a source is, what was read from it, and what was dropped or changed and why."""
+    from .formats.doctor import doctor, render
+
+    profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+    diagnosis = doctor(profile)
+    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else render(diagnosis))
+
+
+@app.command("convert")
+def convert_command(
+    source: SourceArgument,
+    target: Annotated[Path, typer.Argument(help="File or folder to write.")],
+    to: Annotated[str, typer.Option("--to", help="Format to write: polis, pabulib, preflib, texts or ratings.")],
+    as_json: JsonOption = False,
+    format: Reading.format = None,
+    id_column: Reading.id_column = None,
+    text_column: Reading.text_column = None,
+    weight_column: Reading.weight_column = None,
+    weights: Reading.weights = None,
+    group_column: Reading.group_column = None,
+    keep: Reading.keep = None,
+    flip_votes: Reading.flip = False,
+) -> None:
+    """Write a source in another format; says what that format cannot hold."""
+    from .formats import write
+
+    profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+    notes = write(profile, target, to)
+    if as_json:
+        typer.echo(json.dumps({"target": str(target), "notes": [asdict(n) for n in notes]}, ensure_ascii=False))
+        return
+    typer.echo(f"written: {target}")
+    for note in notes:
+        typer.echo(f"  {note.kind}: {note.what} ({note.count})")
+
+
+class _Progress:
+    """A line on stderr for whatever takes long; silent when stderr is no terminal or output is for machines."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._console = Console(stderr=True)
+        self._status = None if quiet else self._console.status("starting")
+        self._stage = ""
+        self._plain = not quiet and not self._console.is_terminal
+
+    def __enter__(self) -> Callable[[str, float], None]:
+        if self._status is not None and not self._plain:
+            self._status.start()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def _tell(self, stage: str, share: float) -> None:
+        if self._status is None:
+            return
+        if self._plain:
+            if stage != self._stage:
+                self._console.print(f"{stage} …", highlight=False)
+        else:
+            self._status.update(f"{stage} {share:.0%}" if share else stage)
+        self._stage = stage
+
+
+def _levels(text: str | None) -> tuple[float, ...] | None:
+    if text is None:
+        return None
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--levels {text!r} is not a list of numbers; write it like 4,3,2") from None
+    if list(found) != sorted(set(found), reverse=True):
+        raise InputError("--levels must fall from the highest to the lowest, each once")
+    return found
+
+
+def _stem(source: Path) -> str:
+    return source.resolve().name.split(".")[0] or "slate"
+
+
+def _command() -> str:
+    return shlex.join(["folkmoot", *sys.argv[1:]])
+
+
+def _proof(source: Path, data: Path, reading: tuple[Any, ...]) -> str:
+    """The audit command with the reading options that this run used."""
+    names = ("format", "id-column", "text-column", "weight-column", "weights", "group-column", "keep", "flip-votes")
+    words = ["folkmoot", "audit", str(source), str(data)]
+    for name, value in zip(names, reading, strict=True):
+        if value is True:
+            words.append(f"--{name}")
+        elif value:
+            for part in value if isinstance(value, list) else [value]:
+                words += [f"--{name}", str(part)]
+    return shlex.join(words)
+
+
+def main() -> None:
+    """Entry point: one sentence on stderr and the exit code for everything that is our own error."""
+    try:
+        app()
+    except FolkmootError as error:
+        typer.echo(f"folkmoot: {shown(str(error))}", err=True)
+        sys.exit(error.exit_code)
+    except (OSError, MemoryError) as error:
+        typer.echo(f"folkmoot: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("folkmoot: stopped; nothing was written", err=True)
+        sys.exit(130)

@@ -1,0 +1,95 @@
+"""abcvoting's .abc.yaml files: approval profiles with a committee size and, sometimes, known results."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ..profile import APPROVAL, Agents, Answers, InputError, MissingExtraError, Profile, Statements, masses_of
+from .base import Head, Notes, ReadOptions, Source
+from .lines import lines
+from .table import short
+
+MOST_CANDIDATES = 1_000_000
+
+
+def sniff(head: Head) -> bool:
+    """Top-level keys ``profile`` and ``num_cand``?"""
+    return all(re.search(rf"^{key}\s*:", head.text, re.MULTILINE) for key in ("profile", "num_cand"))
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """Reads an approval profile; ``committeesize`` and ``compute`` go into the facts as they stand.
+
+    Args:
+        source: the file.
+        options: nothing of it is used.
+
+    Raises:
+        InputError: not YAML, or a key that is missing or not what it should be.
+        MissingExtraError: the YAML package is not installed.
+    """
+    path = source.file
+    body = _loaded(path)
+    m = body.get("num_cand")
+    if isinstance(m, bool) or not isinstance(m, int) or not 0 < m <= MOST_CANDIDATES:
+        raise InputError(f"num_cand must be a whole number from 1 to {MOST_CANDIDATES}", file=path, column="num_cand")
+    profile = body.get("profile")
+    if not isinstance(profile, list):
+        raise InputError("profile must be a list of lists of candidates", file=path, column="profile")
+    agent: list[int] = []
+    statement: list[int] = []
+    for voter, ballot in enumerate(profile, start=1):
+        # Written as a set, {0, 1}, YAML makes it the keys of a mapping.
+        chosen = list(ballot) if isinstance(ballot, list | dict | set) else None
+        if chosen is None or any(isinstance(c, bool) or not isinstance(c, int) or not 0 <= c < m for c in chosen):
+            raise InputError(
+                f"ballot {voter} must be a list of candidates 0..{m - 1}, not {short(repr(ballot))}",
+                file=path,
+                column="profile",
+            )
+        if len(set(chosen)) < len(chosen):
+            raise InputError(f"ballot {voter} names a candidate twice", file=path, column="profile")
+        agent += [voter - 1] * len(chosen)
+        statement += chosen
+    notes = Notes()
+    masses = None
+    weights = body.get("voter_weights")
+    if weights is not None:
+        numbers = isinstance(weights, list) and all(type(w) in (int, float) for w in weights)
+        if not numbers or len(weights) != len(profile):
+            raise InputError(f"voter_weights must be {len(profile)} numbers", file=path, column="voter_weights")
+        try:
+            masses = masses_of([float(w) for w in weights])
+        except (InputError, OverflowError) as error:
+            raise InputError(str(error), file=path, column="voter_weights") from None
+        notes.add("seen", "weights read from voter_weights", path.name, len(weights))
+    facts: dict[str, Any] = {key: body[key] for key in ("committeesize", "compute") if key in body}
+    names = tuple(map(str, range(m)))
+    return Profile(
+        Agents(tuple(map(str, range(1, len(profile) + 1))), masses=masses),
+        Statements(names, names),
+        Answers.of(agent, statement, [1.0] * len(agent), APPROVAL),
+        notes.all(),
+        topic=str(body.get("description") or ""),
+        source="abcvoting",
+        facts={"files": [path.name], **facts},
+    )
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        import yaml
+    except ImportError:
+        raise MissingExtraError("reading abcvoting files needs PyYAML: pip install 'folkmoot[yaml]'") from None
+    try:
+        body = yaml.safe_load("".join(lines(path)))
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark is not None else None
+        raise InputError(f"not YAML ({error.problem}); the file is cut or damaged", file=path, row=row) from None
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError, TypeError, AttributeError, LookupError) as error:
+        raise InputError(f"not YAML ({short(str(error))}); the file is cut or damaged", file=path) from None
+    if not isinstance(body, dict):
+        raise InputError("holds no keys profile and num_cand", file=path)
+    return body

@@ -1,0 +1,157 @@
+"""The doctor: what was recognised, whether the signs are right, what was dropped and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..profile import Note, Profile
+
+FLOOR = 7
+"""Answers that a person should have given before much can be said about them (Polis leaves fewer ungrouped)."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What `doctor` found, ready for JSON through ``dataclasses.asdict``.
+
+    Args:
+        format: id of the format that was recognised.
+        files: names of the files that were read.
+        topic: what the conversation was about.
+        participants: how many.
+        statements: how many, and ``duplicate_statements`` have the very text of an earlier one.
+        answers: how many, ``by_value`` each value; ``scale`` says what the values mean.
+        fill: share of the participant x statement pairs that are answered, 0 to 1; None without pairs.
+        floor: answers below which a person counts as ``under_floor``.
+        texts: texts of participants, ``silent`` participants neither wrote nor answered.
+        moderation: statements accepted, pending and rejected; None where nothing was moderated.
+        weights: smallest, largest and total integer mass; None where everyone counts the same.
+        sign_test: sums of the sign test, None where the format has nothing to test against.
+        revotes: votes that were cast again, None where the format does not tell; ``revote_policy`` says which counts.
+        notes: everything that reading dropped, changed or noticed.
+    """
+
+    format: str
+    files: tuple[str, ...]
+    topic: str
+    participants: int
+    statements: int
+    duplicate_statements: int
+    answers: int
+    scale: dict[str, Any]
+    by_value: dict[str, int]
+    fill: float | None
+    floor: int
+    under_floor: int
+    texts: int
+    silent: int
+    moderation: dict[str, int] | None
+    weights: dict[str, int] | None
+    sign_test: dict[str, Any] | None
+    revotes: int | None
+    revote_policy: str | None
+    notes: tuple[Note, ...]
+
+
+def doctor(profile: Profile) -> Diagnosis:
+    """Examines a profile that was read.
+
+    Args:
+        profile: as `read` gives it.
+    """
+    a, s, facts = profile.answers, profile.statements, profile.facts
+    n, m = profile.n_agents, profile.n_statements
+    per_person = np.diff(profile.indptr)
+    wrote = np.array([bool(texts) for texts in profile.agents.texts] or [False] * n, dtype=bool)
+    floor = min(FLOOR, m)
+    values, counts = np.unique(a.value, return_counts=True)
+    bodies = Counter(text for text in s.texts if text.strip())
+    moderation = None
+    if s.moderation is not None:
+        states = {"accepted": 1, "pending": 0, "rejected": -1}
+        moderation = {word: int((s.moderation == state).sum()) for word, state in states.items()}
+    masses = profile.agents.masses
+    weights = None
+    if masses is not None and n:
+        weights = {"smallest": int(masses.min()), "largest": int(masses.max()), "total": int(masses.sum())}
+    return Diagnosis(
+        format=profile.source,
+        files=tuple(map(str, facts.get("files", ()))),
+        topic=profile.topic,
+        participants=n,
+        statements=m,
+        duplicate_statements=sum(bodies.values()) - len(bodies),
+        answers=len(a),
+        scale={"kind": a.scale.kind, "low": a.scale.low, "high": a.scale.high, "complete": a.scale.complete},
+        by_value={f"{v:g}": int(c) for v, c in zip(values, counts, strict=True)},
+        fill=len(a) / (n * m) if n * m else None,
+        floor=floor,
+        under_floor=int((per_person < floor).sum()),
+        texts=sum(map(len, profile.agents.texts)),
+        silent=int((~wrote & (per_person == 0)).sum()),
+        moderation=moderation,
+        weights=weights,
+        sign_test=facts.get("sign_test"),
+        revotes=facts.get("revotes"),
+        revote_policy=facts.get("revote_policy"),
+        notes=profile.notes,
+    )
+
+
+_VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
+
+
+def render(diagnosis: Diagnosis) -> str:
+    """The diagnosis as plain text.
+
+    Args:
+        diagnosis: as `doctor` gives it.
+    """
+    d = diagnosis
+    votes = d.scale["kind"] == "vote"
+    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
+    if d.topic:
+        lines.append(f"topic          {' '.join(d.topic.split())}")
+    lines.append(f"participants   {d.participants}")
+    lines.append(f"texts          {d.texts}")
+    lines.append(f"statements     {d.statements}" + _also(d.duplicate_statements, "with the text of another"))
+    if d.moderation:
+        lines.append("moderation     " + ", ".join(f"{n} {word}" for word, n in d.moderation.items()))
+    if d.statements:
+        values = ", ".join(f"{_VOTES.get(v, v) if votes else v}: {n}" for v, n in d.by_value.items())
+        lines.append(f"answers        {d.answers}" + (f" ({values})" if values else ""))
+        scale = f"{d.scale['kind']} from {d.scale['low']:g} to {d.scale['high']:g}"
+        lines.append(f"scale          {scale}" + (", ballots are complete" if d.scale["complete"] else ""))
+    if d.fill is not None:
+        lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
+        if not d.scale["complete"]:
+            lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+    if d.silent:
+        lines.append(f"silent         {d.silent} participants neither wrote nor answered")
+    if d.sign_test:
+        t = d.sign_test
+        lines.append(f"sign test      {t['result']}")
+        lines.append(
+            f"               +1: {t['plus_votes']}, -1: {t['minus_votes']}; agrees {t['agrees']}, disagrees "
+            f"{t['disagrees']}; authors on their own statements: {t['own_agrees']} agree, {t['own_disagrees']} disagree"
+        )
+    if d.revotes is not None:
+        lines.append(f"re-votes       {d.revotes}; {d.revote_policy}")
+    if d.weights:
+        w = d.weights
+        lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
+    for kind in ("dropped", "changed", "seen"):
+        for note in d.notes:
+            if note.kind == kind:
+                more = ", ..." if note.count > len(note.where) > 1 else ""
+                where = f" [{', '.join(note.where)}{more}]" if note.where else ""
+                lines.append(f"{kind:<14} {note.count} {note.what}{where}")
+    return "\n".join(lines) + "\n"
+
+
+def _also(count: int, what: str) -> str:
+    return f" ({count} {what})" if count else ""

@@ -1,0 +1,176 @@
+"""The certificate in plain words, for the page and for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..profile import Slate
+from .words import count, of, percent, some
+
+QUESTION = (
+    "Is there a statement that was left out although a large enough group of people all prefer it to the statement "
+    "that represents them?"
+)
+DEFINITION = (
+    "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not in the slate, and a level "
+    "θ, if |S| ≥ d · ⌈c(a) · n / B⌉, and every i in S has u_i(a) ≥ θ and u_i(w(i)) < θ − b. Here c(a) is the cost of "
+    "a, n the number of people (or their total weight), B the budget, u_i(a) the utility of a for i, and w(i) the "
+    "statement that represents i; someone with no statement counts as below every level. The slate satisfies cBJR "
+    "(balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. Boehmer, Fish, "
+    "Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the largest |S| / "
+    "⌈c(a) · n / B⌉ of any such group at that b."
+)
+KINDS = {"slate": "This slate", "popular": "The most popular statements", "random": "Random statements"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the slate.
+
+    Args:
+        basis: what it rests on.
+        found: the answer in a few words.
+        words: the same in full sentences.
+        holds: True no such group, False there is one, None it cannot be said.
+    """
+
+    basis: str
+    found: str
+    words: str
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of slate over the draws, ready to print."""
+
+    name: str
+    slates: str
+    median: str
+    p95: str
+    violated: str
+    low: float
+    high: float
+
+
+def looks(slate: Slate, *, votes: bool) -> list[Look]:
+    """The certificate on own answers, with predictions, over draws, and in the worst case.
+
+    Args:
+        slate: audited.
+        votes: people answered (otherwise utilities are similarities of texts).
+    """
+    if slate.audit is None:
+        return []
+    found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
+    known, completed = found["known"], found["completed"]
+    everything = known["answered"] >= 1
+    cells = slate.n_agents * cbjr["pool_size"]
+    result = []
+    if votes:
+        share = "all" if everything else percent(known["answered"])
+        basis = f"People's own answers only ({share} of {count(cells)} possible ones)"
+        result.append(_look(basis, len(known["violations"]), known["d"], known["worst"]))
+    else:
+        words = "Nobody voted, so nothing here rests on people's own answers."
+        result.append(Look("People's own answers only", "Cannot be said", words, None))
+    if everything:
+        return result
+    basis = "Own answers, the rest predicted" if votes else "Similarity of texts (topic, not stance)"
+    result.append(_look(basis, completed["violations"], completed["d"], cbjr["worst"]))
+    draws = found["draws"]
+    if draws:
+        slate_draws = draws["slate"]
+        violated, times = slate_draws["violated"], slate_draws["draws"]
+        words = (
+            f"Predictions are uncertain, so the unanswered questions were filled in at random {count(times)} times, as "
+            f"likely as the model holds each answer. In {of(round(violated * times), times)} of these draws there is "
+            f"such a group. The largest one reaches {percent(slate_draws['median'])} of the size it would need in the "
+            f"median draw, and at most {percent(slate_draws['p95'])} in 95% of them."
+        )
+        result.append(Look("Predictions drawn at random", f"In {percent(violated)} of draws", words, violated == 0))
+    elif votes:
+        words = "No draws of the unknown answers were made, so how sure the line above is, is not known."
+        result.append(Look("Predictions drawn at random", "Not measured", words, None))
+    worst = found["worst_case"]["d"]
+    words = f"If every unanswered question went against the slate, a group could reach {percent(worst)} of what it needs. "
+    words += (
+        "The answers that are there cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
+    )
+    result.append(
+        Look("Every unknown answer against the slate", "Cannot be ruled out" if worst >= 1 else "No", words, worst < 1)
+    )
+    return result
+
+
+def _look(basis: str, violations: int, d: float, worst: Mapping[str, Any] | None) -> Look:
+    if violations:
+        statements = some(violations, "statement")
+        words = (
+            f"Yes: {statements} outside the slate {'has' if violations == 1 else 'have'} such a group behind "
+            f"{'it' if violations == 1 else 'them'}; the largest reaches {percent(d)} of the size it needs."
+        )
+        return Look(basis, f"Yes, for {statements}", words, False)
+    if worst is None or d == 0:
+        return Look(basis, "No", "No. Not one person is known to prefer a statement that was left out.", True)
+    return Look(basis, "No", f"No. The group that comes closest has {percent(d)} of the size it would need.", True)
+
+
+def verdict(slate: Slate, *, votes: bool) -> str:
+    """The certificate in one or two sentences."""
+    if slate.audit is None:
+        return "The slate was not audited."
+    found = slate.audit["certificate"]
+    hits = len(found["known"]["violations"]) if votes else 0
+    predicted = found["completed"]["violations"]
+    everything = found["known"]["answered"] >= 1
+    nobody = "no large enough group prefers a statement that was left out"
+    if not votes:
+        return (
+            f"By similarity of texts, {nobody}; people's stance was not measured."
+            if not predicted
+            else f"By similarity of texts, {some(predicted, 'statement')} that would have a large enough group behind "
+            f"{'it' if predicted == 1 else 'them'} was left out; people's stance was not measured."
+        )
+    own = nobody if not hits else f"{some(hits, 'statement')} left out would have a large enough group behind it"
+    if everything:
+        return f"On people's own answers (all are known), {own}."
+    words = f"On people's own answers alone, {own}"
+    if bool(hits) == bool(predicted):
+        words += f"; with predictions for the rest {'also ' if hits else 'neither '}"
+        words += f"{predicted} {'does' if predicted == 1 else 'do'}." if hits else "is there one."
+    elif predicted:
+        words += f"; with predictions for the rest {some(predicted, 'statement')} would."
+    else:
+        words += "; with predictions for the rest none would."
+    if found["draws"]:
+        words += f" {compared(found['draws'])}"
+    return words
+
+
+def compared(draws: Mapping[str, Any]) -> str:
+    """How the slate does beside random and most popular ones on the same draws, in one sentence."""
+    shares = {kind: percent(value["violated"]) for kind, value in draws.items()}
+    words = f"When the unknown answers are drawn at random, such a group exists in {shares['slate']} of draws"
+    others = [f"{shares[kind]} for {KINDS[kind].lower()}" for kind in ("popular", "random") if kind in shares]
+    return f"{words}; on the same draws, {' and '.join(others)}." if others else f"{words}."
+
+
+def rows(slate: Slate) -> list[Row]:
+    """The table of draws, the slate first."""
+    draws = (slate.audit or {}).get("certificate", {}).get("draws") or {}
+    return [
+        Row(
+            name=KINDS.get(kind, kind),
+            slates=f"{some(draws[kind]['slates'], 'slate')} × {some(draws[kind]['draws'], 'draw')}",
+            median=percent(draws[kind]["median"]),
+            p95=percent(draws[kind]["p95"]),
+            violated=percent(draws[kind]["violated"]),
+            low=draws[kind]["median"],
+            high=draws[kind]["p95"],
+        )
+        for kind in ("slate", "popular", "random", *sorted(set(draws) - set(KINDS)))
+        if kind in draws
+    ]

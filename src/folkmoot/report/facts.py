@@ -1,0 +1,107 @@
+"""Looking up what a view holds: no figure is made here, only found, counted or named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..profile import BoolArray, IntArray, SlateStatement
+from .view import View
+from .words import Terms, terms
+
+
+class Facts:
+    """A view with its look-ups.
+
+    Args:
+        view: what is reported.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view, self.profile, self.slate = view, view.profile, view.slate
+
+    @cached_property
+    def audit(self) -> Mapping[str, Any]:
+        """The audit's figures; empty before an audit."""
+        return self.slate.audit or {}
+
+    @cached_property
+    def terms(self) -> Terms:
+        return terms(self.profile)
+
+    @cached_property
+    def weighted(self) -> bool:
+        return self.profile.agents.masses is not None
+
+    @cached_property
+    def unassigned(self) -> int:
+        return len(self.slate.unassigned)
+
+    @cached_property
+    def columns(self) -> IntArray:
+        """int64 [k]: column of every statement of the slate in the profile, -1 where it has none."""
+        return np.array([self._column(s) for s in self.slate.statements], dtype=np.int64)
+
+    def _column(self, statement: SlateStatement) -> int:
+        found = self.profile.statement_index.get(statement.id)
+        if found is not None:
+            return found
+        texts = self.profile.statements.texts
+        return texts.index(statement.text) if statement.text in texts else -1
+
+    @cached_property
+    def place(self) -> IntArray:
+        """int64 [n_agents]: place in the slate of everybody's statement, -1 unassigned."""
+        found = np.full(self.profile.n_agents, -1, dtype=np.int64)
+        for place, statement in enumerate(self.slate.statements):
+            rows = [self.profile.agent_index[name] for name in statement.agents if name in self.profile.agent_index]
+            found[rows] = place
+        return found
+
+    @cached_property
+    def answered(self) -> BoolArray:
+        """bool [n_agents]: the person answered their own statement (as opposed to: it is predicted)."""
+        found = np.zeros(self.profile.n_agents, dtype=bool)
+        if self.profile.answers.scale.complete:
+            return self.place >= 0
+        for place, column in enumerate(self.columns):
+            if column >= 0:
+                rows = self.profile.answers.agent[self.profile.answers.statement == column]
+                found[rows[self.place[rows] == place]] = True
+        return found
+
+    @cached_property
+    def rejected(self) -> frozenset[str]:
+        """Texts that moderation rejected: they are not printed anywhere."""
+        s = self.profile.statements
+        if s.moderation is None:
+            return frozenset()
+        return frozenset(text for text, state in zip(s.texts, s.moderation, strict=True) if state < 0)
+
+    def number(self, statement: str | None) -> int | None:
+        """Number of a statement in the slate, from 1."""
+        for place, entry in enumerate(self.slate.statements, start=1):
+            if entry.id == statement:
+                return place
+        return None
+
+    def text(self, statement: str) -> str:
+        """Text of a statement by id, empty where there is none (or moderation rejected it)."""
+        column = self.profile.statement_index.get(statement)
+        found = "" if column is None else self.profile.statements.texts[column]
+        return "" if found in self.rejected else found
+
+    def answers(self, row: int) -> list[tuple[int, float]]:
+        """What one person answered: (column, utility), in the source's order."""
+        start, stop = int(self.profile.indptr[row]), int(self.profile.indptr[row + 1])
+        a = self.profile.answers
+        utilities = a.scale.utility(a.value[start:stop])
+        return [(int(c), float(u)) for c, u in zip(a.statement[start:stop], utilities, strict=True)]
+
+
+def left_out(notes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Notes on what is not in the profile at all."""
+    return [note for note in notes if note.get("kind") == "dropped" and note.get("count", 0) > 0]

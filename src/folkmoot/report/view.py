@@ -1,0 +1,32 @@
+"""Everything a report shows, computed elsewhere: the report room only lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..profile import FloatArray, Profile, Slate
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A slate with what it was chosen from.
+
+    Args:
+        profile: what people said, with the statements the slate was chosen from.
+        slate: with its audit.
+        own: float64 [n_agents] utility of each agent's own statement, -inf when unassigned.
+        positions: float64 [n_agents, 2] opinion map, None where there is none.
+        diagnosis: what reading found (`formats.doctor`), JSON-ready.
+        source: the source as it was named.
+        command: the command that makes this slate again.
+    """
+
+    profile: Profile
+    slate: Slate
+    own: FloatArray
+    positions: FloatArray | None
+    diagnosis: Mapping[str, Any]
+    source: str
+    command: str

@@ -1,0 +1,158 @@
+"""Small files of every format, written by hand after the tools' own documentation, and where the real data lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).parents[3] / "shared")) / "data"
+
+
+def real(name: str) -> Path:
+    """A file or folder of real data; the test is skipped where it is not."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"no real data here ({name}); set FOLKMOOT_SHARED to the folder that holds data/")
+    return path
+
+
+COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
+1542406176584,Sat Nov 17 05:09:36 WIB 2018,0,10,2,1,1,"More buses, fewer cars"
+1542406176585,Sat Nov 17 05:09:37 WIB 2018,1,11,1,1,0,Plant trees
+1542406176586,Sat Nov 17 05:09:38 WIB 2018,2,12,1,0,-1,"Say ""no""
+to cars"
+"""
+VOTES = """timestamp,datetime,comment-id,voter-id,vote
+1403054214196,Wed Jun 18,0,10,1
+1403054214197,Wed Jun 18,0,11,1
+1403054214198,Wed Jun 18,0,12,-1
+1403054214199,Wed Jun 18,1,10,-1
+1403054214200,Wed Jun 18,1,11,1
+1403054214201,Wed Jun 18,2,12,1
+1403054214202,Wed Jun 18,1,10,0
+"""
+MATRIX = """participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,1,2
+10,0,1,2,1,0,1,0,
+11,1,1,2,2,0,1,1,
+12,,1,2,1,1,-1,,1
+"""
+SUMMARY = """topic,Streets
+url,https://example.org/1
+voters,3
+conversation-description,"What should
+change?"
+"""
+POLIS = {"comments.csv": COMMENTS, "votes.csv": VOTES, "participants-votes.csv": MATRIX, "summary.csv": SUMMARY}
+
+PROSE = ',user_id,data,label\n0,u1,I want more buses.,a\n1,u2,"Fewer cars, please.",b\n'
+COMMENT_ROWS = "id,interview,comment\n1,Ann,More buses\n2,Ben,Fewer cars\n3,Ann,More trees\n"
+QUALTRICS = (
+    "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,ResponseId,"
+    "RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,LocationLatitude,LocationLongitude,"
+    "DistributionChannel,UserLanguage,Q1,Q2\n"
+    "Start Date,End Date,Response Type,IP Address,Progress,Duration (in seconds),Finished,Recorded Date,Response ID,"
+    "Recipient Last Name,Recipient First Name,Recipient Email,External Data Reference,Location Latitude,"
+    'Location Longitude,Distribution Channel,User Language,"What should the city, or the county, change?",How sure?\n'
+    + ",".join(f'"{{""ImportId"":""x{i}""}}"' for i in range(19))
+    + "\n2024-01-01 10:00:00,2024-01-01 10:05:00,IP Address,192.0.2.7,100,300,True,2024-01-01 10:05:01,R_1,Smith,Ann,"
+    "ann@example.org,,52.1,13.2,anonymous,EN,I want many more buses.,Very\n"
+    "2024-01-01 11:00:00,2024-01-01 11:05:00,IP Address,192.0.2.8,100,300,True,2024-01-01 11:05:01,R_2,,,,,52.1,13.2,"
+    "anonymous,EN,There are too many cars here.,Very\n"
+    "2024-01-01 12:00:00,2024-01-01 12:05:00,Survey Preview,192.0.2.9,100,300,True,2024-01-01 12:05:01,R_3,,,,,52.1,"
+    "13.2,preview,EN,This is only a test row.,Not\n"
+)
+GOOGLE = (
+    "Timestamp,Email Address,What should change in your town?,Do you own a car?\n"
+    '2024/01/01 10:00:00 AM GMT+1,ann@example.org,"More buses, and more often.",Yes\n'
+    "2024/01/01 11:00:00 AM GMT+1,ben@example.org,Plant a tree in every street.,No\n"
+)
+LIMESURVEY = (
+    '\ufeff"id","submitdate","lastpage","startlanguage","seed","token","ipaddr","G1Q1","G1Q2[SQ001]","interviewtime"\n'
+    '"1","2024-01-01 10:00:00","2","en","77","abc","192.0.2.7","We need more buses here.","Y","33.1"\n'
+    '"2","2024-01-01 11:00:00","2","en","78","abd","192.0.2.8","Please plant some more trees.","N","41.0"\n'
+)
+RATINGS = "participant,statement_id,rating\np1,s1,0\np1,s2,4\np2,s1,3\np2,s2,\n"
+WIDE = "participant,s1,s2,s3\np1,1,-1,\np2,0,1,1\n"
+PABULIB = """META
+key;value
+description;Budget of a town
+country;Poland
+num_projects;3
+num_votes;3
+budget;1000
+vote_type;approval
+PROJECTS
+project_id;cost;votes;name
+1;600;2;Library
+2;500;1;"Trees; many"
+3;300;1;Benches
+VOTES
+voter_id;age;sex;vote
+a;33;F;1,2
+b;41;M;1
+c;18;F;3
+"""
+SOC = """# FILE NAME: 00001-00000001.soc
+# TITLE: Fruits
+# DATA TYPE: soc
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 3
+# NUMBER UNIQUE ORDERS: 2
+# ALTERNATIVE NAME 1: Apple
+# ALTERNATIVE NAME 2: Pear
+# ALTERNATIVE NAME 3: Plum
+2: 1,2,3
+1: 3,1,2
+"""
+TOI = SOC.replace("soc", "toi").replace("2: 1,2,3", "2: 2,{1,3}").replace("1: 3,1,2", "1: 3")
+CAT = """# FILE NAME: 00026-00000001.cat
+# TITLE: Election
+# DATA TYPE: cat
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 3
+# NUMBER UNIQUE PREFERENCES: 2
+# NUMBER CATEGORIES: 2
+# CATEGORY NAME 1: Yes
+# CATEGORY NAME 2: No
+# ALTERNATIVE NAME 1: Apple
+# ALTERNATIVE NAME 2: Pear
+# ALTERNATIVE NAME 3: Plum
+2: {1,2},3
+1: {},{1,2,3}
+"""
+OLD_SOC = "3\n1,Apple\n2,Pear\n3,Plum\n3,3,2\n2,1,2,3\n1,3,1,2\n"
+ABC = "description: a test\nprofile: [[0, 1], [1], []]\nnum_cand: 3\ncommitteesize: 2\nvoter_weights: [1, 2, 0.5]\n"
+
+SINGLE = {
+    "texts": PROSE,
+    "comments": COMMENT_ROWS,
+    "qualtrics": QUALTRICS,
+    "google-forms": GOOGLE,
+    "limesurvey": LIMESURVEY,
+    "csv": RATINGS,
+    "csv-wide": WIDE,
+    "pabulib": PABULIB,
+    "preflib": SOC,
+    "abcvoting": ABC,
+}
+"""One sample of each format that is a single file, by the format's id."""
+
+
+def polis_folder(folder: Path, **changed: str | bytes | None) -> Path:
+    """A small conversation; ``comments=...`` changes a file, None leaves it out."""
+    folder.mkdir(exist_ok=True)
+    for name, text in POLIS.items():
+        short = {"participants-votes.csv": "matrix"}.get(name, name.removesuffix(".csv"))
+        new = changed.get(short, text)
+        if new is not None:
+            (folder / name).write_bytes(new if isinstance(new, bytes) else new.encode())
+    return folder
+
+
+def file_of(folder: Path, text: str | bytes, name: str = "file.txt") -> Path:
+    """A file with this content."""
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
