@@ -21,9 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
 from profiles import approval
 
-WORDS = "more buses fewer cars safer streets better schools open parks clean water fair rents for all of us".split()
+WORDS = ("more", "buses", "fewer", "cars", "safer", "streets", "better", "schools", "open", "parks", "clean", "water")
 
 
 def votes_file(folder: Path, n: int, m: int, fill: float, seed: int) -> None:
@@ -110,7 +111,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             votes_file(Path(name), n, asked.statements, asked.fill, asked.seed)
             command = [sys.executable, __file__, "--one", name, "--budget", str(asked.budget)]
-            done = subprocess.run([*command, "--draws", str(asked.draws)], check=True, capture_output=True, text=True)
+            command += ["--draws", str(asked.draws)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             found[n] = json.loads(done.stdout)
     if asked.json:
         print(json.dumps(found, indent=1))

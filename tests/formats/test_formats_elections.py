@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
-from formats_samples import ABC, CAT, OLD_SOC, PABULIB, SOC, TOI, file_of
+from formats_samples import ABC, CAT, OLD_SOC, PABULIB, SOC, TOI, file_of, real
 
 from folkmoot.formats import read
 from folkmoot.profile import VOTE, MissingExtraError, Profile
@@ -94,6 +96,23 @@ def test_abcvoting(tmp_path: Path) -> None:
     assert matrix(profile) == [[1, 1, None], [None, 1, None], [None, None, None]]
     assert profile.masses.tolist() == [2, 4, 1]
     assert profile.facts["committeesize"] == 2
+
+
+def test_published_results_of_approval_voting_fit_the_profiles(tmp_path: Path) -> None:
+    with tarfile.open(real("abc_instances.tar.gz")) as archive:
+        names = [name for name in archive.getnames() if name.endswith(".yaml")]
+        assert len(names) == 320
+        for name in names[::4]:
+            stream = archive.extractfile(name)
+            assert stream is not None
+            profile = read(file_of(tmp_path, stream.read()))
+            size = profile.facts["committeesize"]
+            a = profile.answers
+            score = np.bincount(a.statement, weights=profile.masses[a.agent], minlength=profile.n_statements)
+            best = np.sort(score)[::-1][:size].sum()
+            for entry in profile.facts["compute"]:
+                if entry["rule_id"] == "av" and entry["result"]:
+                    assert all(score[list(committee)].sum() == best for committee in entry["result"]), name
 
 
 def test_abcvoting_says_which_extra_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

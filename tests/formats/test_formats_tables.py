@@ -183,7 +183,7 @@ def test_long_ratings(tmp_path: Path) -> None:
     assert profile.answers.value.tolist() == [0, 4, 3]
     assert "rows without a rating [file.txt row 5]" in notes(profile)
     assert read(file_of(tmp_path, RATINGS), scale=(0, 6)).answers.scale.high == 6
-    with pytest.raises(InputError, match="outside 0..3"):
+    with pytest.raises(InputError, match=r"row 3: 4 lies outside the scale 0\.\.3"):
         read(file_of(tmp_path, RATINGS), scale=(0, 3))
 
 
@@ -242,3 +242,19 @@ def test_doctor_counts_duplicates_and_the_floor(tmp_path: Path) -> None:
     assert diagnosis.by_value == {"-1": 1, "0": 1, "1": 4}
     assert diagnosis.fill == pytest.approx(6 / 9)
     assert diagnosis.moderation == {"accepted": 1, "pending": 1, "rejected": 1}
+
+
+def test_a_named_id_column_is_enough_to_recognise_ratings(tmp_path: Path) -> None:
+    path = file_of(tmp_path, RATINGS.replace("participant", "citizen"))
+    profile = read(path, id_column="citizen")
+    assert profile.source == "csv"
+    assert profile.agents.ids == ("p1", "p2")
+    assert read(file_of(tmp_path, WIDE.replace("participant", "citizen")), id_column="Citizen").n_statements == 3
+
+
+def test_an_unrelated_broken_table_in_the_folder_does_not_matter(tmp_path: Path) -> None:
+    file_of(tmp_path, "statement_id,text,text\n1,2,3\n", "z.csv")
+    file_of(tmp_path, "id,id,data\n1,2,3\n", "a.csv")
+    file_of(tmp_path, b"\x00\x01", "b.bin")
+    file_of(tmp_path, PROSE, "people.csv")
+    assert read(tmp_path).n_agents == 2

@@ -121,7 +121,7 @@ def audit(
         "known": known,
         "completed": {"violations": len(hits), "d": worst.ratio if worst else 0.0},
         "draws": None,
-        "worst_case": {"d": certificate.worst_case(subject)},
+        "worst_case": {"d": certificate.worst_case(subject, low, high)},
     }
     tell("auditing", 1.0)
     if draws and completed.model is not None:

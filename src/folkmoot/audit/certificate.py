@@ -16,6 +16,7 @@ import numpy as np
 
 from ..profile import FloatArray
 from ..queries import ClosedPool, Completed
+from .coalitions import largest_coalitions
 from .subject import Subject, own
 
 Report = Callable[[float], None]
@@ -76,17 +77,21 @@ def over_draws(
     return {str(kind): _spread(found[:, kinds == kind]) for kind in dict.fromkeys(kinds)}
 
 
-def worst_case(subject: Subject) -> float:
-    """The largest mass / need if every unknown answer went against the slate; what no data can rule out yet."""
+def worst_case(subject: Subject, low: float, high: float) -> float:
+    """The largest mass / need if every unknown answer went against the slate; what no data can rule out yet.
+
+    Args:
+        subject: the slate.
+        low: lowest utility an answer can have; what an unknown own statement may turn out to be worth.
+        high: highest utility an answer can have; what an unknown other statement may turn out to be worth.
+    """
     pool = subject.pool
     said = subject.own_known
-    pessimistic = np.where(np.isposinf(said), -np.inf, said)
+    pessimistic = np.where(np.isposinf(said), low, said)
     largest = 0.0
     for part, block in pool.blocks(pool.agents, subject.outside):
-        hopeful = np.where(pool.known(pool.agents, part), block, np.inf)
-        wants = pessimistic[:, None] < hopeful
-        # With unknown offers at the top, one threshold serves everyone who could want the statement at all.
-        mass = np.asarray(pool.masses @ wants, dtype=np.int64)
+        hopeful = np.where(pool.known(pool.agents, part), block, high)
+        mass, _ = largest_coalitions(pessimistic, hopeful, pool.masses)
         largest = max(largest, float((mass / subject.needs[part]).max()))
     return largest
 

@@ -54,7 +54,7 @@ def welfare(subject: Subject, low: float, high: float, shift: float = 0.1) -> di
 
 def quantile(values: FloatArray, masses: IntArray, q: float) -> float:
     """Quantile by linear interpolation; with unit masses numpy's, with others of the repeated values."""
-    if (masses == masses[0]).all():
+    if (masses == 1).all():
         return float(np.quantile(values, q))
     order = np.argsort(values, kind="stable")
     heaped = np.cumsum(masses[order])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
@@ -89,7 +90,7 @@ def read(
         MissingExtraError: an optional package is needed.
     """
     path = Path(source)
-    found, files = _find(path, format, id_column is not None or bool(text_columns))
+    found, files = _find(path, format, id_column, bool(text_columns))
     options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
     profile = found.read(files, options)
     return apply_weights(profile, weights_in(Path(weights)), Path(weights)) if weights is not None else profile
@@ -116,33 +117,47 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     return writer(profile, Path(target))
 
 
-def _find(path: Path, wanted: str | None, named: bool = False) -> tuple[Format, Source]:
+def _find(path: Path, wanted: str | None, person: str | None = None, written: bool = False) -> tuple[Format, Source]:
     candidates = FORMATS
     if wanted is not None:
         candidates = tuple(f for f in FORMATS if f.id == wanted)
         if not candidates:
             raise InputError(f"unknown format {wanted!r}; choose one of {', '.join(f.id for f in FORMATS)}")
-    if not path.exists():
+    try:
+        there, heads = path.exists(), siblings(path) if path.is_dir() else []
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
+    if not there:
         raise InputError("there is no such file or folder", file=path)
     if path.is_dir():
-        heads = siblings(path)
         if not heads:
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)
     else:
         head(path)  # says what is wrong with a file that is no text
         only = beginning(path)
         heads = [only] if only is not None else []
+    heads = [replace(h, person=person) for h in heads]
     for candidate in candidates:
-        fitting = heads if wanted is not None and not path.is_dir() else [h for h in heads if candidate.sniff(h)]
+        forced = wanted is not None and not path.is_dir()
+        fitting = heads if forced else [h for h in heads if _fits(candidate, h, path.is_dir())]
         if len(fitting) > 1 and not candidate.many:
             names = " and ".join(h.path.name for h in fitting[:4])
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
         if fitting:
             return candidate, Source(path, tuple(fitting))
-    if named and len(heads) == 1:
+    if (written or person is not None) and wanted is None and len(heads) == 1:
         # Columns were named: then a table is a table of texts, whatever its columns are called.
         return next(f for f in FORMATS if f.id == "texts"), Source(path, tuple(heads))
     raise InputError(_unknown(path, wanted, heads), file=path)
+
+
+def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
+    try:
+        return candidate.sniff(head)
+    except InputError:
+        if one_of_many:
+            return False  # something else that lies in the folder
+        raise
 
 
 def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:

@@ -6,17 +6,23 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..profile import APPROVAL, Agents, Answers, InputError, MissingExtraError, Profile, Statements, masses_of
+import numpy as np
+
+from ..profile import APPROVAL, Agents, Answers, InputError, MissingExtraError, Profile, Statements
 from .base import Head, Notes, ReadOptions, Source
 from .lines import lines
 from .table import short
+from .weights import masses_in
 
 MOST_CANDIDATES = 1_000_000
 
 
 def sniff(head: Head) -> bool:
-    """Top-level keys ``profile`` and ``num_cand``?"""
-    return all(re.search(rf"^{key}\s*:", head.text, re.MULTILINE) for key in ("profile", "num_cand"))
+    """A top-level key ``profile`` that holds a list?
+
+    ``num_cand`` comes after the profile, which may be longer than what is looked at.
+    """
+    return re.search(r"^profile\s*:\s*(\[|-\s)", head.text, re.MULTILINE) is not None
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
@@ -45,7 +51,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         chosen = list(ballot) if isinstance(ballot, list | dict | set) else None
         if chosen is None or any(isinstance(c, bool) or not isinstance(c, int) or not 0 <= c < m for c in chosen):
             raise InputError(
-                f"ballot {voter} must be a list of candidates 0..{m - 1}, not {short(repr(ballot))}",
+                f"ballot {voter} must be a list of candidates 0..{m - 1}, not {_shown(ballot)}",
                 file=path,
                 column="profile",
             )
@@ -61,7 +67,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         if not numbers or len(weights) != len(profile):
             raise InputError(f"voter_weights must be {len(profile)} numbers", file=path, column="voter_weights")
         try:
-            masses = masses_of([float(w) for w in weights])
+            masses = masses_in([float(w) for w in weights])
         except (InputError, OverflowError) as error:
             raise InputError(str(error), file=path, column="voter_weights") from None
         notes.add("seen", "weights read from voter_weights", path.name, len(weights))
@@ -84,7 +90,10 @@ def _loaded(path: Path) -> dict[str, Any]:
     except ImportError:
         raise MissingExtraError("reading abcvoting files needs PyYAML: pip install 'folkmoot[yaml]'") from None
     try:
-        body = yaml.safe_load("".join(lines(path)))
+        text = "".join(lines(path))
+        # The loader in C is twenty times as fast, but deep nesting overruns its stack and ends the process.
+        loader = yaml.SafeLoader if _deep(text) else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        body = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark is not None else None
         raise InputError(f"not YAML ({error.problem}); the file is cut or damaged", file=path, row=row) from None
@@ -93,3 +102,22 @@ def _loaded(path: Path) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InputError("holds no keys profile and num_cand", file=path)
     return body
+
+
+def _deep(text: str, limit: int = 100) -> bool:
+    """Could this YAML nest deeper than the limit?"""
+    signs = np.array(list("".join(re.findall(r"[\[\]{}]", text))))
+    depth = np.cumsum(np.where((signs == "[") | (signs == "{"), 1, -1)) if len(signs) else np.zeros(1)
+    if depth.max() > limit:
+        return True
+    for line in text.splitlines():
+        if len(line) - len(line.lstrip()) > limit or len(re.findall(r"(?<!\S)[-?](?!\S)", line)) > limit:
+            return True
+    return False
+
+
+def _shown(ballot: object) -> str:
+    try:
+        return short(repr(ballot))
+    except RecursionError:
+        return "lists in lists"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from .lines import head
-from .table import Table, table_of
+from .table import Table, plain, table_of
 
 PLACES = 5
 """How many places of one kind of note are named."""
@@ -41,15 +41,27 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of one file, for recognising it."""
+    """The beginning of one file, for recognising it.
+
+    Args:
+        path: the file.
+        text: its beginning.
+        person: column that the caller says holds the participant's id, whatever it is called.
+    """
 
     path: Path
     text: str
+    person: str | None = None
 
     @cached_property
     def table(self) -> Table:
         """The beginning read as a table."""
-        return table_of(self.path, self.text)
+        table = table_of(self.path, self.text)
+        if self.person is None or plain(self.person) not in table.names or "participant" in table.names:
+            return table
+        wanted = plain(self.person)
+        header = ("participant" if plain(name) == wanted else name for name in table.header)
+        return replace(table, header=tuple(header))
 
     @cached_property
     def columns(self) -> frozenset[str]:

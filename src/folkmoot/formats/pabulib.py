@@ -188,7 +188,7 @@ def _sections(path: Path) -> dict[str, _Section]:
         elif not current.header:
             current.header = [plain(cell).replace("-", "_") for cell in cells]
         else:
-            if current is not found["META"] and len(cells) != len(current.header):
+            if current is not found.get("META") and len(cells) != len(current.header):
                 raise InputError(
                     f"the row has {len(cells)} of {len(current.header)} columns; the file is cut, or a text holds a ; "
                     "and needs quotes",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from ..profile import Agents, InputError, masses_of
+from ..profile import Agents, InputError
 from .base import PLACES, Notes, ReadOptions, place
 from .columns import WEIGHT, personal
 from .table import Table, listed, plain, short
-from .weights import weight
+from .weights import masses_in, weight
 
 Rows = Sequence[tuple[int, list[str]]]
 
@@ -107,7 +107,7 @@ class People:
         return Agents(
             tuple(map(str, range(1, n + 1))) if roles.hide_ids else tuple(self.index),
             tuple(tuple(t) for t in self._texts) if any(self._texts) else (),
-            masses_of(self._masses) if self._masses else None,
+            masses_in(self._masses) if self._masses else None,
             {c: tuple(self._labels[c]) for c in self.groups},
             {c: tuple(self._labels[c]) for c in self.keep},
         )

@@ -30,7 +30,8 @@ from .writing import Lost, in_file
 
 ORDERS = ("soc", "soi", "toc", "toi")
 MOST = 50_000_000
-"""Answers a file may expand to; a count beyond it is a typing error."""
+MOST_VOTERS = 5_000_000
+"""Answers and voters a file may expand to; a count beyond it is a typing error."""
 
 VOTE_NAMES = ("agree", "pass", "disagree")
 
@@ -97,8 +98,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
         chosen = np.array([j for group in groups for j in group], dtype=np.int64)
         total += count * len(chosen)
         seen += count
-        if max(total, seen) > MOST:
-            raise InputError(f"the counts add up to more than {MOST} answers", file=path, row=line)
+        if total > MOST or seen > MOST_VOTERS:
+            raise InputError(f"the counts add up to {seen} voters and {total} answers; check them", file=path, row=line)
         sizes = [len(group) for group in groups]
         if cat:
             worth = np.repeat(np.arange(n_cat, n_cat - len(groups), -1), sizes)

@@ -15,14 +15,17 @@ from .scales import scale_of
 from .table import Table, listed, number, open_table, short
 from .texts import sample
 
-VALUE = ("rating", "ratings", "vote", "approval", "score", "value")
+CLEAR = ("rating", "ratings", "vote", "approval")
+VALUE = (*CLEAR, "score", "value")
 
 
 def sniff_long(head: Head) -> bool:
     """Columns for a person, a statement and a number?"""
     table = head.table
     person, statement, value = table.find(*PERSON), table.find(*STATEMENT), table.find(*VALUE)
-    return len({person, statement, value} - {None}) == 3 and numeric([r[value or 0] for _, r in sample(head)])
+    if value is None or len({person, statement, value} - {None}) < 3:
+        return False
+    return table.names[value] in CLEAR or numeric([r[value] for _, r in sample(head)])
 
 
 def sniff_wide(head: Head) -> bool:
@@ -76,8 +79,9 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         values.append(number(raw, path, line, table.header[value]))
     found = np.array(values, dtype=np.float64)
     a, s = np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64)
-    _refuse_pairs(a, s, np.array(line_of, dtype=np.int64), table, people, tuple(statements))
-    scale = scale_of(found, table.names[value], options, path, notes)
+    at_line = np.array(line_of, dtype=np.int64)
+    _refuse_pairs(a, s, at_line, table, people, tuple(statements))
+    scale = scale_of(found, table.names[value], options, path, notes, at_line)
     if options.flip:
         found = _flipped(found, scale, notes)
     ids = tuple(statements)
@@ -185,10 +189,13 @@ def _texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, 
     for head in siblings(path):
         if head.path.name == path.name:
             continue
-        key, body = head.table.find(*STATEMENT[:5]), head.table.find(*STATEMENT_TEXT)
-        if key is None or body is None or key == body or head.table.find(*PERSON[:-1]) is not None:
+        listing = head.columns & set(STATEMENT[:5]) and head.columns & set(STATEMENT_TEXT)
+        if not listing or head.columns & set(PERSON[:-1]):
             continue
         table = open_table(head.path)
+        key, body = table.find(*STATEMENT[:5]), table.find(*STATEMENT_TEXT)
+        assert key is not None
+        assert body is not None
         found: dict[str, str] = {}
         for line, cells in table.rows():
             if cells[key].strip() in found:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
-from ..profile import InputError, Note, Profile, masses_of
+from ..profile import InputError, IntArray, Note, Profile, masses_of
 from .table import number, open_table, short
 
 WEIGHT = ("weight", "weights", "survey-weight", "wt")
 PERSON = ("participant", "participant-id", "user-id", "agent-id", "voter-id", "respondent-id", "id")
+
+
+MOST = 2**62 / 10**6
+"""Largest sum of weights: masses are whole numbers of 64 bits, weights are read to six decimals."""
+
+
+def masses_in(weights: list[float]) -> IntArray:
+    """Weights as integer masses.
+
+    Raises:
+        InputError: one that is not positive, or a sum beyond what integers hold.
+    """
+    if math.fsum(min(w, MOST) for w in weights) >= MOST:
+        raise InputError("the weights are too large together; divide them all by the same number")
+    return masses_of(weights)
 
 
 def weight(text: str, path: Path, line: int, column: str) -> float:
@@ -19,9 +35,9 @@ def weight(text: str, path: Path, line: int, column: str) -> float:
         InputError: not a positive number.
     """
     found = number(text, path, line, column)
-    if found <= 0:
+    if found < 1e-6:
         raise InputError(
-            f"weight {short(text)} is not positive; leave out people who do not count",
+            f"weight {short(text)} is not positive (or below 0.000001); leave out people who do not count",
             file=path,
             row=line,
             column=column,
@@ -70,5 +86,6 @@ def apply_weights(profile: Profile, weights: dict[str, float], path: Path) -> Pr
         notes.append(Note("dropped", "weights of people who are not in the data", strange, (path.name,)))
     if profile.agents.masses is not None:
         notes.append(Note("changed", f"weights of the data replaced by those of {path.name}", profile.n_agents))
-    masses = masses_of([weights[name] for name in profile.agents.ids])
+    notes.append(Note("seen", f"weights read from {path.name}", profile.n_agents, (path.name,)))
+    masses = masses_in([weights[name] for name in profile.agents.ids])
     return replace(profile, agents=replace(profile.agents, masses=masses), notes=tuple(notes))

@@ -62,8 +62,13 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     return best
 
 
-def refit(model: TwoPart, profile: Profile, rng: np.random.Generator) -> TwoPart:
-    """The same model with the same choices, fitted to other answers of the same people."""
+def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: bool = False) -> TwoPart:
+    """The same model with the same choices, fitted to other answers of the same people.
+
+    ``quick`` stops the low-rank model's sweeps earlier, where predictions have settled and parameters not yet.
+    """
     chosen = {"low-rank": ("rank", "side_rank"), "latent-classes": ("classes",), "statement-mean": ("strength",)}
     options = {name: model.parameters[name] for name in chosen.get(model.id, ()) if name in model.parameters}
+    if quick and model.id == "low-rank":
+        options["tolerance"] = low_rank.QUICK
     return MODELS[model.id](profile, rng, **options)

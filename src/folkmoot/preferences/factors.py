@@ -23,9 +23,9 @@ from ..profile import FloatArray, IntArray
 from .entries import Entries, Grouping
 
 #: Weight of the prior guess of the two prior covariances, in units of people or statements.
-_PSEUDO = 2.0
+_PSEUDO = 30.0
 #: Prior guess of the variance of a bias and of a factor loading.
-_GUESS = 1.0
+_GUESS = 2.0
 #: Share of filled cells from which whole blocks are cheaper than single pairs.
 _FILLED = 0.02
 #: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
@@ -176,9 +176,9 @@ class Work:
             return rows, columns, bound, True
         weight, _ = self._curvature(rows, columns)
         for _ in range(sweeps):
+            # one set of weights for both halves: the bound they belong to still rises at each.
             # statements first: new factors start with people's coordinates and no loadings
             columns, _ = self._update(columns, rows, 1, weight)
-            weight, _ = self._curvature(rows, columns)
             rows, evidence = self._update(rows, columns, 0, weight)
             rows, columns = _with_prior(rows, self.by_row.filled, 0), _with_prior(columns, self.by_column.filled, 1)
             weight, width = self._curvature(rows, columns)

@@ -20,12 +20,12 @@ from .held_out import FEWEST, binary_losses, child, holds
 from .two_part import SampledParts, TwoPart
 
 #: Ranks tried, in this order, each going on from the one before.
-AGREE_RANKS = (0, 1, 2, 3, 4, 6)
+AGREE_RANKS = (0, 1, 2, 4, 8)
 SIDE_RANKS = (0, 1, 2, 4)
 #: A higher rank has to lower the held-out log-loss by this much (nats an answer).
 WORTHWHILE = 5e-4
 #: Sweeps and tolerance while choosing: losses settle long before parameters do.
-_SWEEPS, _TOLERANCE = 25, 1e-4
+_SWEEPS, QUICK = 25, 3e-4
 
 
 class LowRank(TwoPart):
@@ -86,6 +86,7 @@ def fit(
     rank: int | None = None,
     side_rank: int | None = None,
     splits: Sequence[BoolArray] | None = None,
+    tolerance: float = 1e-4,
 ) -> LowRank:
     """Fits the low-rank model, its ranks chosen by held-out log-loss unless given.
 
@@ -95,6 +96,7 @@ def fit(
         rank: factors of agreement.
         side_rank: factors of taking a side.
         splits: which answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
+        tolerance: gain of the evidence bound an answer, in nats, below which sweeps stop.
     """
     profile = completed(profile)
     own = child(rng)
@@ -102,12 +104,12 @@ def fit(
         splits = holds(profile, own)
     sided, sides = sided_entries(profile), side_entries(profile)
     took = profile.answers.value != 0 if sides is not None else np.ones(len(sided), dtype=np.bool_)
-    agree, agree_path = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own))
+    agree, agree_path = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own), tolerance)
     parameters: dict[str, Any] = {"rank": agree.rank}
     side: Factors | None = None
     side_path: dict[int, float] = {}
     if sides is not None:
-        side, side_path = _best(sides, splits, SIDE_RANKS, side_rank, child(own))
+        side, side_path = _best(sides, splits, SIDE_RANKS, side_rank, child(own), tolerance)
         parameters["side_rank"] = side.rank
     parameters["held_out"] = {"agree": _rounded(agree_path), "side": _rounded(side_path)}
     if agree_path and (side is None or side_path):
@@ -119,14 +121,19 @@ def fit(
 
 
 def _best(
-    entries: Entries, splits: Sequence[BoolArray], ranks: Sequence[int], rank: int | None, rng: np.random.Generator
+    entries: Entries,
+    splits: Sequence[BoolArray],
+    ranks: Sequence[int],
+    rank: int | None,
+    rng: np.random.Generator,
+    tolerance: float,
 ) -> tuple[Factors, dict[int, float]]:
     """The fit at the given rank, or at the smallest rank whose held-out loss is the best or not worth beating."""
     splits = [held for held in splits if held.any() and not held.all()]
     if rank is not None or not splits:
         if rank is None:
             rank = 0 if len(entries) < FEWEST else 1
-        return fit_factors(entries, rank, rng), {}
+        return fit_factors(entries, rank, rng, tolerance=tolerance), {}
     data = [(_picked(entries, ~held), _picked(entries, held)) for held in splits]
     fits: list[Factors | None] = [None] * len(data)
     firsts: dict[int, Factors] = {}
@@ -135,7 +142,7 @@ def _best(
     for d in ranks:
         total = 0.0
         for place, (train, test) in enumerate(data):
-            fitted = fit_factors(train, d, rng, start=fits[place], sweeps=_SWEEPS, tolerance=_TOLERANCE)
+            fitted = fit_factors(train, d, rng, start=fits[place], sweeps=_SWEEPS, tolerance=QUICK)
             fits[place] = fitted
             total += float(binary_losses(fitted.at(test.row, test.column), test.y).sum())
             if place == 0:
@@ -147,7 +154,7 @@ def _best(
             break
     least = min(losses.values())
     chosen = next(d for d in ranks if losses[d] <= least + WORTHWHILE)
-    return fit_factors(entries, chosen, rng, start=firsts[chosen]), losses
+    return fit_factors(entries, chosen, rng, start=firsts[chosen], tolerance=tolerance), losses
 
 
 def _picked(entries: Entries, keep: BoolArray) -> Entries:

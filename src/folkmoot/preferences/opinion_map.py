@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
 from .factors import product
 from .latent_classes import LatentClasses
 from .low_rank import LowRank
-from .two_part import TwoPart
 
 #: Statements taken where a model has no factors of its own: those with most answers.
 _STATEMENTS = 200
 _CHUNK = 4096
 
 
-def positions(model: TwoPart, profile: Profile, pool: IntArray | None = None) -> FloatArray:
+class Utilities(Protocol):
+    """Anything that has utilities for everybody: a model, or answers completed by one."""
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """float64 [n_agents, n_statements], never nan."""
+        ...
+
+
+def positions(model: Utilities, profile: Profile, pool: IntArray | None = None) -> FloatArray:
     """Principal components of people's predicted opinions, float64 [n_agents, 2], deterministic.
 
     Low-rank models: of the logits u_p . v_j over the pool, without a person's general readiness to agree; latent

@@ -43,7 +43,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
     if not len(sided) or held.all():
         return None
     train = with_answers(profile, ~held)
-    again = refit(model, train, child(rng))
+    again = refit(model, train, child(rng), quick=True)
     plain = fit_statement_mean(train, child(rng), strength=2.0)
     return {
         "validated": True,

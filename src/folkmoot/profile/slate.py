@@ -27,7 +27,7 @@ class SlateStatement:
     """
 
     id: str
-    text: str
+    text: str = ""
     cost: int | None = None
     agents: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
@@ -108,6 +108,8 @@ class Slate:
         """
         try:
             body = json.loads(text)
+        except RecursionError:
+            raise InputError("is nested too deeply; pass the slate.json of a run", file=file) from None
         except json.JSONDecodeError as error:
             raise InputError(
                 f"not JSON ({error.msg}); pass the slate.json of a run", file=file, row=error.lineno
@@ -163,8 +165,8 @@ def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatemen
 
 
 def _integer(value: Any, what: str, file: str | Path | None) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{what} must be a whole number, not {value!r}", file=file)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InputError(f"{what} must be a whole number of at least 0, not {value!r}", file=file)
     return value
 
 

@@ -95,7 +95,9 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
         words = "No draws of the unknown answers were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
     worst = found["worst_case"]["d"]
-    words = f"If every unanswered question went against the slate, a group could reach {percent(worst)} of what it needs. "
+    words = (
+        f"If every unanswered question went against the slate, a group could reach {percent(worst)} of what it needs. "
+    )
     words += (
         "The answers that are there cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     )
@@ -119,35 +121,27 @@ def _look(basis: str, violations: int, d: float, worst: Mapping[str, Any] | None
 
 
 def verdict(slate: Slate, *, votes: bool) -> str:
-    """The certificate in one or two sentences."""
+    """The certificate in one to three sentences."""
     if slate.audit is None:
         return "The slate was not audited."
     found = slate.audit["certificate"]
-    hits = len(found["known"]["violations"]) if votes else 0
-    predicted = found["completed"]["violations"]
-    everything = found["known"]["answered"] >= 1
-    nobody = "no large enough group prefers a statement that was left out"
+    predicted = _behind(found["completed"]["violations"])
     if not votes:
-        return (
-            f"By similarity of texts, {nobody}; people's stance was not measured."
-            if not predicted
-            else f"By similarity of texts, {some(predicted, 'statement')} that would have a large enough group behind "
-            f"{'it' if predicted == 1 else 'them'} was left out; people's stance was not measured."
-        )
-    own = nobody if not hits else f"{some(hits, 'statement')} left out would have a large enough group behind it"
-    if everything:
+        return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
+    own = _behind(len(found["known"]["violations"]))
+    if found["known"]["answered"] >= 1:
         return f"On people's own answers (all are known), {own}."
-    words = f"On people's own answers alone, {own}"
-    if bool(hits) == bool(predicted):
-        words += f"; with predictions for the rest {'also ' if hits else 'neither '}"
-        words += f"{predicted} {'does' if predicted == 1 else 'do'}." if hits else "is there one."
-    elif predicted:
-        words += f"; with predictions for the rest {some(predicted, 'statement')} would."
-    else:
-        words += "; with predictions for the rest none would."
-    if found["draws"]:
-        words += f" {compared(found['draws'])}"
-    return words
+    words = f"On people's own answers alone, {own}. With predictions for the answers nobody gave, {predicted}."
+    return f"{words} {compared(found['draws'])}" if found["draws"] else words
+
+
+def _behind(violations: int) -> str:
+    if not violations:
+        return "no large enough group prefers a statement that was left out"
+    return (
+        f"{some(violations, 'statement')} left out would have a large enough group behind "
+        f"{'it' if violations == 1 else 'them'}"
+    )
 
 
 def compared(draws: Mapping[str, Any]) -> str:
@@ -174,3 +168,81 @@ def rows(slate: Slate) -> list[Row]:
         for kind in ("slate", "popular", "random", *sorted(set(draws) - set(KINDS)))
         if kind in draws
     ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A group and the statement it would want: the evidence behind a number."""
+
+    title: str
+    statement: str
+    text: str
+    words: str
+    agents: tuple[str, ...]
+
+
+def witnesses(slate: Slate, *, votes: bool) -> list[Case]:
+    """Every violation, worst first; without one the group that comes closest. Own answers before predictions."""
+    if slate.audit is None:
+        return []
+    found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
+    looked = [("on people's own answers only", found["known"]["violations"], found["known"]["worst"])] if votes else []
+    if not votes or found["known"]["answered"] < 1:
+        basis = "with predictions" if votes else "by similarity of texts"
+        looked.append((basis, cbjr["violations"], cbjr["worst"]))
+    cases = []
+    for basis, hits, worst in looked:
+        for hit in hits:
+            cases.append(_case(slate, f"Large enough {basis}", hit))
+        if not hits and worst:
+            cases.append(_case(slate, f"Closest {basis}", worst))
+    return cases
+
+
+def _case(slate: Slate, title: str, w: Mapping[str, Any]) -> Case:
+    people = len(w["agents"])
+    weight = "" if people == w["mass"] else f" with a weight of {count(w['mass'])}"
+    words = (
+        f"{some(people, 'person', 'people')}{weight} would rather have this statement, which costs {count(w['cost'])} of "
+        f"{count(slate.budget)} {slate.unit} and so would have to stand for {count(w['need'])}; that is "
+        f"{percent(w['ratio'])} of what it needs. Each values it at {w['threshold']:.2f} or more, and the statement that "
+        "represents them at less."
+    )
+    if w["gap"] is not None:
+        words += f" On average it is worth {w['gap']:.2f} more to those of them who have a statement."
+    return Case(title, w["statement"], w["text"], words, tuple(w["agents"]))
+
+
+AXIOMS = {
+    "cjr": (
+        "cJR, justified representation with costs",
+        "the same without balance: a group complains only if every statement of the slate is worse for its members",
+    ),
+    "jr": ("JR on approvals", "a large enough group agrees on a statement and approves nothing in the slate"),
+    "ejr_plus": (
+        "EJR+ on approvals, up to any statement",
+        "a group that approves a statement left out deserves more of the budget than any member approves of the slate",
+    ),
+}
+
+
+def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
+    """Further axioms: (name, what would violate it, on own answers, with predictions)."""
+    if slate.audit is None:
+        return []
+    known = slate.audit["certificate"]["known"]
+    return [
+        (
+            name,
+            words,
+            _axiom(known.get(key)) if votes else "cannot be said",
+            _axiom(slate.audit.get(key)),
+        )
+        for key, (name, words) in AXIOMS.items()
+    ]
+
+
+def _axiom(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return "not computed"
+    return f"{'holds' if found['holds'] else 'violated'} ({percent(found['ratio'])})"

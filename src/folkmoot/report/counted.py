@@ -1,0 +1,130 @@
+"""Everything that was counted: what was read, what was left out, how predictions did, and how to run it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .facts import Facts
+from .words import count, of, percent, some
+
+KINDS = {"dropped": "left out", "changed": "changed", "seen": "noticed"}
+EXCLUDED = {
+    "locked_out": "ruled out by the organiser",
+    "too_short": "shorter than allowed",
+    "too_long": "longer than allowed",
+}
+
+
+def counted(facts: Facts) -> list[tuple[str, str]]:
+    """What was read and what could be chosen, name and value, each with its denominator."""
+    p, slate, found = facts.profile, facts.slate, facts.view.diagnosis
+    n, m, answers = p.n_agents, p.n_statements, len(p.answers)
+    rows = [("Participants", count(n))]
+    if found.get("silent"):
+        rows.append(("of them neither wrote nor answered", of(found["silent"], n)))
+    if answers and found.get("under_floor") is not None:
+        rows.append((f"of them gave fewer than {found['floor']} answers", of(found["under_floor"], n)))
+    if facts.weighted:
+        rows.append(("Total weight (whole numbers)", count(p.total_mass)))
+    texts = sum(len(own) for own in p.agents.texts)
+    rows += [("Texts participants wrote", count(texts)), ("Statements", count(m))]
+    moderation = found.get("moderation")
+    if moderation:
+        rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
+    if found.get("duplicate_statements"):
+        rows.append(("of them repeat the text of an earlier one", of(found["duplicate_statements"], m)))
+    size = facts.audit.get("cbjr", {}).get("pool_size", slate.source.get("pool"))
+    if size is not None:
+        rows.append(("Pool: statements the slate is held against", of(size, m)))
+    excluded = facts.audit.get("excluded", {})
+    for name, number in excluded.items():
+        if number:
+            words = EXCLUDED.get(name, name.replace("_", " "))
+            rows.append((f"of the pool {words} (the audit still counts them)", of(number, size or m)))
+    rows.append(("Answers", count(answers)))
+    for value, number in (found.get("by_value") or {}).items():
+        if answers and len(found["by_value"]) <= 7:
+            rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
+    if n * m and answers:
+        rows.append(("Filled: participant and statement pairs with an answer", of(answers, n * m)))
+    if found.get("revotes"):
+        rows.append(("Votes cast again", f"{count(found['revotes'])}; {found.get('revote_policy')}"))
+    ledger = slate.ledger
+    if ledger:
+        rows.append(("Queries to a language model", f"{count(ledger.get('calls', 0))}, {_failed(ledger)}"))
+    return rows
+
+
+def _failed(ledger: Mapping[str, int]) -> str:
+    return f"{count(ledger.get('cached', 0))} from the cache, {count(ledger.get('failed', 0))} failed"
+
+
+def _answer(value: str, facts: Facts) -> str:
+    if facts.profile.answers.scale.kind == "vote":
+        return {"1": "agree", "0": "pass", "-1": "disagree"}.get(value, value)
+    return f"are {value}"
+
+
+def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
+    """What reading dropped, changed or noticed: (kind, what, count, where)."""
+    found = facts.slate.source.get("notes", [])
+    return [
+        (KINDS.get(note["kind"], note["kind"]), note["what"], count(note["count"]), ", ".join(note.get("where", ())))
+        for note in found
+    ]
+
+
+def reliability(facts: Facts) -> list[str]:
+    """How predictions did on answers that were held back, in sentences."""
+    found = facts.slate.reliability
+    if not found:
+        return []
+    words = []
+    plain = found.get("statement_mean") or {}
+    if "n_held_out" in found:
+        words.append(
+            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} were held back, the model was "
+            "fitted to the rest and then asked to predict them."
+        )
+    if "accuracy" in found:
+        sided = f" of the {some(found['n_sided'], 'answer')} that took a side" if "n_sided" in found else ""
+        beside = ""
+        if "accuracy" in plain:
+            beside = f" Predicting each statement's average for everyone is right for {percent(plain['accuracy'])}."
+        words.append(f"It foresaw the right side for {percent(found['accuracy'])}{sided}.{beside}")
+    if "calibration_error" in found:
+        points = found["calibration_error"] * 100
+        words.append(f"Its stated probabilities are off by {points:.1f} percentage points on average.")
+    return words
+
+
+def figures(value: Mapping[str, Any]) -> str:
+    """A mapping as indented JSON, for those who want every figure."""
+    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False, default=str)
+
+
+def again(facts: Facts) -> list[tuple[str, str]]:
+    """What identifies this run, name and value."""
+    slate = facts.slate
+    process, engine = slate.process, slate.engine
+    rows = [
+        ("Version", f"folkmoot {slate.version}" if slate.version else "not recorded"),
+        ("Source", facts.view.source),
+        ("Format", str(slate.source.get("format", "")) or "not recorded"),
+        ("Fingerprint of what was read (SHA-256)", str(slate.source.get("fingerprint", "")) or "not recorded"),
+        ("Seed", str(slate.seed)),
+        ("Process", " · ".join(str(process[key]) for key in ("id", "source") if process.get(key)) or "not recorded"),
+        ("Engine", " · ".join(str(engine[key]) for key in ("name", "model") if engine.get(key)) or "not recorded"),
+        ("Budget", f"{count(slate.cost)} of {count(slate.budget)} {slate.unit} used"),
+    ]
+    if process.get("ties") is not None:
+        rows.append(("Ties met", f"{count(process['ties'])} in {some(len(process.get('rounds', [])), 'round')}"))
+    return rows
+
+
+def credits(facts: Facts) -> list[str]:
+    """Attribution and licence of the source, as the source states them."""
+    found = facts.profile.facts
+    return [str(found[key]) for key in ("attribution", "licence", "license") if found.get(key)]

@@ -1,0 +1,171 @@
+"""The report as one self-contained HTML file: no script, no request, every text of participants escaped."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..profile import InputError, MissingExtraError
+from . import certificate, counted, people, plots, statements
+from .facts import Facts
+from .status import status
+from .view import View
+from .words import clean, count, figure, of, percent, plain, some
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_html(view: View, path: Path) -> Path:
+    """Writes the report, whole or not at all.
+
+    Args:
+        view: the slate with what it was chosen from.
+        path: the file.
+
+    Raises:
+        MissingExtraError: the ``report`` extra is not installed.
+        InputError: the file cannot be written.
+    """
+    page = render(view).encode("utf-8")
+    beside = path.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
+    try:
+        with beside.open("xb") as stream:
+            stream.write(page)
+        os.replace(beside, path)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror or error})", file=path) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return path
+
+
+def render(view: View) -> str:
+    """The report as HTML; same view, same bytes.
+
+    Args:
+        view: the slate with what it was chosen from.
+
+    Raises:
+        MissingExtraError: the ``report`` extra is not installed.
+    """
+    page: str = _environment().get_template("report.html").render(**_content(view))
+    return page
+
+
+@cache
+def _environment() -> Any:
+    try:
+        import jinja2
+        from markupsafe import Markup
+    except ImportError as error:
+        raise MissingExtraError(
+            f"the HTML report needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
+        ) from None
+
+    def finalize(value: Any) -> Any:
+        """Everything printed is text that HTML can hold; escaping comes after this."""
+        return value if isinstance(value, Markup) else clean(str(value))
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"count": count, "percent": percent, "figure": figure, "some": some}
+    # Only what this room draws itself passes unescaped: plots and the style sheet.
+    environment.globals["trusted"] = Markup
+    return environment
+
+
+def _content(view: View) -> dict[str, Any]:
+    facts = Facts(view)
+    slate, audit = view.slate, facts.audit
+    t = facts.terms
+    rows = certificate.rows(slate)
+    cbjr = audit.get("cbjr", {})
+    return {
+        "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        "status": status(slate),
+        "title": " ".join(view.profile.topic.split()) or "What people said",
+        "head": plain(view.profile.topic) or "What people said",
+        "slate": slate,
+        "audit": audit,
+        "terms": t,
+        "weighted": facts.weighted,
+        "n": slate.n_agents,
+        "k": len(slate.statements),
+        "unassigned": facts.unassigned,
+        "warnings": audit.get("notes", ()),
+        "brief": _brief(facts),
+        "entries": statements.entries(facts),
+        "figures": people.represented(facts),
+        "groups": people.groups(facts),
+        "least": people.least(facts),
+        "map": plots.opinion_map(facts),
+        "utilities": plots.utilities(facts),
+        "frontier": plots.frontier(cbjr.get("frontier", ())),
+        "draws": plots.draws(rows),
+        "question": certificate.QUESTION,
+        "definition": certificate.DEFINITION,
+        "verdict": certificate.verdict(slate, votes=t.votes),
+        "looks": certificate.looks(slate, votes=t.votes),
+        "rows": rows,
+        "witnesses": certificate.witnesses(slate, votes=t.votes),
+        "axioms": certificate.axioms(slate, votes=t.votes),
+        "reliability": counted.reliability(facts),
+        "raw_reliability": counted.figures(slate.reliability or {}),
+        "counted": counted.counted(facts),
+        "notes": counted.notes(facts),
+        "again": counted.again(facts),
+        "parameters": counted.figures({"process": _without(slate.process, "rounds"), "engine": dict(slate.engine)}),
+        "command": view.command,
+        "source": view.source,
+        "credits": counted.credits(facts),
+        "description": str(view.profile.facts.get("description") or ""),
+    }
+
+
+def _without(mapping: Any, key: str) -> dict[str, Any]:
+    return {name: value for name, value in mapping.items() if name != key}
+
+
+def _brief(facts: Facts) -> list[tuple[str, str]]:
+    """The four things to know, name and sentence."""
+    slate, audit, t = facts.slate, facts.audit, facts.terms
+    n, k = slate.n_agents, len(slate.statements)
+    found = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
+    utility = audit.get("utility")
+    if utility and utility.get("mean") is not None:
+        word = "utility" if t.votes else "similarity of texts"
+        found.append(
+            (
+                "How well",
+                f"Mean {word} {figure(utility['mean'])} on a scale from {t.low:g} to {t.high:g}; the worst-off quarter "
+                f"has at most {figure(utility['q1'])}.",
+            )
+        )
+    if t.votes and not t.complete and audit:
+        known = audit["certificate"]["known"]
+        answered, approved = known["own_statement_answered"], known["own_statement_approved"]
+        found.append(
+            (
+                "In their own words",
+                f"{of(answered, n - facts.unassigned)} of the represented had answered the very statement that "
+                f"represents them, and {of(approved, answered)} of those {t.approve}. The rest is predicted.",
+            )
+        )
+    found.append(("Left out", certificate.verdict(slate, votes=t.votes)))
+    used = (
+        f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
+    )
+    found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    return found

@@ -1,0 +1,155 @@
+"""The least well represented, and groups: what the page says about people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .facts import Facts
+from .words import Terms, count, figure, of, percent, some
+
+MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone the slate serves badly, and what they said.
+
+    Args:
+        id: as in the source.
+        line: how they are represented, in words.
+        number: of the statement that represents them, None without one.
+        text: its text.
+        best: utility of their favourite statement of the slate.
+        said: their own texts; ``more_said`` are not shown, ``hidden`` were rejected by moderation.
+        agreed: statements of the pool they agreed with, as texts; ``agreed_words`` says of how many.
+        votes: their answers to the slate's statements, (number, word).
+        silent: they neither wrote nor answered.
+    """
+
+    id: str
+    line: str
+    number: int | None
+    text: str
+    best: str
+    said: tuple[str, ...]
+    more_said: int
+    hidden: int
+    agreed: tuple[str, ...]
+    agreed_words: str
+    votes: tuple[tuple[int, str], ...]
+    silent: bool
+
+
+def least(facts: Facts) -> list[Person]:
+    """The least well represented people, worst first, as the audit names them."""
+    found = [_person(facts, entry) for entry in facts.audit.get("least", [])]
+    return [person for person in found if person is not None]
+
+
+def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
+    row = facts.profile.agent_index.get(entry["agent"])
+    if row is None:
+        return None
+    number = facts.number(entry["statement"])
+    line = "Represented by no statement."
+    if number is not None:
+        word = "utility" if facts.terms.votes else "similarity"
+        known = "their own answer" if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
+        line = f"Represented by statement {number}, {word} {figure(entry['utility'])} ({known})."
+    texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
+    shown = [text for text in texts if text.strip() and text not in facts.rejected]
+    answers = facts.answers(row)
+    middle = facts.profile.answers.scale.midpoint
+    liked = [column for column, utility in answers if utility > middle]
+    pool = [text for column in liked if (text := facts.profile.statements.texts[column]) not in facts.rejected]
+    places = {int(column): place for place, column in enumerate(facts.columns, start=1)}
+    votes = sorted((places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places)
+    return Person(
+        id=entry["agent"],
+        line=line,
+        number=number,
+        text="" if number is None else facts.slate.statements[number - 1].text,
+        best=figure(entry["best_in_slate"]),
+        said=tuple(shown[:MOST_TEXTS]),
+        more_said=max(0, len(shown) - MOST_TEXTS),
+        hidden=sum(1 for text in texts if text in facts.rejected),
+        agreed=tuple(pool[:MOST_AGREED]),
+        agreed_words=_agreed(facts.terms, len(liked), len(answers)),
+        votes=tuple(votes),
+        silent=not answers and not any(text.strip() for text in texts),
+    )
+
+
+def _agreed(t: Terms, liked: int, answered: int) -> str:
+    if not t.votes or not answered:
+        return ""
+    verb = {"agreed": "Agreed with", "approved": "Approved"}.get(t.approve, "Put above the middle of the scale")
+    return f"{verb} {count(liked)} of the {some(answered, 'statement')} they answered"
+
+
+def _answer(t: Terms, utility: float, middle: float) -> str:
+    if t.approve not in ("agreed", "approved"):
+        return f"{utility:g}"
+    if utility == middle and t.middle:
+        return t.middle
+    return t.approve if utility > middle else t.reject
+
+
+@dataclass(frozen=True)
+class Group:
+    """One label of a grouping the source has: (label, people, unassigned, mean utility of the rest)."""
+
+    label: str
+    people: str
+    unassigned: str
+    mean: str
+
+
+def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
+    """How the groups of the source fare, for groupings with a readable number of labels."""
+    found = []
+    own, n = facts.view.own, facts.profile.n_agents
+    for name, labels in facts.profile.agents.groups.items():
+        kinds = list(dict.fromkeys(labels))
+        if not 1 < len(kinds) <= MOST_LABELS:
+            continue
+        rows = []
+        for kind in sorted(kinds):
+            mine = np.array([label == kind for label in labels])
+            values = own[mine & (facts.place >= 0)]
+            mean = (
+                float(np.average(values, weights=facts.profile.masses[mine & (facts.place >= 0)]))
+                if len(values)
+                else None
+            )
+            nobody = int((mine & (facts.place < 0)).sum())
+            rows.append(Group(kind or "no label", of(int(mine.sum()), n), of(nobody, int(mine.sum())), figure(mean)))
+        found.append((name, rows))
+    return found
+
+
+def represented(facts: Facts) -> list[tuple[str, str]]:
+    """Figures about the represented, name and value."""
+    u, t = facts.audit.get("utility"), facts.terms
+    if not u:
+        return []
+    word = "Utility" if t.votes else "Similarity"
+    assigned = facts.slate.n_agents - facts.unassigned
+    rows = [
+        ("People represented", of(assigned, facts.slate.n_agents)),
+        (f"{word}, mean", figure(u["mean"])),
+        (f"{word}, worst-off quarter at most", figure(u["q1"])),
+        (f"{word}, median", figure(u["median"])),
+        (f"{word}, lowest", figure(u["min"])),
+        ("Inequality of it (Gini, 0 = equal)", figure(u["gini"])),
+    ]
+    if facts.weighted:
+        rows.insert(1, ("Share of the weight represented", percent(u["represented"])))
+    if u.get("own_is_favourite") is not None:
+        share = u["own_is_favourite"]
+        rows.append(("Have their favourite of the slate", f"{percent(share)} of the represented"))
+    return rows

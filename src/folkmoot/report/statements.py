@@ -1,0 +1,169 @@
+"""What the page says about each statement of the slate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..profile import Provenance, SlateStatement
+from .facts import Facts
+from .marks import Mark, mark
+from .words import count, figure, of, percent, some, width
+
+UNITS = {"words": "word", "statements": "statement", "cost": "unit"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment of a bar: name, count, CSS class and CSS width."""
+
+    name: str
+    count: int
+    css: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement of the slate, ready to print."""
+
+    number: int
+    id: str
+    text: str
+    mark: Mark
+    represents: str
+    share: str
+    well: str
+    own: str
+    everyone: tuple[Part, ...]
+    everyone_words: str
+    predicted: str
+    origin: str
+    detail: str
+    authors: tuple[str, ...]
+    fixed: bool
+    rows: tuple[tuple[str, str], ...]
+    agents: tuple[str, ...]
+
+
+def entries(facts: Facts) -> list[Entry]:
+    """Every statement of the slate, in order."""
+    figures = facts.audit.get("per_statement", [])
+    rounds = {r.get("statement"): r for r in facts.slate.process.get("rounds", [])}
+    fixed = set(facts.slate.process.get("locked_in", []))
+    return [
+        _entry(
+            facts, place, s, figures[place] if place < len(figures) else {}, rounds.get(s.id, {}), bool(s.id in fixed)
+        )
+        for place, s in enumerate(facts.slate.statements)
+    ]
+
+
+def _entry(
+    facts: Facts, place: int, s: SlateStatement, found: Mapping[str, Any], chosen: Mapping[str, Any], fixed: bool
+) -> Entry:
+    n, people = facts.profile.n_agents, len(s.agents)
+    everyone, words = _everyone(facts, found)
+    origin, authors = origin_of(s.provenance)
+    rows = [("Cost", _cost(s, facts.slate.unit))]
+    if facts.weighted and found:
+        rows.append(("Weight it represents", of(found["mass"], facts.profile.total_mass)))
+    if found and people:
+        rows.append(("Utility among them, lowest", figure(found["min"])))
+    if chosen.get("level") is not None:
+        rows.append(("Chosen at level", f"{figure(chosen['level'])}, with {some(chosen['support'], 'supporter')} then"))
+    rows.append(("Ties", _ties(chosen)))
+    return Entry(
+        number=place + 1,
+        id=s.id,
+        text=s.text,
+        mark=mark(place),
+        represents=of(people, n),
+        share=width(people / n if n else 0),
+        well=figure(found.get("mean")),
+        own=_own(facts, found, people),
+        everyone=everyone,
+        everyone_words=words,
+        predicted=_predicted(facts, found),
+        origin=origin,
+        detail=s.provenance.detail,
+        authors=authors,
+        fixed=fixed,
+        rows=tuple(rows),
+        agents=s.agents,
+    )
+
+
+def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
+    t = facts.terms
+    if not t.votes or not found or not people:
+        return ""
+    answered, approve = found["answered"], found["approve"]
+    if t.complete:
+        return f"{of(approve, people)} of them {t.approve}."
+    if not answered:
+        return f"None of these {count(people)} answered it; that it represents them is predicted."
+    rest = people - answered
+    words = f"{count(answered)} of these {count(people)} answered it, {count(approve)} of them {t.approve}"
+    return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
+
+
+def _everyone(facts: Facts, found: Mapping[str, Any]) -> tuple[tuple[Part, ...], str]:
+    t, n = facts.terms, facts.profile.n_agents
+    if not t.votes or not found or not n:
+        return (), ""
+    middle = found["all_answered"] - found["all_approve"] - found["all_reject"]
+    counts = [
+        (t.approve, found["all_approve"], "agree"),
+        (t.middle, middle, "pass"),
+        (t.reject, found["all_reject"], "reject"),
+        ("did not answer", n - found["all_answered"], "unseen"),
+    ]
+    parts = tuple(Part(name, number, css, width(number / n)) for name, number, css in counts if name and number)
+    return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
+
+
+def _predicted(facts: Facts, found: Mapping[str, Any]) -> str:
+    t, n = facts.terms, facts.profile.n_agents
+    if not t.votes or not found or found["all_answered"] >= n:
+        return ""
+    share = percent(found["all_predicted_approve"] / n)
+    return f"With the rest predicted, {count(found['all_predicted_approve'])} of {count(n)} ({share}) lean towards it."
+
+
+def _cost(s: SlateStatement, unit: str) -> str:
+    return "not recorded" if s.cost is None else some(s.cost, UNITS.get(unit, unit))
+
+
+def _ties(chosen: Mapping[str, Any]) -> str:
+    if not chosen:
+        return "not recorded"
+    tied, agents = chosen.get("tied", []), chosen.get("tied_agents", 0)
+    words = []
+    if tied:
+        words.append(f"{some(len(tied), 'other statement')} came out exactly equal; the earlier in the pool was taken")
+    if agents:
+        words.append(
+            f"{some(agents, 'more person', 'more people')} valued it exactly as much as the last it represents; "
+            "those first in the source were taken"
+        )
+    return "; ".join(words) if words else "none"
+
+
+def origin_of(provenance: Provenance) -> tuple[str, tuple[str, ...]]:
+    """Where a statement comes from in words, and the people to name after them."""
+    people = provenance.agents
+    plural = "participant" if len(people) == 1 else "participants"
+    known = {
+        "submitted": f"Submitted by {plural}",
+        "extracted": f"Taken word for word from what was written by {plural}",
+        "generated": f"Generated by a query from what was said by {plural}",
+        "listed": "Listed in the source, which does not say who wrote it",
+        "by hand": "Written by hand, not taken from the source",
+    }
+    words = known.get(provenance.kind, f"Recorded as “{provenance.kind}”" + (f" from {plural}" if people else ""))
+    unnamed = {"submitted": "Submitted", "extracted": "Taken from a text", "generated": "Generated by a query"}
+    if not people and provenance.kind in unnamed:
+        words = f"{unnamed[provenance.kind]}; the source does not say by whom"
+    return words, people

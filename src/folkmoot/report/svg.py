@@ -1,0 +1,72 @@
+"""Charts as SVG that can stand in a page: drawn by vl-convert, then stripped of what the page's style decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..profile import MissingExtraError
+from .marks import COLOURS
+
+INK, SOFT, GRID, ALERT, PAPER = "#0000a1", "#0000a2", "#0000a3", "#0000a4", "#0000a5"
+# Stand-in colours become classes, so that one style sheet colours page and plots in light, dark and print.
+_CLASSES = {INK: "ink", SOFT: "soft", GRID: "grid", ALERT: "alert", PAPER: "paper"}
+_CLASSES |= {colour: f"c{number}" for number, colour in enumerate(COLOURS, start=1)}
+_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_DROPPED = re.compile(r' (?:aria-[a-z]+|role|class|xmlns:xlink|font-family|stroke-miterlimit|pointer-events)="[^"]*"')
+_EMPTY = re.compile(r'<path aria-hidden="true" d="" display="none"/>|<path d="" display="none"/>')
+_PAINT = re.compile(r"<([a-z]+)((?: [a-z-]+=\"[^\"]*\")*)(/?)>")
+
+
+def draw(spec: Mapping[str, Any], label: str) -> str:
+    """A chart as one ``<svg role="img">`` without scripts, fonts or colours of its own; same chart, same bytes.
+
+    Args:
+        spec: Vega-Lite. Its colours are the stand-ins of this module and of `marks`; it holds no text of participants.
+        label: what the image shows, for those who do not see it; no text of participants.
+
+    Raises:
+        MissingExtraError: vl-convert is not installed.
+    """
+    try:
+        import vl_convert
+    except ImportError as error:
+        raise MissingExtraError(
+            f"drawing the report needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
+        ) from None
+    return compact(vl_convert.vegalite_to_svg(dict(spec)), label)
+
+
+def compact(svg: str, label: str) -> str:
+    """The SVG with classes for colours, coordinates to a tenth of a pixel, and one label for the whole."""
+    body = _DROPPED.sub("", svg)
+    body = _EMPTY.sub("", body)
+    body = _NUMBER.sub(lambda found: _rounded(found.group()), body)
+    body = _PAINT.sub(_classed, body)
+    size = re.search(r'viewBox="[^"]*"', body)
+    view = size.group() if size else ""
+    inner = body[body.index(">") + 1 :]
+    quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{quoted}" {view}>{inner}'
+
+
+def _rounded(number: str) -> str:
+    text = f"{float(number):.1f}"
+    return (
+        (text[:-2] if text.endswith(".0") else text).replace("-0", "0")
+        if abs(float(text)) < 1
+        else text.removesuffix(".0")
+    )
+
+
+def _classed(tag: re.Match[str]) -> str:
+    name, attributes, close = tag.groups()
+    classes = []
+    for kind, prefix in (("fill", "f-"), ("stroke", "s-")):
+        found = re.search(rf' {kind}="(#[0-9a-f]{{6}})"', attributes)
+        if found and found.group(1) in _CLASSES:
+            classes.append(prefix + _CLASSES[found.group(1)])
+            attributes = attributes.replace(found.group(), "")
+    marked = ' class="' + " ".join(classes) + '"' if classes else ""
+    return f"<{name}{attributes}{marked}{close}>"

@@ -1,0 +1,106 @@
+"""The plain-text summary for the terminal: about one screen, nothing in it that a terminal could obey."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ..profile import Slate
+from . import certificate
+from .status import status
+from .view import View
+from .words import count, figure, of, plain, shorten, some
+
+COLUMNS = 100
+MOST = 240
+
+
+def summary(found: View | Slate) -> str:
+    """A slate in plain text: completeness first, the statements, the certificate, who is badly off.
+
+    Args:
+        found: a slate, or the view of one.
+
+    Returns:
+        Lines of at most 100 columns, ending in a newline. Control characters, escapes and bidi overrides of the
+        source are spelt out (``\\x1b``), so that printing it is safe.
+    """
+    slate = found.slate if isinstance(found, View) else found
+    audit = slate.audit or {}
+    votes = bool(slate.source.get("answers", 1))
+    lines = wrap(status(slate).line)
+    for note in audit.get("notes", ()):
+        lines += wrap(f"Note: {note}", "      ")
+    topic = plain(str(slate.source.get("topic", "")))
+    used = (
+        f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
+    )
+    head = f"{some(len(slate.statements), 'statement')} for {some(slate.n_agents, 'participant')}, {used}"
+    lines += ["", *wrap(f"{shorten(topic, MOST)}: {head}" if topic else head)]
+    word = "utility" if votes else "similarity"
+    lines += ["", f"      people   mean {word}"]
+    figures = audit.get("per_statement", ())
+    for place, statement in enumerate(slate.statements):
+        mean = figure(figures[place]["mean"]) if place < len(figures) else "–"
+        lead = f"{place + 1:>3}. {count(len(statement.agents)):>7}   {mean:>4}   "
+        text = shorten(plain(statement.text), MOST)
+        lines += wrap(lead + text, " " * len(lead))
+    lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
+    least = audit.get("least", ())
+    if least:
+        lowest = "no statement" if least[0]["utility"] is None else f"{word} {figure(least[0]['utility'])}"
+        lines += wrap(
+            f"Represented by no statement: {of(len(slate.unassigned), slate.n_agents)} people. "
+            f"Least well represented: {shorten(plain(least[0]['agent']), 40)} ({lowest}); "
+            f"the report shows {some(len(least), 'person', 'people')} and what they said."
+        )
+    missing = status(slate).missing
+    if missing:
+        lines += ["", "Missing:"]
+        for what in missing:
+            lines += wrap(f"- {plain(what)}", "  ")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
+    """Lines of at most that many terminal columns (wide characters take two), later ones indented.
+
+    >>> wrap("1. more buses and fewer cars", "   ", 14)
+    ['1. more buses', '   and fewer', '   cars']
+    """
+    lead = text[: len(text) - len(text.lstrip())]
+    lines, line, used = [], lead, len(lead)
+    start = used
+    for word in _words(text):
+        wide = _columns(word)
+        gap = 1 if used > start and word[0] != " " else 0
+        if used + gap + wide <= columns:
+            line, used = line + " " * gap + word, used + gap + wide
+            continue
+        if used > start:
+            lines.append(line)
+            line, used = indent, len(indent)
+        start = len(indent)
+        word = word.lstrip()
+        for character in word:
+            if used + _columns(character) > columns:
+                lines.append(line)
+                line, used = indent, len(indent)
+            line, used = line + character, used + _columns(character)
+    return [*lines, line]
+
+
+def _words(text: str) -> list[str]:
+    """Words; runs of spaces inside the text are kept with the word that follows (they align figures)."""
+    found: list[str] = []
+    spaces = 0
+    for piece in text.strip().split(" "):
+        if not piece:
+            spaces += 1
+            continue
+        found.append((" " * (spaces + 1) if spaces else "") + piece)
+        spaces = 0
+    return found
+
+
+def _columns(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
