@@ -18,7 +18,12 @@ Three measurements.
    popularity measured in the training answers (the statement-mean model), pairs whose upvoted statement is the more
    popular one and pairs whose downvoted statement is are made equally many in every conversation, by dropping pairs
    of the larger kind at random: popularity then scores exactly 50 % by construction. A pair counts 1 when the upvoted
-   statement scores higher, 1/2 on a tie; standard errors are over people.
+   statement scores higher, 1/2 on a tie; standard errors are over people. The same by people, as in 2: those with all 5
+   pairs, 1 when the mean score of their upvoted statements is above that of their downvoted ones; people for whom
+   popularity is right and people for whom it is wrong are made equally many by dropping some of the larger kind.
+
+The setting in which an unnamed model was reported to reach 96.8 % of 259 people (popularity 90.8 %) has exactly the
+people of the Bowling Green conversation; its row is the one to compare.
 
 Last, the time and peak memory of the largest conversation's fit, the choice of rank and classes included, in a fresh
 process. Everything is seeded; times are of this machine.
@@ -182,6 +187,7 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
     counts: dict[str, int] = {}
     reasons: dict[str, str] = {}
     by_conversation: dict[str, dict[str, float]] = {}
+    by_people: dict[str, list[Floats]] = {}
     for name, profile in profiles.items():
         rng = np.random.default_rng(7)
         own = authored(profile)
@@ -206,6 +212,13 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
         else:
             score["text similarity"] = text
         if matched:
+            runs = np.split(np.arange(len(held)), np.flatnonzero(np.diff(a.agent[held[:, 0]])) + 1)
+            whole = [places for places in runs if len(places) == UP]
+            mean = {m: s.reshape(-1, 2)[np.array(whole, dtype=np.int64)].mean(axis=1) for m, s in score.items()}
+            lead = {m: s[:, 0] - s[:, 1] for m, s in mean.items()}
+            among = balanced(lead["statement-mean"], rng)
+            for m, s in lead.items():
+                by_people.setdefault(m, []).append(np.where(s == 0, 0.5, (s > 0).astype(np.float64))[among])
             up, down = (score["statement-mean"].reshape(-1, 2)[:, side] for side in (0, 1))
             picked = balanced(up - down, rng)
             held = held[picked]
@@ -233,10 +246,23 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
             share, error = each.mean(), each.std(ddof=1) / np.sqrt(len(each))
         total[m] = (round(float(share), 4), round(float(error), 4))
     print(f"{'all':44}{sum(counts.values()):>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in total.values()))
+    people_shares: dict[str, tuple[float, float]] = {}
+    if by_people:
+        flat = {m: np.concatenate(by_people[m]) for m in names}
+        people_shares = {m: mean_and_error(x.tolist()) for m, x in flat.items()}
+        size = len(flat[names[0]])
+        print(f"{'all, by people':44}{size:>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in people_shares.values()))
     for what, why in reasons.items():
         print(f"{what} skipped: {why}")
     sys.stdout.flush()
-    return {"unit": unit, "counts": counts, "conversations": by_conversation, "all": total, "skipped": reasons}
+    return {
+        "unit": unit,
+        "counts": counts,
+        "conversations": by_conversation,
+        "all": total,
+        "by_people": people_shares,
+        "skipped": reasons,
+    }
 
 
 def random_votes(profile: Profile, own: Bools, rng: np.random.Generator) -> Ints:

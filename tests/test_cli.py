@@ -51,7 +51,7 @@ def test_a_doctored_slate_fails_the_audit(
 ) -> None:
     run("slate", conversation, "--budget", 60, "--draws", 0, "--out", tmp_path, monkeypatch=monkeypatch)
     slate = json.loads((tmp_path / "slate.json").read_text("utf-8"))
-    slate["audit"]["utility"]["mean"] = 1.0
+    slate["audit"]["utility"]["mean"] = 0.5
     (tmp_path / "slate.json").write_text(json.dumps(slate), "utf-8")
     capsys.readouterr()
     assert run("audit", conversation, tmp_path / "slate.json", monkeypatch=monkeypatch) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -111,6 +112,7 @@ def slate(
     }
     found = _slate(prepared, problem, selection, unit, process, seed, parameters)
     excluded = {
+        "without_words": _without_words(prepared.profile, unit, strict),
         "locked_out": len(set(named_out)),
         "too_short": int((lengths < min_length).sum()),
         "too_long": int((lengths > max_length).sum()) if max_length is not None else 0,
@@ -193,7 +195,7 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         positions=prepared.positions(subject.pool.statements),
         diagnosis=asdict(doctor(prepared.profile)),
         source="SOURCE",
-        command=f"folkmoot slate SOURCE --budget {found.budget} --unit {found.unit} --seed {found.seed}",
+        command=_command(found),
     )
 
 
@@ -255,6 +257,24 @@ def compare(profile: Profile, slate: Slate, audit: Audit, again: Slate | None = 
     }
 
 
+def _command(found: Slate) -> str:
+    """The command that makes the slate again, from its record (the command line knows the words it was given)."""
+    options = found.process
+    words = ["folkmoot", "slate", "SOURCE", "--budget", str(found.budget), "--unit", found.unit]
+    words += ["--process", str(options["id"]), "--seed", str(found.seed), "--draws", str(options["draws"])]
+    words += ["--assignment", str(options["assignment"])]
+    words += ["--strict"] if options["strict"] else []
+    for name in ("min_length", "max_length", "cost_step"):
+        if options[name]:
+            words += [f"--{name.replace('_', '-')}", str(options[name])]
+    for name, option in (("locked_in", "--lock-in"), ("locked_out", "--lock-out")):
+        for statement in options[name]:
+            words += [option, statement]
+    if isinstance(options.get("levels"), list):
+        words += ["--levels", ",".join(f"{level:g}" for level in options["levels"])]
+    return shlex.join(words)
+
+
 def _engine(name: str) -> Embedded:
     if name not in ENGINES:
         raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
@@ -272,6 +292,11 @@ def _pool(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = No
     if not len(columns):
         raise InputError("no statement is left to choose from; check the moderation states (or drop --strict)")
     return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
+
+
+def _without_words(profile: Profile, unit: str, strict: bool) -> int:
+    """Statements left out of the pool because nothing stands in them."""
+    return int((costs_of(profile, unit)[profile.pool(strict)] < 1).sum())
 
 
 def _place(profile: Profile, inside: Mapping[str, int], name: str) -> int:

@@ -215,8 +215,10 @@ def doctor_command(
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
     from .formats.doctor import doctor, render
 
-    profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
-    diagnosis = doctor(profile)
+    with _Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        diagnosis = doctor(profile)
     typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else render(diagnosis))
 
 
@@ -238,8 +240,11 @@ def convert_command(
     """Write a source in another format; says what that format cannot hold."""
     from .formats import write
 
-    profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
-    notes = write(profile, target, to)
+    with _Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        progress("writing", 0.0)
+        notes = write(profile, target, to)
     if as_json:
         typer.echo(json.dumps({"target": str(target), "notes": [asdict(n) for n in notes]}, ensure_ascii=False))
         return

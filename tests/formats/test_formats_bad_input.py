@@ -132,7 +132,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(InputError, match="unknown format 'xml'; choose one of polis, "):
         read(file_of(tmp_path, RATINGS), format="xml")
-    with pytest.raises(InputError, match="id_column names a column that is not there; there are 'participant'"):
+    with pytest.raises(InputError, match="--id-column names a column that is not there; there are 'participant'"):
         read(file_of(tmp_path, RATINGS), id_column="person")
 
 
@@ -146,6 +146,6 @@ def test_weights_file_without_its_columns(tmp_path: Path) -> None:
 
 def test_a_recognised_format_may_still_be_asked_for_by_name(tmp_path: Path) -> None:
     path = file_of(tmp_path, RATINGS)
-    assert recognise(path).id == "csv"
+    assert recognise(path).id == "ratings"
     with pytest.raises(InputError, match="does not begin with META"):
         read(path, format="pabulib")

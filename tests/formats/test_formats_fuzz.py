@@ -111,7 +111,7 @@ def test_damaged_polis_folders(name: str) -> None:
 @given(st.binary(max_size=400), st.sampled_from([None, *(f.id for f in FORMATS)]))
 @example(b"\x1f\x8b", None)
 @example(b"\xef\xbb\xbf", None)
-@example(b"user_id,data\n", "csv")
+@example(b"user_id,data\n", "ratings")
 def test_any_bytes(raw: bytes, format: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome(file_of(Path(folder), raw), format)

@@ -275,3 +275,8 @@ def test_semicolons_are_read_too(tmp_path: Path) -> None:
     assert np.array_equal(
         read(polis_folder(tmp_path, votes=votes)).answers.value, read(polis_folder(tmp_path)).answers.value
     )
+
+
+def test_a_digit_that_is_no_number(tmp_path: Path) -> None:
+    folder = polis_folder(tmp_path, matrix=MATRIX.replace("10,0,1,2,1,0", "10,0,1,2,²,0"))
+    assert what(read(folder))["participants whose n-agree is not the number of their agreeing votes"] == 1

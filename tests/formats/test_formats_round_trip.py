@@ -137,7 +137,10 @@ def test_texts(tmp_path: Path) -> None:
     assert [(n.kind, n.count) for n in lost] == [("changed", 1)]
 
 
-IDS = st.text(string.ascii_letters + string.digits + "-_.äß", min_size=1, max_size=6)
+IDS = st.text(string.ascii_letters + string.digits + "-_.äß", min_size=1, max_size=6).filter(
+    # A voter of this name would begin a section of a Pabulib file; the writer refuses it.
+    lambda name: name.upper() not in ("META", "PROJECTS", "VOTES")
+)
 TEXT = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), max_size=30)
 NUMBER = st.integers(0, 10**6).map(str)
 
@@ -241,7 +244,7 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
         (ABC, "preflib", "cannot hold weights"),
         (TOI, "pabulib", "ties or gaps"),
         (RATINGS, "texts", "nobody wrote anything"),
-        (RATINGS, "abcvoting", "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, csv, texts"),
+        (RATINGS, "abcvoting", "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, ratings, texts"),
         ("participant,statement_id,vote\na,x,1\n", "polis", "'x' is no number"),
     ],
 )

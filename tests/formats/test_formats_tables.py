@@ -97,7 +97,7 @@ def test_prose_table(tmp_path: Path) -> None:
 
 def test_groups_keep_and_text_columns(tmp_path: Path) -> None:
     path = file_of(tmp_path, "who,email,town,a,b,weight\n1,a@b.c,Bern,Yes,No,0.5\n2,,Bern,Maybe,,1\n")
-    with pytest.raises(InputError, match=r"columns 'who', 'email'.* id_column .* text_columns"):
+    with pytest.raises(InputError, match=r"columns 'who', 'email'.* --id-column .* --text-column"):
         read(path)
     profile = read(path, id_column="who", text_columns=["b", "a"], group_columns=["town"], keep=["email"])
     assert profile.agents.texts == (("No", "Yes"), ("Maybe",))
@@ -247,7 +247,7 @@ def test_doctor_counts_duplicates_and_the_floor(tmp_path: Path) -> None:
 def test_a_named_id_column_is_enough_to_recognise_ratings(tmp_path: Path) -> None:
     path = file_of(tmp_path, RATINGS.replace("participant", "citizen"))
     profile = read(path, id_column="citizen")
-    assert profile.source == "csv"
+    assert profile.source == "ratings"
     assert profile.agents.ids == ("p1", "p2")
     assert read(file_of(tmp_path, WIDE.replace("participant", "citizen")), id_column="Citizen").n_statements == 3
 
@@ -258,3 +258,31 @@ def test_an_unrelated_broken_table_in_the_folder_does_not_matter(tmp_path: Path)
     file_of(tmp_path, b"\x00\x01", "b.bin")
     file_of(tmp_path, PROSE, "people.csv")
     assert read(tmp_path).n_agents == 2
+
+
+def test_fish_2023_survey_has_a_row_an_answer(tmp_path: Path) -> None:
+    text = (
+        "user_id,step,question_type,question_text,button_label,json_choices,choice,choice_numeric,text,answer_date,sample_type\n"
+        "generation1,1,reading,Please read.,Next,,,,,2023-11-01,generation\n"
+        "generation1,2,text,What do you think?,Next,,,,I would like to opt out.,2023-11-01,generation\n"
+        "generation2,2,text,What do you think?,Next,,,,Keep my data private.,2023-11-01,generation\n"
+        "generation2,3,text,Why?,Next,,,,Because it is mine.,2023-11-01,generation\n"
+    )
+    profile = read(file_of(tmp_path, text))
+    assert profile.agents.ids == ("generation1", "generation2")
+    assert profile.agents.texts == (("I would like to opt out.",), ("Keep my data private.", "Because it is mine."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "participant_id,survey_text\np1,More buses\np2,Fewer cars\n",
+        "comment-id,comment_text,agrees,disagrees,passes\np1,More buses,3,1,0\np2,Fewer cars,1,2,3\n",
+        "participant_id;survey_text\r\np1;More buses\r\np2;Fewer cars\r\n",
+        "participant_id\tsurvey_text\np1\tMore buses\np2\tFewer cars\n",
+    ],
+)
+def test_sensemaking_tables_and_delimiters(text: str, tmp_path: Path) -> None:
+    profile = read(file_of(tmp_path, text))
+    assert profile.agents.ids == ("p1", "p2")
+    assert profile.agents.texts == (("More buses",), ("Fewer cars",))

@@ -132,7 +132,7 @@ def test_candidates_are_columns_of_disc(way: str) -> None:
     assert pool.utilities(everyone, np.array([0, 1])).tolist() == values[:, [3, 1]].tolist()
     assert pool.known(everyone, np.array([1, 0])).tolist() == said[:, [1, 3]].tolist()
     assert pool.best_at_level(everyone, 0.0, 2) == (0, [])
-    assert pool.best_at_level(everyone, 9.0, 9) == (0, [])
+    assert pool.best_at_level(everyone, 10.0, 9) == (0, [])
     assert pool.best_at_level(everyone, -1.0, 9) == (0, [1])
 
 

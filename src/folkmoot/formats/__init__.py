@@ -25,13 +25,13 @@ FORMATS: tuple[Format, ...] = (
     Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey),
     Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google),
     Format(
-        "csv",
+        "ratings",
         "ratings CSV (participant,statement_id,rating)",
         ratings.sniff_long,
         ratings.read_long,
         csv_write.write_answers,
     ),
-    Format("csv-wide", "ratings CSV (a column a statement)", ratings.sniff_wide, ratings.read_wide),
+    Format("ratings-wide", "ratings CSV (a column a statement)", ratings.sniff_wide, ratings.read_wide),
     Format("comments", "comments CSV (Talk to the City)", texts.sniff_comments, texts.read_comments),
     Format("texts", "texts CSV (user_id,data)", texts.sniff_texts, texts.read_texts, csv_write.write_texts),
 )
@@ -102,7 +102,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     Args:
         profile: what to write.
         target: file, or folder (Polis).
-        format: id of a format that can be written.
+        format: id of a format that can be written; ``csv`` is ``ratings``.
 
     Returns:
         What is not in the file, or not as it stood, counted.
@@ -111,7 +111,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
         InputError: unknown format, one that cannot hold the profile, a place that cannot be written.
     """
     writers = {f.id: f.write for f in FORMATS if f.write is not None}
-    writer = writers.get(format)
+    writer = writers.get("ratings" if format == "csv" else format)
     if writer is None:
         raise InputError(f"cannot write {format!r}; choose one of {', '.join(writers)}")
     return writer(profile, Path(target))
@@ -174,5 +174,5 @@ def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
         return one_column(table.header[0])
     return (
         f"the format is not recognised by the columns {listed(table.header)}; "
-        "name the participant's with id_column and what was written with text_columns"
+        "name the participant's with --id-column and what was written with --text-column"
     )

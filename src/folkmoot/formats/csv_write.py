@@ -25,7 +25,7 @@ def write_texts(profile: Profile, target: Path) -> tuple[Note, ...]:
     """
     agents = profile.agents
     if not any(agents.texts):
-        raise InputError("nobody wrote anything here; write csv instead to get the answers")
+        raise InputError("nobody wrote anything here; write ratings (CSV) instead to get the answers")
     _ids(profile)
     lost = Lost()
     lost.add("statements", profile.n_statements)

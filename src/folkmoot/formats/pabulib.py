@@ -223,7 +223,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
             f"Pabulib cannot hold {a.scale.kind}s; it holds approvals, points and rankings: write csv or polis instead"
         )
     if profile.agents.masses is not None:
-        raise InputError("Pabulib cannot hold weights; write csv instead")
+        raise InputError("Pabulib cannot hold weights; write ratings (CSV) instead")
     for name in (*s.ids, *profile.agents.ids):
         if (
             not name.strip()
@@ -231,7 +231,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
             or any(sign in name for sign in ';,\n\r"')
             or name != name.strip()
         ):
-            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write csv instead")
+            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write ratings (CSV) instead")
     vote_type = kinds[a.scale.kind]
     lost = Lost()
     lost.add("texts of participants", sum(map(len, profile.agents.texts)))
@@ -255,7 +255,9 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     if vote_type == "scoring":
         meta |= {"min_points": f"{a.scale.low:g}", "max_points": f"{a.scale.high:g}"}
         if not a.scale.complete:
-            raise InputError("Pabulib cannot tell what a ballot leaves out from the lowest score; write csv instead")
+            raise InputError(
+                "Pabulib cannot tell what a ballot leaves out from the lowest score; write ratings (CSV) instead"
+            )
         meta["default_score"] = f"{a.scale.low:g}"
     if vote_type != "scoring" and not a.scale.complete:
         lost.changed("what was not answered, which a Pabulib ballot cannot tell from no support", profile.n_agents)

@@ -13,19 +13,28 @@ from .table import Table, open_table
 
 @dataclass
 class Matrix:
-    """The participants' table: people and their final votes."""
+    """People and votes, as parallel lists: person, statement, value of each vote."""
 
     ids: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
-    xids: list[str] | None = None
     kept: dict[str, list[str]] = field(default_factory=dict)
-    agrees: list[int | None] = field(default_factory=list)
     agent: list[int] = field(default_factory=list)
     statement: list[int] = field(default_factory=list)
     value: list[int] = field(default_factory=list)
 
 
 def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes: Notes) -> Matrix:
+    """Reads people, their groups and their votes; empty is not seen, 0 is a pass.
+
+    Args:
+        path: the file.
+        column: number of each statement, by its id.
+        options: ``keep`` may name ``xid``.
+        notes: gets what is dropped, and where ``n-agree`` does not fit.
+
+    Raises:
+        InputError: a broken row, a participant or a statement twice, a vote that is none.
+    """
     table = open_table(path)
     person, group, n_agree = table.column("participant", "the reader"), table.find("group-id"), table.find("n-agree")
     kept = _kept(table, options, notes)
@@ -75,8 +84,7 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
         lost += sum(1 for i in unknown if cells[i].strip())
         if n_agree is not None and cells[n_agree].strip():
             stated = cells[n_agree].strip()
-            found.agrees.append(int(stated) if stated.isdigit() and len(stated) < 10 else None)
-            if stated != str(ones):
+            if stated.removesuffix(".0") != str(ones):
                 notes.add(
                     "seen", "participants whose n-agree is not the number of their agreeing votes", place(path, line)
                 )

@@ -28,6 +28,20 @@ def sign_test(
     """Two tests of the sign: the comments file's own sums, and what authors vote on what they wrote.
 
     The second one finds what the first cannot: an export that turned the sums with the votes (October 2024).
+
+    Args:
+        files: for messages.
+        rows: the statements.
+        people: number of each participant.
+        cast: votes of +1 and of -1 as cast, re-votes included where there is an event log.
+        final: person, statement and value of the final votes.
+        exact: there is an event log, so that sums must agree exactly.
+        options: with ``flip`` nothing is refused.
+        notes: gets what could not be confirmed.
+        facts: gets ``sign_test``.
+
+    Raises:
+        InputError: the votes are inverted beyond doubt.
     """
     agrees, disagrees = sum(c.agrees for c in rows), sum(c.disagrees for c in rows)
     plus, minus = cast

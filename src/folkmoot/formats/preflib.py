@@ -236,11 +236,13 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     """
     a, s = profile.answers, profile.statements
     if profile.agents.masses is not None:
-        raise InputError("PrefLib cannot hold weights; write csv instead")
+        raise InputError("PrefLib cannot hold weights; write ratings (CSV) instead")
     kind, low, high = a.scale.kind, a.scale.low, a.scale.high
     whole = bool((a.value == np.rint(a.value)).all()) and low == int(low) and high == int(high) and high - low < 1000
     if kind == "points" or (kind == "rating" and not whole):
-        raise InputError(f"PrefLib cannot hold these {kind}s; it holds rankings and categories: write csv instead")
+        raise InputError(
+            f"PrefLib cannot hold these {kind}s; it holds rankings and categories: write ratings (CSV) instead"
+        )
     lost = Lost()
     lost.add("ids of participants, who become numbers", sum(n != str(i) for i, n in enumerate(profile.agents.ids, 1)))
     lost.add("ids of statements, which become numbers", sum(n != str(j) for j, n in enumerate(s.ids, 1)))

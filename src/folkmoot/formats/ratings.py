@@ -49,7 +49,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     path = source.file
     table = open_table(path)
     notes = Notes()
-    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
+    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
     statement, value = table.find(*STATEMENT), table.find(*VALUE)
     if person is None or statement is None or value is None or len({person, statement, value}) < 3:
         raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
@@ -91,7 +91,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         Statements(ids, texts),
         Answers.of(a, s, found, scale),
         notes.all(),
-        source="csv",
+        source="ratings",
         facts={"files": [path.name], "scale": [scale.low, scale.high]},
     )
 
@@ -110,9 +110,9 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     table = open_table(path)
     notes = Notes()
     rows = list(table.rows())
-    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
+    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
     if person is None:
-        raise InputError("no column says who is who; name it with id_column", file=path, row=1)
+        raise InputError("no column says who is who; name it with --id-column", file=path, row=1)
     texts = texts_asked(table, options) or _others(table, TEXT, {person})
     columns = _rated(table, rows, asked_columns(table, options) | {person, *texts})
     if not columns:
@@ -140,7 +140,7 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
         Statements(names, _texts_beside(path, names, notes)),
         Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
         notes.all(),
-        source="csv-wide",
+        source="ratings-wide",
         facts={"files": [path.name], "scale": [scale.low, scale.high]},
     )
 

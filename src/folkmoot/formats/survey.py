@@ -165,7 +165,7 @@ def _read(
     questions: list[str] | None = None,
 ) -> Profile:
     wanted = options.id_column or person
-    who = table.column(wanted, "id_column") if wanted is not None else None
+    who = table.column(wanted, "--id-column") if wanted is not None else None
     technical = frozenset(i for i, n in enumerate(table.names) if n in known or _timing(n))
     without = technical | asked_columns(table, options) | (frozenset() if who is None else {who})
     columns = texts_asked(table, options) or written(table, rows, without)
@@ -181,4 +181,4 @@ def _timing(name: str) -> bool:
 
 
 def _no_text(path: Path) -> InputError:
-    return InputError("no answers look written; name the question's column with text_columns", file=path, row=1)
+    return InputError("no answers look written; name the question's column with --text-column", file=path, row=1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..profile import InputError, Profile
 from . import baselines, latent_classes, low_rank
-from .entries import MAX_CELLS, completed
+from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
 
@@ -23,6 +23,8 @@ MODELS: dict[str, Callable[..., TwoPart]] = {
 }
 #: What ``auto`` chooses among.
 AUTO = ("low-rank", "latent-classes")
+#: Answers that are enough to choose by.
+MANY = 400_000
 
 
 def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **options: Any) -> TwoPart:
@@ -30,6 +32,7 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
 
     ``auto`` fits every model of `AUTO`, ranks and numbers of classes chosen on the same held-out answers, and keeps
     the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`).
+    With more than `MANY` answers the choice is made on those of as many people, drawn at random, as give about `MANY`.
 
     Args:
         profile: the answers; what is missing was not said.
@@ -49,6 +52,12 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
         return MODELS[model](profile, rng, **options)
     if options:
         raise InputError("options belong to one model; name it instead of auto")
+    if len(profile.answers) > MANY and not profile.answers.scale.complete:
+        few = some_people(profile, MANY, child(rng))
+        chosen = fit(few, child(rng))
+        found = refit(chosen, profile, child(rng))
+        found.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
+        return found
     scale = profile.answers.scale
     if scale.complete and profile.n_agents * profile.n_statements > MAX_CELLS:
         return baselines.fit_statement_mean(profile, rng)

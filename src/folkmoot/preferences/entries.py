@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..profile import Answers, BoolArray, FloatArray, InputError, IntArray, Profile
+from ..profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
@@ -151,3 +151,16 @@ def completed(profile: Profile) -> Profile:
     scale = replace(a.scale, complete=False)
     rows, columns = np.divmod(np.arange(n * m), max(m, 1))
     return replace(profile, answers=Answers.of(rows, columns, block.ravel(), scale))
+
+
+def some_people(profile: Profile, answers: int, rng: np.random.Generator) -> Profile:
+    """People drawn at random, with all of their answers: about as many as have given ``answers`` together."""
+    n = max(1, round(profile.n_agents * min(1.0, answers / max(len(profile.answers), 1))))
+    people = np.sort(rng.permutation(profile.n_agents)[:n])
+    a = profile.answers
+    keep = np.isin(a.agent, people)
+    return Profile(
+        Agents(tuple(profile.agents.ids[i] for i in people)),
+        profile.statements,
+        Answers.of(np.searchsorted(people, a.agent[keep]), a.statement[keep], a.value[keep], a.scale),
+    )

@@ -22,10 +22,14 @@ import numpy as np
 from ..profile import FloatArray, IntArray
 from .entries import Entries, Grouping
 
-#: Weight of the prior guess of the two prior covariances, in units of people or statements.
+#: Weight of the guess of the two prior covariances, in units of people or statements. Without it, empirical Bayes
+#: prunes weak factors that still predict; weight and guess were set on splits of five real conversations.
 _PSEUDO = 30.0
-#: Prior guess of the variance of a bias and of a factor loading.
-_GUESS = 2.0
+#: Guessed variance of a bias and of a factor loading.
+_BIAS, _LOADING = 1.0, 2.0
+#: Variance of draws relative to the posterior's: posteriors that know nothing of each other are too narrow. On planted
+#: factors 90 % intervals of probabilities cover 63 to 84 % without, 73 to 90 % with it.
+_WIDEN = 1.5
 #: Share of filled cells from which whole blocks are cheaper than single pairs.
 _FILLED = 0.02
 #: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
@@ -149,7 +153,7 @@ def _start(entries: Entries, rank: int) -> tuple[Side, Side]:
     mean = (float(entries.y.sum()) + 0.5) / (total + 1.0)
     centre = np.zeros(d)
     centre[0] = np.log(mean / (1.0 - mean))
-    eye = np.eye(d) * _GUESS
+    eye = _guess(d)
     return (
         Side(np.zeros((n, d)), np.tile(eye, (n, 1, 1)), np.zeros(d), eye),
         Side(np.tile(centre, (m, 1)), np.tile(eye, (m, 1, 1)), centre, eye),
@@ -180,6 +184,7 @@ class Work:
             # statements first: new factors start with people's coordinates and no loadings
             columns, _ = self._update(columns, rows, 1, weight)
             rows, evidence = self._update(rows, columns, 0, weight)
+            rows, columns = _centred(rows, columns, self.by_row.filled)
             rows, columns = _with_prior(rows, self.by_row.filled, 0), _with_prior(columns, self.by_column.filled, 1)
             weight, width = self._curvature(rows, columns)
             bound.append(self._bound(rows, columns, width, evidence))
@@ -253,10 +258,26 @@ def _widen(side: Side, loadings: FloatArray, variance: float) -> Side:
     cov = np.zeros((len(side.mean), old + extra, old + extra))
     cov[:, :old, :old] = side.cov
     cov[:, range(old, old + extra), range(old, old + extra)] = variance
-    prior = np.eye(old + extra) * _GUESS
+    prior = _guess(old + extra)
     prior[:old, :old] = side.prior_cov
     centre = np.concatenate([side.prior_mean, np.zeros(extra)])
     return Side(np.hstack([side.mean, loadings]), cov, centre, prior)
+
+
+def _centred(rows: Side, columns: Side, filled: IntArray) -> tuple[Side, Side]:
+    """The mean of people's biases moved to the statements: same logits, and the bound can only rise."""
+    shift = float(rows.mean[filled, 0].mean())
+    mean, centre = rows.mean.copy(), columns.prior_mean.copy()
+    mean[filled, 0] -= shift
+    moved = columns.mean.copy()
+    moved[:, 0] += shift
+    centre[0] += shift
+    return replace(rows, mean=mean), replace(columns, mean=moved, prior_mean=centre)
+
+
+def _guess(d: int) -> FloatArray:
+    """Guessed prior covariance of a bias and d - 1 loadings."""
+    return np.diag([_BIAS] + [_LOADING] * (d - 1))
 
 
 def _with_prior(side: Side, filled: IntArray, which: int) -> Side:
@@ -265,11 +286,13 @@ def _with_prior(side: Side, filled: IntArray, which: int) -> Side:
     d = mean.shape[1]
     centre = np.zeros(d)
     if which == 1:
-        # only the statements' bias has a free mean: the other means are the same model written differently
-        centre[0] = mean[:, 0].mean()
+        # only the statements' bias has a free mean (the others are the same model written differently): the best one
+        # given that the loadings' means are 0
+        precision = np.linalg.inv(side.prior_cov)
+        centre[0] = (precision[0] @ mean.mean(axis=0)) / precision[0, 0]
     away = mean - centre
     scatter = np.einsum("ni,nj->ij", away, away) + cov.sum(axis=0)
-    prior = (scatter + _PSEUDO * _GUESS * np.eye(d)) / (len(filled) + _PSEUDO)
+    prior = (scatter + _PSEUDO * _guess(d)) / (len(filled) + _PSEUDO)
     # those without entries are known by the prior alone
     new = Side(side.mean.copy(), side.cov.copy(), centre, prior)
     empty = np.ones(len(side.mean), dtype=bool)
@@ -286,7 +309,7 @@ def _divergence(side: Side, filled: IntArray) -> float:
     away, cov = side.mean[filled] - side.prior_mean, side.cov[filled]
     inside = np.einsum("ni,ij,nj->", away, precision, away) + np.einsum("ij,nij->", precision, cov)
     own = float(np.linalg.slogdet(cov)[1].sum())
-    penalty = 0.5 * _PSEUDO * (log_prior + _GUESS * float(np.trace(precision)))
+    penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(_guess(d) @ precision)))
     return float(0.5 * (float(inside) - own + len(filled) * (log_prior - d)) + penalty)
 
 
@@ -367,5 +390,5 @@ def _orthonormal(vectors: FloatArray) -> FloatArray:
 
 
 def _gaussian(side: Side, rng: np.random.Generator) -> FloatArray:
-    noise = rng.standard_normal(side.mean.shape)
+    noise = np.sqrt(_WIDEN) * rng.standard_normal(side.mean.shape)
     return np.asarray(side.mean + np.einsum("nij,nj->ni", np.linalg.cholesky(side.cov), noise), dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ class Problem:
         multiset: a candidate may be chosen again (the papers' setting for generated statements).
 
     Raises:
-        InputError: no budget, locked-in candidates that do not fit, or one locked both in and out.
+        InputError: no budget, locked-in candidates that do not fit or stand there twice, one locked both in and
+            out, or levels in another order.
     """
 
     pool: ClosedPool
@@ -45,6 +47,11 @@ class Problem:
         both = set(self.locked_in) & set(self.locked_out)
         if both:
             raise InputError(f"candidate {min(both)} is locked in and locked out; choose one")
+        if not self.multiset and len(set(self.locked_in)) < len(self.locked_in):
+            twice = next(a for a in self.locked_in if self.locked_in.count(a) > 1)
+            raise InputError(f"candidate {twice} is locked in twice; list it once")
+        if self.levels and any(above <= below for above, below in pairwise(self.levels)):
+            raise InputError("approval levels must stand highest first, each once")
         locked = int(self.pool.costs[list(self.locked_in)].sum()) if self.locked_in else 0
         if locked > self.budget:
             raise InputError(f"the locked-in statements cost {locked}, more than the budget of {self.budget}")

@@ -59,7 +59,7 @@ class ClosedPool:
         """float64 [len(agents), len(candidates)], columns contiguous."""
         if self._whole is None:
             return np.asfortranarray(self._ask(agents, candidates))
-        if len(agents) == self.n_agents:
+        if np.array_equal(agents, self.agents):
             return self._whole[:, candidates]
         return np.asfortranarray(self._whole[np.ix_(agents, candidates)])
 

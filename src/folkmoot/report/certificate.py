@@ -102,7 +102,12 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
         "The answers that are there cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     )
     result.append(
-        Look("Every unknown answer against the slate", "Cannot be ruled out" if worst >= 1 else "No", words, worst < 1)
+        Look(
+            "Every unknown answer against the slate",
+            "Cannot be ruled out" if worst >= 1 else "No",
+            words,
+            None if worst >= 1 else True,
+        )
     )
     return result
 
@@ -132,24 +137,26 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     if found["known"]["answered"] >= 1:
         return f"On people's own answers (all are known), {own}."
     words = f"On people's own answers alone, {own}. With predictions for the answers nobody gave, {predicted}."
+    if not found["known"]["violations"] and not found["completed"]["violations"]:
+        words = f"Neither on people's own answers alone nor with predictions for the rest: {own}."
     return f"{words} {compared(found['draws'])}" if found["draws"] else words
 
 
 def _behind(violations: int) -> str:
     if not violations:
         return "no large enough group prefers a statement that was left out"
-    return (
-        f"{some(violations, 'statement')} left out would have a large enough group behind "
-        f"{'it' if violations == 1 else 'them'}"
-    )
+    if violations == 1:
+        return "1 statement that was left out would have a large enough group behind it"
+    return f"{count(violations)} statements that were left out would have a large enough group behind each of them"
 
 
 def compared(draws: Mapping[str, Any]) -> str:
     """How the slate does beside random and most popular ones on the same draws, in one sentence."""
     shares = {kind: percent(value["violated"]) for kind, value in draws.items()}
-    words = f"When the unknown answers are drawn at random, such a group exists in {shares['slate']} of draws"
+    times = some(draws["slate"]["draws"], "random draw")
+    words = f"In {times} of the unknown answers there is such a group {shares['slate']} of the time"
     others = [f"{shares[kind]} for {KINDS[kind].lower()}" for kind in ("popular", "random") if kind in shares]
-    return f"{words}; on the same draws, {' and '.join(others)}." if others else f"{words}."
+    return f"{words}; with the same draws, {' and '.join(others)} of equal length." if others else f"{words}."
 
 
 def rows(slate: Slate) -> list[Row]:
@@ -203,10 +210,10 @@ def _case(slate: Slate, title: str, w: Mapping[str, Any]) -> Case:
     people = len(w["agents"])
     weight = "" if people == w["mass"] else f" with a weight of {count(w['mass'])}"
     words = (
-        f"{some(people, 'person', 'people')}{weight} would rather have this statement, which costs {count(w['cost'])} of "
-        f"{count(slate.budget)} {slate.unit} and so would have to stand for {count(w['need'])}; that is "
-        f"{percent(w['ratio'])} of what it needs. Each values it at {w['threshold']:.2f} or more, and the statement that "
-        "represents them at less."
+        f"{some(people, 'person', 'people')}{weight} would rather have this statement. It costs {count(w['cost'])} of "
+        f"{count(slate.budget)} {slate.unit}, so it would have to stand for {count(w['need'])}: the group has "
+        f"{percent(w['ratio'])} of what it needs. Each of them values it at {w['threshold']:.2f} or more, and the "
+        "statement that represents them at less (or they have none)."
     )
     if w["gap"] is not None:
         words += f" On average it is worth {w['gap']:.2f} more to those of them who have a statement."

@@ -85,8 +85,8 @@ def reliability(facts: Facts) -> list[str]:
     plain = found.get("statement_mean") or {}
     if "n_held_out" in found:
         words.append(
-            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} were held back, the model was "
-            "fitted to the rest and then asked to predict them."
+            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} were held back; the model "
+            "was fitted to the rest and then asked to predict them."
         )
     if "accuracy" in found:
         sided = f" of the {some(found['n_sided'], 'answer')} that took a side" if "n_sided" in found else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from contextlib import suppress
 from functools import cache
@@ -35,7 +34,7 @@ def write_html(view: View, path: Path) -> Path:
     try:
         with beside.open("xb") as stream:
             stream.write(page)
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror or error})", file=path) from None
     finally:
@@ -104,6 +103,7 @@ def _content(view: View) -> dict[str, Any]:
         "n": slate.n_agents,
         "k": len(slate.statements),
         "unassigned": facts.unassigned,
+        "predicted": bool((~facts.answered & (facts.place >= 0)).any()),
         "warnings": audit.get("notes", ()),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
@@ -158,7 +158,7 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         answered, approved = known["own_statement_answered"], known["own_statement_approved"]
         found.append(
             (
-                "In their own words",
+                "By their own answers",
                 f"{of(answered, n - facts.unassigned)} of the represented had answered the very statement that "
                 f"represents them, and {of(approved, answered)} of those {t.approve}. The rest is predicted.",
             )

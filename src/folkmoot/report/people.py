@@ -25,8 +25,8 @@ class Person:
         text: its text.
         best: utility of their favourite statement of the slate.
         said: their own texts; ``more_said`` are not shown, ``hidden`` were rejected by moderation.
-        agreed: statements of the pool they agreed with, as texts; ``agreed_words`` says of how many.
-        votes: their answers to the slate's statements, (number, word).
+        agreed: statements they agreed with beside their own, as texts; ``agreed_words`` says of how many.
+        votes: their answers to the slate's statements: each answer with the numbers of the statements.
         silent: they neither wrote nor answered.
     """
 
@@ -40,7 +40,7 @@ class Person:
     hidden: int
     agreed: tuple[str, ...]
     agreed_words: str
-    votes: tuple[tuple[int, str], ...]
+    votes: tuple[tuple[str, tuple[int, ...]], ...]
     silent: bool
 
 
@@ -65,9 +65,14 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
     answers = facts.answers(row)
     middle = facts.profile.answers.scale.midpoint
     liked = [column for column, utility in answers if utility > middle]
-    pool = [text for column in liked if (text := facts.profile.statements.texts[column]) not in facts.rejected]
+    theirs = {*shown, *facts.rejected}
+    pool = [text for column in liked if (text := facts.profile.statements.texts[column]) not in theirs]
     places = {int(column): place for place, column in enumerate(facts.columns, start=1)}
-    votes = sorted((places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places)
+    votes: dict[str, list[int]] = {}
+    for number_in_slate, word in sorted(
+        (places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places
+    ):
+        votes.setdefault(word, []).append(number_in_slate)
     return Person(
         id=entry["agent"],
         line=line,
@@ -79,7 +84,7 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         hidden=sum(1 for text in texts if text in facts.rejected),
         agreed=tuple(pool[:MOST_AGREED]),
         agreed_words=_agreed(facts.terms, len(liked), len(answers)),
-        votes=tuple(votes),
+        votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
         silent=not answers and not any(text.strip() for text in texts),
     )
 
@@ -137,14 +142,14 @@ def represented(facts: Facts) -> list[tuple[str, str]]:
     u, t = facts.audit.get("utility"), facts.terms
     if not u:
         return []
-    word = "Utility" if t.votes else "Similarity"
+    word = "utility" if t.votes else "similarity"
     assigned = facts.slate.n_agents - facts.unassigned
     rows = [
         ("People represented", of(assigned, facts.slate.n_agents)),
-        (f"{word}, mean", figure(u["mean"])),
-        (f"{word}, worst-off quarter at most", figure(u["q1"])),
-        (f"{word}, median", figure(u["median"])),
-        (f"{word}, lowest", figure(u["min"])),
+        (f"Mean {word}", figure(u["mean"])),
+        (f"Median {word}", figure(u["median"])),
+        (f"The worst-off quarter has a {word} of at most", figure(u["q1"])),
+        (f"Lowest {word}", figure(u["min"])),
         ("Inequality of it (Gini, 0 = equal)", figure(u["gini"])),
     ]
     if facts.weighted:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, MissingExtraError
-from .certificate import Row
+from .certificate import KINDS, Row
 from .facts import Facts
 from .marks import COLOURS, mark
 from .svg import ALERT, GRID, INK, PAPER, SOFT, draw
@@ -16,6 +16,7 @@ from .words import count, percent
 
 WIDTH, FONT = 500, 15
 MOST_DOTS = 5000
+NAMES = {KINDS["popular"]: "Most popular", KINDS["random"]: "Random"}
 
 
 def _altair() -> Any:
@@ -42,7 +43,7 @@ def _finish(chart: Any, label: str) -> str:
         "titleFont": "sans-serif",
         "aria": False,
     }
-    spec = chart.configure(background=None, aria=False, padding=4).configure_view(stroke=None, fill=None)
+    spec = chart.configure(background="transparent", aria=False, padding=6).configure_view(stroke=None, fill=None)
     return draw(spec.configure_axis(**axis).configure_mark(aria=False).to_dict(), label)
 
 
@@ -146,19 +147,21 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
             for i, h in enumerate(heights)
             if h
         ]
+    whole = alt.Scale(domain=[t.low, t.high], nice=False)
     title = "utility of the statement that represents them" if t.votes else "similarity to the statement"
     chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(binSpacing=1)
         .encode(
-            x=alt.X("a:Q", bin="binned", title=title, axis=alt.Axis(grid=False, tickCount=5, format="~g")),
+            x=alt.X("a:Q", bin="binned", title=title, scale=whole, axis=alt.Axis(grid=False, tickCount=5, format="~g")),
             x2="b:Q",
             y=alt.Y("n:Q", stack="zero", title="people", axis=alt.Axis(tickCount=4, domain=False, ticks=False)),
             fill=alt.Fill("r:N", legend=None, scale=alt.Scale(domain=[0, 1], range=[COLOURS[0], COLOURS[1]])),
             order="r:Q",
         )
     )
-    label = f"Bars: how many of {count(int(assigned.sum()))} represented people have which {title}, {t.low:g} to {t.high:g}."
+    people = count(int(assigned.sum()))
+    label = f"Bars: how many of {people} represented people have which {title}, {t.low:g} to {t.high:g}."
     return _finish(chart.properties(width=WIDTH - 60, height=190), label)
 
 
@@ -201,7 +204,7 @@ def draws(rows: Sequence[Row]) -> str | None:
     if not rows:
         return None
     alt = _altair()
-    values = [{"k": row.name.replace(" statements", ""), "a": row.low, "b": row.high} for row in rows]
+    values = [{"k": NAMES.get(row.name, row.name), "a": row.low, "b": row.high} for row in rows]
     names = [str(value["k"]) for value in values]
     top = max(1.0, *(row.high for row in rows)) * 1.06
     x = alt.X(

@@ -16,7 +16,7 @@ _CLASSES |= {colour: f"c{number}" for number, colour in enumerate(COLOURS, start
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _DROPPED = re.compile(r' (?:aria-[a-z]+|role|class|xmlns:xlink|font-family|stroke-miterlimit|pointer-events)="[^"]*"')
 _EMPTY = re.compile(r'<path aria-hidden="true" d="" display="none"/>|<path d="" display="none"/>')
-_PAINT = re.compile(r"<([a-z]+)((?: [a-z-]+=\"[^\"]*\")*)(/?)>")
+_PAINT = re.compile(r"<([a-zA-Z]+)((?: [a-zA-Z0-9-]+=\"[^\"]*\")*)(/?)>")
 
 
 def draw(spec: Mapping[str, Any], label: str) -> str:
@@ -52,12 +52,8 @@ def compact(svg: str, label: str) -> str:
 
 
 def _rounded(number: str) -> str:
-    text = f"{float(number):.1f}"
-    return (
-        (text[:-2] if text.endswith(".0") else text).replace("-0", "0")
-        if abs(float(text)) < 1
-        else text.removesuffix(".0")
-    )
+    text = f"{float(number):.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def _classed(tag: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from ..profile import Slate
 from . import certificate
 from .status import status
 from .view import View
-from .words import count, figure, of, plain, shorten, some
+from .words import count, figure, of, plain, shorten, some, spelt
 
 COLUMNS = 100
 MOST = 240
@@ -27,9 +27,9 @@ def summary(found: View | Slate) -> str:
     slate = found.slate if isinstance(found, View) else found
     audit = slate.audit or {}
     votes = bool(slate.source.get("answers", 1))
-    lines = wrap(status(slate).line)
+    lines = wrap(plain(status(slate).line))
     for note in audit.get("notes", ()):
-        lines += wrap(f"Note: {note}", "      ")
+        lines += wrap(f"Note: {plain(note)}", "      ")
     topic = plain(str(slate.source.get("topic", "")))
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
@@ -67,7 +67,8 @@ def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
     >>> wrap("1. more buses and fewer cars", "   ", 14)
     ['1. more buses', '   and fewer', '   cars']
     """
-    lead = text[: len(text) - len(text.lstrip())]
+    text = spelt(text)
+    lead = text[: len(text) - len(text.lstrip(" "))]
     lines, line, used = [], lead, len(lead)
     start = used
     for word in _words(text):

@@ -37,15 +37,19 @@ def _unwritable(c: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """One line that is safe to print on a terminal: control, bidi and other format characters are spelt out.
+    """One line that is safe to print on a terminal.
 
     >>> print(plain("red \\x1b[31m and \\u202e back\\nnext"))
     red \\x1b[31m and \\u202e back next
     """
+    return spelt(" ".join(text.split()))
+
+
+def spelt(text: str) -> str:
+    """Text with control, bidi and other format characters spelt out, as ``\\x1b``."""
     if text.isascii() and text.isprintable():
         return text
-    spaced = " ".join(text.split())
-    return "".join(c if _printable(c) else c.encode("unicode_escape").decode("ascii") for c in spaced)
+    return "".join(c if _printable(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _printable(c: str) -> bool:

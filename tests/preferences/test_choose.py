@@ -1,0 +1,205 @@
+"""Choosing, reliability, the map, determinism, and real conversations."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from planted import classes, low_rank, profile_of, voted
+
+from folkmoot.preferences import MODELS, fit, measure, positions, refit
+from folkmoot.preferences.entries import sided_entries, with_answers
+from folkmoot.preferences.held_out import binary_losses, calibration, hold
+from folkmoot.preferences.low_rank import LowRank
+from folkmoot.preferences.reliability import scores
+from folkmoot.profile import APPROVAL, InputError, Profile
+
+SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+
+
+@pytest.fixture(scope="module")
+def planted() -> Profile:
+    rng = np.random.default_rng(31)
+    return voted(*low_rank(250, 50, 2, rng), 0.4, rng)
+
+
+def polis(name: str) -> Profile:
+    folder = SHARED / "data" / "polis" / name
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there; set FOLKMOOT_SHARED to the folder that holds data/polis")
+    from folkmoot.formats import read
+
+    return read(folder)
+
+
+def test_the_models_beat_the_biases_on_held_out_answers(planted: Profile) -> None:
+    held = hold(planted, np.random.default_rng(1))
+    train, test = with_answers(planted, ~held), with_answers(planted, held)
+    loss = {name: scores(fit(train, np.random.default_rng(0), name), test)["log_loss"] for name in MODELS}
+    assert loss["low-rank"] < loss["k-nn"] < min(loss["bias"], loss["statement-mean"])
+
+
+def test_unknown_models_and_stray_options_are_refused(planted: Profile) -> None:
+    with pytest.raises(InputError, match="unknown model 'lowrank'; choose one of auto, low-rank"):
+        fit(planted, np.random.default_rng(0), "lowrank")
+    with pytest.raises(InputError, match="name it"):
+        fit(planted, np.random.default_rng(0), rank=2)
+
+
+@pytest.mark.parametrize("name", ["auto", *MODELS])
+def test_same_seed_same_bytes(planted: Profile, name: str) -> None:
+    agents, statements = np.arange(planted.n_agents), np.arange(planted.n_statements)
+    first, second = (fit(planted, np.random.default_rng(5), name) for _ in range(2))
+    assert first.utilities(agents, statements).tobytes() == second.utilities(agents, statements).tobytes()
+    uniform = np.random.default_rng(0).random((len(agents), len(statements)))
+    answers = [
+        model.draw(np.random.default_rng(6)).answers(agents, statements, uniform).tobytes() for model in (first, second)
+    ]
+    assert answers[0] == answers[1]
+    json.dumps(dict(first.parameters), allow_nan=False)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_blocks_and_single_pairs_agree(planted: Profile, name: str) -> None:
+    model = fit(planted, np.random.default_rng(5), name)
+    agents, statements = np.array([7, 0, 100]), np.array([3, 1])
+    side, agree = model.parts(agents, statements)
+    rows, columns = np.repeat(agents, 2), np.tile(statements, 3)
+    for block, single in zip((side, agree), model.at(rows, columns), strict=True):
+        np.testing.assert_allclose(block.ravel(), single, atol=1e-12)
+    again = model.utilities(np.array([100]), np.array([1, 3]))
+    np.testing.assert_allclose(again[0], model.utilities(agents, statements)[2, ::-1], atol=1e-12)
+
+
+_THREADS = """
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+from planted import low_rank, voted
+from folkmoot.preferences import fit, positions
+rng = np.random.default_rng(31)
+profile = voted(*low_rank(600, 150, 2, rng), 0.4, rng)
+model = fit(profile, np.random.default_rng(0))
+utilities = model.utilities(np.arange(600), np.arange(150))
+import hashlib
+print(model.id, model.parameters["rank"], hashlib.sha256(np.rint(utilities * 1024).tobytes()).hexdigest(),
+      hashlib.sha256(np.round(positions(model, profile), 6).tobytes()).hexdigest())
+"""
+
+
+def test_threads_do_not_change_the_result() -> None:
+    found = set()
+    for threads in ("1", "2"):
+        variables = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+        done = subprocess.run(
+            [sys.executable, "-c", _THREADS, str(Path(__file__).parent)],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        found.add(done.stdout)
+    assert len(found) == 1
+
+
+def test_measure_says_how_well_held_out_answers_are_predicted(planted: Profile) -> None:
+    model = fit(planted, np.random.default_rng(0))
+    found = measure(planted, np.random.default_rng(1), model)
+    assert found is not None
+    assert found == measure(planted, np.random.default_rng(1), model)
+    assert found["validated"] is True
+    assert found["model"] == model.id
+    assert abs(found["n_held_out"] - 0.1 * len(planted.answers)) < 0.03 * len(planted.answers)
+    assert found["log_loss"] < found["statement_mean"]["log_loss"]
+    assert found["accuracy"] > found["statement_mean"]["accuracy"]
+    assert 0.0 <= found["calibration_error"] < 0.08
+    json.dumps(found, allow_nan=False)
+
+
+def test_measure_needs_answers() -> None:
+    few = profile_of(np.arange(10), np.zeros(10, dtype=int), np.ones(10), 10, 1)
+    assert measure(few, np.random.default_rng(0)) is None
+    complete = profile_of(np.arange(80), np.zeros(80, dtype=int), np.ones(80), 80, 1, APPROVAL)
+    assert measure(complete, np.random.default_rng(0)) is None
+    passes = profile_of(np.repeat(np.arange(10), 8), np.tile(np.arange(8), 10), np.zeros(80), 10, 8)
+    assert measure(passes, np.random.default_rng(0)) is None
+
+
+def test_refit_keeps_the_choices(planted: Profile) -> None:
+    model = fit(planted, np.random.default_rng(0), "low-rank")
+    again = refit(model, planted, np.random.default_rng(1))
+    assert again.parameters["rank"] == model.parameters["rank"]
+    agents, statements = np.arange(planted.n_agents), np.arange(planted.n_statements)
+    gap = again.utilities(agents, statements) - model.utilities(agents, statements)
+    assert np.abs(gap).max() < 0.1
+    assert np.abs(gap).mean() < 0.01
+
+
+def test_of_very_many_answers_some_people_are_enough_to_choose_by(
+    planted: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from folkmoot.preferences import choose
+
+    monkeypatch.setattr(choose, "MANY", 2000)
+    model = fit(planted, np.random.default_rng(0))
+    assert 1500 < model.parameters["chosen_on_answers"] < 2500
+    assert model.utilities(np.arange(planted.n_agents), np.arange(planted.n_statements)).shape == (250, 50)
+    assert measure(planted, np.random.default_rng(1), model) is not None
+
+
+def test_people_of_one_mind_lie_together_on_the_map() -> None:
+    rng = np.random.default_rng(3)
+    side, agree, label = classes(200, 40, 2, rng)
+    profile = voted(side, agree, 0.5, rng)
+    for name in ("low-rank", "latent-classes", "k-nn"):
+        model = fit(profile, np.random.default_rng(0), name)
+        found = positions(model, profile)
+        assert found.shape == (200, 2)
+        assert found.tobytes() == positions(model, profile).tobytes()
+        first = found[:, 0]
+        assert (first[label == 0].max() < first[label == 1].min()) or (
+            first[label == 1].max() < first[label == 0].min()
+        )
+        assert first.std() >= found[:, 1].std()
+        assert (found[np.abs(found).argmax(axis=0), [0, 1]] >= 0).all()
+
+
+def test_the_map_of_next_to_nothing() -> None:
+    empty = profile_of(np.array([], dtype=int), np.array([], dtype=int), np.array([]), 3, 4)
+    model = fit(empty, np.random.default_rng(0))
+    np.testing.assert_array_equal(positions(model, empty), np.zeros((3, 2)))
+    np.testing.assert_array_equal(positions(model, empty, np.array([], dtype=np.int64)), np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize(("name", "seeds"), [("15-per-hour-seattle", 3), ("canadian-electoral-reform", 1)])
+def test_real_conversations_are_predicted_better_than_by_neighbours_and_biases(name: str, seeds: int) -> None:
+    profile = polis(name)
+    loss: dict[str, list[float]] = {"auto": [], "k-nn": [], "bias": []}
+    for seed in range(seeds):
+        held = hold(profile, np.random.default_rng(seed))
+        train, test = with_answers(profile, ~held), with_answers(profile, held)
+        for model, losses in loss.items():
+            losses.append(scores(fit(train, np.random.default_rng(0), model), test)["log_loss"])
+    means = {model: np.mean(losses) for model, losses in loss.items()}
+    assert means["auto"] < means["k-nn"]
+    assert means["auto"] < means["bias"]
+
+
+def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction() -> None:
+    profile = polis("canadian-electoral-reform")
+    held = hold(profile, np.random.default_rng(0))
+    train, test = with_answers(profile, ~held), sided_entries(with_answers(profile, held))
+    model = fit(train, np.random.default_rng(0), "low-rank")
+    assert isinstance(model, LowRank)
+    point = model.at(test.row, test.column)[1]
+    agents, statements = np.arange(profile.n_agents), np.arange(profile.n_statements)
+    rng = np.random.default_rng(1)
+    drawn = np.mean([model.draw(rng).parts(agents, statements)[1] for _ in range(40)], axis=0)[test.row, test.column]
+    assert binary_losses(drawn, test.y).mean() < binary_losses(point, test.y).mean() + 0.005
+    assert calibration(drawn, test.y).error < calibration(point, test.y).error + 0.015

@@ -1,0 +1,221 @@
+"""The page: what it says, that nothing in it is anyone else's code, and that it is always the same."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from report_views import CASES, HOSTILE, STANCE, hostile, profile, view
+
+from folkmoot.profile import InputError, MissingExtraError
+from folkmoot.report import render, write_html
+from folkmoot.report.html import _environment
+from folkmoot.report.words import clean
+
+TAGS = frozenset(
+    ["html", "head", "meta", "title", "style", "body", "p", "div", "header", "h1", "h2", "h3", "h4", "dl", "dt", "dd", "nav", "ol", "ul", "li", "a", "main", "section", "strong", "span", "i", "bdi", "details", "summary", "figure", "figcaption", "table", "caption", "thead", "tbody", "tr", "th", "td", "article", "pre", "footer", "svg", "g", "path", "line", "rect", "text", "tspan"]
+)
+ATTRIBUTES = frozenset(
+    ["lang", "charset", "http-equiv", "content", "name", "class", "role", "href", "id", "dir", "aria-label", "aria-hidden", "focusable", "viewbox", "xmlns", "fill", "stroke", "d", "transform", "style", "scope", "stroke-width", "stroke-dasharray", "opacity", "text-anchor", "font-size", "font-weight", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "fill-opacity", "stroke-opacity"]
+)
+VOID = {"meta"}
+
+
+class Page(HTMLParser):
+    """What a browser would make of it: tags, attributes, text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.pieces: list[str] = []
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.feed(html)
+        self.close()
+        self.text = "".join(self.pieces)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag in ("th", "td", "dd"):
+            self.pieces.append(" ")
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.open.pop()
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.pieces.append(data)
+
+    def says(self, *words: str) -> bool:
+        flat = " ".join(self.text.split())
+        return all(word in flat for word in words)
+
+
+def check(html: str) -> Page:
+    page = Page(html)
+    assert page.open == []
+    assert page.tags <= TAGS
+    for tag, name, value in page.attributes:
+        assert name in ATTRIBUTES, f"<{tag} {name}>"
+        if name == "href":
+            assert re.fullmatch(r"#[a-z]+\d*", value), value
+        if name == "style":
+            assert re.fullmatch(r"width:\d+\.\d\d%", value), value
+    return page
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_page_is_well_formed_and_carries_nothing_foreign(name: str) -> None:
+    page = check(render(CASES[name]))
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+    ids = [value for _, attribute, value in page.attributes if attribute == "id"]
+    assert len(ids) == len(set(ids))
+    assert {value[1:] for _, attribute, value in page.attributes if attribute == "href"} <= set(ids)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_stays_text(text: str) -> None:
+    html = render(hostile(text))
+    page = check(html)
+    assert clean(text) in page.text
+    assert not any(c < " " and c != "\n" for c in html)
+    html.encode("utf-8")
+    # Nothing of it in the plots, nor anywhere in an attribute.
+    assert not any(text[:12] in value for _, _, value in page.attributes)
+    assert "49 " not in page.text or "{{" not in text
+
+
+def test_the_policy_forbids_scripts_and_requests() -> None:
+    page = check(render(CASES["votes"]))
+    policy = [value for tag, name, value in page.attributes if tag == "meta" and value.startswith("default-src")]
+    assert policy == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    ]
+    assert not re.search(r"url\(|@import|//(?!www\.w3\.org/2000/svg)", render(CASES["votes"]))
+
+
+def test_same_view_same_bytes() -> None:
+    assert render(view()) == render(view())
+
+
+def test_completeness_comes_first() -> None:
+    assert check(render(CASES["votes"])).says("Complete: nothing in the source was left out. 1 of 6 (17%) participants")
+    left = check(render(CASES["left out"])).text.split("</title>")[-1]
+    first = left.split("participants\n", 1)[-1].strip()
+    assert first.startswith("Incomplete: 3 entries of the source could not be used.")
+    assert check(render(CASES["left out"])).says("What is missing", "empty rows: 3")
+    assert check(render(CASES["not audited"])).says("Incomplete: the slate was not audited.")
+
+
+def test_a_source_without_votes_says_so_before_the_title() -> None:
+    html = render(CASES["texts"])
+    assert 0 < html.index(STANCE) < html.index("<h1")
+    page = check(html)
+    assert page.says("Similarity is how close the statement comes", "Nobody voted, so nothing here rests on")
+    assert page.says("Their reliability was not validated on these people")
+    assert not page.says("agreed")
+
+
+def test_each_statement_has_its_people_its_answers_and_its_origin() -> None:
+    page = check(render(CASES["votes"]))
+    assert page.says("Represents 3 of 6 (50%) people, mean utility 0.90.")
+    assert page.says("2 of these 3 answered it, 2 of them agreed; for the other 1 it is predicted.")
+    assert page.says("Of all 6: 2 agreed, 1 passed, 2 disagreed, 1 did not answer.")
+    assert page.says("With the rest predicted, 4 of 6 (67%) lean towards it.")
+    assert page.says("Submitted by participant ada. Its id in the source is s0.", "Fixed by the organiser")
+    assert page.says("1 other statement came out exactly equal", "1 participant is represented by no statement")
+
+
+def test_certificate_separates_votes_from_predictions_and_shows_comparisons() -> None:
+    page = check(render(CASES["votes"]))
+    assert page.says("People's own answers only (80% of 18 possible ones)", "Own answers, the rest predicted")
+    assert page.says("In 5 of 20 (25%) of these draws", "61% of the size it would need in the median draw")
+    assert page.says("The most popular statements 1 slate × 20 draws", "Random statements 10 slates × 20 draws")
+    assert page.says("a group could reach 250% of what it needs")
+    bad = check(render(CASES["violated"]))
+    assert bad.says(
+        "Yes, for 1 statement", "Large enough on people's own answers only", "A pool", "150% of what it needs"
+    )
+    assert check(render(CASES["no draws"])).says("No draws of the unknown answers were made")
+
+
+def test_least_represented_people_and_what_they_said() -> None:
+    page = check(render(CASES["votes"]))
+    assert page.says("Participant flo", "Represented by no statement.", "I wrote this (5)")
+    assert page.says("Represented by statement 1, utility 0.40", "Their answers to the slate: disagreed")
+    assert page.says("1 text of theirs was rejected by moderation and is not shown.")
+    # What moderation took out is not printed, not even as their own words.
+    assert not page.says("A library")
+
+
+def test_weights_and_other_scales_have_their_own_words() -> None:
+    assert check(render(CASES["weighted"])).says("Weight it represents", "Total weight (whole numbers) 7")
+    assert check(render(CASES["ratings"])).says("from 0 (lowest) to 4 (highest)", "are exactly in the middle (2)")
+    assert check(render(CASES["approvals"])).says("1 = approves, 0 = does not approve", "did not approve")
+
+
+def test_reliability_record_and_credits() -> None:
+    page = check(render(CASES["votes"]))
+    assert page.says("12 answers of 19 were held back", "right side for 81% of the 10 answers that took a side")
+    assert page.says("folkmoot slate town/ --budget 5", "folkmoot audit town/ slate.json", "ab" * 32, "Seed 0")
+    assert page.says("Data: I wrote this", "CC BY 4.0")
+    assert page.says("of them rejected by moderation 1 of 4 (25%)", "ruled out by the organiser")
+
+
+def test_two_thousand_people_stay_small_and_more_are_thinned_out() -> None:
+    def many(n: int) -> str:
+        p = profile(ids=tuple(f"person-{i}" for i in range(n)))
+        made = view(p)
+        rng = np.random.default_rng(0)
+        people = made.slate.statements
+        people = (replace(people[0], agents=p.agents.ids[: n // 2]), replace(people[1], agents=p.agents.ids[n // 2 :]))
+        slate = replace(made.slate, statements=people, unassigned=(), n_agents=n)
+        return render(replace(made, slate=slate, own=rng.random(n), positions=rng.normal(size=(n, 2))))
+
+    assert len(many(2000).encode()) < 700_000
+    large = many(11_000)
+    assert "3,667 of 11,000 are drawn" in large
+    assert large.count("<path") < 5_000
+
+
+def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    assert write_html(view(), target) == target
+    assert target.read_bytes() == render(view()).encode()
+    assert list(tmp_path.iterdir()) == [target]
+    with pytest.raises(InputError, match="cannot be written"):
+        write_html(view(), tmp_path / "nowhere" / "report.html")
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: object, **more: object) -> object:
+        if name.split(".")[0] in {"jinja2", "altair", "vl_convert"}:
+            raise ImportError(name)
+        return real(name, *rest, **more)  # type: ignore[arg-type]
+
+    _environment.cache_clear()
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
+        render(view())

@@ -1,0 +1,52 @@
+"""The summary on the terminal: complete, narrow, and harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from report_views import CASES, HOSTILE, STANCE, hostile
+
+from folkmoot.report import summary
+from folkmoot.report.text import wrap
+
+
+def columns(line: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_first_line_says_how_complete_it_is_and_lines_are_narrow(name: str) -> None:
+    text = summary(CASES[name])
+    assert text == summary(CASES[name].slate)
+    assert text.startswith("Incomplete: " if name in {"left out", "not audited"} else "Complete: ")
+    assert all(columns(line) <= 100 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_a_terminal_could_obey(text: str) -> None:
+    printed = summary(hostile(text))
+    bad = [c for c in printed if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs")]
+    assert bad == []
+    printed.encode("utf-8")
+    assert all(columns(line) <= 100 for line in printed.splitlines())
+
+
+def test_escapes_are_spelt_out() -> None:
+    assert "\\x1b[31m" in summary(hostile("\x1b[31m red"))
+    assert "\\u202e" in summary(hostile("\u202e back"))
+
+
+def test_what_it_says() -> None:
+    printed = " ".join(summary(CASES["violated"]).split())
+    assert "Our town: 2 statements for 6 participants, 4 of 5 words" in printed
+    assert "1. 3 0.90 More buses" in printed
+    assert "1 statement that was left out would have a large enough group behind it" in printed
+    assert "Represented by no statement: 1 of 6 (17%) people. Least well represented: flo (no statement)" in printed
+    assert f"Note: {STANCE}" in summary(CASES["texts"])
+    assert "- empty rows: 3" in summary(CASES["left out"])
+
+
+def test_wrapping_counts_wide_characters_twice() -> None:
+    assert wrap("公園を増やす", "", 6) == ["公園を", "増やす"]
+    assert wrap("x" * 25, "  ", 10) == ["x" * 10, "  " + "x" * 8, "  " + "x" * 7]
