@@ -42,11 +42,11 @@ class Instance:
 
     @property
     def n(self) -> int:
-        return self.values.shape[0]
+        return len(self.values)
 
     @property
     def m(self) -> int:
-        return self.values.shape[1]
+        return len(self.costs)
 
     @property
     def total(self) -> int:

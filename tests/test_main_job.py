@@ -64,7 +64,9 @@ def test_both_camps_are_represented(profile: Profile) -> None:
     parities = {int(s.id) % 2 for s in slate.statements if s.id != "0"}
     assert parities == {0, 1}
     camp = profile.agents.groups["group"]
-    own = [camp[profile.agent_index[a]] == str(int(s.id) % 2) for s in slate.statements if s.id != "0" for a in s.agents]
+    own = [
+        camp[profile.agent_index[a]] == str(int(s.id) % 2) for s in slate.statements if s.id != "0" for a in s.agents
+    ]
     assert np.mean(own) > 0.8  # one vote in ten is a slip
 
 

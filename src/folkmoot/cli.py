@@ -1,13 +1,13 @@
 """The command line: parse, call, print. Exit code 0 ok, 1 the work failed, 2 bad usage or bad input."""
 
-from __future__ import annotations
-
+import inspect
 import json
 import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,7 +28,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-SourceArgument = Annotated[Path, typer.Argument(help="File or folder; the format is recognised by content.")]
+SourceArgument = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 
 
@@ -48,43 +50,75 @@ class Assignment(StrEnum):
     max_utility = "max-utility"
 
 
-class Reading:
-    """Options of every command that reads a source."""
+def _reading_options(
+    format: Annotated[str | None, typer.Option("--format", help="Format id, instead of recognising it.")] = None,
+    id_column: Annotated[str | None, typer.Option("--id-column", help="Column with the participant's id.")] = None,
+    text_column: Annotated[
+        list[str] | None, typer.Option("--text-column", help="Column with what people wrote.")
+    ] = None,
+    weight_column: Annotated[str | None, typer.Option("--weight-column", help="Column with people's weights.")] = None,
+    weights: Annotated[Path | None, typer.Option("--weights", help="CSV with participant,weight.")] = None,
+    group_column: Annotated[list[str] | None, typer.Option("--group-column", help="Column to report by.")] = None,
+    keep: Annotated[list[str] | None, typer.Option("--keep", help="Personal column to keep, by name.")] = None,
+    flip_votes: Annotated[bool, typer.Option("--flip-votes", help="Turn the sign of every vote.")] = False,
+    scale: Annotated[str | None, typer.Option("--scale", help="Lowest and highest rating, e.g. 0..4.")] = None,
+) -> dict[str, Any]:
+    """What `folkmoot.read` takes, from what the command line gives."""
+    return {
+        "format": format,
+        "id_column": id_column,
+        "text_columns": tuple(text_column or ()),
+        "weight_column": weight_column,
+        "weights": weights,
+        "group_columns": tuple(group_column or ()),
+        "keep": tuple(keep or ()),
+        "flip": flip_votes,
+        "scale": _scale(scale),
+    }
 
-    format = Annotated[str | None, typer.Option("--format", help="Format id, instead of recognising it.")]
-    id_column = Annotated[str | None, typer.Option("--id-column", help="Column with the participant's id.")]
-    text_column = Annotated[list[str] | None, typer.Option("--text-column", help="Column with what people wrote.")]
-    weight_column = Annotated[str | None, typer.Option("--weight-column", help="Column with participants' weights.")]
-    weights = Annotated[Path | None, typer.Option("--weights", help="CSV with participant,weight for any format.")]
-    group_column = Annotated[list[str] | None, typer.Option("--group-column", help="Column to report by.")]
-    keep = Annotated[list[str] | None, typer.Option("--keep", help="Personal column to keep, by name.")]
-    flip = Annotated[bool, typer.Option("--flip-votes", help="Turn the sign of every vote.")]
+
+class Reader:
+    """A source with the reading options it was named with."""
+
+    def __init__(self, source: Path, given: dict[str, Any]) -> None:
+        self.source = source
+        self.given = given
+
+    def read(self) -> Profile:
+        """What people said."""
+        from .formats import read
+
+        return read(self.source, **_reading_options(**self.given))
+
+    @property
+    def words(self) -> list[str]:
+        """The source and its options as words of a command."""
+        found = [str(self.source)]
+        for name, value in self.given.items():
+            option = f"--{name.replace('_', '-')}"
+            if value is True:
+                found.append(option)
+            elif value:
+                for part in value if isinstance(value, list) else [value]:
+                    found += [option, str(part)]
+        return found
 
 
-def _read(
-    source: Path,
-    format: str | None,
-    id_column: str | None,
-    text_column: list[str] | None,
-    weight_column: str | None,
-    weights: Path | None,
-    group_column: list[str] | None,
-    keep: list[str] | None,
-    flip: bool,
-) -> Profile:
-    from .formats import read
+def _with_source(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the SOURCE argument and all reading options; it gets them as one `Reader`."""
+    options = inspect.signature(_reading_options).parameters
+    own = [p for p in inspect.signature(command).parameters.values() if p.name != "reader"]
 
-    return read(
-        source,
-        format=format,
-        id_column=id_column,
-        text_columns=tuple(text_column or ()),
-        weight_column=weight_column,
-        weights=weights,
-        group_columns=tuple(group_column or ()),
-        keep=tuple(keep or ()),
-        flip=flip,
-    )
+    @wraps(command)
+    def wrapper(source: Path, **given: Any) -> None:
+        reader = Reader(source, {name: given.pop(name) for name in options})
+        command(reader=reader, **given)
+
+    first = inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=SourceArgument)
+    parameters = [first, *own, *options.values()]
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
+    return wrapper
 
 
 @app.callback(invoke_without_command=True)
@@ -95,8 +129,9 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command("slate")
+@_with_source
 def slate_command(
-    source: SourceArgument,
+    reader: Reader,
     budget: Annotated[int, typer.Option("--budget", min=1, help="What the slate may cost, in --unit.")],
     unit: Annotated[Unit, typer.Option(help="What the budget counts.")] = Unit.words,
     process: Annotated[str, typer.Option(help=f"One of {', '.join(PROCESSES)}.")] = "democratic-fast",
@@ -113,14 +148,6 @@ def slate_command(
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
     as_json: JsonOption = False,
-    format: Reading.format = None,
-    id_column: Reading.id_column = None,
-    text_column: Reading.text_column = None,
-    weight_column: Reading.weight_column = None,
-    weights: Reading.weights = None,
-    group_column: Reading.group_column = None,
-    keep: Reading.keep = None,
-    flip_votes: Reading.flip = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
     from . import api
@@ -129,8 +156,7 @@ def slate_command(
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
-        reading = (format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
-        profile = _read(source, *reading)
+        profile = reader.read()
         found = api.slate(
             profile,
             budget,
@@ -150,8 +176,8 @@ def slate_command(
             report=progress,
         )
         progress("writing", 0.0)
-        folder = out if out is not None else Path("folkmoot-out") / _stem(source)
-        view = replace(found.view, source=str(source), command=_command())
+        folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
+        view = replace(found.view, source=str(reader.source), command=_command())
         found = replace(found, view=view)
         folder.mkdir(parents=True, exist_ok=True)
         page = write_html(view, folder / "report.html")
@@ -161,24 +187,19 @@ def slate_command(
         typer.echo(found.to_json(), nl=False)
         return
     typer.echo(summary(view))
-    typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {_proof(source, data, reading)}")
+    typer.echo(
+        f"\nslate:  {data}\nreport: {page}\nproof:  {shlex.join(['folkmoot', 'audit', *reader.words, str(data)])}"
+    )
 
 
 @app.command("audit")
+@_with_source
 def audit_command(
-    source: SourceArgument,
+    reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     draws: Annotated[int | None, typer.Option(min=0, help="Posterior draws; default: as recorded.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     as_json: JsonOption = False,
-    format: Reading.format = None,
-    id_column: Reading.id_column = None,
-    text_column: Reading.text_column = None,
-    weight_column: Reading.weight_column = None,
-    weights: Reading.weights = None,
-    group_column: Reading.group_column = None,
-    keep: Reading.keep = None,
-    flip_votes: Reading.flip = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from . import api
@@ -187,7 +208,7 @@ def audit_command(
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
-        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        profile = reader.read()
         audit = api.audit(profile, slate, draws=draws, report=progress)
         again = api.rerun(profile, slate, report=progress) if run_again else None
     checks = api.compare(profile, slate, audit, again)
@@ -200,49 +221,35 @@ def audit_command(
 
 
 @app.command("doctor")
+@_with_source
 def doctor_command(
-    source: SourceArgument,
+    reader: Reader,
     as_json: JsonOption = False,
-    format: Reading.format = None,
-    id_column: Reading.id_column = None,
-    text_column: Reading.text_column = None,
-    weight_column: Reading.weight_column = None,
-    weights: Reading.weights = None,
-    group_column: Reading.group_column = None,
-    keep: Reading.keep = None,
-    flip_votes: Reading.flip = False,
 ) -> None:
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
     from .formats.doctor import doctor, render
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
-        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        profile = reader.read()
         diagnosis = doctor(profile)
     typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else render(diagnosis))
 
 
 @app.command("convert")
+@_with_source
 def convert_command(
-    source: SourceArgument,
+    reader: Reader,
     target: Annotated[Path, typer.Argument(help="File or folder to write.")],
-    to: Annotated[str, typer.Option("--to", help="Format to write: polis, pabulib, preflib, texts or ratings.")],
+    to: Annotated[str, typer.Option("--to", help="polis, pabulib, preflib, texts or ratings (csv).")],
     as_json: JsonOption = False,
-    format: Reading.format = None,
-    id_column: Reading.id_column = None,
-    text_column: Reading.text_column = None,
-    weight_column: Reading.weight_column = None,
-    weights: Reading.weights = None,
-    group_column: Reading.group_column = None,
-    keep: Reading.keep = None,
-    flip_votes: Reading.flip = False,
 ) -> None:
     """Write a source in another format; says what that format cannot hold."""
     from .formats import write
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
-        profile = _read(source, format, id_column, text_column, weight_column, weights, group_column, keep, flip_votes)
+        profile = reader.read()
         progress("writing", 0.0)
         notes = write(profile, target, to)
     if as_json:
@@ -294,25 +301,22 @@ def _levels(text: str | None) -> tuple[float, ...] | None:
     return found
 
 
+def _scale(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    low, _, high = text.partition("..")
+    try:
+        return float(low), float(high)
+    except ValueError:
+        raise InputError(f"--scale {text!r} is not a range; write it like 0..4") from None
+
+
 def _stem(source: Path) -> str:
     return source.resolve().name.split(".")[0] or "slate"
 
 
 def _command() -> str:
     return shlex.join(["folkmoot", *sys.argv[1:]])
-
-
-def _proof(source: Path, data: Path, reading: tuple[Any, ...]) -> str:
-    """The audit command with the reading options that this run used."""
-    names = ("format", "id-column", "text-column", "weight-column", "weights", "group-column", "keep", "flip-votes")
-    words = ["folkmoot", "audit", str(source), str(data)]
-    for name, value in zip(names, reading, strict=True):
-        if value is True:
-            words.append(f"--{name}")
-        elif value:
-            for part in value if isinstance(value, list) else [value]:
-                words += [f"--{name}", str(part)]
-    return shlex.join(words)
 
 
 def main() -> None:

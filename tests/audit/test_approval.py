@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from brute_force import (
     Instance,
     ejr_plus_up_to_any_violated,
@@ -17,7 +18,6 @@ from brute_force import (
     some_slate,
     violators,
 )
-
 from folkmoot.audit import Subject
 from folkmoot.audit.approval import Justified, ejr_plus, jr
 from folkmoot.audit.cbjr import violations

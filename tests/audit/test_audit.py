@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from brute_force import (
     Instance,
     ejr_plus_up_to_any_violated,
@@ -20,7 +21,6 @@ from brute_force import (
     violators,
     worst_ratio,
 )
-
 from folkmoot.audit import Audit, Subject, audit
 from folkmoot.profile import Agents, Answers, FloatArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed

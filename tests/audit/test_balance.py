@@ -7,8 +7,8 @@ from math import ceil, floor
 
 import numpy as np
 import pytest
-from brute_force import Instance, balanced_assignments, instances, some_slate
 
+from brute_force import Instance, balanced_assignments, instances, some_slate
 from folkmoot.audit import Subject
 from folkmoot.audit.balance import is_balanced
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from brute_force import (
     Instance,
     complaints,
@@ -17,7 +18,6 @@ from brute_force import (
     violators,
     worst_ratio,
 )
-
 from folkmoot.audit import Subject
 from folkmoot.audit.cbjr import Witness, frontier, violations, worst, worst_by_statement
 from folkmoot.audit.coalitions import largest_coalitions, members, possible
@@ -115,7 +115,9 @@ def test_the_definition_read_literally_has_the_same_violations() -> None:
         subject = subject_of(instance, number)
         own = own_of(instance, subject)
         listed = [
-            c for c in complaints(instance, own, outside(instance, subject.chosen)) if c.mass >= instance.need(c.statement)
+            c
+            for c in complaints(instance, own, outside(instance, subject.chosen))
+            if c.mass >= instance.need(c.statement)
         ]
         hits = violations(subject, subject.own, subject.offers)
         assert {w.candidate for w in hits} == {c.statement for c in listed}, number
@@ -165,9 +167,7 @@ def test_an_agent_of_mass_three_is_three_agents() -> None:
     for number, instance in instances(9, 300, n=5, m=4, kinds=EXACT, weighted=True):
         subject = subject_of(instance, number)
         copied = instance.copied()
-        twin = Subject(
-            copied.pool(), subject.chosen, np.repeat(subject.assignment, instance.masses), instance.budget
-        )
+        twin = Subject(copied.pool(), subject.chosen, np.repeat(subject.assignment, instance.masses), instance.budget)
         slacks = np.array(SLACKS)
         assert (
             frontier(subject, subject.own, subject.offers, slacks).tolist()

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from brute_force import Instance, instances, outside, own_utilities, some_slate, worst_ratio
 
+from brute_force import Instance, instances, outside, own_utilities, some_slate, worst_ratio
 from folkmoot.audit import Subject, certificate
 from folkmoot.audit.cbjr import violations, worst
 from folkmoot.audit.certificate import over_draws, worst_case
@@ -59,7 +59,7 @@ def votes(seed: int, n: int, m: int, share: float, weighted: bool = False) -> Pr
     return Profile(
         Agents(tuple(f"p{i}" for i in range(n)), masses=rng.integers(1, 4, n) if weighted else None),
         Statements(tuple(f"s{a}" for a in range(m)), tuple(f"text {a}" for a in range(m))),
-        Answers.of(rows, columns, rng.integers(-1, 2, len(rows))),
+        Answers.of(rows, columns, rng.integers(-1, 2, len(rows)).astype(np.float64)),
     )
 
 

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
-from brute_force import Instance, instances, some_slate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brute_force import Instance, instances, some_slate
 from folkmoot.audit import Subject
 from folkmoot.audit.welfare import GAMMAS, certainty_equivalent, gini, quantile, welfare
+from folkmoot.profile import FloatArray, IntArray
 
-PEOPLE = st.lists(
-    st.tuples(st.integers(0, 64).map(lambda v: v / 16), st.integers(1, 5)), min_size=1, max_size=12
-).map(lambda pairs: (np.array([v for v, _ in pairs]), np.array([w for _, w in pairs])))
+PEOPLE = st.lists(st.tuples(st.integers(0, 64).map(lambda v: v / 16), st.integers(1, 5)), min_size=1, max_size=12).map(
+    lambda pairs: (np.array([v for v, _ in pairs]), np.array([w for _, w in pairs]))
+)
 
 
 @given(PEOPLE, st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 0.95, 1.0]))
-def test_quantiles_are_numpys_of_the_repeated_values(people: tuple[np.ndarray, np.ndarray], q: float) -> None:
+def test_quantiles_are_numpys_of_the_repeated_values(people: tuple[FloatArray, IntArray], q: float) -> None:
     values, masses = people
     assert quantile(values, masses, q) == pytest.approx(float(np.quantile(np.repeat(values, masses), q)))
 
 
 @given(PEOPLE)
-def test_gini_is_half_the_relative_mean_difference(people: tuple[np.ndarray, np.ndarray]) -> None:
+def test_gini_is_half_the_relative_mean_difference(people: tuple[FloatArray, IntArray]) -> None:
     values, masses = people
     repeated = np.repeat(values, masses)
     n = len(repeated)
@@ -44,7 +46,7 @@ def test_gini_by_hand() -> None:
 
 @given(PEOPLE, st.sampled_from([0.0, 0.5, 2.0, 5.0]))
 def test_certainty_equivalent_has_the_welfare_of_the_distribution(
-    people: tuple[np.ndarray, np.ndarray], gamma: float
+    people: tuple[FloatArray, IntArray], gamma: float
 ) -> None:
     """CRRA: everyone at the certainty equivalent gives the same sum of u^(1 - gamma) / (1 - gamma)."""
     values, masses = people
@@ -55,7 +57,7 @@ def test_certainty_equivalent_has_the_welfare_of_the_distribution(
 
 
 @given(PEOPLE)
-def test_nash_is_the_limit_at_gamma_one(people: tuple[np.ndarray, np.ndarray]) -> None:
+def test_nash_is_the_limit_at_gamma_one(people: tuple[FloatArray, IntArray]) -> None:
     values, masses = people
     values = values + 0.1
     geometric = math.prod(v**w for v, w in zip(values.tolist(), masses.tolist(), strict=True)) ** (1 / masses.sum())
@@ -66,13 +68,13 @@ def test_nash_is_the_limit_at_gamma_one(people: tuple[np.ndarray, np.ndarray]) -
 
 @given(PEOPLE)
 def test_aversion_lowers_the_certainty_equivalent_from_the_mean_towards_the_minimum(
-    people: tuple[np.ndarray, np.ndarray],
+    people: tuple[FloatArray, IntArray],
 ) -> None:
     values, masses = people
     values = values + 0.1
     line = [certainty_equivalent(values, masses, g) for g in (0.0, 0.5, 1.0, 2.0, 5.0, 50.0)]
     assert line[0] == pytest.approx(float(np.average(values, weights=masses)))
-    assert all(a >= b - 1e-9 for a, b in zip(line, line[1:], strict=False))
+    assert all(a >= b - 1e-9 for a, b in itertools.pairwise(line))
     assert line[-1] >= values.min() - 1e-9
 
 

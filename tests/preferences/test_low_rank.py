@@ -92,7 +92,7 @@ def test_the_fit_is_a_stationary_point() -> None:
         return np.abs(out)
 
     assert slopes(found.rows, found.columns).max() < 1e-3
-    assert slopes(rough.rows, rough.columns).max() > 0.1  # the check can tell
+    assert slopes(rough.rows, rough.columns).max() > 0.02  # the check can tell
 
 
 def test_draws_average_to_the_prediction(planted: tuple[Profile, FloatArray, FloatArray], fitted: LowRank) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from brute_force import Instance, instances, outside, own_utilities, shared_thresholds, violators
 
+from brute_force import Instance, instances, outside, own_utilities, shared_thresholds, violators
 from folkmoot.processes import PROCESSES, Problem, Round, Selection
 
 Step = tuple[int, list[int], float, int, list[int]]
@@ -113,9 +113,7 @@ def naive_exact_levels(instance: Instance) -> list[Step]:
             return steps
         scores = {}
         for a in open_:
-            enough = [
-                t for t in instance.values[left, a] if naive_support(instance, left, a, t) >= instance.need(a)
-            ]
+            enough = [t for t in instance.values[left, a] if naive_support(instance, left, a, t) >= instance.need(a)]
             scores[a] = (float(max(enough)), naive_support(instance, left, a, max(enough)))
         best = [a for a in open_ if scores[a] == max(scores.values())]
         taken, left = naive_take(instance, left, best[0])
@@ -127,19 +125,22 @@ def naive_algorithm_1(
     instance: Instance,
     levels: Sequence[float],
     costs: Sequence[int],
-    f: Callable[[float], Sequence[float]],
+    upwards: bool,
     multiset: bool,
 ) -> list[Step]:
-    """Algorithm 1, cost steps descending, a step that does not fit skipped; all answers of Gen that tie proposed."""
+    """Algorithm 1, cost steps descending, a step that does not fit skipped; all answers of Gen that tie proposed.
+
+    ``upwards``: f(l) = every level from l up, else {l}.
+    """
     left, steps, used, spent = list(range(instance.n)), list[Step](), set[int](), 0
-    for level in levels:
+    for place, level in enumerate(levels):
         for x in costs:
             while left and instance.budget - spent >= x:
                 open_ = [a for a in range(instance.m) if a not in used and instance.costs[a] <= x]
                 if not open_:
                     break
                 proposed: set[int] = set()
-                for asked in f(level):
+                for asked in levels[: place + 1] if upwards else [level]:
                     most = max(naive_support(instance, left, a, asked) for a in open_)
                     proposed |= {a for a in open_ if naive_support(instance, left, a, asked) == most}
                 support = {a: naive_support(instance, left, a, level) for a in sorted(proposed)}
@@ -179,23 +180,22 @@ def test_algorithm_1_as_printed(process: str, weighted: bool, multiset: bool) ->
     rounds = 0
     for number, instance in instances(76, 200, n=6, m=5, kinds=("approval", "integer"), weighted=weighted):
         levels = shared_thresholds(instance.values.ravel())
-        n, budget = instance.total, instance.budget
+        n, budget, universe = instance.total, instance.budget, instance
         if process == "democratic-fast":
-            costs, f = sorted({j * budget // n for j in range(1, n + 1)} - {0}, reverse=True), lambda v: [v]
+            costs = sorted({j * budget // n for j in range(1, n + 1)} - {0}, reverse=True)
         elif process == "democratic-complex":
-            costs, f = list(range(budget, 0, -1)), lambda v: [t for t in levels if t >= v]
+            costs = list(range(budget, 0, -1))
         else:
             affordable = [int(c) for c in instance.costs if c <= budget]
             if not affordable:
                 continue
-            costs, f = [max(affordable)], lambda v: [v]
+            costs = [max(affordable)]
             same = instance.costs == costs[0]
             # Statements of another cost do not exist for it: here they cost more than the budget.
-            instance = Instance(
-                instance.values, np.where(same, instance.costs, budget + 1), instance.masses, budget
-            )
+            universe = Instance(instance.values, np.where(same, instance.costs, budget + 1), instance.masses, budget)
         selection = run(process, instance, levels=levels, multiset=multiset)
-        assert listed(selection) == naive_algorithm_1(instance, levels, costs, f, multiset), number
+        upwards = process == "democratic-complex"
+        assert listed(selection) == naive_algorithm_1(universe, levels, costs, upwards, multiset), number
         rounds += len(selection.rounds)
     assert rounds > 100
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from brute_force import Instance, instances, own_utilities, violators
 
+from brute_force import Instance, instances, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from brute_force import Instance, instances, jr_violated, outside, own_utilities, violators
 
+from brute_force import Instance, instances, jr_violated, outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem, Selection, find
 from folkmoot.profile import InputError
 

@@ -15,9 +15,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from brute_force import Matrix
 from scipy.stats import binomtest
 
+from brute_force import Matrix
 from folkmoot.audit.coalitions import largest_coalitions
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import FloatArray

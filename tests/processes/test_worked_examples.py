@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 import pytest
+
 from brute_force import (
     Instance,
     balanced_assignments,
@@ -21,7 +22,6 @@ from brute_force import (
     own_utilities,
     violators,
 )
-
 from folkmoot.audit import Subject
 from folkmoot.audit.approval import ejr_plus, jr
 from folkmoot.audit.cbjr import violations
@@ -32,9 +32,7 @@ Slate = tuple[int, ...]
 
 def unit(rows: list[list[float]], k: int) -> Instance:
     values = np.array(rows, dtype=np.float64)
-    return Instance(
-        values, np.ones(values.shape[1], dtype=np.int64), np.ones(values.shape[0], dtype=np.int64), k
-    )
+    return Instance(values, np.ones(values.shape[1], dtype=np.int64), np.ones(values.shape[0], dtype=np.int64), k)
 
 
 def slates_with(instance: Instance, holds: Callable[[Instance, Slate], bool]) -> set[Slate]:

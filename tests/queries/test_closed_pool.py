@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from brute_force import Instance, Matrix, instances
 
+from brute_force import Instance, Matrix, instances
 from folkmoot.profile import InputError, IntArray
 from folkmoot.queries import ClosedPool, closed_pool
 
@@ -33,7 +33,9 @@ def sup(instance: Instance, a: int, agents: IntArray, level: float) -> int:
 
 def reach(instance: Instance, a: int, agents: IntArray, wanted: int) -> float:
     """Largest utility that occurs at which enough mass approves."""
-    return max(float(instance.values[i, a]) for i in agents if sup(instance, a, agents, instance.values[i, a]) >= wanted)
+    return max(
+        float(instance.values[i, a]) for i in agents if sup(instance, a, agents, instance.values[i, a]) >= wanted
+    )
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -59,7 +61,9 @@ def test_without_weights_it_is_the_rth_highest_utility(way: str) -> None:
         rng, pool = np.random.default_rng([52, number]), instance.pool()
         agents = some(rng, instance.n)
         rank = int(rng.integers(1, len(agents) + 1))
-        scores = [sorted((float(instance.values[i, a]) for i in agents), reverse=True)[rank - 1] for a in range(instance.m)]
+        scores = [
+            sorted((float(instance.values[i, a]) for i in agents), reverse=True)[rank - 1] for a in range(instance.m)
+        ]
         best = [a for a in range(instance.m) if scores[a] == max(scores)]
         assert pool.best_at_rank(agents, rank) == (best[0], best[1:]), number
         tied += len(best) > 1
@@ -68,7 +72,7 @@ def test_without_weights_it_is_the_rth_highest_utility(way: str) -> None:
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_best_at_level(way: str, weighted: bool) -> None:
-    """Gen_NG(S, l, x) = argmax over c(a) <= x of sup(a, S, l), first in pool order; -1 where nothing is cheap enough."""
+    """Gen_NG(S, l, x) = argmax over c(a) <= x of sup(a, S, l), first in pool order; -1 where all cost more."""
     nothing = 0
     for number, instance in instances(53, 300, n=8, m=7, weighted=weighted):
         rng, pool = np.random.default_rng([53, number]), instance.pool()
@@ -147,7 +151,9 @@ def test_what_nobody_knows_is_an_error_that_names_the_pair(way: str) -> None:
     values = np.zeros((3, 6))
     values[2, 4] = np.nan
     with pytest.raises(InputError, match="agent 2 and statement 4"):
-        ClosedPool(Matrix(values), np.array([1, 4]), np.ones(2, dtype=np.int64)).support(np.arange(3), np.arange(2), 0.0)
+        ClosedPool(Matrix(values), np.array([1, 4]), np.ones(2, dtype=np.int64)).support(
+            np.arange(3), np.arange(2), 0.0
+        )
     pool = ClosedPool(Matrix(values), np.array([1, 3]), np.ones(2, dtype=np.int64))
     assert pool.support(np.arange(3), np.arange(2), 0.0).tolist() == [3, 3]
 

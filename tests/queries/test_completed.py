@@ -50,7 +50,9 @@ def profile(seed: int, scale: Scale = VOTE, n: int = 7, m: int = 9) -> Profile:
     return Profile(
         Agents(tuple(f"p{i}" for i in range(n))),
         Statements(tuple(f"s{a}" for a in range(m)), tuple("t" * (a + 1) for a in range(m))),
-        Answers.of(rows, columns, rng.integers(int(scale.low), int(scale.high) + 1, len(rows)), scale),
+        Answers.of(
+            rows, columns, rng.integers(int(scale.low), int(scale.high) + 1, len(rows)).astype(np.float64), scale
+        ),
     )
 
 
@@ -123,7 +125,7 @@ def test_draws_differ_by_seed_number_statement_and_agent() -> None:
         values = drawn.utilities(np.arange(7), np.arange(9))
         assert (drawn.known(np.arange(7), np.arange(9)) == ~gaps).all()
         fractions = values[gaps] % 1.0
-        assert ((0 <= fractions) & (fractions < 1)).all()
+        assert ((fractions >= 0) & (fractions < 1)).all()
         seen |= set(fractions.tolist())
         # What people said is in every draw.
         for (i, a), vote in said(held).items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..profile import InputError, Note, Profile
 from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, survey, texts
+from .attribution import attribution
 from .base import Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
 from .lines import head
@@ -93,6 +94,9 @@ def read(
     found, files = _find(path, format, id_column, bool(text_columns))
     options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
     profile = found.read(files, options)
+    whose = attribution(path)
+    if whose is not None:
+        profile = replace(profile, facts={**profile.facts, "attribution": whose})
     return apply_weights(profile, weights_in(Path(weights)), Path(weights)) if weights is not None else profile
 
 

@@ -133,8 +133,13 @@ class Neighbours(TwoPart):
         common = answered @ answered.T
         square = self._residual**2 @ answered.T
         cosine = (self._residual @ self._residual.T) / np.sqrt(np.maximum(square * square.T, 1e-12))
-        self.similarity = np.maximum(cosine, 0.0) * common / (common + options["damp"])
-        np.fill_diagonal(self.similarity, 0.0)
+        np.fill_diagonal(cosine, 0.0)
+        self._cosine, self._common = np.maximum(cosine, 0.0), common
+        self.damp(float(options["damp"]))
+
+    def damp(self, damp: float) -> None:
+        """Sets how many statements in common it takes to be believed half."""
+        self.similarity = self._cosine * self._common / (self._common + damp)
 
     def ranked(self, agents: IntArray, statement: int, most: int) -> tuple[FloatArray, FloatArray]:
         """Similarities of the nearest who took a side, best first, and their residuals times similarity."""
@@ -191,8 +196,9 @@ def fit_neighbours(
         bias = fit_bias(train, rng)
         for name, base in (("statement-mean", fit_statement_mean(train, rng, strength=2.0)), ("bias", bias)):
             known = base.at(test.row, test.column)[1]
+            model = Neighbours(train, base, bias, {"damp": _DAMPS[0]})
             for damp in _DAMPS:
-                model = Neighbours(train, base, bias, {"damp": damp})
+                model.damp(damp)
                 for (k, shrink), loss in _grid_losses(model, test, known).items():
                     if loss < found:
                         best, found = {"base": name, "k": k, "shrink": shrink, "damp": damp}, loss

@@ -48,7 +48,6 @@ class Engine:
         return positions(self.disc.model or self.disc, self.profile, statements)
 
 
-
 class Embedded:
     """The embedded engine (see the module)."""
 

@@ -1,0 +1,52 @@
+"""The core is small; what is missing says how to get it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import folkmoot as fm
+from folkmoot.processes import balanced_assignment
+from folkmoot.profile import MissingExtraError
+
+
+@pytest.fixture
+def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An installation without any extra: importing one fails as if it were not there."""
+    for name in [*sys.modules]:
+        if name.split(".")[0] in ("scipy", "jinja2", "altair", "vl_convert", "wordllama", "yaml"):
+            monkeypatch.delitem(sys.modules, name)
+    for name in ("scipy", "scipy.optimize", "jinja2", "altair", "vl_convert", "wordllama", "yaml"):
+        monkeypatch.setitem(sys.modules, name, None)
+    return monkeypatch
+
+
+def test_the_main_job_needs_the_core_alone(conversation: Path, without: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    slate = fm.slate(fm.read(conversation), 60, draws=2)
+    assert slate.statements
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
+        slate.to_html(tmp_path / "report.html")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_texts_need_the_text_extra(tmp_path: Path, without: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "texts.csv"
+    source.write_text("user_id,data\n1,More trees along the river.\n2,Fewer cars in the centre please.\n", "utf-8")
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[text\]'"):
+        fm.slate(fm.read(source), 8)
+
+
+def test_abcvoting_files_need_the_yaml_extra(tmp_path: Path, without: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "instance.abc.yaml"
+    source.write_text("profile: [[0, 1], [1]]\nnum_cand: 2\ncommitteesize: 1\n", "utf-8")
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[yaml\]'"):
+        fm.read(source)
+
+
+def test_unequal_weights_need_the_exact_extra(without: pytest.MonkeyPatch) -> None:
+    bounds = np.array([1]), np.array([3])
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[exact\]'"):
+        balanced_assignment(np.ones((2, 1)), *bounds, np.array([1, 2]))
