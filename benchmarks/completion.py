@@ -57,18 +57,26 @@ UP = DOWN = 5
 CALIPER = 0.05
 _CHILD = """
 import json, resource, sys, time
+from pathlib import Path
 import numpy as np
 from folkmoot.formats import read
 from folkmoot.preferences import fit, measure
+def peak():
+    # the kernel's own high-water mark: getrusage also counts the parent's memory from before this program started
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 profile = read(sys.argv[1])
-start = time.perf_counter()
+before = peak()
+start, busy = time.perf_counter(), time.process_time()
 model = fit(profile, np.random.default_rng(0))
-fitted = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+fitted, worked = time.perf_counter() - start, time.process_time() - busy
+after = peak()
 measure(profile, np.random.default_rng(1), model)
 both = time.perf_counter() - start
-print(json.dumps({"model": model.id, "fit_s": round(fitted, 2), "fit_and_measure_s": round(both, 2),
-                  "fit_peak_mb": round(peak), "rank": model.parameters.get("rank")}))
+print(json.dumps({"model": model.id, "fit_s": round(fitted, 2), "fit_cpu_s": round(worked, 2), "fit_and_measure_s": round(both, 2),
+                  "read_peak_mb": round(before), "fit_peak_mb": round(after), "rank": model.parameters.get("rank")}))
 """
 
 Ints = NDArray[np.int64]
@@ -252,6 +260,9 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
         people_shares = {m: mean_and_error(x.tolist()) for m, x in flat.items()}
         size = len(flat[names[0]])
         print(f"{'all, by people':44}{size:>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in people_shares.values()))
+        for name, place in ((name, place) for place, name in enumerate(counts) if counts[name] == max(counts.values())):
+            cells = "".join(f"{by_people[m][place].mean():>17.3f}" for m in names)
+            print(f"{name + ', by people':44}{len(by_people[names[0]][place]):>8}{cells}")
     for what, why in reasons.items():
         print(f"{what} skipped: {why}")
     sys.stdout.flush()
@@ -346,8 +357,9 @@ def cost(folder: Path, profile: Profile) -> dict[str, Any]:
     best: dict[str, Any] = min(runs, key=lambda run: float(run["fit_s"]))
     print(f"\nLargest: {folder.name}, {profile.n_agents} x {profile.n_statements}, {len(profile.answers)} answers:")
     print(
-        f"  fit with choice of model {best['fit_s']} s (of {[run['fit_s'] for run in runs]}), peak memory "
-        f"{best['fit_peak_mb']} MB with reading; fit and reliability {best['fit_and_measure_s']} s"
+        f"  fit with choice of model {best['fit_s']} s (of {[run['fit_s'] for run in runs]}; {best['fit_cpu_s']} s of CPU), peak "
+        f"{best['fit_peak_mb']} MB ({best['read_peak_mb']} MB of it after reading); "
+        f"fit and reliability {best['fit_and_measure_s']} s"
     )
     return {"runs": runs, "best": best}
 

@@ -59,7 +59,7 @@ def votes(seed: int, n: int, m: int, share: float, weighted: bool = False) -> Pr
     return Profile(
         Agents(tuple(f"p{i}" for i in range(n)), masses=rng.integers(1, 4, n) if weighted else None),
         Statements(tuple(f"s{a}" for a in range(m)), tuple(f"text {a}" for a in range(m))),
-        Answers.of(rows, columns, rng.integers(-1, 2, len(rows)).astype(np.float64)),
+        Answers.of(rows, columns, rng.choice([-1.0, 0.0, 1.0], len(rows))),
     )
 
 
@@ -139,7 +139,7 @@ def completions(completed: Completed) -> list[FloatArray]:
 
 def test_the_worst_case_is_the_worst_of_all_completions() -> None:
     tight = 0
-    for seed in range(60):
+    for seed in range(30):
         completed, subjects = setting(seed, n=4, m=3, share=0.7)
         if len(completed.profile.answers) < 12 - 6:
             continue
@@ -147,7 +147,7 @@ def test_the_worst_case_is_the_worst_of_all_completions() -> None:
         for subject in subjects:
             assert worst_case(subject, 0.0, 1.0) == max(on(subject, values) for values in every), seed
             tight += 1
-    assert tight > 50
+    assert tight > 40
 
 
 def test_no_draw_is_worse_than_the_worst_case() -> None:

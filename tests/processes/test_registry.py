@@ -65,12 +65,11 @@ def same(one: Selection, other: Selection) -> bool:
     ] == [(r.candidate, r.agents.tolist(), r.level, r.support, r.tied, r.tied_agents) for r in other.rounds]
 
 
-@pytest.mark.parametrize("process", EVERY)
+@pytest.mark.parametrize("process", [name for name in EVERY if PROCESSES[name].guarantee])
 def test_every_declared_guarantee_holds(process: str) -> None:
     entry = PROCESSES[process]
-    assert entry.id == process
     assert set(entry.guarantee) <= AXIOMS.keys(), "a guarantee without a check: add it to AXIOMS"
-    for number, instance in settings(process, 81, 300, n=7, m=6):
+    for number, instance in settings(process, 81, 250, n=7, m=6):
         selection = entry.run(Problem(instance.pool(), instance.budget), np.random.default_rng(number))
         for axiom in entry.guarantee:
             assert AXIOMS[axiom](instance, selection), (axiom, number)
@@ -82,7 +81,7 @@ def test_processes_that_declare_nothing_can_fail_cbjr() -> None:
         if not PROCESSES[process].guarantee:
             kept = [
                 cbjr(instance, find(process).run(Problem(instance.pool(), instance.budget), np.random.default_rng(1)))
-                for _, instance in settings(process, 81, 150)
+                for _, instance in settings(process, 81, 60)
             ]
             assert not all(kept), process
 
@@ -90,7 +89,7 @@ def test_processes_that_declare_nothing_can_fail_cbjr() -> None:
 @pytest.mark.parametrize("multiset", [False, True])
 @pytest.mark.parametrize("process", EVERY)
 def test_budget_and_assignment(process: str, multiset: bool) -> None:
-    for number, instance in settings(process, 83, 120):
+    for number, instance in settings(process, 83, 80):
         problem = Problem(instance.pool(), instance.budget, multiset=multiset)
         selection = PROCESSES[process].run(problem, np.random.default_rng(number))
         chosen = selection.candidates
@@ -110,7 +109,7 @@ def test_budget_and_assignment(process: str, multiset: bool) -> None:
 @pytest.mark.parametrize("process", EVERY)
 def test_locked_in_comes_first_and_locked_out_never(process: str) -> None:
     locks = 0
-    for number, instance in settings(process, 85, 120, m=6):
+    for number, instance in settings(process, 85, 80, m=6):
         rng = np.random.default_rng([85, number])
         order = [int(a) for a in rng.permutation(instance.m)]
         locked_in: list[int] = []
@@ -126,7 +125,7 @@ def test_locked_in_comes_first_and_locked_out_never(process: str) -> None:
         assert len(set(chosen)) == len(chosen), number
         assert int(instance.costs[chosen].sum()) <= instance.budget, number
         locks += len(locked_in) + len(locked_out)
-    assert locks > 200
+    assert locks > 100
 
 
 @pytest.mark.parametrize("process", EVERY)
@@ -140,7 +139,7 @@ def test_everything_may_be_locked_out(process: str) -> None:
 
 @pytest.mark.parametrize("process", EVERY)
 def test_same_seed_same_slate(process: str) -> None:
-    for number, instance in settings(process, 89, 60):
+    for number, instance in settings(process, 89, 30):
         problem = Problem(instance.pool(), instance.budget)
         runs = [PROCESSES[process].run(problem, np.random.default_rng(number)) for _ in range(2)]
         fresh = PROCESSES[process].run(Problem(instance.pool(), instance.budget), np.random.default_rng(number))
@@ -159,12 +158,12 @@ def test_only_random_looks_at_the_seed(process: str) -> None:
 
 
 def test_random_takes_every_statement_first_about_as_often() -> None:
-    """Chi-squared at 0.1 % on 600 first choices among five."""
+    """Chi-squared at 0.1 % on 400 first choices among five."""
     from scipy.stats import chisquare
 
     instance = Instance(np.zeros((4, 5)), np.ones(5, dtype=np.int64), np.ones(4, dtype=np.int64), 2)
     problem = Problem(instance.pool(), 2)
-    first = [int(find("random").run(problem, np.random.default_rng(s)).candidates[0]) for s in range(600)]
+    first = [int(find("random").run(problem, np.random.default_rng(s)).candidates[0]) for s in range(400)]
     assert chisquare(np.bincount(first, minlength=5)).pvalue > 0.001
 
 

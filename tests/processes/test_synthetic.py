@@ -23,9 +23,12 @@ from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import FloatArray
 from folkmoot.queries import ClosedPool
 
-AGENTS, ISSUES, BUDGET, SEEDS, PUBLISHED = 60, 5, 15, 24, 100
+AGENTS, ISSUES, BUDGET, PUBLISHED = 60, 5, 15, 100
 LEVELS = tuple(float(level) for level in range(10, -1, -1))
 UNIVERSE = np.array([opinions for opinions in itertools.product(range(6), repeat=ISSUES) if any(opinions)])
+
+# Complex is the slow one, and with exact queries it chooses what Fast chooses (see test_democratic).
+SEEDS = {"democratic-uniform": 24, "democratic-fast": 24, "democratic-complex": 12}
 
 # Tables 2 and 3, first row: mean utility, mean of the six worst-off, instances of 100 with a violation.
 PAPER = {
@@ -45,7 +48,6 @@ class Row:
     unassigned: int
 
 
-@cache
 def environment(seed: int) -> tuple[FloatArray, ClosedPool]:
     rng = np.random.default_rng([2505, 22939, seed])
     universe = rng.permutation(UNIVERSE)
@@ -72,48 +74,53 @@ def violated(values: FloatArray, pool: ClosedPool, own: FloatArray) -> bool:
     return False
 
 
+def row(process: str, values: FloatArray, pool: ClosedPool) -> Row:
+    step = ISSUES if process == "democratic-uniform" else None
+    problem = Problem(pool, BUDGET, levels=LEVELS, cost_step=step, multiset=True)
+    selection = PROCESSES[process].run(problem, np.random.default_rng(0))
+    assert int(pool.costs[selection.candidates].sum()) <= BUDGET
+    place = selection.assignment
+    own = np.where(place >= 0, values[np.arange(AGENTS), selection.candidates[place]], 0.0)
+    assert (own[place >= 0] >= 0).all()  # the lowest level
+    return Row(
+        float(own.mean()),
+        float(np.sort(own)[:6].mean()),
+        violated(values, pool, own),
+        int((place < 0).sum()),
+    )
+
+
 @cache
-def rows(process: str) -> list[Row]:
-    found = []
-    for seed in range(SEEDS):
+def table() -> dict[str, list[Row]]:
+    """All rows; one universe at a time."""
+    found: dict[str, list[Row]] = {process: [] for process in SEEDS}
+    for seed in range(max(SEEDS.values())):
         values, pool = environment(seed)
-        step = ISSUES if process == "democratic-uniform" else None
-        problem = Problem(pool, BUDGET, levels=LEVELS, cost_step=step, multiset=True)
-        selection = PROCESSES[process].run(problem, np.random.default_rng(0))
-        assert int(pool.costs[selection.candidates].sum()) <= BUDGET
-        place = selection.assignment
-        own = np.where(place >= 0, values[np.arange(AGENTS), selection.candidates[place]], 0.0)
-        assert (own[place >= 0] >= 0).all()  # the lowest level
-        found.append(
-            Row(
-                float(own.mean()),
-                float(np.sort(own)[:6].mean()),
-                violated(values, pool, own),
-                int((place < 0).sum()),
-            )
-        )
+        for process, seeds in SEEDS.items():
+            if seed < seeds:
+                found[process].append(row(process, values, pool))
     return found
 
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex"])
 def test_fast_and_complex_never_violate_cbjr(process: str) -> None:
     """Theorems 3.1 and 3.2 with exact queries: on every seed."""
-    assert [seed for seed, row in enumerate(rows(process)) if row.violated] == []
+    assert [seed for seed, figures in enumerate(table()[process]) if figures.violated] == []
 
 
 def test_uniform_violates_cbjr_about_as_often_as_published() -> None:
     """31 of 100 in the paper; an exact binomial test at 0.1 %."""
-    hits = sum(row.violated for row in rows("democratic-uniform"))
-    assert binomtest(hits, SEEDS, PAPER["democratic-uniform"][2] / PUBLISHED).pvalue > 0.001, hits
+    hits = sum(figures.violated for figures in table()["democratic-uniform"])
+    assert binomtest(hits, SEEDS["democratic-uniform"], PAPER["democratic-uniform"][2] / PUBLISHED).pvalue > 0.001, hits
 
 
 @pytest.mark.parametrize("process", sorted(PAPER))
 @pytest.mark.parametrize("figure", ["mean", "worst_off"])
 def test_utilities_are_those_of_the_paper(process: str, figure: str) -> None:
     """Within three standard errors of the difference between these and the paper's 100 instances (and its rounding)."""
-    seen = np.array([getattr(row, figure) for row in rows(process)])
+    seen = np.array([getattr(figures, figure) for figures in table()[process]])
     expected = PAPER[process][0 if figure == "mean" else 1]
-    error = float(seen.std(ddof=1)) * np.sqrt(1 / SEEDS + 1 / PUBLISHED)
+    error = float(seen.std(ddof=1)) * np.sqrt(1 / SEEDS[process] + 1 / PUBLISHED)
     assert error < 0.2  # the test has teeth
     assert abs(float(seen.mean()) - expected) < 3 * error + 0.005, (float(seen.mean()), error)
 
@@ -121,12 +128,12 @@ def test_utilities_are_those_of_the_paper(process: str, figure: str) -> None:
 def test_lemma_b2_everyone_is_represented_or_left_with_nothing_they_would_accept() -> None:
     """Cost 1 needs four people: fewer than four may be left over, each at utility 0."""
     for process in ("democratic-fast", "democratic-complex"):
-        assert all(row.unassigned < 4 for row in rows(process))
+        assert all(figures.unassigned < 4 for figures in table()[process])
 
 
 def test_the_audit_room_finds_no_complaint_either() -> None:
     """The sweep over the whole universe at every threshold agrees with counting threshold by threshold."""
-    for seed in range(3):
+    for seed in range(2):
         values, pool = environment(seed)
         for step in (None, ISSUES):
             process = "democratic-uniform" if step else "democratic-fast"

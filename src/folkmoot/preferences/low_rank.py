@@ -23,7 +23,7 @@ from .two_part import SampledParts, TwoPart
 AGREE_RANKS = (0, 1, 2, 4, 8)
 SIDE_RANKS = (0, 1, 2, 4)
 #: A higher rank has to lower the held-out log-loss by this much (nats an answer).
-WORTHWHILE = 5e-4
+WORTHWHILE = 2e-4
 #: Sweeps and tolerance while choosing: losses settle long before parameters do.
 _SWEEPS, QUICK = 25, 3e-4
 

@@ -138,7 +138,10 @@ def verdict(slate: Slate, *, votes: bool) -> str:
         return f"On people's own answers (all are known), {own}."
     words = f"On people's own answers alone, {own}. With predictions for the answers nobody gave, {predicted}."
     if not found["known"]["violations"] and not found["completed"]["violations"]:
-        words = f"Neither on people's own answers alone nor with predictions for the rest: {own}."
+        words = (
+            "Neither on people's own answers alone nor with predictions for the rest does any large enough group "
+            "prefer a statement that was left out."
+        )
     return f"{words} {compared(found['draws'])}" if found["draws"] else words
 
 

@@ -96,7 +96,7 @@ def opinion_map(facts: Facts) -> tuple[str, int] | None:
 
 
 def _scaled(points: FloatArray, width: int, height: int, margin: int = 14) -> FloatArray:
-    """Points laid into the picture; the farthest hundredth on each side is drawn at the edge."""
+    """Points laid into the picture; the outermost 1% along each direction is drawn at the edge."""
     low, high = np.quantile(points, 0.005, axis=0), np.quantile(points, 0.995, axis=0)
     span = np.where(high > low, high - low, 1.0)
     unit = np.clip((points - low) / span, 0.0, 1.0)
