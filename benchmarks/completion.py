@@ -75,7 +75,8 @@ fitted, worked = time.perf_counter() - start, time.process_time() - busy
 after = peak()
 measure(profile, np.random.default_rng(1), model)
 both = time.perf_counter() - start
-print(json.dumps({"model": model.id, "fit_s": round(fitted, 2), "fit_cpu_s": round(worked, 2), "fit_and_measure_s": round(both, 2),
+print(json.dumps({"model": model.id, "fit_s": round(fitted, 2), "fit_cpu_s": round(worked, 2),
+                  "fit_and_measure_s": round(both, 2),
                   "read_peak_mb": round(before), "fit_peak_mb": round(after), "rank": model.parameters.get("rank")}))
 """
 
@@ -116,7 +117,7 @@ def conversations(data: Path | None) -> list[Path]:
 def held_out(profiles: dict[str, Profile], seeds: int) -> dict[str, Any]:
     """Measurement 1: mean and standard error of every metric, and paired differences in log-loss."""
     print(f"1. Held-out answers, 10 %, {seeds} seeds: mean (standard error)\n")
-    print(f"{'conversation':44}{'model':16}{'log-loss':>17}{'accuracy':>17}{'calibration':>17}{'3-way':>17}")
+    print(f"{'conversation':46}{'model':16}{'log-loss':>17}{'accuracy':>17}{'calibration':>17}{'3-way':>17}")
     found: dict[str, Any] = {}
     for name, profile in profiles.items():
         rows: dict[str, list[dict[str, float]]] = {model: [] for model in MODELS}
@@ -136,7 +137,7 @@ def held_out(profiles: dict[str, Profile], seeds: int) -> dict[str, Any]:
         table = {model: summary(rows[model]) for model in MODELS}
         for place, model in enumerate(MODELS):
             cells = "".join(f"{table[model][m][0]:>9.4f} ({table[model][m][1]:.4f})"[-17:].rjust(17) for m in METRICS)
-            print(f"{name if place == 0 else '':44}{model:16}{cells}")
+            print(f"{name if place == 0 else '':46}{model:16}{cells}")
         differences = {
             other: mean_and_error(
                 [a["log_loss"] - b["log_loss"] for a, b in zip(rows["auto"], rows[other], strict=True)]
@@ -144,10 +145,10 @@ def held_out(profiles: dict[str, Profile], seeds: int) -> dict[str, Any]:
             for other in ("bias", "k-nn")
         }
         for other, (mean, error) in differences.items():
-            print(f"{'':44}auto - {other}: {mean:+.4f} ({error:.4f})")
+            print(f"{'':46}auto - {other}: {mean:+.4f} ({error:.4f})")
         reliability = calibration(np.concatenate([p for p, _ in pooled]), np.concatenate([y for _, y in pooled]), 10)
-        print(f"{'':44}auto, predicted: " + " ".join(f"{x:.2f}" for x in reliability.predicted))
-        print(f"{'':44}      observed:  " + " ".join(f"{x:.2f}" for x in reliability.observed), flush=True)
+        print(f"{'':46}auto, predicted: " + " ".join(f"{x:.2f}" for x in reliability.predicted))
+        print(f"{'':46}      observed:  " + " ".join(f"{x:.2f}" for x in reliability.observed), flush=True)
         found[name] = {
             "models": table,
             "differences": differences,
@@ -241,9 +242,9 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
         counts[name] = len(held) if matched else len(np.unique(people))
     unit = "pairs" if matched else "people"
     names = [m for m in ("statement-mean", "text similarity", *MODELS[1:]) if m in wins]
-    print(f"{'conversation':44}{unit:>8}" + "".join(f"{m:>17}" for m in names))
+    print(f"{'conversation':46}{unit:>8}" + "".join(f"{m:>17}" for m in names))
     for name, found in by_conversation.items():
-        print(f"{name:44}{counts[name]:>8}" + "".join(f"{found.get(m, float('nan')):>17.3f}" for m in names))
+        print(f"{name:46}{counts[name]:>8}" + "".join(f"{found.get(m, float('nan')):>17.3f}" for m in names))
     total: dict[str, tuple[float, float]] = {}
     for m in names:
         each = np.concatenate(wins[m])
@@ -253,16 +254,16 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
         else:
             share, error = each.mean(), each.std(ddof=1) / np.sqrt(len(each))
         total[m] = (round(float(share), 4), round(float(error), 4))
-    print(f"{'all':44}{sum(counts.values()):>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in total.values()))
+    print(f"{'all':46}{sum(counts.values()):>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in total.values()))
     people_shares: dict[str, tuple[float, float]] = {}
     if by_people:
         flat = {m: np.concatenate(by_people[m]) for m in names}
         people_shares = {m: mean_and_error(x.tolist()) for m, x in flat.items()}
         size = len(flat[names[0]])
-        print(f"{'all, by people':44}{size:>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in people_shares.values()))
+        print(f"{'all, by people':46}{size:>8}" + "".join(f"{s:>9.3f} ({e:.3f})" for s, e in people_shares.values()))
         for name, place in ((name, place) for place, name in enumerate(counts) if counts[name] == max(counts.values())):
             cells = "".join(f"{by_people[m][place].mean():>17.3f}" for m in names)
-            print(f"{name + ', by people':44}{len(by_people[names[0]][place]):>8}{cells}")
+            print(f"{name + ', by people':46}{len(by_people[names[0]][place]):>8}{cells}")
     for what, why in reasons.items():
         print(f"{what} skipped: {why}")
     sys.stdout.flush()
@@ -357,8 +358,9 @@ def cost(folder: Path, profile: Profile) -> dict[str, Any]:
     best: dict[str, Any] = min(runs, key=lambda run: float(run["fit_s"]))
     print(f"\nLargest: {folder.name}, {profile.n_agents} x {profile.n_statements}, {len(profile.answers)} answers:")
     print(
-        f"  fit with choice of model {best['fit_s']} s (of {[run['fit_s'] for run in runs]}; {best['fit_cpu_s']} s of CPU), peak "
-        f"{best['fit_peak_mb']} MB ({best['read_peak_mb']} MB of it after reading); "
+        f"  fit with choice of model {best['fit_s']} s (of {[run['fit_s'] for run in runs]}; "
+        f"{best['fit_cpu_s']} s of CPU), "
+        f"peak {best['fit_peak_mb']} MB ({best['read_peak_mb']} MB of it after reading); "
         f"fit and reliability {best['fit_and_measure_s']} s"
     )
     return {"runs": runs, "best": best}

@@ -17,7 +17,7 @@ from rich.console import Console
 from ._version import __version__
 from .processes import PROCESSES
 from .profile import FolkmootError, InputError, Profile, Slate
-from .report.clean import shown
+from .report.words import plain
 
 app = typer.Typer(
     name="folkmoot",
@@ -324,7 +324,7 @@ def main() -> None:
     try:
         app()
     except FolkmootError as error:
-        typer.echo(f"folkmoot: {shown(str(error))}", err=True)
+        typer.echo(f"folkmoot: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
         typer.echo(f"folkmoot: {error}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -162,3 +163,44 @@ def test_cbjr_gives_the_extended_justified_representation_of_ng_lemma_a2() -> No
             paid = (sets @ instance.costs) * n <= len(s) * budget
             worth = sets @ values[s].min(axis=0)
             assert not (paid & (worth > have[s].max())).any(), (seed, s)
+
+
+def best_committees(instance: Instance, score: Callable[[int], Fraction]) -> list[tuple[int, ...]]:
+    """Committees of size k with the largest sum over agents of score(number of approved members)."""
+    worth = {
+        w: sum(
+            (
+                int(mass) * score(int(row[list(w)].sum()))
+                for mass, row in zip(instance.masses, instance.values, strict=True)
+            ),
+            Fraction(0),
+        )
+        for w in itertools.combinations(range(instance.m), min(instance.budget, instance.m))
+    }
+    return [w for w in worth if worth[w] == max(worth.values())]
+
+
+def harmonic(approved: int) -> Fraction:
+    return sum((Fraction(1, j) for j in range(1, approved + 1)), Fraction(0))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_every_pav_committee_satisfies_ejr_plus(weighted: bool) -> None:
+    """Brill and Peters 2023; the committees are found by trying all of them."""
+    for number, instance in instances(
+        19, 150, n=8, m=6, kinds=("approval",), unit_cost=True, weighted=weighted, budget=4
+    ):
+        for w in best_committees(instance, harmonic):
+            subject = Subject(instance.pool(), np.array(w), np.full(instance.n, -1), instance.budget)
+            assert ask(ejr_plus, subject, 1.0).holds, (number, w)
+
+
+def test_every_chamberlin_courant_committee_satisfies_jr_but_not_ejr_plus() -> None:
+    """Aziz et al. 2017."""
+    failed = 0
+    for number, instance in instances(20, 150, n=8, m=6, kinds=("approval",), unit_cost=True, budget=4):
+        for w in best_committees(instance, lambda approved: Fraction(min(approved, 1))):
+            subject = Subject(instance.pool(), np.array(w), np.full(instance.n, -1), instance.budget)
+            assert ask(jr, subject, 1.0).holds, (number, w)
+            failed += not ask(ejr_plus, subject, 1.0).holds
+    assert failed > 0

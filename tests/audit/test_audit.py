@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,8 +23,8 @@ from brute_force import (
     worst_ratio,
 )
 from folkmoot.audit import Audit, Subject, audit
-from folkmoot.profile import Agents, Answers, FloatArray, Profile, Scale, Statements
-from folkmoot.queries import ClosedPool, Completed
+from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
+from folkmoot.queries import ClosedPool, Completed, closed_pool
 
 RATING = Scale("rating", 0.0, 4.0)
 # Above the middle of the scale is approval: on whole ratings, 3 or more.
@@ -125,3 +126,49 @@ def test_the_audit_is_json() -> None:
     for _, _, _, found in audited(114, 100):
         text = json.dumps(found.as_dict(), allow_nan=False)
         assert json.loads(text)["cbjr"]["violated"] == found.violated
+
+
+def test_a_pool_that_is_asked_in_blocks_is_audited_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing needs the whole matrix: with a few entries at a time every figure stays, also over draws."""
+    for seed in range(20):
+        found = []
+        for keep, block in ((closed_pool.KEEP, closed_pool.BLOCK), (0, 7)):
+            monkeypatch.setattr(closed_pool, "KEEP", keep)
+            monkeypatch.setattr(closed_pool, "BLOCK", block)
+            rng = np.random.default_rng([115, seed])
+            values, costs = rng.integers(0, 5, (6, 7)).astype(np.float64), rng.integers(1, 4, 7)
+            instance = Instance(values, costs, rng.integers(1, 4, 6), 9)
+            full = profile_of(instance)
+            answered = np.flatnonzero(rng.random(len(full.answers)) < 0.7)
+            a = full.answers
+            profile = replace(
+                full, answers=Answers.of(a.agent[answered], a.statement[answered], a.value[answered], RATING)
+            )
+            completed = Completed(profile, Guess())
+            pool = ClosedPool(completed, np.arange(7), costs, instance.masses)
+            subject = Subject(pool, *some_slate(rng, instance), 9)
+            found.append(audit(profile, completed, subject, seed=seed, draws=5, compared=[("same", subject)]).as_dict())
+        assert found[0] == found[1], seed
+        draws = found[0]["certificate"]["draws"]
+        assert {**draws["slate"]} == {**draws["same"]}
+        assert draws["slate"]["p95"] <= found[0]["certificate"]["worst_case"]["d"]
+
+
+@dataclass
+class Guess:
+    """Predicts 2, and draws a rating for every number."""
+
+    id: str = "guess"
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        return {}
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        return np.full((len(agents), len(statements)), 2.0)
+
+    def draw(self, rng: np.random.Generator) -> Guess:
+        return self
+
+    def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
+        return np.floor(uniform * 5)

@@ -184,6 +184,16 @@ def test_an_agent_of_mass_three_is_three_agents() -> None:
             ), number
 
 
+def test_the_checker_itself_takes_masses_for_copies() -> None:
+    for number, instance in instances(10, 150, n=3, m=3, kinds=EXACT, weighted=True):
+        chosen, assignment = some_slate(np.random.default_rng(number), instance)
+        copied, others = instance.copied(), outside(instance, chosen)
+        own = own_utilities(instance.values, chosen, assignment)
+        again = own_utilities(copied.values, chosen, np.repeat(assignment, instance.masses))
+        assert largest(instance, own, others) == largest(copied, again, others), number
+        assert violators(instance, own, others) == violators(copied, again, others), number
+
+
 def test_the_need_is_a_ceiling_in_integers() -> None:
     """0.1 + 0.2 has no place here: 3 of 10 agents, cost 3 of a budget of 10, is exactly enough; 2 of 10 is not."""
     values = np.zeros((10, 2))

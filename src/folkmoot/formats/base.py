@@ -116,7 +116,7 @@ class Notes:
 
     def add(
         self,
-        kind: Literal["dropped", "changed", "seen"],
+        kind: Literal["dropped", "changed", "unused", "seen"],
         what: str,
         where: str | Sequence[str] = (),
         count: int = 1,

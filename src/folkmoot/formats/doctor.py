@@ -144,7 +144,7 @@ def render(diagnosis: Diagnosis) -> str:
     if d.weights:
         w = d.weights
         lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
-    for kind in ("dropped", "changed", "seen"):
+    for kind in ("dropped", "changed", "unused", "seen"):
         for note in d.notes:
             if note.kind == kind:
                 more = ", ..." if note.count > len(note.where) > 1 else ""

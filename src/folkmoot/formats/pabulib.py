@@ -96,7 +96,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     unused = [n for n in votes.header if n not in ("voter_id", "vote", "points", *groups, *keep)]
     for title, test in (("personal columns", True), ("columns that are not used", False)):
         some = [n for n in unused if personal(n) == test]
-        notes.add("dropped", f"{title} of VOTES: {listed(some)}", path.name, len(some))
+        notes.add("unused", f"{title} of VOTES: {listed(some)}", path.name, len(some))
     for key, n in (("num_projects", len(column)), ("num_votes", len(index))):
         if meta.get(key, str(n)) != str(n):
             notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)
@@ -170,7 +170,7 @@ def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, 
         costs.append(int(-(-price // 1)))
         texts.append(cells[name] if name is not None and cells[name].strip() else project)
     extra = [n for n in section.header if n not in ("project_id", "cost", "name")]
-    notes.add("dropped", f"columns of PROJECTS that are not used: {listed(extra)}", path.name, len(extra))
+    notes.add("unused", f"columns of PROJECTS that are not used: {listed(extra)}", path.name, len(extra))
     return Statements(tuple(column), tuple(texts), costs=np.array(costs, dtype=np.int64)), column
 
 

@@ -147,9 +147,9 @@ def _tell_unused(table: Table, used: set[int | None], notes: Notes) -> None:
     rest = [table.header[i] for i in unused if not personal(table.header[i])]
     where = table.path.name
     if secret:
-        notes.add("dropped", f"personal columns: {listed(secret)}", where, len(secret))
+        notes.add("unused", f"personal columns: {listed(secret)}", where, len(secret))
     if rest:
-        notes.add("dropped", f"columns that are not used: {listed(rest)}", where, len(rest))
+        notes.add("unused", f"columns that are not used: {listed(rest)}", where, len(rest))
 
 
 def texts_asked(table: Table, options: ReadOptions) -> tuple[int, ...]:

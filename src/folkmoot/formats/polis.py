@@ -184,7 +184,7 @@ def _xids(path: Path | None, people: dict[str, int], options: ReadOptions, notes
     table = open_table(path)
     rows = list(table.rows())
     if "xid" not in options.keep:
-        notes.add("dropped", f"{path.name}: ids that link participants to another survey", path.name, len(rows))
+        notes.add("unused", f"{path.name}: ids that link participants to another survey", path.name, len(rows))
         return {}
     person, xid = table.column("participant", "the reader"), table.column("xid", "the reader")
     known = {cells[person].strip(): cells[xid] for _, cells in rows}

@@ -108,7 +108,7 @@ def _kept(table: Table, options: ReadOptions, notes: Notes) -> dict[str, int]:
         if name in wanted:
             kept[table.header[i]] = i
         else:
-            notes.add("dropped", f"column {table.header[i]!r}, which may tell who a participant is", table.path.name)
+            notes.add("unused", f"column {table.header[i]!r}, which may tell who a participant is", table.path.name)
     return kept
 
 

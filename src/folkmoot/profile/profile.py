@@ -22,13 +22,14 @@ class Note:
     """Something that reading changed, dropped or noticed, counted.
 
     Args:
-        kind: ``dropped`` (not in the Profile), ``changed`` (in it, but not as it stood), ``seen`` (worth knowing).
+        kind: ``dropped`` (something people said or did is not in the Profile), ``changed`` (in it, but not as it
+            stood), ``unused`` (columns nothing here reads, personal ones among them), ``seen`` (worth knowing).
         what: one clause a reader understands, e.g. ``"re-votes: only the last of each pair counts"``.
         count: how many rows, votes or people it concerns.
         where: up to a handful of places, e.g. ``"votes.csv row 17"``.
     """
 
-    kind: Literal["dropped", "changed", "seen"]
+    kind: Literal["dropped", "changed", "unused", "seen"]
     what: str
     count: int
     where: tuple[str, ...] = ()

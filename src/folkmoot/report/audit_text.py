@@ -7,7 +7,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..profile import Slate
-from .clean import shown
+from .words import plain
 
 YES, NO = "holds", "VIOLATED"
 
@@ -21,7 +21,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         checks: of `folkmoot.api.compare`.
     """
     known, worst = audit.certificate["known"], audit.worst
-    lines = [*(f"Note: {shown(note)}" for note in audit.notes)]
+    lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
     lines.append(f"{len(slate.statements)} statements against a pool of {audit.pool_size}.")
     lines.append(f"  cBJR on completed utilities   {NO if audit.violated else YES}{_closest(worst)}")
@@ -50,7 +50,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
             lines += ["", f"{len(audit.violations)} violation(s) on completed utilities, worst first:"]
         lines.append(
             f"  {violation['mass']} people ({violation['need']} needed) would rather have "
-            f"[{shown(violation['statement'])}] {shown(violation['text'])}"
+            f"[{plain(violation['statement'])}] {plain(violation['text'])}"
         )
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 from .facts import Facts
 from .words import count, of, percent, some
 
-KINDS = {"dropped": "left out", "changed": "changed", "seen": "noticed"}
+KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
 EXCLUDED = {
     "locked_out": "ruled out by the organiser",
     "too_short": "shorter than allowed",
