@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
+from folkmoot.preferences import text_similarity
 from folkmoot.processes import balanced_assignment
 from folkmoot.profile import MissingExtraError
 
@@ -21,6 +22,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             monkeypatch.delitem(sys.modules, name)
     for name in ("scipy", "scipy.optimize", "jinja2", "altair", "vl_convert", "wordllama", "yaml"):
         monkeypatch.setitem(sys.modules, name, None)
+    text_similarity._wordllama.cache_clear()  # it may have been loaded before
     return monkeypatch
 
 

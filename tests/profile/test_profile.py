@@ -50,6 +50,7 @@ def test_answers_are_sorted_sparse_and_frozen() -> None:
     block = p.dense(np.array([1, 0]))
     np.testing.assert_array_equal(block, [[-1, 0], [np.nan, np.nan], [1, np.nan]])
     np.testing.assert_array_equal(p.dense(np.array([1]), np.array([2, 0])), [[1], [-1]])
+    np.testing.assert_array_equal(p.dense(np.array([1, 1]), np.array([2])), [[1, 1]])
 
 
 def test_pass_is_neither_disagree_nor_missing() -> None:

@@ -154,7 +154,7 @@ def test_certificate_separates_votes_from_predictions_and_shows_comparisons() ->
     page = check(render(CASES["votes"]))
     assert page.says("People's own answers only (80% of 18 possible ones)", "Own answers, the rest predicted")
     assert page.says("In 5 of 20 (25%) of these draws", "61% of the size it would need in the median draw")
-    assert page.says("The most popular statements 1 slate × 20 draws", "Random statements 10 slates × 20 draws")
+    assert page.says("The most popular statements 20 draws, 1 slate", "Random statements 20 draws, 10 slates")
     assert page.says("a group could reach 250% of what it needs")
     bad = check(render(CASES["violated"]))
     assert bad.says(

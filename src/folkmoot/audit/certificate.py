@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import FloatArray
-from ..queries import ClosedPool, Completed
+from ..queries import BLOCK, Completed, Drawn
 from .coalitions import largest_coalitions
 from .subject import Subject, own
 
 Report = Callable[[float], None]
-# Threads for the draws; each holds one whole drawn matrix.
+# Threads for the draws; each holds one block of drawn answers.
 WORKERS = 4
 
 
@@ -32,8 +32,8 @@ class Spread:
         median: of the largest mass / need of any coalition.
         p95: its 95th percentile.
         violated: share of draws in which some coalition reaches what it needs (d >= 1).
-        draws: how many (times the number of slates).
-        slates: how many slates of that kind.
+        draws: how many.
+        slates: how many slates of that kind took turns.
     """
 
     median: float
@@ -46,10 +46,11 @@ class Spread:
 def over_draws(
     subjects: Sequence[tuple[str, Subject]], completed: Completed, seed: int, draws: int, report: Report | None = None
 ) -> dict[str, Spread]:
-    """The worst d of slates over posterior draws of the unknown answers, all slates on the same draws.
+    """The worst d of slates over posterior draws of the unknown answers, all kinds of slates on the same draws.
 
     Args:
-        subjects: (kind, slate), all over one pool of ``completed``; slates of one kind are pooled.
+        subjects: (kind, slate), all over one pool of ``completed``. Where there are several of one kind, each draw
+            looks at the next of them in turn.
         completed: known answers and the model that the unknown ones are drawn from.
         seed: of the draws.
         draws: number of draws.
@@ -58,12 +59,13 @@ def over_draws(
     Returns:
         One `Spread` for each kind.
     """
-    pool = subjects[0][1].pool
-    slates = [subject for _, subject in subjects]
+    kinds: dict[str, list[Subject]] = {}
+    for kind, subject in subjects:
+        kinds.setdefault(kind, []).append(subject)
 
     def one(number: int) -> FloatArray:
-        drawn = ClosedPool(completed.draw(seed, number), pool.statements, pool.costs, pool.masses)
-        return _worst_ratios(drawn, slates)
+        slates = [several[number % len(several)] for several in kinds.values()]
+        return _worst_ratios(completed.draw(seed, number), slates, completed.profile.answers.scale.utility_range[1])
 
     rows = []
     # Draws are independent and each has its own seed: the result does not depend on the number of threads.
@@ -73,8 +75,7 @@ def over_draws(
             if report is not None:
                 report(len(rows) / draws)
     found = np.stack(rows)
-    kinds = np.array([kind for kind, _ in subjects])
-    return {str(kind): _spread(found[:, kinds == kind]) for kind in dict.fromkeys(kinds)}
+    return {kind: _spread(found[:, place], len(several)) for place, (kind, several) in enumerate(kinds.items())}
 
 
 def worst_case(subject: Subject, low: float, high: float) -> float:
@@ -96,29 +97,35 @@ def worst_case(subject: Subject, low: float, high: float) -> float:
     return largest
 
 
-def _worst_ratios(drawn: ClosedPool, subjects: Sequence[Subject]) -> FloatArray:
+def _worst_ratios(drawn: Drawn, slates: Sequence[Subject], highest: float) -> FloatArray:
     """Largest mass / need of each slate on one draw. Drawn answers take few values, so thresholds are few."""
-    owns = np.stack([own(drawn.utilities(drawn.agents, s.chosen), s.assignment) for s in subjects])
-    largest = np.zeros(len(subjects))
-    for part, block in drawn.blocks(drawn.agents, np.arange(drawn.size)):
-        mass = np.zeros((len(subjects), len(part)))
-        for theta in np.unique(block):
-            lacking = (owns < theta) * drawn.masses.astype(np.float64)
-            # Sums of integers below 2^53: exact in float64, whatever the order of the additions.
-            np.maximum(mass, lacking @ (block >= theta).astype(np.float64), out=mass)
-        for place, subject in enumerate(subjects):
-            ratio = np.where(np.isin(part, subject.chosen), 0.0, mass[place] / subject.needs[part])
-            largest[place] = max(largest[place], float(ratio.max()))
+    pool = slates[0].pool
+    owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
+    # Whoever has the highest utility there is in every slate joins no coalition and need not be drawn further.
+    rows = np.flatnonzero(np.min(owns, axis=0) < highest)
+    masses = pool.masses[rows]
+    largest = np.zeros(len(slates))
+    width = max(1, BLOCK // pool.n_agents)
+    for start in range(0, pool.size, width):
+        part = np.arange(start, min(start + width, pool.size))
+        block = drawn.utilities(rows, pool.statements[part])
+        for place, subject in enumerate(slates):
+            mass = np.zeros(len(part), dtype=np.int64)
+            for theta in np.unique(block):
+                lacking = owns[place][rows] < theta
+                wants = block[lacking] >= theta
+                heaped = wants.sum(axis=0) if pool.unit_mass else masses[lacking] @ wants
+                np.maximum(mass, heaped, out=mass)
+            mass[np.isin(part, subject.chosen)] = 0
+            largest[place] = max(largest[place], float((mass / subject.needs[part]).max()))
     return largest
 
 
-def _spread(ratios: FloatArray) -> Spread:
-    draws, slates = ratios.shape
-    flat = ratios.ravel()
+def _spread(ratios: FloatArray, slates: int) -> Spread:
     return Spread(
-        median=float(np.median(flat)),
-        p95=float(np.quantile(flat, 0.95)),
-        violated=float((flat >= 1.0).mean()),
-        draws=draws,
+        median=float(np.median(ratios)),
+        p95=float(np.quantile(ratios, 0.95)),
+        violated=float((ratios >= 1.0).mean()),
+        draws=len(ratios),
         slates=slates,
     )

@@ -225,6 +225,9 @@ class Profile:
     def dense(self, statements: IntArray, agents: IntArray | None = None) -> FloatArray:
         """Answers as a float64 block [n_agents, len(statements)], nan where a person said nothing."""
         a = self.answers
+        once, back = np.unique(statements, return_inverse=True)
+        if len(once) < len(statements):
+            return self.dense(once, agents)[:, back]
         column = np.full(self.n_statements, -1, dtype=np.int64)
         column[statements] = np.arange(len(statements))
         if agents is None:

@@ -1,7 +1,7 @@
 """Disc and Gen: what a process may ask."""
 
-from .closed_pool import ClosedPool
+from .closed_pool import BLOCK, ClosedPool
 from .completed import Completed, Drawn
 from .protocol import Disc, Gen
 
-__all__ = ["ClosedPool", "Completed", "Disc", "Drawn", "Gen"]
+__all__ = ["BLOCK", "ClosedPool", "Completed", "Disc", "Drawn", "Gen"]

@@ -168,7 +168,7 @@ def rows(slate: Slate) -> list[Row]:
     return [
         Row(
             name=KINDS.get(kind, kind),
-            slates=f"{some(draws[kind]['slates'], 'slate')} × {some(draws[kind]['draws'], 'draw')}",
+            slates=f"{some(draws[kind]['draws'], 'draw')}, {some(draws[kind]['slates'], 'slate')}",
             median=percent(draws[kind]["median"]),
             p95=percent(draws[kind]["p95"]),
             violated=percent(draws[kind]["violated"]),

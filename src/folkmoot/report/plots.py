@@ -44,7 +44,7 @@ def _finish(chart: Any, label: str) -> str:
         "aria": False,
     }
     spec = chart.configure(background="transparent", aria=False, padding=6).configure_view(stroke=None, fill=None)
-    return draw(spec.configure_axis(**axis).configure_mark(aria=False).to_dict(), label)
+    return draw(spec.configure_axis(**axis).configure_mark(aria=False).to_dict(validate=False), label)
 
 
 def opinion_map(facts: Facts) -> tuple[str, int] | None:
