@@ -61,6 +61,8 @@ def test_cbjr_holds_on_completed_utilities_over_the_whole_pool(profile: Profile)
 def test_both_camps_are_represented(profile: Profile) -> None:
     """Camp A likes even statements, camp B odd ones: a slate of six gives both what they like."""
     slate = fm.slate(profile, 6, unit="statements", draws=0)
+    assert slate.audit is not None
+    assert slate.audit["bjr"] is True
     parities = {int(s.id) % 2 for s in slate.statements if s.id != "0"}
     assert parities == {0, 1}
     camp = profile.agents.groups["group"]
@@ -141,6 +143,8 @@ def test_a_statement_nobody_voted_on_can_be_audited_and_is_named(profile: Profil
         ({"statements": (SlateStatement("3", agents=("nobody",)),)}, "'nobody', who is not in the source"),
         ({"statements": (SlateStatement("3", agents=("1", "1")),)}, "represented by two statements"),
         ({"statements": (SlateStatement("3"),), "budget": 2}, "more than its budget of 2"),
+        ({"statements": (SlateStatement("3"),), "process": {"options": {"draws": "x"}}}, "draws cannot be 'x'"),
+        ({"statements": (SlateStatement("3"),), "process": {"options": 3}}, "options must be an object"),
         ({"statements": (SlateStatement("3"),), "engine": {"name": "oracle"}}, "unknown engine 'oracle'"),
     ],
 )
@@ -161,6 +165,11 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
     inside = fm.slate(profile, 60, draws=0, locked_in=["14"])
     assert inside.statements[0].id == "14"
     assert not fm.slate(profile, 60, draws=0, min_length=50).statements
+    loud = fm.slate(profile, 60, draws=0, min_answers=59)
+    assert [s.id for s in loud.statements] == ["0"]
+    assert loud.audit is not None
+    assert loud.audit["excluded"]["too_few_answers"] == 14
+    assert loud.audit["cbjr"]["violated"] is True  # who was left out for it is not hidden
     for options, said in [
         ({"locked_in": ["15"]}, "rejected by moderation"),
         ({"locked_in": ["77"]}, "no statement '77'"),
@@ -170,6 +179,8 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
         ({"process": "bjr"}, "--unit statements"),
         ({"unit": "cost"}, "states no costs"),
         ({"assignment": "fair"}, "unknown assignment"),
+        ({"colour": "red"}, "unknown option 'colour'"),
+        ({"levels": [1, 2]}, "highest first"),
     ]:
         with pytest.raises(InputError, match=said):
             fm.slate(profile, 60, draws=0, **options)  # type: ignore[arg-type]
@@ -181,6 +192,19 @@ def test_every_process_runs_on_the_conversation(profile: Profile, process: str) 
     slate = fm.slate(profile, budget, unit=unit, process=process, draws=0)
     assert slate.statements
     assert slate.process["id"] == process
+
+
+def test_what_was_never_moderated_or_hardly_answered_is_named(profile: Profile) -> None:
+    pending = replace(profile.statements, moderation=np.where(np.arange(16) == 0, 0, 1).astype(np.int8))
+    slate = fm.slate(replace(profile, statements=pending), 60, draws=0, locked_in=["0"])
+    assert slate.audit is not None
+    assert any("1 of the" in note and "never accepted by moderation" in note for note in slate.audit["notes"])
+    few = replace(
+        profile, agents=replace(profile.agents, groups={}), answers=Answers.of([0, 1, 1], [0, 0, 1], [1, 1, -1])
+    )
+    slate = fm.slate(few, 30, draws=0)
+    assert slate.audit is not None
+    assert any("fewer than 10 people" in note for note in slate.audit["notes"])
 
 
 def test_weights_shift_the_slate_and_are_in_every_figure(profile: Profile) -> None:
@@ -209,7 +233,8 @@ def test_texts_alone_say_that_stance_is_not_measured() -> None:
         assert s.text in said
         assert s.provenance.kind == "extracted"
         assert s.provenance.agents
-    assert api.compare(profile, slate, fm.audit(profile, slate))["figures"] is True
+    checks = api.compare(profile, slate, fm.audit(profile, slate), api.rerun(profile, slate))
+    assert checks == {"source": True, "slate": True, "figures": True, "differs": []}
 
 
 def test_complete_ratings_need_no_model() -> None:

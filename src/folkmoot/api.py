@@ -1,51 +1,34 @@
-"""The Python calls of the house: `slate` and `audit` (`read` and `write` come from the formats room)."""
+"""The Python calls of the house: `slate`, `audit`, `rerun` (`read` and `write` come from the formats room)."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ._version import __version__
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .formats.doctor import doctor
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
-from .profile import InputError, IntArray, Profile, Provenance, Slate, SlateStatement
+from .profile import PENDING, BoolArray, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.embedded import Embedded, Engine
+from .record import Options, command_of, fingerprint, locate, recorded_assignment, slate_of
 from .report import View
 
 Report = Callable[[str, float], None]
 ENGINES = {engine.name: engine for engine in (Embedded(),)}
 RANDOM_SLATES = 10
-DRAWS = 100
+# A statement that fewer people answered stands on predictions more than on votes; the audit says so.
+FEW_ANSWERS = 10
 
 
 def slate(
-    profile: Profile,
-    budget: int,
-    *,
-    unit: str = "words",
-    process: str = "democratic-fast",
-    engine: str = "embedded",
-    seed: int = 0,
-    strict: bool = False,
-    min_length: int = 0,
-    max_length: int | None = None,
-    locked_in: Sequence[str] = (),
-    locked_out: Sequence[str] = (),
-    levels: Sequence[float] | None = None,
-    cost_step: int | None = None,
-    assignment: str = "best",
-    draws: int = DRAWS,
-    report: Report | None = None,
+    profile: Profile, budget: int, *, unit: str = "words", seed: int = 0, report: Report | None = None, **options: Any
 ) -> Slate:
     """From what people said to a slate with its audit: the main job.
 
@@ -53,21 +36,9 @@ def slate(
         profile: what people said.
         budget: what the slate may cost, in ``unit``.
         unit: ``words``, ``statements`` or ``cost`` (as the source states it).
-        process: registry id, e.g. ``democratic-fast`` or ``bjr``.
-        engine: what answers the queries.
         seed: of every random choice; same seed, same bytes.
-        strict: leave statements out that moderation has not accepted yet.
-        min_length: statements with fewer words cannot be chosen; the audit still holds the slate against them.
-        max_length: the same for statements with more words.
-        locked_in: ids of statements that must be in.
-        locked_out: ids of statements that must not be in; the audit still holds the slate against them.
-        levels: approval levels, highest first; None: every distinct utility.
-        cost_step: the one cost of ``democratic-uniform``.
-        assignment: ``process`` (who was removed in which round), ``max-utility`` (the balanced assignment with the
-            largest total utility, whatever the audit says of it), or ``best``: max-utility unless it breaks cBJR
-            where the process's own keeps it.
-        draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
         report: told (stage, share done) as work goes on.
+        options: see `folkmoot.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
     Returns:
         The slate; its ``audit`` field holds the figures.
@@ -75,50 +46,27 @@ def slate(
     Raises:
         InputError: an option that does not fit the profile.
     """
-    source = _engine(engine)
-    prepared = source.prepare(source.candidates(profile), seed=seed, strict=strict, report=report)
-    pool = _pool(prepared, unit, strict)
-    lengths = costs_of(prepared.profile, "words")[pool.statements]
-    barred = lengths < min_length
-    if max_length is not None:
-        barred |= lengths > max_length
-    inside = {prepared.profile.statements.ids[column]: place for place, column in enumerate(pool.statements)}
-    chosen_in = tuple(_place(prepared.profile, inside, name) for name in locked_in)
-    named_out = [_place(prepared.profile, inside, name) for name in locked_out]
-    out = {int(a) for a in np.flatnonzero(barred)} - set(chosen_in) | set(named_out)
+    tell = report or _silent
+    asked = _options(options)
+    engine = _engine(asked.engine)
+    prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
+    pool = _pool(prepared, unit, asked.strict)
+    eligible = _Eligible(prepared.profile, pool, asked)
     problem = Problem(
         pool,
         budget,
-        locked_in=chosen_in,
-        locked_out=tuple(sorted(out)),
-        levels=tuple(levels) if levels else None,
-        cost_step=cost_step,
+        locked_in=eligible.locked_in,
+        locked_out=eligible.locked_out,
+        levels=asked.levels or None,
+        cost_step=asked.cost_step or None,
     )
-    if report is not None:
-        report("choosing statements", 0.0)
-    selection = find(process).run(problem, np.random.default_rng([seed, 3]))
-    selection, used = _assigned(problem, selection, assignment)
-    if report is not None:
-        report("choosing statements", 1.0)
-    parameters: dict[str, Any] = {
-        "strict": strict,
-        "min_length": min_length,
-        "max_length": max_length,
-        "locked_in": list(locked_in),
-        "locked_out": list(locked_out),
-        "assignment": used,
-        "cost_step": cost_step,
-        "draws": draws,
-    }
-    found = _slate(prepared, problem, selection, unit, process, seed, parameters)
-    excluded = {
-        "without_words": _without_words(prepared.profile, unit, strict),
-        "locked_out": len(set(named_out)),
-        "too_short": int((lengths < min_length).sum()),
-        "too_long": int((lengths > max_length).sum()) if max_length is not None else 0,
-    }
+    tell("choosing statements", 0.0)
+    selection = find(asked.process).run(problem, np.random.default_rng([seed, 3]))
+    selection, used = _assigned(problem, selection, asked.assignment)
+    tell("choosing statements", 1.0)
+    found = slate_of(profile, prepared, problem, selection, unit=unit, seed=seed, options=asked, assignment=used)
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
-    figures = _audit(prepared, subject, seed, draws, excluded, [], report)
+    figures = _audit(prepared, subject, seed, asked.draws, eligible.excluded(unit), [], report)
     found = replace(found, audit=figures.as_dict())
     return replace(found, view=_view(prepared, found, subject))
 
@@ -139,17 +87,18 @@ def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: R
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
-    recorded = slate.process
-    strict = bool(recorded.get("strict", False))
-    notes: list[str] = []
-    engine = _engine(str(slate.engine.get("name", "embedded")))
-    profile, columns = _locate(engine.candidates(profile), slate, notes)
-    prepared = engine.prepare(profile, seed=slate.seed, strict=strict, report=report)
-    unit = slate.unit or "words"
-    extra = np.setdiff1d(columns, prepared.profile.pool(strict))
+    asked = Options.of(slate)
+    engine = _engine(str(slate.engine.get("name", asked.engine)))
+    extended, columns, new = locate(engine.candidates(profile), slate)
+    prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
+    notes = _notes_on_new(new)
+    extra = np.setdiff1d(columns, extended.pool(asked.strict))
     if len(extra):
-        notes.append(f"{len(extra)} statement(s) of the slate are not in the pool (moderated out, or new).")
-    pool = _pool(prepared, unit, strict, extra)
+        notes.append(
+            f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+        )
+    unit = slate.unit or "words"
+    pool = _pool(prepared, unit, asked.strict, extra)
     place_of = {int(column): place for place, column in enumerate(pool.statements)}
     chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
     spent = int(pool.costs[chosen].sum())
@@ -158,45 +107,14 @@ def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: R
         notes.append(f"The slate names no budget; its own length, {spent} {unit}, is taken as the budget.")
     if spent > budget:
         raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
-    assignment = _recorded_assignment(prepared.profile, slate)
+    assignment = recorded_assignment(extended, slate)
     if assignment is None:
         notes.append("The slate names no agents; it is given the balanced assignment with the largest total utility.")
         lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
         assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
     subject = Subject(pool, chosen, assignment, budget)
-    count = int(recorded.get("draws", DRAWS)) if draws is None else draws
     excluded = (slate.audit or {}).get("excluded", {})
-    return _audit(prepared, subject, slate.seed, count, excluded, notes, report)
-
-
-def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
-    """The selection with the assignment that was asked for, and which one it is."""
-    if assignment not in ("best", "process", "max-utility"):
-        raise InputError(f"unknown assignment {assignment!r}; choose best, process or max-utility")
-    if assignment == "process":
-        return selection, "process"
-    happiest = assigned(problem, [int(a) for a in selection.candidates])
-    if assignment == "best" and _violates(problem, happiest) and not _violates(problem, selection):
-        return selection, "process"
-    rounds = tuple(replace(r, agents=h.agents) for r, h in zip(selection.rounds, happiest.rounds, strict=True))
-    return replace(selection, rounds=rounds), "max-utility"
-
-
-def _violates(problem: Problem, selection: Selection) -> bool:
-    subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
-    return subject.violates_cbjr
-
-
-def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
-    return View(
-        profile=prepared.profile,
-        slate=found,
-        own=subject.own,
-        positions=prepared.positions(subject.pool.statements),
-        diagnosis=asdict(doctor(prepared.profile)),
-        source="SOURCE",
-        command=_command(found),
-    )
+    return _audit(prepared, subject, slate.seed, asked.draws if draws is None else draws, excluded, notes, report)
 
 
 def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
@@ -205,27 +123,16 @@ def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) ->
     Raises:
         InputError: the slate records no process (it was written by hand).
     """
-    options = recorded.process
-    if "id" not in options:
+    if "id" not in recorded.process:
         raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
-    levels = options.get("levels")
+    options = replace(Options.of(recorded), draws=0)
     return slate(
         profile,
         recorded.budget,
         unit=recorded.unit,
-        process=str(options["id"]),
-        engine=str(recorded.engine.get("name", "embedded")),
         seed=recorded.seed,
-        strict=bool(options.get("strict", False)),
-        min_length=int(options.get("min_length", 0)),
-        max_length=options.get("max_length"),
-        locked_in=options.get("locked_in", ()),
-        locked_out=options.get("locked_out", ()),
-        levels=levels if isinstance(levels, list) else None,
-        cost_step=options.get("cost_step"),
-        assignment=str(options.get("assignment", "best")),
-        draws=0,
         report=report,
+        **{name: getattr(options, name) for name in asdict(options)},
     )
 
 
@@ -247,32 +154,69 @@ def compare(profile: Profile, slate: Slate, audit: Audit, again: Slate | None = 
     source = slate.source.get("fingerprint")
     now = json.loads(json.dumps(audit.as_dict()))
     differs = [] if recorded is None else [key for key, value in now.items() if recorded.get(key) != value]
+    same = again is not None and (again.statements, again.unassigned) == (slate.statements, slate.unassigned)
     return {
         "source": None if source is None else source == fingerprint(profile),
-        "slate": None
-        if again is None
-        else (again.statements, again.unassigned) == (slate.statements, slate.unassigned),
+        "slate": None if again is None else same,
         "figures": None if recorded is None else not differs,
         "differs": differs,
     }
 
 
-def _command(found: Slate) -> str:
-    """The command that makes the slate again, from its record (the command line knows the words it was given)."""
-    options = found.process
-    words = ["folkmoot", "slate", "SOURCE", "--budget", str(found.budget), "--unit", found.unit]
-    words += ["--process", str(options["id"]), "--seed", str(found.seed), "--draws", str(options["draws"])]
-    words += ["--assignment", str(options["assignment"])]
-    words += ["--strict"] if options["strict"] else []
-    for name in ("min_length", "max_length", "cost_step"):
-        if options[name]:
-            words += [f"--{name.replace('_', '-')}", str(options[name])]
-    for name, option in (("locked_in", "--lock-in"), ("locked_out", "--lock-out")):
-        for statement in options[name]:
-            words += [option, statement]
-    if isinstance(options.get("levels"), list):
-        words += ["--levels", ",".join(f"{level:g}" for level in options["levels"])]
-    return shlex.join(words)
+@dataclass(frozen=True)
+class _Eligible:
+    """Which candidates may be chosen, and why the others may not."""
+
+    profile: Profile
+    pool: ClosedPool
+    options: Options
+
+    @property
+    def locked_in(self) -> tuple[int, ...]:
+        return tuple(self._place(name) for name in self.options.locked_in)
+
+    @property
+    def locked_out(self) -> tuple[int, ...]:
+        """By name, or by length and number of answers; what is locked in by name stays in."""
+        barred = np.logical_or.reduce([*self._barred().values()])
+        named = {self._place(name) for name in self.options.locked_out}
+        return tuple(sorted({int(a) for a in np.flatnonzero(barred)} - set(self.locked_in) | named))
+
+    def excluded(self, unit: str) -> dict[str, int]:
+        """How many were left out for what reason."""
+        columns = self.profile.pool(self.options.strict)
+        return {
+            "without_words": int((costs_of(self.profile, unit)[columns] < 1).sum()),
+            "locked_out": len(set(self.options.locked_out)),
+            **{name: int(barred.sum()) for name, barred in self._barred().items()},
+        }
+
+    def _barred(self) -> dict[str, BoolArray]:
+        lengths = costs_of(self.profile, "words")[self.pool.statements]
+        longest = self.options.max_length or int(lengths.max())
+        return {
+            "too_short": lengths < self.options.min_length,
+            "too_long": lengths > longest,
+            "too_few_answers": _answered(self.profile)[self.pool.statements] < self.options.min_answers,
+        }
+
+    def _place(self, name: str) -> int:
+        column = self.profile.statement_index.get(name)
+        if column is None:
+            raise InputError(f"the source has no statement {name!r}; lock statements by the ids of the source")
+        found = np.flatnonzero(self.pool.statements == column)
+        if not len(found):
+            raise InputError(f"statement {name!r} was rejected by moderation and is not in the pool")
+        return int(found[0])
+
+
+def _options(given: Mapping[str, Any]) -> Options:
+    try:
+        return Options(**given)
+    except TypeError:
+        known = list(asdict(Options()))
+        wrong = next((name for name in given if name not in known), None)
+        raise InputError(f"unknown option {wrong!r}; choose from {', '.join(known)}") from None
 
 
 def _engine(name: str) -> Embedded:
@@ -294,99 +238,19 @@ def _pool(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = No
     return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
 
 
-def _without_words(profile: Profile, unit: str, strict: bool) -> int:
-    """Statements left out of the pool because nothing stands in them."""
-    return int((costs_of(profile, unit)[profile.pool(strict)] < 1).sum())
+def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
+    """The selection with the assignment that was asked for, and which one it is."""
+    if assignment == "process":
+        return selection, "process"
+    happiest = assigned(problem, [int(a) for a in selection.candidates])
+    if assignment == "best" and _violates(problem, happiest) and not _violates(problem, selection):
+        return selection, "process"
+    rounds = tuple(replace(r, agents=h.agents) for r, h in zip(selection.rounds, happiest.rounds, strict=True))
+    return replace(selection, rounds=rounds), "max-utility"
 
 
-def _place(profile: Profile, inside: Mapping[str, int], name: str) -> int:
-    if name in inside:
-        return inside[name]
-    if name in profile.statement_index:
-        raise InputError(f"statement {name!r} was rejected by moderation and is not in the pool")
-    raise InputError(f"the source has no statement {name!r}; `folkmoot doctor` lists what was read")
-
-
-def _slate(
-    prepared: Engine, problem: Problem, selection: Selection, unit: str, process: str, seed: int, parameters: Any
-) -> Slate:
-    profile, pool = prepared.profile, problem.pool
-    ids, texts = profile.agents.ids, profile.statements.texts
-    provenance = profile.statements.provenance
-    statements = []
-    rounds = []
-    for chosen in selection.rounds:
-        column = int(pool.statements[chosen.candidate])
-        statements.append(
-            SlateStatement(
-                id=profile.statements.ids[column],
-                text=texts[column],
-                cost=int(pool.costs[chosen.candidate]),
-                agents=tuple(ids[row] for row in chosen.agents),
-                provenance=provenance[column] if provenance else Provenance(),
-            )
-        )
-        rounds.append(
-            {
-                "statement": profile.statements.ids[column],
-                "level": chosen.level,
-                "support": chosen.support,
-                "tied": [profile.statements.ids[int(pool.statements[a])] for a in chosen.tied],
-                "tied_agents": chosen.tied_agents,
-            }
-        )
-    return Slate(
-        statements=tuple(statements),
-        unassigned=tuple(ids[row] for row in np.flatnonzero(selection.assignment < 0)),
-        budget=problem.budget,
-        unit=unit,
-        n_agents=profile.n_agents,
-        process={
-            "id": process,
-            "source": find(process).source,
-            **parameters,
-            **selection.parameters,
-            "rounds": rounds,
-            "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
-        },
-        engine=dict(prepared.description),
-        seed=seed,
-        reliability=prepared.reliability,
-        ledger={"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0},
-        source=_source(profile, pool),
-        version=__version__,
-    )
-
-
-def _source(profile: Profile, pool: ClosedPool) -> dict[str, Any]:
-    """What was read, so that a report can say how complete it is and a re-run can tell that the source changed."""
-    return {
-        "format": profile.source,
-        "topic": profile.topic,
-        "participants": profile.n_agents,
-        "statements": profile.n_statements,
-        "pool": pool.size,
-        "answers": len(profile.answers),
-        "weighted": profile.agents.masses is not None,
-        "fingerprint": fingerprint(profile),
-        "notes": [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in profile.notes],
-    }
-
-
-def fingerprint(profile: Profile) -> str:
-    """SHA-256 of everything that selection depends on: ids, texts, moderation, costs, weights, answers."""
-    digest = hashlib.sha256()
-    s = profile.statements
-    words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
-    for part in words:
-        for item in part:
-            digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
-        digest.update(b"\1")
-    a = profile.answers
-    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
-        if array is not None:
-            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
-    return digest.hexdigest()
+def _violates(problem: Problem, selection: Selection) -> bool:
+    return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget).violates_cbjr
 
 
 def _audit(
@@ -408,10 +272,44 @@ def _audit(
         seed=seed,
         draws=count,
         compared=compared,
-        notes=(*prepared.notes, *notes),
+        notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject)),
         report=report,
     )
     return replace(found, excluded=dict(excluded))
+
+
+def _cautions(profile: Profile, subject: Subject) -> list[str]:
+    """What a reader should know about the statements that were chosen."""
+    found = []
+    columns = subject.pool.statements[subject.chosen]
+    moderation = profile.statements.moderation
+    if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
+        found.append(
+            f"{pending} of the {len(columns)} statements were never accepted by moderation; --strict leaves such "
+            "statements out."
+        )
+    if len(profile.answers) and (thin := int((_answered(profile)[columns] < FEW_ANSWERS).sum())):
+        found.append(
+            f"{thin} of the {len(columns)} statements were answered by fewer than {FEW_ANSWERS} people and stand on "
+            f"predictions; --min-answers {FEW_ANSWERS} leaves such statements out."
+        )
+    return found
+
+
+def _answered(profile: Profile) -> IntArray:
+    """int64 [n_statements]: how many people answered each statement (everybody, on complete ballots)."""
+    if profile.answers.scale.complete:
+        return np.full(profile.n_statements, profile.n_agents, dtype=np.int64)
+    return np.bincount(profile.answers.statement, minlength=profile.n_statements).astype(np.int64)
+
+
+def _notes_on_new(new: int) -> list[str]:
+    if not new:
+        return []
+    return [
+        f"{new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest on the "
+        "model alone."
+    ]
 
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
@@ -426,54 +324,17 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     return found
 
 
-def _locate(profile: Profile, slate: Slate, notes: list[str]) -> tuple[Profile, IntArray]:
-    """Columns of the slate's statements; unknown ones join the profile as statements nobody answered."""
-    by_text: dict[str, int] = {}
-    for column, text in enumerate(profile.statements.texts):
-        by_text.setdefault(" ".join(text.split()).casefold(), column)
-    columns: list[int] = []
-    new: list[SlateStatement] = []
-    for place, statement in enumerate(slate.statements, start=1):
-        key = " ".join(statement.text.split()).casefold()
-        if statement.id in profile.statement_index:
-            column = profile.statement_index[statement.id]
-            listed = " ".join(profile.statements.texts[column].split()).casefold()
-            if key and key != listed:
-                raise InputError(
-                    f"statement {place} has id {statement.id!r} but not the text the source has for it; "
-                    "correct the text or leave the id out"
-                )
-        elif key in by_text:
-            column = by_text[key]
-        elif key:
-            column = profile.n_statements + len(new)
-            new.append(statement)
-        else:
-            raise InputError(f"statement {place}: the source has no statement {statement.id!r}, and no text is given")
-        if column in columns:
-            raise InputError(f"statement {place} is in the slate twice; list it once")
-        columns.append(column)
-    if new:
-        names = [f"new-{number}" for number in range(1, len(new) + 1)]
-        origins = [Provenance("by hand") for _ in new]
-        profile = profile.with_statements(names, [s.text for s in new], origins)
-        notes.append(
-            f"{len(new)} statement(s) of the slate are not in the source: nobody answered them, their utilities rest "
-            "on the model alone."
-        )
-    return profile, np.array(columns, dtype=np.int64)
+def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    return View(
+        profile=prepared.profile,
+        slate=found,
+        own=subject.own,
+        positions=prepared.positions(subject.pool.statements),
+        diagnosis=asdict(doctor(prepared.profile)),
+        source="SOURCE",
+        command=command_of(found),
+    )
 
 
-def _recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
-    if not any(s.agents for s in slate.statements):
-        return None
-    found = np.full(profile.n_agents, -1, dtype=np.int64)
-    for place, statement in enumerate(slate.statements):
-        for name in statement.agents:
-            row = profile.agent_index.get(name)
-            if row is None:
-                raise InputError(f"statement {place + 1} represents {name!r}, who is not in the source")
-            if found[row] >= 0:
-                raise InputError(f"participant {name!r} is represented by two statements; a person has one")
-            found[row] = place
-    return found
+def _silent(stage: str, share: float) -> None:
+    """Tells nobody."""

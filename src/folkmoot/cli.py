@@ -140,11 +140,12 @@ def slate_command(
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
     min_length: Annotated[int, typer.Option(min=0, help="Fewest words of a statement that may be chosen.")] = 0,
-    max_length: Annotated[int | None, typer.Option(min=1, help="Most words of a statement that may be chosen.")] = None,
+    max_length: Annotated[int, typer.Option(min=0, help="Most words of a statement that may be chosen; 0: any.")] = 0,
+    min_answers: Annotated[int, typer.Option(min=0, help="Fewest answers to a statement that may be chosen.")] = 0,
     lock_in: Annotated[list[str] | None, typer.Option(help="Id of a statement that must be in.")] = None,
     lock_out: Annotated[list[str] | None, typer.Option(help="Id of a statement that must not be in.")] = None,
     levels: Annotated[str | None, typer.Option(help="Approval levels, highest first, e.g. 4,3,2.")] = None,
-    cost_step: Annotated[int | None, typer.Option(min=1, help="The one cost of democratic-uniform.")] = None,
+    cost_step: Annotated[int, typer.Option(min=0, help="The one cost of democratic-uniform; 0: the dearest.")] = 0,
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
     as_json: JsonOption = False,
@@ -167,6 +168,7 @@ def slate_command(
             strict=strict,
             min_length=min_length,
             max_length=max_length,
+            min_answers=min_answers,
             locked_in=lock_in or (),
             locked_out=lock_out or (),
             levels=_levels(levels),
@@ -289,9 +291,9 @@ class _Progress:
         self._stage = stage
 
 
-def _levels(text: str | None) -> tuple[float, ...] | None:
+def _levels(text: str | None) -> tuple[float, ...]:
     if text is None:
-        return None
+        return ()
     try:
         found = tuple(float(part) for part in text.split(","))
     except ValueError:

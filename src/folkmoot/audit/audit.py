@@ -30,6 +30,7 @@ class Audit:
         frontier: (b, d(b)) on completed utilities; a violation of (b, d)-cBJR exists iff d <= d(b).
         violations: of cBJR on completed utilities, worst first, each with its witness.
         worst: the coalition closest to (or furthest into) a violation.
+        bjr: balanced justified representation; None where statements do not all cost 1 (cBJR is its form with costs).
         balanced: every statement represents floor or ceil of its share (up to the heaviest agent's weight).
         utility: welfare of the represented.
         cjr, jr, ejr_plus: axioms without balance, {"holds", "ratio", "witness"}.
@@ -43,6 +44,7 @@ class Audit:
     frontier: tuple[tuple[float, float], ...]
     violations: tuple[Mapping[str, Any], ...]
     worst: Mapping[str, Any] | None
+    bjr: bool | None
     balanced: bool
     utility: Mapping[str, float | None]
     cjr: Mapping[str, Any]
@@ -69,6 +71,7 @@ class Audit:
                 "pool_size": self.pool_size,
                 "worst": self.worst,
             },
+            "bjr": self.bjr,
             "cjr": self.cjr,
             "jr": self.jr,
             "ejr_plus": self.ejr_plus,
@@ -138,6 +141,7 @@ def audit(
         frontier=tuple((float(b), float(d)) for b, d in zip(slacks, line, strict=True)),
         violations=tuple(_witness(profile, subject, w) for w in hits),
         worst=_witness(profile, subject, worst) if worst else None,
+        bjr=not hits if (subject.pool.costs == 1).all() else None,
         balanced=is_balanced(subject),
         utility=welfare(subject, low, high),
         cjr={

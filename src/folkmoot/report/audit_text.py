@@ -25,6 +25,8 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     lines += [*_record(checks), ""]
     lines.append(f"{len(slate.statements)} statements against a pool of {audit.pool_size}.")
     lines.append(f"  cBJR on completed utilities   {NO if audit.violated else YES}{_closest(worst)}")
+    if audit.bjr is not None:
+        lines.append(f"  BJR (every statement costs 1) {YES if audit.bjr else NO}")
     lines.append(
         f"  cBJR on people's own answers  {NO if known['violations'] else YES}{_closest(known['worst'])}"
         f"; {known['answered']:.0%} of all answers are known"

@@ -12,6 +12,8 @@ from .words import count, of, percent, some
 KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
 EXCLUDED = {
     "locked_out": "ruled out by the organiser",
+    "too_few_answers": "answered by fewer people than asked for",
+    "without_words": "without a single word",
     "too_short": "shorter than allowed",
     "too_long": "longer than allowed",
 }

@@ -1,0 +1,264 @@
+"""Between a choice and its record: what ``slate.json`` holds, and how it is found again in a source."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+
+import numpy as np
+
+from ._version import __version__
+from .processes import Problem, Selection, find
+from .profile import InputError, IntArray, Profile, Provenance, Slate, SlateStatement
+from .queries.embedded import Engine
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything a slate is chosen with besides its source, budget, unit and seed.
+
+    Args:
+        process: registry id, e.g. ``democratic-fast`` or ``bjr``.
+        engine: what answers the queries.
+        strict: leave statements out that moderation has not accepted yet.
+        min_length: statements with fewer words cannot be chosen; the audit still holds the slate against them.
+        max_length: the same for statements with more words; 0: no limit.
+        min_answers: the same for statements that fewer people answered.
+        locked_in: ids of statements that must be in.
+        locked_out: ids of statements that must not be in; the audit still holds the slate against them.
+        levels: approval levels, highest first; empty: as the process sees fit (every distinct utility).
+        cost_step: the one cost of ``democratic-uniform``; 0: the dearest.
+        assignment: ``process`` (who was removed in which round), ``max-utility`` (the balanced assignment with the
+            largest total utility, whatever the audit says of it), or ``best``: max-utility unless it breaks cBJR
+            where the process's own keeps it.
+        draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
+    """
+
+    process: str = "democratic-fast"
+    engine: str = "embedded"
+    strict: bool = False
+    min_length: int = 0
+    max_length: int = 0
+    min_answers: int = 0
+    locked_in: tuple[str, ...] = ()
+    locked_out: tuple[str, ...] = ()
+    levels: tuple[float, ...] = ()
+    cost_step: int = 0
+    assignment: str = "best"
+    draws: int = 100
+
+    def __post_init__(self) -> None:
+        if self.assignment not in ("best", "process", "max-utility"):
+            raise InputError(f"unknown assignment {self.assignment!r}; choose best, process or max-utility")
+        for name in ("locked_in", "locked_out", "levels"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @classmethod
+    def of(cls, slate: Slate) -> Options:
+        """The options a slate records.
+
+        Raises:
+            InputError: an option has a value it cannot have.
+        """
+        recorded = slate.process.get("options", {})
+        if not isinstance(recorded, Mapping):
+            raise InputError("process.options must be an object")
+        known = {field.name: type(field.default) for field in fields(cls)}
+        given = {name: value for name, value in recorded.items() if name in known}
+        for name, value in given.items():
+            wanted = list if known[name] is tuple else known[name]
+            if not isinstance(value, wanted | tuple):
+                raise InputError(f"process.options: {name} cannot be {value!r}")
+        return cls(**given)
+
+    def words(self) -> list[str]:
+        """The options that are not as usual, as words of a command."""
+        names = {"locked_in": "lock-in", "locked_out": "lock-out"}
+        found: list[str] = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default:
+                continue
+            option = "--" + names.get(field.name, field.name).replace("_", "-")
+            if field.name == "levels":
+                found += [option, ",".join(f"{level!r}" for level in value)]
+            elif isinstance(value, tuple):
+                for part in value:
+                    found += [option, str(part)]
+            else:
+                found += [option] if value is True else [option, str(value)]
+        return found
+
+
+def slate_of(
+    source: Profile,
+    prepared: Engine,
+    problem: Problem,
+    selection: Selection,
+    *,
+    unit: str,
+    seed: int,
+    options: Options,
+    assignment: str,
+) -> Slate:
+    """The record of a choice, before its audit.
+
+    Args:
+        source: as it was read.
+        prepared: the engine's view of it (with extracted statements, perhaps).
+        problem: that was solved.
+        selection: its solution.
+        unit: of the budget.
+        seed: of every random choice.
+        options: that were asked for.
+        assignment: the one that was used, ``process`` or ``max-utility``.
+    """
+    profile, pool = prepared.profile, problem.pool
+    ids = profile.statements.ids
+    people = profile.agents.ids
+    rounds = [
+        {
+            "statement": ids[int(pool.statements[chosen.candidate])],
+            "level": chosen.level,
+            "support": chosen.support,
+            "tied": [ids[int(pool.statements[a])] for a in chosen.tied],
+            "tied_agents": chosen.tied_agents,
+        }
+        for chosen in selection.rounds
+    ]
+    return Slate(
+        statements=tuple(_statement(profile, problem, r.candidate, r.agents) for r in selection.rounds),
+        unassigned=tuple(people[row] for row in np.flatnonzero(selection.assignment < 0)),
+        budget=problem.budget,
+        unit=unit,
+        n_agents=profile.n_agents,
+        process={
+            "id": options.process,
+            "source": find(options.process).source,
+            "options": asdict(options),
+            **selection.parameters,
+            "assignment": assignment,
+            "rounds": rounds,
+            "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
+        },
+        engine=dict(prepared.description),
+        seed=seed,
+        reliability=prepared.reliability,
+        ledger={"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0},
+        source={
+            "format": profile.source,
+            "topic": profile.topic,
+            "participants": profile.n_agents,
+            "statements": profile.n_statements,
+            "pool": pool.size,
+            "answers": len(profile.answers),
+            "weighted": profile.agents.masses is not None,
+            "fingerprint": fingerprint(source),
+            "notes": [
+                {"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in profile.notes
+            ],
+        },
+        version=__version__,
+    )
+
+
+def _statement(profile: Profile, problem: Problem, candidate: int, agents: IntArray) -> SlateStatement:
+    column = int(problem.pool.statements[candidate])
+    s = profile.statements
+    return SlateStatement(
+        id=s.ids[column],
+        text=s.texts[column],
+        cost=int(problem.pool.costs[candidate]),
+        agents=tuple(profile.agents.ids[row] for row in agents),
+        provenance=s.provenance[column] if s.provenance else Provenance(),
+    )
+
+
+def command_of(slate: Slate) -> str:
+    """The command that makes the slate again (where the source is, only the caller knows)."""
+    words = ["folkmoot", "slate", "SOURCE", "--budget", str(slate.budget), "--unit", slate.unit]
+    return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words()])
+
+
+def fingerprint(profile: Profile) -> str:
+    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers."""
+    digest = hashlib.sha256()
+    s = profile.statements
+    words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
+    for part in words:
+        for item in part:
+            digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(b"\1")
+    a = profile.answers
+    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
+        if array is not None:
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+    return digest.hexdigest()
+
+
+def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
+    """Finds a slate's statements in a profile, by id, else by text.
+
+    Returns:
+        The profile, int64 columns of the statements, and how many of them the profile did not have: they join it at
+        its end as statements nobody answered.
+
+    Raises:
+        InputError: a statement that is nowhere and has no text, one with another text than the source's, one that is
+            listed twice.
+    """
+    by_text: dict[str, int] = {}
+    for column, text in enumerate(profile.statements.texts):
+        by_text.setdefault(_key(text), column)
+    columns: list[int] = []
+    new: list[SlateStatement] = []
+    for place, statement in enumerate(slate.statements, start=1):
+        key = _key(statement.text)
+        if statement.id in profile.statement_index:
+            column = profile.statement_index[statement.id]
+            if key and key != _key(profile.statements.texts[column]):
+                raise InputError(
+                    f"statement {place} has id {statement.id!r} but not the text the source has for it; "
+                    "correct the text or leave the id out"
+                )
+        elif key in by_text:
+            column = by_text[key]
+        elif key:
+            column = profile.n_statements + len(new)
+            new.append(statement)
+        else:
+            raise InputError(f"statement {place}: the source has no statement {statement.id!r}, and no text is given")
+        if column in columns:
+            raise InputError(f"statement {place} is in the slate twice; list it once")
+        columns.append(column)
+    if new:
+        names = [f"new-{number}" for number in range(1, len(new) + 1)]
+        origins = [Provenance("by hand") for _ in new]
+        profile = profile.with_statements(names, [s.text for s in new], origins)
+    return profile, np.array(columns, dtype=np.int64), len(new)
+
+
+def recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
+    """int64 [n_agents] place of each agent's statement, -1 unassigned; None where the slate names no agents.
+
+    Raises:
+        InputError: an agent the profile does not have, or one in two places.
+    """
+    if not any(s.agents for s in slate.statements):
+        return None
+    found = np.full(profile.n_agents, -1, dtype=np.int64)
+    for place, statement in enumerate(slate.statements):
+        for name in statement.agents:
+            row = profile.agent_index.get(name)
+            if row is None:
+                raise InputError(f"statement {place + 1} represents {name!r}, who is not in the source")
+            if found[row] >= 0:
+                raise InputError(f"participant {name!r} is represented by two statements; a person has one")
+            found[row] = place
+    return found
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()
