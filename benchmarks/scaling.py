@@ -35,7 +35,9 @@ def votes_file(folder: Path, n: int, m: int, fill: float, seed: int) -> None:
     texts = [" ".join(rng.choice(WORDS, size=rng.integers(4, 16))) + f" ({j})" for j in range(m)]
     head = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body"
     agrees, disagrees = (seen & likes).sum(axis=0), (seen & ~likes).sum(axis=0)
-    rows = [f"{j},x,{j},{j % n},{agrees[j]},{disagrees[j]},1,{texts[j]}" for j in range(m)]
+    # Authors agree with what they wrote, as real ones do: the reader's sign test looks at that.
+    author = (seen & likes).argmax(axis=0)
+    rows = [f"{j},x,{j},{author[j]},{agrees[j]},{disagrees[j]},1,{texts[j]}" for j in range(m)]
     (folder / "comments.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     cells = np.where(seen, np.where(likes, "1", "-1"), "")
     head = ",".join(["participant,group-id,n-comments,n-votes,n-agree,n-disagree", *map(str, range(m))])

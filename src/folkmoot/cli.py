@@ -291,6 +291,12 @@ class _Progress:
         self._stage = stage
 
 
+def _program() -> str:
+    """The command as it was called, so that what is printed can be pasted."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "folkmoot" and not called.is_absolute() else "folkmoot"
+
+
 def _levels(text: str | None) -> tuple[float, ...]:
     if text is None:
         return ()

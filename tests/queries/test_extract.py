@@ -215,7 +215,7 @@ def test_extract_counts_what_it_leaves_out() -> None:
     assert found.statements.texts == ("More buses please.",)
     assert {(note.kind, note.what, note.count) for note in found.notes} == {
         ("dropped", "clauses of more than 6 words that cannot be cut", 1),
-        ("dropped", "clauses of fewer than 3 words", 1),
+        ("unused", "clauses of fewer than 3 words", 1),
     }
 
 

@@ -209,7 +209,7 @@ def _texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, 
         if set(ids) <= set(found):
             notes.add("seen", f"texts of the statements read from {head.path.name}", head.path.name, len(ids))
             left = [name for name in found if name not in set(ids)]
-            notes.add("dropped", f"statements that nobody answers here: {listed(left)}", head.path.name, len(left))
+            notes.add("unused", f"statements that nobody answers here: {listed(left)}", head.path.name, len(left))
             return tuple(found[name] for name in ids)
     notes.add("seen", "no table beside gives the statements' texts, so their ids stand for them", path.name, len(ids))
     return ids

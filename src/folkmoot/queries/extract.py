@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -165,7 +166,9 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
                     candidate = found.setdefault(key, _Candidate(clause, agent, rank))
                     candidate.authors[agent] = None
                     rank += 1
-    return list(found.values()), [Note("dropped", what, count) for what, count in left.items() if count]
+    # A clause of one or two words is no statement; a sentence that cannot be cut might have been one.
+    kinds: dict[str, Literal["dropped", "unused"]] = {uncut: "dropped", short: "unused", barred: "unused"}
+    return list(found.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
 
 
 def _key(text: str) -> str:
