@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from formats_samples import ABC, CAT, OLD_SOC, PABULIB, PROSE, RATINGS, SOC, WIDE, file_of
 
+from conversations import write_conversation
 from folkmoot.formats import read, recognise
 from folkmoot.profile import InputError
 
@@ -149,3 +150,12 @@ def test_a_recognised_format_may_still_be_asked_for_by_name(tmp_path: Path) -> N
     assert recognise(path).id == "ratings"
     with pytest.raises(InputError, match="does not begin with META"):
         read(path, format="pabulib")
+
+
+def test_a_comments_file_that_was_cut_is_noticed_by_its_votes(tmp_path: Path) -> None:
+    """The last column is free text, so a cut in it leaves a readable file; the votes give it away."""
+    folder = write_conversation(tmp_path / "cut")
+    comments = folder / "comments.csv"
+    comments.write_text("".join(comments.read_text("utf-8").splitlines(keepends=True)[:4]).rstrip()[:-3] + '"', "utf-8")
+    with pytest.raises(InputError, match=r"participants-votes\.csv: .* votes are on statements .* is\s+cut or belongs"):
+        read(folder)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
 from .base import Notes, ReadOptions, Source, place, siblings
-from .polis_files import Comment, Files, comments, events, files_of, summary
+from .polis_files import Comment, Files, comments, events, files_of, mostly_listed, summary
 from .polis_matrix import Matrix, read_matrix
 from .polis_signs import sign_test
 from .table import open_table
@@ -114,6 +114,7 @@ def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Note
         times.append(event.time)
         statement.append(j)
         value.append(event.vote)
+    mostly_listed(len(value), lost, path)
     notes.add("dropped", "votes in the event log on statements that the comments file does not list", path.name, lost)
     if before:
         notes.add("seen", "voters who are in the event log only", path.name, len(people) - before)

@@ -298,3 +298,17 @@ def _first_cells(text: str) -> frozenset[str]:
         return frozenset(plain(record[0]) for record in csv.reader(io.StringIO(text, newline="")) if record)
     except csv.Error:
         return frozenset()
+
+
+def mostly_listed(kept: int, lost: int, path: Path) -> None:
+    """Refuses votes that are mostly on statements the comments file does not have.
+
+    Raises:
+        InputError: the comments file is cut, or belongs to another conversation.
+    """
+    if lost > kept:
+        raise InputError(
+            f"{lost:,} of {kept + lost:,} votes are on statements that the comments file does not list; that file is "
+            "cut or belongs to another conversation, export it again",
+            file=path,
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..profile import InputError
 from .base import Notes, ReadOptions, place
-from .polis_files import VOTES, vote
+from .polis_files import VOTES, mostly_listed, vote
 from .table import Table, open_table
 
 
@@ -89,6 +89,7 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
                     "seen", "participants whose n-agree is not the number of their agreeing votes", place(path, line)
                 )
     _unique(found.ids, table)
+    mostly_listed(len(found.value), lost, path)
     notes.add("dropped", "votes in the matrix on statements that the comments file does not list", path.name, lost)
     return found
 
