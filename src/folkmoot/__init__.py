@@ -4,13 +4,26 @@
 >>> p = fm.read("examples/bowling-green")            # doctest: +SKIP
 >>> s = fm.slate(p, budget=164)                      # doctest: +SKIP
 >>> fm.audit(p, s).frontier                          # doctest: +SKIP
->>> s.to_html("report.html", p)                      # doctest: +SKIP
+>>> s.to_html("report.html")                         # doctest: +SKIP
 """
+
+from typing import TYPE_CHECKING, Any
 
 from . import audit as _audit_room  # noqa: F401  (loaded first, so that the name below stays the function)
 from ._version import __version__
 from .api import audit, slate
-from .formats import read
 from .profile import FolkmootError, InputError, Profile, Slate
 
+if TYPE_CHECKING:
+    from .formats import read, write
+
 __all__ = ["FolkmootError", "InputError", "Profile", "Slate", "__version__", "audit", "read", "slate", "write"]
+
+
+def __getattr__(name: str) -> Any:
+    """Readers and writers are loaded when they are first asked for."""
+    if name in ("read", "write"):
+        from . import formats
+
+        return getattr(formats, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
-from .formats.doctor import doctor
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
 from .profile import PENDING, BoolArray, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.embedded import Embedded, Engine
 from .record import Options, command_of, fingerprint, locate, recorded_assignment, slate_of
-from .report import View
+
+if TYPE_CHECKING:
+    from .report import View
 
 Report = Callable[[str, float], None]
 ENGINES = {engine.name: engine for engine in (Embedded(),)}
@@ -325,6 +326,9 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    from .formats.doctor import doctor
+    from .report.view import View
+
     return View(
         profile=prepared.profile,
         slate=found,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ..preferences.protocol import Draw, PreferenceModel
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+
+if TYPE_CHECKING:
+    from ..preferences.protocol import Draw, PreferenceModel
 
 # Predicted utilities are rounded to this grid: finer differences mean nothing, comparisons on the grid are exact in
 # binary floating point, and the last bits in which machines differ cannot decide a threshold or a tie.
