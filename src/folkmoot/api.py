@@ -60,6 +60,7 @@ def slate(
         locked_out=eligible.locked_out,
         levels=asked.levels or None,
         cost_step=asked.cost_step or None,
+        approval=profile.answers.scale.approval,
     )
     tell("choosing statements", 0.0)
     selection = find(asked.process).run(problem, np.random.default_rng([seed, 3]))

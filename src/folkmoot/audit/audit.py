@@ -110,8 +110,7 @@ def audit(
     """
     tell = report or (lambda stage, share: None)
     low, high = profile.answers.scale.utility_range
-    midpoint = profile.answers.scale.midpoint
-    level = float(np.nextafter(midpoint, np.inf))
+    level = profile.answers.scale.approval
     slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
     tell("auditing", 0.0)
     hits = cbjr.violations(subject, subject.own, subject.offers)

@@ -27,6 +27,7 @@ class Problem:
         levels: approval levels, highest first; None: every distinct utility is a level.
         cost_step: the one cost of ``democratic-uniform``.
         multiset: a candidate may be chosen again (the papers' setting for generated statements).
+        approval: utility from which an agent approves a candidate, for processes that look at approvals only.
 
     Raises:
         InputError: no budget, locked-in candidates that do not fit or stand there twice, one locked both in and
@@ -40,6 +41,7 @@ class Problem:
     levels: tuple[float, ...] | None = None
     cost_step: int | None = None
     multiset: bool = False
+    approval: float = 1.0
 
     def __post_init__(self) -> None:
         if self.budget < 1:

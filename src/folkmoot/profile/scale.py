@@ -54,10 +54,10 @@ class Scale:
         return self.utility_range[0] if self.complete else None
 
     @property
-    def midpoint(self) -> float:
-        """Utility above which an agent counts as approving: more than a pass, more than the middle rating."""
+    def approval(self) -> float:
+        """Utility from which an agent counts as approving: more than a pass, more than the middle rating."""
         low, high = self.utility_range
-        return (low + high) / 2.0
+        return float(np.nextafter((low + high) / 2.0, np.inf))
 
 
 VOTE = Scale("vote", -1.0, 1.0)
