@@ -54,10 +54,15 @@ class Scale:
         return self.utility_range[0] if self.complete else None
 
     @property
-    def approval(self) -> float:
-        """Utility from which an agent counts as approving: more than a pass, more than the middle rating."""
+    def midpoint(self) -> float:
+        """The utility in the middle of the scale: a pass, the middle rating."""
         low, high = self.utility_range
-        return float(np.nextafter((low + high) / 2.0, np.inf))
+        return (low + high) / 2.0
+
+    @property
+    def approval(self) -> float:
+        """Utility from which an agent counts as approving: anything above the midpoint."""
+        return float(np.nextafter(self.midpoint, np.inf))
 
 
 VOTE = Scale("vote", -1.0, 1.0)
