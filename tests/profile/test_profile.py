@@ -59,6 +59,12 @@ def test_pass_is_neither_disagree_nor_missing() -> None:
     assert APPROVAL.default_utility == 0
 
 
+def test_approving_is_more_than_the_middle() -> None:
+    assert [VOTE.utility(np.array([v]))[0] >= VOTE.approval for v in (-1.0, 0.0, 1.0)] == [False, False, True]
+    assert [v >= Scale("rating", 0, 4).approval for v in (0, 2, 3)] == [False, False, True]
+    assert [v >= Scale("points", 0, 10, complete=True).approval for v in (0, 1)] == [False, True]
+
+
 def test_rankings_are_worth_what_they_beat() -> None:
     scale = Scale("ranking", 1, 4, complete=True)
     np.testing.assert_array_equal(scale.utility(np.array([1.0, 2, 2, 4])), [3, 2, 2, 0])

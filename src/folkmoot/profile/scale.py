@@ -61,8 +61,9 @@ class Scale:
 
     @property
     def approval(self) -> float:
-        """Utility from which an agent counts as approving: anything above the midpoint."""
-        return float(np.nextafter(self.midpoint, np.inf))
+        """Utility from which an agent counts as approving: anything above the midpoint; with points, any at all."""
+        floor = self.utility_range[0] if self.kind == "points" else self.midpoint
+        return float(np.nextafter(floor, np.inf))
 
 
 VOTE = Scale("vote", -1.0, 1.0)
