@@ -44,6 +44,9 @@ def test_slate_then_audit(
     told = capsys.readouterr().out
     assert "Every recorded figure came out again." in told
     assert "Chosen again: the same slate." in told
+    again = tmp_path / "again.html"
+    assert run("audit", conversation, out / "slate.json", "--draws", 0, "--html", again, monkeypatch=monkeypatch) == 0
+    assert slate["statements"][0]["text"] in again.read_text("utf-8")
 
 
 def test_a_doctored_slate_fails_the_audit(
@@ -54,8 +57,10 @@ def test_a_doctored_slate_fails_the_audit(
     slate["audit"]["utility"]["mean"] = 0.5
     (tmp_path / "slate.json").write_text(json.dumps(slate), "utf-8")
     capsys.readouterr()
+    assert run("audit", conversation, tmp_path / "slate.json", "--json", monkeypatch=monkeypatch) == 1
+    assert json.loads(capsys.readouterr().out)["recorded"]["figures"] is False
     assert run("audit", conversation, tmp_path / "slate.json", monkeypatch=monkeypatch) == 1
-    assert "did NOT come out again: utility" in capsys.readouterr().out
+    assert "did NOT come out again: audit.utility" in capsys.readouterr().out
 
 
 def test_json_output_is_one_object(
@@ -84,6 +89,9 @@ def test_json_output_is_one_object(
         (("slate", "{c}", "--budget", "9", "--engine", "llm"), "unknown engine 'llm'"),
         (("slate", "{c}", "--budget", "9", "--levels", "1,2"), "must fall"),
         (("slate", "{c}", "--budget", "9", "--levels", "a"), "not a list of numbers"),
+        (("slate", "{c}", "--budget", "9", "--levels", "nan"), "levels must be numbers"),
+        (("slate", "{c}", "--budget", "1" + "0" * 20), "budget must be a whole number"),
+        (("slate", "{c}", "--budget", "1"), "more than the budget of 1"),
         (("slate", "{c}", "--budget", "9", "--lock-in", "77"), "no statement '77'"),
         (("audit", "{c}", "nowhere.json"), "cannot be read"),
         (("convert", "{c}", "x", "--to", "papyrus"), "'papyrus'"),
@@ -134,3 +142,16 @@ def test_version_and_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     told = capsys.readouterr().out
     assert "democratic-fast" in told
     assert "--lock-in" in told
+
+
+def test_interrupted_runs_leave_nothing_and_say_so(
+    conversation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("folkmoot.api.find", stop)
+    out = tmp_path / "out"
+    assert run("slate", conversation, "--budget", 60, "--out", out, monkeypatch=monkeypatch) == 130
+    assert "stopped; nothing was written" in capsys.readouterr().err
+    assert not list(tmp_path.glob("out/*"))

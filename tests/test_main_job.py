@@ -93,9 +93,9 @@ def test_threads_do_not_change_the_bytes(tmp_path: Path) -> None:
 
 def test_an_audit_bears_out_the_record(profile: Profile) -> None:
     slate = Slate.from_json(fm.slate(profile, 60, draws=4).to_json())
-    audit = fm.audit(profile, slate)
+    found = api.audited(profile, slate)
     again = api.rerun(profile, slate)
-    assert api.compare(profile, slate, audit, again) == {
+    assert api.compare(profile, slate, found, again) == {
         "source": True,
         "slate": True,
         "figures": True,
@@ -108,16 +108,43 @@ def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile
     value = profile.answers.value.copy()
     value[0] = -value[0] if value[0] else 1
     changed = replace(profile, answers=replace(profile.answers, value=value))
-    assert api.compare(changed, slate, fm.audit(changed, slate))["source"] is False
+    assert api.compare(changed, slate, api.audited(changed, slate))["source"] is False
     assert slate.audit is not None
-    rosy = replace(slate, audit={**slate.audit, "utility": {"mean": 1.0}})
-    checks = api.compare(profile, rosy, fm.audit(profile, rosy))
-    assert (checks["figures"], checks["differs"]) == (False, ["utility"])
     first, *rest = slate.statements
     robbed = replace(slate, statements=(replace(first, agents=first.agents[:1]), *rest))
     found = fm.audit(profile, robbed)
     assert not found.balanced
     assert found.violated
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "audit.utility.mean",
+        "audit.excluded.locked_out",
+        "audit.fairness",
+        "reliability.accuracy",
+        "engine.model",
+        "source.answers",
+        "n_agents",
+        "unassigned",
+        "statements.0.cost",
+        "statements.0.provenance.agents",
+        "process.rounds.0.support",
+        "process.ties",
+    ],
+)
+def test_no_doctored_entry_comes_out_again(profile: Profile, path: str) -> None:
+    body = json.loads(fm.slate(profile, 60, draws=0).to_json())
+    *steps, last = path.split(".")
+    entry = body
+    for step in steps:
+        entry = entry[int(step)] if step.isdigit() else entry[step]
+    entry[last] = ["7"] if last in ("unassigned", "agents") else 5
+    slate = Slate.from_json(json.dumps(body))
+    checks = api.compare(profile, slate, api.audited(profile, slate), api.rerun(profile, slate))
+    assert checks["differs"], path
+    assert False in (checks["figures"], checks["slate"])
 
 
 def test_a_slate_by_hand_is_audited(profile: Profile) -> None:
@@ -164,7 +191,9 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
     assert out.audit["excluded"]["locked_out"] == 1
     inside = fm.slate(profile, 60, draws=0, locked_in=["14"])
     assert inside.statements[0].id == "14"
-    assert not fm.slate(profile, 60, draws=0, min_length=50).statements
+    for nothing, said in (({"min_length": 50}, "no statement is eligible"), ({}, "costs 9, more than the budget of 2")):
+        with pytest.raises(InputError, match=said):
+            fm.slate(profile, 2, draws=0, **nothing)  # type: ignore[arg-type]
     loud = fm.slate(profile, 60, draws=0, min_answers=59)
     assert [s.id for s in loud.statements] == ["0"]
     assert loud.audit is not None
@@ -179,11 +208,17 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
         ({"process": "bjr"}, "--unit statements"),
         ({"unit": "cost"}, "states no costs"),
         ({"assignment": "fair"}, "unknown assignment"),
+        ({"locked_in": "12"}, "must be a list"),
+        ({"locked_in": ["1", "1"]}, "'1' is locked in twice"),
+        ({"draws": -1}, "draws must be a whole number"),
+        ({"seed": -1}, "seed must be a whole number"),
+        ({"seed": 2**64}, "seed must be a whole number"),
+        ({"levels": [float("nan")]}, "levels must be numbers"),
         ({"colour": "red"}, "unknown option 'colour'"),
         ({"levels": [1, 2]}, "highest first"),
     ]:
         with pytest.raises(InputError, match=said):
-            fm.slate(profile, 60, draws=0, **options)  # type: ignore[arg-type]
+            fm.slate(profile, 60, **{"draws": 0, **options})  # type: ignore[arg-type, dict-item]
 
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex", "democratic-uniform", "bjr"])
@@ -217,7 +252,7 @@ def test_weights_shift_the_slate_and_are_in_every_figure(profile: Profile) -> No
     assert slate.audit is not None
     assert slate.audit["cbjr"]["violated"] is False
     assert sum(s["mass"] for s in slate.audit["per_statement"]) <= int(masses.sum())
-    assert api.compare(weighted, slate, fm.audit(weighted, slate))["figures"] is True
+    assert api.compare(weighted, slate, api.audited(weighted, slate))["figures"] is True
 
 
 def test_texts_alone_say_that_stance_is_not_measured() -> None:
@@ -233,7 +268,7 @@ def test_texts_alone_say_that_stance_is_not_measured() -> None:
         assert s.text in said
         assert s.provenance.kind == "extracted"
         assert s.provenance.agents
-    checks = api.compare(profile, slate, fm.audit(profile, slate), api.rerun(profile, slate))
+    checks = api.compare(profile, slate, api.audited(profile, slate), api.rerun(profile, slate))
     assert checks == {"source": True, "slate": True, "figures": True, "differs": []}
 
 
@@ -248,6 +283,27 @@ def test_complete_ratings_need_no_model() -> None:
     assert slate.engine["model"] == "none"
     assert slate.audit is not None
     assert slate.audit["certificate"]["known"]["answered"] == 1.0
+
+
+def test_what_was_not_on_complete_ballots_cannot_be_audited() -> None:
+    ballots = Answers.of([0, 1], [0, 1], [1.0, 1.0], Scale("approval", 0, 1, complete=True))
+    profile = Profile(Agents(("a", "b")), Statements(("s", "t"), ("Trees.", "Buses.")), ballots)
+    with pytest.raises(InputError, match="ballots are complete"):
+        fm.audit(profile, Slate.from_json('["Cheese."]'))
+
+
+def test_no_complaint_on_own_answers_rests_on_a_guess() -> None:
+    """Half of the people answered only the statement outside the slate: they may well approve those in it."""
+    rows = [*range(30), *range(30, 60), *range(30, 60)]
+    columns = [2] * 30 + [0] * 30 + [1] * 30
+    profile = Profile(
+        Agents(tuple(map(str, range(60)))),
+        Statements(("0", "1", "2"), ("More trees.", "More buses.", "More shops.")),
+        Answers.of(rows, columns, [1.0] * 90),
+    )
+    found = fm.audit(profile, Slate.from_json('{"statements": [{"id": "0"}, {"id": "1"}], "budget": 4}'), draws=0)
+    known = found.certificate["known"]
+    assert (known["d"], known["jr"]["holds"], known["ejr_plus"]["holds"]) == (0.0, True, True)
 
 
 def test_nothing_to_represent_is_said() -> None:

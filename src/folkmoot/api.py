@@ -12,11 +12,11 @@ import numpy as np
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
-from .profile import PENDING, BoolArray, InputError, IntArray, Profile, Slate
+from .profile import LARGEST, PENDING, BoolArray, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.embedded import Embedded, Engine
-from .record import Options, command_of, fingerprint, locate, recorded_assignment, slate_of
+from .record import Options, command_of, fingerprint, locate, process_of, recorded_assignment, slate_of
 
 if TYPE_CHECKING:
     from .report import View
@@ -49,6 +49,8 @@ def slate(
     """
     tell = report or _silent
     asked = _options(options)
+    _whole_number("budget", budget, 1)
+    _whole_number("seed", seed, 0)
     engine = _engine(asked.engine)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
     pool = _pool(prepared, unit, asked.strict)
@@ -64,16 +66,39 @@ def slate(
     )
     tell("choosing statements", 0.0)
     selection = find(asked.process).run(problem, np.random.default_rng([seed, 3]))
+    if not selection.rounds:
+        raise InputError(_nothing_chosen(problem))
     selection, used = _assigned(problem, selection, asked.assignment)
     tell("choosing statements", 1.0)
-    found = slate_of(profile, prepared, problem, selection, unit=unit, seed=seed, options=asked, assignment=used)
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
-    figures = _audit(prepared, subject, seed, asked.draws, eligible.excluded(unit), [], report)
+    process = process_of(prepared.profile, pool, selection, asked, used)
+    found = slate_of(profile, prepared, subject, unit=unit, seed=seed, process=process)
+    figures = _audit(prepared, subject, seed, asked.draws, eligible.excluded(unit), eligible.locked_out, [], report)
     found = replace(found, audit=figures.as_dict())
     return replace(found, view=_view(prepared, found, subject))
 
 
+@dataclass(frozen=True)
+class Audited:
+    """An audit with the slate it makes of the one that was audited: completed, with figures, ready for a report.
+
+    Args:
+        slate: with costs, people and provenance as the source has them, its audit and its view.
+        audit: the figures.
+        draws_differ: another number of posterior draws was asked for than the slate records.
+    """
+
+    slate: Slate
+    audit: Audit
+    draws_differ: bool = False
+
+
 def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audit:
+    """The figures of any slate, also one written by hand; see `audited`."""
+    return audited(profile, slate, draws=draws, report=report).audit
+
+
+def audited(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audited:
     """Audits any slate over a profile, also one written by hand.
 
     Statements are found by id, else by text; one that is in neither place joins the pool as a statement nobody
@@ -115,8 +140,20 @@ def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: R
         lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
         assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
     subject = Subject(pool, chosen, assignment, budget)
-    excluded = (slate.audit or {}).get("excluded", {})
-    return _audit(prepared, subject, slate.seed, asked.draws if draws is None else draws, excluded, notes, report)
+    count = asked.draws if draws is None else draws
+    eligible = _Eligible(extended, pool, asked)
+    figures = _audit(prepared, subject, slate.seed, count, eligible.excluded(unit), eligible.locked_out, notes, report)
+    found = slate_of(
+        profile,
+        prepared,
+        subject,
+        unit=unit,
+        seed=slate.seed,
+        process=slate.process,
+    )
+    found = replace(found, audit=figures.as_dict())
+    found = replace(found, view=_view(prepared, found, subject))
+    return Audited(found, figures, draws_differ=count != asked.draws)
 
 
 def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
@@ -138,31 +175,56 @@ def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) ->
     )
 
 
-def compare(profile: Profile, slate: Slate, audit: Audit, again: Slate | None = None) -> dict[str, Any]:
+def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None = None) -> dict[str, Any]:
     """Does what is found now bear out what the slate records?
 
     Args:
         profile: the source, as read.
         slate: with its record.
-        audit: made now.
+        found: of an audit made now.
         again: the slate chosen again (`rerun`), if it was.
 
     Returns:
-        ``source`` (the profile is the one the slate was chosen from), ``slate`` (the same statements and people came
-        out again), ``figures`` (the recorded audit came out again, every digit), each None where there is nothing
-        to compare; ``differs``: names of figures that did not come out again.
+        ``source`` (the profile is the one the slate was chosen from), ``slate`` (the same statements, people, process
+        and ties came out again), ``figures`` (everything else recorded came out again, every digit), each None where
+        there is nothing to compare; ``differs``: names of what did not come out again, or has no place in a record.
     """
-    recorded = slate.audit
-    source = slate.source.get("fingerprint")
-    now = json.loads(json.dumps(audit.as_dict()))
-    differs = [] if recorded is None else [key for key, value in now.items() if recorded.get(key) != value]
-    same = again is not None and (again.statements, again.unassigned) == (slate.statements, slate.unassigned)
-    return {
-        "source": None if source is None else source == fingerprint(profile),
-        "slate": None if again is None else same,
-        "figures": None if recorded is None else not differs,
+    fresh = json.loads(found.slate.to_json())
+    recorded = json.loads(slate.to_json())
+    names = ["n_agents", "unassigned"] if slate.audit is not None or slate.unassigned else []
+    names += [name for name in ("engine", "reliability") if recorded[name]]
+    differs = [name for name in names if recorded[name] != fresh[name]]
+    differs += _differing("source", recorded["source"], fresh["source"], skip="fingerprint")
+    differs += [
+        f"statements[{place}].{name}"
+        for place, (one, other) in enumerate(zip(recorded["statements"], fresh["statements"], strict=True), start=1)
+        for name in ("cost", "provenance")
+        if slate.audit is not None and one[name] != other[name]
+    ]
+    if slate.audit is not None:
+        skip = "certificate" if found.draws_differ else ""
+        differs += _differing("audit", recorded["audit"], fresh["audit"], skip=skip)
+    print_ = slate.source.get("fingerprint")
+    checks: dict[str, Any] = {
+        "source": None if slate.audit is None else print_ == fingerprint(profile),
+        "slate": None,
+        "figures": None if slate.audit is None else not differs,
         "differs": differs,
     }
+    if again is not None:
+        same = (again.statements, again.unassigned) == (slate.statements, slate.unassigned)
+        process = json.loads(again.to_json())["process"]
+        now = {**process, "options": {**process["options"], "draws": recorded["process"]["options"].get("draws")}}
+        others = _differing("process", recorded["process"], now)
+        checks["slate"] = same and not others
+        checks["differs"] = [*differs, *others]
+    return checks
+
+
+def _differing(name: str, recorded: Mapping[str, Any], now: Mapping[str, Any], skip: str = "") -> list[str]:
+    """Names of entries that are not equal, or are in only one of the two."""
+    keys = dict.fromkeys([*now, *recorded])
+    return [f"{name}.{key}" for key in keys if key != skip and recorded.get(key) != now.get(key)]
 
 
 @dataclass(frozen=True)
@@ -173,6 +235,14 @@ class _Eligible:
     pool: ClosedPool
     options: Options
 
+    def __post_init__(self) -> None:
+        names = self.options.locked_in
+        for name in names:
+            if name in self.options.locked_out:
+                raise InputError(f"statement {name!r} is locked in and locked out; choose one")
+            if names.count(name) > 1:
+                raise InputError(f"statement {name!r} is locked in twice; name it once")
+
     @property
     def locked_in(self) -> tuple[int, ...]:
         return tuple(self._place(name) for name in self.options.locked_in)
@@ -181,7 +251,8 @@ class _Eligible:
     def locked_out(self) -> tuple[int, ...]:
         """By name, or by length and number of answers; what is locked in by name stays in."""
         barred = np.logical_or.reduce([*self._barred().values()])
-        named = {self._place(name) for name in self.options.locked_out}
+        rejected = set(self.profile.statements.ids) - {self.profile.statements.ids[a] for a in self.pool.statements}
+        named = {self._place(name) for name in self.options.locked_out if name not in rejected}
         return tuple(sorted({int(a) for a in np.flatnonzero(barred)} - set(self.locked_in) | named))
 
     def excluded(self, unit: str) -> dict[str, int]:
@@ -190,7 +261,7 @@ class _Eligible:
         return {
             "without_words": int((costs_of(self.profile, unit)[columns] < 1).sum()),
             "locked_out": len(set(self.options.locked_out)),
-            **{name: int(barred.sum()) for name, barred in self._barred().items()},
+            **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._barred().items()},
         }
 
     def _barred(self) -> dict[str, BoolArray]:
@@ -221,6 +292,11 @@ def _options(given: Mapping[str, Any]) -> Options:
         raise InputError(f"unknown option {wrong!r}; choose from {', '.join(known)}") from None
 
 
+def _whole_number(name: str, value: Any, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST:
+        raise InputError(f"{name} must be a whole number from {least} to {LARGEST:,}, not {value!r}")
+
+
 def _engine(name: str) -> Embedded:
     if name not in ENGINES:
         raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
@@ -235,9 +311,27 @@ def _pool(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = No
     columns = columns[costs[columns] > 0]
     if extra is not None and len(extra):
         columns = np.union1d(columns, extra)
+    if (costs[columns] < 1).any():
+        empty = profile.statements.ids[int(columns[costs[columns] < 1][0])]
+        raise InputError(f"statement {empty!r} has no words, so it cannot stand in a slate counted in words")
+    largest = max(LARGEST, int(costs[columns].sum()) if len(columns) else 0)
+    if profile.total_mass * largest >= 2**63:
+        raise InputError(
+            "weights and costs are too large to be multiplied exactly; divide the weights by a power of ten"
+        )
     if not len(columns):
         raise InputError("no statement is left to choose from; check the moderation states (or drop --strict)")
     return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
+
+
+def _nothing_chosen(problem: Problem) -> str:
+    eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
+    if not len(eligible):
+        return "no statement is eligible; relax --min-length, --max-length, --min-answers or --lock-out"
+    cheapest = int(problem.pool.costs[eligible].min())
+    if cheapest > problem.budget:
+        return f"the cheapest eligible statement costs {cheapest}, more than the budget of {problem.budget}; raise it"
+    return "no statement could be chosen with these options; try --process democratic-fast without --levels"
 
 
 def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
@@ -261,12 +355,13 @@ def _audit(
     seed: int,
     draws: int,
     excluded: Mapping[str, int],
+    barred: tuple[int, ...],
     notes: Sequence[str],
     report: Report | None,
 ) -> Audit:
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
     count = draws if len(prepared.profile.answers) and prepared.disc.model is not None else 0
-    compared = _compared(Problem(subject.pool, subject.budget), seed) if count else []
+    compared = _compared(Problem(subject.pool, subject.budget, locked_out=barred), seed) if count else []
     found = audit_subject(
         prepared.profile,
         prepared.disc,
@@ -274,28 +369,37 @@ def _audit(
         seed=seed,
         draws=count,
         compared=compared,
-        notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject)),
+        notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
     return replace(found, excluded=dict(excluded))
 
 
-def _cautions(profile: Profile, subject: Subject) -> list[str]:
+def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
     """What a reader should know about the statements that were chosen."""
     found = []
     columns = subject.pool.statements[subject.chosen]
     moderation = profile.statements.moderation
     if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
+        found.append(f"{_of(pending, len(columns))} never accepted by moderation; --strict leaves such statements out.")
+    thin = int((_answered(profile)[columns] < FEW_ANSWERS).sum())
+    if len(profile.answers) and predicted and thin:
         found.append(
-            f"{pending} of the {len(columns)} statements were never accepted by moderation; --strict leaves such "
-            "statements out."
+            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people and stand on predictions; "
+            f"--min-answers {FEW_ANSWERS} leaves such statements out."
         )
-    if len(profile.answers) and (thin := int((_answered(profile)[columns] < FEW_ANSWERS).sum())):
+    nobody = int(subject.masses[subject.assignment < 0].sum())
+    if (subject.pool.costs == 1).all() and len(columns) < subject.budget and 20 * nobody > subject.pool.total_mass:
         found.append(
-            f"{thin} of the {len(columns)} statements were answered by fewer than {FEW_ANSWERS} people and stand on "
-            f"predictions; --min-answers {FEW_ANSWERS} leaves such statements out."
+            f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
+            f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "
+            "represents everybody."
         )
     return found
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of the {whole} statements {'was' if part == 1 else 'were'}"
 
 
 def _answered(profile: Profile) -> IntArray:
@@ -318,7 +422,8 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     """The most popular slate and random ones of equal length, each with its best balanced assignment."""
     rng = np.random.default_rng([seed, 1])
     found = []
-    for kind, count in (("popular", 1), ("random", RANDOM_SLATES)):
+    # Seating people of unequal weight takes a linear program a slate: fewer of them then.
+    for kind, count in (("popular", 1), ("random", RANDOM_SLATES if problem.pool.unit_mass else 2)):
         for _ in range(count):
             selection = find(kind).run(problem, rng)
             subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)

@@ -152,12 +152,15 @@ def slate_command(
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
     from . import api
-    from .formats.writing import in_file
-    from .report import summary, write_html
+    from .formats.writing import in_files, writable
+    from .report import render, summary
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
+        folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
+        data, page = folder / "slate.json", folder / "report.html"
+        proof = shlex.join([_program(), "audit", *reader.words, str(data)])
         found = api.slate(
             profile,
             budget,
@@ -178,20 +181,14 @@ def slate_command(
             report=progress,
         )
         progress("writing", 0.0)
-        folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
-        view = replace(found.view, source=str(reader.source), command=_command())
-        found = replace(found, view=view)
-        folder.mkdir(parents=True, exist_ok=True)
-        page = write_html(view, folder / "report.html")
-        data = folder / "slate.json"
-        in_file(data, found.to_json())
+        view = replace(found.view, source=str(reader.source), command=_command(), proof=proof)
+        writable(folder)
+        in_files({data: found.to_json(), page: render(view)})
     if as_json:
         typer.echo(found.to_json(), nl=False)
         return
     typer.echo(summary(view))
-    typer.echo(
-        f"\nslate:  {data}\nreport: {page}\nproof:  {shlex.join(['folkmoot', 'audit', *reader.words, str(data)])}"
-    )
+    typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
 
 
 @app.command("audit")
@@ -200,25 +197,31 @@ def audit_command(
     reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     draws: Annotated[int | None, typer.Option(min=0, help="Posterior draws; default: as recorded.")] = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write the report of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from . import api
+    from .report import write_html
     from .report.audit_text import audit_summary
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
-        audit = api.audit(profile, slate, draws=draws, report=progress)
+        found = api.audited(profile, slate, draws=draws, report=progress)
         again = api.rerun(profile, slate, report=progress) if run_again else None
-    checks = api.compare(profile, slate, audit, again)
+        checks = api.compare(profile, slate, found, again)
+        if page is not None:
+            progress("writing", 0.0)
+            proof = shlex.join([_program(), "audit", *reader.words, str(slate_file)])
+            write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
     if as_json:
-        typer.echo(json.dumps({**audit.as_dict(), "recorded": checks}, ensure_ascii=False, indent=1))
-        return
-    typer.echo(audit_summary(slate, audit, checks))
-    if False in (checks["source"], checks["slate"], checks["figures"]) and draws is None:
+        typer.echo(json.dumps({**found.audit.as_dict(), "recorded": checks}, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(audit_summary(slate, found.audit, checks))
+    if False in (checks["source"], checks["slate"], checks["figures"]):
         raise typer.Exit(1)
 
 
@@ -276,9 +279,12 @@ class _Progress:
             self._status.start()
         return self._tell
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._status is not None:
             self._status.stop()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            typer.echo("folkmoot: stopped; nothing was written", err=True)
+            raise typer.Exit(130)
 
     def _tell(self, stage: str, share: float) -> None:
         if self._status is None:
@@ -335,8 +341,5 @@ def main() -> None:
         typer.echo(f"folkmoot: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
-        typer.echo(f"folkmoot: {error}", err=True)
+        typer.echo(f"folkmoot: {plain(str(error) or 'not enough memory')}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("folkmoot: stopped; nothing was written", err=True)
-        sys.exit(130)

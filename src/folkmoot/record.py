@@ -6,12 +6,17 @@ import hashlib
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import count, islice
+from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from ._version import __version__
-from .processes import Problem, Selection, find
-from .profile import InputError, IntArray, Profile, Provenance, Slate, SlateStatement
+from .audit import Subject
+from .processes import Selection, find
+from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement
+from .queries import ClosedPool
 from .queries.embedded import Engine
 
 
@@ -53,7 +58,16 @@ class Options:
         if self.assignment not in ("best", "process", "max-utility"):
             raise InputError(f"unknown assignment {self.assignment!r}; choose best, process or max-utility")
         for name in ("locked_in", "locked_out", "levels"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise InputError(f"{name} must be a list, not the text {value!r}")
+            object.__setattr__(self, name, tuple(value))
+        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+                raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")
+        if not all(isinstance(level, int | float) and isfinite(level) for level in self.levels):
+            raise InputError("levels must be numbers")
 
     @classmethod
     def of(cls, slate: Slate) -> Options:
@@ -92,32 +106,19 @@ class Options:
         return found
 
 
-def slate_of(
-    source: Profile,
-    prepared: Engine,
-    problem: Problem,
-    selection: Selection,
-    *,
-    unit: str,
-    seed: int,
-    options: Options,
-    assignment: str,
-) -> Slate:
-    """The record of a choice, before its audit.
+def process_of(
+    profile: Profile, pool: ClosedPool, selection: Selection, options: Options, assignment: str
+) -> dict[str, Any]:
+    """The record of how a slate was chosen.
 
     Args:
-        source: as it was read.
-        prepared: the engine's view of it (with extracted statements, perhaps).
-        problem: that was solved.
-        selection: its solution.
-        unit: of the budget.
-        seed: of every random choice.
+        profile: the engine's view of the source.
+        pool: the candidates.
+        selection: what the process chose.
         options: that were asked for.
         assignment: the one that was used, ``process`` or ``max-utility``.
     """
-    profile, pool = prepared.profile, problem.pool
     ids = profile.statements.ids
-    people = profile.agents.ids
     rounds = [
         {
             "statement": ids[int(pool.statements[chosen.candidate])],
@@ -128,21 +129,53 @@ def slate_of(
         }
         for chosen in selection.rounds
     ]
+    return {
+        "id": options.process,
+        "source": find(options.process).source,
+        "options": asdict(options),
+        **selection.parameters,
+        "assignment": assignment,
+        "rounds": rounds,
+        "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
+    }
+
+
+def slate_of(
+    source: Profile, prepared: Engine, subject: Subject, *, unit: str, seed: int, process: Mapping[str, Any]
+) -> Slate:
+    """A slate with everything the source says about it, before its audit.
+
+    Args:
+        source: as it was read.
+        prepared: the engine's view of it (with extracted statements, perhaps).
+        subject: statements and assignment.
+        unit: of the budget.
+        seed: of every random choice.
+        process: how it was chosen (`process_of`, or as recorded).
+    """
+    profile, pool = prepared.profile, subject.pool
+    people, s = profile.agents.ids, profile.statements
+    statements = []
+    for place, candidate in enumerate(subject.chosen):
+        column = int(pool.statements[candidate])
+        agents = np.flatnonzero(subject.assignment == place)
+        statements.append(
+            SlateStatement(
+                id=s.ids[column],
+                text=s.texts[column],
+                cost=int(pool.costs[candidate]),
+                agents=tuple(people[row] for row in agents),
+                provenance=s.provenance[column] if s.provenance else Provenance(),
+            )
+        )
+    notes = [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in profile.notes]
     return Slate(
-        statements=tuple(_statement(profile, problem, r.candidate, r.agents) for r in selection.rounds),
-        unassigned=tuple(people[row] for row in np.flatnonzero(selection.assignment < 0)),
-        budget=problem.budget,
+        statements=tuple(statements),
+        unassigned=tuple(people[row] for row in np.flatnonzero(subject.assignment < 0)),
+        budget=subject.budget,
         unit=unit,
         n_agents=profile.n_agents,
-        process={
-            "id": options.process,
-            "source": find(options.process).source,
-            "options": asdict(options),
-            **selection.parameters,
-            "assignment": assignment,
-            "rounds": rounds,
-            "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
-        },
+        process=process,
         engine=dict(prepared.description),
         seed=seed,
         reliability=prepared.reliability,
@@ -156,23 +189,9 @@ def slate_of(
             "answers": len(profile.answers),
             "weighted": profile.agents.masses is not None,
             "fingerprint": fingerprint(source),
-            "notes": [
-                {"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in profile.notes
-            ],
+            "notes": notes,
         },
         version=__version__,
-    )
-
-
-def _statement(profile: Profile, problem: Problem, candidate: int, agents: IntArray) -> SlateStatement:
-    column = int(problem.pool.statements[candidate])
-    s = profile.statements
-    return SlateStatement(
-        id=s.ids[column],
-        text=s.texts[column],
-        cost=int(problem.pool.costs[candidate]),
-        agents=tuple(profile.agents.ids[row] for row in agents),
-        provenance=s.provenance[column] if s.provenance else Provenance(),
     )
 
 
@@ -192,6 +211,7 @@ def fingerprint(profile: Profile) -> str:
             digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
         digest.update(b"\1")
     a = profile.answers
+    digest.update(repr((a.scale.kind, float(a.scale.low), float(a.scale.high), a.scale.complete)).encode() + b"\1")
     for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
         if array is not None:
             digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
@@ -210,8 +230,9 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
             listed twice.
     """
     by_text: dict[str, int] = {}
-    for column, text in enumerate(profile.statements.texts):
-        by_text.setdefault(_key(text), column)
+    # Of equal texts the first that moderation let through is meant.
+    for column in [*profile.pool(), *range(profile.n_statements)]:
+        by_text.setdefault(_key(profile.statements.texts[column]), int(column))
     columns: list[int] = []
     new: list[SlateStatement] = []
     for place, statement in enumerate(slate.statements, start=1):
@@ -227,14 +248,21 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
             column = by_text[key]
         elif key:
             column = profile.n_statements + len(new)
+            by_text[key] = column
             new.append(statement)
         else:
             raise InputError(f"statement {place}: the source has no statement {statement.id!r}, and no text is given")
         if column in columns:
             raise InputError(f"statement {place} is in the slate twice; list it once")
         columns.append(column)
+    if new and profile.answers.scale.complete:
+        raise InputError(
+            f"the source has no statement {new[0].text!r}, and its ballots are complete: nothing can be said of a "
+            "statement that was not on them"
+        )
     if new:
-        names = [f"new-{number}" for number in range(1, len(new) + 1)]
+        free = (name for number in count(1) if (name := f"new-{number}") not in profile.statement_index)
+        names = list(islice(free, len(new)))
         origins = [Provenance("by hand") for _ in new]
         profile = profile.with_statements(names, [s.text for s in new], origins)
     return profile, np.array(columns, dtype=np.int64), len(new)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from planted import classes, low_rank, profile_of, voted
 
-from folkmoot.preferences import MODELS, fit, measure, positions, refit
+from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import binary_losses, calibration, hold
 from folkmoot.preferences.low_rank import LowRank
 from folkmoot.preferences.reliability import scores
-from folkmoot.profile import APPROVAL, InputError, Profile
+from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
 
 SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 
@@ -203,3 +203,15 @@ def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction() -> N
     drawn = np.mean([model.draw(rng).parts(agents, statements)[1] for _ in range(40)], axis=0)[test.row, test.column]
     assert binary_losses(drawn, test.y).mean() < binary_losses(point, test.y).mean() + 0.005
     assert calibration(drawn, test.y).error < calibration(point, test.y).error + 0.015
+
+
+def test_a_sample_a_little_larger_than_asked_for_is_still_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn people may hold more answers than the limit: the choice is made on them all the same, and ends."""
+    monkeypatch.setattr(choose, "MANY", 300)
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        rows, columns = np.divmod(np.arange(31 * 10), 10)
+        votes = Answers.of(rows, columns, rng.choice([-1.0, 1.0], len(rows)))
+        names = tuple(map(str, range(31)))
+        profile = Profile(Agents(names), Statements(names[:10], names[:10]), votes)
+        assert fit(profile, rng).parameters["chosen_on_answers"] <= 310

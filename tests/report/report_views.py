@@ -173,6 +173,8 @@ def view(p: Profile | None = None, *, violated: bool = False, draws: bool = True
         source={
             "format": "polis",
             "topic": p.topic,
+            "statements": p.n_statements,
+            "pool": 3,
             "answers": len(p.answers),
             "fingerprint": "ab" * 32,
             "notes": [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in p.notes],

@@ -7,13 +7,14 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from report_views import CASES, HOSTILE, STANCE, hostile, profile, view
+from report_views import CASES, HOSTILE, RATING, STANCE, hostile, profile, view
 
-from folkmoot.profile import InputError, MissingExtraError
-from folkmoot.report import render, write_html
+from folkmoot.profile import VOTE, Answers, InputError, MissingExtraError, Scale
+from folkmoot.report import View, render, summary, write_html
 from folkmoot.report.html import _environment
 from folkmoot.report.words import clean
 
@@ -123,7 +124,11 @@ def test_same_view_same_bytes() -> None:
 
 
 def test_completeness_comes_first() -> None:
-    assert check(render(CASES["votes"])).says("Complete: nothing in the source was left out. 1 of 6 (17%) participants")
+    assert check(render(CASES["votes"])).says(
+        "Complete: every entry of the source was read. 1 of 4 statements was rejected by moderation and could not be "
+        "chosen. Of the 3 statements left, these could not be chosen: 1 ruled out by the organiser. 1 of 6 (17%) "
+        "participants is represented by no statement."
+    )
     left = check(render(CASES["left out"])).text.split("</title>")[-1]
     first = left.split("participants\n", 1)[-1].strip()
     assert first.startswith("Incomplete: 3 entries of the source could not be used.")
@@ -148,6 +153,20 @@ def test_each_statement_has_its_people_its_answers_and_its_origin() -> None:
     assert page.says("With the rest predicted, 4 of 6 (67%) lean towards it.")
     assert page.says("Submitted by participant ada. Its id in the source is s0.", "Fixed by the organiser")
     assert page.says("1 other statement came out exactly equal", "1 participant is represented by no statement")
+
+
+def test_one_is_not_many() -> None:
+    made = view()
+    slate = made.slate
+    audit = dict(slate.audit or {})
+    alone = (replace(slate.statements[0], agents=("ada",)), replace(slate.statements[1], agents=("dee",)))
+    first, second = audit["per_statement"]
+    audit["per_statement"] = [first | {"answered": 1, "approve": 1}, second | {"answered": 0, "approve": 0}]
+    slate = replace(slate, statements=alone, audit=audit, reliability={"n_held_out": 1})
+    page = check(render(replace(made, slate=slate)))
+    assert page.says("The person it represents answered it; 1 of 1 agreed.")
+    assert page.says("The person it represents has not answered it; that it represents them is predicted.")
+    assert page.says("1 answer of 19 was held back; the model was fitted to the rest and then asked to predict it.")
 
 
 def test_certificate_separates_votes_from_predictions_and_shows_comparisons() -> None:
@@ -184,6 +203,99 @@ def test_reliability_record_and_credits() -> None:
     assert page.says("folkmoot slate town/ --budget 5", "folkmoot audit town/ slate.json", "ab" * 32, "Seed 0")
     assert page.says("Data: I wrote this", "CC BY 4.0")
     assert page.says("of them rejected by moderation 1 of 4 (25%)", "ruled out by the organiser")
+
+
+def with_case(made: View, **more: Any) -> View:
+    """The same view with that coalition as the only violation, on own answers and with predictions."""
+    audit = dict(made.slate.audit or {})
+    hit = {**audit["cbjr"]["worst"], **more}
+    hit = {key: value for key, value in hit.items() if value is not ...}
+    known = audit["certificate"]["known"] | {"violations": [hit], "worst": hit}
+    audit["cbjr"] = audit["cbjr"] | {"violations": [hit], "worst": hit}
+    audit["certificate"] = audit["certificate"] | {"known": known}
+    return replace(made, slate=replace(made.slate, audit=audit))
+
+
+def nobody_assigned(made: View) -> View:
+    """The same with nobody represented by a statement."""
+    slate = made.slate
+    statements = tuple(replace(s, agents=()) for s in slate.statements)
+    slate = replace(slate, statements=statements, unassigned=made.profile.agents.ids)
+    return replace(made, slate=slate, own=np.full(6, -np.inf))
+
+
+def test_a_coalition_of_people_without_a_statement_is_not_said_to_prefer_anything() -> None:
+    p = replace(profile(), answers=Answers.of([0, 1, 2], [3, 3, 3], [0.0, 0.0, -1.0], VOTE))
+    three = {"agents": ["ada", "ben", "cy"], "mass": 3, "threshold": 0.0, "gap": None}
+    page = check(render(with_case(nobody_assigned(view(p)), **three)))
+    assert page.says(
+        "3 people whom no statement represents and who answered this one (2 passed, 1 disagreed). It costs"
+    )
+    assert page.says(
+        "It is worth 0.00 or more for each of them, on a scale from 0 to 1: whoever has no statement counts"
+    )
+    assert page.says("made up of people whom no statement represents, whatever they think of it")
+    assert page.says("Someone whom no statement represents counts for any statement, whatever they think of it.")
+    assert not page.says("would rather")
+    four = three | {"agents": ["ada", "ben", "cy", "dee"], "mass": 4}
+    page = check(render(with_case(nobody_assigned(view(p)), **four)))
+    assert page.says(
+        "4 people whom no statement represents, 3 of whom answered this one (2 passed, 1 disagreed); for the others"
+    )
+    one = three | {"agents": ["flo"], "mass": 1}
+    page = check(render(with_case(view(p), **one)))
+    assert page.says("1 person whom no statement represents, none of whom answered this one. It costs")
+
+
+def test_a_mixed_coalition_says_how_many_have_no_statement() -> None:
+    p = replace(profile(), answers=Answers.of([0, 5], [3, 3], [1.0, 1.0], VOTE))
+    page = check(render(with_case(view(p), agents=["ada", "flo"], mass=2)))
+    assert page.says(
+        "2 people: 1 would rather have this statement than the one that represents them, and 1 is someone whom no "
+        "statement represents and who answered this one (1 agreed)."
+    )
+    page = check(render(with_case(view(p), agents=["ada"], mass=1)))
+    assert page.says("1 person would rather have this statement than the one that represents them. It costs")
+    page = check(render(with_case(view(profile(votes=False)), agents=["flo"], mass=1, gap=None)))
+    assert page.says("1 person whom no statement represents. It costs", "Its similarity is 0.75 or more for them")
+
+
+def test_a_coalition_whose_members_are_not_listed() -> None:
+    page = check(render(with_case(view(), agents=..., mass=900, gap=None)))
+    assert page.says("A group of 900, all of them people whom no statement represents. The statement costs 2")
+    assert page.says("The audit does not list its members.")
+
+
+def test_other_scales_and_complete_ballots_in_a_coalition() -> None:
+    everyone = {"agents": ["ada", "ben", "cy"], "mass": 3, "gap": None}
+    approvals = replace(profile(), answers=Answers.of([0], [3], [1.0], Scale("approval", 0.0, 1.0, complete=True)))
+    page = check(render(with_case(nobody_assigned(view(approvals)), **everyone)))
+    assert page.says("who answered this one (1 approved, 2 did not approve).")
+    rated = replace(profile(), answers=Answers.of([0, 1, 2], [3, 3, 3], [4.0, 2.0, 0.0], RATING))
+    page = check(render(with_case(nobody_assigned(view(rated)), **everyone)))
+    assert page.says("(1 above the middle, 1 exactly in the middle, 1 below the middle)")
+
+
+def test_the_audit_command_is_the_whole_one_or_made_from_the_source() -> None:
+    whole = "folkmoot audit votes.csv --format table --sep ';' out/slate.json"
+    page = check(render(replace(view(), proof=whole)))
+    assert page.says(whole)
+    assert not page.says("folkmoot audit town/ slate.json")
+    assert check(render(replace(view(), source="my town/"))).says("folkmoot audit 'my town/' slate.json")
+
+
+def test_most_people_against_their_own_statement_is_said_first() -> None:
+    own = np.array([0.0, 0.1, 0.0, 1.0, 0.5, -np.inf])
+    html = render(replace(view(), own=own))
+    words = "3 of the 5 represented people reject (or would, as predicted) the statement that represents them."
+    assert 0 < html.index(words) < html.index("<h1")
+    assert words in " ".join(summary(replace(view(), own=own)).split())
+    assert "represented people reject" not in render(view())
+    full = view(profile(scale=Scale("approval", 0.0, 1.0, complete=True)))
+    assert check(render(replace(full, own=own))).says("3 of the 5 represented people do not approve the statement")
+    points = view(profile(scale=Scale("points", 0.0, 10.0)))
+    assert "gave no points" not in render(replace(points, own=own + 1.0))
+    assert "represented people" not in render(replace(CASES["texts"], own=own)).split("<h1")[0]
 
 
 def test_two_thousand_people_stay_small_and_more_are_thinned_out() -> None:

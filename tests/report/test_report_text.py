@@ -18,7 +18,8 @@ def columns(line: str) -> int:
 @pytest.mark.parametrize("name", CASES)
 def test_first_line_says_how_complete_it_is_and_lines_are_narrow(name: str) -> None:
     text = summary(CASES[name])
-    assert text == summary(CASES[name].slate)
+    # Without its profile, moderation is known from the size of the pool; unaudited, not even that for sure.
+    assert text == summary(CASES[name].slate) or name == "not audited"
     assert text.startswith("Incomplete: " if name in {"left out", "not audited"} else "Complete: ")
     assert all(columns(line) <= 100 for line in text.splitlines())
 

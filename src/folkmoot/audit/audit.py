@@ -19,6 +19,8 @@ from .welfare import welfare
 
 # Steps of b on the frontier: sixteenths of the scale's range are exact in binary on every usual scale.
 FRONTIER_STEPS = 16
+# Violations whose members are listed by name.
+NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def audit(
     return Audit(
         pool_size=subject.pool.size,
         frontier=tuple((float(b), float(d)) for b, d in zip(slacks, line, strict=True)),
-        violations=tuple(_witness(profile, subject, w) for w in hits),
+        violations=_witnesses(profile, subject, hits),
         worst=_witness(profile, subject, worst) if worst else None,
         bjr=not hits if (subject.pool.costs == 1).all() else None,
         balanced=is_balanced(subject),
@@ -164,11 +166,12 @@ def _known(profile: Profile, subject: Subject, level: float) -> dict[str, Any]:
     worst = cbjr.worst(subject, subject.own_known, subject.offers_known)
     assigned = subject.assignment >= 0
     said = np.isfinite(subject.own_known) & assigned
-    slate_known = np.where(pool.known(pool.agents, subject.chosen), subject.slate, -np.inf)
+    # Who did not say what they think of a statement of the slate may approve it: no complaint rests on a guess.
+    slate_known = np.where(pool.known(pool.agents, subject.chosen), subject.slate, np.inf)
     answered = sum(int(pool.known(pool.agents, part).sum()) for part, _ in subject.offers(np.arange(pool.size)))
     happy = said & (subject.own >= level)
     return {
-        "violations": [_witness(profile, subject, w) for w in hits],
+        "violations": list(_witnesses(profile, subject, hits)),
         "d": worst.ratio if worst else 0.0,
         "worst": _witness(profile, subject, worst) if worst else None,
         "answered": answered / (pool.n_agents * pool.size) if pool.size else 0.0,
@@ -177,6 +180,14 @@ def _known(profile: Profile, subject: Subject, level: float) -> dict[str, Any]:
         "jr": _justified(profile, subject, approval.jr(subject, slate_known, subject.offers_known, level)),
         "ejr_plus": _justified(profile, subject, approval.ejr_plus(subject, slate_known, subject.offers_known, level)),
     }
+
+
+def _witnesses(profile: Profile, subject: Subject, hits: Sequence[Witness]) -> tuple[Mapping[str, Any], ...]:
+    """Every violation; the members of the worst ten by name, of the others statement and threshold, which give them."""
+    found = [_witness(profile, subject, w) for w in hits]
+    for entry in found[NAMED:]:
+        del entry["agents"]
+    return tuple(found)
 
 
 def _witness(profile: Profile, subject: Subject, w: Witness) -> dict[str, Any]:
@@ -199,7 +210,8 @@ def _justified(profile: Profile, subject: Subject, found: approval.Justified) ->
         "holds": found.holds,
         "ratio": found.ratio,
         "satisfaction": found.satisfaction,
-        "witness": _witness(profile, subject, found.witness) if found.witness else None,
+        # The axiom's own ratio: the witness's is rounded to a whole number of people.
+        "witness": {**_witness(profile, subject, found.witness), "ratio": found.ratio} if found.witness else None,
     }
 
 

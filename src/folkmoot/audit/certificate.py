@@ -127,5 +127,5 @@ def _spread(ratios: FloatArray, slates: int) -> Spread:
         p95=float(np.quantile(ratios, 0.95)),
         violated=float((ratios >= 1.0).mean()),
         draws=len(ratios),
-        slates=slates,
+        slates=min(slates, len(ratios)),
     )

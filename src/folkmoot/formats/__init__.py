@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
 from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, survey, texts
 from .attribution import attribution
-from .base import Format, Head, ReadOptions, Source, beginning, siblings
+from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
 from .lines import head
-from .table import listed, one_column
+from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
 # The order is the order of recognition: the more a signature says, the earlier it is asked.
 FORMATS: tuple[Format, ...] = (
-    Format("polis", "Polis export", polis_files.sniff, polis.read, polis_write.write, many=True),
-    Format("pabulib", "Pabulib .pb", pabulib.sniff, pabulib.read, pabulib.write),
+    Format(
+        "polis",
+        "Polis export",
+        polis_files.sniff,
+        polis.read,
+        polis_write.write,
+        many=True,
+        uses=frozenset(["group_columns", "keep", "flip"]),
+    ),
+    Format(
+        "pabulib", "Pabulib .pb", pabulib.sniff, pabulib.read, pabulib.write, uses=frozenset(["group_columns", "keep"])
+    ),
     Format("preflib", "PrefLib", preflib.sniff, preflib.read, preflib.write),
     Format("abcvoting", "abcvoting .abc.yaml", abcvoting.sniff, abcvoting.read),
-    Format("qualtrics", "Qualtrics CSV", survey.sniff_qualtrics, survey.read_qualtrics),
-    Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey),
-    Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google),
+    Format("qualtrics", "Qualtrics CSV", survey.sniff_qualtrics, survey.read_qualtrics, uses=COLUMNS),
+    Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey, uses=COLUMNS),
+    Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google, uses=COLUMNS),
     Format(
         "ratings",
         "ratings CSV (participant,statement_id,rating)",
         ratings.sniff_long,
         ratings.read_long,
         csv_write.write_answers,
+        uses=COLUMNS | {"flip", "scale"},
     ),
-    Format("ratings-wide", "ratings CSV (a column a statement)", ratings.sniff_wide, ratings.read_wide),
-    Format("comments", "comments CSV (Talk to the City)", texts.sniff_comments, texts.read_comments),
-    Format("texts", "texts CSV (user_id,data)", texts.sniff_texts, texts.read_texts, csv_write.write_texts),
+    Format(
+        "ratings-wide",
+        "ratings CSV (a column a statement)",
+        ratings.sniff_wide,
+        ratings.read_wide,
+        uses=COLUMNS | {"flip", "scale"},
+    ),
+    Format("comments", "comments CSV (Talk to the City)", texts.sniff_comments, texts.read_comments, uses=COLUMNS),
+    Format(
+        "texts", "texts CSV (user_id,data)", texts.sniff_texts, texts.read_texts, csv_write.write_texts, uses=COLUMNS
+    ),
 )
 
 __all__ = [
@@ -87,13 +106,17 @@ def read(
         scale: lowest and highest rating that could be given, where it cannot be told.
 
     Raises:
-        InputError: nothing that can be read, or bad input, with file, row and column.
+        InputError: nothing that can be read, bad input, with file, row and column, or an option that the source has
+            no use for.
         MissingExtraError: an optional package is needed.
     """
     path = Path(source)
     found, files = _find(path, format, id_column, bool(text_columns))
     options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
+    _refuse_useless(found, options, path)
     profile = found.read(files, options)
+    _refuse_unknown("--group-column", options.group_columns, profile.agents.groups, path)
+    _refuse_unknown("--keep", options.keep, profile.agents.extra, path)
     whose = attribution(path)
     if whose is not None:
         profile = replace(profile, facts={**profile.facts, "attribution": whose})
@@ -121,6 +144,23 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     return writer(profile, Path(target))
 
 
+def _refuse_useless(found: Format, options: ReadOptions, path: Path) -> None:
+    for field, (option, lacking) in OPTIONS.items():
+        if field not in found.uses and getattr(options, field) != getattr(ReadOptions(), field):
+            useful = ", ".join(name for key, (name, _) in OPTIONS.items() if key in found.uses) or "none of them"
+            raise InputError(
+                f"{option} has no use here: {found.title} has no {lacking} (options that it takes: {useful})", file=path
+            )
+
+
+def _refuse_unknown(option: str, names: Sequence[str], found: Iterable[str], path: Path) -> None:
+    there = list(found)
+    missing = [name for name in names if plain(name) not in set(map(plain, there))]
+    if missing:
+        known = f"; there is {listed(there)}" if there else ""
+        raise InputError(f"{option} names a column that is not there, {missing[0]!r}{known}", file=path)
+
+
 def _find(path: Path, wanted: str | None, person: str | None = None, written: bool = False) -> tuple[Format, Source]:
     candidates = FORMATS
     if wanted is not None:
@@ -132,7 +172,10 @@ def _find(path: Path, wanted: str | None, person: str | None = None, written: bo
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
     if not there:
-        raise InputError("there is no such file or folder", file=path)
+        hint = "; save what comes through a pipe to a file first, and pass that file" if str(path) == "-" else ""
+        raise InputError(f"there is no such file or folder{hint}", file=path)
+    if not path.is_dir() and not path.is_file():
+        raise InputError("is a pipe or device, not a file; save it to a file first, and pass that file", file=path)
     if path.is_dir():
         if not heads:
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +20,7 @@ PLACES = 5
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a caller may ask of any reader; a reader ignores what its format has no use for.
+    """What a caller may ask of any reader; `Format.uses` says which of it a format has a use for.
 
     Args:
         id_column: column with the participant's id.
@@ -37,6 +39,21 @@ class ReadOptions:
     keep: tuple[str, ...] = ()
     flip: bool = False
     scale: tuple[float, float] | None = None
+
+
+OPTIONS = {
+    "id_column": ("--id-column", "column with ids to choose"),
+    "text_columns": ("--text-column", "column with texts to choose"),
+    "weight_column": ("--weight-column", "column with weights; give them in a file with --weights"),
+    "group_columns": ("--group-column", "column with groups to choose"),
+    "keep": ("--keep", "other column to keep"),
+    "flip": ("--flip-votes", "votes"),
+    "scale": ("--scale", "ratings whose scale is in question"),
+}
+"""What each of the `ReadOptions` is called on the command line, and what a source lacks that has no use for it."""
+
+COLUMNS = frozenset(["id_column", "text_columns", "weight_column", "group_columns", "keep"])
+"""The options of a table."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,7 @@ class Format:
         read: the Profile.
         write: puts a Profile into a file or folder and says what is lost; None: reading only.
         many: several files together make one source (a Polis folder).
+        uses: fields of `ReadOptions` that reading has a use for; all others are refused.
     """
 
     id: str
@@ -106,6 +124,7 @@ class Format:
     read: Callable[[Source, ReadOptions], Profile]
     write: Callable[[Profile, Path], tuple[Note, ...]] | None = None
     many: bool = False
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -150,6 +169,19 @@ def siblings(path: Path) -> list[Head]:
     folder = path if path.is_dir() else path.parent
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
     return [found for p in files if (found := beginning(p)) is not None]
+
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def decoded(text: str, notes: Notes, where: str) -> str:
+    """A text with its HTML entities decoded, which some exports leave in (``I&#039;ve``)."""
+    if "&" not in text or _ENTITY.search(text) is None:
+        return text
+    found = html.unescape(text)
+    if found != text:
+        notes.add("changed", "HTML entities in texts were decoded", where)
+    return found
 
 
 def place(path: Path, line: int) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-
-from .table import plain
 
 PERSON = (
     "participant",
@@ -61,23 +60,142 @@ GROUPS = frozenset(
 )
 """Numbers about a person or a row that are no ratings."""
 
-_PERSONAL = re.compile(
-    r"""(?:^|-)(?:e-?mail|mail-address|ip|ipaddress|ipaddr|ip-address|phone|telephone|mobile|token|latitude|longitude
-    |lat|lon|lng|gps|geolocation|location|address|postcode|zip|zip-code|name|firstname|lastname|surname|username
-    |nickname|recipient[a-z]*|locationlatitude|locationlongitude|externalreference|refurl|xid)(?:$|-)""",
-    re.VERBOSE,
+_FOLDED = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
+
+_HARD = (
+    r"(?:e ?mail(?: address)?|mail address|phone|telephone|telefon(?:nummer|o|e)?|telefoon(?:nummer)?|celular|portable"
+    r"|mobile|handy(?:nummer)?|address|adresse|anschrift|direccion|domicilio|indirizzo|adres|endereco|morada"
+    r"|name|names|namen|nom|nombre|nome|naam|imie|nazwisko|zip|postcode)"
+)
+_YOUR = (
+    r"(?:your|my|ihr|ihre[mnrs]?|deine?[nmrs]?|votre|ton|vos|su|tu|vuestro|tuo|tua|suo|sua|vostro|uw|je|jouw"
+    r"|twoje?|twoja|pana|pani|panstwa|seu|teu)"
+)
+_STRONG = re.compile(
+    r"\b(?:e ?mail\d*|e mail address|mail address|courriel|correo electronico|posta elettronica|correio eletronico"
+    r"|(?:phone|telephone|mobile|cell|contact) (?:number|no|nr)|telephone|telefonnummer|handynummer|telefon|telefono"
+    r"|telefone|telefoon|telefoonnummer|numero de telephone|numer telefonu"
+    r"|ip ?addr(?:ess)?|ip adresse|adresse ip|geolocation|latitude|longitude|recipient[a-z]*"
+    r"|external (?:data )?reference|externalreference|referrer url|refurl|xid"
+    r"|(?:home|postal|mailing|street|residential|private|living) address|home adresse|privatadresse|wohnadresse"
+    r"|adresse postale|street (?:and|number)|strasse und (?:haus)?(?:nummer|nr)|house number|hausnummer"
+    r"|post ?code|postal code|zip ?code|postleitzahl|plz|code postal|codigo postal|codice postale|kod pocztowy"
+    r"|first ?name|last ?name|surname|full name|family name|given name|maiden name|user ?name|nick ?name"
+    r"|vorname|nachname|familienname|prenom|nom de famille|apellidos?|cognome|nazwisko|achternaam|voornaam|sobrenome"
+    r"|apelido|date of birth|place of birth|birth ?date|birthday|birth ?place|geburts(?:datum|tag|ort)"
+    r"|(?:date|lieu) de naissance|(?:fecha|lugar) de nacimiento|(?:data|luogo) di nascita|geboorte(?:datum|plaats)"
+    r"|(?:data|miejsce) urodzenia|(?:data|local) de nascimento|contact (?:details|data|info(?:rmation)?)|kontaktdaten"
+    r"|(?:city|town|place|country) of residence|wohnort|wohnsitz|lieu de residence|ville de residence|domicile"
+    r"|(?:lugar|ciudad) de residencia|(?:luogo|citta) di residenza|woonplaats|miejsce zamieszkania"
+    r"|(?:local|cidade) de residencia"
+    r"|where (?:do|are|did) you (?:liv|resid|stay)\w*|where (?:were you born|is your home)|what are you called"
+    r"|(?:which|what) (?:\w+ ){1,3}do you (?:live|reside)(?: in| on)?$"
+    r"|(?:stadt|ort|strasse|gemeinde|stadtteil|viertel) (?:wohn|leb)\w+ (?:sie|du)"
+    r"|(?:ville|rue|commune|quartier) (?:habite[sz]|vivez|vis)|wo (?:wohn|leb)\w+ (?:sie|du)|wie heiss\w+ (?:sie|du)"
+    r"|ou (?:habite[sz]|vivez|vis)|ou est ce que (?:vous|tu) (?:habite|viv)\w*|comment (?:vous appelez|t appelles)"
+    r"|donde viv\w+|como (?:te llamas|se llama)|dove (?:abit|viv|risied)\w+|come (?:ti chiami|si chiama)"
+    r"|waar wo+nt? (?:u|je|jij)|waar woon (?:je|jij)|hoe heet (?:u|je|jij)|gdzie (?:pan |pani )?mieszka\w*"
+    r"|jak sie nazywa\w*|jak masz na imie|onde (?:voce )?(?:mora|vive|reside)\w*|como (?:voce )?se chama"
+    r"|como te chamas)\b"
+)
+"""Telling wherever they stand, unless the header asks for an opinion."""
+
+_POSSESSED = re.compile(
+    rf"\b{_YOUR} (?:(?:full|first|last|home|current|exact|complete|own|e|real|postal|private) )*{_HARD}\b"
+)
+"""Telling even beside words that ask for an opinion."""
+
+_WHERE = re.compile(
+    rf"^(?:please )?(?:what is|what s|which is|enter|give|state|write|tell us|provide|type) {_YOUR} "
+    r"(?:(?:home|current|exact|own) )*(?:city|town|village|street|place|location|neighbou?rhood|district)$"
+)
+_OPINION = re.compile(
+    r"\b(?:think|thoughts?|opinions?|views?|should|ought|would|could|feel|like|dislike|prefer|improve[ds]?|change[ds]?|want"
+    r"|why|how|agree|matters?|important|proposals?|suggestions?|ideas?|denk\w*|gefall\w*|mein\w*|halt\w*|finde\w*|sollt?e?\w*"
+    r"|warum|vorschlag\w*|pense[zrs]?|avis|pourquoi|faut|devrait|pien[sz]a[sn]?|opinion\w*|opina\w*|deberia\w*"
+    r"|por que|pens[ai]|dovrebbe|perche|vind\w*|moet\w*|waarom|mysli\w*|powinn\w*|dlaczego|acha\w*|deveria\w*)\b"
+)
+_LABEL = frozenset(
+    re.findall(
+        r"\w+",
+        """name names namen nom noms nombre nombres nome nomes naam namen imie address addresses adresse adressen
+    anschrift direccion domicilio indirizzo adres endereco morada mail mails emails phone telephone telefon mobile handy
+    celular portable tel ip ipaddr token lat lon lng gps location place city town village street zip cap ort stadt
+    strasse ville rue ciudad calle citta via comune stad straat plaats miasto ulica miejscowosc cidade rua
+    localidade localidad residence residencia birth geburt signature unterschrift firma locationlatitude
+    locationlongitude username nickname
+    firstname lastname ipaddress""",
+    )
+)
+"""A header of only such words and `_FILLER` is the label of something personal."""
+
+_FILLER = frozenset(
+    re.findall(
+        r"\w+",
+        """a the of and or et und oder ou y e i en o de la le du des di da del do your my you home full first last given
+    family middle legal maiden display user speaker author participant respondent contact person voter customer member
+    parent work house number no nr numer numero nummer line current permanent complete postal exact optional facultatif
+    freiwillig required please country state data details if any ihr ihre votre su uw seu""",
+    )
 )
 
 
 def personal(name: str) -> bool:
-    """May a column of this name tell who somebody is?
+    """May a column of this name tell who somebody is? A question for an opinion does not, whatever it mentions.
 
-    >>> [personal(n) for n in ("Email Address", "IPAddress", "LocationLatitude", "first_name", "data")]
+    >>> [personal(n) for n in ("Email Address", "IPAddress", "Wo wohnen Sie (Straße, Ort)?", "Nom et prénom", "data")]
     [True, True, True, True, False]
+    >>> [personal(n) for n in ("What should the city do?", "What do you think of the location of the library?")]
+    [False, False]
     """
-    # A whole question is no label: "In the name of which ... ?" asks about something else.
-    folded = plain(name)
-    return folded.count("-") <= 3 and _PERSONAL.search(folded) is not None
+    folded = _plain_words(name)
+    words = [w for w in re.sub(r"\d+", " ", folded).split() if w not in _FILLER]
+    if words and all(word in _LABEL for word in words):
+        return True
+    if _POSSESSED.search(folded) or _WHERE.search(folded):
+        return True
+    return _STRONG.search(folded) is not None and _OPINION.search(folded) is None
+
+
+def _plain_words(name: str) -> str:
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).lower().translate(_FOLDED)
+    bare = "".join(ch for ch in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(ch))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_PHONE = re.compile(r"\+?(?:[\s()./-]*\d){7,15}\s*")
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|square|way|rue|chemin|place|calle|avenida"
+    r"|plaza|via|viale|piazza|ulica|ul|aleja|rua|travessa|\w*(?:strasse|straße|str|weg|platz|gasse|allee|straat|laan|plein))"
+)
+_ADDRESS = re.compile(
+    rf"\d+\s?\w?,?\s+(?:[^\W\d]+\.?\s+){{0,3}}{_STREET}\b|(?:[^\W\d]+\s+){{0,3}}{_STREET}\.?\s+(?:[^\W\d]+\.?\s+){{0,3}}\d+\b",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(["van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "zu", "y", "e", "bin", "al"])
+
+
+def revealing(cells: Iterable[str]) -> bool:
+    """Do these cells look like names, addresses, e-mails or phone numbers, whatever the column is called?
+
+    >>> revealing(["12 Mill Lane, Leeds", "Hauptstraße 7, 10115 Berlin"]), revealing(["Anna Maria Weber", "Jo Ann Lee"])
+    (True, True)
+    >>> revealing(["More trees in Mill Lane, please.", "Close the road to cars"])
+    False
+    """
+    said = [c for cell in cells if (c := cell.strip())]
+    contact = sum(len(c.split()) <= 12 and _contact(c) for c in said)
+    return bool(said) and (10 * contact >= 3 * len(said) or 2 * sum(map(_like_a_name, said)) > len(said))
+
+
+def _contact(cell: str) -> bool:
+    return bool(_EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ADDRESS.match(cell))
+
+
+def _like_a_name(cell: str) -> bool:
+    words = [w for w in cell.split() if w not in _PARTICLES]
+    return 1 <= len(words) <= 3 and not re.search(r"[.!?:;]$|\d", cell) and all(w[0].isupper() for w in words)
 
 
 def free_text(cells: Iterable[str]) -> bool:

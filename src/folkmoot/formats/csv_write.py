@@ -25,7 +25,7 @@ def write_texts(profile: Profile, target: Path) -> tuple[Note, ...]:
     """
     agents = profile.agents
     if not any(agents.texts):
-        raise InputError("nobody wrote anything here; write ratings (CSV) instead to get the answers")
+        raise InputError("nobody wrote anything here; write --to ratings instead to get the answers")
     _ids(profile)
     lost = Lost()
     lost.add("statements", profile.n_statements)
@@ -56,7 +56,7 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
     kind = a.scale.kind
     if kind not in COLUMN:
         raise InputError(
-            f"plain CSV cannot hold {kind}s; write pabulib (points, rankings) or preflib (rankings) instead"
+            f"plain CSV cannot hold {kind}s; write --to pabulib (points, rankings) or --to preflib (rankings) instead"
         )
     if not len(a):
         raise InputError("there are no answers and no texts to write")

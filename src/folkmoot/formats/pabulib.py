@@ -90,9 +90,17 @@ def read(source: Source, options: ReadOptions) -> Profile:
     for wanted in options.group_columns:
         at = votes.at(wanted)
         if at is None:
-            raise InputError(f"VOTES has no column {wanted!r}", file=path, row=votes.line)
+            raise InputError(
+                f"--group-column: VOTES has no column {wanted!r}, only {listed(votes.header)}",
+                file=path,
+                row=votes.line,
+            )
         groups[wanted] = tuple(cells[at].strip() for _, cells in votes.rows)
-    keep = {w: tuple(c[at].strip() for _, c in votes.rows) for w in options.keep if (at := votes.at(w)) is not None}
+    keep = {
+        w: tuple(c[at].strip() for _, c in votes.rows)
+        for w in options.keep
+        if (at := votes.at(plain(w).replace("-", "_"))) is not None
+    }
     unused = [n for n in votes.header if n not in ("voter_id", "vote", "points", *groups, *keep)]
     for title, test in (("personal columns", True), ("columns that are not used", False)):
         some = [n for n in unused if personal(n) == test]
@@ -220,10 +228,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     kinds = {"approval": "approval", "points": "scoring", "ranking": "ordinal"}
     if a.scale.kind not in kinds:
         raise InputError(
-            f"Pabulib cannot hold {a.scale.kind}s; it holds approvals, points and rankings: write csv or polis instead"
+            f"Pabulib cannot hold {a.scale.kind}s; it holds approvals, points and rankings: "
+            "write --to ratings or --to polis instead"
         )
     if profile.agents.masses is not None:
-        raise InputError("Pabulib cannot hold weights; write ratings (CSV) instead")
+        raise InputError("Pabulib cannot hold weights; write --to ratings instead")
     for name in (*s.ids, *profile.agents.ids):
         if (
             not name.strip()
@@ -231,7 +240,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
             or any(sign in name for sign in ';,\n\r"')
             or name != name.strip()
         ):
-            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write ratings (CSV) instead")
+            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write --to ratings instead")
     vote_type = kinds[a.scale.kind]
     lost = Lost()
     lost.add("texts of participants", sum(map(len, profile.agents.texts)))
@@ -256,7 +265,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
         meta |= {"min_points": f"{a.scale.low:g}", "max_points": f"{a.scale.high:g}"}
         if not a.scale.complete:
             raise InputError(
-                "Pabulib cannot tell what a ballot leaves out from the lowest score; write ratings (CSV) instead"
+                "Pabulib cannot tell what a ballot leaves out from the lowest score; write --to ratings instead"
             )
         meta["default_score"] = f"{a.scale.low:g}"
     if vote_type != "scoring" and not a.scale.complete:

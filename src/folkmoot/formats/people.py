@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..profile import Agents, InputError
-from .base import PLACES, Notes, ReadOptions, place
+from .base import PLACES, Notes, ReadOptions, decoded, place
 from .columns import WEIGHT, personal
 from .table import Table, listed, plain, short
 from .weights import masses_in, weight
@@ -38,8 +38,10 @@ class Roles:
 
 def asked_columns(table: Table, options: ReadOptions) -> frozenset[int]:
     """Columns that the caller named, and the weights: they are neither texts nor ratings by guess."""
-    names = [*options.group_columns, *options.keep, *([options.weight_column] if options.weight_column else [])]
-    found = {table.column(name, "the call") for name in names}
+    named = {"--group-column": options.group_columns, "--keep": options.keep}
+    if options.weight_column:
+        named["--weight-column"] = (options.weight_column,)
+    found = {table.column(name, option) for option, names in named.items() for name in names}
     auto = table.find(*WEIGHT) if options.weight_column is None else None
     return frozenset(found | ({auto} if auto is not None else set()))
 
@@ -83,7 +85,7 @@ class People:
             self._refuse(f"participant {short(who)} has two weights", line, self.heavy)
         for at in roles.texts:
             if cells[at].strip():
-                self._texts[me].append(cells[at])
+                self._texts[me].append(decoded(cells[at], self.notes, place(self.table.path, line)))
             elif not roles.optional:
                 column = self.table.header[at]
                 self.notes.add("dropped", f"empty texts in column {column!r}", place(self.table.path, line))
@@ -96,6 +98,11 @@ class People:
             silent = [line for line, texts in zip(self._lines, self._texts, strict=True) if not texts]
             where = [place(self.table.path, line) for line in silent[:PLACES]]
             notes.add("seen", "participants who wrote nothing", where, len(silent))
+        if roles.texts:
+            columns = ("column " if len(roles.texts) == 1 else "columns ") + listed(
+                [self.table.header[i] for i in roles.texts]
+            )
+            notes.add("seen", f"texts read from {columns}", name, sum(map(len, self._texts)))
         if self.heavy is not None:
             notes.add("seen", f"weights read from column {self.table.header[self.heavy]!r}", name, n)
         if roles.person is None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
-from .base import Head, Notes, ReadOptions, Source, place, siblings
+from .base import Head, Notes, ReadOptions, Source, decoded, place, siblings
 from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
 from .people import People, Roles, Rows, asked_columns, texts_asked
 from .scales import scale_of
+from .survey import LIMESURVEY, QUALTRICS, TIMESTAMP, export
 from .table import Table, listed, number, open_table, short
 from .texts import sample
 
@@ -69,7 +70,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             if not what:
                 raise InputError("the statement has no id", file=path, row=line, column=table.header[statement])
             j = statements[what] = len(statements)
-            bodies.append(cells[body] if body is not None else "")
+            bodies.append(decoded(cells[body], notes, place(path, line)) if body is not None else "")
         if not raw:
             notes.add("dropped", "rows without a rating", place(path, line))
             continue
@@ -83,7 +84,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     _refuse_pairs(a, s, at_line, table, people, tuple(statements))
     scale = scale_of(found, table.names[value], options, path, notes, at_line)
     if options.flip:
-        found = _flipped(found, scale, notes)
+        found = _flipped(found, scale, notes, path)
     ids = tuple(statements)
     texts = tuple(bodies) if body is not None else _texts_beside(path, ids, notes)
     return Profile(
@@ -92,7 +93,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         Answers.of(a, s, found, scale),
         notes.all(),
         source="ratings",
-        facts={"files": [path.name], "scale": [scale.low, scale.high]},
+        facts={"files": [path.name], "text_columns": [table.header[i] for i in said], "scale": [scale.low, scale.high]},
     )
 
 
@@ -107,14 +108,19 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
         InputError: a broken row, an id twice, a cell of a rating column that is no number.
     """
     path = source.file
-    table = open_table(path)
     notes = Notes()
-    rows = list(table.rows())
-    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
-    if person is None:
+    survey = export(source.files[0], notes)
+    table = survey.table if survey is not None else open_table(path)
+    rows = survey.rows if survey is not None else list(table.rows())
+    system = survey.system if survey is not None else frozenset[int]()
+    questions = survey.questions if survey is not None else ()
+    wanted = options.id_column or (survey.person if survey is not None else None)
+    person = table.column(wanted, "--id-column") if wanted is not None else table.find(*PERSON)
+    if person is None and survey is None:
         raise InputError("no column says who is who; name it with --id-column", file=path, row=1)
-    texts = texts_asked(table, options) or _others(table, TEXT, {person})
-    columns = _rated(table, rows, asked_columns(table, options) | {person, *texts})
+    texts = texts_asked(table, options) or _others(table, TEXT, {person, *system})
+    without = asked_columns(table, options) | system | {*texts} | ({person} if person is not None else set())
+    columns = tuple(i for i in _rated(table, rows, without) if not (questions and personal(questions[i])))
     if not columns:
         raise InputError("no column holds ratings; there must be one column of numbers a statement", file=path, row=1)
     people = People(table, Roles(person, texts, optional=True, other=frozenset(columns)), options, notes)
@@ -130,18 +136,23 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     found = np.array(values, dtype=np.float64)
     scale = scale_of(found, "", options, path, notes)
     if options.flip:
-        found = _flipped(found, scale, notes)
+        found = _flipped(found, scale, notes, path)
     names = tuple(table.header[at] for at in columns)
     if len(set(names)) < len(names):
         twice = next(n for n in names if names.count(n) > 1)
         raise InputError("two columns have this name; rename one", file=path, row=1, column=twice)
+    asked = tuple(questions[at].strip() or table.header[at] for at in columns) if questions else ()
     return Profile(
         people.agents(),
-        Statements(names, _texts_beside(path, names, notes)),
+        Statements(names, asked or _texts_beside(path, names, notes)),
         Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
         notes.all(),
         source="ratings-wide",
-        facts={"files": [path.name], "scale": [scale.low, scale.high]},
+        facts={
+            "files": [path.name],
+            "text_columns": [table.header[i] for i in texts],
+            "scale": [scale.low, scale.high],
+        },
     )
 
 
@@ -152,7 +163,7 @@ def _others(table: Table, names: tuple[str, ...], taken: set[int | None]) -> tup
 
 def _rated(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]:
     """Columns of numbers that can be ratings: not an id, not an age, not a place."""
-    skip = {*PERSON, *WEIGHT, *ROW_ID, *GROUPS, ""}
+    skip = {*PERSON, *WEIGHT, *ROW_ID, *GROUPS, *QUALTRICS, *LIMESURVEY, *TIMESTAMP, ""}
     return tuple(
         i
         for i, name in enumerate(table.names)
@@ -160,7 +171,9 @@ def _rated(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]
     )
 
 
-def _flipped(values: FloatArray, scale: Scale, notes: Notes) -> FloatArray:
+def _flipped(values: FloatArray, scale: Scale, notes: Notes, path: Path) -> FloatArray:
+    if scale.kind != "vote":
+        raise InputError(f"--flip-votes has no use here: the table has {scale.kind}s and no votes", file=path)
     notes.add("changed", "answers whose sign was turned, as asked for", count=len(values))
     return scale.low + scale.high - values
 
@@ -205,7 +218,7 @@ def _texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, 
                     row=line,
                     column=table.header[key],
                 )
-            found[cells[key].strip()] = cells[body]
+            found[cells[key].strip()] = decoded(cells[body], notes, place(head.path, line))
         if set(ids) <= set(found):
             notes.add("seen", f"texts of the statements read from {head.path.name}", head.path.name, len(ids))
             left = [name for name in found if name not in set(ids)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -96,6 +98,73 @@ def sniff_google(head: Head) -> bool:
     return any("?" in name or " " in name for name in header[1:])
 
 
+@dataclass(frozen=True)
+class Export:
+    """A survey's export, its own columns told from the answers.
+
+    Args:
+        id: the format's.
+        table: the table, further header rows left out.
+        rows: its answers, previews left out.
+        person: column with the id, None where there is none.
+        system: columns that the tool adds.
+        questions: what was asked in each column, where the header does not say it.
+    """
+
+    id: str
+    table: Table
+    rows: Rows
+    person: str | None
+    system: frozenset[int]
+    questions: Sequence[str] = ()
+
+
+def export(head: Head, notes: Notes) -> Export | None:
+    """The export in a file, None where it is of no survey tool that is known."""
+    head = Head(head.path, head.text)  # as it stands, whatever the caller calls the id
+    if sniff_qualtrics(head):
+        return _qualtrics(head.path, notes)
+    if sniff_limesurvey(head):
+        return _limesurvey(head.path, notes)
+    return _google(head.path) if sniff_google(head) else None
+
+
+def _qualtrics(path: Path, notes: Notes) -> Export:
+    table = open_table(path)
+    records = list(islice(numbered(path, table.delimiter), 3))
+    extra = 2 if len(records) == 3 and any('"ImportId"' in cell for cell in records[2][1]) else 0
+    questions = records[1][1] if extra and len(records[1][1]) == len(table.header) else []
+    table = open_table(path, skipped=extra)
+    if not extra:
+        notes.add("seen", "no ImportId row below the header: every row after the first is read as an answer", path.name)
+    status, finished = table.find("Status"), table.find("Finished")
+    rows = []
+    for line, cells in table.rows():
+        if status is not None and cells[status].strip() in ("Survey Preview", "Survey Test"):
+            notes.add("dropped", "previews of the survey", place(path, line))
+            continue
+        if finished is not None and cells[finished].strip().lower() in ("false", "0"):
+            notes.add("seen", "unfinished answers", place(path, line))
+        rows.append((line, cells))
+    return Export("qualtrics", table, rows, "ResponseId", _system(table, QUALTRICS), questions)
+
+
+def _limesurvey(path: Path, notes: Notes) -> Export:
+    table = open_table(path)
+    rows = list(table.rows())
+    submitted = table.find("submitdate", "date-submitted")
+    for line, cells in rows:
+        if submitted is not None and cells[submitted].strip() in ("", "N/A"):
+            notes.add("seen", "unfinished answers", place(path, line))
+    person = "id" if "id" in table.names else "response-id"
+    return Export("limesurvey", table, rows, person, _system(table, LIMESURVEY))
+
+
+def _google(path: Path) -> Export:
+    table = open_table(path)
+    return Export("google-forms", table, list(table.rows()), None, _system(table, TIMESTAMP))
+
+
 def read_qualtrics(source: Source, options: ReadOptions) -> Profile:
     """Reads a Qualtrics export; its second and third header row become ``facts["questions"]``.
 
@@ -106,23 +175,8 @@ def read_qualtrics(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: a broken row, an id twice, no text column.
     """
-    path = source.file
-    table = open_table(path)
-    records = list(islice(numbered(path, table.delimiter), 3))
-    extra = 2 if len(records) == 3 and any('"ImportId"' in cell for cell in records[2][1]) else 0
-    questions = records[1][1] if extra and len(records[1][1]) == len(table.header) else []
-    table = open_table(path, skipped=extra)
     notes = Notes()
-    if not extra:
-        notes.add("seen", "no ImportId row below the header: every row after the first is read as an answer", path.name)
-    status = table.find("Status")
-    rows = []
-    for line, cells in table.rows():
-        if status is not None and cells[status].strip() in ("Survey Preview", "Survey Test"):
-            notes.add("dropped", "previews of the survey", place(path, line))
-        else:
-            rows.append((line, cells))
-    return _read(table, rows, "ResponseId", QUALTRICS, options, notes, "qualtrics", questions)
+    return _read(_qualtrics(source.file, notes), options, notes)
 
 
 def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
@@ -135,9 +189,8 @@ def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: a broken row, an id twice, no text column.
     """
-    table = open_table(source.file)
-    person = "id" if "id" in table.names else "response-id"
-    return _read(table, list(table.rows()), person, LIMESURVEY, options, Notes(), "limesurvey")
+    notes = Notes()
+    return _read(_limesurvey(source.file, notes), options, notes)
 
 
 def read_google(source: Source, options: ReadOptions) -> Profile:
@@ -150,29 +203,23 @@ def read_google(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: a broken row, no text column.
     """
-    table = open_table(source.file)
-    return _read(table, list(table.rows()), None, TIMESTAMP, options, Notes(), "google-forms")
+    return _read(_google(source.file), options, Notes())
 
 
-def _read(
-    table: Table,
-    rows: Rows,
-    person: str | None,
-    known: frozenset[str],
-    options: ReadOptions,
-    notes: Notes,
-    id: str,
-    questions: list[str] | None = None,
-) -> Profile:
-    wanted = options.id_column or person
+def _read(found: Export, options: ReadOptions, notes: Notes) -> Profile:
+    table = found.table
+    wanted = options.id_column or found.person
     who = table.column(wanted, "--id-column") if wanted is not None else None
-    technical = frozenset(i for i, n in enumerate(table.names) if n in known or _timing(n))
-    without = technical | asked_columns(table, options) | (frozenset() if who is None else {who})
-    columns = texts_asked(table, options) or written(table, rows, without)
+    without = found.system | asked_columns(table, options) | (frozenset() if who is None else {who})
+    columns = texts_asked(table, options) or written(table, found.rows, without, notes, found.questions)
     if not columns:
         raise _no_text(table.path)
-    agents = agents_of(table, rows, Roles(who, columns), options, notes)
-    return people_only(table, agents, columns, notes, id, questions)
+    agents = agents_of(table, found.rows, Roles(who, columns), options, notes)
+    return people_only(table, agents, columns, notes, found.id, found.questions)
+
+
+def _system(table: Table, known: frozenset[str]) -> frozenset[int]:
+    return frozenset(i for i, n in enumerate(table.names) if n in known or _timing(n))
 
 
 def _timing(name: str) -> bool:

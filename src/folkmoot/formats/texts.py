@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..profile import Agents, Answers, InputError, Profile, Statements
 from .base import Head, Notes, ReadOptions, Source
-from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal
+from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
 from .people import Roles, Rows, agents_of, asked_columns, is_kept, texts_asked
-from .table import Table, open_table, records
+from .table import Table, listed, open_table, records
 
 
 def sniff_comments(head: Head) -> bool:
@@ -45,7 +47,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     if speaker is None:
         raise InputError("no column says who speaks; name it with --id-column", file=source.file, row=1)
     # People are told apart by their names, but the names themselves are nobody's business.
-    hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "extraquestion1")
+    hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
     return _read(
         table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments"
     )
@@ -92,7 +94,7 @@ def _read(
     if not columns:
         columns = tuple(i for i, n in enumerate(table.names) if n in TEXT and i not in asked and i != person)
     if not columns:
-        columns = written(table, rows, asked | {person} if person is not None else asked)
+        columns = written(table, rows, asked | {person} if person is not None else asked, notes)
     if not columns:
         raise InputError("no column looks like something written; name one with --text-column", file=table.path, row=1)
     other = {table.find(*ROW_ID)} if repeated else set()
@@ -106,7 +108,7 @@ def _read(
 
 
 def people_only(
-    table: Table, agents: Agents, columns: tuple[int, ...], notes: Notes, id: str, questions: list[str] | None = None
+    table: Table, agents: Agents, columns: tuple[int, ...], notes: Notes, id: str, questions: Sequence[str] = ()
 ) -> Profile:
     """The profile of people who wrote and did not vote.
 
@@ -121,13 +123,30 @@ def people_only(
     return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source=id, facts=facts)
 
 
-def written(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]:
-    """Columns whose answers look written, personal ones and these left out."""
-    return tuple(
-        i
-        for i, name in enumerate(table.header)
-        if i not in without and not personal(name) and free_text(cells[i] for _, cells in rows)
-    )
+def written(
+    table: Table, rows: Rows, without: frozenset[int], notes: Notes | None = None, questions: Sequence[str] = ()
+) -> tuple[int, ...]:
+    """Columns whose answers look written, personal ones and these left out.
+
+    Args:
+        table: the table.
+        rows: its rows, or some.
+        without: columns that are something else.
+        notes: where to say which columns are left out for what stands in them.
+        questions: what was asked in each column, where the header does not say it.
+    """
+    found: list[int] = []
+    hidden: list[int] = []
+    for i, name in enumerate(table.header):
+        if i in without or personal(name) or (questions and personal(questions[i])):
+            continue
+        cells = [row[i] for _, row in rows]
+        if free_text(cells):
+            (hidden if revealing(cells) else found).append(i)
+    if notes is not None and hidden:
+        what = "columns that look like names, addresses or e-mails, so not read as texts"
+        notes.add("seen", f"{what}: {listed([table.header[i] for i in hidden])}", table.path.name, len(hidden))
+    return tuple(found)
 
 
 def _speaker(table: Table) -> int | None:

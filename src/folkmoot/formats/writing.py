@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..profile import InputError, Note
+from ..profile import InputError, Note, WorkError
 from .base import Notes
 
 
@@ -49,16 +50,18 @@ def in_file(target: Path, text: str) -> None:
     """Writes a text file, whole or not at all.
 
     Raises:
-        InputError: the folder is not there or cannot be written.
+        InputError, WorkError: as `in_files`.
     """
     in_files({target: text})
 
 
 def in_files(texts: Mapping[Path, str]) -> None:
-    """Writes files, first all beside their places, then each into its place.
+    """Writes files, first all beside their places, then each into its place; a link is written through.
 
     Raises:
-        InputError: a folder is not there or cannot be written.
+        InputError: a text that no file can hold, a target that is no regular file, a folder that is not there or
+            cannot be written.
+        WorkError: writing failed on the way (a full disk).
     """
     target = next(iter(texts), Path())
     ready: list[tuple[Path, Path]] = []
@@ -66,10 +69,9 @@ def in_files(texts: Mapping[Path, str]) -> None:
         for target, text in texts.items():
             if "\0" in text:
                 raise InputError("a text holds a NUL character, which no table can hold", file=target)
-            if target.is_dir():
-                raise InputError("is a folder; name the file to write", file=target)
-            beside = target.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
-            ready.append((beside, target))
+            place = _place(target)
+            beside = place.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
+            ready.append((beside, place))
             with beside.open("x", encoding="utf-8", newline="") as stream:
                 stream.write(text)
         while ready:
@@ -79,7 +81,7 @@ def in_files(texts: Mapping[Path, str]) -> None:
     except UnicodeEncodeError:
         raise InputError("a text holds half a character, which UTF-8 cannot hold", file=target) from None
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
+        raise _failed(error, target) from None
     finally:
         for beside, _ in ready:
             with suppress(OSError):
@@ -91,9 +93,77 @@ def folder(target: Path) -> Path:
 
     Raises:
         InputError: it is a file, or cannot be made.
+        WorkError: making it failed (a full disk).
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise InputError("cannot be made a folder (a file is there); name a folder", file=target) from None
     except OSError as error:
-        raise InputError(f"cannot be made a folder ({error.strerror or error})", file=target) from None
+        raise _failed(error, target) from None
     return target
+
+
+def writable(target: Path) -> None:
+    """Makes sure, before long work, that files can be written into a folder; makes it where it is not there.
+
+    Raises:
+        InputError: it is a file, or cannot be made or written.
+    """
+    probe = target / f".folkmoot-{secrets.token_hex(8)}.part"
+    try:
+        folder(target)
+        with probe.open("xb") as stream:
+            stream.write(b"0")
+    except WorkError as error:
+        raise InputError(str(error)) from None
+    except OSError as error:
+        raise InputError(_sentence(error), file=target) from None
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+
+
+def _place(target: Path) -> Path:
+    """Where a file really goes.
+
+    Raises:
+        InputError: what is there is no regular file.
+    """
+    try:
+        place = target.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        raise InputError("is a link in a circle; name a regular file", file=target) from None
+    if place.is_dir():
+        raise InputError("is a folder; name the file to write", file=target)
+    if target.is_symlink() and not place.exists():
+        raise InputError("is a link to nothing; name a regular file", file=target)
+    if place.exists() and not place.is_file():
+        raise InputError("is a device or pipe, which cannot be replaced; name a regular file", file=target)
+    return place
+
+
+_FAULTS = frozenset(
+    [
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ENAMETOOLONG,
+        errno.EINVAL,
+        errno.ELOOP,
+    ]
+)
+"""Errors that another target mends; all others are the machine's."""
+
+
+def _failed(error: OSError, target: Path) -> InputError | WorkError:
+    if error.errno in _FAULTS:
+        return InputError(_sentence(error), file=target)
+    return WorkError(f"{target}: {_sentence(error)}")
+
+
+def _sentence(error: OSError) -> str:
+    return f"cannot be written ({error.strerror or error})"

@@ -54,10 +54,15 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
         raise InputError("options belong to one model; name it instead of auto")
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
-        chosen = fit(few, child(rng))
+        chosen = _chosen(few, child(rng))
         found = refit(chosen, profile, child(rng))
         found.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
         return found
+    return _chosen(profile, rng)
+
+
+def _chosen(profile: Profile, rng: np.random.Generator) -> TwoPart:
+    """The model of `AUTO` that predicts held-out answers best, fitted to all of the profile's answers."""
     scale = profile.answers.scale
     if scale.complete and profile.n_agents * profile.n_statements > MAX_CELLS:
         return baselines.fit_statement_mean(profile, rng)

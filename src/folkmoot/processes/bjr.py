@@ -29,9 +29,8 @@ def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():
         raise InputError("process 'bjr' chooses a number of statements; use --unit statements")
-    total = pool.total_mass
-    smaller, larger = total // k, -(-total // k)
-    state = Progress(problem)
+    larger = -(-pool.total_mass // k)
+    state = Progress(problem, even=True)
     for j in range(len(state.rounds), k):
         candidates = state.candidates
         if not len(candidates) or not len(state.remaining):
@@ -40,6 +39,6 @@ def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
         chosen, tied = pool.best_at_rank(state.remaining, rank, candidates)
         level = float(pool.reachable(state.remaining, np.array([chosen]), np.array([rank]))[0])
         support = int(pool.support(state.remaining, np.array([chosen]), level)[0])
-        share = larger if j < total - k * smaller else smaller
-        state.take(chosen, min(share, state.mass), level, support, tied)
+        # n - k floor(n/k) times the larger share, then the smaller; with weights, what overshot is made up for.
+        state.take(chosen, min(larger, -(-state.mass // (k - j))), level, support, tied)
     return state.selection()

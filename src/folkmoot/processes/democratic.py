@@ -11,6 +11,8 @@ from ..queries import ClosedPool
 from .problem import Problem, Progress, Selection, distinct_levels
 from .registry import process
 
+# Stale scores that are looked at together.
+REFRESHED = 32
 SOURCE = "Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 1"
 
 
@@ -74,9 +76,12 @@ def _exact_levels(problem: Problem) -> Selection:
         fresh = np.zeros(pool.size, dtype=bool)
         while True:
             top = bound[candidates].max()
-            stale = candidates[(bound[candidates] == top) & ~fresh[candidates]]
-            if not len(stale):
+            if fresh[candidates[bound[candidates] == top]].all():
                 break
+            # Some of the highest at once: a pool too large to keep answers many nearly as fast as one.
+            old = candidates[~fresh[candidates]]
+            many = max(int((bound[old] == top).sum()), REFRESHED)
+            stale = np.sort(old[np.argsort(-bound[old], kind="stable")[:many]])
             bound[stale] = pool.reachable(state.remaining, stale, needs[stale])
             fresh[stale] = True
         best = candidates[bound[candidates] == top]

@@ -117,9 +117,13 @@ class Selection:
 
 
 class Progress:
-    """The choice as it grows: who is still unrepresented, what is left of the budget, what was chosen."""
+    """The choice as it grows: who is still unrepresented, what is left of the budget, what was chosen.
 
-    def __init__(self, problem: Problem) -> None:
+    Locked-in candidates come first, each for those who like it most: for its need, or (``even``, with unit costs) for
+    an equal share of whoever is left.
+    """
+
+    def __init__(self, problem: Problem, even: bool = False) -> None:
         self.problem = problem
         self.pool = problem.pool
         self.remaining = self.pool.agents
@@ -129,7 +133,8 @@ class Progress:
         self.open[list(problem.locked_out)] = False
         for candidate in problem.locked_in:
             agents = self.remaining
-            wanted = min(problem.need(candidate), self.mass)
+            places = problem.budget - len(self.rounds)
+            wanted = -(-self.mass // places) if even else min(problem.need(candidate), self.mass)
             self.take(candidate, wanted, None, int(self.pool.masses[agents].sum()), [])
 
     @property

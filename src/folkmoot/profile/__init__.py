@@ -16,11 +16,12 @@ from .profile import (
     masses_of,
 )
 from .scale import APPROVAL, VOTE, Scale
-from .slate import Slate, SlateStatement
+from .slate import LARGEST, Slate, SlateStatement
 
 __all__ = [
     "ACCEPTED",
     "APPROVAL",
+    "LARGEST",
     "PENDING",
     "REJECTED",
     "UNITS",

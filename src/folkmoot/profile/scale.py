@@ -62,7 +62,7 @@ class Scale:
     @property
     def approval(self) -> float:
         """Utility from which an agent counts as approving: anything above the midpoint; with points, any at all."""
-        floor = self.utility_range[0] if self.kind == "points" else self.midpoint
+        floor = max(self.low, 0.0) if self.kind == "points" else self.midpoint
         return float(np.nextafter(floor, np.inf))
 
 

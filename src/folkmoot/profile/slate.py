@@ -12,6 +12,8 @@ from .errors import InputError
 from .profile import Provenance
 
 SCHEMA = 1
+# Numbers above this are slips or attacks, not budgets and seeds: everything stays in 64-bit integers.
+LARGEST = 10**9
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Slate:
         from ..report import write_html
 
         if self.view is None:
-            raise InputError("this slate was read from a file; run fm.slate or fm.view(profile, slate) on its source")
+            raise InputError("this slate was read from a file; use folkmoot.api.audited(profile, slate).slate instead")
         return write_html(self.view, Path(path))
 
     @classmethod
@@ -149,6 +151,8 @@ def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatemen
         entry = {"text": entry}
     if not isinstance(entry, dict) or not (entry.get("id") not in (None, "") or entry.get("text")):
         raise InputError(f"statement {place} needs an id or a text", file=file)
+    if not isinstance(entry.get("text", ""), str):
+        raise InputError(f"statement {place}: the text must be a text", file=file)
     provenance = _mapping(entry.get("provenance"), f"statement {place}: provenance", file)
     cost = entry.get("cost")
     return SlateStatement(
@@ -165,8 +169,8 @@ def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatemen
 
 
 def _integer(value: Any, what: str, file: str | Path | None) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InputError(f"{what} must be a whole number of at least 0, not {value!r}", file=file)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+        raise InputError(f"{what} must be a whole number from 0 to {LARGEST:,}, not {value!r}", file=file)
     return value
 
 

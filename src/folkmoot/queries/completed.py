@@ -66,7 +66,7 @@ class Completed:
         """
         if self.model is None:
             raise ValueError("draws need a preference model")
-        return Drawn(self, self.model.draw(np.random.default_rng([seed, number])), seed, number)
+        return Drawn(self, self.model.draw(np.random.default_rng([seed, 4, number])), seed, number)
 
     def _answered(self, agents: IntArray, statements: IntArray) -> FloatArray:
         scale = self.profile.answers.scale

@@ -7,9 +7,10 @@ from typing import Any
 
 from ..audit import Audit
 from ..profile import Slate
-from .words import plain
+from .words import count, percent, plain, some
 
 YES, NO = "holds", "VIOLATED"
+SIMILARITY = "by similarity of texts"
 
 
 def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
@@ -21,19 +22,24 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         checks: of `folkmoot.api.compare`.
     """
     known, worst = audit.certificate["known"], audit.worst
+    # Without a single answer every utility is a similarity of texts.
+    voted = known["answered"] > 0
     lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
-    lines.append(f"{len(slate.statements)} statements against a pool of {audit.pool_size}.")
-    lines.append(f"  cBJR on completed utilities   {NO if audit.violated else YES}{_closest(worst)}")
+    lines.append(f"{some(len(slate.statements), 'statement')} against a pool of {count(audit.pool_size)}.")
+    basis = "on completed utilities" if voted else SIMILARITY
+    lines.append(f"  {f'cBJR {basis}':<29} {NO if audit.violated else YES}{_closest(worst)}")
     if audit.bjr is not None:
         lines.append(f"  BJR (every statement costs 1) {YES if audit.bjr else NO}")
-    lines.append(
-        f"  cBJR on people's own answers  {NO if known['violations'] else YES}{_closest(known['worst'])}"
-        f"; {known['answered']:.0%} of all answers are known"
-    )
-    lines.append(f"  cJR (without balance)         {_axiom(audit.cjr)}")
-    lines.append(f"  EJR+ (approvals)              {_axiom(audit.ejr_plus)}")
-    lines.append(f"  JR (approvals)                {_axiom(audit.jr)}")
+    if voted:
+        own = f"{NO if known['violations'] else YES}{_closest(known['worst'])}; "
+        own += f"{percent(known['answered'])} of all answers are known"
+    else:
+        own = "not applicable: nobody voted"
+    lines.append(f"  cBJR on people's own answers  {own}")
+    lines.append(f"  {'cJR (without balance)' if voted else f'cJR {SIMILARITY}':<29} {_axiom(audit.cjr)}")
+    lines.append(f"  {'EJR+ (approvals)' if voted else f'EJR+ {SIMILARITY}':<29} {_axiom(audit.ejr_plus)}")
+    lines.append(f"  {'JR (approvals)' if voted else f'JR {SIMILARITY}':<29} {_axiom(audit.jr)}")
     lines.append(f"  balanced assignment           {'yes' if audit.balanced else 'NO'}")
     draws = audit.certificate["draws"]
     if draws:
@@ -46,15 +52,37 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
             )
     mean, lowest = audit.utility["mean"], audit.utility["min"]
     if mean is not None and lowest is not None:
-        lines += ["", f"Utility of the represented: mean {mean:.3f}, lowest {lowest:.3f}."]
+        lines += [
+            "",
+            f"{'Utility' if voted else 'Similarity'} of the represented: mean {mean:.3f}, lowest {lowest:.3f}.",
+        ]
     for number, violation in enumerate(audit.violations[:5], start=1):
         if number == 1:
-            lines += ["", f"{len(audit.violations)} violation(s) on completed utilities, worst first:"]
-        lines.append(
-            f"  {violation['mass']} people ({violation['need']} needed) would rather have "
-            f"[{plain(violation['statement'])}] {plain(violation['text'])}"
-        )
+            lines += ["", f"{some(len(audit.violations), 'violation')} {basis}, worst first:"]
+        lines.append(f"  {_group(slate, violation)} [{plain(violation['statement'])}] {plain(violation['text'])}")
     return "\n".join(lines)
+
+
+def _group(slate: Slate, found: Mapping[str, Any]) -> str:
+    """Who is behind a statement that was left out; only who has a statement can prefer another one to it."""
+    if "agents" not in found:
+        whose = " without a statement of their own" if found["gap"] is None else ""
+        return f"A group of {count(found['mass'])}{whose} ({count(found['need'])} needed):"
+    people = len(found["agents"])
+    who = some(people, "person", "people")
+    weight = "" if people == found["mass"] else f" with a weight of {count(found['mass'])}"
+    need = f"{weight} ({count(found['need'])} needed)"
+    represented = {name for statement in slate.statements for name in statement.agents}
+    lacking = sum(1 for name in found["agents"] if name not in represented)
+    # The audit itself says so where the slate names nobody: without a gap no one of them has a statement.
+    if found["gap"] is None or (lacking == people and represented):
+        return f"{who} without a statement of their own{need}:"
+    if not represented:
+        return f"{who}{need} would rather have, or have no statement of their own:"
+    if lacking:
+        others = count(people - lacking)
+        return f"{who}{need}, {count(lacking)} without a statement of their own; the other {others} would rather have"
+    return f"{who}{need} would rather have"
 
 
 def _record(checks: Mapping[str, Any]) -> list[str]:

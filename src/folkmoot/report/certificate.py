@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..profile import Slate
-from .words import count, of, percent, some
+import numpy as np
+
+from ..profile import IntArray, Slate
+from .facts import Facts
+from .words import count, figure, of, percent, some
 
 QUESTION = (
     "Is there a statement that was left out although a large enough group of people all prefer it to the statement "
-    "that represents them?"
+    "that represents them? Someone whom no statement represents counts for any statement, whatever they think of it."
 )
 DEFINITION = (
     "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not in the slate, and a level "
@@ -72,14 +75,14 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     if votes:
         share = "all" if everything else percent(known["answered"])
         basis = f"People's own answers only ({share} of {count(cells)} possible ones)"
-        result.append(_look(basis, len(known["violations"]), known["d"], known["worst"]))
+        result.append(_look(basis, known["violations"], known["d"], known["worst"]))
     else:
         words = "Nobody voted, so nothing here rests on people's own answers."
         result.append(Look("People's own answers only", "Cannot be said", words, None))
     if everything:
         return result
     basis = "Own answers, the rest predicted" if votes else "Similarity of texts (topic, not stance)"
-    result.append(_look(basis, completed["violations"], completed["d"], cbjr["worst"]))
+    result.append(_look(basis, cbjr["violations"], completed["d"], cbjr["worst"]))
     draws = found["draws"]
     if draws:
         slate_draws = draws["slate"]
@@ -112,12 +115,14 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     return result
 
 
-def _look(basis: str, violations: int, d: float, worst: Mapping[str, Any] | None) -> Look:
+def _look(basis: str, hits: Sequence[Mapping[str, Any]], d: float, worst: Mapping[str, Any] | None) -> Look:
+    violations = len(hits)
     if violations:
         statements = some(violations, "statement")
         words = (
             f"Yes: {statements} outside the slate {'has' if violations == 1 else 'have'} such a group behind "
             f"{'it' if violations == 1 else 'them'}; the largest reaches {percent(d)} of the size it needs."
+            f"{LACKING if _lacking(hits) else ''}"
         )
         return Look(basis, f"Yes, for {statements}", words, False)
     if worst is None or d == 0:
@@ -125,15 +130,23 @@ def _look(basis: str, violations: int, d: float, worst: Mapping[str, Any] | None
     return Look(basis, "No", f"No. The group that comes closest has {percent(d)} of the size it would need.", True)
 
 
+LACKING = " Nobody in any such group has a statement that represents them; what they think of these does not matter."
+
+
+def _lacking(hits: Sequence[Mapping[str, Any]]) -> bool:
+    """No member of any of these coalitions has a statement, so none of them can prefer another one to it."""
+    return bool(hits) and all(hit["gap"] is None for hit in hits)
+
+
 def verdict(slate: Slate, *, votes: bool) -> str:
     """The certificate in one to three sentences."""
     if slate.audit is None:
         return "The slate was not audited."
     found = slate.audit["certificate"]
-    predicted = _behind(found["completed"]["violations"])
+    predicted = _behind(slate.audit["cbjr"]["violations"])
     if not votes:
         return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own = _behind(len(found["known"]["violations"]))
+    own = _behind(found["known"]["violations"])
     if found["known"]["answered"] >= 1:
         return f"On people's own answers (all are known), {own}."
     words = f"On people's own answers alone, {own}. With predictions for the answers nobody gave, {predicted}."
@@ -145,12 +158,14 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     return f"{words} {compared(found['draws'])}" if found["draws"] else words
 
 
-def _behind(violations: int) -> str:
-    if not violations:
+def _behind(hits: Sequence[Mapping[str, Any]]) -> str:
+    if not hits:
         return "no large enough group prefers a statement that was left out"
-    if violations == 1:
-        return "1 statement that was left out would have a large enough group behind it"
-    return f"{count(violations)} statements that were left out would have a large enough group behind each of them"
+    who = ", made up of people whom no statement represents, whatever they think of it" if _lacking(hits) else ""
+    if len(hits) == 1:
+        return f"1 statement that was left out would have a large enough group behind it{who}"
+    some_out = f"{count(len(hits))} statements that were left out would have a large enough group behind each of them"
+    return f"{some_out}{who}"
 
 
 def compared(draws: Mapping[str, Any]) -> str:
@@ -191,8 +206,9 @@ class Case:
     agents: tuple[str, ...]
 
 
-def witnesses(slate: Slate, *, votes: bool) -> list[Case]:
+def witnesses(facts: Facts) -> list[Case]:
     """Every violation, worst first; without one the group that comes closest. Own answers before predictions."""
+    slate, votes = facts.slate, facts.terms.votes
     if slate.audit is None:
         return []
     found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
@@ -203,24 +219,88 @@ def witnesses(slate: Slate, *, votes: bool) -> list[Case]:
     cases = []
     for basis, hits, worst in looked:
         for hit in hits:
-            cases.append(_case(slate, f"Large enough {basis}", hit))
+            cases.append(_case(facts, f"Large enough {basis}", hit))
         if not hits and worst:
-            cases.append(_case(slate, f"Closest {basis}", worst))
+            cases.append(_case(facts, f"Closest {basis}", worst))
     return cases
 
 
-def _case(slate: Slate, title: str, w: Mapping[str, Any]) -> Case:
-    people = len(w["agents"])
+def _case(facts: Facts, title: str, w: Mapping[str, Any]) -> Case:
+    slate, t = facts.slate, facts.terms
+    if "agents" not in w:
+        return _unnamed(slate, title, w)
+    names = [name for name in w["agents"] if name in facts.profile.agent_index]
+    rows = np.array([facts.profile.agent_index[name] for name in names], dtype=np.int64)
+    without = rows[facts.place[rows] < 0]
+    people, lacking = len(w["agents"]), len(without)
     weight = "" if people == w["mass"] else f" with a weight of {count(w['mass'])}"
-    words = (
-        f"{some(people, 'person', 'people')}{weight} would rather have this statement. It costs {count(w['cost'])} of "
-        f"{count(slate.budget)} {slate.unit}, so it would have to stand for {count(w['need'])}: the group has "
-        f"{percent(w['ratio'])} of what it needs. Each of them values it at {w['threshold']:.2f} or more, and the "
-        "statement that represents them at less (or they have none)."
+    who = f"{some(people, 'person', 'people')}{weight}"
+    said = _said(facts, w["statement"], without)
+    if lacking == people:
+        words = f"{who} whom no statement represents{said}."
+    elif lacking:
+        words = (
+            f"{who}: {count(people - lacking)} would rather have this statement than the one that represents them, "
+            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents{said}."
+        )
+    else:
+        words = f"{who} would rather have this statement than the one that represents them."
+    words += (
+        f" It costs {count(w['cost'])} of {count(slate.budget)} {slate.unit}, so it would have to stand for "
+        f"{count(w['need'])}: the group has {percent(w['ratio'])} of what it needs."
     )
-    if w["gap"] is not None:
+    each = "each of them" if people > 1 else "them"
+    noun = "It is worth" if t.votes else "Its similarity is"
+    if lacking < people:
+        words += (
+            f" {noun} {figure(w['threshold'])} or more for {each}, and the statement that represents them less"
+            f"{' (or they have none)' if lacking else ''}."
+        )
+    else:
+        words += (
+            f" {noun} {figure(w['threshold'])} or more for {each}, on a scale from {t.low:g} to {t.high:g}: whoever "
+            "has no statement counts, however little that is."
+        )
+    if w["gap"] is not None and lacking < people:
         words += f" On average it is worth {w['gap']:.2f} more to those of them who have a statement."
     return Case(title, w["statement"], w["text"], words, tuple(w["agents"]))
+
+
+def _unnamed(slate: Slate, title: str, w: Mapping[str, Any]) -> Case:
+    """A case whose members the audit does not list (it names those of the largest ones)."""
+    need, ratio = count(w["need"]), percent(w["ratio"])
+    words = f"A group of {count(w['mass'])}"
+    if w["gap"] is None:
+        words += ", all of them people whom no statement represents"
+    words += f". The statement costs {count(w['cost'])} of {count(slate.budget)} {slate.unit}, so it would have to "
+    words += f"stand for {need}: the group has {ratio} of what it needs. The audit does not list its members."
+    return Case(title, w["statement"], w["text"], words, ())
+
+
+def _said(facts: Facts, statement: str, rows: IntArray) -> str:
+    """What these people answered to a statement, as a clause."""
+    t, column = facts.terms, facts.profile.statement_index.get(statement)
+    if not t.votes or not len(rows):
+        return ""
+    answers = facts.profile.answers
+    mine = (answers.statement == column) & np.isin(answers.agent, rows)
+    utility, middle = answers.scale.utility(answers.value[mine]), answers.scale.midpoint
+    above, below = int((utility > middle).sum()), int((utility < middle).sum())
+    answered = len(utility)
+    if t.complete:
+        below, answered = below + len(rows) - answered, len(rows)
+    if not answered:
+        return ", none of whom answered this one"
+    kinds = ((t.approve, above), (t.middle, answered - above - below), (t.reject, below))
+    told = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
+    if answered == len(rows):
+        return f" and who answered this one ({told})"
+    return f", {count(answered)} of whom answered this one ({told}); for the others it is predicted"
+
+
+def _short(name: str) -> str:
+    """The name of an answer after a count: 'above the middle', not 'are above the middle (2)'."""
+    return name.removeprefix("are ").partition(" (")[0]
 
 
 AXIOMS = {

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..profile import Slate
 from .facts import Facts
 from .words import count, of, percent, some
 
@@ -17,6 +18,17 @@ EXCLUDED = {
     "too_short": "shorter than allowed",
     "too_long": "longer than allowed",
 }
+
+
+# The pool has none of these: they say nothing, or cost nothing.
+OUTSIDE = (EXCLUDED["without_words"], "at no cost")
+
+
+def excluded(slate: Slate) -> list[tuple[str, int]]:
+    """Statements that moderation let pass and that could not be chosen all the same: (why, how many)."""
+    found = (slate.audit or {}).get("excluded", {})
+    words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
+    return [(words.get(name, name.replace("_", " ")), int(number)) for name, number in found.items() if number]
 
 
 def counted(facts: Facts) -> list[tuple[str, str]]:
@@ -40,10 +52,10 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     size = facts.audit.get("cbjr", {}).get("pool_size", slate.source.get("pool"))
     if size is not None:
         rows.append(("Pool: statements the slate is held against", of(size, m)))
-    excluded = facts.audit.get("excluded", {})
-    for name, number in excluded.items():
-        if number:
-            words = EXCLUDED.get(name, name.replace("_", " "))
+    for words, number in excluded(slate):
+        if words in OUTSIDE:
+            rows.append((f"of them {words}, so not in the pool", of(number, m)))
+        else:
             rows.append((f"of the pool {words} (the audit still counts them)", of(number, size or m)))
     rows.append(("Answers", count(answers)))
     for value, number in (found.get("by_value") or {}).items():
@@ -87,8 +99,9 @@ def reliability(facts: Facts) -> list[str]:
     plain = found.get("statement_mean") or {}
     if "n_held_out" in found:
         words.append(
-            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} were held back; the model "
-            "was fitted to the rest and then asked to predict them."
+            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} "
+            f"{'was' if found['n_held_out'] == 1 else 'were'} held back; the model was fitted to the rest and then "
+            f"asked to predict {'it' if found['n_held_out'] == 1 else 'them'}."
         )
     if "accuracy" in found:
         sided = f" of the {some(found['n_sided'], 'answer')} that took a side" if "n_sided" in found else ""

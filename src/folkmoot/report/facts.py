@@ -10,7 +10,15 @@ import numpy as np
 
 from ..profile import BoolArray, IntArray, SlateStatement
 from .view import View
-from .words import Terms, terms
+from .words import Terms, count, terms
+
+AGAINST = {
+    "vote": "reject",
+    "approval": "do not approve",
+    "rating": "rate below the middle of the scale",
+    "points": "gave no points to",
+    "ranking": "rank in the lower half",
+}
 
 
 class Facts:
@@ -72,6 +80,26 @@ class Facts:
                 rows = self.profile.answers.agent[self.profile.answers.statement == column]
                 found[rows[self.place[rows] == place]] = True
         return found
+
+    @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """Said before anything else: most people are against the statement that represents them."""
+        own, scale = self.view.own, self.profile.answers.scale
+        represented = np.isfinite(own)
+        if not self.terms.votes:
+            return ()
+        # With points any at all is support; everywhere else the middle divides.
+        against = represented & ((own <= scale.utility_range[0]) if scale.kind == "points" else (own < scale.midpoint))
+        number, people = int(against.sum()), int(represented.sum())
+        if 2 * number <= people:
+            return ()
+        verb = AGAINST[scale.kind]
+        unsaid = " (or would, as predicted)" if (against & ~self.answered).any() else ""
+        them = "people" if people > 1 else "person"
+        return (
+            f"{count(number)} of the {count(people)} represented {them} {verb}{unsaid} the statement that represents "
+            "them.",
+        )
 
     @cached_property
     def rejected(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -93,7 +94,7 @@ def _content(view: View) -> dict[str, Any]:
     cbjr = audit.get("cbjr", {})
     return {
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
-        "status": status(slate),
+        "status": status(slate, view.profile),
         "title": " ".join(view.profile.topic.split()) or "What people said",
         "head": plain(view.profile.topic) or "What people said",
         "slate": slate,
@@ -104,7 +105,7 @@ def _content(view: View) -> dict[str, Any]:
         "k": len(slate.statements),
         "unassigned": facts.unassigned,
         "predicted": bool((~facts.answered & (facts.place >= 0)).any()),
-        "warnings": audit.get("notes", ()),
+        "warnings": (*facts.cautions, *audit.get("notes", ())),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
         "figures": people.represented(facts),
@@ -119,7 +120,7 @@ def _content(view: View) -> dict[str, Any]:
         "verdict": certificate.verdict(slate, votes=t.votes),
         "looks": certificate.looks(slate, votes=t.votes),
         "rows": rows,
-        "witnesses": certificate.witnesses(slate, votes=t.votes),
+        "witnesses": certificate.witnesses(facts),
         "axioms": certificate.axioms(slate, votes=t.votes),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
@@ -128,7 +129,7 @@ def _content(view: View) -> dict[str, Any]:
         "again": counted.again(facts),
         "parameters": counted.figures({"process": _without(slate.process, "rounds"), "engine": dict(slate.engine)}),
         "command": view.command,
-        "source": view.source,
+        "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
         "credits": counted.credits(facts),
         "description": str(view.profile.facts.get("description") or ""),
     }

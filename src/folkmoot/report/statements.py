@@ -9,9 +9,7 @@ from typing import Any
 from ..profile import Provenance, SlateStatement
 from .facts import Facts
 from .marks import Mark, mark
-from .words import count, figure, of, percent, some, width
-
-UNITS = {"words": "word", "statements": "statement", "cost": "unit"}
+from .words import UNITS, count, figure, of, percent, some, width
 
 
 @dataclass(frozen=True)
@@ -103,9 +101,12 @@ def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
     if t.complete:
         return f"{of(approve, people)} of them {t.approve}."
     if not answered:
-        return f"None of these {count(people)} answered it; that it represents them is predicted."
+        nobody = f"None of these {count(people)}" if people > 1 else "The person it represents has not"
+        return f"{nobody} answered it; that it represents them is predicted."
     rest = people - answered
     words = f"{count(answered)} of these {count(people)} answered it, {count(approve)} of them {t.approve}"
+    if people == 1:
+        return f"The person it represents answered it; {count(approve)} of 1 {t.approve}."
     return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
 
 

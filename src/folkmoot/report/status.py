@@ -1,12 +1,18 @@
-"""The first line: is the report complete, and what is missing."""
+"""The first line: is the report complete, what is missing, and what could not be chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..profile import Slate
+import numpy as np
+
+from ..profile import PENDING, REJECTED, IntArray, Profile, Slate
+from ..profile import costs as costs_of
+from .counted import excluded
 from .facts import left_out
-from .words import count, of, some
+from .words import UNITS, count, of, some
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,13 @@ class Status:
     missing: tuple[str, ...]
 
 
-def status(slate: Slate) -> Status:
-    """The completeness line of a slate."""
+def status(slate: Slate, profile: Profile | None = None) -> Status:
+    """The completeness line of a slate.
+
+    Args:
+        slate: with its record.
+        profile: what it was chosen from, where it is at hand: tells rejected from pending statements.
+    """
     source = slate.source
     missing = [f"{note['what']}: {count(note['count'])}" for note in left_out(source.get("notes", []))]
     entries = sum(int(note["count"]) for note in left_out(source.get("notes", [])))
@@ -34,11 +45,10 @@ def status(slate: Slate) -> Status:
         missing.append(f"queries that failed: {count(failed)}")
     if slate.audit is None:
         missing.append("the slate was not audited")
-    nobody = f"{of(len(slate.unassigned), slate.n_agents)} participants are represented by no statement."
-    if not slate.unassigned:
-        nobody = f"All {some(slate.n_agents, 'participant')} are represented."
+    rest = [*_not_eligible(slate, profile), _represented(slate)]
+    first = [] if slate.statements else [f"No statement was chosen: {_why_empty(slate, profile)}."]
     if not missing:
-        return Status(True, f"Complete: nothing in the source was left out. {nobody}", ())
+        return Status(True, " ".join([*first, "Complete: every entry of the source was read.", *rest]), ())
     parts = []
     if entries:
         parts.append(f"{some(entries, 'entry', 'entries')} of the source could not be used")
@@ -46,4 +56,100 @@ def status(slate: Slate) -> Status:
         parts.append(f"{some(failed, 'query', 'queries')} failed")
     if slate.audit is None:
         parts.append("the slate was not audited")
-    return Status(False, f"Incomplete: {'; '.join(parts)}. {nobody}", tuple(missing))
+    return Status(False, " ".join([*first, f"Incomplete: {'; '.join(parts)}.", *rest]), tuple(missing))
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _represented(slate: Slate) -> str:
+    if slate.unassigned:
+        verb = "is" if len(slate.unassigned) == 1 else "are"
+        return f"{of(len(slate.unassigned), slate.n_agents)} participants {verb} represented by no statement."
+    if slate.n_agents == 1:
+        return "The one participant is represented."
+    return f"All {some(slate.n_agents, 'participant')} are represented."
+
+
+def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
+    """What could not be chosen and why, in sentences: by moderation, then by the options of the run."""
+    total, gone = _moderated(slate, profile)
+    words = [
+        f"{count(number)} of {some(total, 'statement')} {_were(number)} {why} and could not be chosen."
+        for why, number in gone
+        if number
+    ]
+    reasons = [f"{count(number)} {why}" for why, number in excluded(slate)]
+    if reasons:
+        rest = total - sum(number for _, number in gone)
+        lead = f"Of the {some(rest, 'statement')} {'left ' if words else ''}".rstrip() if total else "Of the statements"
+        twice = " (one statement can be among several of these)" if len(reasons) > 1 else ""
+        words.append(f"{lead}, these could not be chosen: {', '.join(reasons)}{twice}.")
+    return words
+
+
+def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[str, int]]]:
+    """Statements in all (0: not recorded), and those that moderation kept out of the pool: (why, how many)."""
+    strict = bool(_options(slate).get("strict"))
+    if profile is not None:
+        states = profile.statements.moderation
+        if states is None:
+            return profile.n_statements, []
+        gone = [("rejected by moderation", int((states == REJECTED).sum()))]
+        if strict:
+            gone.append(("not accepted by moderation yet", int((states == PENDING).sum())))
+        return profile.n_statements, gone
+    total, pool = slate.source.get("statements"), slate.source.get("pool")
+    if total is None or pool is None:
+        return 0, []
+    # The pool is what moderation left, without the statements that have no words.
+    wordless = (slate.audit or {}).get("excluded", {}).get("without_words", 0)
+    why = "rejected by moderation"
+    if strict:
+        why = "rejected or not accepted yet by moderation"
+    if slate.audit is None:
+        why += ", or empty,"
+    return int(total), [(why, max(0, int(total) - int(pool) - int(wordless)))]
+
+
+def _options(slate: Slate) -> Mapping[str, Any]:
+    found = slate.process.get("options", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _why_empty(slate: Slate, profile: Profile | None) -> str:
+    unit = UNITS.get(slate.unit, slate.unit)
+    budget = f"the budget of {some(slate.budget, unit)}"
+    if not slate.n_agents:
+        return "there is nobody to represent"
+    if profile is None:
+        pool = slate.source.get("pool")
+        if pool is not None and any(number >= int(pool) for _, number in excluded(slate)):
+            return "every statement was excluded"
+        return f"none that could be chosen is within {budget}, or has enough people behind it"
+    costs = _eligible_costs(slate, profile)
+    if not len(costs):
+        return "every statement was excluded"
+    if costs.min() > slate.budget:
+        cheapest = some(int(costs.min()), unit)
+        return f"{budget} is too small for any statement that could be chosen (the cheapest costs {cheapest})"
+    return "no statement that could be chosen had enough people behind it"
+
+
+def _eligible_costs(slate: Slate, profile: Profile) -> IntArray:
+    """int64: what the statements cost that the options of the run left to choose from."""
+    options = _options(slate)
+    columns = profile.pool(bool(options.get("strict")))
+    costs, lengths = costs_of(profile, slate.unit or "words"), costs_of(profile, "words")
+    answered = np.bincount(profile.answers.statement, minlength=profile.n_statements)
+    if profile.answers.scale.complete:
+        answered = np.full(profile.n_statements, profile.n_agents)
+    fits = (lengths >= options.get("min_length", 0)) & (answered >= options.get("min_answers", 0)) & (costs > 0)
+    if options.get("max_length"):
+        fits &= lengths <= options["max_length"]
+    for name in options.get("locked_out", ()):
+        if name in profile.statement_index:
+            fits[profile.statement_index[name]] = False
+    eligible: IntArray = costs[columns[fits[columns]]]
+    return eligible

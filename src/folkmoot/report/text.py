@@ -6,6 +6,7 @@ import unicodedata
 
 from ..profile import Slate
 from . import certificate
+from .facts import Facts
 from .status import status
 from .view import View
 from .words import count, figure, of, plain, shorten, some, spelt
@@ -27,8 +28,10 @@ def summary(found: View | Slate) -> str:
     slate = found.slate if isinstance(found, View) else found
     audit = slate.audit or {}
     votes = bool(slate.source.get("answers", 1))
-    lines = wrap(plain(status(slate).line))
-    for note in audit.get("notes", ()):
+    told = status(slate, found.profile if isinstance(found, View) else None)
+    lines = wrap(plain(told.line))
+    cautions = Facts(found).cautions if isinstance(found, View) else ()
+    for note in (*cautions, *audit.get("notes", ())):
         lines += wrap(f"Note: {plain(note)}", "      ")
     topic = plain(str(slate.source.get("topic", "")))
     used = (
@@ -37,7 +40,8 @@ def summary(found: View | Slate) -> str:
     head = f"{some(len(slate.statements), 'statement')} for {some(slate.n_agents, 'participant')}, {used}"
     lines += ["", *wrap(f"{shorten(topic, MOST)}: {head}" if topic else head)]
     word = "utility" if votes else "similarity"
-    lines += ["", f"      people   mean {word}"]
+    if slate.statements:
+        lines += ["", f"      people   mean {word}"]
     figures = audit.get("per_statement", ())
     for place, statement in enumerate(slate.statements):
         mean = figure(figures[place]["mean"]) if place < len(figures) else "–"
@@ -53,10 +57,9 @@ def summary(found: View | Slate) -> str:
             f"Least well represented: {shorten(plain(least[0]['agent']), 40)} ({lowest}); "
             f"the report shows {some(len(least), 'person', 'people')} and what they said."
         )
-    missing = status(slate).missing
-    if missing:
+    if told.missing:
         lines += ["", "Missing:"]
-        for what in missing:
+        for what in told.missing:
             lines += wrap(f"- {plain(what)}", "  ")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

@@ -21,6 +21,8 @@ class View:
         diagnosis: what reading found (`formats.doctor`), JSON-ready.
         source: the source as it was named.
         command: the command that makes this slate again.
+        proof: the command that audits it, with the source as it was named and the options it was read with; empty:
+            made from ``source``.
     """
 
     profile: Profile
@@ -30,3 +32,4 @@ class View:
     diagnosis: Mapping[str, Any]
     source: str
     command: str
+    proof: str = ""

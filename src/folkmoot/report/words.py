@@ -13,6 +13,9 @@ _JOINERS = "\u200c\u200d"
 _NONCHARACTERS = {code for plane in range(17) for code in (plane * 0x10000 + 0xFFFE, plane * 0x10000 + 0xFFFF)}
 
 
+UNITS = {"words": "word", "statements": "statement", "cost": "unit"}
+
+
 def clean(text: str) -> str:
     """Text that HTML and UTF-8 can hold: line ends as newlines, what neither can hold as U+FFFD.
 

@@ -1,0 +1,5 @@
+"""``python -m folkmoot`` is the command ``folkmoot``."""
+
+from .cli import main
+
+main()
