@@ -20,8 +20,8 @@ from brute_force import (
 )
 from folkmoot.audit import Subject
 from folkmoot.audit.cbjr import Witness, frontier, violations, worst, worst_by_statement
-from folkmoot.audit.coalitions import largest_coalitions, members, possible
 from folkmoot.profile import FloatArray
+from folkmoot.queries.coalitions import largest_coalitions, members, possible
 
 # Differences of these are exact, so own < theta - b and own + b < theta say the same.
 EXACT = ("approval", "integer", "sixteenths")

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, jr_violated, outside, own_utilities, violators
+from brute_force import Instance, coalitions, instances, jr_violated, outside, own_utilities, violators
+from folkmoot.audit import Subject, approval
 from folkmoot.processes import PROCESSES, Problem, Selection, find
 from folkmoot.profile import InputError
 
@@ -35,8 +36,42 @@ def cjr(instance: Instance, selection: Selection) -> bool:
 
 
 def jr(instance: Instance, selection: Selection) -> bool:
-    levels = [float(v) for v in np.unique(instance.values)]
-    return not any(jr_violated(instance, selection.candidates, level) for level in levels)
+    return not jr_violated(instance, selection.candidates, Problem.approval)
+
+
+def ejr_plus(instance: Instance, selection: Selection) -> bool:
+    """By the auditor, which test_approval.py holds to the definition."""
+    subject = Subject(instance.pool(), selection.candidates, selection.assignment, instance.budget)
+    return approval.ejr_plus(subject, subject.slate, subject.offers, Problem.approval).holds
+
+
+def pjr_plus(instance: Instance, selection: Selection) -> bool:
+    """PJR+ up to any statement: no group could pay for a on top of all that its members approve in the slate."""
+    approve = instance.values >= Problem.approval
+    chosen = [int(a) for a in selection.candidates]
+    every = coalitions(instance.n)
+    has = ((every.astype(np.int64) @ approve[:, chosen]) > 0) @ instance.costs[chosen]
+    wanted = every.astype(np.int64) @ ~approve == 0
+    paid = ((every @ instance.masses) * instance.budget)[:, None] >= (has[:, None] + instance.costs) * instance.total
+    return not (wanted & paid)[:, outside(instance, chosen)].any()
+
+
+def ejr_up_to_one(instance: Instance, selection: Selection) -> bool:
+    """Peters, Pierczynski, Skowron 2021, Definition 4: a group S that could pay for statements T has a member who
+    gets as much from the slate as from T by S's lowest utilities, or would get more with one statement of T."""
+    gain = np.maximum(instance.values, 0.0)
+    chosen = [int(a) for a in selection.candidates]
+    every = coalitions(instance.n)
+    shares = (every @ instance.masses) * instance.budget
+    have = gain[:, chosen].sum(axis=1)
+    lowest = np.array([gain[s].min(axis=0) for s in every])
+    for t in coalitions(instance.m):
+        more = have + np.where(t & ~np.isin(np.arange(instance.m), chosen), gain, 0.0).max(axis=1)
+        worth = lowest[:, t].sum(axis=1)[:, None]
+        content = ((have >= worth - 1e-6) | (more > worth - 1e-6)) & every
+        if ((int(instance.costs[t].sum()) * instance.total <= shares) & ~content.any(axis=1)).any():
+            return False
+    return True
 
 
 # What a declared guarantee means. With costs that are all 1 cBJR is BJR.
@@ -46,6 +81,11 @@ AXIOMS: dict[str, Callable[[Instance, Selection], bool]] = {
     "cbjr-levels": cbjr_levels,
     "cjr": cjr,
     "jr": jr,
+    "jr_unit": lambda instance, selection: bool((instance.costs > 1).any()) or jr(instance, selection),
+    "ejr_plus_unit": lambda instance, selection: bool((instance.costs > 1).any()) or ejr_plus(instance, selection),
+    "ejr_plus": ejr_plus,
+    "pjr_plus": pjr_plus,
+    "ejr_up_to_one": ejr_up_to_one,
 }
 
 

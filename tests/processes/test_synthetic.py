@@ -18,10 +18,10 @@ import pytest
 from scipy.stats import binomtest
 
 from brute_force import Matrix
-from folkmoot.audit.coalitions import largest_coalitions
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import FloatArray
 from folkmoot.queries import ClosedPool
+from folkmoot.queries.coalitions import largest_coalitions
 
 AGENTS, ISSUES, BUDGET, PUBLISHED = 60, 5, 15, 100
 LEVELS = tuple(float(level) for level in range(10, -1, -1))

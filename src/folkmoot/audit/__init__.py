@@ -1,6 +1,26 @@
-"""Audits: what can be said about a slate, and the witness behind it."""
+"""Audits: what can be said about a slate, and the witness behind it. An exact one is one file and one line here."""
 
+from . import blocking, budgeting_ejr, cohesive, existence, priceability, sweeps
 from .audit import Audit, audit
+from .quota import Quota, smallest_quota
+from .registry import AUDITS, Entry, Finding, Group, find
 from .subject import Subject
 
-__all__ = ["Audit", "Subject", "audit"]
+__all__ = [
+    "AUDITS",
+    "Audit",
+    "Entry",
+    "Finding",
+    "Group",
+    "Quota",
+    "Subject",
+    "audit",
+    "blocking",
+    "budgeting_ejr",
+    "cohesive",
+    "existence",
+    "find",
+    "priceability",
+    "smallest_quota",
+    "sweeps",
+]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
+from ..profile import BoolArray, FloatArray, IntArray
+from ..queries.approvals import approvers
 from .cbjr import Offers, Witness
 from .subject import Subject
+
+# Utilities are looked at in parts of about this many entries.
+CACHED = 200_000
 
 
 @dataclass(frozen=True)
@@ -64,23 +69,25 @@ def _sweep(
     subject: Subject, offers: Offers, level: float, order: IntArray, has: IntArray, budget: int, total: int
 ) -> Justified:
     best, best_at, holds = (0, 1), (-1, -1), True
-    ranked = has[order]
-    # Groups end where satisfaction changes: a larger group at the same satisfaction is stronger.
-    ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True)) if len(order) else np.zeros(0, dtype=np.int64)
-    for part, block in offers(subject.outside):
-        if not len(ends):
+    # Agents with the same satisfaction are one kind; whoever is not in ``order`` belongs to no group.
+    ranked = np.unique(has[order])
+    kind = np.full(len(has), len(ranked), dtype=np.int64)
+    kind[order] = np.searchsorted(ranked, has[order])
+    for part in _parts(subject.outside, len(has), len(ranked)):
+        if not len(ranked):
             break
-        approve = block[order] >= level
-        heaped = np.cumsum(approve * subject.masses[order][:, None], axis=0)[ends]
-        deserved = (ranked[ends][:, None] + subject.pool.costs[part][None, :]) * total
-        paid = heaped * budget
-        if (paid >= deserved).any():
-            holds = False
-        ratio = paid / deserved
-        row, column = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
-        if int(paid[row, column]) * best[1] > best[0] * int(deserved[row, column]):
-            best = (int(paid[row, column]), int(deserved[row, column]))
-            best_at = (int(part[column]), int(ranked[ends][row]))
+        for candidates, block in offers(part):
+            heaped = _heaped(block >= level, kind, len(ranked), None if subject.pool.unit_mass else subject.masses)
+            deserved = (subject.pool.costs[candidates][:, None] + ranked) * total
+            paid = heaped * budget
+            if (paid >= deserved).any():
+                holds = False
+            ratio = paid / deserved
+            # The smallest satisfaction, then the first candidate, of those with the largest ratio.
+            row, column = np.unravel_index(int(np.argmax(ratio.T)), ratio.T.shape)
+            if int(paid[column, row]) * best[1] > best[0] * int(deserved[column, row]):
+                best = (int(paid[column, row]), int(deserved[column, row]))
+                best_at = (int(candidates[column]), int(ranked[row]))
     if best_at[0] < 0:
         return Justified(holds, 0.0, None)
     candidate, satisfaction = best_at
@@ -90,3 +97,19 @@ def _sweep(
     need = -(-(satisfaction + int(subject.pool.costs[candidate])) * total // budget)
     evidence = Witness(candidate, level, rows, mass, need, float("nan"))
     return Justified(holds, best[0] / best[1], evidence, satisfaction)
+
+
+def _parts(candidates: IntArray, n: int, kinds: int) -> Iterator[IntArray]:
+    """Candidates in parts whose utilities and counts stay in the processor's cache."""
+    width = max(1, CACHED // max(1, n, kinds))
+    for start in range(0, len(candidates), width):
+        yield candidates[start : start + width]
+
+
+def _heaped(approve: BoolArray, kind: IntArray, kinds: int, masses: IntArray | None) -> IntArray:
+    """int64 [m, kinds]: mass of the approvers of every column whose kind is at most this one."""
+    rows, counts = approvers(approve)
+    cell = np.repeat(np.arange(approve.shape[1]) * (kinds + 1), counts) + kind.take(rows)
+    weights = None if masses is None else masses.take(rows)
+    found = np.bincount(cell, weights, approve.shape[1] * (kinds + 1)).reshape(-1, kinds + 1)[:, :kinds]
+    return np.cumsum(np.rint(found).astype(np.int64), axis=1)

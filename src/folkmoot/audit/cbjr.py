@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import FloatArray, IntArray
-from .coalitions import largest_coalitions, members, possible
+from ..queries.coalitions import largest_coalitions, members, possible
 from .subject import Subject
 
 Offers = Callable[[IntArray], Iterator[tuple[IntArray, FloatArray]]]

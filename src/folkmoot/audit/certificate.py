@@ -16,7 +16,7 @@ import numpy as np
 
 from ..profile import FloatArray
 from ..queries import BLOCK, Completed, Drawn
-from .coalitions import largest_coalitions
+from ..queries.coalitions import largest_coalitions
 from .subject import Subject, own
 
 Report = Callable[[float], None]

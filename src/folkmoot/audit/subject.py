@@ -10,7 +10,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray, needs
 from ..queries import ClosedPool
-from .coalitions import largest_coalitions
+from ..queries.coalitions import largest_coalitions
 
 
 @dataclass(frozen=True, eq=False)

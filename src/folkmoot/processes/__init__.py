@@ -1,6 +1,22 @@
 """Processes: how a slate is chosen. A new one is one file and one line here."""
 
-from . import baselines, bjr, democratic
+from . import (
+    baselines,
+    bjr,
+    bjr_sampled,
+    cc,
+    democratic,
+    ejr_plus,
+    equal_shares,
+    greedy_monroe,
+    monroe,
+    pav,
+    phragmen_debt,
+    refine,
+    seqpav,
+    seqphragmen,
+    uniform_approx,
+)
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .problem import UNASSIGNED, Problem, Round, Selection
@@ -17,7 +33,19 @@ __all__ = [
     "balanced_assignment",
     "baselines",
     "bjr",
+    "bjr_sampled",
     "capacities",
+    "cc",
     "democratic",
+    "ejr_plus",
+    "equal_shares",
     "find",
+    "greedy_monroe",
+    "monroe",
+    "pav",
+    "phragmen_debt",
+    "refine",
+    "seqpav",
+    "seqphragmen",
+    "uniform_approx",
 ]

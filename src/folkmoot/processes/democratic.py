@@ -1,4 +1,4 @@
-"""P3: the democratic process under a budget, with its three published settings."""
+"""P3: the democratic process under a budget, for any cost steps C and levels f, and its three published settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..queries import ClosedPool
 from .problem import Problem, Progress, Selection, distinct_levels
 from .registry import process
 
+Ask = Callable[[int, tuple[float, ...]], tuple[float, ...]]
 # Stale scores that are looked at together.
 REFRESHED = 32
 SOURCE = "Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 1"
@@ -28,7 +29,7 @@ def democratic_fast(problem: Problem, rng: np.random.Generator) -> Selection:
         return _exact_levels(problem)
     n, budget = problem.pool.total_mass, problem.budget
     steps = {int(cost) * budget // n for cost in range(1, n + 1)} if n <= budget else set(range(budget + 1))
-    return _algorithm_1(problem, sorted(steps - {0}, reverse=True), lambda place, levels: levels[place : place + 1])
+    return democratic(problem, sorted(steps - {0}, reverse=True), this_level)
 
 
 @process(
@@ -39,7 +40,7 @@ def democratic_fast(problem: Problem, rng: np.random.Generator) -> Selection:
 )
 def democratic_complex(problem: Problem, rng: np.random.Generator) -> Selection:
     """C = [B], f(l) = every level from l up: robust to generative queries that confuse levels."""
-    return _algorithm_1(problem, range(problem.budget, 0, -1), lambda place, levels: levels[: place + 1])
+    return democratic(problem, range(problem.budget, 0, -1), from_this_level_up)
 
 
 @process(
@@ -55,7 +56,7 @@ def democratic_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     step = problem.cost_step or (int(affordable.max()) if len(affordable) else 0)
     if not (costs == step).any():
         raise InputError(f"no candidate costs exactly {step}; choose another --cost-step")
-    return _algorithm_1(problem, [step], lambda place, levels: levels[place : place + 1], only=costs == step)
+    return democratic(problem, [step], this_level, only=costs == step)
 
 
 def _exact_levels(problem: Problem) -> Selection:
@@ -91,27 +92,58 @@ def _exact_levels(problem: Problem) -> Selection:
         state.take(chosen, int(needs[chosen]), float(top), int(support.max()), [int(a) for a in tied[1:]])
 
 
-def _algorithm_1(
-    problem: Problem,
-    steps: Sequence[int],
-    ask: Callable[[int, tuple[float, ...]], tuple[float, ...]],
-    only: BoolArray | None = None,
-) -> Selection:
-    """Algorithm 1 as printed, with cost steps descending (a step that no longer fits is skipped, not a stop)."""
+def this_level(place: int, levels: tuple[float, ...]) -> tuple[float, ...]:
+    """f(l) = {l}."""
+    return levels[place : place + 1]
+
+
+def from_this_level_up(place: int, levels: tuple[float, ...]) -> tuple[float, ...]:
+    """f(l) = every level from l up, l first."""
+    return levels[place::-1]
+
+
+def democratic(problem: Problem, steps: Sequence[int], ask: Ask, only: BoolArray | None = None) -> Selection:
+    """DemocraticProcess_{C, f}: Algorithm 1 of Boehmer, Fish, Procaccia 2025, for any C and f.
+
+    Levels from the highest to the lowest, and at each the cost steps in the order given. While a step x fits what is
+    left of the budget, every level of f(l) is asked for the best candidate of cost at most x; the one among the
+    answers that most of the unrepresented approve at l is accepted if they are as many as it has to represent, and
+    its biggest fans are represented; refused, the next step begins. A step that no longer fits is skipped, not a stop.
+
+    Args:
+        problem: without levels every distinct utility is one, or 33 even ones where more than a hundred differ.
+        steps: C, in the order in which they are tried; one may stand there several times (a pool that does not give
+            the same answer every time is then asked several times).
+        ask: f; gets the place of the level l among the levels (highest first) and the levels, returns those to ask at.
+        only: bool [m], the candidates that may be chosen (default: all).
+
+    Returns:
+        The slate, "levels" among its parameters. Ties between answers: pool order.
+    """
     state = Progress(problem)
     pool = state.pool
     if only is not None:
         state.open &= only
-    levels = problem.levels or distinct_levels(pool) or _even_levels(pool)
+    levels = levels_of(problem)
+    within: dict[int, IntArray] = {}
+    every = bool(state.open.all())
     for place, level in enumerate(levels):
         refused: IntArray | None = None
         for step in steps:
             while len(state.remaining) and state.left >= step:
-                candidates = state.candidates[pool.costs[state.candidates] <= step]
-                if not len(candidates) or (refused is not None and np.array_equal(refused, candidates)):
+                if step not in within:
+                    within[step] = state.candidates[pool.costs[state.candidates] <= step]
+                candidates = within[step]
+                if not len(candidates):
                     break
-                answers = [pool.best_at_level(state.remaining, asked, step, candidates) for asked in ask(place, levels)]
-                proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties)}))
+                # Exact answers do not change with a step that leaves the same candidates.
+                if pool.exact and refused is not None and np.array_equal(refused, candidates):
+                    break
+                open_ = None if every else candidates
+                answers = [pool.best_at_level(state.remaining, asked, step, open_) for asked in ask(place, levels)]
+                proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties) if a >= 0}))
+                if not len(proposals):
+                    break
                 support = pool.support(state.remaining, proposals, level)
                 tied = proposals[support == support.max()]
                 chosen, most = int(tied[0]), int(support.max())
@@ -120,7 +152,15 @@ def _algorithm_1(
                     break
                 state.take(chosen, problem.need(chosen), level, most, [int(a) for a in tied[1:]])
                 refused = None
+                if not problem.multiset:
+                    within.clear()
+                    every = False
     return state.selection({"levels": list(levels)})
+
+
+def levels_of(problem: Problem) -> tuple[float, ...]:
+    """The levels a process goes through, highest first: those given, else every distinct utility, else even ones."""
+    return problem.levels or distinct_levels(problem.pool) or _even_levels(problem.pool)
 
 
 def _even_levels(pool: ClosedPool, count: int = 33) -> tuple[float, ...]:

@@ -28,6 +28,7 @@ class Problem:
         cost_step: the one cost of ``democratic-uniform``.
         multiset: a candidate may be chosen again (the papers' setting for generated statements).
         approval: utility from which an agent approves a candidate, for processes that look at approvals only.
+        parameters: what else a process can be told, by name; each names its own.
 
     Raises:
         InputError: no budget, locked-in candidates that do not fit or stand there twice, one locked both in and
@@ -42,6 +43,7 @@ class Problem:
     cost_step: int | None = None
     multiset: bool = False
     approval: float = 1.0
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.budget < 1:

@@ -2,6 +2,7 @@
 
 from .closed_pool import BLOCK, ClosedPool
 from .completed import Completed, Drawn
+from .noisy import Accuracy, NoisyDisc, NoisyPool
 from .protocol import Disc, Gen
 
-__all__ = ["BLOCK", "ClosedPool", "Completed", "Disc", "Drawn", "Gen"]
+__all__ = ["BLOCK", "Accuracy", "ClosedPool", "Completed", "Disc", "Drawn", "Gen", "NoisyDisc", "NoisyPool"]

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
+from .counts import Counts, small_integers
 from .protocol import Disc
 
 # The whole matrix is kept when it is no larger than this many entries (256 MB); above, it is asked for in blocks.
 KEEP = 32_000_000
 BLOCK = 4_000_000
+# Whole numbers are also kept as bytes, up to this many entries; counting approvals for fewer than one candidate in
+# WIDE is done on the spot.
+KEEP_BYTES = 8 * KEEP
+WIDE = 8
 
 
 class ClosedPool:
@@ -29,6 +34,9 @@ class ClosedPool:
         InputError: a candidate costs less than 1, or lengths differ.
     """
 
+    # The same question has the same answer every time, and the cost limit matters only for whom it leaves out.
+    exact = True
+
     def __init__(self, disc: Disc, statements: IntArray, costs: IntArray, masses: IntArray | None = None) -> None:
         if len(costs) != len(statements):
             raise InputError(f"{len(statements)} candidates but {len(costs)} costs")
@@ -43,6 +51,8 @@ class ClosedPool:
         self.unit_mass = bool((self.masses == 1).all())
         self.asked = 0
         self._whole: FloatArray | None = None
+        self._counts: Counts | None = None
+        self._countable = self.unit_mass
         if self.n_agents * self.size <= KEEP:
             # Column-major: everything downstream walks along one statement's column.
             self._whole = np.asfortranarray(self._ask(self.agents, np.arange(self.size)))
@@ -58,6 +68,8 @@ class ClosedPool:
     def utilities(self, agents: IntArray, candidates: IntArray) -> FloatArray:
         """float64 [len(agents), len(candidates)], columns contiguous."""
         if self._whole is None:
+            if self._counts is not None:
+                return np.asfortranarray(self._counts.values[np.ix_(agents, candidates)].astype(np.float64))
             return np.asfortranarray(self._ask(agents, candidates))
         if np.array_equal(agents, self.agents):
             return self._whole[:, candidates]
@@ -104,6 +116,8 @@ class ClosedPool:
 
     def support(self, agents: IntArray, candidates: IntArray, level: float | FloatArray) -> IntArray:
         """int64 [len(candidates)]: mass of the agents that approve each candidate at the level (one, or one each)."""
+        if np.ndim(level) == 0 and len(candidates) * WIDE >= self.size and self.counts is not None:
+            return self.counts.support(agents, float(level))[candidates].astype(np.int64)
         found = np.empty(len(candidates), dtype=np.int64)
         levels = np.broadcast_to(np.asarray(level, dtype=np.float64), (len(candidates),))
         masses = self.masses[agents]
@@ -113,6 +127,16 @@ class ClosedPool:
             found[done : done + len(part)] = approve.sum(axis=0) if self.unit_mass else masses @ approve
             done += len(part)
         return found
+
+    @property
+    def counts(self) -> Counts | None:
+        """Approvals counted in bytes; None unless all utilities are small whole numbers and all masses 1."""
+        if self._counts is None and self._countable:
+            self._countable = self.n_agents * self.size <= KEEP_BYTES
+            bytes_ = small_integers(self.blocks, self.n_agents, self.size) if self._countable else None
+            self._counts = None if bytes_ is None else Counts(bytes_)
+            self._countable = self._counts is not None
+        return self._counts
 
     def best_at_rank(self, agents: IntArray, rank: int, candidates: IntArray | None = None) -> tuple[int, list[int]]:
         """See `Gen.best_at_rank`; the rank is a mass when agents have weights. Ties: pool order."""
@@ -145,4 +169,4 @@ class ClosedPool:
 
 def _first_best(scores: FloatArray | IntArray, candidates: IntArray) -> tuple[int, list[int]]:
     best = np.flatnonzero(scores == scores.max())
-    return int(candidates[best[0]]), [int(candidates[place]) for place in best[1:]]
+    return int(candidates[best[0]]), candidates[best[1:]].tolist()

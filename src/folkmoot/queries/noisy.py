@@ -1,0 +1,272 @@
+"""Queries with stated error: beta-accurate Disc, (gamma, delta, mu)-accurate Gen, at random or at their worst.
+
+Boehmer, Fish, Procaccia 2025 (The Next Generation), section 2 for the definitions, section 3.4 and Appendix C for the
+two models. What is asked in which order does not matter: the error of Disc belongs to (seed, agent, statement), the
+answer of Gen to (seed, group, level, cost, how often that was asked before).
+"""
+
+from __future__ import annotations
+
+import struct
+from copy import copy
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..profile import BoolArray, FloatArray, InputError, IntArray
+from .closed_pool import ClosedPool
+from .protocol import Disc
+
+Model = Literal["random", "worst"]
+MODELS: tuple[str, ...] = get_args(Model)
+Keys = NDArray[np.uint64]
+# Errors drawn at a time: what fits a processor's cache.
+CHUNK = 1 << 15
+_MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How accurate the queries are; the default is exact.
+
+    Args:
+        beta: Disc is within beta of the utility; a multiple of ``grain``.
+        gamma: Gen's answer has at least this share of the support there could be, 0 < gamma <= 1.
+        delta: that support counts from a level lower by this much, >= 0.
+        mu: what there could be is looked for at this share of the cost (rounded up), 0 < mu <= 1.
+        grain: errors of Disc are multiples of this (utilities that are whole numbers stay whole numbers).
+
+    Raises:
+        InputError: a number outside its range.
+    """
+
+    beta: float = 0.0
+    gamma: float = 1.0
+    delta: float = 0.0
+    mu: float = 1.0
+    grain: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.beta < 0 or self.delta < 0 or not 0 < self.gamma <= 1 or not 0 < self.mu <= 1 or self.grain <= 0:
+            raise InputError("beta and delta must be at least 0, gamma and mu above 0 and at most 1, grain above 0")
+        if self.beta != self.grain * round(self.beta / self.grain):
+            raise InputError(f"beta {self.beta:g} is not a multiple of the grain {self.grain:g} of the errors")
+
+    @property
+    def steps(self) -> int:
+        """beta in grains."""
+        return round(self.beta / self.grain)
+
+    def enough(self, most: int) -> int:
+        """ceil(gamma M), in integers: gamma is the decimal number it is written as."""
+        return ceil(Fraction(str(self.gamma)) * most)
+
+    def compared(self, cost: int) -> int:
+        """ceil(mu x)."""
+        return ceil(Fraction(str(self.mu)) * cost)
+
+
+class NoisyDisc:
+    """A discriminative query that errs by at most beta, the same way every time it is asked.
+
+    Args:
+        disc: the truth.
+        accuracy: beta and grain are looked at.
+        model: ``random``: the error is uniform on -beta, -beta + grain, ..., beta; ``worst``: it is -beta or beta.
+        seed: another seed, other errors.
+
+    Raises:
+        InputError: unknown model.
+    """
+
+    def __init__(self, disc: Disc, accuracy: Accuracy, model: str = "random", seed: int = 0) -> None:
+        if model not in MODELS:
+            raise InputError(f"unknown model of errors {model!r}; choose one of {', '.join(MODELS)}")
+        self.disc, self.accuracy, self.model = disc, accuracy, model
+        self.n_agents, self.n_statements = disc.n_agents, disc.n_statements
+        root = np.random.SeedSequence([seed, MODELS.index(model)]).generate_state(3, np.uint64)
+        self._agents = _mixed(np.arange(self.n_agents, dtype=np.uint64) + root[0])
+        self._statements = _mixed(np.arange(self.n_statements, dtype=np.uint64) + root[1])
+        self.root = int(root[2])
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """float64 [len(agents), len(statements)]: truth and error."""
+        return self.disc.utilities(agents, statements) + self.errors(agents, statements)
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`: of the truth."""
+        return self.disc.known(agents, statements)
+
+    def errors(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """float64 [len(agents), len(statements)] within [-beta, beta]."""
+        found = np.zeros((len(agents), len(statements)))
+        steps = self.accuracy.steps
+        if not steps:
+            return found
+        sides = 2 * steps + 1 if self.model == "random" else 2
+        width = 1 if self.model == "random" else 2 * steps
+        rows, columns = self._agents[agents], self._statements[statements]
+        height = max(1, CHUNK // max(1, len(columns)))
+        for start in range(0, len(rows), height):
+            bits = _mixed(rows[start : start + height, None] + columns)
+            bits >>= np.uint64(32)
+            bits *= np.uint64(sides)
+            bits >>= np.uint64(32)
+            found[start : start + height] = bits
+        found *= width * self.accuracy.grain
+        found -= steps * self.accuracy.grain
+        return found
+
+    def group(self, agents: IntArray) -> int:
+        """A number for a set of agents."""
+        return int(np.bitwise_xor.reduce(self._agents[agents])) if len(agents) else 0
+
+
+class NoisyPool(ClosedPool):
+    """A closed pool whose queries err as stated; every process runs on it.
+
+    ``utilities``, ``support``, ``reachable`` and what is built on them are the noisy Disc; `best_at_level` and
+    `best_at_rank` are the noisy Gen, one answer without ties.
+
+    Args:
+        truth: exact queries over the same candidates.
+        accuracy: beta, gamma, delta, mu.
+        model: ``random``: Gen answers with any candidate that its accuracy allows, each as likely; ``worst``: with
+            one of those that the fewest approve at the level lowered by delta. Disc as in `NoisyDisc`.
+        seed: of all errors.
+        equal_cost: candidates of exactly the cost asked for, compared with those of exactly ceil(mu x), instead of
+            all that cost at most as much (how the paper's experiments ask when every statement has one length).
+
+    Raises:
+        InputError: unknown model.
+    """
+
+    exact = False
+
+    def __init__(
+        self, truth: ClosedPool, accuracy: Accuracy, model: str = "random", seed: int = 0, equal_cost: bool = False
+    ) -> None:
+        self.truth, self.accuracy, self.model, self.equal_cost = truth, accuracy, model, equal_cost
+        self._noise = NoisyDisc(truth.disc, accuracy, model, seed)
+        self._order = np.argsort(truth.costs, kind="stable")
+        self._sorted_costs = truth.costs[self._order]
+        self._forget()
+        super().__init__(self._noise, truth.statements, truth.costs, truth.masses)
+
+    def fresh(self, equal_cost: bool = False) -> NoisyPool:
+        """The same errors of Disc for another run, which starts with a Gen that has not been asked anything."""
+        other = copy(self)
+        other.equal_cost = equal_cost
+        other._forget()
+        return other
+
+    def best_at_level(
+        self, agents: IntArray, level: float, max_cost: int, candidates: IntArray | None = None
+    ) -> tuple[int, list[int]]:
+        """A (gamma, delta, mu)-accurate answer: c(a*) <= x and sup(a*, S, l - delta) >= gamma M.
+
+        M = max{sup(a, S, l): c(a) <= ceil(mu x)}; where it is 0 every candidate of cost at most x is as good. -1
+        where none is accurate (none costs so little; with equal costs, none has enough support).
+        """
+        self.questions += 1
+        self._meet(agents)
+        if candidates is None:
+            question = (level, max_cost)
+            if question not in self._allowed:
+                self._allowed[question] = self._order[self._accurate(agents, level, max_cost)]
+            allowed = self._allowed[question]
+        else:
+            allowed = self._accurate_among(agents, level, max_cost, candidates)
+        if not len(allowed):
+            return -1, []
+        return int(allowed[self._drawn(level, max_cost, len(allowed))]), []
+
+    def best_at_rank(self, agents: IntArray, rank: int, candidates: IntArray | None = None) -> tuple[int, list[int]]:
+        """`best_at_level` at the highest level that some candidate reaches with that many, whatever the cost."""
+        among = np.arange(self.size) if candidates is None else candidates
+        reached = self.truth.reachable(agents, among, np.full(len(among), rank, dtype=np.int64))
+        return self.best_at_level(agents, float(reached.max()), int(self.costs.max()), candidates)
+
+    def _ask(self, agents: IntArray, candidates: IntArray) -> FloatArray:
+        self.asked += len(agents) * len(candidates)
+        return self.truth.utilities(agents, candidates) + self._noise.errors(agents, self.statements[candidates])
+
+    def _forget(self) -> None:
+        self.questions = 0
+        self._agents = np.zeros(0, dtype=np.int64)
+        self._group = 0
+        self._tallies: dict[float, IntArray] = {}
+        self._allowed: dict[tuple[float, int], IntArray] = {}
+        self._times: dict[tuple[int, float, int], int] = {}
+
+    def _meet(self, agents: IntArray) -> None:
+        """Forgets what was worked out for another group."""
+        if not np.array_equal(agents, self._agents):
+            self._agents = agents.copy()
+            self._group = self._noise.group(agents)
+            self._tallies, self._allowed = {}, {}
+
+    def _tally(self, agents: IntArray, level: float) -> IntArray:
+        """True support of every candidate at a level, cheapest candidates first."""
+        if level not in self._tallies:
+            self._tallies[level] = self.truth.support(agents, np.arange(self.size), level)[self._order]
+        return self._tallies[level]
+
+    def _between(self, cost: int) -> slice:
+        first = int(np.searchsorted(self._sorted_costs, cost, "left")) if self.equal_cost else 0
+        return slice(first, int(np.searchsorted(self._sorted_costs, cost, "right")))
+
+    def _accurate(self, agents: IntArray, level: float, max_cost: int) -> IntArray:
+        """Places, cheapest first, of the candidates that an accurate Gen may answer with."""
+        most = int(self._tally(agents, level)[self._between(self.accuracy.compared(max_cost))].max(initial=0))
+        place = self._between(max_cost)
+        support = self._tally(agents, level - self.accuracy.delta)[place]
+        return np.asarray(self._pick(support, most) + place.start)
+
+    def _accurate_among(self, agents: IntArray, level: float, max_cost: int, candidates: IntArray) -> IntArray:
+        """The same among given candidates, as pool numbers."""
+        costs, other = self.costs[candidates], self.accuracy.compared(max_cost)
+        compared = candidates[costs == other if self.equal_cost else costs <= other]
+        most = int(self.truth.support(agents, compared, level).max(initial=0)) if len(compared) else 0
+        affordable = candidates[costs == max_cost if self.equal_cost else costs <= max_cost]
+        support = self.truth.support(agents, affordable, level - self.accuracy.delta)
+        found: IntArray = affordable[self._pick(support, most)]
+        return found
+
+    def _pick(self, support: IntArray, most: int) -> IntArray:
+        found = np.flatnonzero(support >= self.accuracy.enough(most))
+        if self.model == "worst" and len(found):
+            least = support[found]
+            found = found[least == least.min()]
+        return found
+
+    def _drawn(self, level: float, max_cost: int, count: int) -> int:
+        question = (self._group, level, max_cost)
+        time = self._times.get(question, 0)
+        self._times[question] = time + 1
+        (bits,) = struct.unpack("<Q", struct.pack("<d", level))
+        key = self._noise.root
+        for part in (self._group, bits, max_cost, time):
+            key = _mixed_one(key ^ part)
+        return (key * count) >> 64
+
+
+def _mixed(bits: Keys) -> Keys:
+    """Splitmix64's finaliser, in place: every bit of the result depends on every bit of the input."""
+    bits ^= bits >> np.uint64(30)
+    bits *= np.uint64(0xBF58476D1CE4E5B9)
+    bits ^= bits >> np.uint64(27)
+    bits *= np.uint64(0x94D049BB133111EB)
+    bits ^= bits >> np.uint64(31)
+    return bits
+
+
+def _mixed_one(bits: int) -> int:
+    bits = (bits + 0x9E3779B97F4A7C15) & _MASK
+    bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & _MASK
+    return bits ^ (bits >> 31)
