@@ -155,3 +155,19 @@ def test_interrupted_runs_leave_nothing_and_say_so(
     assert run("slate", conversation, "--budget", 60, "--out", out, monkeypatch=monkeypatch) == 130
     assert "stopped; nothing was written" in capsys.readouterr().err
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_studies_run_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--instances", 2, "--model", "random", "--levels", 1)
+    assert run("study", "synthetic", *options, "--json", "--out", tmp_path / "s", monkeypatch=monkeypatch) == 0
+    cells = json.loads(capsys.readouterr().out)["cells"]
+    assert {cell["process"] for cell in cells} == {"uniform", "fast", "complex"}
+    assert all(cell["violations"] == 0 for cell in cells if cell["process"] != "uniform")
+    assert list((tmp_path / "s").glob("*.svg"))
+    assert run("study", "counterexamples", monkeypatch=monkeypatch) == 0
+    assert "GSC Theorem 5" in capsys.readouterr().out
+    for words, said in ((("magic",), "unknown study"), (("counterexamples", "--agents", 5), "no option 'agents'")):
+        assert run("study", *words, monkeypatch=monkeypatch) == 2
+        assert said in capsys.readouterr().err

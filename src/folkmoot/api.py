@@ -385,7 +385,7 @@ def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
     thin = int((_answered(profile)[columns] < FEW_ANSWERS).sum())
     if len(profile.answers) and predicted and thin:
         found.append(
-            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people and stand on predictions; "
+            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people, the rest is predicted; "
             f"--min-answers {FEW_ANSWERS} leaves such statements out."
         )
     nobody = int(subject.masses[subject.assignment < 0].sum())

@@ -265,6 +265,53 @@ def convert_command(
         typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
+@app.command("study")
+def study_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="counterexamples, refine or synthetic.")],
+    instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
+    model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
+    agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
+    levels: Annotated[int | None, typer.Option(min=1, help="Noise levels.")] = None,
+    process: Annotated[list[str] | None, typer.Option(help="Process, or uniform, fast, complex.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder with the study's data.")] = None,
+    only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Repeat a paper's experiment: figures as text or JSON, with --out also as SVG."""
+    from .formats.writing import in_files, writable
+    from .studies import STUDIES
+
+    if name not in STUDIES:
+        raise InputError(f"unknown study {name!r}; choose one of {', '.join(STUDIES)}")
+    study = STUDIES[name]
+    given = {
+        "instances": instances,
+        "model": model,
+        "agents": agents,
+        "levels": levels,
+        "processes": tuple(process) if process else None,
+        "path": data,
+        "only": only,
+        "seed": seed,
+    }
+    told = {option: value for option, value in given.items() if value is not None}
+    taken = inspect.signature(study.run).parameters
+    for option in told:
+        if option not in taken:
+            raise InputError(f"study {name!r} has no option {option!r}; it takes {', '.join(taken) or 'none'}")
+    with _Progress(quiet=as_json) as progress:
+        progress(f"study {name}", 0.0)
+        found = study.run(**told, **({"report": progress} if "report" in taken else {}))
+        body = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        if out is not None:
+            writable(out)
+            pictures = study.draw(found) if study.draw is not None else {}
+            in_files({out / f"{name}.json": body, **{out / f"{title}.svg": svg for title, svg in pictures.items()}})
+    typer.echo(body if as_json else study.table(found), nl=not as_json)
+
+
 class _Progress:
     """A line on stderr for whatever takes long; silent when stderr is no terminal or output is for machines."""
 

@@ -62,7 +62,7 @@ def anything(size: int, queries: int, seed: int) -> Run:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_the_command(name: str) -> None:
-    (found,) = STUDIES["counterexamples"](name)["counterexamples"]
+    (found,) = STUDIES["counterexamples"].run(name)["counterexamples"]
     assert found["answers_within_accuracy"]
     assert found["violated"]
     assert found["witness"]["mass"] >= found["witness"]["need"]

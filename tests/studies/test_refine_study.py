@@ -65,7 +65,7 @@ def test_json_and_table(shared: Path) -> None:
     assert json.loads(json.dumps(found)) == found
     assert found["never_worse"] == {"never worse": True}
     assert all(name in table(found) for name in QUICK)
-    assert STUDIES["refine"] is run
+    assert STUDIES["refine"].run is run
 
 
 def test_violations_of_the_smallest_run_by_definition(shared: Path) -> None:

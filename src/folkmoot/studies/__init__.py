@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from . import counterexamples, refine, synthetic
 
-STUDIES: dict[str, Callable[..., dict[str, Any]]] = {
-    "counterexamples": counterexamples.run,
-    "refine": refine.run,
-    "synthetic": synthetic.run,
+
+@dataclass(frozen=True)
+class Study:
+    """One study.
+
+    Args:
+        run: its figures, JSON-ready; what it can be told are its keyword arguments.
+        table: the figures as plain text.
+        draw: the figures as SVG by name, None where there is nothing to draw.
+    """
+
+    run: Callable[..., dict[str, Any]]
+    table: Callable[[dict[str, Any]], str]
+    draw: Callable[[dict[str, Any]], Mapping[str, str]] | None = None
+
+
+STUDIES: dict[str, Study] = {
+    "counterexamples": Study(counterexamples.run, counterexamples.table),
+    "refine": Study(refine.run, refine.table),
+    "synthetic": Study(synthetic.run, synthetic.table, synthetic.draw),
 }
 
-__all__ = ["STUDIES", "counterexamples", "refine", "synthetic"]
+__all__ = ["STUDIES", "Study", "counterexamples", "refine", "synthetic"]

@@ -466,6 +466,21 @@ def run(only: str | None = None) -> dict[str, Any]:
     return {"counterexamples": [make() for name, make in EXAMPLES.items() if only in (None, name)]}
 
 
+def table(result: dict[str, Any]) -> str:
+    """The examples as plain text: theorem, what it says, the coalition that shows it."""
+    lines = []
+    for found in result["counterexamples"]:
+        mark = " (reconstructed: the paper's own instance is not at hand)" if found["reconstructed"] else ""
+        lines += [f"{found['theorem']}{mark}", f"  {found['statement']}"]
+        lines.append(f"  answers within their stated accuracy: {'yes' if found['answers_within_accuracy'] else 'NO'}")
+        w = found["witness"]
+        lines.append(
+            f"  violated at b = {found['slack']:g}: d = {found['d']}; {w['mass']} agents ({w['need']} needed) value a "
+            f"statement of cost {w['cost']} at {w['threshold']:g} or more that is not in the slate"
+        )
+    return "\n".join(lines)
+
+
 EXAMPLES: dict[str, Callable[[], dict[str, Any]]] = {
     "gsc-proposition-3": proposition_3,
     "gsc-theorem-5": theorem_5,
