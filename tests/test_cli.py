@@ -93,6 +93,7 @@ def test_json_output_is_one_object(
         (("slate", "{c}", "--budget", "1" + "0" * 20), "budget must be a whole number"),
         (("slate", "{c}", "--budget", "1"), "more than the budget of 1"),
         (("slate", "{c}", "--budget", "9", "--lock-in", "77"), "no statement '77'"),
+        (("slate", "{c}", "--budget", "60", "--out", "{c}/summary.csv"), "name a folder with --out"),
         (("audit", "{c}", "nowhere.json"), "cannot be read"),
         (("convert", "{c}", "x", "--to", "papyrus"), "'papyrus'"),
         (("dance",), "dance"),

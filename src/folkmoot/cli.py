@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -161,6 +162,7 @@ def slate_command(
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, page = folder / "slate.json", folder / "report.html"
         proof = shlex.join([_program(), "audit", *reader.words, str(data)])
+        _refuse_unwritable(folder)
         found = api.slate(
             profile,
             budget,
@@ -342,6 +344,15 @@ class _Progress:
         else:
             self._status.update(f"{stage} {share:.0%}" if share else stage)
         self._stage = stage
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    """Says before the work, not after it, that its results could not be written; makes nothing."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise InputError("is a file; name a folder with --out", file=nearest)
+    if not os.access(nearest, os.W_OK):
+        raise InputError("cannot be written to; name another folder with --out", file=nearest)
 
 
 def _program() -> str:
