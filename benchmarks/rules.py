@@ -7,7 +7,8 @@ Where they cannot be installed, their columns are left out and the reason is pri
 Every case runs in a process of its own, median of three (or of fewer that fit into the limit). Reading the votes into
 each package's own objects is timed apart (in brackets). abcvoting and pabutools count in floats, their fastest way;
 folkmoot decides every tie exactly. "+ assignment": the whole process, which also assigns everybody to a statement of
-the slate as well as balance allows; the peers have nothing like it.
+the slate as well as balance allows; the peers have nothing like it. "(costs)": participatory budgeting, log-normal
+costs, a quarter of their sum to spend; ties by name, which is pool order. Exit code 1 if an answer differs.
 """
 
 from __future__ import annotations
@@ -26,16 +27,31 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from profiles import approval
+from profiles import approval, cardinal, costs
 
 PEERS = Path(__file__).resolve().parents[1] / "build" / "peers"
 PACKAGES = ("folkmoot", "abcvoting", "pabutools")
 CHOOSING = ("seqpav", "seqphragmen", "equal-shares", "equal-shares-without-completion", "greedy-monroe")
-RULES = (*CHOOSING, "jr", "ejr_plus")
+# Equal Shares without completion: supporters gain their utility (0 to 4), the cost, or 1.
+CARDINAL, COSTED = "equal-shares, utilities", "equal-shares (costs)"
+BUDGETING = ("seqphragmen (costs)", COSTED, "equal-shares, counts (costs)", f"{CARDINAL} (costs)")
+RULES = (*CHOOSING, "jr", "ejr_plus", CARDINAL, *BUDGETING)
 RUNS = 3
 
+DIFFERS = "DIFFERS"
+
 Timed = Callable[[], Any]
+
+
+def election_of(rule: str, n: int, m: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Utilities [n, m] (1 for an approval), costs [m], budget."""
+    votes = cardinal(n, m) if rule.startswith(CARDINAL) else approval(n, m).astype(np.int64)
+    if rule in BUDGETING:
+        prices = costs(m)
+        return votes, prices, int(prices.sum()) // 4
+    return votes, np.ones(m, dtype=np.int64), k
 
 
 def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[Timed, float]:
@@ -47,9 +63,9 @@ def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[T
     from folkmoot.queries import ClosedPool
 
     class Votes:
-        def __init__(self, likes: BoolArray) -> None:
-            self.values = likes.astype(np.float64)
-            self.n_agents, self.n_statements = likes.shape
+        def __init__(self, values: FloatArray) -> None:
+            self.values = values
+            self.n_agents, self.n_statements = values.shape
 
         def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
             return self.values[np.ix_(agents, statements)]
@@ -57,17 +73,24 @@ def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[T
         def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
             return np.ones((len(agents), len(statements)), dtype=bool)
 
-    votes = Votes(approval(n, m))
+    utilities, prices, budget = election_of(rule, n, m, k)
+    votes = Votes(utilities.astype(np.float64))
     start = time.process_time()
-    pool = ClosedPool(votes, np.arange(m), np.ones(m, dtype=np.int64))
+    pool = ClosedPool(votes, np.arange(m), prices)
     built = time.process_time() - start
-    problem = Problem(pool, k)
+    problem = Problem(pool, budget)
+    equal = partial(equal_shares.committee, completion="none")
     rules: dict[str, Callable[[Problem], list[int]]] = {
         "seqpav": seqpav.committee,
         "seqphragmen": seqphragmen.committee,
         "equal-shares": equal_shares.committee,
-        "equal-shares-without-completion": partial(equal_shares.committee, completion="none"),
+        "equal-shares-without-completion": equal,
         "greedy-monroe": greedy_monroe.committee,
+        CARDINAL: partial(equal, measure="utility"),
+        "seqphragmen (costs)": seqphragmen.committee,
+        COSTED: equal,
+        "equal-shares, counts (costs)": partial(equal, measure="count"),
+        f"{CARDINAL} (costs)": partial(equal, measure="utility"),
     }
     name, _, assigned = rule.partition(" + ")
     if assigned:
@@ -84,6 +107,8 @@ def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[T
 
 
 def abcvoting(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[Timed, float] | None:
+    if rule == CARDINAL or rule in BUDGETING:
+        return None
     from abcvoting import abcrules, properties  # type: ignore[import-not-found, unused-ignore]
     from abcvoting.preferences import Profile  # type: ignore[import-not-found, unused-ignore]
 
@@ -100,25 +125,32 @@ def abcvoting(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[
 
 
 def pabutools(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[Timed, float] | None:
-    if rule not in ("seqphragmen", "equal-shares-without-completion"):
+    if rule not in ("seqphragmen", "equal-shares-without-completion", CARDINAL, *BUDGETING):
         return None
     import pabutools.fractions  # type: ignore[import-not-found, unused-ignore]
     from pabutools import election, rules  # type: ignore[import-not-found, unused-ignore]
 
     pabutools.fractions.FRACTION = "float"
-    likes = approval(n, m)
+    votes, prices, budget = election_of(rule, n, m, k)
     start = time.process_time()
-    projects = [election.Project(f"{a:04d}", 1) for a in range(m)]
-    instance = election.Instance(projects, budget_limit=k)
-    ballots = [election.ApprovalBallot([projects[a] for a in np.flatnonzero(row)]) for row in likes]
-    profile = election.ApprovalProfile(ballots, instance=instance)
+    projects = [election.Project(f"{a:04d}", int(prices[a])) for a in range(m)]
+    instance = election.Instance(projects, budget_limit=budget)
+    profile: Any
+    if rule.startswith(CARDINAL):
+        points = [{projects[a]: int(row[a]) for a in np.flatnonzero(row)} for row in votes]
+        profile = election.CardinalProfile([election.CardinalBallot(p) for p in points], instance=instance)
+        satisfaction = election.Additive_Cardinal_Sat
+    else:
+        approved = [[projects[a] for a in np.flatnonzero(row)] for row in votes]
+        profile = election.ApprovalProfile([election.ApprovalBallot(p) for p in approved], instance=instance)
+        satisfaction = election.Cost_Sat if rule == COSTED else election.Cardinality_Sat
     built = time.process_time() - start
 
     def chosen() -> list[int]:
-        if rule == "seqphragmen":
+        if rule.startswith("seqphragmen"):
             found = rules.sequential_phragmen(instance, profile)
         else:
-            found = rules.method_of_equal_shares(instance, profile, sat_class=election.Cardinality_Sat)
+            found = rules.method_of_equal_shares(instance, profile, sat_class=satisfaction)
         return sorted(int(project.name) for project in found)
 
     return chosen, built
@@ -222,7 +254,7 @@ def line(rule: str, figures: dict[str, Any]) -> str:
         if "missing" in peer or "missing" in own:
             parts.append(f"{peer.get('missing', ''):>46}")
         else:
-            same = "same" if peer["answer"] == own["answer"] else "DIFFERS"
+            same = "same" if peer["answer"] == own["answer"] else DIFFERS
             parts.append(f"{cell(peer)} {peer['cpu_s'] / own['cpu_s']:8.0f}x {same:>8}")
     return " | ".join(parts)
 
@@ -260,6 +292,8 @@ def main() -> None:
         found[size] = compare(size, asked.seats, asked.limit, not reason)
     if asked.json:
         print(json.dumps(found, indent=1))
+    if any(DIFFERS in line(rule, figures) for size in found.values() for rule, figures in size.items()):
+        sys.exit("an answer differs from a peer's")
 
 
 if __name__ == "__main__":

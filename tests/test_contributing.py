@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from folkmoot.audit import Subject
+from folkmoot.audit import AUDITS, Subject
 from folkmoot.formats.base import ReadOptions, Source, beginning
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import Agents, Answers, InputError, Profile, Statements
@@ -82,5 +83,10 @@ def test_a_query(pool: ClosedPool) -> None:
 
 def test_an_audit(pool: ClosedPool) -> None:
     subject = Subject(pool, np.array([0, 1]), np.array([0, 0, 1, 1]), 2)
+    try:
+        run("An audit")
+        found = AUDITS["contentment"].check(subject)
+    finally:
+        AUDITS.pop("contentment", None)
     # The fourth person is assigned the statement they disagree with.
-    assert run("An audit")["content"](subject) == 3
+    assert (found.holds, found.ratio) == (True, Fraction(2, 4))

@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from . import audit as _audit_room  # noqa: F401  (loaded first, so that the name below stays the function)
 from ._version import __version__
-from .api import audit, slate
+from .api import audit, axioms, slate
 from .profile import FolkmootError, InputError, Profile, Slate
 
 if TYPE_CHECKING:
     from .formats import read, write
 
-__all__ = ["FolkmootError", "InputError", "Profile", "Slate", "__version__", "audit", "read", "slate", "write"]
+__all__ = [
+    "FolkmootError",
+    "InputError",
+    "Profile",
+    "Slate",
+    "__version__",
+    "audit",
+    "axioms",
+    "read",
+    "slate",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,22 +1,38 @@
-"""The Python calls of the house: `slate`, `audit`, `rerun` (`read` and `write` come from the formats room)."""
+"""The Python calls of the house: `slate`, `audit`, `axioms`, `rerun`; `read` and `write` are the formats room's."""
 
 from __future__ import annotations
 
+import inspect
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audit import Audit, Subject
+from .audit import AUDITS, Audit, Entry, Finding, Subject, implied
 from .audit import audit as audit_subject
+from .audit import find as find_audit
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
-from .profile import LARGEST, PENDING, BoolArray, InputError, IntArray, Profile, Slate
+from .processes.refine import refine_selection
+from .profile import LARGEST, PENDING, BoolArray, FolkmootError, InputError, IntArray, Profile, Slate, WorkError
 from .profile import costs as costs_of
 from .queries import ClosedPool
+from .queries.closed_pool import KEEP
 from .queries.embedded import Embedded, Engine
-from .record import Options, command_of, fingerprint, locate, process_of, recorded_assignment, slate_of
+from .queries.near import near_pairs
+from .record import (
+    Options,
+    command_of,
+    finding_of,
+    fingerprint,
+    locate,
+    process_of,
+    recorded_assignment,
+    slate_of,
+)
 
 if TYPE_CHECKING:
     from .report import View
@@ -26,6 +42,9 @@ ENGINES = {engine.name: engine for engine in (Embedded(),)}
 RANDOM_SLATES = 10
 # A statement that fewer people answered stands on predictions more than on votes; the audit says so.
 FEW_ANSWERS = 10
+# Exact at any size: what can be said where an exact audit refuses.
+SOUND = ("jr", "ejr-plus")
+SECONDS = 60.0
 
 
 def slate(
@@ -68,7 +87,15 @@ def slate(
     selection = find(asked.process).run(problem, np.random.default_rng([seed, 3]))
     if not selection.rounds:
         raise InputError(_nothing_chosen(problem))
-    selection, used = _assigned(problem, selection, asked.assignment)
+    refined = False
+    if asked.refine:
+        tell("refining", 0.0)
+        selection = refine_selection(problem, selection, _apart(prepared.profile, pool))
+        refined = "after" in selection.parameters["refinement"]
+    if refined and asked.assignment != "max-utility":
+        used = "refinement"
+    else:
+        selection, used = _assigned(problem, selection, asked.assignment)
     tell("choosing statements", 1.0)
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
     process = process_of(prepared.profile, pool, selection, asked, used)
@@ -86,11 +113,13 @@ class Audited:
         slate: with costs, people and provenance as the source has them, its audit and its view.
         audit: the figures.
         draws_differ: another number of posterior draws was asked for than the slate records.
+        axioms: what `axioms` returns, of those that were asked for.
     """
 
     slate: Slate
     audit: Audit
     draws_differ: bool = False
+    axioms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audit:
@@ -98,62 +127,231 @@ def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: R
     return audited(profile, slate, draws=draws, report=report).audit
 
 
-def audited(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audited:
+def audited(
+    profile: Profile,
+    slate: Slate,
+    *,
+    draws: int | None = None,
+    axioms: Sequence[str] = (),
+    level: float | None = None,
+    seconds: float = SECONDS,
+    report: Report | None = None,
+) -> Audited:
     """Audits any slate over a profile, also one written by hand.
 
     Statements are found by id, else by text; one that is in neither place joins the pool as a statement nobody
     answered, and a note says so. Without recorded agents the slate gets the balanced assignment with the largest
-    total utility. Budget and unit are taken from the slate; without them the slate's own length in words is used.
+    total utility. Budget and unit are taken from the slate; where it names no unit it is what the source states costs
+    in, ``statements`` for an election, else ``words``; where it names no budget it is the source's, else what the slate
+    itself costs.
 
     Args:
         profile: what people said.
         slate: of a run, or by hand.
         draws: posterior draws; None: as recorded in the slate.
+        axioms: exact audits to run as well; this and the next two as in `axioms`.
+        level: from which an agent approves.
+        seconds: for each of them.
         report: told (stage, share done).
 
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
-    asked = Options.of(slate)
-    engine = _engine(str(slate.engine.get("name", asked.engine)))
-    extended, columns, new = locate(engine.candidates(profile), slate)
-    prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
-    notes = _notes_on_new(new)
-    extra = np.setdiff1d(columns, extended.pool(asked.strict))
-    if len(extra):
-        notes.append(
-            f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
-        )
-    unit = slate.unit or "words"
-    pool = _pool(prepared, unit, asked.strict, extra)
-    place_of = {int(column): place for place, column in enumerate(pool.statements)}
-    chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
-    spent = int(pool.costs[chosen].sum())
-    budget = slate.budget or spent
-    if not slate.budget:
-        notes.append(f"The slate names no budget; its own length, {spent} {unit}, is taken as the budget.")
-    if spent > budget:
-        raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
-    assignment = recorded_assignment(extended, slate)
-    if assignment is None:
-        notes.append("The slate names no agents; it is given the balanced assignment with the largest total utility.")
-        lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
-        assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
-    subject = Subject(pool, chosen, assignment, budget)
+    wanted = _wanted(axioms) if axioms else []
+    case = _Case.of(profile, slate, report)
+    asked, prepared, subject, unit = case.asked, case.prepared, case.subject, case.unit
     count = asked.draws if draws is None else draws
-    eligible = _Eligible(extended, pool, asked)
-    figures = _audit(prepared, subject, slate.seed, count, eligible.excluded(unit), eligible.locked_out, notes, report)
-    found = slate_of(
-        profile,
-        prepared,
-        subject,
-        unit=unit,
-        seed=slate.seed,
-        process=slate.process,
-    )
+    eligible = _Eligible(case.profile, subject.pool, asked)
+    excluded, barred = eligible.excluded(unit), eligible.locked_out
+    figures = _audit(prepared, subject, slate.seed, count, excluded, barred, case.notes, report)
+    found = slate_of(profile, prepared, subject, unit=unit, seed=slate.seed, process=slate.process)
     found = replace(found, audit=figures.as_dict())
     found = replace(found, view=_view(prepared, found, subject))
-    return Audited(found, figures, draws_differ=count != asked.draws)
+    exact = _exact(case, wanted, level, seconds, report) if wanted else {}
+    return Audited(found, figures, draws_differ=count != asked.draws, axioms=exact)
+
+
+def axioms(
+    profile: Profile,
+    slate: Slate,
+    names: Sequence[str] = ("all",),
+    *,
+    level: float | None = None,
+    seconds: float = SECONDS,
+    report: Report | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Exact audits of any slate, also one written by hand (found as `audited` finds it).
+
+    >>> import folkmoot as fm
+    >>> p = fm.read("election.toi")                      # doctest: +SKIP
+    >>> s = fm.Slate.from_json('["1", "4", "7"]')        # doctest: +SKIP
+    >>> fm.axioms(p, s, ["core"])["core"]["holds"]       # doctest: +SKIP
+
+    Args:
+        profile: what people said.
+        slate: of a run, or by hand.
+        names: ids in `folkmoot.audit.AUDITS`, or ``all``.
+        level: utility from which an agent approves a statement; None: as the scale of the answers has it.
+        seconds: for each audit, about.
+        report: told (stage, share done).
+
+    Returns:
+        By id, in the order asked for: ``name``, ``level`` (None: the audit looks at utilities), what
+        `record.finding_of` says, ``refused`` (why the audit itself could not decide, else None) and ``because`` (the
+        audit that settles it then: one that implies it and holds, or one it implies and that fails). ``holds`` is None
+        where nothing settles it. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
+
+    Raises:
+        InputError: an unknown audit, a level that is no number, or as `audited`.
+    """
+    wanted = _wanted(names)
+    return _exact(_Case.of(profile, slate, report), wanted, level, seconds, report)
+
+
+def _wanted(names: Sequence[str]) -> list[str]:
+    """Ids of audits, each once, in order."""
+    if isinstance(names, str):
+        raise InputError(f"axioms must be a list, not the text {names!r}")
+    # Those that always have an answer come first.
+    every = sorted(AUDITS, key=lambda id: bool(AUDITS[id].instead))
+    return list(dict.fromkeys(id for name in names for id in (every if name == "all" else [find_audit(name).id])))
+
+
+def _exact(
+    case: _Case, wanted: Sequence[str], level: float | None, seconds: float, report: Report | None
+) -> dict[str, dict[str, Any]]:
+    tell, subject = report or _silent, case.subject
+    at = case.profile.answers.scale.approval if level is None else float(level)
+    if not isfinite(at) or not seconds > 0:
+        raise InputError("the level must be a number, and the seconds a number above 0")
+    found: dict[str, dict[str, Any]] = {}
+
+    def look(id: str) -> None:
+        tell(f"checking {id}", 0.0)
+        entry = find_audit(id)
+        seen = at if entry.approvals else None
+        found[id] = {"name": entry.name, "level": seen}
+        try:
+            finding, why = _decided(entry, subject, seen, seconds), None
+        except FolkmootError as error:
+            finding, why = None, str(error)
+        nothing = {"holds": None, "ratio": None, "quota": None, "witness": None}
+        told = nothing if finding is None else finding_of(case.profile, subject, finding, seen)
+        found[id] |= {**told, "refused": why, "because": None}
+
+    for id in wanted:
+        look(id)
+    if any(result["refused"] for result in found.values()):
+        for id in SOUND:
+            if id not in found:
+                look(id)
+    _settle(found, equal_costs=len(np.unique(subject.pool.costs)) == 1)
+    return found
+
+
+def _decided(entry: Entry, subject: Subject, level: float | None, seconds: float) -> Finding:
+    """The answer, and its ratio as well where there is time for it."""
+    end = time.monotonic() + seconds
+    if not entry.slack:
+        return _within(entry, subject, level, end, {})
+    finding = _within(entry, subject, level, end, {"slack": False})
+    try:
+        return _within(entry, subject, level, end, {"slack": True})
+    except WorkError:
+        # A violation shows a group, but not the largest.
+        return replace(finding, ratio=None)
+
+
+def _within(entry: Entry, subject: Subject, level: float | None, end: float, options: Mapping[str, Any]) -> Finding:
+    """One check until about that time.
+
+    A search that counts its steps and not the seconds is begun anew with as many more as there seems to be time for.
+    """
+    given = () if level is None else (level,)
+    takes = inspect.signature(entry.check).parameters
+    if "time_limit" in takes:
+        return entry.check(subject, *given, **options, time_limit=max(0.0, end - time.monotonic()))
+    if "nodes" not in takes:
+        return entry.check(subject, *given, **options)
+    steps, most = 8, int(takes["nodes"].default)
+    while True:
+        begin = time.monotonic()
+        try:
+            return entry.check(subject, *given, **options, nodes=steps)
+        except WorkError:
+            now = time.monotonic()
+            more = min(16, int((end - now) / max(now - begin, 1e-3)))
+            if steps >= most or more < 2:
+                raise
+            steps = min(most, steps * more)
+
+
+def _settle(found: Mapping[str, dict[str, Any]], *, equal_costs: bool) -> None:
+    """What was refused follows, where it does, from what implies it or from what it implies."""
+    decided = {id: result["holds"] for id, result in found.items() if not result["refused"]}
+    for id, result in found.items():
+        if result["refused"]:
+            below = implied(id, equal_costs=equal_costs)
+            broken = [other for other, holds in decided.items() if holds is False and other in below]
+            kept = [
+                other for other, holds in decided.items() if holds and id in implied(other, equal_costs=equal_costs)
+            ]
+            if broken or kept:
+                result["holds"], result["because"] = not broken, (broken or kept)[0]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A slate found in its source, ready to be audited."""
+
+    asked: Options
+    prepared: Engine
+    profile: Profile
+    subject: Subject
+    unit: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, profile: Profile, slate: Slate, report: Report | None) -> _Case:
+        asked = Options.of(slate)
+        engine = _engine(str(slate.engine.get("name", asked.engine)))
+        extended, columns, new = locate(engine.candidates(profile), slate)
+        prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
+        notes = _notes_on_new(new)
+        extra = np.setdiff1d(columns, extended.pool(asked.strict))
+        if len(extra):
+            notes.append(
+                f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            )
+        unit = slate.unit or _usual_unit(profile)
+        pool = _pool(prepared, unit, asked.strict, extra)
+        place_of = {int(column): place for place, column in enumerate(pool.statements)}
+        chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
+        spent = int(pool.costs[chosen].sum())
+        budget = slate.budget
+        if not budget:
+            stated = profile.facts.get("budget") if unit == "cost" else None
+            whole = isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST
+            budget = int(stated) if whole and stated is not None else spent
+            whose = f"the source's, {budget:,}," if whole else f"its own cost, {budget} {unit},"
+            notes.append(f"The slate names no budget; {whose} is taken as the budget.")
+        if spent > budget:
+            raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
+        assignment = recorded_assignment(extended, slate)
+        if assignment is None:
+            notes.append(
+                "The slate names no agents; it is given the balanced assignment with the largest total utility."
+            )
+            lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
+            assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
+        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes))
+
+
+def _usual_unit(profile: Profile) -> str:
+    """What a slate is counted in that does not say: names of candidates are not to be counted in words."""
+    if profile.statements.costs is not None:
+        return "cost"
+    return "statements" if profile.answers.scale.complete else "words"
 
 
 def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
@@ -345,6 +543,13 @@ def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[
     return replace(selection, rounds=rounds), "max-utility"
 
 
+def _apart(profile: Profile, pool: ClosedPool) -> tuple[tuple[int, int], ...]:
+    """Pairs of candidates that say nearly the same; none where the pool is too large to be refined."""
+    if pool.n_agents * pool.size > KEEP:
+        return ()
+    return near_pairs([profile.statements.texts[int(column)] for column in pool.statements])
+
+
 def _violates(problem: Problem, selection: Selection) -> bool:
     return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget).violates_cbjr
 
@@ -422,8 +627,7 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     """The most popular slate and random ones of equal length, each with its best balanced assignment."""
     rng = np.random.default_rng([seed, 1])
     found = []
-    # Seating people of unequal weight takes a linear program a slate: fewer of them then.
-    for kind, count in (("popular", 1), ("random", RANDOM_SLATES if problem.pool.unit_mass else 2)):
+    for kind, count in (("popular", 1), ("random", RANDOM_SLATES)):
         for _ in range(count):
             selection = find(kind).run(problem, rng)
             subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)

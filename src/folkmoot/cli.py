@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from ._version import __version__
+from .audit import AUDITS
 from .processes import PROCESSES
 from .profile import FolkmootError, InputError, Profile, Slate
 from .report.words import plain
@@ -149,6 +150,7 @@ def slate_command(
     cost_step: Annotated[int, typer.Option(min=0, help="The one cost of democratic-uniform; 0: the dearest.")] = 0,
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
+    refine: Annotated[bool, typer.Option(help="Look for a better slate from the chosen one; asks nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
@@ -180,6 +182,7 @@ def slate_command(
             cost_step=cost_step,
             assignment=assignment.value,
             draws=draws,
+            refine=refine,
             report=progress,
         )
         progress("writing", 0.0)
@@ -201,18 +204,25 @@ def audit_command(
     draws: Annotated[int | None, typer.Option(min=0, help="Posterior draws; default: as recorded.")] = None,
     page: Annotated[Path | None, typer.Option("--html", help="Write the report of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
+    axiom: Annotated[
+        list[str] | None, typer.Option(help=f"Exact audit to run as well, again for more: {', '.join(AUDITS)}, or all.")
+    ] = None,
+    level: Annotated[float | None, typer.Option(help="Utility from which --axiom counts an approval.")] = None,
+    seconds: Annotated[float, typer.Option(help="Time for each --axiom, about.")] = 60.0,
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from . import api
     from .report import write_html
     from .report.audit_text import audit_summary
+    from .report.axiom_text import axioms_summary
 
     with _Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
-        found = api.audited(profile, slate, draws=draws, report=progress)
+        wanted = axiom or ()
+        found = api.audited(profile, slate, draws=draws, axioms=wanted, level=level, seconds=seconds, report=progress)
         again = api.rerun(profile, slate, report=progress) if run_again else None
         checks = api.compare(profile, slate, found, again)
         if page is not None:
@@ -220,9 +230,13 @@ def audit_command(
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file)])
             write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
     if as_json:
-        typer.echo(json.dumps({**found.audit.as_dict(), "recorded": checks}, ensure_ascii=False, indent=1))
+        exact = {"axioms": found.axioms} if wanted else {}
+        body = {**found.audit.as_dict(), **exact, "recorded": checks}
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         typer.echo(audit_summary(slate, found.audit, checks))
+        if wanted:
+            typer.echo("\n" + axioms_summary(found.axioms, found.slate, [] if "all" in wanted else wanted))
     if False in (checks["source"], checks["slate"], checks["figures"]):
         raise typer.Exit(1)
 

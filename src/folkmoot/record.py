@@ -6,6 +6,7 @@ import hashlib
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
 from itertools import count, islice
 from math import isfinite
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from ._version import __version__
-from .audit import Subject
+from .audit import Finding, Group, Quota, Subject
+from .audit.cbjr import Witness
+from .audit.priceability import Prices
 from .processes import Selection, find
 from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement
 from .queries import ClosedPool
@@ -39,6 +42,8 @@ class Options:
             largest total utility, whatever the audit says of it), or ``best``: max-utility unless it breaks cBJR
             where the process's own keeps it.
         draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
+        refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
+            assignment stands unless ``max-utility`` is asked for.
     """
 
     process: str = "democratic-fast"
@@ -53,6 +58,7 @@ class Options:
     cost_step: int = 0
     assignment: str = "best"
     draws: int = 100
+    refine: bool = False
 
     def __post_init__(self) -> None:
         if self.assignment not in ("best", "process", "max-utility"):
@@ -62,6 +68,8 @@ class Options:
             if isinstance(value, str):
                 raise InputError(f"{name} must be a list, not the text {value!r}")
             object.__setattr__(self, name, tuple(value))
+        if not isinstance(self.refine, bool):
+            raise InputError(f"refine must be True or False, not {self.refine!r}")
         for name in ("min_length", "max_length", "min_answers", "cost_step", "draws"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
@@ -116,9 +124,13 @@ def process_of(
         pool: the candidates.
         selection: what the process chose.
         options: that were asked for.
-        assignment: the one that was used, ``process`` or ``max-utility``.
+        assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
     """
     ids = profile.statements.ids
+    settled = dict(selection.parameters)
+    if "exempt" in settled.get("refinement", ()):
+        exempt = [ids[int(pool.statements[a])] for a in settled["refinement"]["exempt"]]
+        settled["refinement"] = {**settled["refinement"], "exempt": exempt}
     rounds = [
         {
             "statement": ids[int(pool.statements[chosen.candidate])],
@@ -133,7 +145,7 @@ def process_of(
         "id": options.process,
         "source": find(options.process).source,
         "options": asdict(options),
-        **selection.parameters,
+        **settled,
         "assignment": assignment,
         "rounds": rounds,
         "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
@@ -219,7 +231,7 @@ def fingerprint(profile: Profile) -> str:
 
 
 def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
-    """Finds a slate's statements in a profile, by id, else by text.
+    """Finds a slate's statements in a profile, by id, else by text, else by a text that is an id.
 
     Returns:
         The profile, int64 columns of the statements, and how many of them the profile did not have: they join it at
@@ -246,6 +258,9 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
                 )
         elif key in by_text:
             column = by_text[key]
+        elif not statement.id and statement.text in profile.statement_index:
+            # Written by hand as a list of ids.
+            column = profile.statement_index[statement.text]
         elif key:
             column = profile.n_statements + len(new)
             by_text[key] = column
@@ -286,6 +301,84 @@ def recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
                 raise InputError(f"participant {name!r} is represented by two statements; a person has one")
             found[row] = place
     return found
+
+
+def finding_of(profile: Profile, subject: Subject, finding: Finding, level: float | None) -> dict[str, Any]:
+    """What an exact audit found, JSON-ready.
+
+    Args:
+        profile: whose ids are reported.
+        subject: that was audited.
+        finding: of it.
+        level: from which an agent approves; None where the audit looks at utilities.
+
+    Returns:
+        ``holds``; ``ratio``, the largest share of the mass it would need that a group reaches (None where there is no
+        such figure); for audits on approvals ``quota`` with ``limit``, the mass per unit of cost above which the axiom
+        holds and at which it fails, ``hare``, the one that the axiom asks for, and ``droop``: does it hold just above
+        n / (B + 1); ``witness``, the group behind the ratio, the assignment, or the prices.
+    """
+    quota = None
+    if finding.ratio is not None and level is not None:
+        hare = Fraction(subject.pool.total_mass, subject.budget)
+        found = Quota(finding.ratio * hare, hare, subject.budget, finding)
+        quota = {"limit": float(found.limit), "hare": float(hare), "droop": found.at_droop}
+    return {
+        "holds": finding.holds,
+        "ratio": None if finding.ratio is None else float(finding.ratio),
+        "quota": quota,
+        "witness": _evidence(profile, subject, finding.witness, level),
+    }
+
+
+def _evidence(profile: Profile, subject: Subject, witness: Any, level: float | None) -> dict[str, Any] | None:
+    people, ids = profile.agents.ids, profile.statements.ids
+    columns = subject.pool.statements
+    if witness is None:
+        return None
+    if isinstance(witness, Prices):
+        names = [ids[int(columns[a])] for a in witness.statements]
+        groups = [np.flatnonzero(witness.group == g) for g in range(len(witness.payments))]
+        return {
+            "money": str(witness.money),
+            "payments": [
+                {"agents": [people[row] for row in rows], "all_pay": {n: str(x) for n, x in paid.items()}}
+                for rows, pays in zip(groups, witness.payments, strict=True)
+                if (paid := {name: x for name, x in zip(names, pays, strict=True) if x})
+            ],
+        }
+    if isinstance(witness, np.ndarray) and witness.shape == (profile.n_agents,):
+        return {
+            "assignment": {
+                ids[int(columns[a])]: [people[row] for row in np.flatnonzero(witness == place)]
+                for place, a in enumerate(subject.chosen)
+            },
+            "unassigned": [people[row] for row in np.flatnonzero(witness < 0)],
+        }
+    if not isinstance(witness, Group | Witness):
+        return {"told": str(witness)}
+    candidates = witness.candidates if isinstance(witness, Group) else (witness.candidate,)
+    found = {
+        "statements": [
+            {
+                "id": ids[int(columns[a])],
+                "text": profile.statements.texts[int(columns[a])],
+                "cost": int(subject.pool.costs[a]),
+            }
+            for a in candidates
+        ],
+        "people": len(witness.members),
+        "mass": witness.mass,
+        "need": witness.need,
+        "agents": [people[row] for row in witness.members],
+    }
+    if isinstance(witness, Group):
+        return {**found, "deserved": float(witness.deserved), "has": float(witness.has)}
+    if level is None:
+        return {**found, "threshold": witness.theta}
+    # What of the slate the best-served of them approves, in cost.
+    has = (subject.slate[witness.members] >= level) @ subject.pool.costs[subject.chosen]
+    return {**found, "has": int(has.max(initial=0))}
 
 
 def _key(text: str) -> str:

@@ -201,3 +201,19 @@ def test_ties_of_long_fractions_are_found() -> None:
         assert twin in taken or twin in r.tied
         taken.add(r.candidate)
     assert len(taken) > 10
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_finding_the_unaffordable_at_once_changes_nothing(measure: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(15):
+        rng = np.random.default_rng([237, seed])
+        liked = rng.random((50, 30)) < rng.uniform(0.03, 0.4, 30)
+        values = np.where(liked, rng.integers(0, 5, (50, 30)), 0).astype(np.float64)
+        costs = rng.integers(1, 30, 30) if seed % 3 else np.ones(30, dtype=np.int64)
+        instance = Instance(values, costs, rng.integers(1, 5, 50), int(costs.sum()) // 4)
+        found = []
+        for lazy in (0, 5, 10**9):
+            monkeypatch.setattr(equal_shares, "LAZY", lazy)
+            problem = Problem(instance.pool(), instance.budget)
+            found.append(equal_shares.committee(problem, "none", measure))
+        assert found[0] == found[1] == found[2]

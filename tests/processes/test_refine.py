@@ -13,10 +13,10 @@ import pytest
 from brute_force import Instance, instances, outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.bound import lagrangian_bound
-from folkmoot.processes.local_search import Found
+from folkmoot.processes.local_search import Found, LocalSearch
 from folkmoot.processes.milp import Limits
-from folkmoot.processes.refine import Refinement, refine, refine_local
-from folkmoot.processes.standing import Floor, Standing, Task
+from folkmoot.processes.refine import Refinement, reach, refine, refine_local
+from folkmoot.processes.standing import STEP, Floor, Standing, Task
 from folkmoot.profile import FloatArray, InputError, IntArray
 
 EXACT = Limits(gap=0.0)
@@ -255,3 +255,47 @@ def test_a_standing_beats_another_in_the_documented_order() -> None:
         assert not other.beats(best)
     assert not best.beats(best)
     assert Found(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), best).standing is best
+
+
+def test_a_goal_is_reached_or_proven_out_of_reach() -> None:
+    reached = 0
+    for number, drawn in instances(671, 30, n=4, m=4, budget=9):
+        instance = on_sixteenths(drawn)
+        task = task_of(instance)
+        left, unbalanced, total = best_by_brute_force(instance, task)
+        best = -total if not left and not unbalanced else None
+        for goal in (0.0, 6.0, 12.0) if best is None else (best - 1.0, best, best + STEP):
+            answer = reach(task, goal, limits=EXACT)
+            if best is None or goal > best:
+                assert answer.found is None, number
+                assert answer.impossible, number
+            else:
+                assert answer.found is not None
+                assert answer.found.standing == Standing(0, 0, 0, True, best), number
+                assert best <= answer.bound + 1e-6
+                reached += 1
+    assert reached > 10
+
+
+def test_at_least_sets_minimum_and_quartile() -> None:
+    values = np.random.default_rng(681).normal(size=(8, 1))
+    task = Task(values, np.ones(1, dtype=np.int64), np.ones(8, dtype=np.int64), 1)
+    chosen, place = np.array([0]), np.zeros(8, dtype=np.int64)
+    quartile, least = float(np.quantile(values, 0.25)), float(values.min())
+    assert task.at_least(least, quartile, surely=False).standing(chosen, place).broken == 0
+    assert task.at_least(least, float(np.sort(values.ravel())[1]), surely=True).standing(chosen, place).broken == 0
+    assert task.at_least(least, quartile, surely=True).standing(chosen, place).broken == 1
+    assert task.at_least(least + 1e-9, -9.0).standing(chosen, place).broken == 1
+
+
+def test_the_ceiling_of_a_slate_is_no_less_than_its_balanced_assignment() -> None:
+    tight = 0
+    for number, instance in instances(691, 40, n=12, m=6, budget=12):
+        task = task_of(instance)
+        for chosen in (np.array(slate, dtype=np.int64) for slate in slates(instance) if slate):
+            standing = task.standing(chosen, task.assigned(chosen))
+            ceiling = LocalSearch(task)._ceiling(chosen, {}, -np.inf)
+            if not standing.unassigned and standing.balanced:
+                assert ceiling >= standing.total - 1e-6, number
+                tight += ceiling <= standing.total + 0.5
+    assert tight > 10

@@ -14,57 +14,77 @@ from brute_force import Instance, violators
 from folkmoot.profile import InputError
 from folkmoot.queries.near import near_duplicates, near_pairs
 from folkmoot.studies import STUDIES
-from folkmoot.studies.refine import RUNS, figures, read, run, table
+from folkmoot.studies.refine import LISTED, RUNS, figures, read, run, table
 
-# spec/slates.md, P6: mean, first quartile, minimum and violations of the recorded slates.
+# spec/slates.md, P6: mean, first quartile, minimum of the recorded slates. Violations: a text that a run generated
+# twice counts once here (obesity: 8 there).
 RECORDED = {
-    "drugs_80": (4.74, 3.95, 1.05),
-    "drugs_80_extreme_middle": (5.16, 4.61, 2.62),
-    "drugs_obesity_80": (4.48, 3.71, 1.20),
-    "bowlinggreen_41": (4.73, 4.20, 3.00),
+    "drugs_80": (4.74, 3.95, 1.05, 2),
+    "drugs_80_extreme_middle": (5.16, 4.61, 2.62, 0),
+    "drugs_obesity_80": (4.48, 3.71, 1.20, 7),
+    "bowlinggreen_41": (4.73, 4.20, 3.00, 5),
 }
-# Those of the first version, which had no lower bounds. Balanced, the optimum of two runs is lower by up to 0.025
-# (proven); its minimum on drugs_80 came from a solution 0.2 % below the optimum.
-MEAN = {"drugs_80": 5.06, "drugs_80_extreme_middle": 5.31, "drugs_obesity_80": 4.80, "bowlinggreen_41": 5.01}
-QUARTILE = {"drugs_80": 4.59, "drugs_80_extreme_middle": 4.93, "drugs_obesity_80": 4.35, "bowlinggreen_41": 4.53}
-# The two that are quick, without and with cuts.
-QUICK = ("drugs_80", "bowlinggreen_41")
+# Balanced and never worse than recorded, at a wide gap.
+GAINS = {
+    "drugs_80": (5.05, 4.53, 2.99),
+    "drugs_80_extreme_middle": (5.27, 4.87, 2.70),
+    "drugs_obesity_80": (4.78, 4.35, 1.70),
+    "bowlinggreen_41": (4.99, 4.48, 3.00),
+}
 
 
 @cache
-def result(folder: Path) -> dict[str, Any]:
-    return run(folder, runs=QUICK, variants=("never worse",), gap=2e-3)
+def result(folder: Path, name: str) -> dict[str, Any]:
+    return run(folder, runs=(name,), variants=("never worse", "listed gains"), gap=4e-3)
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_recorded_figures(name: str, shared: Path) -> None:
     recorded = read(shared / "prose" / name)
     found = figures(recorded, recorded.chosen, recorded.place)
-    assert tuple(round(found[key], 2) for key in ("mean", "q1", "min")) == RECORDED[name]
+    assert (*(round(found[key], 2) for key in ("mean", "q1", "min")), found["violations"]) == RECORDED[name]
     assert found["balanced"]
     assert found["unassigned"] == 0
     assert found["words"] <= recorded.task.budget
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", RUNS)
 def test_refined_is_never_worse_and_gains(name: str, shared: Path) -> None:
-    entry = result(shared / "prose")["runs"][name]
+    entry = result(shared / "prose", name)["runs"][name]
     after = entry["never worse"]
     assert after["worse"] == []
     assert after["violations"] == 0
     assert after["balanced"]
     assert after["words"] <= entry["budget"]
-    assert after["mean"] >= MEAN[name] - 0.015
-    assert after["q1"] >= QUARTILE[name] - 0.05
+    assert all(after[key] >= least for key, least in zip(("mean", "q1", "min"), GAINS[name], strict=True))
     assert after["solver"]["balance"] == "kept"
-    assert after["solver"]["seconds"] <= 60
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_listed_gain_at_once(name: str, shared: Path) -> None:
+    """Balanced on one run; on three it is proven that no balanced slate has them."""
+    found = result(shared / "prose", name)
+    after = found["runs"][name]["listed gains"]
+    assert [round(after[key], 2) >= goal for key, goal in zip(("mean", "q1", "min"), LISTED[name], strict=True)] == [
+        True
+    ] * 3
+    assert after["violations"] == after["unassigned"] == 0
+    assert after["words"] <= found["runs"][name]["budget"]
+    assert "listed gains" in found["listed_reached"][name]
+    balanced = after["solver"]["balanced"]
+    assert balanced["reached"] == after["balanced"] == (name == "bowlinggreen_41")
+    assert balanced["impossible"] == (not balanced["reached"])
+    assert balanced["reached"] or balanced["mean_bound"] < LISTED[name][0] - 0.005
 
 
 def test_json_and_table(shared: Path) -> None:
-    found = result(shared / "prose")
+    name = "bowlinggreen_41"
+    found = result(shared / "prose", name)
     assert json.loads(json.dumps(found)) == found
-    assert found["never_worse"] == {"never worse": True}
-    assert all(name in table(found) for name in QUICK)
+    assert found["never_worse"] == {"never worse": True, "listed gains": False}
+    printed = table(found)
+    assert "listed gains reached" in printed
+    assert f"{name}: mean 5.01, first quartile 4.53, minimum 2.38, no violations: balanced: reached" in printed
     assert STUDIES["refine"].run is run
 
 

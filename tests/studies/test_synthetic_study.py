@@ -164,3 +164,11 @@ def test_what_cannot_be_run_is_refused(options: dict[str, Any], match: str) -> N
 
 def test_it_is_in_the_registry() -> None:
     assert "synthetic" in STUDIES
+
+
+def test_it_can_refine_at_every_size_from_the_command_line() -> None:
+    """The names of the issue's command are settings."""
+    names = {"uniform", "fast", "complex", "uniform-approx", "fast+refine", "complex+refine"}
+    assert names <= set(synthetic.SETTINGS)
+    with pytest.raises(InputError, match="refined are uniform, fast, complex"):
+        synthetic.run(instances=2, processes=("pav+refine",))

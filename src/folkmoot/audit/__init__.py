@@ -3,7 +3,7 @@
 from . import blocking, budgeting_ejr, cohesive, existence, priceability, sweeps
 from .audit import Audit, audit
 from .quota import Quota, smallest_quota
-from .registry import AUDITS, Entry, Finding, Group, find
+from .registry import AUDITS, Entry, Finding, Group, find, implied
 from .subject import Subject
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "cohesive",
     "existence",
     "find",
+    "implied",
     "priceability",
     "smallest_quota",
     "sweeps",

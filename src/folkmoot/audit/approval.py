@@ -95,7 +95,7 @@ def _sweep(
     rows = np.sort(order[(block[order, 0] >= level) & (has[order] <= satisfaction)])
     mass = int(subject.masses[rows].sum())
     need = -(-(satisfaction + int(subject.pool.costs[candidate])) * total // budget)
-    evidence = Witness(candidate, level, rows, mass, need, float("nan"))
+    evidence = Witness(candidate, level, mass, need, rows, float("nan"))
     return Justified(holds, best[0] / best[1], evidence, satisfaction)
 
 

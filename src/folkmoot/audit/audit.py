@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import Profile
+from ..profile import FloatArray, Profile
 from ..queries import Completed
 from . import approval, cbjr, certificate
 from .balance import is_balanced
@@ -115,15 +115,14 @@ def audit(
     level = profile.answers.scale.approval
     slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
     tell("auditing", 0.0)
-    hits = cbjr.violations(subject, subject.own, subject.offers)
-    worst = cbjr.worst(subject, subject.own, subject.offers)
-    line = cbjr.frontier(subject, subject.own, subject.offers, slacks)
+    swept = cbjr.sweep(subject, subject.own, subject.offers, slacks, every=True)
+    violations, worst = _witnesses(profile, subject, swept, subject.own, subject.offers)
     tell("auditing", 0.5)
     known = _known(profile, subject, level)
     unbalanced = cbjr.worst(subject, subject.best, subject.offers)
     found = {
         "known": known,
-        "completed": {"violations": len(hits), "d": worst.ratio if worst else 0.0},
+        "completed": {"violations": len(violations), "d": float(swept.frontier[0])},
         "draws": None,
         "worst_case": {"d": certificate.worst_case(subject, low, high)},
     }
@@ -139,10 +138,10 @@ def audit(
         found["draws"] = {kind: asdict(value) for kind, value in spread.items()}
     return Audit(
         pool_size=subject.pool.size,
-        frontier=tuple((float(b), float(d)) for b, d in zip(slacks, line, strict=True)),
-        violations=_witnesses(profile, subject, hits),
-        worst=_witness(profile, subject, worst) if worst else None,
-        bjr=not hits if (subject.pool.costs == 1).all() else None,
+        frontier=tuple((float(b), float(d)) for b, d in zip(slacks, swept.frontier, strict=True)),
+        violations=violations,
+        worst=worst,
+        bjr=not violations if (subject.pool.costs == 1).all() else None,
         balanced=is_balanced(subject),
         utility=welfare(subject, low, high),
         cjr={
@@ -162,8 +161,8 @@ def audit(
 def _known(profile: Profile, subject: Subject, level: float) -> dict[str, Any]:
     """The certificate on people's own answers only: a coalition counts only members who said both things."""
     pool = subject.pool
-    hits = cbjr.violations(subject, subject.own_known, subject.offers_known)
-    worst = cbjr.worst(subject, subject.own_known, subject.offers_known)
+    swept = cbjr.sweep(subject, subject.own_known, subject.offers_known, np.zeros(1), every=True)
+    violations, worst = _witnesses(profile, subject, swept, subject.own_known, subject.offers_known)
     assigned = subject.assignment >= 0
     said = np.isfinite(subject.own_known) & assigned
     # Who did not say what they think of a statement of the slate may approve it: no complaint rests on a guess.
@@ -171,9 +170,9 @@ def _known(profile: Profile, subject: Subject, level: float) -> dict[str, Any]:
     answered = sum(int(pool.known(pool.agents, part).sum()) for part, _ in subject.offers(np.arange(pool.size)))
     happy = said & (subject.own >= level)
     return {
-        "violations": list(_witnesses(profile, subject, hits)),
-        "d": worst.ratio if worst else 0.0,
-        "worst": _witness(profile, subject, worst) if worst else None,
+        "violations": list(violations),
+        "d": float(swept.frontier[0]),
+        "worst": worst,
         "answered": answered / (pool.n_agents * pool.size) if pool.size else 0.0,
         "own_statement_answered": int(said.sum()),
         "own_statement_approved": int(happy.sum()),
@@ -182,16 +181,24 @@ def _known(profile: Profile, subject: Subject, level: float) -> dict[str, Any]:
     }
 
 
-def _witnesses(profile: Profile, subject: Subject, hits: Sequence[Witness]) -> tuple[Mapping[str, Any], ...]:
-    """Every violation; the members of the worst ten by name, of the others statement and threshold, which give them."""
-    found = [_witness(profile, subject, w) for w in hits]
-    for entry in found[NAMED:]:
-        del entry["agents"]
-    return tuple(found)
+def _witnesses(
+    profile: Profile, subject: Subject, swept: cbjr.Sweep, own: FloatArray, offers: cbjr.Offers
+) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None]:
+    """Every violation and the worst coalition.
+
+    The members of the worst ten violations by name; of the others statement and threshold, which give them.
+    """
+
+    def shown(complaint: cbjr.Complaint, named: bool = True) -> dict[str, Any]:
+        return _witness(profile, subject, cbjr.witness(subject, own, offers, complaint), named)
+
+    violations = tuple(shown(complaint, place < NAMED) for place, complaint in enumerate(swept.violations))
+    return violations, shown(swept.worst[0]) if swept.worst[0] else None
 
 
-def _witness(profile: Profile, subject: Subject, w: Witness) -> dict[str, Any]:
+def _witness(profile: Profile, subject: Subject, w: Witness, named: bool = True) -> dict[str, Any]:
     column = int(subject.pool.statements[w.candidate])
+    members = {"agents": [profile.agents.ids[row] for row in w.members]} if named else {}
     return {
         "statement": profile.statements.ids[column],
         "text": profile.statements.texts[column],
@@ -201,7 +208,7 @@ def _witness(profile: Profile, subject: Subject, w: Witness) -> dict[str, Any]:
         "need": w.need,
         "ratio": w.ratio,
         "gap": None if math.isnan(w.gap) else w.gap,
-        "agents": [profile.agents.ids[row] for row in w.members],
+        **members,
     }
 
 

@@ -18,9 +18,25 @@ CELLS = 100_000
 TIME_LIMIT = 60.0
 EXACTNESS = f"all sets of up to {EVERY} candidates in integers; beyond, integer programs proved by HiGHS and recomputed"
 LIMIT = f"{CELLS} distinct approval sets x candidates, {TIME_LIMIT:g} s; coNP-hard"
+COMPLEXITY = f"coNP-hard; 2^m sets of up to {EVERY} candidates, then an integer program for every step to the ratio"
+INSTEAD = (
+    "jr and, where it is small enough, ejr, whose violations are violations of FJR and of the core as well; nothing "
+    "that can be checked at any size implies either."
+)
 
 
-@exact_audit(id="core", exactness=EXACTNESS, limit=LIMIT, source="Aziz et al. 2017, section 5.2")
+@exact_audit(
+    id="core",
+    name="core",
+    says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves more than of "
+    "the slate.",
+    exactness=EXACTNESS,
+    limit=LIMIT,
+    complexity=COMPLEXITY,
+    instead=INSTEAD,
+    implies=("fjr",),
+    source="Aziz et al. 2017, section 5.2",
+)
 def core(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY
 ) -> Finding:
@@ -45,7 +61,18 @@ def core(
     return search.finding()
 
 
-@exact_audit(id="fjr", exactness=EXACTNESS, limit=LIMIT, source="Peters, Pierczynski, Skowron 2021")
+@exact_audit(
+    id="fjr",
+    name="FJR",
+    says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves at least beta, "
+    "while each approves fewer than beta statements of the slate.",
+    exactness=EXACTNESS,
+    limit=LIMIT,
+    complexity=COMPLEXITY,
+    instead=INSTEAD,
+    implies=("ejr",),
+    source="Peters, Pierczynski, Skowron 2021",
+)
 def fjr(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY
 ) -> Finding:

@@ -16,6 +16,12 @@ NODES = 200_000
 
 @exact_audit(
     id="budgeting-ejr",
+    name="EJR for additive utilities",
+    says="No group may pay for statements T, mass(S) B >= c(T) n, whose utilities, each taken as the lowest in the "
+    "group, sum to more than any of its members has from the slate.",
+    complexity="coNP-hard; one step for every set of candidates and every level that a large enough group agrees on",
+    instead="cbjr over a pool that holds every union of its statements, which implies it (Boehmer, Fish, Procaccia "
+    "2025, Lemma A.2); or ejr-plus on approvals.",
     exactness="branch-and-bound over sets of candidates with utilities, integers only",
     limit=f"{NODES} sets; coNP-hard",
     source="Peters, Pierczynski, Skowron 2021; Boehmer, Fish, Procaccia 2025, Definition A.1",

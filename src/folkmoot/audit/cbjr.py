@@ -15,24 +15,20 @@ Offers = Callable[[IntArray], Iterator[tuple[IntArray, FloatArray]]]
 
 
 @dataclass(frozen=True)
-class Witness:
-    """A coalition that wants a statement and lacks it: the evidence behind a number.
+class Complaint:
+    """A coalition that wants a statement and lacks it, its members not listed.
 
     Args:
         candidate: pool number of the statement it wants.
         theta: everyone in it has utility >= theta for the statement, and < theta - slack for their own.
-        members: rows of its agents.
-        mass: their mass.
+        mass: of its members.
         need: mass the statement would have to represent, ceil(c(a) n / B).
-        gap: mean of u_i(a) - own_i over its assigned members (nan when all are unassigned).
     """
 
     candidate: int
     theta: float
-    members: IntArray
     mass: int
     need: int
-    gap: float
 
     @property
     def ratio(self) -> float:
@@ -44,31 +40,88 @@ class Witness:
         """Decided in integers."""
         return self.mass >= self.need
 
+    def exceeds(self, other: Complaint | None) -> bool:
+        """It has a larger share of its need, decided in integers; of equal ones the first in pool order."""
+        if other is None:
+            return True
+        share, others = self.mass * other.need, other.mass * self.need
+        return share > others or (share == others and self.candidate < other.candidate)
 
-def worst_by_statement(
-    subject: Subject, own: FloatArray, offers: Offers, slack: float = 0.0
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """For every statement outside the slate the largest coalition that could complain.
 
-    Returns:
-        (candidates, mass, theta), all [m - k].
+@dataclass(frozen=True)
+class Witness(Complaint):
+    """A complaint with its members: the evidence behind a number.
+
+    Args:
+        members: rows of its agents.
+        gap: mean of u_i(a) - own_i over its assigned members (nan when all are unassigned).
     """
-    parts = [(part, *largest_coalitions(own, block, subject.masses, slack)) for part, block in offers(subject.outside)]
-    if not parts:
-        empty = np.zeros(0, dtype=np.int64)
-        return empty, empty, np.zeros(0)
-    candidates, mass, theta = zip(*parts, strict=True)
-    return np.concatenate(candidates), np.concatenate(mass), np.concatenate(theta)
+
+    members: IntArray
+    gap: float
 
 
-def witness(subject: Subject, own: FloatArray, offers: Offers, candidate: int, theta: float, slack: float) -> Witness:
+@dataclass(frozen=True)
+class Sweep:
+    """What one look at every statement outside the slate finds.
+
+    Args:
+        worst: for every slack the coalition that comes closest to (or goes furthest into) a violation; None where
+            nobody prefers anything by more than the slack.
+        violations: at the first slack every statement's coalition that has what it needs, worst first.
+    """
+
+    worst: tuple[Complaint | None, ...]
+    violations: tuple[Complaint, ...]
+
+    @property
+    def frontier(self) -> FloatArray:
+        """float64 [s]: d(b), the largest mass / need of any coalition at each slack b; non-increasing in b."""
+        return np.array([c.ratio if c else 0.0 for c in self.worst])
+
+
+def sweep(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray, *, every: bool = False) -> Sweep:
+    """Looks at every statement outside the slate once, for all slacks.
+
+    Statements whose every interested agent together cannot match the worst found so far are passed over: few are
+    looked at closely.
+
+    Args:
+        subject: slate and pool.
+        own: float64 [n] utility each agent has now, as in `largest_coalitions`.
+        offers: utilities of candidates, in blocks.
+        slacks: float64 [s], the b of (b, d)-cBJR, each >= 0.
+        every: list all violations at the first slack, not only the worst.
+    """
+    worst: list[Complaint | None] = [None] * len(slacks)
+    violations: list[Complaint] = []
+    for part, block in offers(subject.outside):
+        needs = subject.needs[part]
+        ceilings = possible(own, block, subject.masses, slacks) / needs
+        for place, (slack, ceiling) in enumerate(zip(slacks, ceilings, strict=True)):
+            listed = every and place == 0
+            for at in np.argsort(-ceiling, kind="stable"):
+                before = worst[place]
+                bar = before.ratio if before else 0.0
+                if ceiling[at] == 0 or ceiling[at] < (min(bar, 1.0) if listed else bar):
+                    break
+                mass, theta = largest_coalitions(own, block[:, at : at + 1], subject.masses, float(slack))
+                found = Complaint(int(part[at]), float(theta[0]), int(mass[0]), int(needs[at]))
+                if listed and found.violates:
+                    violations.append(found)
+                if found.exceeds(before):
+                    worst[place] = found
+    return Sweep(tuple(worst), tuple(sorted(violations, key=lambda c: (-c.ratio, c.candidate))))
+
+
+def witness(subject: Subject, own: FloatArray, offers: Offers, complaint: Complaint, slack: float = 0.0) -> Witness:
     """The coalition behind one number."""
-    (_, block), *_ = offers(np.array([candidate]))
+    (_, block), *_ = offers(np.array([complaint.candidate]))
     offer = block[:, 0]
-    rows = members(own, offer, theta, slack)
+    rows = members(own, offer, complaint.theta, slack)
     assigned = rows[np.isfinite(own[rows])]
     gap = float((offer[assigned] - own[assigned]).mean()) if len(assigned) else float("nan")
-    return Witness(candidate, theta, rows, int(subject.masses[rows].sum()), int(subject.needs[candidate]), gap)
+    return Witness(**vars(complaint), members=rows, gap=gap)
 
 
 def violations(subject: Subject, own: FloatArray, offers: Offers, slack: float = 0.0) -> list[Witness]:
@@ -77,47 +130,16 @@ def violations(subject: Subject, own: FloatArray, offers: Offers, slack: float =
     (b, d)-cBJR with d = 1 (Boehmer, Fish, Procaccia 2025, Definition 2.1); with slack 0 it is cBJR, and with unit
     costs BJR (Fish et al. 2024, Definition 1).
     """
-    candidates, mass, theta = worst_by_statement(subject, own, offers, slack)
-    hit = np.flatnonzero(mass >= subject.needs[candidates])
-    found = [witness(subject, own, offers, int(candidates[at]), float(theta[at]), slack) for at in hit]
-    return sorted(found, key=lambda w: (-w.ratio, w.candidate))
+    found = sweep(subject, own, offers, np.array([slack]), every=True)
+    return [witness(subject, own, offers, complaint, slack) for complaint in found.violations]
 
 
 def worst(subject: Subject, own: FloatArray, offers: Offers, slack: float = 0.0) -> Witness | None:
     """The coalition that comes closest to (or goes furthest into) a violation; None when nobody wants anything."""
-    candidates, mass, theta = worst_by_statement(subject, own, offers, slack)
-    if not len(candidates) or mass.max() == 0:
-        return None
-    at = _largest_ratio(mass, subject.needs[candidates])
-    return witness(subject, own, offers, int(candidates[at]), float(theta[at]), slack)
+    (found,) = sweep(subject, own, offers, np.array([slack])).worst
+    return witness(subject, own, offers, found, slack) if found else None
 
 
 def frontier(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray) -> FloatArray:
-    """float64 [len(slacks)]: d(b), the largest mass / need of any coalition at slack b; non-increasing in b.
-
-    A violation of (b, d)-cBJR exists iff d <= d(b). Statements whose every interested agent together cannot beat
-    the best found so far are skipped.
-    """
-    found = np.zeros(len(slacks))
-    for block_candidates, block in offers(subject.outside):
-        needs = subject.needs[block_candidates]
-        for place, slack in enumerate(slacks):
-            ceiling = possible(own, block, subject.masses, float(slack)) / needs
-            hopeful = np.argsort(-ceiling, kind="stable")
-            for start in range(0, len(hopeful), 16):
-                part = hopeful[start : start + 16]
-                part = part[ceiling[part] > found[place]]
-                if not len(part):
-                    break
-                mass, _ = largest_coalitions(own, block[:, part], subject.masses, float(slack))
-                found[place] = max(found[place], float((mass / needs[part]).max()))
-    return found
-
-
-def _largest_ratio(mass: IntArray, needs: IntArray) -> int:
-    """Index of the largest mass / need, compared as integers; first on ties."""
-    best = 0
-    for at in range(1, len(mass)):
-        if int(mass[at]) * int(needs[best]) > int(mass[best]) * int(needs[at]):
-            best = at
-    return best
+    """float64 [s]: d(b) at every slack b. A violation of (b, d)-cBJR exists iff d <= d(b)."""
+    return sweep(subject, own, offers, slacks).frontier

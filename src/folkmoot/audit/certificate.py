@@ -8,15 +8,15 @@ most-popular slates of equal length, so that a reader can tell whether the numbe
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import FloatArray
+from ..profile import FloatArray, IntArray
 from ..queries import BLOCK, Completed, Drawn
-from ..queries.coalitions import largest_coalitions
+from .cbjr import frontier
 from .subject import Subject, own
 
 Report = Callable[[float], None]
@@ -89,12 +89,12 @@ def worst_case(subject: Subject, low: float, high: float) -> float:
     pool = subject.pool
     said = subject.own_known
     pessimistic = np.where(np.isposinf(said), low, said)
-    largest = 0.0
-    for part, block in pool.blocks(pool.agents, subject.outside):
-        hopeful = np.where(pool.known(pool.agents, part), block, high)
-        mass, _ = largest_coalitions(pessimistic, hopeful, pool.masses)
-        largest = max(largest, float((mass / subject.needs[part]).max()))
-    return largest
+
+    def hopeful(candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
+        for part, block in subject.offers(candidates):
+            yield part, np.where(pool.known(pool.agents, part), block, high)
+
+    return float(frontier(subject, pessimistic, hopeful, np.zeros(1))[0])
 
 
 def _worst_ratios(drawn: Drawn, slates: Sequence[Subject], highest: float) -> FloatArray:

@@ -15,12 +15,22 @@ NODES = 1_000_000
 # Sets of slate statements that groups together approve.
 UNIONS = 65_536
 EXACTNESS = "branch-and-bound over sets of candidates with mass bounds, integers only"
+COHESIVE = (
+    "ejr-plus, exact at any size: with equal costs it implies EJR, PJR and JR, and where it holds for a smaller quota "
+    "so do they."
+)
 
 
 @exact_audit(
     id="ejr",
+    name="EJR",
+    says="No group that pays for statements T all of which all of it approves, mass(S) B >= c(T) n, may have only "
+    "members who approve fewer than |T| statements of the slate.",
     exactness=EXACTNESS,
     limit=f"{NODES} sets of candidates that enough agents agree on; coNP-complete in general",
+    complexity="coNP-complete; one step for every set of candidates that enough agents agree on",
+    instead=COHESIVE,
+    implies=("pjr",),
     source="Aziz et al. 2017; with costs Peters, Pierczynski, Skowron 2021 on approvals",
 )
 def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:
@@ -54,8 +64,14 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
 
 @exact_audit(
     id="pjr",
+    name="PJR",
+    says="No group that pays for statements T all of which all of it approves, mass(S) B >= c(T) n, may approve fewer "
+    "than |T| statements of the slate among all of its members together.",
     exactness=EXACTNESS,
     limit=f"{UNIONS} sets of slate statements approved by some group, {NODES} sets of candidates; coNP-complete",
+    complexity="coNP-complete; as EJR for every set of slate statements that some group approves",
+    instead=COHESIVE,
+    implies=("jr",),
     source="Sanchez-Fernandez et al. 2017",
 )
 def pjr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:

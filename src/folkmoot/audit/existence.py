@@ -18,6 +18,11 @@ TIME_LIMIT = 60.0
 
 @exact_audit(
     id="cbjr-exists",
+    name="cBJR for some balanced assignment",
+    says="Some balanced assignment of people to the slate's statements has no violation of cBJR.",
+    complexity="NP-hard; integer programs over distinct agents x statements, with coalitions added as they are found",
+    instead="cbjr, which looks at the slate's own assignment: where that is balanced and cBJR holds, one exists.",
+    implies=("jr",),
     exactness="integer program with lazily added coalitions; an assignment is verified in integers, "
     "that none exists is proved by HiGHS",
     limit=f"{CELLS} distinct agents x statements, {TIME_LIMIT:g} s",

@@ -38,6 +38,12 @@ class Prices:
 
 @exact_audit(
     id="priceability",
+    name="priceability",
+    says="There are prices: equal money for everybody, everyone pays only for statements of the slate they approve, "
+    "each of which is paid exactly its cost, and no other statement's supporters have more than its cost left.",
+    complexity="a linear program over approval sets x (statements + candidates), in integers",
+    instead="ejr-plus, exact at any size; or pjr, which a slate of equal costs that spends the whole budget and has "
+    "prices satisfies.",
     exactness="simplex method in integers (no tolerance)",
     limit=f"{CELLS} cells of the tableau, about 25 distinct approval sets with 10 statements and 50 candidates",
     source="Peters and Skowron 2020; with costs Peters, Pierczynski, Skowron 2021",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from inspect import signature
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,19 +60,37 @@ class Entry:
 
     Args:
         id: registry name.
-        check: called with a subject and, where ``approvals``, the approval level.
+        name: what the field calls it.
+        says: the axiom in one sentence, as what may not be.
         approvals: it looks at approvals at a level.
         exactness: how the answer is proved.
         limit: up to which size; beyond it refuses.
+        complexity: of one check.
+        instead: what is sound beyond the limit.
+        implies: ids of audits that hold wherever this one does.
+        implies_equal: the same where all statements cost the same.
         source: paper and number.
+        check: called with a subject and, where ``approvals``, the approval level.
     """
 
     id: str
-    check: Callable[..., Finding]
+    name: str
+    says: str
     approvals: bool
     exactness: str
     limit: str
+    complexity: str
+    instead: str
+    implies: tuple[str, ...]
+    implies_equal: tuple[str, ...]
     source: str
+    check: Callable[..., Finding]
+
+    @property
+    def slack(self) -> bool:
+        """It can leave out the ratio, which is dearer than the answer alone."""
+        given = signature(self.check).parameters.get("slack")
+        return given is not None and given.default is True
 
 
 AUDITS: dict[str, Entry] = {}
@@ -79,12 +98,25 @@ Check = TypeVar("Check", bound=Callable[..., Finding])
 
 
 def exact_audit(
-    *, id: str, exactness: str, limit: str, source: str, approvals: bool = True
+    *,
+    id: str,
+    name: str,
+    says: str,
+    exactness: str,
+    limit: str,
+    complexity: str,
+    source: str,
+    instead: str = "",
+    implies: tuple[str, ...] = (),
+    implies_equal: tuple[str, ...] = (),
+    approvals: bool = True,
 ) -> Callable[[Check], Check]:
     """Registers a function as an audit."""
 
     def register(check: Check) -> Check:
-        AUDITS[id] = Entry(id, check, approvals, exactness, limit, source)
+        AUDITS[id] = Entry(
+            id, name, says, approvals, exactness, limit, complexity, instead, implies, implies_equal, source, check
+        )
         return check
 
     return register
@@ -99,6 +131,23 @@ def find(id: str) -> Entry:
     if id not in AUDITS:
         raise InputError(f"unknown audit {id!r}; choose one of {', '.join(sorted(AUDITS))}")
     return AUDITS[id]
+
+
+def implied(id: str, *, equal_costs: bool) -> frozenset[str]:
+    """Every audit that holds wherever this one does, by one step or several.
+
+    >>> from folkmoot.audit import AUDITS
+    >>> sorted(implied("fjr", equal_costs=False))
+    ['ejr', 'jr', 'pjr']
+    """
+    found: set[str] = set()
+    left = [id]
+    while left:
+        entry = find(left.pop())
+        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - found
+        found |= further
+        left += further
+    return frozenset(found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray, needs
 from ..queries import ClosedPool
-from ..queries.coalitions import largest_coalitions
+from ..queries.coalitions import largest_coalitions, possible
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +71,10 @@ class Subject:
     def violates_cbjr(self) -> bool:
         """Some coalition reaches the need of a statement outside the slate (exact, stops at the first)."""
         for part, block in self.offers(self.outside):
-            mass, _ = largest_coalitions(self.own, block, self.masses)
-            if (mass >= self.needs[part]).any():
-                return True
+            for at in np.flatnonzero(possible(self.own, block, self.masses) >= self.needs[part]):
+                mass, _ = largest_coalitions(self.own, block[:, at : at + 1], self.masses)
+                if mass[0] >= self.needs[part[at]]:
+                    return True
         return False
 
     def offers(self, candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:

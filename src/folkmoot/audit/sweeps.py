@@ -11,13 +11,33 @@ from .subject import Subject
 ANY = "none: polynomial"
 
 
-@exact_audit(id="jr", exactness="integers", limit=ANY, source="Aziz et al. 2017")
+@exact_audit(
+    id="jr",
+    name="JR",
+    says="No group that pays for a statement it all approves, mass(S) B >= c(a) n, may approve nothing in the slate.",
+    exactness="integers",
+    limit=ANY,
+    complexity="O(number of approvals)",
+    source="Aziz et al. 2017",
+)
 def jr(subject: Subject, level: float) -> Finding:
     """See `approval.jr`."""
     return _exact(subject, approval.jr(subject, subject.slate, subject.offers, level))
 
 
-@exact_audit(id="ejr-plus", exactness="integers", limit=ANY, source="Brill and Peters 2023")
+@exact_audit(
+    id="ejr-plus",
+    name="EJR+",
+    says="No group may all approve a statement outside the slate and pay for it on top of what each of them already "
+    "approves in the slate, mass(S) B >= (c(A_i in W) + c(a)) n for every i in S (with unequal costs: EJR+ up to any "
+    "statement).",
+    exactness="integers",
+    limit=ANY,
+    complexity="O(number of approvals + n log n + m x number of distinct satisfactions)",
+    implies=("jr",),
+    implies_equal=("ejr",),
+    source="Brill and Peters 2023; with costs Boehmer, Fish, Procaccia 2025, Appendix F",
+)
 def ejr_plus(subject: Subject, level: float) -> Finding:
     """See `approval.ejr_plus`."""
     return _exact(subject, approval.ejr_plus(subject, subject.slate, subject.offers, level))
@@ -25,8 +45,13 @@ def ejr_plus(subject: Subject, level: float) -> Finding:
 
 @exact_audit(
     id="cbjr",
+    name="cBJR",
+    says="No group of mass ceil(c(a) n / B) or more may all value a statement outside the slate at some level at which "
+    "none of them values the statement that represents them.",
     exactness="integers",
     limit=ANY,
+    complexity="O(m n log n)",
+    implies=("jr",),
     source="Boehmer, Fish, Procaccia 2025, Definition 2.1; with unit costs BJR, Fish et al. 2024, Definition 1",
     approvals=False,
 )

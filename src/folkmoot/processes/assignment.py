@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, MissingExtraError, floors, needs
+from ..profile import BoolArray, FloatArray, InputError, IntArray, floors, needs
 
 UNASSIGNED = -1
-# Prices are first found on every 16th agent when there are more than this many agents.
+# With more agents than this, prices are first found on every 16th; as many agents are then looked at again.
 LARGE = 20_000
 SAMPLE = 16
+# Agents are looked at in blocks of this many, which stay in the processor's cache.
+BLOCK = 4_096
 # Utilities are rounded to a grain that is divided by this from one round to the next.
 FINER = 8
-# Units per statement that may be out of place when the utilities are no longer rounded.
+# Agents per statement that may be out of place when the utilities are no longer rounded.
 FEW = 4
-# Shares of the linear program below this are zero.
-NOISE = 1e-7
 
 
 def capacities(costs: IntArray, total_mass: int, budget: int) -> tuple[IntArray, IntArray]:
@@ -40,7 +41,7 @@ def balanced_assignment(
         lower: int64 [k] smallest share.
         upper: int64 [k] largest share.
         masses: int64 [n]; with unequal masses the optimum of the divisible problem is rounded: at most k
-            agents are split there, and shares hold up to the heaviest agent (needs the ``exact`` extra).
+            agents are split there, and shares hold up to the heaviest agent.
 
     Returns:
         int64 [n]: place of the statement in the slate, -1 where the capacities leave no room.
@@ -57,10 +58,10 @@ def balanced_assignment(
     spread = float(utilities.max()) - worst
     if not np.isfinite(spread):
         raise InputError("utilities must be finite numbers: fill in or leave out what is unknown first")
-    unequal = masses is not None and bool((masses != masses[0]).any())
-    if masses is not None and not unequal:
-        lower, upper = lower // masses[0], -(-upper // masses[0])
-    total = int(masses.sum()) if masses is not None and unequal else n
+    if masses is None or bool((masses == masses[0]).all()):
+        unit = 1 if masses is None else int(masses[0])
+        masses, lower, upper = np.ones(n, dtype=np.int64), lower // unit, -(-upper // unit)
+    total = int(masses.sum())
     if int(lower.sum()) > total:
         # The shortfall is smallest exactly where no share exceeds its lower bound.
         lower, upper = np.zeros_like(lower), lower
@@ -69,36 +70,82 @@ def balanced_assignment(
         # Being unassigned is one more statement that everybody likes equally, for as many as must be.
         utilities = np.concatenate([utilities, np.full((n, 1), worst)], axis=1)
         lower, upper = np.append(lower, idle), np.append(upper, idle)
-    if masses is not None and unequal:
-        place = _weighted(utilities, lower, upper, masses)
-    else:
-        grain = 2.0 ** np.ceil(np.log2(spread)) if spread > 0 else 0.0
-        place = _seated(utilities, lower, upper, grain).place
+    grain = 2.0 ** np.ceil(np.log2(spread)) if spread > 0 else 0.0
+    place = _whole(_seated(utilities, masses, lower, upper, grain), utilities.shape)
     return np.where(place == k, UNASSIGNED, place)
 
 
-def _seated(utilities: FloatArray, lower: IntArray, upper: IntArray, grain: float) -> _Seats:
-    """Solves rounded problems, each from the prices of the one before, until the true one is nearly solved.
+class _Seating(NamedTuple):
+    """Who sits where, in parcels: an agent with a mass above 1 may be split into several.
 
-    Rounding makes agents alike, and alike agents move together: the number of moves hardly depends on n.
+    Args:
+        rows: int64 [p] agent of every parcel; every agent has at least one.
+        places: int64 [p] its statement.
+        masses: int64 [p] its mass, positive.
+        price: float64 [k + 1] prices that prove the seating optimal.
+    """
+
+    rows: IntArray
+    places: IntArray
+    masses: IntArray
+    price: FloatArray
+
+
+def _seated(utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, grain: float) -> _Seating:
+    """The divisible optimum: with many agents, only those are looked at whom the prices of a sample leave in doubt.
+
+    Whoever likes one statement clearly best at those prices sits there. At the prices that come out in the end it must
+    still be the best, which proves the whole seating optimal; otherwise more agents are in doubt.
     """
     n, k = utilities.shape
-    seats = _Seats(utilities, lower, upper)
-    if n > LARGE:
-        part = utilities[::SAMPLE]
-        seats.price = _seated(part, lower // SAMPLE, -(-upper // SAMPLE), grain).price
-        grain *= 2.0 ** -(len(part).bit_length() // 2)  # prices from m agents are right to about 1 / sqrt(m)
-    while seats.take_places(utilities) > FEW * k and grain / FINER > seats.tolerance:
-        grain /= FINER
-        rounded = utilities / grain
-        np.rint(rounded, out=rounded)
-        rounded *= grain
-        seats.take_places(rounded)
-        seats.balance()
-        if seats.is_optimal(utilities):
-            return seats
-    seats.balance()
-    return seats
+    if n <= LARGE:
+        return _Seats(utilities, masses, lower, upper).settled(grain)
+    part, some = utilities[::SAMPLE].copy(), masses[::SAMPLE]
+    price = _seated(part, some, *_scaled(lower, upper, int(some.sum()), int(masses.sum())), grain).price
+    grain *= 2.0 ** -(len(part).bit_length() // 2)  # prices from m agents are right to about 1 / sqrt(m)
+    best, lead = _favourites(utilities, price[:-1])
+    doubtful = len(part)
+    while True:
+        unsure = lead <= np.partition(lead, doubtful - 1)[doubtful - 1]
+        sure, rest = np.flatnonzero(~unsure), np.flatnonzero(unsure)
+        taken = _loads(best[sure], masses[sure], k)
+        if (taken <= upper).all() and np.maximum(lower - taken, 0).sum() <= masses[rest].sum():
+            seats = _Seats(utilities[rest], masses[rest], lower - taken, upper - taken, price)
+            rows, places, parts, price = seats.settled(grain)
+            favourite, lead = _favourites(utilities, price[:-1])
+            if (favourite[sure] == best[sure]).all():
+                return _Seating(
+                    np.append(sure, rest[rows]), np.append(best[sure], places), np.append(masses[sure], parts), price
+                )
+            best = favourite
+        doubtful = min(4 * doubtful, n)
+
+
+def _scaled(lower: IntArray, upper: IntArray, mass: int, total: int) -> tuple[IntArray, IntArray]:
+    """Capacities for a sample of this mass: rounded away from each other, so that there is room for all of it."""
+    # Python's integers: products of masses may exceed 64 bits.
+    smaller = [int(share) * mass // total for share in lower]
+    larger = [-(-int(share) * mass // total) for share in upper]
+    return np.array(smaller, dtype=np.int64), np.array(larger, dtype=np.int64)
+
+
+def _favourites(utilities: FloatArray, price: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The statement where utility minus price is largest, and by how much it leads the second."""
+    n = len(utilities)
+    best, lead = np.empty(n, dtype=np.int64), np.empty(n)
+    for start in range(0, n, BLOCK):
+        net = utilities[start : start + BLOCK] - price
+        first, rows = np.argmax(net, axis=1), np.arange(len(net))
+        top = net[rows, first]
+        net[rows, first] = -np.inf
+        best[start : start + BLOCK] = first
+        lead[start : start + BLOCK] = top - net.max(axis=1)
+    return best, lead
+
+
+def _loads(places: IntArray, masses: IntArray, k: int) -> IntArray:
+    """Mass at every statement."""
+    return np.bincount(places, masses, k).astype(np.int64)
 
 
 class _Seats:
@@ -106,36 +153,60 @@ class _Seats:
 
     Invariant: every agent sits where utility minus price is largest. Such an assignment is optimal for the
     loads it has (complementary slackness), and stays so when agents move along a cheapest path; an arc s -> t
-    costs the least loss of utility of moving an agent from s to t. A statement needs ``lower`` agents; whoever
+    costs the least loss of utility of moving a unit of mass from s to t. A statement needs ``lower`` units; whatever
     it has beyond that flows on, free of charge, to the pool (the last node) that takes what the lower bounds
     leave over; at most upper - lower flow on from a statement. Paths lead from nodes with excess to nodes
     with a deficit, so total excess falls with every move and the loop ends whatever the rounding.
     """
 
-    def __init__(self, utilities: FloatArray, lower: IntArray, upper: IntArray) -> None:
+    def __init__(
+        self, utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, price: FloatArray | None = None
+    ) -> None:
         n, self.pool = utilities.shape
+        self.utilities = self.true = utilities
         self.lower, self.room = lower, upper - lower
-        self.tolerance = 4 * np.finfo(np.float64).eps * float(np.abs(utilities).max())
-        self.place = np.zeros(n, dtype=np.int64)
+        self.tolerance = 4 * np.finfo(np.float64).eps * max(float(utilities.max()), -float(utilities.min()))
+        self.row, self.place, self.mass = np.arange(n), np.zeros(n, dtype=np.int64), masses
+        self.total = int(masses.sum())
         self.flow = np.zeros_like(lower)
-        self.price = np.zeros(self.pool + 1)
+        self.price = np.zeros(self.pool + 1) if price is None else price
         self.arcs = np.full((self.pool + 1, self.pool + 1), np.inf)
 
-    def take_places(self, utilities: FloatArray) -> int:
+    def settled(self, grain: float) -> _Seating:
+        """Solves rounded problems, each from the prices of the one before, until the true one is nearly solved.
+
+        Rounding makes agents alike, and alike agents move together: the number of moves hardly depends on n.
+        """
+        few = FEW * self.pool * self.total // len(self.true)
+        while self._take_places(self.true) > few and grain / FINER > self.tolerance:
+            grain /= FINER
+            rounded = self.true / grain
+            np.rint(rounded, out=rounded)
+            rounded *= grain
+            self._take_places(rounded)
+            self._balance()
+            if self._is_optimal(self.true):
+                break
+        else:
+            self._balance()
+        return _Seating(self.row, self.place, self.mass, self.price)
+
+    def _take_places(self, utilities: FloatArray) -> int:
         """Restores the invariant for other utilities; returns how many units are then in excess."""
         self.utilities = utilities
         price, free = self.price[:-1], self.price[-1]
         net = utilities - price
-        best, rows = np.argmax(net, axis=1), np.arange(len(net))
-        stays = net[rows, self.place] >= net[rows, best] - self.tolerance
-        self.place = np.where(stays, self.place, best)
-        beyond = np.bincount(self.place, minlength=self.pool) - self.lower
+        best = np.argmax(net, axis=1)
+        top = net[np.arange(len(net)), best]
+        stays = net[self.row, self.place] >= top[self.row] - self.tolerance
+        self.place = np.where(stays, self.place, best[self.row])
+        beyond = _loads(self.place, self.mass, self.pool) - self.lower
         self.flow = np.clip(beyond, np.where(price > free, self.room, 0), np.where(price < free, 0, self.room))
-        left = len(net) - int(self.lower.sum())
+        left = self.total - int(self.lower.sum())
         self.excess = np.append(beyond - self.flow, self.flow.sum() - left)
         return int(np.abs(self.excess).sum()) // 2
 
-    def balance(self) -> None:
+    def _balance(self) -> None:
         """Moves agents until nothing is in excess."""
         self._find_arcs()
         while (self.excess > 0).any():
@@ -144,14 +215,18 @@ class _Seats:
             for node in path:
                 self._find_arcs_from(node)
 
-    def is_optimal(self, utilities: FloatArray) -> bool:
-        """Whether no cycle of moves gains: then a balanced assignment is optimal for these utilities too."""
+    def _is_optimal(self, utilities: FloatArray) -> bool:
+        """Whether no cycle of moves gains: then a balanced assignment is optimal for these utilities too.
+
+        The prices become those that prove it.
+        """
         self.utilities = utilities
         self._find_arcs()
-        distance = np.zeros(self.pool + 1)
+        distance = -self.price
         for _ in distance:
             shorter = np.minimum(distance, (distance[:, None] + self.arcs).min(axis=0))
             if (shorter >= distance - self.tolerance).all():
+                self.price = -distance
                 return True
             distance = shorter
         return False
@@ -164,7 +239,7 @@ class _Seats:
         self.arcs[:-1, -1] = np.where(self.flow < self.room, 0.0, np.inf)
         self.arcs[-1, :-1] = np.where(self.flow > 0, 0.0, np.inf)
         if node != self.pool:
-            loss = self.utilities.take(np.flatnonzero(self.place == node), axis=0)
+            loss = self.utilities.take(self.row[self.place == node], axis=0)
             np.subtract(loss[:, [node]], loss, out=loss)
             self.arcs[node, :-1] = loss.min(axis=0, initial=np.inf)
 
@@ -198,9 +273,10 @@ class _Seats:
                 amount = min(amount, int(self.flow[t] if s == self.pool else self.room[s] - self.flow[s]))
             else:
                 here = np.flatnonzero(self.place == s)
-                loss = self.utilities[here, s] - self.utilities[here, t]
+                rows = self.row[here]
+                loss = self.utilities[rows, s] - self.utilities[rows, t]
                 alike = here[loss <= self.arcs[s, t] + self.tolerance]
-                amount = min(amount, len(alike))
+                amount = min(amount, int(self.mass[alike].sum()))
             moves.append((s, t, alike))
         for s, t, alike in moves:
             if s == self.pool:
@@ -208,54 +284,94 @@ class _Seats:
             elif t == self.pool:
                 self.flow[s] += amount
             else:
-                self.place[alike[:amount]] = t
+                self._reseat(alike, s, t, amount)
         self.excess[path[0]] -= amount
         self.excess[path[-1]] += amount
 
-
-def _weighted(utilities: FloatArray, lower: IntArray, upper: IntArray, masses: IntArray) -> IntArray:
-    try:
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_array, vstack
-    except ImportError:
-        raise MissingExtraError(
-            "assigning people with unequal weights needs scipy; pip install 'folkmoot[exact]'"
-        ) from None
-    n, k = utilities.shape
-    rows, cells = np.repeat(np.arange(n), k), np.arange(n * k)
-    per_agent = csr_array((np.ones(n * k), (rows, cells)), shape=(n, n * k))
-    share = csr_array((masses[rows].astype(np.float64), (cells % k, cells)), shape=(k, n * k))
-    solved = linprog(
-        -(utilities * masses[:, None]).ravel(),
-        A_ub=vstack([share, -share]),
-        b_ub=np.concatenate([upper, -lower]),
-        A_eq=per_agent,
-        b_eq=np.ones(n),
-        bounds=(0, 1),
-        method="highs-ds",
-    )
-    if solved.status != 0:
-        raise InputError(f"no balanced assignment within these capacities ({solved.message})")
-    return _unsplit(solved.x.reshape(n, k), masses)
+    def _reseat(self, parcels: IntArray, s: int, t: int, amount: int) -> None:
+        """Moves the first of the parcels, as much as the amount; what is too much of the last one stays behind."""
+        heaped = np.cumsum(self.mass[parcels])
+        last = int(np.searchsorted(heaped, amount))
+        self.place[parcels[: last + 1]] = t
+        stays = int(heaped[last]) - amount
+        if stays:
+            parcel = parcels[last]
+            self.mass = np.append(self.mass, stays)
+            self.mass[parcel] -= stays
+            self.row, self.place = np.append(self.row, self.row[parcel]), np.append(self.place, s)
 
 
-def _unsplit(shares: FloatArray, masses: IntArray) -> IntArray:
+def _whole(seating: _Seating, shape: tuple[int, int]) -> IntArray:
+    """Seats whole agents, those that are split where `_unsplit` puts them."""
+    n, k = shape
+    place = np.zeros(n, dtype=np.int64)
+    place[seating.rows] = seating.places
+    if len(seating.rows) > n:
+        split = np.flatnonzero(np.bincount(seating.rows, minlength=n) > 1)
+        which = np.isin(seating.rows, split)
+        parts = np.zeros((len(split), k), dtype=np.int64)
+        np.add.at(parts, (np.searchsorted(split, seating.rows[which]), seating.places[which]), seating.masses[which])
+        place[split] = _unsplit(_forest(parts))
+    return place
+
+
+def _forest(parts: IntArray) -> IntArray:
+    """The same loads at the same value without cycles of split agents, so that fewer than k agents are split.
+
+    All parts of an agent are where it likes best at the final prices: shifting mass along a cycle costs nothing.
+
+    Args:
+        parts: int64 [r, k] mass of every agent at every statement.
+    """
+    parts = parts.copy()
+    while cycle := _cycle(parts > 0):
+        rows, columns = np.array(cycle).T
+        amount = parts[rows[1::2], columns[1::2]].min()
+        parts[rows[::2], columns[::2]] += amount
+        parts[rows[1::2], columns[1::2]] -= amount
+    return parts
+
+
+def _cycle(linked: BoolArray) -> list[tuple[int, int]]:
+    """The links between rows and columns along one cycle; empty where there is none."""
+    inside = linked.copy()
+    while (ends := inside & ((inside.sum(axis=1, keepdims=True) == 1) | (inside.sum(axis=0) == 1))).any():
+        inside &= ~ends
+    if not inside.any():
+        return []
+    # Everything left has at least two links: walk on, from columns to rows and back, until something is met again.
+    walk = [int(np.flatnonzero(inside.any(axis=0))[0])]
+    while True:
+        side = len(walk) % 2
+        linked_to = np.flatnonzero(inside[:, walk[-1]] if side else inside[walk[-1]])
+        ahead = int(linked_to[0] if len(walk) == 1 or linked_to[0] != walk[-2] else linked_to[1])
+        if ahead in walk[side::2]:
+            start = 2 * walk[side::2].index(ahead) + side
+            steps = enumerate(pairwise([*walk[start:], ahead]), start)
+            return [(here, there) if place % 2 else (there, here) for place, (here, there) in steps]
+        walk.append(ahead)
+
+
+def _unsplit(parts: IntArray) -> IntArray:
     """Seats whole agents so that no load moves by more than the heaviest agent.
 
     The split agents of a vertex link the statements to a forest. From each root on, a statement that has lost
     mass so far takes the next agent it shares, and otherwise leaves it to the other statement of the two.
+
+    Args:
+        parts: int64 [r, k] mass of every agent at every statement, without cycles (`_forest`).
     """
-    place: IntArray = np.argmax(shares, axis=1)
-    split = {int(i): np.flatnonzero(shares[i] > NOISE) for i in np.flatnonzero(shares.max(axis=1) < 1 - NOISE)}
-    drift = np.zeros(shares.shape[1])
+    place: IntArray = np.argmax(parts, axis=1)
+    split = {int(i): np.flatnonzero(parts[i]) for i in np.flatnonzero((parts > 0).sum(axis=1) > 1)}
+    drift = np.zeros(parts.shape[1], dtype=np.int64)
     waiting = list(range(len(drift)))[::-1]
     while waiting:
         node = waiting.pop()
-        for agent in [i for i, parts in split.items() if node in parts]:
-            parts = split.pop(agent)
-            others = [int(s) for s in parts if s != node]
-            place[agent] = node if drift[node] < 0 else max(others, key=lambda s: float(shares[agent, s]))
-            drift[parts] -= masses[agent] * shares[agent, parts]
-            drift[place[agent]] += masses[agent]
+        for agent in [i for i, places in split.items() if node in places]:
+            places = split.pop(agent)
+            others = [int(s) for s in places if s != node]
+            place[agent] = node if drift[node] < 0 else max(others, key=lambda s: int(parts[agent, s]))
+            drift[places] -= parts[agent, places]
+            drift[place[agent]] += parts[agent].sum()
             waiting.extend(others)
     return place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,8 @@ PACE = 1.0
 PATIENCE = 6
 # Prices are whole multiples of 1/FINE: identical agents have identical prices, on any machine.
 FINE = 2.0**20
+# More than the rounding of any sum here.
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,19 @@ class Bound:
         """No assignment of this slate gives more."""
         return self.base + float(self.gain[chosen].sum())
 
+    def candidates(self, task: Task, total: float) -> IntArray:
+        """Which candidates may be in a slate that gives at least ``total``."""
+        return task.open[self.with_candidate[task.open] >= total - ROUNDING]
+
     def seats(self, task: Task, total: float) -> BoolArray:
         """bool [n, m]: which agents may be at which candidates in a slate that gives at least ``total``."""
         short = np.maximum(self.cut - (task.worth - self.prices[:, None]), 0.0) * task.masses[:, None]
-        return np.asarray(task.seats & (self.with_candidate - short >= total), dtype=np.bool_)
+        return np.asarray(task.seats & (self.with_candidate - short >= total - ROUNDING), dtype=np.bool_)
 
 
-def lagrangian_bound(task: Task, target: float, idle: int = 0, steps: int = 300) -> Bound:
+def lagrangian_bound(
+    task: Task, target: float, idle: int = 0, steps: int = 300, prices: FloatArray | None = None
+) -> Bound:
     """Relaxes "everybody has exactly one statement" and prices it instead.
 
     At given prices every candidate serves the agents it gains most from, up to its capacity, and the budget goes to
@@ -65,13 +74,16 @@ def lagrangian_bound(task: Task, target: float, idle: int = 0, steps: int = 300)
         target: total utility of a slate that is known.
         idle: mass that may be left without a statement (worth 0 to the total).
         steps: most subgradient steps.
+        prices: float64 [n] to start from, as those of a bound; None: a little below everybody's favourite.
     """
     relaxed = _Relaxed(task, idle)
-    best = relaxed.values.max(axis=1, initial=-np.inf)
+    best = relaxed.values.max(axis=0, initial=-np.inf)
     # Agents whom no candidate can represent cost nothing and gain nothing.
     lost = ~np.isfinite(best)
-    # A little below everybody's favourite, at least the best candidates gain something.
-    prices = np.where(lost, 0.0, best - 0.1 * (float(np.ptp(task.worth)) if task.worth.size else 0.0))
+    if prices is None:
+        # A little below everybody's favourite, at least the best candidates gain something.
+        prices = np.where(lost, 0.0, best - 0.1 * (float(np.ptp(task.worth)) if task.worth.size else 0.0))
+        prices = np.rint(prices * FINE) / FINE
     found = relaxed.at(prices)
     top, top_prices, pace, stale = found, prices, PACE, 0
     slates: dict[tuple[int, ...], None] = {}
@@ -95,11 +107,32 @@ def lagrangian_bound(task: Task, target: float, idle: int = 0, steps: int = 300)
                 pace, stale = pace / 2, 0
                 prices, found = top_prices, top
     inside, gain, cut = np.full(task.m, -np.inf), np.full(task.m, -np.inf), np.zeros(task.m)
-    inside[task.open] = top.total - top.lost
-    gain[task.open] = top.gain
-    cut[task.open] = top.cut
+    inside[relaxed.open] = top.total - top.lost
+    gain[relaxed.open] = top.gain
+    cut[relaxed.open] = top.cut
     chosen = tuple(np.array(slate, dtype=np.int64) for slate in slates if slate)
     return Bound(top.total, inside, top_prices, gain, top.base, cut, chosen, done)
+
+
+def top_gains(gains: FloatArray, upper: int, masses: IntArray | None) -> tuple[FloatArray, FloatArray]:
+    """What every candidate gains from the agents it gains most from, and the least gain among them; both >= 0.
+
+    Args:
+        gains: float64 [candidates, n], n >= 1; overwritten.
+        upper: most mass that a candidate takes, >= 1.
+        masses: int64 [n]; None: all 1.
+    """
+    if masses is None:
+        first = max(gains.shape[1] - upper, 0)
+        gains.partition(first, axis=1)
+        top = np.maximum(gains[:, first:], 0.0)
+        return top.sum(axis=1), top[:, 0]
+    order = np.argsort(-gains, axis=1, kind="stable")
+    ranked = np.maximum(np.take_along_axis(gains, order, axis=1), 0.0)
+    mass = masses[order]
+    taken = np.clip(upper - (np.cumsum(mass, axis=1) - mass), 0, mass)
+    last = (taken > 0).sum(axis=1) - 1
+    return (ranked * taken).sum(axis=1), ranked[np.arange(len(last)), last]
 
 
 @dataclass(frozen=True)
@@ -116,19 +149,23 @@ class _Point:
 
 
 class _Relaxed:
+    """The relaxation; candidates in the order of their capacities, one row of utilities each."""
+
     def __init__(self, task: Task, idle: int) -> None:
         self.task, self.idle = task, idle
-        self.costs = task.costs[task.open].astype(np.float64)
-        self.upper = task.upper[task.open]
-        self.unit = bool((task.masses == 1).all())
-        self.locked = np.isin(task.open, list(task.locked_in))
-        self.values = np.where(task.seats[:, task.open], task.worth[:, task.open], -np.inf)
+        self.open = task.open[np.argsort(task.upper[task.open], kind="stable")]
+        self.costs = task.costs[self.open].astype(np.float64)
+        self.upper = task.upper[self.open]
+        self.masses = None if (task.masses == 1).all() else task.masses
+        self.locked = np.isin(self.open, list(task.locked_in))
+        self.values = np.where(task.seats.T[self.open], task.worth.T[self.open], -np.inf)
+        starts = np.flatnonzero(np.diff(self.upper, prepend=-1))
+        self.alike = [slice(a, b) for a, b in pairwise([*starts.tolist(), len(self.open)])]
 
     def at(self, prices: FloatArray) -> _Point:
         task = self.task
-        gains = self.values - prices[:, None]
-        worth, cut = self._worth(gains)
-        order = np.argsort(-worth / self.costs, kind="stable")
+        worth, cut = self._worth(prices)
+        order = np.lexsort((self.open, -worth / self.costs))
         order = np.concatenate([order[self.locked[order]], order[~self.locked[order]]])
         left = task.budget - np.cumsum(self.costs[order])
         share = np.clip(1.0 + left / self.costs[order], 0.0, 1.0)
@@ -139,8 +176,7 @@ class _Relaxed:
         partly = order[(share < 1.0) & ~self.locked[order] & (worth[order] > 0)]
         unit_price = float(worth[partly[0]] / self.costs[partly[0]]) if len(partly) else 0.0
         used = np.flatnonzero(fraction > 0)
-        takes = self._takes(gains[:, used], cut[used], self.upper[used])
-        served = takes @ fraction[used]
+        served = fraction[used] @ self._takes(self.values[used] - prices, cut[used], self.upper[used])
         base = float(prices @ task.masses)
         if self.idle:
             order = np.argsort(prices, kind="stable")
@@ -149,39 +185,24 @@ class _Relaxed:
             base -= float(prices[order] @ spared)
             served[order] += spared / task.masses[order]
         total = base + float(worth @ fraction)
-        slate = tuple(sorted(int(a) for a in task.open[fraction >= 1.0]))
+        slate = tuple(sorted(int(a) for a in self.open[fraction >= 1.0]))
         lost = np.maximum(unit_price * self.costs - worth, 0.0)
         lost[self.locked] = 0.0
         return _Point(total, served, slate, lost, worth, base, np.maximum(cut, 0.0))
 
-    def _worth(self, gains: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _worth(self, prices: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What every candidate gains from the agents it gains most from, and the least gain among them."""
-        if not gains.size:
-            return np.zeros(gains.shape[1]), np.zeros(gains.shape[1])
-        columns = np.arange(gains.shape[1])
-        if self.unit:
-            most = min(int(self.upper.max(initial=1)), len(gains))
-            top = -np.partition(-gains, most - 1, axis=0)[:most] if most < len(gains) else gains.copy()
-            np.maximum(top, 0.0, out=top)
-            top = -np.sort(-top, axis=0)
-            heaped = np.cumsum(top, axis=0)
-            last = np.minimum(self.upper, most) - 1
-            return heaped[last, columns], top[last, columns]
-        order = np.argsort(-gains, axis=0, kind="stable")
-        ranked = np.maximum(np.take_along_axis(gains, order, axis=0), 0.0)
-        mass = self.task.masses[order]
-        before = np.cumsum(mass, axis=0) - mass
-        taken = np.clip(self.upper[None, :] - before, 0, mass)
-        last = (taken > 0).sum(axis=0) - 1
-        return (ranked * taken).sum(axis=0), ranked[last, columns]
+        worth, cut = np.zeros(len(self.open)), np.zeros(len(self.open))
+        for rows in self.alike if len(prices) else []:
+            worth[rows], cut[rows] = top_gains(self.values[rows] - prices, int(self.upper[rows.start]), self.masses)
+        return worth, cut
 
     def _takes(self, gains: FloatArray, cut: FloatArray, upper: IntArray) -> FloatArray:
-        """Share of every agent's mass that the candidates take."""
-        masses = self.task.masses[:, None].astype(np.float64)
-        above = gains > np.maximum(cut, 0.0)
-        level = (gains == cut) & (cut > 0)
-        left = np.maximum(upper - (masses * above).sum(axis=0), 0.0)
-        even = (masses * level).sum(axis=0)
-        return np.asarray(
-            above + level * np.minimum(np.divide(left, even, out=np.zeros(len(left)), where=even > 0), 1.0)
-        )
+        """float64 [candidates, n]: share of every agent's mass that each candidate takes."""
+        masses = self.task.masses.astype(np.float64)
+        above = gains > np.maximum(cut, 0.0)[:, None]
+        level = (gains == cut[:, None]) & (cut > 0)[:, None]
+        left = np.maximum(upper - above @ masses, 0.0)
+        even = level @ masses
+        part = np.minimum(np.divide(left, even, out=np.zeros(len(left)), where=even > 0), 1.0)
+        return np.asarray(above + level * part[:, None])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
+from functools import cached_property
+from math import gcd
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..profile import FloatArray, InputError, IntArray
+from ..profile import BoolArray, FloatArray, InputError, IntArray
 from ..queries.approvals import Approvals
 from .problem import Problem, Selection
 from .registry import process
@@ -27,6 +29,8 @@ Completion = Literal["none", "seqphragmen", "approval", "increment"]
 Measure = Literal["cost", "count", "utility"]
 # Utilities are read as multiples of this share of the largest one (a power of two).
 FINEST = 2.0**-30
+# So many candidates are priced one by one; then those that nobody can afford any more are found all at once.
+LAZY = 16
 
 
 @process(id="equal-shares", guarantee=("ejr_plus", "pjr_plus", "jr"), complexity=COMPLEXITY, source=SOURCE)
@@ -130,14 +134,13 @@ class _Market:
     def __init__(self, problem: Problem, measure: Measure) -> None:
         pool = problem.pool
         self.problem, self.costs = problem, pool.costs
-        self.level = Approvals(pool, problem.approval)
+        self.single = measure == "utility"
         if measure == "utility":
             self.supporters = Approvals(pool, 0.0, above=True, values=True)
             self.gains: IntArray = _integers(self.supporters.values)
         else:
-            self.supporters = self.level
+            self.supporters = Approvals(pool, problem.approval)
             self.gains = pool.costs if measure == "cost" else np.ones(pool.size, dtype=np.int64)
-        self.single = measure == "utility"
         if self.single:
             starts = self.supporters.starts
             entries = np.asarray(self.gains * pool.masses[self.supporters.rows], dtype=np.float64)
@@ -148,6 +151,17 @@ class _Market:
         else:
             self.worth = np.asarray(self.supporters.mass * self.gains, dtype=np.float64)
 
+    @cached_property
+    def level(self) -> Approvals:
+        """Who approves what: for completions, and to report."""
+        return Approvals(self.problem.pool, self.problem.approval) if self.single else self.supporters
+
+    def gains_of(self, candidate: int) -> IntArray:
+        """What each supporter gains."""
+        if not self.single:
+            return np.full(len(self.supporters.of(candidate)), self.gains[candidate])
+        return self.gains[self.supporters.starts[candidate] : self.supporters.starts[candidate + 1]]
+
 
 def _integers(values: FloatArray) -> IntArray:
     """Utilities in units small enough for the precision asked for; exact for small dyadic numbers."""
@@ -157,9 +171,9 @@ def _integers(values: FloatArray) -> IntArray:
 
 
 class _Shares:
-    """Money of every agent: agents of one kind have the same, an exact fraction.
+    """Money of every agent: agents of one kind have the same, an exact fraction. Kinds split as agents pay.
 
-    With approvals kinds split as agents pay; with utilities every agent is a kind.
+    Kind 0 has nothing left: most agents end there.
 
     Args:
         market: supporters and what they gain.
@@ -170,11 +184,12 @@ class _Shares:
         problem = market.problem
         self.market, self.problem, self.costs = market, problem, market.costs
         self.masses = problem.pool.masses
-        n = problem.pool.n_agents
-        self.kind = np.arange(n) if market.single else np.zeros(n, dtype=np.int64)
-        self.money: NDArray[Any] = np.full(n if market.single else 1, budget, dtype=object)
+        self.kind = np.ones(problem.pool.n_agents, dtype=np.int64)
+        self.money: NDArray[Any] = np.array([0, budget], dtype=object)
         self.denominator = problem.pool.total_mass
-        self.rough = _rough(self.money, self.denominator)
+        self.rough: FloatArray = np.array([0.0, budget / self.denominator])
+        # Prices of this round, with the bound on their error.
+        self.offers: dict[int, tuple[float, float]] = {}
         self.chosen: list[int] = []
         self.left = problem.budget
         self.open = (market.supporters.mass > 0) & (market.costs <= problem.budget)
@@ -194,9 +209,13 @@ class _Shares:
         candidates = np.flatnonzero(self.open)
         best = np.inf
         fresh: list[tuple[int, float, float]] = []
-        for candidate in candidates[np.argsort(self.bound[candidates], kind="stable")]:
+        for looked_at, candidate in enumerate(candidates[np.argsort(self.bound[candidates], kind="stable")]):
             if self.bound[candidate] > best:
                 break
+            if looked_at == LAZY:
+                self.open &= ~self._too_dear()
+            if not self.open[candidate]:
+                continue
             found = self._price(int(candidate))
             if found is None:
                 self.open[candidate] = False
@@ -205,6 +224,7 @@ class _Shares:
             self.bound[candidate] = price - error
             best = min(best, price + error)
             fresh.append((int(candidate), price, error))
+        self.offers = {candidate: (price, error) for candidate, price, error in fresh}
         near = [offer for offer in fresh if offer[1] - offer[2] <= best]
         if len(near) <= 1:
             return [offer[0] for offer in near]
@@ -215,14 +235,22 @@ class _Shares:
                 least, most = numerator, denominator
         return sorted(a for a, numerator, denominator in exact if numerator * most == least * denominator)
 
+    def _too_dear(self) -> BoolArray:
+        """[m]: whether all supporters together surely have less than the cost."""
+        wealth = self.market.supporters.sums(self.rough[self.kind] * self.masses)
+        unsure = 4 * (np.diff(self.market.supporters.starts) + 8) * EPS * np.maximum(wealth, self.costs)
+        return np.asarray(wealth + unsure < self.costs)
+
     def _groups(self, candidate: int) -> tuple[IntArray, IntArray, IntArray]:
-        """Kinds of the supporters, the mass of each, and what one of them gains."""
+        """Kinds of the supporters who have something left, mass, and gain of one; with utilities a kind may recur."""
         rows = self.market.supporters.of(candidate)
+        kinds = self.kind[rows]
         if self.market.single:
-            start, end = self.market.supporters.starts[candidate : candidate + 2]
-            return rows, self.masses[rows], self.market.gains[start:end]
+            some = np.flatnonzero(kinds)
+            return kinds[some], self.masses[rows[some]], self.market.gains_of(candidate)[some]
         masses = None if self.problem.pool.unit_mass else self.masses[rows]
-        counts = np.bincount(self.kind[rows], masses, len(self.money)).astype(np.int64)
+        counts = np.bincount(kinds, masses, len(self.money)).astype(np.int64)
+        counts[0] = 0
         used = np.flatnonzero(counts)
         return used, counts[used], np.full(len(used), self.market.gains[candidate])
 
@@ -256,7 +284,7 @@ class _Shares:
         unclear = ~poor & (reach <= price + 2 * error + 8 * EPS * price)
         left, worth = self.money[kinds], (masses.astype(object) * gains)
         while True:
-            numerator = int(self.costs[candidate]) * self.denominator - int((masses * left)[poor].sum())
+            numerator = int(self.costs[candidate]) * self.denominator - int((masses[poor] * left[poor]).sum())
             denominator = int(worth[~poor].sum())
             new = np.flatnonzero(unclear)
             if len(new) and denominator:
@@ -266,12 +294,8 @@ class _Shares:
             poor[new], unclear[new] = True, False
 
     def take(self, candidate: int) -> None:
-        found = self._price(candidate)
-        if found is None:
-            raise AssertionError("only what supporters can pay is ever chosen")
-        numerator, denominator = self._exact_price(candidate, *found)
-        kinds, _, gains = self._groups(candidate)
-        self._charge(self.market.supporters.of(candidate), kinds, gains.astype(object) * numerator, denominator)
+        numerator, denominator = self._exact_price(candidate, *self.offers[candidate])
+        self._charge(self.market.supporters.of(candidate), self.market.gains_of(candidate), numerator, denominator)
         self._note(candidate)
 
     def _note(self, candidate: int) -> None:
@@ -279,26 +303,26 @@ class _Shares:
         self.open[candidate] = False
         self.left -= int(self.costs[candidate])
 
-    def _charge(self, rows: NDArray[Any], kinds: IntArray, price: NDArray[Any], denominator: int) -> None:
-        """Agents in ``rows`` of a kind pay its price / (denominator x our denominator), or all they have."""
+    def _charge(self, rows: NDArray[Any], gains: IntArray, numerator: int, denominator: int) -> None:
+        """Agents in ``rows`` pay gain x numerator / (denominator x our denominator), or all they have."""
+        by_gain, gain = np.unique(gains, return_inverse=True) if self.market.single else (gains[:1], 0)
+        numerator *= (common := int(np.gcd.reduce(by_gain)))
+        shared = gcd(numerator, denominator)
+        numerator, denominator = numerator // shared, denominator // shared
+        # Those who had the same and gain the same become a kind of their own.
+        payers, payer = np.unique(self.kind[rows] * len(by_gain) + gain, return_inverse=True)
+        price = (by_gain[payers % len(by_gain)] // common).astype(object) * numerator
         money = self.money * denominator
-        after = np.maximum(money[kinds] - price, 0)
-        if self.market.single:
-            money[kinds] = after
-            self.money, self.denominator = money, self.denominator * denominator
-        else:
-            # Those who paid become kinds of their own.
-            place = np.arange(len(money))
-            place[kinds] = len(money) + np.arange(len(kinds))
-            kind = self.kind.copy()
-            kind[rows] = place[kind[rows]]
-            money = np.append(money, after)
-            used = np.bincount(kind, minlength=len(money)) > 0
-            self.kind = (np.cumsum(used) - 1)[kind]
-            money = money[used]
-            divisor = int(np.gcd.reduce(np.append(money, [self.denominator * denominator])))
-            self.money, self.denominator = money // divisor, self.denominator * denominator // divisor
-        self.rough = _rough(self.money, self.denominator)
+        after = money[payers // len(by_gain)] - price
+        some = (after > 0).astype(bool)
+        new = np.where(some, len(money) + np.cumsum(some) - 1, 0)
+        kind = self.kind.copy()
+        kind[rows] = new[payer]
+        used = np.bincount(kind, minlength=len(money) + int(some.sum())) > 0
+        used[0] = True
+        self.kind, self.denominator = (np.cumsum(used) - 1)[kind], self.denominator * denominator
+        self.money = np.append(money, after[some])[used]
+        self.rough = np.append(self.rough, _rough(after[some], self.denominator))[used]
 
     def _lock(self, candidate: int) -> None:
         """Supporters pay equally as far as they can, then everybody pays what lacks."""
@@ -310,9 +334,8 @@ class _Shares:
             counts = np.bincount(self.kind[rows], masses, len(self.money)).astype(np.int64)
             kinds = np.flatnonzero(counts)
             price, paid = _level(self.money[kinds], counts[kinds], cost * self.denominator)
-            each = np.full(len(kinds), price.numerator, dtype=object)
             cost -= paid / self.denominator
-            self._charge(rows, kinds, each, price.denominator)
+            self._charge(rows, np.ones(len(rows), dtype=np.int64), price.numerator, price.denominator)
         self._note(candidate)
 
     def copy(self) -> Self:

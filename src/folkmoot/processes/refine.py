@@ -11,7 +11,7 @@ import numpy as np
 from ..profile import InputError, IntArray, MissingExtraError
 from ..queries.closed_pool import KEEP
 from .baselines import assigned
-from .bound import Bound, lagrangian_bound
+from .bound import ROUNDING, Bound, lagrangian_bound
 from .democratic import democratic_fast
 from .local_search import Found, LocalSearch
 from .milp import Cut, Limits, Program
@@ -107,6 +107,47 @@ def refine(
     return Refinement(found, work.report(found))
 
 
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """Whether a total can be reached.
+
+    Args:
+        found: the slate of the largest total, None where none gives the goal (or none was found).
+        bound: no slate gives more, unless it gives less than the goal.
+        impossible: provably no slate gives the goal.
+    """
+
+    found: Found | None
+    bound: float
+    impossible: bool
+
+
+def reach(task: Task, goal: float, *, limits: Limits | None = None, steps: int = STEPS) -> Reached:
+    """Looks for a slate that gives at least ``goal`` in total, or proves that there is none.
+
+    Counted are slates without violations that keep the floors (`Task.at_least`), the locks, the pairs apart and, with
+    `Task.balance`, the lower bounds of the loads, and that leave nobody out. What cannot be part of one by the
+    Lagrangian bound is left out of the integer program, so a goal near the optimum is a small problem.
+
+    Args:
+        task: the pool and what the slate has to keep to.
+        goal: total utility, of utilities rounded to 1/1024.
+        limits: of the solver.
+        steps: of the Lagrangian bound.
+
+    Raises:
+        MissingExtraError: scipy is missing.
+    """
+    bound = lagrangian_bound(task, goal, 0, steps)
+    if bound.total < goal - ROUNDING:
+        return Reached(None, bound.total, impossible=True)
+    columns = np.union1d(bound.candidates(task, goal), np.array(task.locked_in, dtype=np.int64))
+    solved = Program(task, columns, bound.seats(task, goal), limits or Limits()).best(0)
+    most = min(bound.total, solved.bound)
+    found = solved.found if solved.found is not None and solved.found.standing.total >= goal else None
+    return Reached(found, most, impossible=solved.infeasible or most < goal)
+
+
 class _Work:
     def __init__(self, task: Task, start: Found, limits: Limits, exact: bool | None) -> None:
         self.task, self.start, self.limits, self.exact = task, start, limits, exact
@@ -117,17 +158,19 @@ class _Work:
         self.proven, self.solved, self.why = False, False, ""
         self.rounds = self.solves = self.evaluations = self.candidates = 0
         self.search_used_up = False
+        self.idle = start.standing.unassigned
 
     def search(self, evaluations: int, steps: int) -> Found:
         """Lagrangian bound, and the best slate of a local search."""
         task, best = self.task, self.start
-        idle = best.standing.unassigned
+        self.idle = best.standing.unassigned
         search = LocalSearch(task, evaluations)
-        self.bound = lagrangian_bound(task, best.standing.total, idle, steps)
+        self.bound = lagrangian_bound(task, best.standing.total, self.idle, steps)
         best = search.run(best, self.bound)
-        if best.standing.total > self.start.standing.total and self.bound.total - best.standing.total > STEP:
-            # Steps towards a better total are better steps.
-            self.bound = lagrangian_bound(task, best.standing.total, idle, steps)
+        if best is not self.start and self.bound.total - best.standing.total > STEP:
+            # Steps towards a better total are better steps; and whoever is seated now need not be left out.
+            self.idle = best.standing.unassigned
+            self.bound = lagrangian_bound(task, best.standing.total, self.idle, steps, self.bound.prices)
             best = search.run(best, self.bound)
         self.evaluations, self.search_used_up = search.done, search.exhausted
         self.best_bound = self.bound.total
@@ -184,7 +227,7 @@ class _Work:
             return None
         # What presolve left out cannot beat the incumbent.
         here = best.standing.total if solved.infeasible else max(solved.bound, best.standing.total)
-        self.best_bound = min(self.best_bound, here) if idle <= self.start.standing.unassigned else here
+        self.best_bound = min(self.best_bound, here) if idle <= self.idle else here
         self.proven = here <= best.standing.total + abs(here) * self.limits.gap + STEP / 2
         return best
 
@@ -192,7 +235,7 @@ class _Work:
         standing = found.standing
         if standing.broken or standing.unassigned > idle or (balance and not standing.balanced):
             return False
-        if idle > self.start.standing.unassigned:
+        if idle > self.idle:
             return False  # the Lagrangian bound was not made for so many left out
         hits, _ = self.task.complaints(found.chosen, self.task.own(found.chosen, found.place))
         return exempt.issuperset(hits.tolist())
@@ -202,9 +245,8 @@ class _Work:
         seats, columns = task.seats, task.open
         if incumbent is not None:
             goal = incumbent.standing.total + STEP
-            seats = self.bound.seats(task, goal - 1e-6)
-            columns = columns[self.bound.with_candidate[columns] >= goal - 1e-6]
-            columns = np.union1d(columns, np.array(task.locked_in, dtype=np.int64))
+            seats = self.bound.seats(task, goal)
+            columns = np.union1d(self.bound.candidates(task, goal), np.array(task.locked_in, dtype=np.int64))
         if self.exact is None and int(seats[:, columns].sum()) > CELLS:
             self.why = f"more than {CELLS} seats are left"
             return None

@@ -207,12 +207,25 @@ class Task:
         own = self.own(chosen, place)
         order = np.argsort(own, kind="stable")
         heaped = np.cumsum(self.masses[order])
-        at = 0.25 * (self.total_mass - 1)
-        levels = {
-            own[order[int(np.searchsorted(heaped, rank, side="right"))]] for rank in (0, np.floor(at), np.ceil(at))
-        }
+        levels = {own[order[int(np.searchsorted(heaped, rank, side="right"))]] for rank in (0, *self._quartile)}
         found = [Floor(float(level), int(self.masses[own < level].sum())) for level in sorted(levels)]
         return replace(self, floors=(*self.floors, *(floor for floor in found if np.isfinite(floor.level))))
+
+    def at_least(self, minimum: float, quartile: float, *, surely: bool = True) -> Task:
+        """The same task where nobody may have less than ``minimum``, and the first quartile no less than ``quartile``.
+
+        The quartile (linear interpolation) may lie between two agents' utilities. ``surely``: both of them have to be
+        at least ``quartile``, which is enough; else the upper one has to be, which no slate with that quartile can do
+        without: what cannot be reached then cannot be reached at all.
+        """
+        below = self._quartile[0 if surely else 1]
+        return replace(self, floors=(*self.floors, Floor(minimum, 0), Floor(quartile, below)))
+
+    @property
+    def _quartile(self) -> tuple[int, int]:
+        """Mass below either of the two utilities that the first quartile lies between."""
+        at = 0.25 * (self.total_mass - 1)
+        return int(np.floor(at)), int(np.ceil(at))
 
 
 @dataclass(frozen=True)

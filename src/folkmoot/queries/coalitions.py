@@ -6,6 +6,9 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 
+# Utilities are compared in parts of about this many entries, so that they stay in the processor's cache.
+CACHED = 100_000
+
 
 def largest_coalitions(
     own: FloatArray, offers: FloatArray, masses: IntArray, slack: float = 0.0
@@ -24,30 +27,50 @@ def largest_coalitions(
     Returns:
         int64 [m] mass of the largest coalition, float64 [m] its threshold theta (nan where there is none).
     """
-    order = np.argsort(own, kind="stable")
-    left, mass, sorted_offers = own[order] + slack, masses[order], offers[order]
     m = offers.shape[1]
     largest, theta = np.zeros(m, dtype=np.int64), np.full(m, np.nan)
+    left = own + slack
     for column in range(m):
-        offer = sorted_offers[:, column]
-        inside = left < offer
-        if not inside.any():
-            continue
-        starts, ends, weight = left[inside], offer[inside], mass[inside]
-        by_end = np.argsort(ends, kind="stable")
-        points = ends[by_end]
-        started = np.concatenate([[0], np.cumsum(weight)])[np.searchsorted(starts, points, side="left")]
-        ended = np.concatenate([[0], np.cumsum(weight[by_end])])[np.searchsorted(points, points, side="left")]
-        covered = started - ended
-        best = int(np.argmax(covered))
-        largest[column], theta[column] = covered[best], points[best]
+        offer = offers[:, column]
+        inside = np.flatnonzero(left < offer)
+        if len(inside):
+            largest[column], theta[column] = _most_covered(left[inside], offer[inside], masses[inside])
     return largest, theta
 
 
-def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float = 0.0) -> IntArray:
-    """int64 [m]: mass of everyone who prefers the statement by more than ``slack``: no coalition is larger."""
-    better = own[:, None] + slack < offers
-    return np.asarray(masses @ better, dtype=np.int64)
+def _most_covered(starts: FloatArray, ends: FloatArray, masses: IntArray) -> tuple[int, float]:
+    """The largest mass of intervals (start, end] over one point, and the smallest end that is such a point."""
+    if (masses == 1).all():
+        points = np.sort(ends)
+        covered = np.searchsorted(np.sort(starts), points) - np.arange(len(points))
+    else:
+        by_start, by_end = np.argsort(starts), np.argsort(ends)
+        points, weights = ends[by_end], masses[by_end]
+        started = np.concatenate([[0], np.cumsum(masses[by_start])])[np.searchsorted(starts[by_start], points)]
+        covered = started - (np.cumsum(weights) - weights)
+    # Of equal ends only the first counts all that reach it; the later ones count fewer and change nothing.
+    best = int(np.argmax(covered))
+    return int(covered[best]), float(points[best])
+
+
+def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float | FloatArray = 0.0) -> IntArray:
+    """int64 [m]: mass of everyone who prefers the statement by more than ``slack``: no coalition is larger.
+
+    Args: as `largest_coalitions`; with several slacks (float64 [s]) the result is int64 [s, m].
+    """
+    slacks = np.atleast_1d(np.asarray(slack, dtype=np.float64))
+    (n, m), unit = offers.shape, bool((masses == 1).all())
+    found = np.zeros((len(slacks), m), dtype=np.int64)
+    height = max(1, CACHED // max(1, len(slacks)))
+    for top in range(0, n, height):
+        rows = slice(top, top + height)
+        left = (own[rows] + slacks[:, None])[:, None]
+        width = max(1, height // max(1, left.shape[-1]))
+        for start in range(0, m, width):
+            columns = slice(start, start + width)
+            better = left < offers[rows, columns].T
+            found[:, columns] += np.count_nonzero(better, axis=-1) if unit else better @ masses[rows]
+    return found.reshape(*np.shape(slack), m)
 
 
 def members(own: FloatArray, offer: FloatArray, theta: float, slack: float = 0.0) -> IntArray:

@@ -12,6 +12,7 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from . import certificate, counted, people, plots, statements
 from .facts import Facts
+from .refinement import refined
 from .status import status
 from .view import View
 from .words import clean, count, figure, of, percent, plain, some
@@ -140,7 +141,7 @@ def _without(mapping: Any, key: str) -> dict[str, Any]:
 
 
 def _brief(facts: Facts) -> list[tuple[str, str]]:
-    """The four things to know, name and sentence."""
+    """The few things to know, name and sentence."""
     slate, audit, t = facts.slate, facts.audit, facts.terms
     n, k = slate.n_agents, len(slate.statements)
     found = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
@@ -169,4 +170,6 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
     found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    if words := refined(slate, votes=t.votes):
+        found.append(("Refined", words))
     return found

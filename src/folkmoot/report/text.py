@@ -7,6 +7,7 @@ import unicodedata
 from ..profile import Slate
 from . import certificate
 from .facts import Facts
+from .refinement import refined
 from .status import status
 from .view import View
 from .words import count, figure, of, plain, shorten, some, spelt
@@ -16,7 +17,7 @@ MOST = 240
 
 
 def summary(found: View | Slate) -> str:
-    """A slate in plain text: completeness first, the statements, the certificate, who is badly off.
+    """A slate in plain text: completeness first, the statements, refinement, the certificate, who is badly off.
 
     Args:
         found: a slate, or the view of one.
@@ -48,6 +49,8 @@ def summary(found: View | Slate) -> str:
         lead = f"{place + 1:>3}. {count(len(statement.agents)):>7}   {mean:>4}   "
         text = shorten(plain(statement.text), MOST)
         lines += wrap(lead + text, " " * len(lead))
+    if told_refined := refined(slate, votes=votes):
+        lines += ["", *wrap(told_refined)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
     least = audit.get("least", ())
     if least:

@@ -1,0 +1,140 @@
+"""A page per process and per exact audit, from what they declare; `python -m folkmoot.report.pages docs` writes."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+from ..audit import AUDITS, Entry
+from ..processes import PROCESSES, Process
+
+LETTERS = " Here S is a group of people, W the slate, c the cost, n the number (or weight) of all people, B the budget."
+MADE = "Made by `python -m folkmoot.report.pages docs`."
+MEANING = {
+    "bjr": "balanced justified representation (BJR)",
+    "cbjr": "balanced justified representation with costs (cBJR), at every threshold",
+    "cbjr-levels": "cBJR at the approval levels it is run with",
+    "jr": "justified representation (JR) on approvals",
+    "jr_unit": "JR on approvals, where every statement costs 1",
+    "ejr_plus": "EJR+ up to any statement, on approvals (EJR+ itself with equal costs)",
+    "ejr_plus_unit": "EJR+ on approvals, where every statement costs 1",
+    "pjr_plus": "PJR+ on approvals",
+    "ejr_up_to_one": "EJR up to one statement, on utilities",
+}
+
+
+def process_page(process: Process) -> str:
+    """The page of one process, Markdown."""
+    told = inspect.cleandoc(process.run.__doc__ or "")
+    about = told.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
+    promises = [f"* {MEANING.get(name, name)}" for name in process.guarantee] or [
+        "Nothing: it is there to compare with."
+    ]
+    unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
+    return "\n".join(
+        [
+            f"# {process.id}",
+            "",
+            about,
+            "",
+            "## What it guarantees, with exact queries",
+            "",
+            *promises,
+            "",
+            "## When it can be used, and what it costs",
+            "",
+            f"{unit} One run takes {process.complexity}.",
+            "",
+            "```",
+            f"folkmoot slate SOURCE --budget 10 --unit statements --process {process.id}",
+            "```",
+            "",
+            f"Source: {process.source}.",
+            "",
+        ]
+    )
+
+
+def audit_page(entry: Entry) -> str:
+    """The page of one exact audit, Markdown."""
+    looks = "approvals: who values a statement `--level` or more approves it" if entry.approvals else "utilities"
+    implied = [f"* [{name}]({name}.md)" for name in entry.implies]
+    implied += [f"* [{name}]({name}.md), where all statements cost the same" for name in entry.implies_equal]
+    return "\n".join(
+        [
+            f"# {entry.id}" if entry.id == entry.name.lower() else f"# {entry.id}: {entry.name}",
+            "",
+            f"{entry.says}{LETTERS if '(' in entry.says else ''}",
+            "",
+            f"It looks at {looks}.",
+            "",
+            "## How it is decided",
+            "",
+            f"* Exactness: {entry.exactness}.",
+            f"* Complexity: {entry.complexity}.",
+            f"* Limit: {entry.limit}.",
+            f"* Beyond it: {entry.instead or 'nothing else is needed.'}",
+            "",
+            "## What it implies",
+            "",
+            *(implied or ["None of the other audits."]),
+            "",
+            "```",
+            f"folkmoot audit SOURCE slate.json --axiom {entry.id}",
+            "```",
+            "",
+            f"Source: {entry.source}.",
+            "",
+        ]
+    )
+
+
+def pages() -> dict[str, str]:
+    """Every page by its path below the folder of the documentation, with an index for each kind."""
+    processes = [
+        f"| [{name}]({name}.md) | {', '.join(process.guarantee) or '–'} | {process.complexity} |"
+        for name, process in sorted(PROCESSES.items())
+    ]
+    audits = [
+        f"| [{name}]({name}.md) | {entry.name} | {'none' if not entry.instead else entry.limit} | "
+        f"{', '.join(entry.implies + tuple(f'{other} (equal costs)' for other in entry.implies_equal)) or '–'} |"
+        for name, entry in sorted(AUDITS.items())
+    ]
+    return {
+        **{f"processes/{name}.md": process_page(process) for name, process in PROCESSES.items()},
+        **{f"audits/{name}.md": audit_page(entry) for name, entry in AUDITS.items()},
+        "processes/README.md": _index("Processes", "", "process | guarantees | one run takes", processes),
+        "audits/README.md": _index("Exact audits", ABOUT_AUDITS, "audit | axiom | limit | implies", audits),
+    }
+
+
+ABOUT_AUDITS = """\
+`folkmoot audit SOURCE slate.json --axiom core --axiom pjr` (or `--axiom all`; in Python `fm.axioms(p, s, ["core"])`)
+says of each: it holds, it is violated by this group, or the instance is too large and why. The answer and its ratio are
+decided in integers, or proved by a solver and recomputed, as the page says. With the ratio comes the smallest quota for
+which the axiom holds (`folkmoot.audit.smallest_quota`). What is too large is still settled where an audit that implies
+it holds, or one that it implies is violated.
+
+A slate by hand is `["3", "7"]`, or `{"statements": [{"id": "3"}, {"id": "7"}], "budget": 4, "unit": "statements"}`; a
+source may be an election (abcvoting, Pabulib, PrefLib). Where the slate names no unit it is what the source states
+costs in, `statements` for an election, else `words`.
+"""
+
+
+def _index(title: str, about: str, head: str, rows: list[str]) -> str:
+    columns = head.count("|") + 1
+    lines = [f"# {title}", "", MADE, "", *([about] if about else []), f"| {head} |", "|" + "---|" * columns, *rows, ""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Writes the pages into the folder named on the command line."""
+    folder = Path(sys.argv[1])
+    for name, text in pages().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

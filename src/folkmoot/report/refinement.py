@@ -1,0 +1,66 @@
+"""What refinement did to a slate, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..profile import Slate
+from .words import plain, some
+
+# What the bound is about (`processes.refine.refine`).
+RIVALS = (
+    "those that leave out as few, are as balanced, violate no more, leave the worst-off quarter no worse off and do "
+    "not say the same twice"
+)
+
+
+def refined(slate: Slate, *, votes: bool) -> str:
+    """One or two sentences; empty where the slate was not to be refined.
+
+    Args:
+        slate: with its record.
+        votes: people answered (otherwise utilities are similarities of texts).
+    """
+    found = slate.process.get("refinement")
+    if not isinstance(found, Mapping):
+        return ""
+    if "after" not in found:
+        return f"It was to be refined and was not: {plain(str(found.get('note', 'no reason is recorded')))}."
+    before, after = found["before"], found["after"]
+    word = "utility" if votes else "similarity"
+    weighted = bool(slate.source.get("weighted"))
+    if found["improved"]:
+        changes = [f"total {word} of the represented {_from_to(before['total'], after['total'], '{:,.1f}')}"]
+        changes.append(
+            f"{'weight' if weighted else 'people'} left out {_from_to(before['unassigned'], after['unassigned'])}"
+        )
+        changes.append(f"violations of cBJR {_from_to(before['violations'], after['violations'])}")
+        words = f"The slate that was chosen first was refined: {'; '.join(changes)}."
+    else:
+        words = f"Refining found no better slate: total {word} stays {after['total']:,.1f}."
+    return f"{words} {_limit(found, word)}{_kept(found)}"
+
+
+def _from_to(before: float, after: float, form: str = "{:,}") -> str:
+    one, other = form.format(before), form.format(after)
+    return f"still {one}" if one == other else f"{one}, now {other}"
+
+
+def _limit(found: Mapping[str, Any], word: str) -> str:
+    """How much better a slate could be, as far as it is known."""
+    if found["bound"] is None:
+        return f"How much {word} a better one could have is not known."
+    if found["gap"] == 0:
+        return f"No slate among {RIVALS} has more."
+    gap = f"{found['bound']:,.1f} (gap {100 * found['gap']:.2g}%)"
+    return f"It may not be the best: what is proved is that no slate among {RIVALS} has more than {gap}."
+
+
+def _kept(found: Mapping[str, Any]) -> str:
+    words = ""
+    if str(found["balance"]).startswith("lower bounds dropped"):
+        words += " Statements may stand for fewer people than their share: no slate gives each at least that."
+    if found["exempt"]:
+        words += f" No slate meets the complaints about {some(len(found['exempt']), 'statement')} left out."
+    return words
