@@ -13,9 +13,6 @@ from ..profile import FloatArray, IntArray, Profile, Scale
 from .entries import steps
 from .protocol import Draw
 
-#: Agents worked on at once, so that what lies between stays in the processor's cache.
-BLOCK = 4_096
-
 
 class TwoPart(ABC):
     """A model of P(takes a side) and P(agrees | takes a side); a pass is worth half, and is not a disagreement.
@@ -44,12 +41,7 @@ class TwoPart(ABC):
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """Expected utility on the scale's utility range, float64 [n_agents, n_statements], never nan."""
-        agents, statements = np.asarray(agents), np.asarray(statements)
-        found = np.empty((len(agents), len(statements)))
-        for start in range(0, len(agents), BLOCK):
-            rows = slice(start, start + BLOCK)
-            found[rows] = expected(*self.parts(agents[rows], statements), self.scale)
-        return found
+        return expected(*self.parts(np.asarray(agents), np.asarray(statements)), self.scale)
 
 
 class SampledParts(ABC):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # Predicted utilities are rounded to this grid: finer differences mean nothing, comparisons on the grid are exact in
 # binary floating point, and the last bits in which machines differ cannot decide a threshold or a tie.
 GRID = 1024
+# Agents worked on at once, so that what lies between stays in the processor's cache.
+BLOCK = 4_096
 
 
 def on_grid(utilities: FloatArray) -> FloatArray:
@@ -52,10 +54,12 @@ class Completed:
         """See `Disc.utilities`."""
         found = self._answered(agents, statements)
         if self.model is not None:
-            missing = np.isnan(found)
-            if missing.any():
-                predicted = on_grid(self.model.utilities(agents, statements))
-                np.copyto(found, predicted, where=missing)
+            for start in range(0, len(found), BLOCK):
+                part = found[start : start + BLOCK]
+                missing = np.isnan(part)
+                if missing.any():
+                    predicted = self.model.utilities(agents[start : start + BLOCK], statements)
+                    np.copyto(part, on_grid(predicted), where=missing)
         return found
 
     def draw(self, seed: int, number: int) -> Drawn:

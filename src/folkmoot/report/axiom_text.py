@@ -28,7 +28,7 @@ def axioms_summary(found: Mapping[str, Mapping[str, Any]], slate: Slate, asked: 
     people = "weight" if slate.source.get("weighted") else "people"
     measure = f"{people} per {UNITS.get(slate.unit, slate.unit)}"
     levels = [result["level"] for result in found.values() if result["level"] is not None]
-    lines = ["Exact audits" + (f" (who values a statement {levels[0]:g} or more approves it):" if levels else ":")]
+    lines = ["Exact audits" + (f" (who values a statement {_from(levels[0])} approves it):" if levels else ":")]
     for id, result in found.items():
         words = _answer(id, result, found) + _quota(result["quota"], measure)
         if asked and id not in asked:
@@ -130,3 +130,12 @@ def _number(value: float) -> str:
     ('3', '12,346', '3.333e-05')
     """
     return f"{value:.4g}" if value < 1000 else f"{value:,.0f}"
+
+
+def _from(level: float) -> str:
+    """A level in words; a scale approves what is above its middle, so from the float next to it.
+
+    >>> _from(2.0), _from(0.5000000000000001)
+    ('2 or more', 'more than 0.5')
+    """
+    return f"{level:g} or more" if float(f"{level:g}") == level else f"more than {level:g}"

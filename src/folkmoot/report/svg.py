@@ -14,6 +14,7 @@ INK, SOFT, GRID, ALERT, PAPER = "#0000a1", "#0000a2", "#0000a3", "#0000a4", "#00
 _CLASSES = {INK: "ink", SOFT: "soft", GRID: "grid", ALERT: "alert", PAPER: "paper"}
 _CLASSES |= {colour: f"c{number}" for number, colour in enumerate(COLOURS, start=1)}
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_TAG = re.compile(r"<[^>]*>")
 _DROPPED = re.compile(r' (?:aria-[a-z]+|role|class|xmlns:xlink|font-family|stroke-miterlimit|pointer-events)="[^"]*"')
 _EMPTY = re.compile(r'<path aria-hidden="true" d="" display="none"/>|<path d="" display="none"/>')
 _PAINT = re.compile(r"<([a-zA-Z]+)((?: [a-zA-Z0-9-]+=\"[^\"]*\")*)(/?)>")
@@ -42,12 +43,13 @@ def compact(svg: str, label: str) -> str:
     """The SVG with classes for colours, coordinates to a tenth of a pixel, and one label for the whole."""
     body = _DROPPED.sub("", svg)
     body = _EMPTY.sub("", body)
-    body = _NUMBER.sub(lambda found: _rounded(found.group()), body)
+    # Coordinates stand in tags; numbers between them are words for people and stay as they are.
+    body = _TAG.sub(lambda tag: _NUMBER.sub(lambda found: _rounded(found.group()), tag.group()), body)
     body = _PAINT.sub(_classed, body)
     size = re.search(r'viewBox="[^"]*"', body)
     view = size.group() if size else ""
     inner = body[body.index(">") + 1 :]
-    quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
     return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{quoted}" {view}>{inner}'
 
 
