@@ -15,6 +15,7 @@ from .api import audit, axioms, slate
 from .profile import FolkmootError, InputError, Profile, Slate
 
 if TYPE_CHECKING:
+    from . import asking
     from .formats import read, write
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Profile",
     "Slate",
     "__version__",
+    "asking",
     "audit",
     "axioms",
     "read",
@@ -32,7 +34,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Readers and writers are loaded when they are first asked for."""
+    """Readers, writers and the asking room are loaded when they are first asked for."""
+    if name == "asking":
+        from importlib import import_module
+
+        return import_module(".asking", __name__)
     if name in ("read", "write"):
         from . import formats
 

@@ -17,7 +17,18 @@ from .audit import audit as audit_subject
 from .audit import find as find_audit
 from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
 from .processes.refine import refine_selection
-from .profile import LARGEST, PENDING, BoolArray, FolkmootError, InputError, IntArray, Profile, Slate, WorkError
+from .profile import (
+    LARGEST,
+    PENDING,
+    BoolArray,
+    FolkmootError,
+    InputError,
+    IntArray,
+    Profile,
+    Slate,
+    WorkError,
+    fingerprint,
+)
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP
@@ -27,7 +38,6 @@ from .record import (
     Options,
     command_of,
     finding_of,
-    fingerprint,
     locate,
     process_of,
     recorded_assignment,

@@ -5,20 +5,19 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ._version import __version__
 from .audit import AUDITS
+from .cli_ask import ask_app
+from .cli_parts import JsonOption, Progress, Reader, Unit, with_source
 from .processes import PROCESSES
-from .profile import FolkmootError, InputError, Profile, Slate
+from .profile import FolkmootError, InputError, Slate
 from .report.words import plain
 
 app = typer.Typer(
@@ -29,19 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-SourceArgument = Annotated[
-    Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
-
-
-class Unit(StrEnum):
-    """What a budget is counted in."""
-
-    words = "words"
-    statements = "statements"
-    cost = "cost"
+app.add_typer(ask_app, name="ask")
 
 
 class Assignment(StrEnum):
@@ -52,77 +39,6 @@ class Assignment(StrEnum):
     max_utility = "max-utility"
 
 
-def _reading_options(
-    format: Annotated[str | None, typer.Option("--format", help="Format id, instead of recognising it.")] = None,
-    id_column: Annotated[str | None, typer.Option("--id-column", help="Column with the participant's id.")] = None,
-    text_column: Annotated[
-        list[str] | None, typer.Option("--text-column", help="Column with what people wrote.")
-    ] = None,
-    weight_column: Annotated[str | None, typer.Option("--weight-column", help="Column with people's weights.")] = None,
-    weights: Annotated[Path | None, typer.Option("--weights", help="CSV with participant,weight.")] = None,
-    group_column: Annotated[list[str] | None, typer.Option("--group-column", help="Column to report by.")] = None,
-    keep: Annotated[list[str] | None, typer.Option("--keep", help="Personal column to keep, by name.")] = None,
-    flip_votes: Annotated[bool, typer.Option("--flip-votes", help="Turn the sign of every vote.")] = False,
-    scale: Annotated[str | None, typer.Option("--scale", help="Lowest and highest rating, e.g. 0..4.")] = None,
-) -> dict[str, Any]:
-    """What `folkmoot.read` takes, from what the command line gives."""
-    return {
-        "format": format,
-        "id_column": id_column,
-        "text_columns": tuple(text_column or ()),
-        "weight_column": weight_column,
-        "weights": weights,
-        "group_columns": tuple(group_column or ()),
-        "keep": tuple(keep or ()),
-        "flip": flip_votes,
-        "scale": _scale(scale),
-    }
-
-
-class Reader:
-    """A source with the reading options it was named with."""
-
-    def __init__(self, source: Path, given: dict[str, Any]) -> None:
-        self.source = source
-        self.given = given
-
-    def read(self) -> Profile:
-        """What people said."""
-        from .formats import read
-
-        return read(self.source, **_reading_options(**self.given))
-
-    @property
-    def words(self) -> list[str]:
-        """The source and its options as words of a command."""
-        found = [str(self.source)]
-        for name, value in self.given.items():
-            option = f"--{name.replace('_', '-')}"
-            if value is True:
-                found.append(option)
-            elif value:
-                for part in value if isinstance(value, list) else [value]:
-                    found += [option, str(part)]
-        return found
-
-
-def _with_source(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the SOURCE argument and all reading options; it gets them as one `Reader`."""
-    options = inspect.signature(_reading_options).parameters
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "reader"]
-
-    @wraps(command)
-    def wrapper(source: Path, **given: Any) -> None:
-        reader = Reader(source, {name: given.pop(name) for name in options})
-        command(reader=reader, **given)
-
-    first = inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=SourceArgument)
-    parameters = [first, *own, *options.values()]
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
-    return wrapper
-
-
 @app.callback(invoke_without_command=True)
 def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
@@ -131,7 +47,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command("slate")
-@_with_source
+@with_source
 def slate_command(
     reader: Reader,
     budget: Annotated[int, typer.Option("--budget", min=1, help="What the slate may cost, in --unit.")],
@@ -158,7 +74,7 @@ def slate_command(
     from .formats.writing import in_files, writable
     from .report import render, summary
 
-    with _Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
@@ -197,7 +113,7 @@ def slate_command(
 
 
 @app.command("audit")
-@_with_source
+@with_source
 def audit_command(
     reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
@@ -217,7 +133,7 @@ def audit_command(
     from .report.audit_text import audit_summary
     from .report.axiom_text import axioms_summary
 
-    with _Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
@@ -242,7 +158,7 @@ def audit_command(
 
 
 @app.command("doctor")
-@_with_source
+@with_source
 def doctor_command(
     reader: Reader,
     as_json: JsonOption = False,
@@ -250,7 +166,7 @@ def doctor_command(
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
     from .formats.doctor import doctor, render
 
-    with _Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
@@ -258,7 +174,7 @@ def doctor_command(
 
 
 @app.command("convert")
-@_with_source
+@with_source
 def convert_command(
     reader: Reader,
     target: Annotated[Path, typer.Argument(help="File or folder to write.")],
@@ -268,7 +184,7 @@ def convert_command(
     """Write a source in another format; says what that format cannot hold."""
     from .formats import write
 
-    with _Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
         progress("writing", 0.0)
@@ -283,13 +199,16 @@ def convert_command(
 
 @app.command("study")
 def study_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="counterexamples, refine or synthetic.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="asking, counterexamples, fewer-questions, refine, sushi or synthetic."),
+    ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
     model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
     agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
     levels: Annotated[int | None, typer.Option(min=1, help="Noise levels.")] = None,
-    process: Annotated[list[str] | None, typer.Option(help="Process, or uniform, fast, complex.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder with the study's data.")] = None,
+    process: Annotated[list[str] | None, typer.Option(help="Process or policy: see the study's page.")] = None,
+    data: Annotated[Path | None, typer.Option(help="File or folder with the study's data.")] = None,
     only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
@@ -317,7 +236,7 @@ def study_command(
     for option in told:
         if option not in taken:
             raise InputError(f"study {name!r} has no option {option!r}; it takes {', '.join(taken) or 'none'}")
-    with _Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress:
         progress(f"study {name}", 0.0)
         found = study.run(**told, **({"report": progress} if "report" in taken else {}))
         body = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
@@ -326,38 +245,6 @@ def study_command(
             pictures = study.draw(found) if study.draw is not None else {}
             in_files({out / f"{name}.json": body, **{out / f"{title}.svg": svg for title, svg in pictures.items()}})
     typer.echo(body if as_json else study.table(found), nl=not as_json)
-
-
-class _Progress:
-    """A line on stderr for whatever takes long; silent when stderr is no terminal or output is for machines."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._console = Console(stderr=True)
-        self._status = None if quiet else self._console.status("starting")
-        self._stage = ""
-        self._plain = not quiet and not self._console.is_terminal
-
-    def __enter__(self) -> Callable[[str, float], None]:
-        if self._status is not None and not self._plain:
-            self._status.start()
-        return self._tell
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
-        if kind is not None and issubclass(kind, KeyboardInterrupt):
-            typer.echo("folkmoot: stopped; nothing was written", err=True)
-            raise typer.Exit(130)
-
-    def _tell(self, stage: str, share: float) -> None:
-        if self._status is None:
-            return
-        if self._plain:
-            if stage != self._stage:
-                self._console.print(f"{stage} …", highlight=False)
-        else:
-            self._status.update(f"{stage} {share:.0%}" if share else stage)
-        self._stage = stage
 
 
 def _refuse_unwritable(folder: Path) -> None:
@@ -385,16 +272,6 @@ def _levels(text: str | None) -> tuple[float, ...]:
     if list(found) != sorted(set(found), reverse=True):
         raise InputError("--levels must fall from the highest to the lowest, each once")
     return found
-
-
-def _scale(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    low, _, high = text.partition("..")
-    try:
-        return float(low), float(high)
-    except ValueError:
-        raise InputError(f"--scale {text!r} is not a range; write it like 0..4") from None
 
 
 def _stem(source: Path) -> str:

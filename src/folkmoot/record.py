@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from itertools import count, islice
@@ -18,7 +17,7 @@ from .audit import Finding, Group, Quota, Subject
 from .audit.cbjr import Witness
 from .audit.priceability import Prices
 from .processes import Selection, find
-from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement
+from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
 from .queries import ClosedPool
 from .queries.embedded import Engine
 
@@ -211,23 +210,6 @@ def command_of(slate: Slate) -> str:
     """The command that makes the slate again (where the source is, only the caller knows)."""
     words = ["folkmoot", "slate", "SOURCE", "--budget", str(slate.budget), "--unit", slate.unit]
     return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words()])
-
-
-def fingerprint(profile: Profile) -> str:
-    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers."""
-    digest = hashlib.sha256()
-    s = profile.statements
-    words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
-    for part in words:
-        for item in part:
-            digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
-        digest.update(b"\1")
-    a = profile.answers
-    digest.update(repr((a.scale.kind, float(a.scale.low), float(a.scale.high), a.scale.complete)).encode() + b"\1")
-    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
-        if array is not None:
-            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
-    return digest.hexdigest()
 
 
 def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:

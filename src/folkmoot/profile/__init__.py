@@ -3,6 +3,7 @@
 from .arrays import BoolArray, FloatArray, IntArray
 from .costs import UNITS, costs, floors, need, needs, words
 from .errors import FolkmootError, InputError, MissingExtraError, WorkError
+from .fingerprint import fingerprint
 from .profile import (
     ACCEPTED,
     PENDING,
@@ -43,6 +44,7 @@ __all__ = [
     "Statements",
     "WorkError",
     "costs",
+    "fingerprint",
     "floors",
     "masses_of",
     "need",

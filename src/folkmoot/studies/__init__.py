@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import counterexamples, refine, synthetic
+from . import asking, counterexamples, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,11 @@ class Study:
 
 
 STUDIES: dict[str, Study] = {
+    "asking": Study(asking.run, asking.table, asking.draw),
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "refine": Study(refine.run, refine.table),
+    "sushi": Study(sushi.run, sushi.table, sushi.draw),
     "synthetic": Study(synthetic.run, synthetic.table, synthetic.draw),
 }
 
-__all__ = ["STUDIES", "Study", "counterexamples", "refine", "synthetic"]
+__all__ = ["STUDIES", "Study", "asking", "counterexamples", "refine", "sushi", "synthetic"]

@@ -1,0 +1,108 @@
+"""To ask or to stop, and on what grounds: what an interview logs, and says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .policies import UNITS
+
+# Reasons to ask, and reasons to stop.
+WORTH_IT, FLOOR, ORDERED = "worth it", "floor", "in order"
+NOT_WORTH_IT, LIMIT, NOTHING_LEFT, PERSON = "not worth it", "limit reached", "nothing left", "person stopped"
+# Whom the parts of a value are for.
+_FOR = {
+    "person": "the person asked, about whom more is known or guessed right",
+    "seat": "the person asked, who can be seated better in the slate",
+    "change": "everybody, for whom another slate could be better",
+    "certificate": "groups that may have a complaint about the slate",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to ask next.
+
+    Args:
+        statement: id.
+        text: of the statement.
+        value: what the answer is worth, before the cost of asking; None where the policy only orders questions.
+        unit: what value and cost are counted in.
+        parts: of the value, by what they are for: ``person``, or ``seat``, ``change`` and ``certificate``.
+        reason: ``worth it``, ``floor`` (everybody is asked so many) or ``in order`` (the policy values nothing).
+        for_whom: who has most of the value.
+        why: one sentence.
+        alternatives: the next best statements with their values.
+    """
+
+    statement: str
+    text: str
+    value: float | None
+    unit: str
+    parts: Mapping[str, float]
+    reason: str
+    for_whom: str
+    why: str
+    alternatives: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """To ask or to stop, and on what grounds; the first half of an entry of the log.
+
+    Args:
+        step: 1, 2, ...
+        policy: that chose.
+        ask: or stop.
+        reason: see `Interview.stop_reason` and `Question`.
+        statement: the best question there is, also when it is not asked; None when nothing is left.
+        value: of it, see `Question`.
+        parts: of the value.
+        cost: of asking, in the same unit.
+        alternatives: the next best, ``{"statement", "value"}`` each.
+    """
+
+    step: int
+    policy: str
+    ask: bool
+    reason: str
+    statement: str | None
+    value: float | None
+    parts: dict[str, float]
+    cost: float
+    alternatives: list[dict[str, Any]]
+
+
+def for_whom(decision: Decision) -> str:
+    if not decision.parts:
+        return "the model of the person asked" if decision.value is not None else "nobody in particular"
+    return _FOR[max(decision.parts, key=lambda name: decision.parts[name])]
+
+
+def sentence(decision: Decision, kind: str, asked: int, at_least: int, at_most: int | None) -> str:
+    """A decision in words."""
+    if decision.statement is None:
+        return "There is nothing left to ask about."
+    if decision.reason == PERSON:
+        return "The person stopped."
+    if decision.reason == LIMIT:
+        return f"{asked} of at most {at_most} questions have been asked."
+    if decision.value is None:
+        return f"The policy {decision.policy} puts this question next; it says nothing of what the answer is worth."
+    worth = f"worth {decision.value:.4g} {UNITS[kind]}"
+    if kind == "rollout":
+        worth += " with the best plan that begins with it"
+    shares = {name: part for name, part in decision.parts.items() if part > 0}
+    if len(shares) == 1:
+        worth += f", for {_FOR[next(iter(shares))]}"
+    elif shares:
+        worth += ": " + "; ".join(f"{part:.4g} for {_FOR[name]}" for name, part in shares.items())
+    if decision.reason == NOT_WORTH_IT:
+        return f"The best question is {worth}. That is no more than it costs: {decision.cost:.4g}."
+    if decision.reason == FLOOR:
+        return (
+            f"The best question is {worth}. That is no more than it costs, {decision.cost:.4g}, but everybody is asked "
+            f"at least {at_least}, and this is number {asked + 1}."
+        )
+    return f"The answer is {worth}. Asking costs {decision.cost:.4g}."

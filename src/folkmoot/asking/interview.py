@@ -1,0 +1,430 @@
+"""One person stepping through a survey: the next question, what it is worth, when to stop, and a log anyone can check.
+
+Every decision, also the one to stop, is logged with the value it was taken on; `verify` computes all of them again
+from the source and the recorded answers alone. Decisions are taken on values rounded to nine decimals, so that they
+come out the same on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, InputError, Profile, fingerprint
+from .decision import (
+    FLOOR,
+    LIMIT,
+    NOT_WORTH_IT,
+    NOTHING_LEFT,
+    ORDERED,
+    PERSON,
+    WORTH_IT,
+    Decision,
+    Question,
+    for_whom,
+    sentence,
+)
+from .model import gamma_of
+from .person import PersonValue
+from .policies import UNITS, Panel, aversion, find, plans
+from .population import UNASKED
+from .survey import Survey
+
+SCHEMA = 1
+# Of a question, in the units of the policy's value; 0 for policies that are not here.
+COSTS = {"slate": 0.001, "rollout": 0.1}
+ALTERNATIVES = 3
+_DECIMALS = 9
+
+
+class Interview:
+    """One person stepping through a survey.
+
+    A question is asked while its value exceeds its cost, or while fewer than ``at_least`` were asked.
+
+    Args:
+        source: a profile, to which a population is fitted, or a `Survey` that many interviews share.
+        agent: id of the person; one the profile does not have is a new person who answered nothing.
+        slate, budget, unit, strict, seed: see `Survey`; only with a profile.
+        policy: ``slate`` (the default), ``rollout`` with ``gamma``, ``rollout-G``, or another one of `POLICIES`.
+        gamma: inequality aversion of ``rollout``, finite, 0 unless given.
+        cost: of a question, in the unit of the policy's value (`UNITS`): for ``slate`` utilities summed over people
+            (0.001: a thousandth of what lies between one person's worst statement and best one), for ``rollout``
+            statements guessed right (0.1). None: as in `COSTS`, else 0.
+        at_least: questions everybody is asked, whatever they seem worth: a floor against prejudice.
+        at_most: no more than these, None: no limit.
+
+    Raises:
+        InputError: an option out of range, or one that does not fit the policy.
+    """
+
+    def __init__(
+        self,
+        source: Profile | Survey,
+        agent: str,
+        *,
+        slate: Iterable[str] | None = None,
+        budget: int | None = None,
+        unit: str | None = None,
+        strict: bool | None = None,
+        seed: int | None = None,
+        policy: str = "slate",
+        gamma: float | None = None,
+        cost: float | None = None,
+        at_least: int = 0,
+        at_most: int | None = None,
+    ) -> None:
+        given = {"slate": slate, "budget": budget, "unit": unit, "strict": strict, "seed": seed}
+        told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if isinstance(source, Survey) and told:
+            raise InputError(f"{next(iter(told))} belongs to the survey; set it there")
+        self.policy = _policy(policy, gamma)
+        self.kind = self.policy.partition("-")[0] if aversion(self.policy) is not None else self.policy
+        self.cost = self._cost(cost)
+        _count("at_least", at_least)
+        if at_most is not None:
+            _count("at_most", at_most)
+            if at_most < at_least:
+                raise InputError(f"at_most is {at_most}, below at_least, {at_least}; nobody can be asked both")
+        self.at_least, self.at_most = at_least, at_most
+        self.survey = source if isinstance(source, Survey) else Survey.of(source, **told)
+        self.agent = str(agent)
+        row = self.survey.profile.agent_index.get(self.agent)
+        self.new = row is None
+        m = self.survey.profile.n_statements
+        self._answers = np.full((1, m), UNASKED) if row is None else self.survey.answers[row : row + 1].copy()
+        self._skipped = np.zeros(m, dtype=bool)
+        self._log: list[dict[str, Any]] = []
+        self._stopped = False
+        self._decision: Decision | None = None
+        # These complain now, not at the first question.
+        if self.kind == "slate":
+            _ = self.survey.slate_value
+        if self.kind == "rollout":
+            _ = self._person
+
+    # --- stepping through it
+
+    def next(self) -> Question | None:
+        """The next question, the same until it is answered; None: stop, see `stop_reason`."""
+        decision = self.decision
+        if not decision.ask or decision.statement is None:
+            return None
+        s = self.survey.profile.statements
+        return Question(
+            decision.statement,
+            s.texts[self.survey.profile.statement_index[decision.statement]],
+            decision.value,
+            UNITS.get(self.kind, "order only"),
+            dict(decision.parts),
+            decision.reason,
+            for_whom(decision),
+            self.why,
+            tuple((other["statement"], other["value"]) for other in decision.alternatives),
+        )
+
+    @property
+    def stop_reason(self) -> str | None:
+        """``not worth it``, ``limit reached``, ``nothing left``, ``person stopped``; None while there is a question."""
+        return None if self.decision.ask else self.decision.reason
+
+    @property
+    def why(self) -> str:
+        """The decision in one sentence."""
+        return sentence(self.decision, self.kind, self.asked, self.at_least, self.at_most)
+
+    def answer(self, value: float | None, statement: str | None = None) -> None:
+        """Records what the person said.
+
+        Args:
+            value: on the scale of the profile (votes: -1, 0 pass, 1); None: skipped, which is no pass: it says nothing
+                about the person and only means that the question is not put again.
+            statement: another statement, that the person chose to answer instead; also after a stop.
+
+        Raises:
+            InputError: no such answer or statement, one that was answered already, or nothing was asked.
+        """
+        decision, profile = self.decision, self.survey.profile
+        if self._stopped:
+            raise InputError("the person has stopped: this interview is over")
+        if statement is None:
+            if not decision.ask:
+                raise InputError(f"nothing was asked ({decision.reason}); name the statement that is answered")
+            statement = decision.statement
+        assert statement is not None
+        chosen = not decision.ask or statement != decision.statement
+        column = profile.statement_index.get(statement)
+        if column is None or column not in self.survey.pool:
+            raise InputError(f"there is no statement {statement!r} to answer; use the ids of the source")
+        if self._answers[0, column] != UNASKED:
+            raise InputError(f"statement {statement!r} is answered already; an answer counts once")
+        if value is None and chosen:
+            raise InputError("only the question that was asked can be skipped; leave the statement out")
+        if value is None:
+            self._skipped[column] = True
+        else:
+            value = self._value(value)
+            self._answers[0, column] = self.survey.population.level(profile.answers.scale, np.array(value))
+        self._log.append({**asdict(decision), "answered": statement, "answer": value, "chosen": chosen})
+        self._decision = None
+
+    def stop(self) -> None:
+        """The person does not want to go on."""
+        self._stopped = True
+        self._decision = None
+
+    @property
+    def asked(self) -> int:
+        """Questions put so far."""
+        return sum(entry["ask"] for entry in self._log)
+
+    @property
+    def log(self) -> tuple[dict[str, Any], ...]:
+        """What was decided on which grounds, and what was answered: a `Decision` each, and ``answered``, ``answer``
+        (None: skipped) and ``chosen`` (by the participant, instead of what was asked)."""
+        return tuple(dict(entry) for entry in self._log)
+
+    # --- to and from JSON
+
+    def state(self) -> dict[str, Any]:
+        """Everything, JSON-ready: the settings, the log, and the decision that stands now, also if it is to stop."""
+        survey = self.survey
+        return {
+            "schema": SCHEMA,
+            "source": survey.fingerprint,
+            "agent": self.agent,
+            "new": self.new,
+            "policy": self.policy,
+            "unit_of_value": UNITS.get(self.kind, "order only"),
+            "cost": self.cost,
+            "at_least": self.at_least,
+            "at_most": self.at_most,
+            "slate": list(survey.slate),
+            "budget": survey.budget,
+            "unit": survey.unit,
+            "strict": survey.strict,
+            "seed": survey.seed,
+            "stopped": self._stopped,
+            "log": [dict(entry) for entry in self._log],
+            "decision": asdict(self.decision),
+        }
+
+    @classmethod
+    def resume(cls, source: Profile | Survey, state: Mapping[str, Any]) -> Interview:
+        """The interview of a state, where it was left.
+
+        The log is taken over as it stands; `verify` checks it.
+
+        Raises:
+            InputError: not a state, one of another version, or of another source.
+        """
+        interview = cls.begun(source, state)
+        for entry in entries_of(state):
+            interview._take(entry)
+            interview._log.append(dict(entry))
+        interview._stopped = bool(state.get("stopped"))
+        return interview
+
+    @classmethod
+    def begun(cls, source: Profile | Survey, state: Mapping[str, Any]) -> Interview:
+        """The interview of a state as it began."""
+        if not isinstance(state, Mapping) or "schema" not in state:
+            raise InputError("this is no state of an interview; pass what `state()` returned")
+        if state["schema"] != SCHEMA:
+            raise InputError(f"state schema {state['schema']!r} is not known; this version reads schema {SCHEMA}")
+        survey = source if isinstance(source, Survey) else None
+        profile = source.profile if isinstance(source, Survey) else source
+        found = survey.fingerprint if survey else fingerprint(profile)
+        if state.get("source") != found:
+            raise InputError(
+                "the source is not the one this interview began with (their fingerprints differ); give the source as "
+                "it was then, or begin a new interview"
+            )
+        try:
+            shared = {name: state[name] for name in ("budget", "unit", "strict", "seed")}
+            shared["slate"] = tuple(map(str, state["slate"]))
+            own = {name: state[name] for name in ("policy", "cost", "at_least", "at_most")}
+            agent = str(state["agent"])
+        except (KeyError, TypeError):
+            raise InputError("the state of the interview is incomplete; pass what `state()` returned") from None
+        if survey is not None and any(getattr(survey, name) != value for name, value in shared.items()):
+            raise InputError("the interview began in another survey (slate, budget, unit, strict or seed differ)")
+        _checked({**shared, **own})
+        if survey is None:
+            survey = Survey.of(profile, **shared)
+        if UNITS.get(_kind(own["policy"])) is None:
+            own["cost"] = None
+        return cls(survey, agent, **own)
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
+        """The answer of a log entry, without looking at its decision."""
+        column = self.survey.profile.statement_index.get(str(entry["answered"]))
+        if column is None or self._answers[0, column] != UNASKED:
+            raise InputError(f"the log answers statement {entry['answered']!r}, which cannot be answered")
+        if entry["answer"] is None:
+            self._skipped[column] = True
+        else:
+            value = np.array(self._value(entry["answer"]))
+            self._answers[0, column] = self.survey.population.level(self.survey.profile.answers.scale, value)
+
+    # --- deciding
+
+    @property
+    def decision(self) -> Decision:
+        """What stands now."""
+        if self._decision is None:
+            self._decision = self._decide()
+        return self._decision
+
+    @property
+    def allowed(self) -> BoolArray:
+        """bool [m]: questions that may be put."""
+        found = np.zeros(self.survey.profile.n_statements, dtype=bool)
+        found[self.survey.pool] = True
+        return np.asarray(found & (self._answers[0] == UNASKED) & ~self._skipped)
+
+    def _decide(self) -> Decision:
+        allowed, step = self.allowed, len(self._log) + 1
+        if not allowed.any():
+            reason = PERSON if self._stopped else NOTHING_LEFT
+            return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [])
+        score, parts = self._scores(allowed)
+        score = np.where(allowed, np.round(score, _DECIMALS), -np.inf)
+        order = np.argsort(-score, kind="stable")[: 1 + ALTERNATIVES]
+        order = order[np.isfinite(score[order])]
+        ids, best = self.survey.profile.statements.ids, int(order[0])
+        valued = self.kind in UNITS
+        ask, reason = self._judged(float(score[best]) if valued else None)
+        return Decision(
+            step,
+            self.policy,
+            ask,
+            reason,
+            ids[best],
+            _figure(score[best]) if valued else None,
+            {name: _figure(part[best]) for name, part in parts.items()},
+            self.cost,
+            [{"statement": ids[j], "value": _figure(score[j]) if valued else None} for j in map(int, order[1:])],
+        )
+
+    @cached_property
+    def _person(self) -> PersonValue:
+        return PersonValue(self.survey.over_pool, aversion(self.policy) or 0.0, self.cost)
+
+    def _judged(self, value: float | None) -> tuple[bool, str]:
+        if self._stopped:
+            return False, PERSON
+        if self.at_most is not None and self.asked >= self.at_most:
+            return False, LIMIT
+        if value is None:
+            return True, ORDERED
+        if value > self.cost:
+            return True, WORTH_IT
+        return (True, FLOOR) if self.asked < self.at_least else (False, NOT_WORTH_IT)
+
+    def _scores(self, allowed: BoolArray) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """float64 [m] of every question, and what it is made of."""
+        survey = self.survey
+        # Its own numbers for every person and step, whatever was drawn elsewhere.
+        person = int.from_bytes(hashlib.sha256(self.agent.encode("utf-8", "surrogatepass")).digest()[:8], "little")
+        rng = np.random.default_rng([survey.seed, 22, person, len(self._log)])
+        if self.kind == "slate":
+            worth = survey.slate_value.worth_of(self._answers)
+            return worth.total[0], {
+                "seat": worth.seat[0],
+                "change": worth.change[0],
+                "certificate": worth.certificate[0],
+            }
+        if self.kind == "rollout":
+            value = self._person
+            belief = survey.population.log_belief(self._answers)
+            answers = self._answers[:, survey.pool]
+            best = plans(value, belief, answers, allowed[None, survey.pool], rng)[0]
+            found = np.full(len(allowed), -np.inf)
+            # The cost is in there: what is left over is worth it, so the question itself was worth that and its cost.
+            found[survey.pool] = best - value.stop(belief, answers)[0] + self.cost
+            return found, {"person": found}
+        panel = Panel(
+            survey.population,
+            self._answers,
+            allowed[None],
+            np.arange(len(allowed), dtype=np.float64)[None],
+            survey.counts,
+            survey.factors if self.kind == "design" else None,
+            None,
+            rng,
+        )
+        return find(self.policy)(panel)[0], {}
+
+    def _cost(self, cost: float | None) -> float:
+        if cost is None:
+            return COSTS.get(self.kind, 0.0)
+        if self.kind not in UNITS:
+            raise InputError(
+                f"the policy {self.policy!r} orders questions and values none, so there is nothing to weigh a cost "
+                "against; limit the number of questions instead"
+            )
+        if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < np.inf:
+            raise InputError(f"the cost of a question must be a number of at least 0, not {cost!r}")
+        if self.kind == "rollout" and cost > 1:
+            raise InputError(f"the cost of a question is {cost:g}; give one from 0 to 1 statement guessed right")
+        return float(cost)
+
+    def _value(self, value: Any) -> float:
+        scale = self.survey.profile.answers.scale
+        if isinstance(value, bool) or not isinstance(value, int | float) or not scale.low <= value <= scale.high:
+            raise InputError(f"an answer must be a number from {scale.low:g} to {scale.high:g}, not {value!r}")
+        if scale.kind in ("vote", "approval") and value != int(value):
+            known = "-1 (disagree), 0 (pass) or 1 (agree)" if scale.kind == "vote" else "0 or 1"
+            raise InputError(f"an answer must be {known}, not {value!r}")
+        return float(value)
+
+
+def _policy(name: str, gamma: float | None) -> str:
+    """The name with its inequality aversion."""
+    if name == "rollout":
+        return f"rollout-{gamma_of(gamma or 0.0):g}"
+    if gamma is not None and aversion(name) != gamma:
+        raise InputError(f"gamma is the inequality aversion of the policy rollout; {name!r} takes none")
+    find(name)
+    return name
+
+
+def _kind(policy: Any) -> str:
+    return "rollout" if isinstance(policy, str) and aversion(policy) is not None else str(policy)
+
+
+def _count(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")
+
+
+def _checked(shared: Mapping[str, Any]) -> None:
+    _count("budget", shared["budget"])
+    _count("seed", shared["seed"])
+    for name, kind in (("strict", bool), ("unit", str), ("policy", str)):
+        if not isinstance(shared[name], kind):
+            raise InputError(f"the state of the interview is damaged: {name} cannot be {shared[name]!r}")
+
+
+def entries_of(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The log of a state.
+
+    Raises:
+        InputError: it is none.
+    """
+    log = state.get("log")
+    needed = {"answered", "answer", "chosen", "ask"}
+    if not isinstance(log, list) or not all(isinstance(entry, Mapping) and needed <= entry.keys() for entry in log):
+        raise InputError("the log of the interview is damaged; pass what `state()` returned")
+    return log
+
+
+def _figure(value: float) -> float:
+    # + 0.0: no negative zero
+    return float(np.round(value, _DECIMALS)) + 0.0

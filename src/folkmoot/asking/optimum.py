@@ -1,0 +1,224 @@
+"""How many questions are worth asking, and what to output then: the exact optimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray
+from . import leximin
+from .laws import ones_answered
+from .model import Situation, gamma_of
+from .precise import EQUAL, Precise
+from .responses import TIE, responses
+
+
+@dataclass(frozen=True, eq=False)
+class AfterK:
+    """What asking k questions comes to.
+
+    Args:
+        situation: the model.
+        gamma: inequality aversion.
+        k: questions.
+        welfare: E phi(v); None under leximin, -inf where v = 0 cannot be ruled out and gamma >= 1.
+        ce: certainty equivalent of u, on the scale of features; under leximin the lowest u there is.
+    """
+
+    situation: Situation
+    gamma: float
+    k: int
+    welfare: float | None
+    ce: float
+    _low: IntArray
+    _high: IntArray
+
+    @cached_property
+    def ones(self) -> tuple[range, ...]:
+        """For every number a of ones among the answers the numbers of ones that are optimal outputs, ascending.
+
+        What floats see as a tie is decided in decimals of a hundred digits.
+        """
+        wide = range(self.situation.n - self.k + 1)
+        found = []
+        precise = Precise(self.situation, self.gamma)
+        for a, (low, high) in enumerate(zip(self._low.tolist(), self._high.tolist(), strict=True)):
+            if low < high and np.isfinite(self.gamma) and range(low, high + 1) != wide:
+                signs = [precise.wants_more(self.k, a, f) for f in range(low, high)]
+                low, high = low + signs.count(1), high - signs.count(-1)
+            found.append(range(low, high + 1))
+        return tuple(found)
+
+    @cached_property
+    def fewest(self) -> IntArray:
+        """int64 [k + 1]: the fewest ones of an optimal output, for every a."""
+        return np.array([tie[0] for tie in self.ones], dtype=np.int64)
+
+    @property
+    def reachable(self) -> BoolArray:
+        """bool [k + 1]: whether a ones can be answered at all; where not, every output is optimal."""
+        return np.asarray(np.add(*self._weights) > 0)
+
+    @cached_property
+    def eu(self) -> float:
+        """Expected u, of the fewest ones of each tie."""
+        m, p, f = self.situation.n - self.k, self.situation.p, self.fewest
+        w0, w1 = self._weights
+        right = w0 * (f * p + (m - f) * (1 - p)) + w1 * (f * (1 - p) + (m - f) * p)
+        return float(right.sum() + self.k - self.situation.spent[self.k])
+
+    @cached_property
+    def entropy_bits(self) -> float:
+        """Entropy of the number of ones in the output, of the fewest ones of each tie."""
+        shares = np.bincount(self.fewest, weights=np.add(*self._weights))
+        shares = shares[shares > 0]
+        return max(0.0, float(-(shares * np.log2(shares)).sum()))
+
+    @cached_property
+    def _weights(self) -> tuple[FloatArray, FloatArray]:
+        law = ones_answered(self.k, self.situation.p)[-1]
+        return self.situation.alpha * law, (1 - self.situation.alpha) * law[::-1]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Optimal querying and response policies.
+
+    Args:
+        situation: the model.
+        gamma: inequality aversion.
+        k_opt: the numbers of questions that are best, ascending.
+        per_k: for k = 0, ..., n.
+    """
+
+    situation: Situation
+    gamma: float
+    k_opt: tuple[int, ...]
+    per_k: tuple[AfterK, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready; infinities, which JSON has no word for, as null."""
+        return {
+            "k_opt": list(self.k_opt),
+            "per_k": [
+                {
+                    "k": after.k,
+                    "welfare": after.welfare if after.welfare is not None and np.isfinite(after.welfare) else None,
+                    "ce": after.ce,
+                    "eu": after.eu,
+                    "entropy_bits": after.entropy_bits,
+                    "ones": [list(tie) for tie in after.ones],
+                }
+                for after in self.per_k
+            ],
+        }
+
+
+def optimum(situation: Situation, gamma: float) -> Optimum:
+    """Optimal number of questions, and optimal output after every answer.
+
+    Args:
+        situation: n, alpha, p, cost, shift.
+        gamma: inequality aversion: 0 (expected utility), 1 (Nash), up to inf (leximin).
+
+    Raises:
+        InputError: gamma is negative or not a number.
+
+    Source: Park, Donahue, Raghavan 2026, section 3 and A.2, with the corrections listed in the documentation.
+    """
+    return optima(situation, [gamma])[0]
+
+
+def optima(situation: Situation, gammas: Sequence[float]) -> list[Optimum]:
+    """`optimum` for many inequality aversions: the tables are made once."""
+    asked = np.array([gamma_of(gamma) for gamma in gammas])
+    finite = np.flatnonzero(np.isfinite(asked))
+    found: list[list[AfterK]] = [[] for _ in asked]
+    log_ce = np.full((len(asked), situation.n + 1), -np.inf)
+    if len(finite):
+        for after in responses(situation, np.array([situation.alpha]), asked[finite]):
+            log_ce[finite, after.k] = after.log_ce[0]
+            ce = np.exp(after.log_ce[0]) * situation.top - situation.shift
+            for place, at in enumerate(finite.tolist()):
+                figures = float(after.welfare[0, place]), float(ce[place])
+                policy = after.low[0, place], after.high[0, place]
+                found[at].append(AfterK(situation, float(asked[at]), after.k, *figures, *policy))
+    for at in np.flatnonzero(np.isinf(asked)).tolist():
+        found[at] = [_leximin(situation, k) for k in range(situation.n, -1, -1)]
+    results = []
+    for at, gamma in enumerate(asked.tolist()):
+        per_k = tuple(reversed(found[at]))
+        close = _close(log_ce[at], gamma) if np.isfinite(gamma) else leximin.best_k(situation)
+        results.append(Optimum(situation, gamma, _decided(per_k, close), per_k))
+    return results
+
+
+def _close(log_ce: FloatArray, gamma: float) -> list[int]:
+    """Places that floats cannot tell from the largest."""
+    return [int(k) for k in np.flatnonzero(_hits(log_ce, np.asarray(gamma)))]
+
+
+def _hits(log_ce: FloatArray, gammas: FloatArray) -> BoolArray:
+    """Whether welfare is within a relative 1e-12 of the largest along the last axis."""
+    # A difference in log CE is |1 - g| times as large in the welfare.
+    slack = TIE / np.maximum(1.0, np.abs(1.0 - gammas))[..., None]
+    most = log_ce.max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((log_ce >= most - slack) | (log_ce == most))
+
+
+def _decided(per_k: Sequence[AfterK], close: Sequence[int]) -> tuple[int, ...]:
+    """Of numbers of questions that floats cannot tell apart, the best in decimals."""
+    first = per_k[close[0]]
+    if len(close) == 1 or first.welfare is None or not np.isfinite(first.welfare):
+        return tuple(close)
+    precise = Precise(first.situation, first.gamma)
+    worth = [precise.welfare(k, per_k[k].fewest.tolist()) for k in close]
+    most = max(worth)
+    return tuple(k for k, value in zip(close, worth, strict=True) if most - value <= EQUAL * abs(most))
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Optimal numbers of questions over a grid.
+
+    Args:
+        k_opt: int64 [alphas, ps, gammas]: the fewest questions of an optimum.
+        ties: int64 [alphas, ps, gammas]: how many numbers of questions are optimal.
+        ce: float64 [alphas, ps, gammas, n + 1]: certainty equivalents of u.
+    """
+
+    k_opt: IntArray
+    ties: IntArray
+    ce: FloatArray
+
+
+def optimum_map(
+    n: int,
+    alphas: Sequence[float],
+    ps: Sequence[float],
+    gammas: Sequence[float],
+    cost: float = 1.0,
+    shift: float = 1.0,
+) -> Map:
+    """`optimum` over a grid of finite gammas, numbers of questions only: one table for each p."""
+    asked = np.array([gamma_of(gamma) for gamma in gammas])
+    log_ce = np.zeros((len(alphas), len(ps), len(asked), n + 1))
+    top = 0.0
+    for place, p in enumerate(ps):
+        situation = [Situation(n, alpha, p, cost, shift) for alpha in alphas][-1]
+        top = situation.top
+        for after in responses(situation, np.array(alphas, dtype=np.float64), asked):
+            log_ce[:, place, :, after.k] = after.log_ce
+    hit = _hits(log_ce, asked)
+    return Map(hit.argmax(axis=3), hit.sum(axis=3), np.exp(log_ce) * top - shift)
+
+
+def _leximin(situation: Situation, k: int) -> AfterK:
+    m = situation.n - k
+    pairs = np.array([leximin.zeros(situation, k, a) for a in range(k + 1)], dtype=np.int64)
+    return AfterK(situation, np.inf, k, None, leximin.lowest(situation, k), m - pairs[:, 1], m - pairs[:, 0])

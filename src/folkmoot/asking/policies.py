@@ -1,0 +1,236 @@
+"""Which question next, for a whole panel at once: every policy by name.
+
+A policy sees what has been answered so far and which questions may be put, and names one question for each person. A
+new policy is one function and one line of `POLICIES` (and one of `UNITS`, if its scores are worth something).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..preferences.factors import Factors, sigmoid
+from ..profile import BoolArray, FloatArray, InputError, IntArray
+from .person import PersonValue
+from .population import UNASKED, Population, normalised
+
+# Candidates that look-ahead policies look at, the most informative about the person's class.
+CANDIDATES = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """People in the middle of being asked.
+
+    Args:
+        population: what is known from those who answered before.
+        answers: int64 [n, m] so far, `UNASKED` elsewhere.
+        allowed: bool [n, m] which questions may be put; never one that was answered.
+        shown: float64 [n, m] place of every statement in the order it was shown originally.
+        counts: int64 [m, C] answers of those who answered before.
+        factors: a fitted low-rank model of those who answered before, for `design`.
+        slate: from the panel's answers to what every question is worth to the slate, float64 [n, m], for `slate`.
+        rng: of whatever is drawn.
+    """
+
+    population: Population
+    answers: IntArray
+    allowed: BoolArray
+    shown: FloatArray
+    counts: IntArray
+    factors: Factors | None
+    slate: Callable[[IntArray], FloatArray] | None
+    rng: np.random.Generator
+
+
+Policy = Callable[[Panel], FloatArray]
+
+
+def choose(name: str, panel: Panel) -> IntArray:
+    """int64 [n]: the question for each person, -1 where none is allowed; equal scores: the first statement.
+
+    Raises:
+        InputError: unknown policy.
+    """
+    scores = np.where(panel.allowed, find(name)(panel), -np.inf)
+    return np.where(panel.allowed.any(axis=1), scores.argmax(axis=1), -1).astype(np.int64)
+
+
+def find(name: str) -> Policy:
+    """The policy of a name; ``rollout-G`` for every inequality aversion G.
+
+    Raises:
+        InputError: unknown policy.
+    """
+    if name in POLICIES:
+        return POLICIES[name]
+    gamma = aversion(name)
+    if gamma is None:
+        raise InputError(f"unknown asking policy {name!r}; choose one of {', '.join(POLICIES)} (any rollout-GAMMA)")
+    return rollout(gamma)
+
+
+def aversion(name: str) -> float | None:
+    """G of ``rollout-G``, None for other policies."""
+    kind, _, gamma = name.partition("-")
+    try:
+        return float(gamma) if kind == "rollout" else None
+    except ValueError:
+        return None
+
+
+def as_shown(panel: Panel) -> FloatArray:
+    """The order of the original survey."""
+    return -panel.shown
+
+
+def random(panel: Panel) -> FloatArray:
+    """Uniformly at random."""
+    return panel.rng.random(panel.answers.shape)
+
+
+def priority(panel: Panel) -> FloatArray:
+    """Polis' comment routing: at random, in proportion to a priority.
+
+    Priority is the square of (1 - p)(e + 1) a (1 + 8 / 2^(s/5)) with s answers, a share of agrees, p share of passes
+    (both with one more, of two more) and e the statement's extremity, here the spread of agreement between classes
+    (Polis: length of its principal component loadings), as in the published code of Polis' mathematics.
+    """
+    s = panel.counts.sum(axis=1)
+    agree = (panel.counts[:, -1] + 1) / (s + 2)
+    passed = (panel.counts[:, 1] + 1) / (s + 2) if panel.counts.shape[1] == 3 else 1 / (s + 2)
+    extremity = (
+        np.sqrt(np.cov(panel.population.chance[..., -1].T, aweights=panel.population.weight).diagonal())
+        if len(panel.population.weight) > 1
+        else np.zeros(len(s))
+    )
+    weight = ((1 - passed) * (extremity + 1) * agree * (1 + 8 * 2.0 ** (-s / 5))) ** 2
+    # Gumbel: the largest of log weight + noise is drawn in proportion to the weight.
+    return np.asarray(np.log(weight) - np.log(-np.log(panel.rng.random(panel.answers.shape))))
+
+
+def entropy(panel: Panel) -> FloatArray:
+    """The answer that is hardest to foresee."""
+    predicted = panel.population.predicted(panel.population.belief(panel.answers))
+    return np.asarray(-(predicted * np.log(predicted)).sum(axis=2))
+
+
+def information(panel: Panel) -> FloatArray:
+    """The answer that says most about the person's class: mutual information, nats."""
+    return _informative(panel.population, panel.population.belief(panel.answers))
+
+
+def _informative(population: Population, belief: FloatArray) -> FloatArray:
+    """float64 [n, m]: mutual information of the answer and the class, nats."""
+    predicted = population.predicted(belief)
+    within = np.einsum("nk,km->nm", belief, (population.chance * np.log(population.chance)).sum(axis=2))
+    return np.asarray(np.maximum(within - (predicted * np.log(predicted)).sum(axis=2), 0.0))
+
+
+def design(panel: Panel) -> FloatArray:
+    """Low-rank design rule: what most lowers the summed predictive variance of all other answers (V-optimal).
+
+    Raises:
+        InputError: the panel has no low-rank model.
+    """
+    if panel.factors is None:
+        raise InputError("the design rule needs a low-rank model of earlier answers; choose another policy")
+    rows, columns = panel.factors.rows, panel.factors.columns
+    loading = np.concatenate([np.ones((len(columns.mean), 1)), columns.mean[:, 1:]], axis=1)
+    rate = sigmoid(columns.mean[:, 0] + loading @ rows.prior_mean)
+    strength = rate * (1 - rate)
+    asked = (panel.answers != UNASKED) * strength
+    precision = np.linalg.inv(rows.prior_cov) + np.einsum("nm,mi,mj->nij", asked, loading, loading)
+    spread = np.einsum("mi,nij->nmj", loading, np.linalg.inv(precision))
+    between = np.einsum("nmi,li->nml", spread, loading)
+    open_ = (panel.answers == UNASKED) * strength**2
+    gain = np.einsum("nml,nl->nm", between**2, open_)
+    own = np.einsum("nmm->nm", between)
+    return np.asarray(gain / (1 / strength + own))
+
+
+def rollout(gamma: float) -> Policy:
+    """The first question of the best plan to ask j more and stop, over plans in the order of one-step value."""
+
+    def score(panel: Panel) -> FloatArray:
+        value, belief = PersonValue(panel.population, gamma), panel.population.log_belief(panel.answers)
+        return plans(value, belief, panel.answers, panel.allowed, panel.rng, lengths=(2, 4), samples=8)
+
+    return score
+
+
+def plans(
+    value: PersonValue,
+    log_belief: FloatArray,
+    answers: IntArray,
+    allowed: BoolArray,
+    rng: np.random.Generator,
+    *,
+    lengths: tuple[int, ...] = (2, 4, 8),
+    samples: int = 128,
+) -> FloatArray:
+    """float64 [n, m]: certainty equivalent of the best plan that begins with a question and then stops; -inf for none.
+
+    Looked at are the `CANDIDATES` that say most about a person's class: each alone, exactly; and followed by others, by
+    sampling, the one worth most alone (with the others in that order) and the most informative one.
+
+    Args:
+        value: how utility is judged.
+        log_belief: float64 [n, K].
+        answers: int64 [n, m].
+        allowed: bool [n, m].
+        rng: of the answers that are drawn.
+        lengths: of the longer plans.
+        samples: drawn for each of them.
+    """
+    guide = np.where(allowed, _informative(value.population, normalised(log_belief)), -np.inf)
+    candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]
+    put = np.take_along_axis(allowed, candidates, axis=1)
+    alone = np.where(put, value.one_step(log_belief, answers, candidates), -np.inf)
+    found = np.full(answers.shape, -np.inf)
+    np.put_along_axis(found, candidates, alone, axis=1)
+    likely = np.where(put, candidates, -1)
+    order = np.take_along_axis(likely, np.argsort(-alone, axis=1, kind="stable"), axis=1)
+    seed, rows = int(rng.integers(2**63)), np.arange(len(answers))
+    for plan in (order, likely):
+        # The same draws for both: what differs is the plan.
+        worth = value.rollout(log_belief, answers, plan, lengths, samples, np.random.default_rng(seed)).max(axis=1)
+        first = plan[:, 0]
+        found[rows, first] = np.where(first < 0, found[rows, first], np.maximum(found[rows, first], worth))
+    return found
+
+
+def slate(panel: Panel) -> FloatArray:
+    """What the answer is expected to change in the slate, see `folkmoot.asking.slate_value`.
+
+    Raises:
+        InputError: the panel has no slate.
+    """
+    if panel.slate is None:
+        raise InputError("asking for the slate needs a slate; choose another policy or give a budget")
+    return panel.slate(panel.answers)
+
+
+POLICIES: dict[str, Policy] = {
+    "as-shown": as_shown,
+    "random": random,
+    "priority": priority,
+    "entropy": entropy,
+    "information": information,
+    "design": design,
+    "rollout-0": rollout(0.0),
+    "rollout-2": rollout(2.0),
+    "rollout-10": rollout(10.0),
+    "slate": slate,
+}
+
+# What the scores of a policy are counted in; the others only order the questions.
+UNITS: dict[str, str] = {
+    "entropy": "nats of doubt about the answer",
+    "information": "nats about the person's class",
+    "design": "variance of the predictions of the person's other answers",
+    "rollout": "statements guessed right",
+    "slate": "in utilities summed over people (1: one person from the worst to the best)",
+}

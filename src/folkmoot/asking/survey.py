@@ -1,0 +1,137 @@
+"""What the interviews of one survey share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..preferences import low_rank
+from ..preferences.factors import Factors
+from ..profile import InputError, IntArray, Profile, costs, fingerprint
+from .population import Population
+from .slate_value import SlateValue
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What the interviews of one survey share: what people said before it, what is believed about them, and the slate.
+
+    It stays as it is while interviews run, so that each of them can be checked by itself; make a new one now and then.
+
+    Args:
+        profile: what people said.
+        population: classes of people, over all statements of the profile.
+        slate: ids of the statements chosen so far; empty: there is none, and nothing can be asked for its sake.
+        budget: what a slate may cost.
+        unit: what the budget counts, ``words``, ``statements`` or ``cost``.
+        strict: ask only about statements that moderation accepted.
+        seed: of every random choice.
+
+    Raises:
+        InputError: no statement to ask about, or a statement of the slate that the profile does not have.
+    """
+
+    profile: Profile
+    population: Population
+    slate: tuple[str, ...] = ()
+    budget: int = 0
+    unit: str = "words"
+    strict: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.population.n_statements != self.profile.n_statements:
+            raise InputError(
+                f"the population knows {self.population.n_statements} statements and the source has "
+                f"{self.profile.n_statements}; fit it to this source"
+            )
+        for name in self.slate:
+            if name not in self.profile.statement_index:
+                raise InputError(f"the source has no statement {name!r} of the slate; nobody can be asked about it")
+        if not len(self.pool):
+            raise InputError("no statement is left to ask about; check the moderation states (or drop --strict)")
+
+    @classmethod
+    def of(
+        cls,
+        profile: Profile,
+        *,
+        slate: Iterable[str] = (),
+        budget: int = 0,
+        unit: str = "words",
+        strict: bool = False,
+        seed: int = 0,
+    ) -> Survey:
+        """With a population fitted to the profile; see the class.
+
+        Raises:
+            InputError: nobody answered yet, or the answers are rankings or shares of points.
+        """
+        refuse_unaskable(profile)
+        population = Population.fitted(profile, np.random.default_rng([seed, 20]))
+        return cls(profile, population, tuple(slate), budget, unit, strict, seed)
+
+    @cached_property
+    def pool(self) -> IntArray:
+        """int64 [p]: the statements that may be asked about."""
+        return self.profile.pool(self.strict)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the profile."""
+        return fingerprint(self.profile)
+
+    @cached_property
+    def answers(self) -> IntArray:
+        """int64 [n, m]: of everybody, before any interview."""
+        people, statements = np.arange(self.profile.n_agents), np.arange(self.profile.n_statements)
+        return self.population.answers(self.profile, people, statements)
+
+    @cached_property
+    def counts(self) -> IntArray:
+        """int64 [m, C]: how often every answer was given."""
+        return np.stack([(self.answers == level).sum(axis=0) for level in range(self.population.n_answers)], axis=1)
+
+    @cached_property
+    def factors(self) -> Factors:
+        """A low-rank model of who agrees, for the ``design`` policy."""
+        return low_rank.fit(self.profile, np.random.default_rng([self.seed, 21])).agree
+
+    @cached_property
+    def slate_value(self) -> SlateValue:
+        """What questions are worth to the slate.
+
+        Raises:
+            InputError: there is no slate, or it does not keep its budget.
+        """
+        if not self.slate:
+            raise InputError("asking for the slate needs a slate; give one (or a budget), or choose another policy")
+        each = costs(self.profile, self.unit)
+        chosen = np.array([self.profile.statement_index[name] for name in self.slate], dtype=np.int64)
+        pool = self.pool[each[self.pool] > 0]
+        return SlateValue(self.population, self.answers, chosen, pool, each, self.budget, self.seed)
+
+    @cached_property
+    def over_pool(self) -> Population:
+        """The population over what may be asked: whatever else people think earns nobody anything."""
+        return self.population.over(self.pool)
+
+
+def refuse_unaskable(profile: Profile) -> None:
+    """Says so where no next question makes sense.
+
+    Raises:
+        InputError: nobody answered yet, or the answers are rankings or shares of points.
+    """
+    if not len(profile.answers):
+        raise InputError(
+            "nobody answered any statement yet, so there is nothing to tell from answers; collect votes or ratings"
+        )
+    if profile.answers.scale.kind in ("ranking", "points"):
+        raise InputError(
+            "rankings and shares of points are given to all statements at once, so there is no next question; asking "
+            "works for votes, ratings and approvals"
+        )

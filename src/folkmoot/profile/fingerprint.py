@@ -1,0 +1,25 @@
+"""What tells one source from another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from .profile import Profile
+
+
+def fingerprint(profile: Profile) -> str:
+    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers."""
+    digest = hashlib.sha256()
+    s = profile.statements
+    words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
+    for part in words:
+        for item in part:
+            digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(b"\1")
+    a = profile.answers
+    digest.update(repr((a.scale.kind, float(a.scale.low), float(a.scale.high), a.scale.complete)).encode() + b"\1")
+    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
+        if array is not None:
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+    return digest.hexdigest()
