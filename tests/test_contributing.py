@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from folkmoot.asking.policies import POLICIES, Panel, choose
+from folkmoot.asking.population import Population
 from folkmoot.audit import AUDITS, Subject
 from folkmoot.formats.base import ReadOptions, Source, beginning
 from folkmoot.processes import PROCESSES, Problem
@@ -39,7 +41,14 @@ def pool() -> ClosedPool:
 
 
 def test_every_example_is_tested() -> None:
-    assert sorted(EXAMPLES) == ["A preference model", "A process", "A query", "A reader", "An audit"]
+    assert sorted(EXAMPLES) == [
+        "A preference model",
+        "A process",
+        "A query",
+        "A reader",
+        "An asking policy",
+        "An audit",
+    ]
     assert TEXT.count("```python") == len(EXAMPLES)
 
 
@@ -90,3 +99,16 @@ def test_an_audit(pool: ClosedPool) -> None:
         AUDITS.pop("contentment", None)
     # The fourth person is assigned the statement they disagree with.
     assert (found.holds, found.ratio) == (True, Fraction(2, 4))
+
+
+def test_an_asking_policy() -> None:
+    chance = np.full((1, 2, 3), 1 / 3)
+    population = Population(np.ones(1), chance, np.array([0.0, 0.5, 1.0]), np.eye(3))
+    asked, allowed = np.full((1, 2), -1), np.ones((1, 2), dtype=bool)
+    counts = np.array([[3, 0, 1], [0, 2, 1]])
+    panel = Panel(population, asked, allowed, np.zeros((1, 2)), counts, None, None, np.random.default_rng(0))
+    try:
+        POLICIES["fewest-answers"] = run("An asking policy")["fewest_answers"]
+        assert choose("fewest-answers", panel).tolist() == [1]
+    finally:
+        POLICIES.pop("fewest-answers", None)
