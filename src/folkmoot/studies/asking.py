@@ -397,7 +397,7 @@ def _map(figure: Mapping[str, Any]) -> str:
             y=axis(alt.Y, figure["y"], up, high, "below"),
             y2="above:Q",
             fill=alt.Fill("k:N", title="k*", scale=scale, sort=names),
-            stroke=alt.Stroke("k:N", legend=None, scale=scale, sort=names),
+            stroke=alt.Stroke("k:N", title="k*", scale=scale, sort=names),
         )
         .properties(width=WIDTH, height=HEIGHT)
     )
