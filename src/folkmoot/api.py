@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audit import AUDITS, Audit, Entry, Finding, Subject, implied
+from .audit import Audit, Subject
 from .audit import audit as audit_subject
-from .audit import find as find_audit
-from .processes import Problem, Selection, assigned, balanced_assignment, capacities, find
+from .case import ENGINES, Case, find_engine, pool_of, silent
+from .exact_audits import SECONDS, audit_ids, axioms, run_audits
+from .processes import Problem, Selection, assigned, find
 from .processes.refine import refine_selection
-from .profile import (
-    LARGEST,
-    PENDING,
-    BoolArray,
-    FolkmootError,
-    InputError,
-    IntArray,
-    Profile,
-    Slate,
-    WorkError,
-    fingerprint,
-)
+from .profile import LARGEST, PENDING, BoolArray, InputError, IntArray, Profile, Slate, fingerprint
 from .profile import costs as costs_of
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP
-from .queries.embedded import Embedded, Engine
+from .queries.embedded import Engine, Report
 from .queries.near import near_pairs
-from .record import (
-    Options,
-    command_of,
-    finding_of,
-    locate,
-    process_of,
-    recorded_assignment,
-    slate_of,
-)
+from .record import Options, command_of, process_of, slate_of
 
 if TYPE_CHECKING:
     from .report import View
 
-Report = Callable[[str, float], None]
-ENGINES = {engine.name: engine for engine in (Embedded(),)}
 RANDOM_SLATES = 10
 # A statement that fewer people answered stands on predictions more than on votes; the audit says so.
 FEW_ANSWERS = 10
-# Exact at any size: what can be said where an exact audit refuses.
-SOUND = ("jr", "ejr-plus")
-SECONDS = 60.0
+
+__all__ = ["ENGINES", "SECONDS", "Audited", "audit", "audited", "axioms", "compare", "rerun", "slate"]
 
 
 def slate(
@@ -76,13 +52,13 @@ def slate(
     Raises:
         InputError: an option that does not fit the profile.
     """
-    tell = report or _silent
+    tell = report or silent
     asked = _options(options)
     _whole_number("budget", budget, 1)
     _whole_number("seed", seed, 0)
-    engine = _engine(asked.engine)
+    engine = find_engine(asked.engine)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
-    pool = _pool(prepared, unit, asked.strict)
+    pool = pool_of(prepared, unit, asked.strict)
     eligible = _Eligible(prepared.profile, pool, asked)
     problem = Problem(
         pool,
@@ -167,8 +143,8 @@ def audited(
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
-    wanted = _wanted(axioms) if axioms else []
-    case = _Case.of(profile, slate, report)
+    wanted = audit_ids(axioms) if axioms else []
+    case = Case.of(profile, slate, report)
     asked, prepared, subject, unit = case.asked, case.prepared, case.subject, case.unit
     count = asked.draws if draws is None else draws
     eligible = _Eligible(case.profile, subject.pool, asked)
@@ -177,191 +153,8 @@ def audited(
     found = slate_of(profile, prepared, subject, unit=unit, seed=slate.seed, process=slate.process)
     found = replace(found, audit=figures.as_dict())
     found = replace(found, view=_view(prepared, found, subject))
-    exact = _exact(case, wanted, level, seconds, report) if wanted else {}
+    exact = run_audits(case, wanted, level, seconds, report) if wanted else {}
     return Audited(found, figures, draws_differ=count != asked.draws, axioms=exact)
-
-
-def axioms(
-    profile: Profile,
-    slate: Slate,
-    names: Sequence[str] = ("all",),
-    *,
-    level: float | None = None,
-    seconds: float = SECONDS,
-    report: Report | None = None,
-) -> dict[str, dict[str, Any]]:
-    """Exact audits of any slate, also one written by hand (found as `audited` finds it).
-
-    >>> import folkmoot as fm
-    >>> p = fm.read("election.toi")                      # doctest: +SKIP
-    >>> s = fm.Slate.from_json('["1", "4", "7"]')        # doctest: +SKIP
-    >>> fm.axioms(p, s, ["core"])["core"]["holds"]       # doctest: +SKIP
-
-    Args:
-        profile: what people said.
-        slate: of a run, or by hand.
-        names: ids in `folkmoot.audit.AUDITS`, or ``all``.
-        level: utility from which an agent approves a statement; None: as the scale of the answers has it.
-        seconds: for each audit, about.
-        report: told (stage, share done).
-
-    Returns:
-        By id, in the order asked for: ``name``, ``level`` (None: the audit looks at utilities), what
-        `record.finding_of` says, ``refused`` (why the audit itself could not decide, else None) and ``because`` (the
-        audit that settles it then: one that implies it and holds, or one it implies and that fails). ``holds`` is None
-        where nothing settles it. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
-
-    Raises:
-        InputError: an unknown audit, a level that is no number, or as `audited`.
-    """
-    wanted = _wanted(names)
-    return _exact(_Case.of(profile, slate, report), wanted, level, seconds, report)
-
-
-def _wanted(names: Sequence[str]) -> list[str]:
-    """Ids of audits, each once, in order."""
-    if isinstance(names, str):
-        raise InputError(f"axioms must be a list, not the text {names!r}")
-    # Those that always have an answer come first.
-    every = sorted(AUDITS, key=lambda id: bool(AUDITS[id].instead))
-    return list(dict.fromkeys(id for name in names for id in (every if name == "all" else [find_audit(name).id])))
-
-
-def _exact(
-    case: _Case, wanted: Sequence[str], level: float | None, seconds: float, report: Report | None
-) -> dict[str, dict[str, Any]]:
-    tell, subject = report or _silent, case.subject
-    at = case.profile.answers.scale.approval if level is None else float(level)
-    if not isfinite(at) or not seconds > 0:
-        raise InputError("the level must be a number, and the seconds a number above 0")
-    found: dict[str, dict[str, Any]] = {}
-
-    def look(id: str) -> None:
-        tell(f"checking {id}", 0.0)
-        entry = find_audit(id)
-        seen = at if entry.approvals else None
-        found[id] = {"name": entry.name, "level": seen}
-        try:
-            finding, why = _decided(entry, subject, seen, seconds), None
-        except FolkmootError as error:
-            finding, why = None, str(error)
-        nothing = {"holds": None, "ratio": None, "quota": None, "witness": None}
-        told = nothing if finding is None else finding_of(case.profile, subject, finding, seen)
-        found[id] |= {**told, "refused": why, "because": None}
-
-    for id in wanted:
-        look(id)
-    if any(result["refused"] for result in found.values()):
-        for id in SOUND:
-            if id not in found:
-                look(id)
-    _settle(found, equal_costs=len(np.unique(subject.pool.costs)) == 1)
-    return found
-
-
-def _decided(entry: Entry, subject: Subject, level: float | None, seconds: float) -> Finding:
-    """The answer, and its ratio as well where there is time for it."""
-    end = time.monotonic() + seconds
-    if not entry.slack:
-        return _within(entry, subject, level, end, {})
-    finding = _within(entry, subject, level, end, {"slack": False})
-    try:
-        return _within(entry, subject, level, end, {"slack": True})
-    except WorkError:
-        # A violation shows a group, but not the largest.
-        return replace(finding, ratio=None)
-
-
-def _within(entry: Entry, subject: Subject, level: float | None, end: float, options: Mapping[str, Any]) -> Finding:
-    """One check until about that time.
-
-    A search that counts its steps and not the seconds is begun anew with as many more as there seems to be time for.
-    """
-    given = () if level is None else (level,)
-    takes = inspect.signature(entry.check).parameters
-    if "time_limit" in takes:
-        return entry.check(subject, *given, **options, time_limit=max(0.0, end - time.monotonic()))
-    if "nodes" not in takes:
-        return entry.check(subject, *given, **options)
-    steps, most = 8, int(takes["nodes"].default)
-    while True:
-        begin = time.monotonic()
-        try:
-            return entry.check(subject, *given, **options, nodes=steps)
-        except WorkError:
-            now = time.monotonic()
-            more = min(16, int((end - now) / max(now - begin, 1e-3)))
-            if steps >= most or more < 2:
-                raise
-            steps = min(most, steps * more)
-
-
-def _settle(found: Mapping[str, dict[str, Any]], *, equal_costs: bool) -> None:
-    """What was refused follows, where it does, from what implies it or from what it implies."""
-    decided = {id: result["holds"] for id, result in found.items() if not result["refused"]}
-    for id, result in found.items():
-        if result["refused"]:
-            below = implied(id, equal_costs=equal_costs)
-            broken = [other for other, holds in decided.items() if holds is False and other in below]
-            kept = [
-                other for other, holds in decided.items() if holds and id in implied(other, equal_costs=equal_costs)
-            ]
-            if broken or kept:
-                result["holds"], result["because"] = not broken, (broken or kept)[0]
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A slate found in its source, ready to be audited."""
-
-    asked: Options
-    prepared: Engine
-    profile: Profile
-    subject: Subject
-    unit: str
-    notes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, profile: Profile, slate: Slate, report: Report | None) -> _Case:
-        asked = Options.of(slate)
-        engine = _engine(str(slate.engine.get("name", asked.engine)))
-        extended, columns, new = locate(engine.candidates(profile), slate)
-        prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
-        notes = _notes_on_new(new)
-        extra = np.setdiff1d(columns, extended.pool(asked.strict))
-        if len(extra):
-            notes.append(
-                f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
-            )
-        unit = slate.unit or _usual_unit(profile)
-        pool = _pool(prepared, unit, asked.strict, extra)
-        place_of = {int(column): place for place, column in enumerate(pool.statements)}
-        chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
-        spent = int(pool.costs[chosen].sum())
-        budget = slate.budget
-        if not budget:
-            stated = profile.facts.get("budget") if unit == "cost" else None
-            whole = isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST
-            budget = int(stated) if whole and stated is not None else spent
-            whose = f"the source's, {budget:,}," if whole else f"its own cost, {budget} {unit},"
-            notes.append(f"The slate names no budget; {whose} is taken as the budget.")
-        if spent > budget:
-            raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
-        assignment = recorded_assignment(extended, slate)
-        if assignment is None:
-            notes.append(
-                "The slate names no agents; it is given the balanced assignment with the largest total utility."
-            )
-            lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
-            assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
-        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes))
-
-
-def _usual_unit(profile: Profile) -> str:
-    """What a slate is counted in that does not say: names of candidates are not to be counted in words."""
-    if profile.statements.costs is not None:
-        return "cost"
-    return "statements" if profile.answers.scale.complete else "words"
 
 
 def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
@@ -505,33 +298,6 @@ def _whole_number(name: str, value: Any, least: int) -> None:
         raise InputError(f"{name} must be a whole number from {least} to {LARGEST:,}, not {value!r}")
 
 
-def _engine(name: str) -> Embedded:
-    if name not in ENGINES:
-        raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
-    return ENGINES[name]
-
-
-def _pool(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = None) -> ClosedPool:
-    profile = prepared.profile
-    costs = costs_of(profile, unit)
-    columns = profile.pool(strict)
-    # A statement without a word says nothing and would cost nothing.
-    columns = columns[costs[columns] > 0]
-    if extra is not None and len(extra):
-        columns = np.union1d(columns, extra)
-    if (costs[columns] < 1).any():
-        empty = profile.statements.ids[int(columns[costs[columns] < 1][0])]
-        raise InputError(f"statement {empty!r} has no words, so it cannot stand in a slate counted in words")
-    largest = max(LARGEST, int(costs[columns].sum()) if len(columns) else 0)
-    if profile.total_mass * largest >= 2**63:
-        raise InputError(
-            "weights and costs are too large to be multiplied exactly; divide the weights by a power of ten"
-        )
-    if not len(columns):
-        raise InputError("no statement is left to choose from; check the moderation states (or drop --strict)")
-    return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
-
-
 def _nothing_chosen(problem: Problem) -> str:
     eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
     if not len(eligible):
@@ -624,15 +390,6 @@ def _answered(profile: Profile) -> IntArray:
     return np.bincount(profile.answers.statement, minlength=profile.n_statements).astype(np.int64)
 
 
-def _notes_on_new(new: int) -> list[str]:
-    if not new:
-        return []
-    return [
-        f"{new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest on the "
-        "model alone."
-    ]
-
-
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     """The most popular slate and random ones of equal length, each with its best balanced assignment."""
     rng = np.random.default_rng([seed, 1])
@@ -658,7 +415,3 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         source="SOURCE",
         command=command_of(found),
     )
-
-
-def _silent(stage: str, share: float) -> None:
-    """Tells nobody."""

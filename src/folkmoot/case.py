@@ -1,0 +1,141 @@
+"""What the calls of the house begin with: the engine, its pool of candidates, and a slate found in its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .audit import Subject
+from .processes import balanced_assignment, capacities
+from .profile import LARGEST, InputError, IntArray, Profile, Slate
+from .profile import costs as costs_of
+from .queries import ClosedPool
+from .queries.embedded import Embedded, Engine, Report
+from .record import Options, locate, recorded_assignment
+
+ENGINES = {engine.name: engine for engine in (Embedded(),)}
+
+
+def find_engine(name: str) -> Embedded:
+    """The engine of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in ENGINES:
+        raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
+    return ENGINES[name]
+
+
+def pool_of(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = None) -> ClosedPool:
+    """What may be chosen, with costs.
+
+    Args:
+        prepared: the profile with its utilities.
+        unit: of the costs.
+        strict: only statements that moderation accepted.
+        extra: columns of statements that are in the pool whatever moderation said.
+
+    Raises:
+        InputError: nothing is left, a statement of ``extra`` costs nothing, or numbers are too large to be exact.
+    """
+    profile = prepared.profile
+    costs = costs_of(profile, unit)
+    columns = profile.pool(strict)
+    # A statement without a word says nothing and would cost nothing.
+    columns = columns[costs[columns] > 0]
+    if extra is not None and len(extra):
+        columns = np.union1d(columns, extra)
+    if (costs[columns] < 1).any():
+        empty = profile.statements.ids[int(columns[costs[columns] < 1][0])]
+        raise InputError(f"statement {empty!r} has no words, so it cannot stand in a slate counted in words")
+    largest = max(LARGEST, int(costs[columns].sum()) if len(columns) else 0)
+    if profile.total_mass * largest >= 2**63:
+        raise InputError(
+            "weights and costs are too large to be multiplied exactly; divide the weights by a power of ten"
+        )
+    if not len(columns):
+        raise InputError("no statement is left to choose from; check the moderation states (or drop --strict)")
+    return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A slate found in its source, ready to be audited.
+
+    Args:
+        asked: options the slate records.
+        prepared: the profile with its utilities.
+        profile: the source, with the statements that only the slate has.
+        subject: what is audited.
+        unit: costs are counted in it.
+        notes: what had to be assumed.
+    """
+
+    asked: Options
+    prepared: Engine
+    profile: Profile
+    subject: Subject
+    unit: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, profile: Profile, slate: Slate, report: Report | None) -> Case:
+        """Finds a slate in its source.
+
+        Raises:
+            InputError: as `api.audited`.
+        """
+        asked = Options.of(slate)
+        engine = find_engine(str(slate.engine.get("name", asked.engine)))
+        extended, columns, new = locate(engine.candidates(profile), slate)
+        prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
+        notes = _notes_on_new(new)
+        extra = np.setdiff1d(columns, extended.pool(asked.strict))
+        if len(extra):
+            notes.append(
+                f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            )
+        unit = slate.unit or _usual_unit(profile)
+        pool = pool_of(prepared, unit, asked.strict, extra)
+        place_of = {int(column): place for place, column in enumerate(pool.statements)}
+        chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
+        spent = int(pool.costs[chosen].sum())
+        budget = slate.budget
+        if not budget:
+            stated = profile.facts.get("budget") if unit == "cost" else None
+            whole = isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST
+            budget = int(stated) if whole and stated is not None else spent
+            whose = f"the source's, {budget:,}," if whole else f"its own cost, {budget} {unit},"
+            notes.append(f"The slate names no budget; {whose} is taken as the budget.")
+        if spent > budget:
+            raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
+        assignment = recorded_assignment(extended, slate)
+        if assignment is None:
+            notes.append(
+                "The slate names no agents; it is given the balanced assignment with the largest total utility."
+            )
+            lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
+            assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
+        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes))
+
+
+def _usual_unit(profile: Profile) -> str:
+    """What a slate is counted in that does not say: names of candidates are not to be counted in words."""
+    if profile.statements.costs is not None:
+        return "cost"
+    return "statements" if profile.answers.scale.complete else "words"
+
+
+def _notes_on_new(new: int) -> list[str]:
+    if not new:
+        return []
+    return [
+        f"{new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest on the "
+        "model alone."
+    ]
+
+
+def silent(stage: str, share: float) -> None:
+    """Tells nobody."""

@@ -1,0 +1,105 @@
+"""What it means to check a claim of a paper: cases are counted, and a claim gets its status from what is found.
+
+A claim is checked over a grid; where it fails, the smallest case that was searched and fails is its witness, and where
+there is an exact form, that is checked over a grid too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Tally:
+    """How many cases were looked at, and how many of them fail."""
+
+    checked: int = 0
+    failed: int = 0
+
+    def add(self, holds: bool) -> bool:
+        """Counts one case and hands it back."""
+        self.checked += 1
+        self.failed += not holds
+        return holds
+
+    def all(self, cases: Iterable[bool]) -> Tally:
+        """Counts them all."""
+        for holds in cases:
+            self.add(bool(holds))
+        return self
+
+
+@dataclass(frozen=True)
+class Found:
+    """What checking a claim came to.
+
+    Args:
+        printed: the claim as it is printed.
+        witness: the numbers that show it, as a sentence.
+        values: the same, JSON-ready.
+        corrected: the exact form, where the printed one fails or is not sharp.
+    """
+
+    printed: Tally
+    witness: str
+    values: dict[str, Any] = field(default_factory=dict)
+    corrected: Tally | None = None
+
+    @property
+    def status(self) -> str:
+        """``verified``: no case fails; ``corrected``: some do, but none of the exact form; ``refuted``: some do."""
+        if not self.printed.failed:
+            return "verified" if self.corrected is None or not self.corrected.failed else "refuted"
+        return "corrected" if self.corrected is not None and not self.corrected.failed else "refuted"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim.
+
+    Args:
+        name: Lemma 7, ..., or the slip's number.
+        says: what is claimed, in our words.
+        reading: the exact form, or the reading that gives the paper's numbers.
+        check: None where it is a matter of words alone.
+    """
+
+    name: str
+    says: str
+    reading: str
+    check: Callable[[], Found] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready, checked now."""
+        found = self.check() if self.check else None
+        return {
+            "name": self.name,
+            "says": self.says,
+            "reading": self.reading,
+            "status": found.status if found else "wording",
+            "checked": found.printed.checked if found else 0,
+            "failed": found.printed.failed if found else 0,
+            "checked_exact_form": found.corrected.checked if found and found.corrected else 0,
+            "failed_exact_form": found.corrected.failed if found and found.corrected else 0,
+            "witness": found.witness if found else "",
+            "values": found.values if found else {},
+        }
+
+
+class Claims(list[Claim]):
+    """Claims in the order in which they are written down, each above its check."""
+
+    def check(self, name: str, says: str, reading: str) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
+        """Adds a `Claim` that the function below checks."""
+
+        def add(check: Callable[[], Found]) -> Callable[[], Found]:
+            self.append(Claim(name, says, reading, check))
+            return check
+
+        return add
+
+    def wording(self, name: str, says: str, reading: str) -> None:
+        """Adds a `Claim` that is a matter of words alone."""
+        self.append(Claim(name, says, reading))
