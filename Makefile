@@ -16,7 +16,7 @@ DEV := $(VENV)/.ready-dev
 EXAMPLE := examples/bowling-green
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-real bench lint format lock clean
+.PHONY: help demo test test-real test-load bench lint format lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -24,15 +24,18 @@ help: ## what there is
 demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
 	$(BIN)/folkmoot slate $(EXAMPLE) --budget 164 --out build/demo
 
-test: $(DEV) ## lint, types, and all tests that need no browser
+test: $(DEV) ## lint, types, and all tests that need no browser and no long load
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not browser" -n $(WORKERS) src tests
+	$(BIN)/pytest -m "not browser and not load" -n $(WORKERS) src tests
 
 test-real: $(DEV) ## tests that open pages in a real Chromium (installs Debian's where there is none)
 	@$(CHROMIUM)
 	$(BIN)/pytest -m browser tests
+
+test-load: $(DEV) ## 100,000 calls to a simulated endpoint with faults, killed and resumed (minutes)
+	$(BIN)/pytest -m load tests
 
 bench: $(DEV) ## every benchmark, one after the other
 	@set -e; for file in benchmarks/*.py; do \

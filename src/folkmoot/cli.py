@@ -201,7 +201,9 @@ def convert_command(
 def study_command(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="asking, counterexamples, fewer-questions, refine, sushi or synthetic."),
+        typer.Argument(
+            metavar="NAME", help="asking, counterexamples, fewer-questions, pilot, refine, sushi or synthetic."
+        ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
     model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import baselines, latent_classes, low_rank
+from . import baselines, graded_response, latent_classes, low_rank
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
@@ -17,6 +17,7 @@ from .two_part import TwoPart
 MODELS: dict[str, Callable[..., TwoPart]] = {
     "low-rank": low_rank.fit,
     "latent-classes": latent_classes.fit,
+    "graded-response": graded_response.fit,
     "statement-mean": baselines.fit_statement_mean,
     "bias": baselines.fit_bias,
     "k-nn": baselines.fit_neighbours,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, counterexamples, fewer_questions, refine, sushi, synthetic
+from . import asking, counterexamples, fewer_questions, pilot, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,20 @@ STUDIES: dict[str, Study] = {
     "asking": Study(asking.run, asking.table, asking.draw),
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
+    "pilot": Study(pilot.run, pilot.table, pilot.draw),
     "refine": Study(refine.run, refine.table),
     "sushi": Study(sushi.run, sushi.table, sushi.draw),
     "synthetic": Study(synthetic.run, synthetic.table, synthetic.draw),
 }
 
-__all__ = ["STUDIES", "Study", "asking", "counterexamples", "fewer_questions", "refine", "sushi", "synthetic"]
+__all__ = [
+    "STUDIES",
+    "Study",
+    "asking",
+    "counterexamples",
+    "fewer_questions",
+    "pilot",
+    "refine",
+    "sushi",
+    "synthetic",
+]

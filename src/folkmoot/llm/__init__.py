@@ -1,0 +1,30 @@
+"""Language models: one protocol, one client, one ledger."""
+
+from .budget import LimitReached, Limits, Spend
+from .calls import Answer, Call, Failed, Model
+from .client import Client
+from .estimate import Estimate, estimate
+from .ledger import Ledger, Totals
+from .scoring import Rating, expected, mean_of, ratings, said
+from .settings import Endpoint
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Client",
+    "Endpoint",
+    "Estimate",
+    "Failed",
+    "Ledger",
+    "LimitReached",
+    "Limits",
+    "Model",
+    "Rating",
+    "Spend",
+    "Totals",
+    "estimate",
+    "expected",
+    "mean_of",
+    "ratings",
+    "said",
+]

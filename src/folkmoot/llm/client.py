@@ -1,0 +1,314 @@
+"""Calls answered by an OpenAI-compatible endpoint: in parallel, within limits, each paid once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Self
+
+from ..profile import FolkmootError, InputError, MissingExtraError, WorkError
+from . import trouble
+from .budget import Budget, LimitReached, Limits, Spend
+from .calls import Answer, Call, Failed
+from .estimate import most, most_output
+from .ledger import Answered, Fault, Ledger
+from .settings import Endpoint
+from .trouble import Trouble
+from .wire import Unusable, body, parse
+
+_AHEAD = 1000  # calls that may wait for their next attempt besides those in flight
+_HOPELESS = 20  # calls given up in a row, or as many as are in flight at once, before the rest is not sent
+
+
+class Client:
+    """Answers calls from the ledger, and what it does not hold from the endpoint (a `folkmoot.llm.Model`).
+
+    A call keeps its place among the ``endpoint.concurrency`` requests in flight until its answer is on the disk, so
+    whatever ends the process, at most that many answers were received or under way and are not in the ledger.
+
+    After a limit, an interruption or an endpoint that gives up, nothing more is sent: what is under way is waited for
+    and kept, the rest is `Failed`. A new client on the same ledger resumes.
+
+    Args:
+        endpoint: who is asked.
+        ledger: of the run; this client is its only user.
+        limits: of the run, over all its resumptions.
+        progress: called as ``progress(done, total)`` after every call of a batch that was sent, from another thread.
+
+    Raises:
+        InputError: a limit in money without prices.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        ledger: Ledger,
+        limits: Limits | None = None,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self.endpoint, self.ledger, self.limits = endpoint, ledger, limits or Limits()
+        if self.limits.cost is not None and not endpoint.priced:
+            raise InputError("a limit in money needs prices: set input_price and output_price of the endpoint")
+        self.stopped: str | None = None  # why nothing more is sent
+        self._error: FolkmootError | None = None  # what the batch ends with, because of that
+        self._budget = Budget(self.limits, ledger.spent())
+        self._progress = progress
+        self._turn = threading.Lock()  # one batch at a time, so that no call is under way twice
+        self._lane: _Lane | None = None
+        self._in_a_row = 0  # calls given up since the last answer
+        self._answered = ledger.total().answers > 0  # whether the endpoint ever did, in this run
+        self._refused: str | None = None  # why it refused the last request that it refused
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; the ledger stays open."""
+        if self._lane is not None:
+            self._lane.close()
+            self._lane = None
+
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
+        """One result for every call, in their order; equal calls are sent once.
+
+        Raises:
+            InputError: the endpoint takes no call of ours: its key, its URL, the model or a parameter is wrong; or a
+                call names no ``max_tokens`` although tokens or money are limited.
+            WorkError: the credit is used up, or the ledger cannot be written.
+            MissingExtraError: the ``llm`` extra is not installed.
+        """
+        if self.limits.tokens is not None or self.limits.cost is not None:
+            unbounded = next((call.query for call in calls if most_output(call) is None), None)
+            if unbounded is not None:
+                raise InputError(f"a limit in tokens or money needs max_tokens in every call: {unbounded} names none")
+        with self._turn:
+            results: dict[str, Answer | Failed] = {}
+            results.update(self.ledger.find(self.endpoint.model, list({call.key: None for call in calls})))
+            missing = {call.key: call for call in reversed(calls) if call.key not in results}
+            if missing:
+                results.update(self._send([*reversed(missing.values())]))
+            asked = Counter(call.key for call in calls)
+            hits = {key: times - (key in missing) for key, times in asked.items() if isinstance(results[key], Answer)}
+            self.ledger.hit(self.endpoint.model, hits)
+            return [results[call.key] for call in calls]
+
+    def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
+        if self.stopped is None and self._lane is None:
+            self._lane = _Lane(self.endpoint, self.ledger)
+        if self._lane is None:
+            return {call.key: Failed(self.stopped or "") for call in calls}
+        loop = self._lane.loop
+        batch = asyncio.run_coroutine_threadsafe(self._batch(calls, self._lane), loop)
+        try:
+            results = batch.result()
+        except BaseException:  # Ctrl-C most of all: what is under way is paid for and waited for
+            loop.call_soon_threadsafe(self._stop, "interrupted: run again to resume, nothing is paid twice")
+            with suppress(Exception):
+                batch.result()
+            raise
+        error, self._error = self._error, None
+        if error is None and self._refused is not None and not self._answered:
+            error = InputError(self._refused)  # it may be one request that is too long, but none has fared better
+        if error is not None:
+            raise error
+        return results
+
+    async def _batch(self, calls: list[Call], lane: _Lane) -> dict[str, Answer | Failed]:
+        """Runs on the lane's loop, like everything below."""
+        results: dict[str, Answer | Failed] = {}
+        room = asyncio.Semaphore(self.endpoint.concurrency + _AHEAD)
+
+        async def one(call: Call) -> None:
+            try:
+                results[call.key] = await self._call(call, lane)
+            finally:
+                room.release()
+            if self._progress is not None:
+                self._progress(len(results), len(calls))
+
+        async with asyncio.TaskGroup() as tasks:
+            for call in calls:
+                await room.acquire()
+                if self.stopped is not None:
+                    break
+                tasks.create_task(one(call))
+        return {call.key: Failed(self.stopped or "") for call in calls} | results
+
+    async def _call(self, call: Call, lane: _Lane) -> Answer | Failed:
+        """Attempts until there is an answer or no hope of one."""
+        need = most(call, self.endpoint)
+        failures, tried, waited = 0, 0, 0.0
+        while True:
+            async with lane.slots:
+                if self.stopped is None:
+                    await self._reserve(need, lane)
+                if self.stopped is not None:
+                    return Failed(self.stopped)
+                tried += 1
+                outcome = await self._attempt(call, need, tried, lane)
+            if isinstance(outcome, Answer):
+                self._answered, self._in_a_row = True, 0
+                return outcome
+            if outcome.stop is not None:
+                self._stop(outcome.reason, outcome.stop)
+                return Failed(outcome.reason)
+            failures += outcome.kind != "rate limit"
+            seconds = trouble.pause(self.endpoint.backoff, tried, outcome.wait)
+            waited += seconds
+            if not outcome.again or failures >= self.endpoint.attempts or waited > self.endpoint.patience:
+                return self._give_up(outcome, tried)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await lane.halt.wait()
+
+    def _give_up(self, last: Trouble, tried: int) -> Failed:
+        """One call less. If none fares better the rest is spared, above all requests that nobody takes."""
+        self._in_a_row += 1
+        if last.kind == "refused":
+            self._refused = last.reason
+        reason = last.reason if tried == 1 else f"{last.reason} (attempt {tried}, the last)"
+        if self._in_a_row >= max(_HOPELESS, self.endpoint.concurrency):
+            self._stop(f"{self._in_a_row} calls in a row failed, the last: {last.reason}; run again to resume")
+        return Failed(reason)
+
+    def _stop(self, reason: str, error: FolkmootError | None = None) -> None:
+        if self.stopped is None:
+            self.stopped, self._error = reason, error
+        if self._lane is not None:
+            self._lane.halt.set()
+
+    async def _reserve(self, need: Spend, lane: _Lane) -> None:
+        """Set aside what a call may take, or stop the run."""
+        async with lane.admission:  # in turn: a small call does not overtake a big one near the limit
+            try:
+                while self.stopped is None and not self._budget.reserve(need):
+                    lane.settled.clear()
+                    await lane.settled.wait()
+            except LimitReached as error:
+                self._stop(str(error))
+
+    async def _attempt(self, call: Call, need: Spend, tried: int, lane: _Lane) -> Answer | Trouble:
+        """One request. What came of it is on the disk, and its reservation settled, when this returns."""
+        started, clock = time.time(), time.perf_counter()
+        spent = Spend()
+        try:
+            outcome, used = await self._request(call, lane)
+            seconds = time.perf_counter() - clock
+            cost = None if used is None else self.endpoint.cost(*used)
+            record: Answered | Fault
+            if isinstance(outcome, Answer):
+                spent = Spend(1, outcome.input_tokens + outcome.output_tokens, cost or 0)
+                record = Answered(call, outcome, cost, tried, started, seconds)
+            else:
+                if used is not None:
+                    spent = Spend(1, used[0] + used[1], cost or 0)
+                elif outcome.maybe_paid:
+                    spent = need  # fails closed: nobody knows, so it counts in full
+                record = Fault(call, outcome.kind, outcome.reason, spent, started, seconds)
+            try:
+                await lane.write(record)
+            except Exception as error:  # noqa: BLE001  (the other calls under way are paid for, too)
+                stop = error if isinstance(error, FolkmootError) else WorkError(f"the ledger refused {error!r}")
+                return Trouble("ledger", str(stop), stop=stop)
+            return outcome
+        finally:
+            self._budget.settle(need, spent)
+            lane.settled.set()
+
+    async def _request(self, call: Call, lane: _Lane) -> tuple[Answer | Trouble, tuple[int, int, int] | None]:
+        """What came back, and the tokens it took: of prompt, answer, and prompt as far as it was cached."""
+        openai = lane.openai
+        try:
+            async with asyncio.timeout(self.endpoint.timeout):
+                reply = await lane.post(body(call, self.endpoint.model))
+            answer = parse(reply, call)
+        except Unusable as error:
+            return Trouble(error.kind, error.reason, maybe_paid=True), error.used
+        except (TimeoutError, openai.APITimeoutError):
+            return trouble.timeout(self.endpoint), None
+        except openai.APIConnectionError as error:
+            return trouble.connection(self.endpoint, type(error.__cause__).__name__ != "ConnectError"), None
+        except openai.APIStatusError as error:
+            reply = error.response
+            return trouble.status(reply.status_code, reply.headers, reply.content, self.endpoint), None
+        except Exception as error:  # noqa: BLE001  (nothing that a reply holds may end the other calls)
+            return Trouble("garbage", f"the reply cannot be read ({type(error).__name__})", maybe_paid=True), None
+        return answer, (answer.input_tokens, answer.output_tokens, answer.cached_tokens)
+
+
+class _Lane:
+    """The thread and event loop that requests run on, whatever the caller's thread does, with the SDK's client.
+
+    Raises:
+        MissingExtraError: the SDK is not installed.
+    """
+
+    def __init__(self, endpoint: Endpoint, ledger: Ledger) -> None:
+        try:
+            import openai
+        except ImportError:
+            raise MissingExtraError("asking a language model needs the SDK; pip install 'folkmoot[llm]'") from None
+        self.openai: Any = openai  # its classes of errors
+        self.loop = asyncio.new_event_loop()
+        self.slots = asyncio.Semaphore(endpoint.concurrency)
+        self.admission = asyncio.Lock()
+        self.settled = asyncio.Event()
+        self.halt = asyncio.Event()  # nobody waits for another attempt any more
+        self._ledger, self._model = ledger, endpoint.model
+        self._unwritten: list[tuple[Answered | Fault, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        # As many connections as requests in flight, and all of them kept: the SDK keeps 100.
+        limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
+            max_connections=endpoint.concurrency, max_keepalive_connections=endpoint.concurrency
+        )
+        self._sdk = openai.AsyncOpenAI(
+            base_url=endpoint.base_url,
+            api_key=endpoint.key or "none",  # the SDK insists on one
+            timeout=endpoint.timeout,
+            max_retries=0,
+            http_client=openai.DefaultAsyncHttpxClient(limits=limits),
+        )
+        self._thread = threading.Thread(target=self.loop.run_forever, name="folkmoot-llm", daemon=True)
+        self._thread.start()
+
+    async def post(self, request: dict[str, Any]) -> object:
+        """The reply as JSON; not as the SDK's types, which take half as long again and drop what they do not know."""
+        return await self._sdk.post("/chat/completions", cast_to=object, body=request)
+
+    async def write(self, record: Answered | Fault) -> None:
+        """Returns when the record is on the disk; what arrives during one write goes into the next, together."""
+        written: asyncio.Future[None] = self.loop.create_future()
+        self._unwritten.append((record, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await written
+
+    async def _write(self) -> None:
+        while self._unwritten:
+            batch, self._unwritten = self._unwritten, []
+            answers = [record for record, _ in batch if isinstance(record, Answered)]
+            faults = [record for record, _ in batch if isinstance(record, Fault)]
+            try:
+                await asyncio.to_thread(self._ledger.add, self._model, answers, faults)
+            except Exception as error:  # noqa: BLE001  (whoever waits for its record gets it)
+                for _, written in batch:
+                    written.set_exception(error)
+            else:
+                for _, written in batch:
+                    written.set_result(None)
+
+    def close(self) -> None:
+        """Close the connections and end the thread."""
+        asyncio.run_coroutine_threadsafe(self._sdk.close(), self.loop).result()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()

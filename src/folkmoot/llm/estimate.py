@@ -1,0 +1,96 @@
+"""What calls will take, before anything is sent.
+
+Tokens of a prompt are estimated as its UTF-8 bytes / 4, rounded up, and 4 for each message; tokens of an answer as the
+most it may have (``max_tokens``). What is *reserved* for a call under a limit is a bound instead: one token for each
+byte, 16 for each message and 64 for what an endpoint puts around a conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .budget import Spend
+from .calls import Call
+from .ledger import Ledger
+from .settings import PICOS, Endpoint
+
+_ASSUMED = 1024  # tokens of an answer whose call names no most
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A dry run.
+
+    Args:
+        calls: to be sent.
+        cached: answered by the ledger already, or asked for more than once.
+        input_tokens: of the prompts to be sent, by this module's rule.
+        output_tokens: at most, of the answers to them.
+        unbounded: calls without ``max_tokens``, whose answers are assumed to have 1,024 tokens.
+        cost: in the currency of the endpoint's prices, without retries; None where they are unknown.
+    """
+
+    calls: int
+    cached: int
+    input_tokens: int
+    output_tokens: int
+    unbounded: int
+    cost: Decimal | None
+
+    def __str__(self) -> str:
+        price = "price unknown: set input_price and output_price" if self.cost is None else f"price {self.cost:,.4f}"
+        lines = [
+            f"{self.calls:,} calls to send, {self.cached:,} answered already",
+            f"about {self.input_tokens:,} tokens in (UTF-8 bytes / 4), at most {self.output_tokens:,} out, {price}",
+        ]
+        if self.unbounded:
+            lines.append(f"{self.unbounded:,} calls name no max_tokens: {_ASSUMED:,} tokens out assumed for each")
+        return "\n".join(lines)
+
+
+def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = None) -> Estimate:
+    """What the calls will take; with a ledger, those that it cannot answer."""
+    different = {call.key: call for call in calls}
+    if ledger is not None:
+        for key in ledger.find(endpoint.model, list(different)):
+            del different[key]
+    missing = list(different.values())
+    bounds = [most_output(call) for call in missing]
+    into = sum(input_tokens(call) for call in missing)
+    out = sum(_ASSUMED if bound is None else bound for bound in bounds)
+    cost = endpoint.cost(into, out)
+    return Estimate(
+        len(missing),
+        len(calls) - len(missing),
+        into,
+        out,
+        bounds.count(None),
+        None if cost is None else Decimal(cost) / PICOS,
+    )
+
+
+def input_tokens(call: Call) -> int:
+    """Estimate for the prompt."""
+    return -(-_bytes(call) // 4) + 4 * len(call.messages)
+
+
+def most_output(call: Call) -> int | None:
+    """The most tokens the answer may have; None where the call does not say."""
+    for name in ("max_completion_tokens", "max_tokens"):
+        bound = call.parameters.get(name)
+        if isinstance(bound, int) and bound > 0:
+            return bound
+    return None
+
+
+def most(call: Call, endpoint: Endpoint) -> Spend:
+    """The most that one attempt at the call can take; without ``max_tokens`` as far as that is known."""
+    into = _bytes(call) + 16 * len(call.messages) + 64
+    out = most_output(call) or _ASSUMED
+    return Spend(1, into + out, endpoint.cost(into, out) or 0)
+
+
+def _bytes(call: Call) -> int:
+    return sum(len(content.encode("utf-8", "replace")) for _, content in call.messages)

@@ -1,0 +1,302 @@
+"""One SQLite file per run: every request and answer, what it took, and every attempt that failed.
+
+An answer is on the disk (write-ahead log, ``synchronous = FULL``) when `Ledger.add` returns. The file holds the texts
+that were sent, so it is created readable by its owner alone; it never holds a key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+from ..profile import InputError, WorkError
+from .budget import NOTHING, Spend
+from .calls import Answer, Call
+from .settings import PICOS
+
+SCHEMA = 1
+_APPLICATION = 0x666D6F6F  # "fmoo" in the file's header
+_TABLES = """
+CREATE TABLE answers (
+    key TEXT NOT NULL, model TEXT NOT NULL, query TEXT NOT NULL, sample INTEGER NOT NULL,
+    messages TEXT NOT NULL, parameters TEXT NOT NULL, about TEXT NOT NULL,
+    text TEXT NOT NULL, top TEXT, finish TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL,
+    cost INTEGER, -- 10**-12 of the currency; NULL: prices unknown
+    attempts INTEGER NOT NULL, started REAL NOT NULL, seconds REAL NOT NULL, -- since 1970; of the last attempt
+    hits INTEGER NOT NULL DEFAULT 0, -- how often it was given again without being asked for
+    PRIMARY KEY (key, model)
+);
+CREATE TABLE faults (
+    key TEXT NOT NULL, model TEXT NOT NULL, query TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    calls INTEGER NOT NULL, tokens INTEGER NOT NULL, cost INTEGER NOT NULL, -- what it took, or may have
+    started REAL NOT NULL, seconds REAL NOT NULL
+);
+"""
+_ADD_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+_ADD_FAULT = "INSERT INTO faults VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as it arrived.
+
+    Args:
+        call: what was asked.
+        answer: to it.
+        cost: in units of 10**-12 of the currency; None: prices unknown.
+        attempts: up to and with this one.
+        started: when this attempt was sent, seconds since 1970.
+        seconds: that it took.
+    """
+
+    call: Call
+    answer: Answer
+    cost: int | None = None
+    attempts: int = 1
+    started: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An attempt that brought no answer.
+
+    Args:
+        call: what was asked.
+        kind: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty`` or ``refused``.
+        reason: one sentence, free of secrets.
+        spent: what it took, or may have taken where that is not known.
+        started: when it was sent, seconds since 1970.
+        seconds: that it took.
+    """
+
+    call: Call
+    kind: str
+    reason: str
+    spent: Spend = NOTHING
+    started: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a run took, or one query of it.
+
+    Args:
+        answers: calls that were answered, each paid once.
+        hits: answers given again from the ledger, not paid.
+        input_tokens: of the prompts answered.
+        output_tokens: of the answers.
+        cached_tokens: of the prompts, as far as the endpoint had them cached.
+        cost: of the answers, in the currency of the prices; None where some were answered at unknown prices.
+        seconds: of waiting for answers, added up over parallel calls.
+        faults: attempts without an answer, by kind.
+        lost: what these took, or may have taken.
+    """
+
+    answers: int = 0
+    hits: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost: Decimal | None = Decimal(0)
+    seconds: float = 0.0
+    faults: Mapping[str, int] = field(default_factory=dict)
+    lost: Spend = NOTHING
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(
+            self.answers + other.answers,
+            self.hits + other.hits,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            None if self.cost is None or other.cost is None else self.cost + other.cost,
+            self.seconds + other.seconds,
+            Counter(self.faults) + Counter(other.faults),
+            self.lost + other.lost,
+        )
+
+
+class Ledger:
+    """The file of one run; made where there is none. One process uses it at a time; its threads may share it.
+
+    Args:
+        file: where it is.
+
+    Raises:
+        InputError: the file is none of ours, of a newer version, in use, or cannot be opened.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._lock = threading.Lock()
+        try:
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise InputError(f"the ledger cannot be opened ({error.strerror}): check the folder", file=file) from None
+        self._base = sqlite3.connect(file, timeout=1.0, isolation_level=None, check_same_thread=False)
+        try:
+            self._open()
+        except BaseException as error:
+            self._base.close()
+            if not isinstance(error, sqlite3.Error):
+                raise
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise InputError("another run uses this ledger: wait for it or name another file", file=file) from None
+            raise InputError(f"is not a ledger ({error}): name another file", file=file) from None
+
+    def _open(self) -> None:
+        # Locked as long as it is open: two runs on one ledger would pay twice. The lock ends with the process.
+        self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
+        (application,) = self._base.execute("PRAGMA application_id").fetchone()
+        (version,) = self._base.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if (application, version) != (_APPLICATION, SCHEMA) and tables:
+            if application != _APPLICATION:
+                raise InputError("is a database, but not a ledger: name another file", file=self.file)
+            raise InputError(f"has schema {version}, this version reads {SCHEMA}: update folkmoot", file=self.file)
+        self._base.execute("PRAGMA journal_mode = WAL")
+        self._base.execute("PRAGMA synchronous = FULL")
+        self._base.execute("BEGIN IMMEDIATE")
+        if not tables:
+            for statement in _TABLES.split(";\n"):
+                self._base.execute(statement)
+            self._base.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._base.execute(f"PRAGMA user_version = {SCHEMA}")
+        self._base.execute("COMMIT")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._base.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._base
+                    self._base.execute("COMMIT")
+                finally:
+                    if self._base.in_transaction:
+                        self._base.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise WorkError(f"{self.file}: the ledger cannot be written ({error}): check the disk") from None
+
+    def find(self, model: str, keys: Sequence[str]) -> dict[str, Answer]:
+        """The answers there are, by key."""
+        found = {}
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT key, text, top, input_tokens, output_tokens, cached_tokens, finish"
+                " FROM answers WHERE model = ? AND key IN (SELECT value FROM json_each(?))",
+                (model, json.dumps(list(keys))),
+            )
+            for key, text, top, *rest in rows:
+                pairs = None if top is None else tuple((token, logprob) for token, logprob in json.loads(top))
+                found[key] = Answer(text, pairs, *rest)
+        return found
+
+    def add(self, model: str, answers: Sequence[Answered], faults: Sequence[Fault] = ()) -> None:
+        """Write what came back, all or nothing; an answer that is there already stays.
+
+        Raises:
+            WorkError: the file cannot be written.
+        """
+        new = [
+            (
+                one.call.key,
+                model,
+                one.call.query,
+                one.call.sample,
+                json.dumps(one.call.messages),
+                json.dumps(dict(one.call.parameters)),
+                json.dumps(dict(one.call.about), default=str),
+                one.answer.text,
+                None if one.answer.top is None else json.dumps(one.answer.top),
+                one.answer.finish,
+                one.answer.input_tokens,
+                one.answer.output_tokens,
+                one.answer.cached_tokens,
+                one.cost,
+                one.attempts,
+                one.started,
+                one.seconds,
+            )
+            for one in answers
+        ]
+        failed = [
+            (
+                one.call.key,
+                model,
+                one.call.query,
+                one.kind,
+                one.reason,
+                one.spent.calls,
+                one.spent.tokens,
+                one.spent.cost,
+                one.started,
+                one.seconds,
+            )
+            for one in faults
+        ]
+        with self._transaction() as base:
+            base.executemany(_ADD_ANSWER, new)
+            base.executemany(_ADD_FAULT, failed)
+
+    def hit(self, model: str, counts: Mapping[str, int]) -> None:
+        """Count answers that were given again, by key.
+
+        Raises:
+            WorkError: the file cannot be written.
+        """
+        rows = [(count, key, model) for key, count in counts.items() if count]
+        with self._transaction() as base:
+            base.executemany("UPDATE answers SET hits = hits + ? WHERE key = ? AND model = ?", rows)
+
+    def totals(self) -> dict[str, Totals]:
+        """What the run took so far, by query, in the order of their names."""
+        with self._lock:
+            answered = self._base.execute(
+                "SELECT query, count(*), sum(hits), sum(input_tokens), sum(output_tokens), sum(cached_tokens),"
+                " CASE WHEN count(cost) = count(*) THEN sum(cost) END, sum(seconds) FROM answers GROUP BY query"
+            ).fetchall()
+            failed = self._base.execute(
+                "SELECT query, kind, count(*), sum(calls), sum(tokens), sum(cost) FROM faults GROUP BY query, kind"
+            ).fetchall()
+        totals: dict[str, Totals] = {}
+        for query, answers, hits, into, out, cached, cost, seconds in answered:
+            money = None if cost is None else Decimal(cost) / PICOS
+            totals[query] = Totals(answers, hits, into, out, cached, money, seconds)
+        for query, kind, count, *lost in failed:
+            totals[query] = totals.get(query, Totals()) + Totals(faults={kind: count}, lost=Spend(*lost))
+        return dict(sorted(totals.items()))
+
+    def total(self) -> Totals:
+        """What the run took so far, all queries together."""
+        return sum(self.totals().values(), Totals())
+
+    def spent(self) -> Spend:
+        """What counts against the limits: what was paid for, and what may have been."""
+        total = self.total()
+        with self._lock:
+            (cost,) = self._base.execute("SELECT coalesce(sum(cost), 0) FROM answers").fetchone()
+        return Spend(total.answers, total.input_tokens + total.output_tokens, cost) + total.lost

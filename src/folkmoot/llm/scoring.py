@@ -1,0 +1,163 @@
+"""From answers to ratings: the expectation over the rating token, or the mean of repeated samples."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+
+from ..profile import InputError
+from .calls import Answer, Call, Failed, Model
+
+_AROUND = " \t\r\n▁ĠĊ'\"`*_.,:;!()[]{}"  # what tokens carry around a label; the odd letters stand for blanks
+_NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?![\w]|[.,]\d)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A rating on a scale of whole numbers.
+
+    Args:
+        value: between the scale's ends.
+        source: ``logprobs`` (expectation over the rating token) or ``samples`` (mean of repeated answers).
+        n: answers it comes from.
+        error: standard error of a mean of samples, their standard deviation / sqrt(n); infinite for one sample, 0
+            where all agree, which says little of few samples; None for an expectation, which has none.
+        mass: probability of all labels together, in (0, 1], for an expectation: how much of the model's answer the
+            rating rests on; None for samples.
+    """
+
+    value: float
+    source: str
+    n: int = 1
+    error: float | None = None
+    mass: float | None = None
+
+
+def expected(answer: Answer, low: int, high: int) -> Rating | None:
+    """Probability-weighted mean of the labels ``low`` to ``high`` among the first token's candidates.
+
+    Tokens that come to the same label ("4", " 4", "4.") are added up; other tokens and missing labels are left out and
+    the rest is weighed by its sum. None where there are no log-probabilities, where no candidate is a label, and on
+    scales with labels that need more than one character, whose first token does not decide.
+    """
+    if answer.top is None or low < 0 or high > 9:
+        return None
+    terms: dict[int, list[float]] = {}
+    for token, logprob in answer.top:
+        label = token.strip(_AROUND)
+        if re.fullmatch("[0-9]", label) and low <= int(label) <= high:
+            terms.setdefault(int(label), []).append(math.exp(min(logprob, 0.0)))
+    weights = {label: math.fsum(parts) for label, parts in sorted(terms.items())}
+    mass = math.fsum(weights.values())
+    if mass <= 0:
+        return None
+    mean = math.fsum(label * weight for label, weight in weights.items()) / mass
+    return Rating(min(max(mean, min(weights)), max(weights)), "logprobs", mass=min(mass, 1.0))
+
+
+def said(answer: Answer, low: int, high: int) -> int | None:
+    """The first whole number from ``low`` to ``high`` in the answer's text; None where there is none."""
+    for number in _NUMBER.findall(answer.text):
+        if low <= int(number) <= high:
+            return int(number)
+    return None
+
+
+def mean_of(values: Sequence[int]) -> Rating:
+    """Mean of samples with its standard error.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not values:
+        raise InputError("a mean needs at least one sample")
+    error = stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.inf
+    return Rating(fmean(values), "samples", len(values), error)
+
+
+def ratings(
+    model: Model, calls: Sequence[Call], low: int, high: int, *, retries: int = 2, samples: int = 10
+) -> list[Rating | Failed]:
+    """A rating for every call.
+
+    An answer with log-probabilities is scored by `expected`; if no candidate is a label, the call is asked again as
+    another sample. Where an answer has none, the call is asked ``samples`` times at temperature 1 (if it names no
+    temperature above 0) and scored by the mean; unusable samples are replaced by up to ``retries`` others. What is
+    unusable after that is `Failed`: it never counts as 0.
+
+    Args:
+        model: that answers.
+        calls: asking for a number from ``low`` to ``high`` and nothing else.
+        low: least label.
+        high: greatest label.
+        retries: of a call without a usable answer, at least 0.
+        samples: where there are no log-probabilities, at least 2.
+
+    Raises:
+        InputError: an argument is out of its range.
+    """
+    if low >= high or retries < 0 or samples < 2:
+        raise InputError("ratings need low < high, retries of at least 0 and at least 2 samples")
+    results: list[Rating | Failed | None] = [None] * len(calls)
+    left, sampled = list(range(len(calls))), []
+    for turn in range(retries + 1):
+        unusable = []
+        asked = [replace(calls[place], sample=calls[place].sample + turn) for place in left]
+        for place, answer in zip(left, model.answers(asked) if asked else [], strict=True):
+            if isinstance(answer, Failed):
+                results[place] = answer
+            elif answer.top is None or low < 0 or high > 9:
+                sampled.append(place)
+            else:
+                results[place] = expected(answer, low, high)
+                if results[place] is None:
+                    unusable.append(place)
+        left = unusable
+    for place in left:
+        results[place] = Failed(f"no label from {low} to {high} among the candidates of {retries + 1} answers")
+    for place, result in zip(
+        sampled, _sampled(model, [calls[i] for i in sampled], low, high, retries, samples), strict=True
+    ):
+        results[place] = result
+    return [result if result is not None else Failed("not asked") for result in results]
+
+
+def _sampled(
+    model: Model, calls: Sequence[Call], low: int, high: int, retries: int, samples: int
+) -> list[Rating | Failed]:
+    values: list[list[int]] = [[] for _ in calls]
+    failed: dict[int, Failed] = {}
+    wanted = [(place, number) for place in range(len(calls)) for number in range(samples)]
+    following = [samples] * len(calls)
+    for _ in range(retries + 1):
+        asked = [_warm(calls[place], number) for place, number in wanted]
+        again = []
+        for (place, _), answer in zip(wanted, model.answers(asked) if asked else [], strict=True):
+            if isinstance(answer, Failed):
+                failed[place] = answer
+            elif (value := said(answer, low, high)) is not None:
+                values[place].append(value)
+            else:
+                again.append((place, following[place]))
+                following[place] += 1
+        wanted = [(place, number) for place, number in again if place not in failed]
+    short = {place for place, found in enumerate(values) if len(found) < samples}
+    return [
+        failed.get(
+            place, Failed(f"fewer than {samples} of {following[place]} answers hold a number from {low} to {high}")
+        )
+        if place in short
+        else mean_of(found)
+        for place, found in enumerate(values)
+    ]
+
+
+def _warm(call: Call, number: int) -> Call:
+    """A sample of its own, at a temperature at which samples differ."""
+    temperature = call.parameters.get("temperature")
+    warm = isinstance(temperature, int | float) and temperature > 0
+    parameters = call.parameters if warm else {**call.parameters, "temperature": 1.0}
+    return replace(call, parameters=parameters, sample=call.sample + number)

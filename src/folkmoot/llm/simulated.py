@@ -1,0 +1,307 @@
+"""A simulated endpoint on the loopback, for load and fault tests and for trying things out without a model.
+
+    python -m folkmoot.llm.simulated --latency 0.05 --fault cut=0.05 --fault garbage=0.05
+
+prints its base URL on the first line and answers ``POST /v1/chat/completions`` until it is ended: from recorded
+answers, or else with a rating from 0 to 4 that the messages decide. ``GET /state`` tells what it did, ``GET /load`` the
+same without the counts of every single request.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import math
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+FAULTS = {
+    "rate": "429 with Retry-After",
+    "server": "500, 502 or 503",
+    "stall": "no answer for --stall seconds, then a closed connection",
+    "cut": "half an answer, then a closed connection",
+    "garbage": "200 with what is no JSON, half of it, or JSON of another shape",
+    "empty": "an answer without text",
+    "bare": "an answer without log-probabilities",
+    "short": "an answer with one to three candidates only",
+    "merged": "an answer whose labels come as several tokens each",
+}
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
+
+Recorded = Mapping[str, tuple[str, Sequence[tuple[str, float]] | None]]
+
+
+def key_of(messages: Sequence[Sequence[str]]) -> str:
+    """What a request is counted and recorded under: SHA-256 of its (role, content) pairs."""
+    return hashlib.sha256(json.dumps([list(pair) for pair in messages]).encode()).hexdigest()
+
+
+def made_up(key: str) -> tuple[str, list[tuple[str, float]]]:
+    """Text and candidates for a request that nothing is recorded for: a rating from 0 to 4."""
+    draw = random.Random(key)  # noqa: S311  (data, not a secret)
+    weights = [draw.random() + 0.01 for _ in range(5)]
+    pairs = sorted(((str(label), math.log(weight / sum(weights))) for label, weight in enumerate(weights)),
+                   key=lambda pair: -pair[1])  # fmt: skip
+    return pairs[0][0], pairs
+
+
+def read_recorded(file: Path) -> Recorded:
+    """JSON lines ``{"messages": [[role, content], ...], "text": ..., "top": [[token, logprob], ...]}``."""
+    recorded = {}
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            recorded[key_of(row["messages"])] = (row["text"], row.get("top"))
+    return recorded
+
+
+class Simulation:
+    """How the endpoint behaves, and what it did.
+
+    Args:
+        options: of the command line.
+        recorded: answers by `key_of`.
+    """
+
+    def __init__(self, options: argparse.Namespace, recorded: Recorded) -> None:
+        self.options, self.recorded = options, recorded
+        self.faults = dict(options.fault)
+        self.draw = random.Random(options.seed)  # noqa: S311
+        self.asked: Counter[str] = Counter()
+        self.served: Counter[str] = Counter()
+        self.told: Counter[str] = Counter()  # faults, by kind
+        self.admitted: deque[float] = deque()  # times of the last second, for the rate limit
+        self.open = self.connections = self.peak = 0
+        self.began = self.last = self.changed = 0.0  # first and last request, last change of their number
+        self.area = self.area_at_last = 0.0  # open requests x seconds, until the last change and the last request
+
+    def state(self) -> dict[str, Any]:
+        """`load`, and by `key_of` how often was asked, and how often a whole answer was sent."""
+        return self.load() | {"asked": self.asked, "served": self.served}
+
+    def load(self) -> dict[str, Any]:
+        """Requests answered; ``mean_open`` of them were open from the first one until the last came."""
+        return {
+            "answered": len(self.served), "faults": self.told, "connections": self.connections,
+            "open": self.open, "peak": self.peak,
+            "mean_open": self.area_at_last / (self.last - self.began) if self.last > self.began else 0.0,
+        }  # fmt: skip
+
+    def change(self, by: int) -> None:
+        """One request more (1) or less (-1) is open."""
+        now = time.monotonic()
+        self.area += self.open * (now - self.changed)
+        self.changed = now
+        self.open += by
+        self.peak = max(self.peak, self.open)
+        if by > 0:
+            self.began = self.began or now
+            self.last, self.area_at_last = now, self.area
+
+    def fault(self) -> str | None:
+        """One draw; shares of all kinds add up to at most 1."""
+        rest = self.draw.random()
+        for kind, share in self.faults.items():
+            if rest < share:
+                self.told[kind] += 1
+                return str(kind)
+            rest -= share
+        return None
+
+    def limited(self) -> bool:
+        """Whether this request is one too many for the last second."""
+        now = time.monotonic()
+        while self.admitted and self.admitted[0] <= now - 1.0:
+            self.admitted.popleft()
+        if self.options.rate is not None and len(self.admitted) >= self.options.rate:
+            self.told["rate"] += 1
+            return True
+        self.admitted.append(now)
+        return False
+
+    def reply(self, request: Mapping[str, Any], key: str, fault: str | None) -> dict[str, Any]:
+        """A chat completion."""
+        text, top = self.recorded[key] if key in self.recorded else made_up(key)
+        pairs = None if fault == "bare" or not request.get("logprobs") or top is None else list(top)
+        if pairs is not None and fault == "short":
+            pairs = pairs[: 1 + self.draw.randrange(3)]
+        if pairs is not None and fault == "merged":
+            half = math.log(2)
+            pairs = [(form, logprob - half) for token, logprob in pairs for form in (f" {token}", f"{token}.")]
+        content = "" if fault == "empty" else text
+        logprobs = None
+        if pairs is not None and fault != "empty":
+            shown = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in pairs]
+            logprobs = {"content": [{**shown[0], "top_logprobs": shown}]}
+        prompt = sum(len(message["content"].encode()) for message in request["messages"]) // 4 + 4
+        return {
+            "id": f"simulated-{key[:12]}", "object": "chat.completion", "created": 0, "model": request["model"],
+            "choices": [{"index": 0, "finish_reason": "stop", "logprobs": logprobs,
+                         "message": {"role": "assistant", "content": content}}],
+            "usage": {"prompt_tokens": prompt, "completion_tokens": 1, "total_tokens": prompt + 1},
+        }  # fmt: skip
+
+
+class Connection(asyncio.Protocol):
+    """HTTP/1.1 with keep-alive, one request after the other: as little as 100,000 calls a few minutes allow."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.transport: asyncio.Transport
+        self.buffer = bytearray()
+        self.open = False  # whether a request is
+        self.timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.simulation.connections += 1
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        self._finish()
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = bytes(self.buffer[:end]).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
+        stop = end + 4 + int(headers.get("content-length", 0))
+        if len(self.buffer) < stop:
+            return
+        content = bytes(self.buffer[end + 4 : stop])
+        del self.buffer[:stop]
+        method, path, _ = head[0].split(" ")
+        if (method, path) == ("POST", "/v1/chat/completions"):
+            self._complete(headers, content)
+        elif (method, path) == ("GET", "/state"):
+            self._send(200, self.simulation.state())
+        elif (method, path) == ("GET", "/load"):
+            self._send(200, self.simulation.load())
+        else:
+            self._send(404, _error("no such path"))
+
+    def _complete(self, headers: Mapping[str, str], content: bytes) -> None:
+        simulation, options = self.simulation, self.simulation.options
+        self.open = True
+        simulation.change(1)
+        request = json.loads(content)
+        key = key_of([(message["role"], message["content"]) for message in request["messages"]])
+        simulation.asked[key] += 1
+        if options.key is not None and headers.get("authorization") != f"Bearer {options.key}":
+            return self._send(401, _error(f"Incorrect API key provided: {headers.get('authorization')}"))
+        if options.model is not None and request["model"] != options.model:
+            return self._send(404, _error("The model does not exist"))
+        if options.refuse is not None and options.refuse in content.decode():
+            return self._send(400, _error(f"Refused, {headers.get('authorization')}"))
+        fault = "rate" if simulation.limited() else simulation.fault()
+        if fault == "rate":
+            return self._send(429, _error("Rate limit reached"), {"Retry-After": f"{options.retry_after:g}"})
+        delay = options.stall if fault == "stall" else options.latency + options.spread * simulation.draw.random()
+        self.timer = asyncio.get_running_loop().call_later(delay, self._answer, request, key, fault)
+        return None
+
+    def _answer(self, request: Mapping[str, Any], key: str, fault: str | None) -> None:
+        simulation = self.simulation
+        self.timer = None
+        reply = simulation.reply(request, key, fault)
+        if fault == "stall":
+            self.transport.abort()
+        elif fault == "server":
+            self._send(simulation.draw.choice((500, 502, 503)), _error("The server had an error"))
+        elif fault == "cut":
+            whole = _http(200, json.dumps(reply).encode())
+            self.transport.write(whole[: len(whole) // 2])
+            self.transport.close()
+        elif fault == "garbage":
+            whole = json.dumps(reply).encode()
+            odd = (b"<html>oops</html>", whole[: len(whole) // 2], b'{"choices": []}', b"[1, 2]", b"")
+            self._write(_http(200, simulation.draw.choice(odd)))
+        else:
+            if fault != "empty" and not self.transport.is_closing():
+                simulation.served[key] += 1
+            self._send(200, reply)
+
+    def _send(self, status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        self._write(_http(status, json.dumps(content).encode(), headers))
+
+    def _write(self, whole: bytes) -> None:
+        self.transport.write(whole)
+        self._finish()
+
+    def _finish(self) -> None:
+        if self.open:
+            self.simulation.change(-1)
+            self.open = False
+
+
+def _http(status: int, content: bytes, headers: Mapping[str, str] | None = None) -> bytes:
+    lines = [
+        f"HTTP/1.1 {status} {_REASONS.get(status, 'Error')}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(content)}",
+        *(f"{name}: {value}" for name, value in (headers or {}).items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def _error(message: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "simulated", "code": None}}
+
+
+def _share(text: str) -> tuple[str, float]:
+    kind, _, share = text.partition("=")
+    if kind not in FAULTS:
+        raise argparse.ArgumentTypeError(f"{kind!r} is none of {', '.join(FAULTS)}")
+    return kind, float(share)
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m folkmoot.llm.simulated", description=__doc__.split("\n")[0])
+    kinds = "; ".join(f"{kind}: {what}" for kind, what in FAULTS.items())
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free")
+    parser.add_argument("--recorded", type=Path, help="JSON lines with messages, text and top")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds")
+    parser.add_argument("--spread", type=float, default=0.0, help="seconds at most on top, at random")
+    parser.add_argument("--rate", type=int, help="requests per second, more get 429")
+    parser.add_argument("--retry-after", type=float, default=0.05, help="seconds that 429 asks to wait")
+    parser.add_argument("--stall", type=float, default=60.0, help="seconds without an answer")
+    parser.add_argument("--fault", type=_share, action="append", default=[], metavar="KIND=SHARE", help=kinds)
+    parser.add_argument("--key", help="the only key that is taken")
+    parser.add_argument("--model", help="the only model that there is")
+    parser.add_argument("--refuse", metavar="TEXT", help="requests that hold it get 400")
+    parser.add_argument("--seed", type=int, default=0, help="of the faults")
+    return parser.parse_args(arguments)
+
+
+async def serve(simulation: Simulation) -> None:
+    """Until cancelled."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: Connection(simulation), "127.0.0.1", simulation.options.port, backlog=1000
+    )
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    async with server:
+        await server.serve_forever()
+
+
+def main() -> None:
+    """Answer until ended."""
+    chosen = options()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(Simulation(chosen, read_recorded(chosen.recorded) if chosen.recorded else {})))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The protocol of chat completions: what is sent for a call, and what is read from the reply."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .calls import Answer, Call
+from .estimate import input_tokens
+
+
+class Unusable(Exception):
+    """A reply that holds no answer, and was probably paid for.
+
+    Args:
+        kind: ``garbage`` or ``empty``.
+        used: tokens of prompt, answer, and prompt as far as it was cached, where the reply says so.
+    """
+
+    def __init__(self, kind: str, reason: str, used: tuple[int, int, int] | None = None) -> None:
+        self.kind, self.reason, self.used = kind, reason, used
+        super().__init__(reason)
+
+
+def body(call: Call, model: str) -> dict[str, Any]:
+    """The JSON object to send."""
+    parameters = dict(call.parameters)
+    seed = parameters.get("seed")
+    if isinstance(seed, int):
+        parameters["seed"] = seed + call.sample  # the same seed would give the same answer again
+    if "top_logprobs" in parameters:
+        parameters.setdefault("logprobs", True)
+    messages = [{"role": role, "content": clean(content)} for role, content in call.messages]
+    return {"model": model, "messages": messages} | parameters
+
+
+def parse(reply: object, call: Call) -> Answer:
+    """The answer in a reply.
+
+    Where the endpoint does not say how many tokens were used, they are estimated (`folkmoot.llm.estimate`).
+
+    Raises:
+        Unusable: there is none in it.
+    """
+    if not isinstance(reply, Mapping):
+        raise Unusable("garbage", "the reply is not a JSON object")
+    used = _used(reply.get("usage"))
+    choices = reply.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message = choice.get("message") if isinstance(choice, Mapping) else None
+    if not isinstance(choice, Mapping) or not isinstance(message, Mapping):
+        raise Unusable("garbage", "the reply holds no message", used)
+    text = message.get("content") or message.get("refusal") or ""
+    if not isinstance(text, str):
+        raise Unusable("garbage", "the reply's message is not a text", used)
+    text, top, finish = clean(text), _top(choice.get("logprobs")), choice.get("finish_reason")
+    if not text.strip() and top is None:
+        raise Unusable("empty", f"the answer is empty (finish: {finish})", used)
+    into, out, cached = used or (input_tokens(call), -(-len(text.encode()) // 4), 0)
+    return Answer(text, top, into, out, cached, finish if isinstance(finish, str) else "stop")
+
+
+def clean(text: str) -> str:
+    """Without halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _used(usage: object) -> tuple[int, int, int] | None:
+    if not isinstance(usage, Mapping):
+        return None
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
+    into, out, cached = (_count(part) for part in (usage.get("prompt_tokens"), usage.get("completion_tokens"), cached))
+    return None if into is None or out is None else (into, out, cached or 0)
+
+
+def _count(value: object) -> int | None:
+    # SQLite's integers end at 2**63; no answer has a million million tokens.
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12 else None
+
+
+def _top(logprobs: object) -> tuple[tuple[str, float], ...] | None:
+    """Candidates of the first token that is not blank, most probable first; None where there are none.
+
+    Lists may be shorter than asked for, hold what is no candidate, or lack the token that was chosen.
+    """
+    if not isinstance(logprobs, Mapping):
+        return None
+    content = logprobs.get("content")
+    if isinstance(content, list):
+        tokens = [entry for entry in content if isinstance(entry, Mapping)]
+        entry = next((one for one in tokens if _shown(one.get("token"))), tokens[0] if tokens else {})
+        listed = entry.get("top_logprobs")
+        pairs = [
+            (one.get("token"), one.get("logprob"))
+            for one in [*(listed if isinstance(listed, list) else ()), entry]
+            if isinstance(one, Mapping)
+        ]
+    else:  # the older form: lists by token, as completions without chat have them
+        lists = logprobs.get("top_logprobs")
+        chosen = logprobs.get("tokens")
+        texts: Sequence[object] = chosen if isinstance(chosen, list) else ()
+        place = next((index for index, text in enumerate(texts) if _shown(text)), 0)
+        candidates = lists[place] if isinstance(lists, list) and place < len(lists) else None
+        pairs = list(candidates.items()) if isinstance(candidates, Mapping) else []
+    seen: set[str] = set()
+    kept: list[tuple[str, float]] = []
+    for place, (token, logprob) in enumerate(pairs):
+        if not isinstance(token, str) or not isinstance(logprob, int | float) or isinstance(logprob, bool):
+            continue
+        if math.isnan(logprob) or (place == len(pairs) - 1 and token in seen):
+            continue  # the chosen token, last, is mostly among the candidates
+        seen.add(token)
+        kept.append((clean(token), float(logprob)))
+    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0]))) or None
+
+
+def _shown(token: object) -> bool:
+    return isinstance(token, str) and bool(token.strip(" \t\r\n▁ĠĊ"))

@@ -1,0 +1,129 @@
+"""Both queries through a language model, made ready for a profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..llm import Model
+from ..profile import FloatArray, InputError, Note, Profile
+from .language import Judged, LanguageDisc, PilotDisc
+from .language_calls import Tally
+from .language_gen import LanguageGen, PilotGen
+from .language_people import People, people
+from .language_tags import TAGS, tag_points, tag_ratings, tags
+from .language_writer import Unit, Writer
+
+
+@dataclass(frozen=True)
+class Queries:
+    """What a process with a language model needs.
+
+    Args:
+        disc: utilities; its first statements are the profile's.
+        gen: writes statements.
+        writer: the record of what was written.
+        tags: short opinions that groups rest on.
+        tally: what became of the calls for tags.
+    """
+
+    disc: Judged
+    gen: LanguageGen | PilotGen
+    writer: Writer
+    tags: tuple[str, ...]
+    tally: Tally
+
+    @property
+    def people(self) -> People:
+        return self.disc.people
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know: of the people, and of answers that are missing."""
+        missing = self.disc.tally.missing + self.writer.tally.missing + self.tally.missing
+        found = self.people.notes
+        if missing:
+            found += (Note("dropped", "answers of the model that failed or could not be read", missing),)
+        return found
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "disc": self.disc.name,
+            "gen": self.gen.name,
+            "prompts": sorted({*self.disc.tally.asked, *self.writer.tally.asked, *self.tally.asked}),
+            "questions": self.disc.description,
+            "statements": self.writer.description,
+            "tags": {"tags": list(self.tags), "calls": self.tally.as_dict()},
+        }
+
+
+def prose_queries(
+    model: Model,
+    profile: Profile,
+    *,
+    unit: Unit = "words",
+    seed: int = 0,
+    weight: float = 1.0,
+    n_tags: int = TAGS,
+    votes: bool | None = None,
+    texts: FloatArray | None = None,
+) -> Queries:
+    """The queries of PROSE. Asks for the tags at once, for everything else when it is wanted.
+
+    Args:
+        model: answers.
+        profile: what people said.
+        unit: of the budget: ``words`` or ``statements``.
+        seed: of everything drawn.
+        weight: of specificity.
+        n_tags: most tags; 0: groups rest on the texts' embedding alone.
+        votes: see `people`.
+        texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
+
+    Raises:
+        InputError: costs of the source, which generated statements do not have; weights; or nothing to show of anybody.
+    """
+    shown, points = _ready(profile, unit, votes, texts)
+    tally = Tally()
+    drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
+    fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
+    disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight)
+    writer = Writer(model, disc, profile.topic, unit, profile.agents.ids)
+    return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally)
+
+
+def pilot_queries(
+    model: Model,
+    profile: Profile,
+    *,
+    unit: Unit = "statements",
+    seed: int = 0,
+    votes: bool | None = None,
+    texts: FloatArray | None = None,
+) -> Queries:
+    """The queries of the pilot, for P1: rating 0..4 from the person's own ratings, and its ensemble; as above."""
+    shown, points = _ready(profile, unit, votes, texts)
+    disc = PilotDisc(model, shown, profile)
+    writer = Writer(model, disc, profile.topic, unit, profile.agents.ids)
+    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally())
+
+
+def _ready(profile: Profile, unit: Unit, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
+    if unit not in ("words", "statements"):
+        raise InputError(f"written statements have no {unit}; use --unit words or --unit statements")
+    if len(set(profile.masses.tolist())) > 1:
+        raise InputError(
+            "the participants have weights; processes with written statements count people: leave them out"
+        )
+    shown = people(profile, votes)
+    if not any(shown.texts):
+        raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
+    if texts is None:
+        from ..preferences.text_similarity import Embedding
+
+        texts = Embedding().vectors(shown.texts)
+    return shown, texts
