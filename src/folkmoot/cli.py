@@ -202,7 +202,7 @@ def study_command(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="asking, counterexamples, fewer-questions, pilot, refine, sushi or synthetic."
+            metavar="NAME", help="asking, counterexamples, fewer-questions, pilot, prose, refine, sushi or synthetic."
         ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,

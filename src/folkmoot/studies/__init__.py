@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, counterexamples, fewer_questions, pilot, refine, sushi, synthetic
+from . import asking, counterexamples, fewer_questions, pilot, prose, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ STUDIES: dict[str, Study] = {
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
     "pilot": Study(pilot.run, pilot.table, pilot.draw),
+    "prose": Study(prose.run, prose.table, prose.draw),
     "refine": Study(refine.run, refine.table),
     "sushi": Study(sushi.run, sushi.table, sushi.draw),
     "synthetic": Study(synthetic.run, synthetic.table, synthetic.draw),
@@ -41,6 +42,7 @@ __all__ = [
     "counterexamples",
     "fewer_questions",
     "pilot",
+    "prose",
     "refine",
     "sushi",
     "synthetic",
