@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray, MissingExtraError
+from ..profile import FloatArray, IntArray
 from .certificate import KINDS, Row
 from .facts import Facts
 from .marks import COLOURS, mark
-from .svg import ALERT, GRID, INK, PAPER, SOFT, draw
+from .svg import ALERT, INK, PAPER, SOFT, altair, draw, styled
 from .words import count, percent
 
 WIDTH, FONT = 500, 15
@@ -19,32 +19,8 @@ MOST_DOTS = 5000
 NAMES = {KINDS["popular"]: "Most popular", KINDS["random"]: "Random"}
 
 
-def _altair() -> Any:
-    try:
-        import altair
-    except ImportError as error:
-        raise MissingExtraError(
-            f"drawing the report needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
-        ) from None
-    return altair
-
-
 def _finish(chart: Any, label: str) -> str:
-    axis = {
-        "labelColor": SOFT,
-        "titleColor": INK,
-        "tickColor": GRID,
-        "domainColor": GRID,
-        "gridColor": GRID,
-        "labelFontSize": FONT,
-        "titleFontSize": FONT,
-        "titleFontWeight": "normal",
-        "labelFont": "sans-serif",
-        "titleFont": "sans-serif",
-        "aria": False,
-    }
-    spec = chart.configure(background="transparent", aria=False, padding=6).configure_view(stroke=None, fill=None)
-    return draw(spec.configure_axis(**axis).configure_mark(aria=False).to_dict(validate=False), label)
+    return draw(styled(chart, FONT).to_dict(validate=False), label)
 
 
 def opinion_map(facts: Facts) -> tuple[str, int] | None:
@@ -52,7 +28,7 @@ def opinion_map(facts: Facts) -> tuple[str, int] | None:
 
     None without positions. Of more than `MOST_DOTS` people every so-many-th is drawn.
     """
-    alt = _altair()
+    alt = altair()
     points = facts.view.positions
     if points is None or not len(points) or not np.isfinite(points).all():
         return None
@@ -132,7 +108,7 @@ def _numbers(place: IntArray, xy: FloatArray, k: int) -> list[dict[str, Any]]:
 
 def utilities(facts: Facts, bins: int = 20) -> str | None:
     """How well people are represented: a bar per step of utility, own answers apart from predictions."""
-    alt = _altair()
+    alt = altair()
     assigned = facts.place >= 0
     if not assigned.any():
         return None
@@ -167,7 +143,7 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
 
 def frontier(points: Sequence[Sequence[float]]) -> str | None:
     """The frontier: the largest group, as a share of what it would need, against how much better off it must be."""
-    alt = _altair()
+    alt = altair()
     if len(points) < 2:
         return None
     rows = [{"b": float(b), "d": float(d)} for b, d in points]
@@ -203,7 +179,7 @@ def draws(rows: Sequence[Row]) -> str | None:
     """Median and 95% of the worst group over draws, the slate beside random and most popular ones."""
     if not rows:
         return None
-    alt = _altair()
+    alt = altair()
     values = [{"k": NAMES.get(row.name, row.name), "a": row.low, "b": row.high} for row in rows]
     names = [str(value["k"]) for value in values]
     top = max(1.0, *(row.high for row in rows)) * 1.06

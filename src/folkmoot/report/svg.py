@@ -39,6 +39,45 @@ def draw(spec: Mapping[str, Any], label: str) -> str:
     return compact(vl_convert.vegalite_to_svg(dict(spec)), label)
 
 
+def altair() -> Any:
+    """The library charts are described with.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        import altair as module
+    except ImportError as error:
+        raise MissingExtraError(
+            f"drawing needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
+        ) from None
+    return module
+
+
+def styled(chart: Any, font: int) -> Any:
+    """An altair chart with quiet axes in the stand-in colours, without background or frame.
+
+    Args:
+        chart: of altair.
+        font: size of labels and titles, pixels.
+    """
+    axis = {
+        "labelColor": SOFT,
+        "titleColor": INK,
+        "tickColor": GRID,
+        "domainColor": GRID,
+        "gridColor": GRID,
+        "labelFontSize": font,
+        "titleFontSize": font,
+        "titleFontWeight": "normal",
+        "labelFont": "sans-serif",
+        "titleFont": "sans-serif",
+        "aria": False,
+    }
+    plain = chart.configure(background="transparent", aria=False, padding=6).configure_view(stroke=None, fill=None)
+    return plain.configure_axis(**axis).configure_mark(aria=False)
+
+
 def compact(svg: str, label: str) -> str:
     """The SVG with classes for colours, coordinates to a tenth of a pixel, and one label for the whole."""
     body = _DROPPED.sub("", svg)

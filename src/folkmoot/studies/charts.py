@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..profile import MissingExtraError
-from ..report.svg import GRID, INK, SOFT, draw
+from ..report.svg import INK, SOFT, altair, draw, styled
+
+__all__ = ["FONT", "HEIGHT", "WIDTH", "altair", "finish"]
 
 WIDTH, HEIGHT, FONT = 440, 260, 14
 _LIGHT = {
@@ -25,21 +26,6 @@ _LIGHT = {
 }
 
 
-def altair() -> Any:
-    """The library charts are drawn with.
-
-    Raises:
-        MissingExtraError: it is not installed.
-    """
-    try:
-        import altair as module
-    except ImportError as error:
-        raise MissingExtraError(
-            f"drawing needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
-        ) from None
-    return module
-
-
 def finish(chart: Any, label: str) -> str:
     """The chart as a file of its own: one SVG with its colours.
 
@@ -47,19 +33,6 @@ def finish(chart: Any, label: str) -> str:
         chart: in the stand-in colours of `report.svg`.
         label: what it shows, for those who do not see it.
     """
-    axis = {
-        "labelColor": SOFT,
-        "titleColor": INK,
-        "tickColor": GRID,
-        "domainColor": GRID,
-        "gridColor": GRID,
-        "labelFontSize": FONT,
-        "titleFontSize": FONT,
-        "titleFontWeight": "normal",
-        "labelFont": "sans-serif",
-        "titleFont": "sans-serif",
-        "aria": False,
-    }
     legend = {
         "labelColor": INK,
         "labelFontSize": FONT,
@@ -69,8 +42,7 @@ def finish(chart: Any, label: str) -> str:
         "titleFontSize": FONT,
         "aria": False,
     }
-    spec = chart.configure(background="transparent", aria=False, padding=6).configure_view(stroke=None, fill=None)
-    spec = spec.configure_axis(**axis).configure_legend(**legend).configure_mark(aria=False)
+    spec = styled(chart, FONT).configure_legend(**legend)
     svg = draw(spec.to_dict(validate=False), label)
     end = svg.index(">") + 1
     rules = "".join(f".f-{name}{{fill:{colour}}}.s-{name}{{stroke:{colour}}}" for name, colour in _LIGHT.items())
