@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.api import ENGINES
+from folkmoot.queries.embedded import Embedded
 from folkmoot.audit import Subject
 from folkmoot.audit.cbjr import violations
 from folkmoot.audit.certificate import over_draws
@@ -192,7 +192,7 @@ def main() -> None:
         is_pilot = (folder / "validation_ratings.csv").exists()
         profile = pilot(folder) if is_pilot else fm.read(folder)
         unit, budget = ("statements", 4) if is_pilot else ("words", asked.budget)
-        engine = ENGINES["embedded"]
+        engine = Embedded()
         prepared = engine.prepare(engine.candidates(profile), seed=0)
         cost = costs(prepared.profile, unit)
         columns = prepared.profile.pool()

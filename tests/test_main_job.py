@@ -16,6 +16,7 @@ import folkmoot as fm
 from conversations import write_conversation
 from folkmoot import api
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Slate, SlateStatement, Statements, need, words
+from folkmoot.queries.embedded import Embedded
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_cbjr_holds_on_completed_utilities_over_the_whole_pool(profile: Profile)
     assert audit is not None
     assert audit["cbjr"]["violated"] is False
     assert audit["cbjr"]["pool_size"] == 15  # 16 statements, one rejected
-    disc = api.ENGINES["embedded"].prepare(profile).disc
+    disc = Embedded().prepare(profile).disc
     utility = disc.utilities(np.arange(60), np.arange(16))
     own = np.full(60, -np.inf)
     chosen = [profile.statement_index[s.id] for s in slate.statements]

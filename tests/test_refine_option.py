@@ -15,6 +15,7 @@ from folkmoot.case import pool_of
 from folkmoot.processes import Problem, find
 from folkmoot.processes.refine import refine_selection
 from folkmoot.profile import InputError, Profile, Slate
+from folkmoot.queries.embedded import Embedded
 from folkmoot.queries.near import near_pairs
 from folkmoot.record import Options, command_of
 from folkmoot.report import render, summary
@@ -74,7 +75,7 @@ def test_max_utility_is_kept_to_when_asked_for(profile: Profile) -> None:
 
 
 def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared = api.ENGINES["embedded"].prepare(profile, seed=0, strict=False)
+    prepared = Embedded().prepare(profile, seed=0, strict=False)
     problem = Problem(pool_of(prepared, "words", False), 60, multiset=True)
     first = find("democratic-fast").run(problem, np.random.default_rng(0))
     report = refine_selection(problem, first).parameters["refinement"]

@@ -13,6 +13,7 @@ from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
+from .llm import Model
 from .processes import Problem, Selection, assigned, find
 from .processes.refine import refine_selection
 from .profile import LARGEST, PENDING, BoolArray, InputError, IntArray, Profile, Slate, fingerprint
@@ -34,7 +35,14 @@ __all__ = ["ENGINES", "SECONDS", "Audited", "audit", "audited", "axioms", "compa
 
 
 def slate(
-    profile: Profile, budget: int, *, unit: str = "words", seed: int = 0, report: Report | None = None, **options: Any
+    profile: Profile,
+    budget: int,
+    *,
+    unit: str = "words",
+    seed: int = 0,
+    model: Model | None = None,
+    report: Report | None = None,
+    **options: Any,
 ) -> Slate:
     """From what people said to a slate with its audit: the main job.
 
@@ -43,6 +51,7 @@ def slate(
         budget: what the slate may cost, in ``unit``.
         unit: ``words``, ``statements`` or ``cost`` (as the source states it).
         seed: of every random choice; same seed, same bytes.
+        model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         report: told (stage, share done) as work goes on.
         options: see `folkmoot.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
@@ -56,7 +65,7 @@ def slate(
     asked = _options(options)
     _whole_number("budget", budget, 1)
     _whole_number("seed", seed, 0)
-    engine = find_engine(asked.engine)
+    engine = find_engine(asked.engine, asked, model=model, budget=budget, unit=unit, seed=seed, report=report)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
     pool = pool_of(prepared, unit, asked.strict)
     eligible = _Eligible(prepared.profile, pool, asked)
@@ -70,7 +79,14 @@ def slate(
         approval=profile.answers.scale.approval,
     )
     tell("choosing statements", 0.0)
-    selection = find(asked.process).run(problem, np.random.default_rng([seed, 3]))
+    wrote = engine.wrote
+    assignment = asked.assignment
+    if wrote is None:
+        chosen_by = find(asked.process)
+        selection, reference = chosen_by.run(problem, np.random.default_rng([seed, 3])), chosen_by.source
+    else:
+        selection, reference = wrote.selection, wrote.process.source
+        assignment = assignment if wrote.process.assigns else "max-utility"
     if not selection.rounds:
         raise InputError(_nothing_chosen(problem))
     refined = False
@@ -78,13 +94,13 @@ def slate(
         tell("refining", 0.0)
         selection = refine_selection(problem, selection, _apart(prepared.profile, pool))
         refined = "after" in selection.parameters["refinement"]
-    if refined and asked.assignment != "max-utility":
+    if refined and assignment != "max-utility":
         used = "refinement"
     else:
-        selection, used = _assigned(problem, selection, asked.assignment)
+        selection, used = _assigned(problem, selection, assignment)
     tell("choosing statements", 1.0)
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
-    process = process_of(prepared.profile, pool, selection, asked, used)
+    process = process_of(prepared.profile, pool, selection, asked, used, reference)
     found = slate_of(profile, prepared, subject, unit=unit, seed=seed, process=process)
     figures = _audit(prepared, subject, seed, asked.draws, eligible.excluded(unit), eligible.locked_out, [], report)
     found = replace(found, audit=figures.as_dict())
@@ -108,9 +124,16 @@ class Audited:
     axioms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def audit(profile: Profile, slate: Slate, *, draws: int | None = None, report: Report | None = None) -> Audit:
+def audit(
+    profile: Profile,
+    slate: Slate,
+    *,
+    draws: int | None = None,
+    model: Model | None = None,
+    report: Report | None = None,
+) -> Audit:
     """The figures of any slate, also one written by hand; see `audited`."""
-    return audited(profile, slate, draws=draws, report=report).audit
+    return audited(profile, slate, draws=draws, model=model, report=report).audit
 
 
 def audited(
@@ -121,6 +144,7 @@ def audited(
     axioms: Sequence[str] = (),
     level: float | None = None,
     seconds: float = SECONDS,
+    model: Model | None = None,
     report: Report | None = None,
 ) -> Audited:
     """Audits any slate over a profile, also one written by hand.
@@ -138,13 +162,14 @@ def audited(
         axioms: exact audits to run as well; this and the next two as in `axioms`.
         level: from which an agent approves.
         seconds: for each of them.
+        model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
         report: told (stage, share done).
 
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
     wanted = audit_ids(axioms) if axioms else []
-    case = Case.of(profile, slate, report)
+    case = Case.of(profile, slate, report, model)
     asked, prepared, subject, unit = case.asked, case.prepared, case.subject, case.unit
     count = asked.draws if draws is None else draws
     eligible = _Eligible(case.profile, subject.pool, asked)
@@ -157,8 +182,9 @@ def audited(
     return Audited(found, figures, draws_differ=count != asked.draws, axioms=exact)
 
 
-def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) -> Slate:
-    """Chooses a slate again, from its source and its own record alone; without posterior draws.
+def rerun(profile: Profile, recorded: Slate, *, model: Model | None = None, report: Report | None = None) -> Slate:
+    """Chooses a slate again, from its source and its own record alone (and, where a language model wrote it, the
+    ledger of its run, as ``model``); without posterior draws.
 
     Raises:
         InputError: the slate records no process (it was written by hand).
@@ -171,6 +197,7 @@ def rerun(profile: Profile, recorded: Slate, *, report: Report | None = None) ->
         recorded.budget,
         unit=recorded.unit,
         seed=recorded.seed,
+        model=model,
         report=report,
         **{name: getattr(options, name) for name in asdict(options)},
     )
@@ -411,7 +438,7 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         slate=found,
         own=subject.own,
         positions=prepared.positions(subject.pool.statements),
-        diagnosis=asdict(doctor(prepared.profile)),
+        diagnosis=asdict(doctor(prepared.source or prepared.profile)),
         source="SOURCE",
         command=command_of(found),
     )

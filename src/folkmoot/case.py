@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from .audit import Subject
+from .llm import Model
 from .processes import balanced_assignment, capacities
 from .profile import LARGEST, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of
@@ -14,18 +16,63 @@ from .queries import ClosedPool
 from .queries.embedded import Embedded, Engine, Report
 from .record import Options, locate, recorded_assignment
 
-ENGINES = {engine.name: engine for engine in (Embedded(),)}
+if TYPE_CHECKING:
+    from .language import Wrote
+
+ENGINES = ("embedded", "llm")
 
 
-def find_engine(name: str) -> Embedded:
+class Answering(Protocol):
+    """An engine: brings something to choose from, and what it is worth to everybody."""
+
+    @property
+    def wrote(self) -> Wrote | None:
+        """The run that wrote the candidates and chose among them; None: they were there."""
+
+    def candidates(self, profile: Profile) -> Profile:
+        """The profile with the statements that can be chosen."""
+
+    def prepare(self, profile: Profile, *, seed: int, strict: bool, report: Report | None) -> Engine:
+        """Utilities for everybody and every statement of such a profile."""
+
+
+def find_engine(
+    name: str,
+    asked: Options,
+    *,
+    model: Model | None = None,
+    budget: int = 0,
+    unit: str = "",
+    seed: int = 0,
+    report: Report | None = None,
+) -> Answering:
     """The engine of that name.
 
+    Args:
+        name: one of `ENGINES`.
+        asked: the options.
+        model: for ``llm``, as the rest: see `language.Language`.
+        budget: of the slate.
+        unit: of the budget.
+        seed: of every random choice.
+        report: told (stage, share done).
+
     Raises:
-        InputError: there is none.
+        InputError: there is none, or it needs a language model.
     """
-    if name not in ENGINES:
+    if name == "embedded":
+        return Embedded()
+    if name != "llm":
         raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
-    return ENGINES[name]
+    if model is None:
+        raise InputError(
+            "engine 'llm' needs a language model: name one with --model, or for a slate of an earlier run its ledger"
+            " with --ledger (in Python: model=folkmoot.llm.Client(...))"
+        )
+    # Late: only who asks a language model needs all that.
+    from .language import Language
+
+    return Language(model, budget, unit, seed, asked, report)
 
 
 def pool_of(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = None) -> ClosedPool:
@@ -81,14 +128,22 @@ class Case:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, profile: Profile, slate: Slate, report: Report | None) -> Case:
-        """Finds a slate in its source.
+    def of(cls, profile: Profile, slate: Slate, report: Report | None, model: Model | None = None) -> Case:
+        """Finds a slate in its source; one that a language model wrote needs the model, or the ledger of its run.
 
         Raises:
             InputError: as `api.audited`.
         """
         asked = Options.of(slate)
-        engine = find_engine(str(slate.engine.get("name", asked.engine)))
+        engine = find_engine(
+            str(slate.engine.get("name", asked.engine)),
+            asked,
+            model=model,
+            budget=slate.budget,
+            unit=slate.unit,
+            seed=slate.seed,
+            report=report,
+        )
         extended, columns, new = locate(engine.candidates(profile), slate)
         prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
         notes = _notes_on_new(new)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from itertools import count, islice
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,14 @@ from ._version import __version__
 from .audit import Finding, Group, Quota, Subject
 from .audit.cbjr import Witness
 from .audit.priceability import Prices
-from .processes import Selection, find
+from .processes import Selection
 from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
 from .queries import ClosedPool
 from .queries.embedded import Engine
+
+# The process an engine takes where none is named.
+USUAL = {"embedded": "democratic-fast", "llm": "prose"}
+_OPTION_NAMES = {"locked_in": "lock-in", "locked_out": "lock-out"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Options:
     """Everything a slate is chosen with besides its source, budget, unit and seed.
 
     Args:
-        process: registry id, e.g. ``democratic-fast`` or ``bjr``.
+        process: registry id, e.g. ``democratic-fast`` or ``bjr``; empty: the engine's usual one.
         engine: what answers the queries.
         strict: leave statements out that moderation has not accepted yet.
         min_length: statements with fewer words cannot be chosen; the audit still holds the slate against them.
@@ -43,9 +47,11 @@ class Options:
         draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
         refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
             assignment stands unless ``max-utility`` is asked for.
+        specificity: weight of specificity beside agreement, where a language model is asked; at least 0.
+        validate: people whose held-out answers a language model's scores are checked with; 0 leaves the check out.
     """
 
-    process: str = "democratic-fast"
+    process: str = ""
     engine: str = "embedded"
     strict: bool = False
     min_length: int = 0
@@ -58,8 +64,12 @@ class Options:
     assignment: str = "best"
     draws: int = 100
     refine: bool = False
+    specificity: float = 1.0
+    validate: int = 100
 
     def __post_init__(self) -> None:
+        if not self.process:
+            object.__setattr__(self, "process", USUAL.get(self.engine, USUAL["embedded"]))
         if self.assignment not in ("best", "process", "max-utility"):
             raise InputError(f"unknown assignment {self.assignment!r}; choose best, process or max-utility")
         for name in ("locked_in", "locked_out", "levels"):
@@ -69,12 +79,26 @@ class Options:
             object.__setattr__(self, name, tuple(value))
         if not isinstance(self.refine, bool):
             raise InputError(f"refine must be True or False, not {self.refine!r}")
-        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws"):
+        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws", "validate"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
                 raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")
         if not all(isinstance(level, int | float) and isfinite(level) for level in self.levels):
             raise InputError("levels must be numbers")
+        if not isinstance(self.specificity, int | float) or not 0 <= self.specificity < inf:
+            raise InputError(f"specificity must be a number of at least 0, not {self.specificity!r}")
+
+    def check_written(self) -> None:
+        """Whether these options go with an engine that writes statements.
+
+        Raises:
+            InputError: an option that chooses among given statements.
+        """
+        usual = Options(engine=self.engine)
+        for name in ("strict", "max_length", "min_answers", "locked_in", "locked_out", "cost_step"):
+            if getattr(self, name) != getattr(usual, name):
+                option = _OPTION_NAMES.get(name, name).replace("_", "-")
+                raise InputError(f"--{option} chooses among given statements, but this engine writes its own: leave it")
 
     @classmethod
     def of(cls, slate: Slate) -> Options:
@@ -89,20 +113,20 @@ class Options:
         known = {field.name: type(field.default) for field in fields(cls)}
         given = {name: value for name, value in recorded.items() if name in known}
         for name, value in given.items():
-            wanted = list if known[name] is tuple else known[name]
+            wanted = {tuple: list, float: float | int}.get(known[name], known[name])
             if not isinstance(value, wanted | tuple):
                 raise InputError(f"process.options: {name} cannot be {value!r}")
         return cls(**given)
 
     def words(self) -> list[str]:
         """The options that are not as usual, as words of a command."""
-        names = {"locked_in": "lock-in", "locked_out": "lock-out"}
+        usual = Options(engine=self.engine)
         found: list[str] = []
         for field in fields(self):
             value = getattr(self, field.name)
-            if value == field.default:
+            if value == (field.default if field.name == "engine" else getattr(usual, field.name)):
                 continue
-            option = "--" + names.get(field.name, field.name).replace("_", "-")
+            option = "--" + _OPTION_NAMES.get(field.name, field.name).replace("_", "-")
             if field.name == "levels":
                 found += [option, ",".join(f"{level!r}" for level in value)]
             elif isinstance(value, tuple):
@@ -114,7 +138,7 @@ class Options:
 
 
 def process_of(
-    profile: Profile, pool: ClosedPool, selection: Selection, options: Options, assignment: str
+    profile: Profile, pool: ClosedPool, selection: Selection, options: Options, assignment: str, reference: str
 ) -> dict[str, Any]:
     """The record of how a slate was chosen.
 
@@ -124,6 +148,7 @@ def process_of(
         selection: what the process chose.
         options: that were asked for.
         assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
+        reference: where the process is from.
     """
     ids = profile.statements.ids
     settled = dict(selection.parameters)
@@ -142,7 +167,7 @@ def process_of(
     ]
     return {
         "id": options.process,
-        "source": find(options.process).source,
+        "source": reference,
         "options": asdict(options),
         **settled,
         "assignment": assignment,
@@ -190,7 +215,7 @@ def slate_of(
         engine=dict(prepared.description),
         seed=seed,
         reliability=prepared.reliability,
-        ledger={"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0},
+        ledger=dict(prepared.ledger),
         source={
             "format": profile.source,
             "topic": profile.topic,
@@ -201,9 +226,15 @@ def slate_of(
             "weighted": profile.agents.masses is not None,
             "fingerprint": fingerprint(source),
             "notes": notes,
+            **({} if prepared.source is None else {"judged": True, "own": _own(prepared.source)}),
         },
         version=__version__,
     )
+
+
+def _own(source: Profile) -> dict[str, int]:
+    """What the source holds beside what a language model wrote and scored."""
+    return {"statements": source.n_statements, "answers": len(source.answers)}
 
 
 def command_of(slate: Slate) -> str:

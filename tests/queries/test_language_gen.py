@@ -192,7 +192,7 @@ def test_people_who_wrote_nothing_are_in_no_group() -> None:
     with pytest.raises(InputError, match="weights"):
         prose_queries(Obedient(), heavy, texts=POINTS)
     with pytest.raises(InputError, match="have no cost"):
-        prose_queries(Obedient(), profile_of(), unit="cost", texts=POINTS)  # type: ignore[arg-type]
+        prose_queries(Obedient(), profile_of(), unit="cost", texts=POINTS)
 
 
 def test_the_pilots_ensemble() -> None:

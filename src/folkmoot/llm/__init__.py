@@ -5,6 +5,7 @@ from .calls import Answer, Call, Failed, Model
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
+from .replay import Halting, Replay
 from .scoring import Rating, expected, mean_of, ratings, said
 from .settings import Endpoint
 
@@ -15,11 +16,13 @@ __all__ = [
     "Endpoint",
     "Estimate",
     "Failed",
+    "Halting",
     "Ledger",
     "LimitReached",
     "Limits",
     "Model",
     "Rating",
+    "Replay",
     "Spend",
     "Totals",
     "estimate",

@@ -164,12 +164,12 @@ class Client:
             seconds = trouble.pause(self.endpoint.backoff, tried, outcome.wait)
             waited += seconds
             if not outcome.again or failures >= self.endpoint.attempts or waited > self.endpoint.patience:
-                return self._give_up(outcome, tried)
+                return await self._give_up(call, outcome, tried)
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await lane.halt.wait()
 
-    def _give_up(self, last: Trouble, tried: int) -> Failed:
+    async def _give_up(self, call: Call, last: Trouble, tried: int) -> Failed:
         """One call less. If none fares better the rest is spared, above all requests that nobody takes."""
         self._in_a_row += 1
         if last.kind == "refused":
@@ -177,6 +177,10 @@ class Client:
         reason = last.reason if tried == 1 else f"{last.reason} (attempt {tried}, the last)"
         if self._in_a_row >= max(_HOPELESS, self.endpoint.concurrency):
             self._stop(f"{self._in_a_row} calls in a row failed, the last: {last.reason}; run again to resume")
+        try:
+            await asyncio.to_thread(self.ledger.give_up, self.endpoint.model, call, reason)
+        except WorkError as error:
+            self._stop(str(error), error)
         return Failed(reason)
 
     def _stop(self, reason: str, error: FolkmootError | None = None) -> None:

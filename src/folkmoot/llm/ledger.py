@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from ..profile import InputError, WorkError
 from .budget import NOTHING, Spend
@@ -41,6 +41,11 @@ CREATE TABLE faults (
     calls INTEGER NOT NULL, tokens INTEGER NOT NULL, cost INTEGER NOT NULL, -- what it took, or may have
     started REAL NOT NULL, seconds REAL NOT NULL
 );
+CREATE TABLE given_up (
+    key TEXT NOT NULL, model TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (key, model)
+);
+CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _ADD_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 _ADD_FAULT = "INSERT INTO faults VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -133,16 +138,17 @@ class Ledger:
 
     Args:
         file: where it is.
+        make: False: a file that is not there is an error.
 
     Raises:
         InputError: the file is none of ours, of a newer version, in use, or cannot be opened.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, make: bool = True) -> None:
         self.file = file
         self._lock = threading.Lock()
         try:
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            os.close(os.open(file, os.O_CREAT * make | os.O_RDWR, 0o600))
         except OSError as error:
             raise InputError(f"the ledger cannot be opened ({error.strerror}): check the folder", file=file) from None
         self._base = sqlite3.connect(file, timeout=1.0, isolation_level=None, check_same_thread=False)
@@ -260,7 +266,38 @@ class Ledger:
         ]
         with self._transaction() as base:
             base.executemany(_ADD_ANSWER, new)
+            base.executemany("DELETE FROM given_up WHERE key = ? AND model = ?", [row[:2] for row in new])
             base.executemany(_ADD_FAULT, failed)
+
+    def give_up(self, model: str, call: Call, reason: str) -> None:
+        """Write that a call has no answer after all attempts, and why; an answer that comes later strikes it out.
+
+        Raises:
+            WorkError: the file cannot be written.
+        """
+        with self._transaction() as base:
+            base.execute("INSERT OR REPLACE INTO given_up VALUES (?, ?, ?)", (call.key, model, reason))
+
+    def given_up(self, model: str) -> dict[str, str]:
+        """Why calls were given up, by key."""
+        with self._lock:
+            return dict(self._base.execute("SELECT key, reason FROM given_up WHERE model = ?", (model,)).fetchall())
+
+    def note(self, **facts: object) -> None:
+        """Write what is to be known of the run (what was asked of it, why it stopped), JSON values by name.
+
+        Raises:
+            WorkError: the file cannot be written.
+        """
+        rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()]
+        with self._transaction() as base:
+            base.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", rows)
+
+    def noted(self) -> dict[str, Any]:
+        """What `note` wrote."""
+        with self._lock:
+            rows = self._base.execute("SELECT name, value FROM run").fetchall()
+        return {name: json.loads(value) for name, value in rows}
 
     def hit(self, model: str, counts: Mapping[str, int]) -> None:
         """Count answers that were given again, by key.

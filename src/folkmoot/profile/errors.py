@@ -46,3 +46,7 @@ class MissingExtraError(FolkmootError):
 
 class WorkError(FolkmootError):
     """The input was fine and the work still failed."""
+
+
+class Unfinished(WorkError):
+    """A run that was stopped before its end; what it has is kept."""

@@ -50,7 +50,8 @@ class Slate:
         seed: of every random choice.
         audit: the audit's figures, None before an audit.
         reliability: how well predictions did on held-out answers, None where there is nothing to hold out.
-        ledger: queries made (``calls``, ``input_tokens``, ``output_tokens``, ``cached``).
+        ledger: what a language model was asked (``calls``, ``input_tokens``, ``output_tokens``, ``cached``: tokens of
+            prompts that the endpoint had cached; with a model also ``failed``, ``cost`` and the same by ``queries``).
         source: what was read, counted: completeness and notes.
         version: of folkmoot.
     """
@@ -65,7 +66,7 @@ class Slate:
     seed: int = 0
     audit: Mapping[str, Any] | None = None
     reliability: Mapping[str, Any] | None = None
-    ledger: Mapping[str, int] = field(default_factory=dict)
+    ledger: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     # What the slate was chosen from, while it is at hand: lets `to_html` draw the report. Never written.

@@ -7,7 +7,7 @@ a statement to what the person wrote, which is topic and not stance, and says so
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ STANCE_NOT_MEASURED = (
 )
 
 
+NOTHING_ASKED = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0}
+
+
 @dataclass(frozen=True)
 class Engine:
     """What answers the queries.
@@ -33,6 +36,8 @@ class Engine:
         description: engine, model and parameters, JSON-ready (``slate.json`` "engine").
         reliability: how predictions did on held-out answers, None where there is nothing to hold out or to predict.
         notes: what a reader must know about these utilities.
+        source: what people said, where the answers in ``profile`` are not theirs but a language model's.
+        ledger: what a language model was asked (`folkmoot.llm.account.Account.as_dict`).
     """
 
     profile: Profile
@@ -40,6 +45,8 @@ class Engine:
     description: Mapping[str, Any]
     reliability: Mapping[str, Any] | None
     notes: tuple[str, ...] = ()
+    source: Profile | None = None
+    ledger: Mapping[str, Any] = field(default_factory=lambda: dict(NOTHING_ASKED))
 
     def positions(self, statements: IntArray) -> FloatArray:
         """float64 [n_agents, 2]: where people stand on a map of opinions, from their utilities of the statements."""
@@ -52,6 +59,7 @@ class Embedded:
     """The embedded engine (see the module)."""
 
     name = "embedded"
+    wrote = None  # it chooses among what is there
 
     def candidates(self, profile: Profile, max_words: int = 40) -> Profile:
         """The profile with something to choose from: clauses of what people wrote where nothing is listed.

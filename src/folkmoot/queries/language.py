@@ -35,6 +35,7 @@ class Judged:
     """
 
     name = ""
+    range = (float(LOW), float(HIGH))  # least and greatest utility
 
     def __init__(
         self,
@@ -151,6 +152,7 @@ class LanguageDisc(Judged):
             raise InputError(f"the weight of specificity is {weight:g}; it must be at least 0")
         super().__init__(model, people, statements)
         self.weight = weight
+        self.range = (LOW - weight, float(HIGH))
         self.parameters: dict[str, object] = {
             "temperature": temperature,
             "max_tokens": 1,
@@ -184,6 +186,7 @@ class PilotDisc(Judged):
     """
 
     name = "pilot-rating"
+    range = (float(PILOT_LOW), float(PILOT_HIGH))
 
     def __init__(
         self, model: Model, people: People, profile: Profile, *, examples: int = 12, temperature: float = 1.0

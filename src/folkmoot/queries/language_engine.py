@@ -27,6 +27,7 @@ class Queries:
         writer: the record of what was written.
         tags: short opinions that groups rest on.
         tally: what became of the calls for tags.
+        texts: float64 [n_agents, d], embedding of everybody's text.
     """
 
     disc: Judged
@@ -34,6 +35,7 @@ class Queries:
     writer: Writer
     tags: tuple[str, ...]
     tally: Tally
+    texts: FloatArray
 
     @property
     def people(self) -> People:
@@ -65,7 +67,7 @@ def prose_queries(
     model: Model,
     profile: Profile,
     *,
-    unit: Unit = "words",
+    unit: str = "words",
     seed: int = 0,
     weight: float = 1.0,
     n_tags: int = TAGS,
@@ -92,15 +94,15 @@ def prose_queries(
     drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
     disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight)
-    writer = Writer(model, disc, profile.topic, unit, profile.agents.ids)
-    return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally)
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids)
+    return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
 
 
 def pilot_queries(
     model: Model,
     profile: Profile,
     *,
-    unit: Unit = "statements",
+    unit: str = "statements",
     seed: int = 0,
     votes: bool | None = None,
     texts: FloatArray | None = None,
@@ -108,11 +110,15 @@ def pilot_queries(
     """The queries of the pilot, for P1: rating 0..4 from the person's own ratings, and its ensemble; as above."""
     shown, points = _ready(profile, unit, votes, texts)
     disc = PilotDisc(model, shown, profile)
-    writer = Writer(model, disc, profile.topic, unit, profile.agents.ids)
-    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally())
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids)
+    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally(), points)
 
 
-def _ready(profile: Profile, unit: Unit, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
+def _unit(unit: str) -> Unit:
+    return "words" if unit == "words" else "statements"
+
+
+def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
     if unit not in ("words", "statements"):
         raise InputError(f"written statements have no {unit}; use --unit words or --unit statements")
     if len(set(profile.masses.tolist())) > 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..llm import Answer, Call, Model
@@ -126,6 +126,16 @@ class Writer:
         ]
         self.cut["no answer"] += sum(text is None for text in texts)
         return [entry.number for entry in found if entry.number >= 0]
+
+    def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
+        """The number of a statement that came some other way, looked over like every other; -1 where it is cut."""
+        return self._keep(" ".join(text.split()), group, query, limit, None, 0).number
+
+    def like(self, *, query: str) -> Writer:
+        """A writer with another prompt into the same pool and the same record."""
+        other = replace(self, query=query)
+        other._keys = self._keys
+        return other
 
     def extended(self, profile: Profile) -> Profile:
         """The profile with the written statements at the end, numbered as in Disc, ids ``written-1``, ...

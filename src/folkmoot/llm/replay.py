@@ -1,0 +1,63 @@
+"""A run answered from its ledger alone, and a run that ends where its client stops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..profile import Unfinished
+from .calls import Answer, Call, Failed
+from .client import Client
+from .ledger import Ledger
+
+
+class Halting:
+    """A client whose batches are answered whole or not at all (a `folkmoot.llm.Model`).
+
+    A batch in which calls were not sent, because the client stopped, ends the run; calls that were tried and given up
+    do not. A replay of the ledger ends at the same batch.
+
+    Args:
+        client: answers.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
+        """See `Model.answers`.
+
+        Raises:
+            Unfinished: some of the calls were not sent.
+            FolkmootError: as `Client.answers`.
+        """
+        found = self.client.answers(calls)
+        stopped = self.client.stopped
+        if stopped is not None and any(isinstance(one, Failed) and one.reason == stopped for one in found):
+            self.client.ledger.note(stopped=stopped)
+            raise Unfinished(stopped)
+        return found
+
+
+class Replay:
+    """Answers from a ledger and never from anywhere else (a `folkmoot.llm.Model`); writes nothing.
+
+    Args:
+        ledger: of the run.
+        model: whose answers.
+    """
+
+    def __init__(self, ledger: Ledger, model: str) -> None:
+        self.ledger, self.model = ledger, model
+        self._given_up = ledger.given_up(model)
+        self._stopped = str(ledger.noted().get("stopped") or "the ledger does not hold the next answer")
+
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
+        """See `Model.answers`; what the run gave up has failed, for the same reason.
+
+        Raises:
+            Unfinished: the run ended before these calls.
+        """
+        known = self.ledger.find(self.model, list({call.key: None for call in calls}))
+        if any(call.key not in known and call.key not in self._given_up for call in calls):
+            raise Unfinished(self._stopped)
+        return [known[call.key] if call.key in known else Failed(self._given_up[call.key]) for call in calls]
