@@ -5,16 +5,18 @@ import json
 import os
 import shlex
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ._version import __version__
 from .audit import AUDITS
 from .cli_ask import ask_app
+from .cli_llm import replay_command
 from .cli_parts import JsonOption, Progress, Reader, Unit, with_source
 from .processes import PROCESSES
 from .profile import FolkmootError, InputError, Slate
@@ -52,8 +54,14 @@ def slate_command(
     reader: Reader,
     budget: Annotated[int, typer.Option("--budget", min=1, help="What the slate may cost, in --unit.")],
     unit: Annotated[Unit, typer.Option(help="What the budget counts.")] = Unit.words,
-    process: Annotated[str, typer.Option(help=f"One of {', '.join(PROCESSES)}.")] = "democratic-fast",
-    engine: Annotated[str, typer.Option(help="What answers the queries.")] = "embedded",
+    process: Annotated[
+        str | None,
+        typer.Option(
+            help=f"One of {', '.join(PROCESSES)} (default: democratic-fast); with --engine llm prose (default), bjr, "
+            "clustering, zero-shot or contextless."
+        ),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="What answers the queries: embedded or llm.")] = "embedded",
     out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
@@ -67,49 +75,84 @@ def slate_command(
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
     refine: Annotated[bool, typer.Option(help="Look for a better slate from the chosen one; asks nothing.")] = False,
+    model: Annotated[str | None, typer.Option(help="Name of the language model (--engine llm).")] = None,
+    endpoint: Annotated[
+        Path | None, typer.Option(help="TOML file with base_url, model, prices, ...; else FOLKMOOT_LLM_* variables.")
+    ] = None,
+    max_cost: Annotated[str | None, typer.Option(help="Most money the run may take, in the prices' currency.")] = None,
+    max_calls: Annotated[int | None, typer.Option(min=0, help="Most calls the run may make.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=0, help="Most tokens the run may take, in and out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what the run would take; ask nothing.")] = False,
+    specificity: Annotated[float, typer.Option(min=0, help="Weight of specificity beside agreement.")] = 1.0,
+    validate: Annotated[
+        int, typer.Option(min=0, help="People with whose held-out answers the model is checked; 0: no check.")
+    ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
     from . import api
+    from .cli_llm import Asked, asking, rehearsed, run_of, spent, took
     from .formats.writing import in_files, writable
+    from .record import Options
     from .report import render, summary
+    from .runs import LEDGER
 
+    asked = Asked(model, endpoint, max_calls, max_tokens, max_cost, dry_run)
+    asked.refuse(engine)
+    options = Options(
+        process=process or "",
+        engine=engine,
+        strict=strict,
+        min_length=min_length,
+        max_length=max_length,
+        min_answers=min_answers,
+        locked_in=tuple(lock_in or ()),
+        locked_out=tuple(lock_out or ()),
+        levels=_levels(levels),
+        cost_step=cost_step,
+        assignment=assignment.value,
+        draws=draws,
+        refine=refine,
+        specificity=specificity,
+        validate=validate,
+    )
+    told: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
-        data, page = folder / "slate.json", folder / "report.html"
-        proof = shlex.join([_program(), "audit", *reader.words, str(data)])
+        data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
+        words = [_program(), "audit", *reader.words, str(data)]
+        proof = shlex.join([*words, "--ledger", str(ledger)] if engine == "llm" else words)
         _refuse_unwritable(folder)
-        found = api.slate(
-            profile,
-            budget,
-            unit=unit.value,
-            process=process,
-            engine=engine,
-            seed=seed,
-            strict=strict,
-            min_length=min_length,
-            max_length=max_length,
-            min_answers=min_answers,
-            locked_in=lock_in or (),
-            locked_out=lock_out or (),
-            levels=_levels(levels),
-            cost_step=cost_step,
-            assignment=assignment.value,
-            draws=draws,
-            refine=refine,
-            report=progress,
-        )
+        with ExitStack() as stack:
+            asks = None
+            if engine == "llm":
+                estimate = rehearsed(asked, profile, budget, unit.value, seed, options, ledger, progress)
+                progress.say(estimate)
+                if dry_run:
+                    if as_json:
+                        typer.echo(json.dumps(asdict(estimate), default=str))
+                    return
+                writable(folder)
+                run = run_of(profile, reader, budget, unit.value, seed, options)
+                asks = stack.enter_context(asking(asked, folder, run, progress))
+            found = api.slate(profile, budget, unit=unit.value, seed=seed, model=asks, report=progress, **options.given)
+        if engine == "llm":
+            told = spent(ledger)
         progress("writing", 0.0)
-        view = replace(found.view, source=str(reader.source), command=_command(), proof=proof)
+        view = replace(found.view, source=str(reader.source), command=_command(), proof=proof, spent=told)
         writable(folder)
         in_files({data: found.to_json(), page: render(view)})
     if as_json:
         typer.echo(found.to_json(), nl=False)
-        return
-    typer.echo(summary(view))
-    typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
+    else:
+        typer.echo(summary(view))
+        typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
+        if told:
+            typer.echo(took(found.ledger, told))
+    if found.process.get("unfinished"):
+        raise typer.Exit(1)
 
 
 @app.command("audit")
@@ -125,21 +168,34 @@ def audit_command(
     ] = None,
     level: Annotated[float | None, typer.Option(help="Utility from which --axiom counts an approval.")] = None,
     seconds: Annotated[float, typer.Option(help="Time for each --axiom, about.")] = 60.0,
+    run: Annotated[
+        Path | None, typer.Option("--ledger", help="Run of the language model that wrote the slate; asks nothing.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from . import api
+    from .cli_llm import recorded_answers
     from .report import write_html
     from .report.audit_text import audit_summary
     from .report.axiom_text import axioms_summary
 
-    with Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json) as progress, recorded_answers(run) as answers:
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
         wanted = axiom or ()
-        found = api.audited(profile, slate, draws=draws, axioms=wanted, level=level, seconds=seconds, report=progress)
-        again = api.rerun(profile, slate, report=progress) if run_again else None
+        found = api.audited(
+            profile,
+            slate,
+            draws=draws,
+            axioms=wanted,
+            level=level,
+            seconds=seconds,
+            model=answers() if answers else None,
+            report=progress,
+        )
+        again = api.rerun(profile, slate, model=answers() if answers else None, report=progress) if run_again else None
         checks = api.compare(profile, slate, found, again)
         if page is not None:
             progress("writing", 0.0)
@@ -155,6 +211,9 @@ def audit_command(
             typer.echo("\n" + axioms_summary(found.axioms, found.slate, [] if "all" in wanted else wanted))
     if False in (checks["source"], checks["slate"], checks["figures"]):
         raise typer.Exit(1)
+
+
+app.command("replay")(replay_command)
 
 
 @app.command("doctor")

@@ -1,11 +1,12 @@
 """What commands share: a source with its reading options, --json, progress on stderr."""
 
 import inspect
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import typer
 from rich.console import Console
@@ -16,6 +17,10 @@ SourceArgument = Annotated[
     Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+
+
+# Seconds between two lines of detail where there is no terminal.
+EVERY = 30.0
 
 
 class Unit(StrEnum):
@@ -105,20 +110,38 @@ class Progress:
         self._status = None if quiet else self._console.status("starting")
         self._stage = ""
         self._plain = not quiet and not self._console.is_terminal
+        self._last = time.monotonic()
+        self.kept = "nothing was written"  # what an interruption leaves behind
 
-    def __enter__(self) -> Callable[[str, float], None]:
+    def __enter__(self) -> Self:
         if self._status is not None and not self._plain:
             self._status.start()
-        return self._tell
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._status is not None:
             self._status.stop()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
-            typer.echo("folkmoot: stopped; nothing was written", err=True)
+            typer.echo(f"folkmoot: stopped; {self.kept}", err=True)
             raise typer.Exit(130)
 
-    def _tell(self, stage: str, share: float) -> None:
+    def say(self, what: object) -> None:
+        """A line or more that stays."""
+        if self._status is not None:
+            self._console.print(str(what), highlight=False, markup=False)
+
+    def detail(self, text: str) -> None:
+        """More on the stage that is under way: on a terminal at once, elsewhere a line every half minute."""
+        if self._status is None:
+            return
+        if not self._plain:
+            self._status.update(f"{self._stage}: {text}")
+        elif time.monotonic() - self._last >= EVERY:
+            self._last = time.monotonic()
+            self._console.print(f"{self._stage}: {text} …", highlight=False)
+
+    def __call__(self, stage: str, share: float) -> None:
+        """A stage, and how much of it is done, 0..1."""
         if self._status is None:
             return
         if self._plain:

@@ -88,6 +88,11 @@ class Options:
         if not isinstance(self.specificity, int | float) or not 0 <= self.specificity < inf:
             raise InputError(f"specificity must be a number of at least 0, not {self.specificity!r}")
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """By name, as `api.slate` takes them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def check_written(self) -> None:
         """Whether these options go with an engine that writes statements.
 

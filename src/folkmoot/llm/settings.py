@@ -93,7 +93,9 @@ class Endpoint:
         return int(exact * MICROS)
 
     @classmethod
-    def read(cls, file: Path | None = None, environ: Mapping[str, str] | None = None) -> Endpoint:
+    def read(
+        cls, file: Path | None = None, environ: Mapping[str, str] | None = None, *, model: str | None = None
+    ) -> Endpoint:
         """The endpoint a TOML file names; the environment fills in what the file leaves out.
 
         Keys of the file, or of its table ``[llm]``, are the names of this class's arguments; the variables are
@@ -104,12 +106,15 @@ class Endpoint:
         Args:
             file: TOML; None: environment only.
             environ: variables; None: those of the process.
+            model: its name, whatever file and environment say; None: as they say.
 
         Raises:
             InputError: the file cannot be read, a name in it is unknown, or a value is missing or out of its range.
         """
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {} if file is None else _table(file)
+        if model is not None:
+            values["model"] = model
         known = {one.name for one in fields(cls)}
         if unknown := sorted(values.keys() - known):
             raise InputError(f"unknown setting {unknown[0]!r}: use some of {', '.join(sorted(known))}", file=file)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..profile import Slate
-from .words import count, percent, plain, some
+from .words import PEOPLE, count, percent, plain, some, voice
 
 YES, NO = "holds", "VIOLATED"
 SIMILARITY = "by similarity of texts"
@@ -23,7 +23,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     """
     known, worst = audit.certificate["known"], audit.worst
     # Without a single answer every utility is a similarity of texts.
-    voted = known["answered"] > 0
+    voted, says = known["answered"] > 0, voice(slate)
     lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
     lines.append(f"{some(len(slate.statements), 'statement')} against a pool of {count(audit.pool_size)}.")
@@ -33,17 +33,17 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         lines.append(f"  BJR (every statement costs 1) {YES if audit.bjr else NO}")
     if voted:
         own = f"{NO if known['violations'] else YES}{_closest(known['worst'])}; "
-        own += f"{percent(known['answered'])} of all answers are known"
+        own += f"{percent(known['answered'])} of all {'answers' if says is PEOPLE else 'pairs'} are known"
     else:
         own = "not applicable: nobody voted"
-    lines.append(f"  cBJR on people's own answers  {own}")
+    lines.append(f"  {f'cBJR on {says.own}':<29} {own}")
     lines.append(f"  {'cJR (without balance)' if voted else f'cJR {SIMILARITY}':<29} {_axiom(audit.cjr)}")
     lines.append(f"  {'EJR+ (approvals)' if voted else f'EJR+ {SIMILARITY}':<29} {_axiom(audit.ejr_plus)}")
     lines.append(f"  {'JR (approvals)' if voted else f'JR {SIMILARITY}':<29} {_axiom(audit.jr)}")
     lines.append(f"  balanced assignment           {'yes' if audit.balanced else 'NO'}")
     draws = audit.certificate["draws"]
     if draws:
-        lines += ["", "Worst d over draws of the unknown answers (below 1: nobody can complain):"]
+        lines += ["", f"Worst d over draws of the {says.unknown} (below 1: nobody can complain):"]
         for kind, spread in draws.items():
             name = {"slate": "this slate", "popular": "most popular", "random": "random"}.get(kind, kind)
             lines.append(

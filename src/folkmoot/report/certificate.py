@@ -10,7 +10,7 @@ import numpy as np
 
 from ..profile import IntArray, Slate
 from .facts import Facts
-from .words import count, figure, of, percent, some
+from .words import PEOPLE, Voice, count, figure, of, percent, some, voice
 
 QUESTION = (
     "Is there a statement that was left out although a large enough group of people all prefer it to the statement "
@@ -69,44 +69,42 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
         return []
     found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
     known, completed = found["known"], found["completed"]
-    everything = known["answered"] >= 1
+    everything, says = known["answered"] >= 1, voice(slate)
     cells = slate.n_agents * cbjr["pool_size"]
     result = []
     if votes:
         share = "all" if everything else percent(known["answered"])
-        basis = f"People's own answers only ({share} of {count(cells)} possible ones)"
+        basis = f"{says.head} only ({share} of {count(cells)} possible ones)"
         result.append(_look(basis, known["violations"], known["d"], known["worst"]))
     else:
         words = "Nobody voted, so nothing here rests on people's own answers."
         result.append(Look("People's own answers only", "Cannot be said", words, None))
     if everything:
         return result
-    basis = "Own answers, the rest predicted" if votes else "Similarity of texts (topic, not stance)"
+    basis = "Similarity of texts (topic, not stance)"
+    if votes:
+        basis = f"{'Own answers' if says is PEOPLE else says.head}, the rest predicted"
     result.append(_look(basis, cbjr["violations"], completed["d"], cbjr["worst"]))
     draws = found["draws"]
     if draws:
         slate_draws = draws["slate"]
         violated, times = slate_draws["violated"], slate_draws["draws"]
         words = (
-            f"Predictions are uncertain, so the unanswered questions were filled in at random {count(times)} times, as "
+            f"Predictions are uncertain, so the {says.unknown} were filled in at random {count(times)} times, as "
             f"likely as the model holds each answer. In {of(round(violated * times), times)} of these draws there is "
             f"such a group. The largest one reaches {percent(slate_draws['median'])} of the size it would need in the "
             f"median draw, and at most {percent(slate_draws['p95'])} in 95% of them."
         )
         result.append(Look("Predictions drawn at random", f"In {percent(violated)} of draws", words, violated == 0))
     elif votes:
-        words = "No draws of the unknown answers were made, so how sure the line above is, is not known."
+        words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
     worst = found["worst_case"]["d"]
-    words = (
-        f"If every unanswered question went against the slate, a group could reach {percent(worst)} of what it needs. "
-    )
-    words += (
-        "The answers that are there cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
-    )
+    words = f"If all the {says.unknown} went against the slate, a group could reach {percent(worst)} of what it needs. "
+    words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     result.append(
         Look(
-            "Every unknown answer against the slate",
+            "Everything unknown against the slate",
             "Cannot be ruled out" if worst >= 1 else "No",
             words,
             None if worst >= 1 else True,
@@ -146,16 +144,17 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     predicted = _behind(slate.audit["cbjr"]["violations"])
     if not votes:
         return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own = _behind(found["known"]["violations"])
+    own, says = _behind(found["known"]["violations"]), voice(slate)
     if found["known"]["answered"] >= 1:
-        return f"On people's own answers (all are known), {own}."
-    words = f"On people's own answers alone, {own}. With predictions for the answers nobody gave, {predicted}."
+        return f"On {says.own} (all are known), {own}."
+    rest = "the answers nobody gave" if says is PEOPLE else f"the {says.unknown}"
+    words = f"On {says.own} alone, {own}. With predictions for {rest}, {predicted}."
     if not found["known"]["violations"] and not found["completed"]["violations"]:
         words = (
-            "Neither on people's own answers alone nor with predictions for the rest does any large enough group "
+            f"Neither on {says.own} alone nor with predictions for the rest does any large enough group "
             "prefer a statement that was left out."
         )
-    return f"{words} {compared(found['draws'])}" if found["draws"] else words
+    return f"{words} {compared(found['draws'], says)}" if found["draws"] else words
 
 
 def _behind(hits: Sequence[Mapping[str, Any]]) -> str:
@@ -168,11 +167,11 @@ def _behind(hits: Sequence[Mapping[str, Any]]) -> str:
     return f"{some_out}{who}"
 
 
-def compared(draws: Mapping[str, Any]) -> str:
+def compared(draws: Mapping[str, Any], says: Voice = PEOPLE) -> str:
     """How the slate does beside random and most popular ones on the same draws, in one sentence."""
     shares = {kind: percent(value["violated"]) for kind, value in draws.items()}
     times = some(draws["slate"]["draws"], "random draw")
-    words = f"In {times} of the unknown answers there is such a group {shares['slate']} of the time"
+    words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
     others = [f"{shares[kind]} for {KINDS[kind].lower()}" for kind in ("popular", "random") if kind in shares]
     return f"{words}; with the same draws, {' and '.join(others)} of equal length." if others else f"{words}."
 
@@ -212,7 +211,9 @@ def witnesses(facts: Facts) -> list[Case]:
     if slate.audit is None:
         return []
     found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
-    looked = [("on people's own answers only", found["known"]["violations"], found["known"]["worst"])] if votes else []
+    looked = []
+    if votes:
+        looked.append((f"on {voice(slate).own} only", found["known"]["violations"], found["known"]["worst"]))
     if not votes or found["known"]["answered"] < 1:
         basis = "with predictions" if votes else "by similarity of texts"
         looked.append((basis, cbjr["violations"], cbjr["worst"]))
@@ -286,16 +287,16 @@ def _said(facts: Facts, statement: str, rows: IntArray) -> str:
     mine = (answers.statement == column) & np.isin(answers.agent, rows)
     utility, middle = answers.scale.utility(answers.value[mine]), answers.scale.midpoint
     above, below = int((utility > middle).sum()), int((utility < middle).sum())
-    answered = len(utility)
+    answered, says = len(utility), voice(facts.slate)
     if t.complete:
         below, answered = below + len(rows) - answered, len(rows)
     if not answered:
-        return ", none of whom answered this one"
+        return f", none of whom {says.gave} this one"
     kinds = ((t.approve, above), (t.middle, answered - above - below), (t.reject, below))
     told = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
     if answered == len(rows):
-        return f" and who answered this one ({told})"
-    return f", {count(answered)} of whom answered this one ({told}); for the others it is predicted"
+        return f" and who {says.gave} this one ({told})"
+    return f", {count(answered)} of whom {says.gave} this one ({told}); for the others it is predicted"
 
 
 def _short(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..profile import Slate
 from .facts import Facts
-from .words import count, of, percent, some
+from .words import PEOPLE, count, of, percent, some, voice
 
 KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
 EXCLUDED = {
@@ -38,12 +38,16 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     rows = [("Participants", count(n))]
     if found.get("silent"):
         rows.append(("of them neither wrote nor answered", of(found["silent"], n)))
-    if answers and found.get("under_floor") is not None:
+    judged = voice(slate) is not PEOPLE
+    if answers and not judged and found.get("under_floor") is not None:
         rows.append((f"of them gave fewer than {found['floor']} answers", of(found["under_floor"], n)))
     if facts.weighted:
         rows.append(("Total weight (whole numbers)", count(p.total_mass)))
     texts = sum(len(own) for own in p.agents.texts)
-    rows += [("Texts participants wrote", count(texts)), ("Statements", count(m))]
+    rows += [
+        ("Texts participants wrote", count(texts)),
+        ("Statements that were written" if judged else "Statements", count(m)),
+    ]
     moderation = found.get("moderation")
     if moderation:
         rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
@@ -57,22 +61,23 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
             rows.append((f"of them {words}, so not in the pool", of(number, m)))
         else:
             rows.append((f"of the pool {words} (the audit still counts them)", of(number, size or m)))
-    rows.append(("Answers", count(answers)))
+    if judged:
+        own = slate.source["own"]
+        rows += [("Statements of the source", count(own["statements"])), ("Answers of people", count(own["answers"]))]
+    rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))
     for value, number in (found.get("by_value") or {}).items():
-        if answers and len(found["by_value"]) <= 7:
+        if answers and not judged and len(found["by_value"]) <= 7:
             rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
     if n * m and answers:
-        rows.append(("Filled: participant and statement pairs with an answer", of(answers, n * m)))
+        what = "a score" if judged else "an answer"
+        rows.append((f"Filled: participant and statement pairs with {what}", of(answers, n * m)))
     if found.get("revotes"):
         rows.append(("Votes cast again", f"{count(found['revotes'])}; {found.get('revote_policy')}"))
     ledger = slate.ledger
     if ledger:
-        rows.append(("Queries to a language model", f"{count(ledger.get('calls', 0))}, {_failed(ledger)}"))
+        failed = f", {count(ledger['failed'])} failed" if ledger.get("failed") else ""
+        rows.append(("Answers of a language model", f"{count(ledger.get('calls', 0))}{failed}"))
     return rows
-
-
-def _failed(ledger: Mapping[str, int]) -> str:
-    return f"{count(ledger.get('cached', 0))} from the cache, {count(ledger.get('failed', 0))} failed"
 
 
 def _answer(value: str, facts: Facts) -> str:

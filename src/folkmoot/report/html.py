@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
-from . import certificate, counted, people, plots, statements
+from . import certificate, counted, language, people, plots, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
 from .view import View
-from .words import clean, count, figure, of, percent, plain, some
+from .words import PEOPLE, clean, count, figure, of, percent, plain, some, voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -123,6 +123,9 @@ def _content(view: View) -> dict[str, Any]:
         "rows": rows,
         "witnesses": certificate.witnesses(facts),
         "axioms": certificate.axioms(slate, votes=t.votes),
+        "voice": voice(slate),
+        "judged": voice(slate) is not PEOPLE,
+        "model": language.told(view),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
         "counted": counted.counted(facts),
@@ -158,11 +161,18 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     if t.votes and not t.complete and audit:
         known = audit["certificate"]["known"]
         answered, approved = known["own_statement_answered"], known["own_statement_approved"]
+        if voice(slate) is PEOPLE:
+            name, known = "By their own answers", "of the represented had answered the very statement that represents"
+        else:
+            name, known = (
+                "By the model's scores",
+                "of the represented were scored on the very statement that represents",
+            )
         found.append(
             (
-                "By their own answers",
-                f"{of(answered, n - facts.unassigned)} of the represented had answered the very statement that "
-                f"represents them, and {of(approved, answered)} of those {t.approve}. The rest is predicted.",
+                name,
+                f"{of(answered, n - facts.unassigned)} of the represented {known} them, and {of(approved, answered)} of "
+                f"those {t.approve}. The rest is predicted.",
             )
         )
     found.append(("Left out", certificate.verdict(slate, votes=t.votes)))

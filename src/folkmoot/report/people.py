@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .facts import Facts
-from .words import Terms, count, figure, of, percent, some
+from .words import PEOPLE, Terms, count, figure, of, percent, some, voice
 
 MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
@@ -58,11 +58,12 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
     line = "Represented by no statement."
     if number is not None:
         word = "utility" if facts.terms.votes else "similarity"
-        known = "their own answer" if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
+        said = voice(facts.slate).known
+        known = said if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
         line = f"Represented by statement {number}, {word} {figure(entry['utility'])} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
-    answers = facts.answers(row)
+    answers, own = facts.answers(row), voice(facts.slate) is PEOPLE
     middle = facts.profile.answers.scale.midpoint
     liked = [column for column, utility in answers if utility > middle]
     theirs = {*shown, *facts.rejected}
@@ -82,10 +83,10 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         said=tuple(shown[:MOST_TEXTS]),
         more_said=max(0, len(shown) - MOST_TEXTS),
         hidden=sum(1 for text in texts if text in facts.rejected),
-        agreed=tuple(pool[:MOST_AGREED]),
-        agreed_words=_agreed(facts.terms, len(liked), len(answers)),
+        agreed=tuple(pool[:MOST_AGREED]) if own else (),
+        agreed_words=_agreed(facts.terms, len(liked), len(answers)) if own else "",
         votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
-        silent=not answers and not any(text.strip() for text in texts),
+        silent=own and not answers and not any(text.strip() for text in texts),
     )
 
 

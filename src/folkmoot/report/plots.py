@@ -12,7 +12,7 @@ from .certificate import KINDS, Row
 from .facts import Facts
 from .marks import COLOURS, mark
 from .svg import ALERT, INK, PAPER, SOFT, altair, draw, styled
-from .words import count, percent
+from .words import count, percent, voice
 
 WIDTH, FONT = 500, 15
 MOST_DOTS = 5000
@@ -65,7 +65,7 @@ def opinion_map(facts: Facts) -> tuple[str, int] | None:
         chart = alt.layer(chart, disc, text)
     nobody_words = f", {count(facts.unassigned)} by none (hollow)" if facts.unassigned else ""
     label = (
-        f"Map of {count(len(drawn))} people as dots; people who answer alike are near each other. "
+        f"Map of {count(len(drawn))} people as dots; people who {voice(facts.slate).alike} alike are near each other. "
         f"Colour and shape say which of the {k} statements represents them{nobody_words}."
     )
     return _finish(chart.properties(width=WIDTH, height=height), label), len(drawn)
@@ -114,7 +114,7 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
         return None
     t = facts.terms
     edges = np.linspace(t.low, t.high, bins + 1)
-    known_name, other = ("their own answer", "predicted") if t.votes else ("", "similarity of texts")
+    known_name, other = (voice(facts.slate).known, "predicted") if t.votes else ("", "similarity of texts")
     rows = []
     for name, mask, rank in ((known_name, facts.answered, 0), (other, ~facts.answered, 1)):
         heights, _ = np.histogram(facts.view.own[assigned & mask], bins=edges)

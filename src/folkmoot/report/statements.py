@@ -9,7 +9,7 @@ from typing import Any
 from ..profile import Provenance, SlateStatement
 from .facts import Facts
 from .marks import Mark, mark
-from .words import UNITS, count, figure, of, percent, some, width
+from .words import PEOPLE, UNITS, count, figure, of, percent, some, voice, width
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,19 @@ def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
     t = facts.terms
     if not t.votes or not found or not people:
         return ""
-    answered, approve = found["answered"], found["approve"]
+    answered, approve, says = found["answered"], found["approve"], voice(facts.slate)
     if t.complete:
         return f"{of(approve, people)} of them {t.approve}."
     if not answered:
         nobody = f"None of these {count(people)}" if people > 1 else "The person it represents has not"
+        if says is not PEOPLE:
+            return "The language model was not asked about it for any of them; that it represents them is predicted."
         return f"{nobody} answered it; that it represents them is predicted."
     rest = people - answered
+    if says is not PEOPLE:
+        words = f"By the language model's scores of {count(answered)} of these {count(people)}, "
+        words += f"{count(approve)} {t.approve}"
+        return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
     words = f"{count(answered)} of these {count(people)} answered it, {count(approve)} of them {t.approve}"
     if people == 1:
         return f"The person it represents answered it; {count(approve)} of 1 {t.approve}."
@@ -119,7 +125,7 @@ def _everyone(facts: Facts, found: Mapping[str, Any]) -> tuple[tuple[Part, ...],
         (t.approve, found["all_approve"], "agree"),
         (t.middle, middle, "pass"),
         (t.reject, found["all_reject"], "reject"),
-        ("did not answer", n - found["all_answered"], "unseen"),
+        (voice(facts.slate).silent, n - found["all_answered"], "unseen"),
     ]
     parts = tuple(Part(name, number, css, width(number / n)) for name, number, css in counts if name and number)
     return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)

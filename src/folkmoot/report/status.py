@@ -46,9 +46,12 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
     if slate.audit is None:
         missing.append("the slate was not audited")
     rest = [*_not_eligible(slate, profile), _represented(slate)]
-    first = [] if slate.statements else [f"No statement was chosen: {_why_empty(slate, profile)}."]
-    if not missing:
+    first = _unfinished(slate)
+    first += [] if slate.statements else [f"No statement was chosen: {_why_empty(slate, profile)}."]
+    if not missing and not _unfinished(slate):
         return Status(True, " ".join([*first, "Complete: every entry of the source was read.", *rest]), ())
+    if not missing:
+        return Status(False, " ".join([*first, *rest]), ())
     parts = []
     if entries:
         parts.append(f"{some(entries, 'entry', 'entries')} of the source could not be used")
@@ -57,6 +60,12 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
     if slate.audit is None:
         parts.append("the slate was not audited")
     return Status(False, " ".join([*first, f"Incomplete: {'; '.join(parts)}.", *rest]), tuple(missing))
+
+
+def _unfinished(slate: Slate) -> list[str]:
+    """That a run was stopped before its end, and why."""
+    why = slate.process.get("unfinished")
+    return [f"Not finished, what follows was chosen until then: {str(why).rstrip('.')}."] if why else []
 
 
 def _were(number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..profile import FloatArray, Profile, Slate
@@ -23,6 +23,7 @@ class View:
         command: the command that makes this slate again.
         proof: the command that audits it, with the source as it was named and the options it was read with; empty:
             made from ``source``.
+        spent: of a language model's run: cache hits, faults, and what these may have taken; empty without one.
     """
 
     profile: Profile
@@ -33,3 +34,4 @@ class View:
     source: str
     command: str
     proof: str = ""
+    spent: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 
-from ..profile import Profile
+from ..profile import Profile, Slate
 
 # Joiners shape letters in many scripts and emoji; every other format character can hide or reorder text.
 _JOINERS = "\u200c\u200d"
@@ -176,3 +176,45 @@ def terms(profile: Profile) -> Terms:
         noun = {"rating": "the rating", "points": "the points given", "ranking": "places above the last"}[scale.kind]
         utility = f"{noun}, from {low:g} (lowest) to {high:g} (highest); predictions lie in between"
     return Terms(votes, scale.complete, approve, reject, middle, utility, low, high)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Whose word the known utilities are, and what they are called.
+
+    Args:
+        own: what they are, after "on".
+        gave: verb for having one, after a number of people.
+        known: said of one person's.
+        silent: said of those without one.
+        unknown: what is not known, after "the".
+        alike: what people near each other on the map do alike.
+    """
+
+    own: str
+    gave: str
+    known: str
+    silent: str
+    unknown: str
+    alike: str
+
+    @property
+    def head(self) -> str:
+        """`own` as the first words of a line."""
+        return self.own[0].upper() + self.own[1:]
+
+
+PEOPLE = Voice("people's own answers", "answered", "their own answer", "did not answer", "unknown answers", "answer")
+MODEL = Voice(
+    "the language model's scores",
+    "were asked about for",
+    "scored by the language model",
+    "not asked about",
+    "pairs that the language model was not asked about",
+    "are judged by the language model",
+)
+
+
+def voice(slate: Slate) -> Voice:
+    """People's, or a language model's where it judged for them."""
+    return MODEL if slate.source.get("judged") else PEOPLE

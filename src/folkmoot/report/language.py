@@ -1,0 +1,109 @@
+"""What a language model was asked, what it took, and what to look at in it: the report's ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from .view import View
+from .words import count, of, some
+
+# Entries of a list that are printed; the rest is counted.
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """The ledger, ready to print.
+
+    Args:
+        totals: name and value.
+        queries: (prompt with version, answers, tokens in, of them cached, tokens out, failed).
+        trouble: what could not be had, name and value.
+        quarantine: (participant, why, excerpt) of texts that look as if they were meant for the model; all were used.
+        hidden: entries of the quarantine that are not printed.
+        written: what became of the statements that were written, name and value.
+    """
+
+    totals: tuple[tuple[str, str], ...]
+    queries: tuple[tuple[str, str, str, str, str, str], ...]
+    trouble: tuple[tuple[str, str], ...]
+    quarantine: tuple[tuple[str, str, str], ...]
+    hidden: int
+    written: tuple[tuple[str, str], ...]
+
+
+def told(view: View) -> Told | None:
+    """The ledger of a slate that a language model wrote; None of any other."""
+    slate = view.slate
+    if not slate.source.get("judged"):
+        return None
+    engine, ledger = slate.engine, slate.ledger
+    listed = engine.get("quarantine", [])
+    return Told(
+        totals=tuple(_totals(ledger, engine, view.spent)),
+        queries=tuple(
+            (
+                name,
+                count(one["calls"]),
+                count(one["input_tokens"]),
+                count(one["cached"]),
+                count(one["output_tokens"]),
+                count(one["failed"]),
+            )
+            for name, one in ledger.get("queries", {}).items()
+        ),
+        trouble=tuple(_trouble(engine, view.spent)),
+        quarantine=tuple((one["agent"], one["why"], one["excerpt"]) for one in listed[:MOST]),
+        hidden=max(0, len(listed) - MOST),
+        written=tuple(_written(engine.get("statements", {}))),
+    )
+
+
+def _totals(ledger: Mapping[str, Any], engine: Mapping[str, Any], spent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    into = ledger.get("input_tokens", 0)
+    money = ledger.get("cost")
+    rows = [
+        ("Model", engine.get("model") or "not recorded"),
+        ("Answers used", count(ledger.get("calls", 0))),
+        ("Tokens of the prompts", count(into)),
+        ("of them cached by the endpoint", of(ledger.get("cached", 0), into)),
+        ("Tokens of the answers", count(ledger.get("output_tokens", 0))),
+        ("Money", "prices unknown" if money is None else f"{Decimal(money):,.4f}, in the currency of the prices"),
+    ]
+    if spent:
+        rows.append(("Answers taken from the ledger instead of being asked for again", count(spent["hits"])))
+    return rows
+
+
+def _trouble(engine: Mapping[str, Any], spent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    for part in ("questions", "statements", "tags"):
+        calls = engine.get(part, {}).get("calls", {})
+        for kind, words in (
+            ("again", "asked again, as the answer could not be read"),
+            ("unreadable", "never readable"),
+        ):
+            rows += [(f"{query}: {words}", count(number)) for query, number in calls.get(kind, {}).items()]
+        rows += [(f"{query}: no answer", count(number)) for query, number in calls.get("failed", {}).items()]
+        rows += [(f"reason: {reason}", count(number)) for reason, number in calls.get("reasons", {}).items()]
+    unknown = engine.get("questions", {}).get("unknown", 0)
+    if unknown:
+        rows.append(("Pairs of a person and a statement without a score after all attempts", count(unknown)))
+    for kind, number in spent.get("faults", {}).items():
+        rows.append((f"Attempts without an answer: {kind}", count(number)))
+    lost = spent.get("lost", {})
+    if lost.get("calls"):
+        rows.append(("These may have taken", f"{some(lost['calls'], 'call')}, {some(lost['tokens'], 'token')}"))
+    return rows
+
+
+def _written(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [("Statements in the pool", count(found.get("written", 0)))]
+    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in found.get("cut", {}).items()]
+    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in found.get("findings", {}).items()]
+    if found.get("near_duplicates"):
+        rows.append(("Statements that say nearly the same as another", count(found["near_duplicates"])))
+    return rows
