@@ -1,10 +1,11 @@
 """Language models: one protocol, one client, one ledger."""
 
 from .budget import LimitReached, Limits, Spend
-from .calls import Answer, Call, Failed, Model
+from .calls import Answer, Call, Failed, Model, Top
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
+from .lines import expected_lines, line_ratings
 from .scoring import Rating, expected, mean_of, ratings, said
 from .settings import Endpoint
 
@@ -21,9 +22,12 @@ __all__ = [
     "Model",
     "Rating",
     "Spend",
+    "Top",
     "Totals",
     "estimate",
     "expected",
+    "expected_lines",
+    "line_ratings",
     "mean_of",
     "ratings",
     "said",
