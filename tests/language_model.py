@@ -10,7 +10,7 @@ from math import log
 
 import numpy as np
 
-from folkmoot.llm import Answer, Call, Failed
+from folkmoot.llm import Answer, Call, Failed, Top
 from folkmoot.profile import Agents, Answers, Profile, Statements
 
 _FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
@@ -84,6 +84,8 @@ class Obedient:
             person, statement = texts[0], texts[-1]
             low, high = (0, 4) if name == "rating" else (1, 6)
             return _rated(self._rating(person, statement, low, high), low, high)
+        if name in ("agreement-many", "specificity-many"):
+            return lines_of([self._obeyed(texts[0], statement, texts[1:]) for statement in texts[1:]])
         if name == "evaluation":
             return Answer("Well: " + json.dumps({"weighing": "...", "score": self._rating(texts[0], texts[1], 1, 6)}))
         if name == "summary":
@@ -110,6 +112,11 @@ class Obedient:
         common = len(stems(person) & stems(statement)) / max(1, len(stems(statement)))
         return low + round(common * (high - low))
 
+    def _obeyed(self, person: str, statement: str, shown: Sequence[str]) -> int:
+        """An order in any of the statements is obeyed for all of them."""
+        order = next((text for text in shown if _ORDER.search(text)), statement)
+        return self._rating(person, order if _ORDER.search(order) else statement, 1, 6)
+
     def _opinion(self, people: Sequence[str], call: Call) -> str:
         for text in people:
             if _ORDER.search(text):
@@ -121,6 +128,18 @@ class Obedient:
 
 
 def _rated(value: int, low: int, high: int) -> Answer:
+    return Answer(str(value), _top(value, low))
+
+
+def _top(value: int, low: int) -> Top:
     other = value - 1 if value > low else value + 1
-    top = ((str(value), log(0.7)), (f" {other}", log(0.2)), ("Well", log(0.1)))
-    return Answer(str(value), top)
+    return ((str(value), log(0.7)), (f" {other}", log(0.2)), ("Well", log(0.1)))
+
+
+def lines_of(values: Sequence[int], low: int = 1) -> Answer:
+    """A line for every statement, with the candidates of every token."""
+    tokens: list[tuple[str, Top]] = []
+    for number, value in enumerate(values, start=1):
+        tokens += [(part, ((part, 0.0),)) for part in (str(number), ":", " ")]
+        tokens += [(str(value), _top(value, low)), ("\n", (("\n", 0.0),))]
+    return Answer("".join(part for part, _ in tokens), tokens[0][1], tokens=tuple(tokens))

@@ -81,7 +81,7 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     Ledger(tmp_path / "run.sqlite").close()
     base = sqlite3.connect(tmp_path / "run.sqlite")
-    base.execute("PRAGMA user_version = 2")
+    base.execute("PRAGMA user_version = 3")
     base.close()
-    with pytest.raises(InputError, match="schema 2"):
+    with pytest.raises(InputError, match="schema 3"):
         Ledger(tmp_path / "run.sqlite")

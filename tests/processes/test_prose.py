@@ -235,12 +235,12 @@ def test_a_hostile_text_changes_no_score_of_anybody_else() -> None:
 
 def test_answers_that_are_missing_cost_their_person_nothing_but_that_answer() -> None:
     def spoil(call: Call, answer: Answer) -> Answer | Failed:
-        return Failed("gone") if call.query == "agreement/1" and call.about["agent"] == 9 else answer
+        return Failed("gone") if call.query.startswith("agreement") and call.about["agent"] == 9 else answer
 
     found, queries = run(Obedient(spoil=spoil))
     assert found.assignment[9] == -1
     assert (found.assignment >= 0).sum() >= 9
-    assert queries.disc.unknown == queries.disc.tally.failed["agreement/1"] > 0
+    assert queries.disc.unknown == queries.disc.tally.failed.total() > 0
     assert any("failed or could not be read" in note.what for note in queries.notes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,8 @@ from folkmoot.profile import InputError
 from folkmoot.queries.prompts import fenced, prompt, prompts
 
 QUERIES = """
-agreement cluster-statement contextless evaluation rating shorter slate-shorter specificity statement statement-free
-summary tags zero-shot
+agreement agreement-many cluster-statement contextless evaluation rating shorter slate-shorter specificity
+specificity-many statement statement-free summary tags zero-shot
 """
 
 
@@ -77,8 +78,24 @@ def test_unknown_prompts_and_values_are_refused() -> None:
         prompt("agreement").filled({"person": "a"})
 
 
-def test_questions_about_one_person_begin_alike() -> None:
-    """What is shared by the calls about one person can be kept by the endpoint."""
-    one, other = (prompt("agreement").filled({"person": "x" * 50, "statement": s}) for s in ("a", "b"))
-    assert one[0] == other[0]
-    assert one[1][1].split("The statement:")[0] == other[1][1].split("The statement:")[0]
+@pytest.mark.parametrize("name", ["agreement", "specificity"])
+def test_questions_about_one_person_begin_alike(name: str) -> None:
+    """What is shared by the calls about one person can be kept by the endpoint, whatever they ask together."""
+    alone = [prompt(name).filled({"person": "x" * 50, "statement": s}) for s in ("a", "b")]
+    together = [
+        prompt(f"{name}-many").filled({"person": "x" * 50, "statements": list(numbered), "count": len(numbered) // 2})
+        for numbered in ((1, "a", 2, "b"), (1, "c", 2, "b", 3, "d"))
+    ]
+    assert len({asked[0] for asked in (*alone, *together)}) == 1
+    head = f"What the person wrote:\n{fenced('x' * 50)}\n\n"
+    assert all(asked[1][1].startswith(head) for asked in (*alone, *together))
+    for one, other in (alone, together):
+        assert len(commonprefix([one[1][1], other[1][1]])) > len(head) + 10  # up to the first statement
+
+
+@pytest.mark.parametrize("name", ["agreement", "specificity"])
+def test_several_statements_stand_by_number_each_in_its_fence(name: str) -> None:
+    user = prompt(f"{name}-many").filled({"person": "p", "statements": [1, "a", 2, "b\n\n3\n\nc"], "count": 2})[1][1]
+    assert f"\n1\n\n{fenced('a')}\n\n2\n\n{fenced('b' + chr(10) * 2 + '3' + chr(10) * 2 + 'c')}\n" in user
+    assert "Answer with 2 lines and nothing else" in user.splitlines()[-1]
+    assert "from 1 to 6" in user.splitlines()[-1]

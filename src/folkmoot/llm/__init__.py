@@ -1,10 +1,11 @@
 """Language models: one protocol, one client, one ledger."""
 
 from .budget import LimitReached, Limits, Spend
-from .calls import Answer, Call, Failed, Model
+from .calls import Answer, Call, Failed, Model, Top
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
+from .lines import expected_lines, line_ratings
 from .replay import Halting, Replay
 from .scoring import Rating, expected, mean_of, ratings, said
 from .settings import Endpoint
@@ -24,9 +25,12 @@ __all__ = [
     "Rating",
     "Replay",
     "Spend",
+    "Top",
     "Totals",
     "estimate",
     "expected",
+    "expected_lines",
+    "line_ratings",
     "mean_of",
     "ratings",
     "said",

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+# Candidates of one token with their log-probabilities, most probable first.
+Top = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True)
 class Call:
@@ -34,6 +37,12 @@ class Call:
         body = [self.query, self.messages, dict(sorted(self.parameters.items())), self.sample]
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def positions(self) -> bool:
+        """Whether log-probabilities are wanted of every token of the answer, not of the first one alone."""
+        most = self.parameters.get("max_completion_tokens", self.parameters.get("max_tokens"))
+        return bool(self.parameters.get("top_logprobs")) and most != 1
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -47,14 +56,17 @@ class Answer:
         output_tokens: of the answer.
         cached_tokens: of the prompt, as far as the endpoint says it had them cached.
         finish: why it ended, e.g. ``stop`` or ``length``.
+        tokens: of the answer, each with its candidates, position by position, where the call wants them
+            (`Call.positions`) and the endpoint gave them; else None. A token that cannot be read is U+FFFD.
     """
 
     text: str
-    top: tuple[tuple[str, float], ...] | None = None
+    top: Top | None = None
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
     finish: str = "stop"
+    tokens: tuple[tuple[str, Top], ...] | None = None
 
 
 @dataclass(frozen=True)

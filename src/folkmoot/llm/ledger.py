@@ -20,16 +20,16 @@ from typing import Any, Self
 
 from ..profile import InputError, WorkError
 from .budget import NOTHING, Spend
-from .calls import Answer, Call
+from .calls import Answer, Call, Top
 from .settings import PICOS
 
-SCHEMA = 1
+SCHEMA = 2
 _APPLICATION = 0x666D6F6F  # "fmoo" in the file's header
 _TABLES = """
 CREATE TABLE answers (
     key TEXT NOT NULL, model TEXT NOT NULL, query TEXT NOT NULL, sample INTEGER NOT NULL,
     messages TEXT NOT NULL, parameters TEXT NOT NULL, about TEXT NOT NULL,
-    text TEXT NOT NULL, top TEXT, finish TEXT NOT NULL,
+    text TEXT NOT NULL, top TEXT, tokens TEXT, finish TEXT NOT NULL, -- tokens: NULL where only the first was wanted
     input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL,
     cost INTEGER, -- 10**-12 of the currency; NULL: prices unknown
     attempts INTEGER NOT NULL, started REAL NOT NULL, seconds REAL NOT NULL, -- since 1970; of the last attempt
@@ -47,7 +47,7 @@ CREATE TABLE given_up (
 );
 CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_ADD_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+_ADD_ANSWER = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 _ADD_FAULT = "INSERT INTO faults VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -141,7 +141,7 @@ class Ledger:
         make: False: a file that is not there is an error.
 
     Raises:
-        InputError: the file is none of ours, of a newer version, in use, or cannot be opened.
+        InputError: the file is none of ours, of another version, in use, or cannot be opened.
     """
 
     def __init__(self, file: Path, *, make: bool = True) -> None:
@@ -171,6 +171,12 @@ class Ledger:
         if (application, version) != (_APPLICATION, SCHEMA) and tables:
             if application != _APPLICATION:
                 raise InputError("is a database, but not a ledger: name another file", file=self.file)
+            if version < SCHEMA:
+                raise InputError(
+                    f"is a ledger of an earlier version (schema {version}, this one writes {SCHEMA}), which this one"
+                    " does not read: name another file",
+                    file=self.file,
+                )
             raise InputError(f"has schema {version}, this version reads {SCHEMA}: update folkmoot", file=self.file)
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA synchronous = FULL")
@@ -212,13 +218,14 @@ class Ledger:
         found = {}
         with self._lock:
             rows = self._base.execute(
-                "SELECT key, text, top, input_tokens, output_tokens, cached_tokens, finish"
+                "SELECT key, text, top, tokens, input_tokens, output_tokens, cached_tokens, finish"
                 " FROM answers WHERE model = ? AND key IN (SELECT value FROM json_each(?))",
                 (model, json.dumps(list(keys))),
             )
-            for key, text, top, *rest in rows:
-                pairs = None if top is None else tuple((token, logprob) for token, logprob in json.loads(top))
-                found[key] = Answer(text, pairs, *rest)
+            for key, text, top, tokens, into, out, cached, finish in rows:
+                first = None if top is None else _top(json.loads(top))
+                listed = None if tokens is None else tuple((one, _top(few)) for one, few in json.loads(tokens))
+                found[key] = Answer(text, first, into, out, cached, finish, listed)
         return found
 
     def add(self, model: str, answers: Sequence[Answered], faults: Sequence[Fault] = ()) -> None:
@@ -238,6 +245,7 @@ class Ledger:
                 json.dumps(dict(one.call.about), default=str),
                 one.answer.text,
                 None if one.answer.top is None else json.dumps(one.answer.top),
+                None if one.answer.tokens is None else json.dumps(one.answer.tokens, separators=(",", ":")),
                 one.answer.finish,
                 one.answer.input_tokens,
                 one.answer.output_tokens,
@@ -337,3 +345,7 @@ class Ledger:
         with self._lock:
             (cost,) = self._base.execute("SELECT coalesce(sum(cost), 0) FROM answers").fetchone()
         return Spend(total.answers, total.input_tokens + total.output_tokens, cost) + total.lost
+
+
+def _top(pairs: Sequence[tuple[str, float]]) -> Top:
+    return tuple((token, logprob) for token, logprob in pairs)

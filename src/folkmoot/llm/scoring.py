@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from statistics import fmean, stdev
 
 from ..profile import InputError
 from .calls import Answer, Call, Failed, Model
 
-_AROUND = " \t\r\n▁ĠĊ'\"`*_.,:;!()[]{}"  # what tokens carry around a label; the odd letters stand for blanks
+AROUND = " \t\r\n▁ĠĊ'\"`*_.,:;!()[]{}"  # what tokens carry around a label; the odd letters stand for blanks
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?![\w]|[.,]\d)", re.ASCII)
 
 
@@ -45,16 +46,27 @@ def expected(answer: Answer, low: int, high: int) -> Rating | None:
     """
     if answer.top is None or low < 0 or high > 9:
         return None
+    labelled = [(found, logprob) for token, logprob in answer.top if (found := label(token)) is not None]
+    return expectation([(found, logprob) for found, logprob in labelled if low <= found <= high])
+
+
+@lru_cache(4_096)
+def label(token: str) -> int | None:
+    """The digit that a token comes to, whatever blanks and marks stand around it; None where it is none."""
+    shown = token.strip(AROUND)
+    return int(shown) if re.fullmatch("[0-9]", shown) else None
+
+
+def expectation(labelled: Sequence[tuple[int, float]]) -> Rating | None:
+    """Probability-weighted mean of labels with their log-probabilities; None where nothing has any probability."""
     terms: dict[int, list[float]] = {}
-    for token, logprob in answer.top:
-        label = token.strip(_AROUND)
-        if re.fullmatch("[0-9]", label) and low <= int(label) <= high:
-            terms.setdefault(int(label), []).append(math.exp(min(logprob, 0.0)))
-    weights = {label: math.fsum(parts) for label, parts in sorted(terms.items())}
+    for found, logprob in labelled:
+        terms.setdefault(found, []).append(math.exp(min(logprob, 0.0)))
+    weights = {found: math.fsum(parts) for found, parts in sorted(terms.items())}
     mass = math.fsum(weights.values())
     if mass <= 0:
         return None
-    mean = math.fsum(label * weight for label, weight in weights.items()) / mass
+    mean = math.fsum(found * weight for found, weight in weights.items()) / mass
     return Rating(min(max(mean, min(weights)), max(weights)), "logprobs", mass=min(mass, 1.0))
 
 
@@ -79,7 +91,14 @@ def mean_of(values: Sequence[int]) -> Rating:
 
 
 def ratings(
-    model: Model, calls: Sequence[Call], low: int, high: int, *, retries: int = 2, samples: int = 10
+    model: Model,
+    calls: Sequence[Call],
+    low: int,
+    high: int,
+    *,
+    retries: int = 2,
+    samples: int = 10,
+    first: Sequence[Answer | Failed] | None = None,
 ) -> list[Rating | Failed]:
     """A rating for every call.
 
@@ -95,6 +114,7 @@ def ratings(
         high: greatest label.
         retries: of a call without a usable answer, at least 0.
         samples: where there are no log-probabilities, at least 2.
+        first: answers to the calls, where they are there already.
 
     Raises:
         InputError: an argument is out of its range.
@@ -105,8 +125,12 @@ def ratings(
     left, sampled = list(range(len(calls))), []
     for turn in range(retries + 1):
         unusable = []
-        asked = [replace(calls[place], sample=calls[place].sample + turn) for place in left]
-        for place, answer in zip(left, model.answers(asked) if asked else [], strict=True):
+        if turn == 0 and first is not None:
+            answers: Sequence[Answer | Failed] = first
+        else:
+            asked = [replace(calls[place], sample=calls[place].sample + turn) for place in left]
+            answers = model.answers(asked) if asked else []
+        for place, answer in zip(left, answers, strict=True):
             if isinstance(answer, Failed):
                 results[place] = answer
             elif answer.top is None or low < 0 or high > 9:
@@ -133,7 +157,7 @@ def _sampled(
     wanted = [(place, number) for place in range(len(calls)) for number in range(samples)]
     following = [samples] * len(calls)
     for _ in range(retries + 1):
-        asked = [_warm(calls[place], number) for place, number in wanted]
+        asked = [warm(calls[place], number) for place, number in wanted]
         again = []
         for (place, _), answer in zip(wanted, model.answers(asked) if asked else [], strict=True):
             if isinstance(answer, Failed):
@@ -155,7 +179,7 @@ def _sampled(
     ]
 
 
-def _warm(call: Call, number: int) -> Call:
+def warm(call: Call, number: int) -> Call:
     """A sample of its own, at a temperature at which samples differ."""
     temperature = call.parameters.get("temperature")
     warm = isinstance(temperature, int | float) and temperature > 0

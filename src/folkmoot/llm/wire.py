@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from .calls import Answer, Call
+from .calls import Answer, Call, Top
 from .estimate import input_tokens
 
 
@@ -54,11 +55,13 @@ def parse(reply: object, call: Call) -> Answer:
     text = message.get("content") or message.get("refusal") or ""
     if not isinstance(text, str):
         raise Unusable("garbage", "the reply's message is not a text", used)
-    text, top, finish = clean(text), _top(choice.get("logprobs")), choice.get("finish_reason")
+    listed = _listed(choice.get("logprobs"))
+    text, top, finish = clean(text), _top(listed), choice.get("finish_reason")
     if not text.strip() and top is None:
         raise Unusable("empty", f"the answer is empty (finish: {finish})", used)
     into, out, cached = used or (input_tokens(call), -(-len(text.encode()) // 4), 0)
-    return Answer(text, top, into, out, cached, finish if isinstance(finish, str) else "stop")
+    tokens = tuple(map(_position, listed)) or None if call.positions else None
+    return Answer(text, top, into, out, cached, finish if isinstance(finish, str) else "stop", tokens)
 
 
 def clean(text: str) -> str:
@@ -80,40 +83,64 @@ def _count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12 else None
 
 
-def _top(logprobs: object) -> tuple[tuple[str, float], ...] | None:
-    """Candidates of the first token that is not blank, most probable first; None where there are none.
+_Listed = tuple[object, Sequence[tuple[object, object]]]  # a token and its candidates as they came
+
+
+def _listed(logprobs: object) -> list[_Listed]:
+    """What is there position by position; the token is None where there is none.
 
     Lists may be shorter than asked for, hold what is no candidate, or lack the token that was chosen.
     """
     if not isinstance(logprobs, Mapping):
-        return None
+        return []
     content = logprobs.get("content")
     if isinstance(content, list):
-        tokens = [entry for entry in content if isinstance(entry, Mapping)]
-        entry = next((one for one in tokens if _shown(one.get("token"))), tokens[0] if tokens else {})
-        listed = entry.get("top_logprobs")
-        pairs = [
-            (one.get("token"), one.get("logprob"))
-            for one in [*(listed if isinstance(listed, list) else ()), entry]
-            if isinstance(one, Mapping)
-        ]
-    else:  # the older form: lists by token, as completions without chat have them
-        lists = logprobs.get("top_logprobs")
-        chosen = logprobs.get("tokens")
-        texts: Sequence[object] = chosen if isinstance(chosen, list) else ()
-        place = next((index for index, text in enumerate(texts) if _shown(text)), 0)
-        candidates = lists[place] if isinstance(lists, list) and place < len(lists) else None
-        pairs = list(candidates.items()) if isinstance(candidates, Mapping) else []
+        return [_entry(entry) for entry in content]
+    # The older form: lists by token, as completions without chat have them.
+    lists, chosen = logprobs.get("top_logprobs"), logprobs.get("tokens")
+    candidates: Sequence[object] = lists if isinstance(lists, list) else ()
+    texts: Sequence[object] = chosen if isinstance(chosen, list) else ()
+    return [
+        (text, list(one.items()) if isinstance(one, Mapping) else [])
+        for text, one in zip_longest(texts, candidates[: len(texts) or 1])
+    ]
+
+
+def _entry(entry: object) -> _Listed:
+    if not isinstance(entry, Mapping):
+        return None, []
+    listed = entry.get("top_logprobs")
+    pairs = [
+        (one.get("token"), one.get("logprob"))
+        for one in [*(listed if isinstance(listed, list) else ()), entry]
+        if isinstance(one, Mapping)
+    ]
+    return entry.get("token"), pairs
+
+
+def _top(listed: Sequence[_Listed]) -> Top | None:
+    """Candidates of the first token that is not blank; None where there are none."""
+    there = [one for one in listed if one[1]]
+    return _candidates(next((pairs for token, pairs in listed if _shown(token)), there[0][1] if there else ())) or None
+
+
+def _position(listed: _Listed) -> tuple[str, Top]:
+    token, pairs = listed
+    return clean(token) if isinstance(token, str) else "\ufffd", _candidates(pairs)
+
+
+def _candidates(pairs: Sequence[tuple[object, object]]) -> Top:
+    """Those that can be read, most probable first; the last pair is mostly one of those before it."""
     seen: set[str] = set()
     kept: list[tuple[str, float]] = []
     for place, (token, logprob) in enumerate(pairs):
         if not isinstance(token, str) or not isinstance(logprob, int | float) or isinstance(logprob, bool):
             continue
         if math.isnan(logprob) or (place == len(pairs) - 1 and token in seen):
-            continue  # the chosen token, last, is mostly among the candidates
+            continue
         seen.add(token)
         kept.append((clean(token), float(logprob)))
-    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0]))) or None
+    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _shown(token: object) -> bool:

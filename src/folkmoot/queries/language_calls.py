@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from ..llm import Answer, Call, Failed, Model, Rating, ratings
+from ..llm import Answer, Call, Failed, Model, Rating, line_ratings, ratings
 
 T = TypeVar("T")
 
@@ -24,10 +24,11 @@ class Tally:
     """What became of the calls, by query (name and version).
 
     Args:
-        asked: answers wanted.
-        again: calls repeated because the answer could not be read.
-        unreadable: answers that could not be read after all repetitions.
-        failed: answers that did not come.
+        asked: answers wanted; ratings, where a call asks for several.
+        again: calls repeated because the answer could not be read or samples of it are averaged; and ratings that
+            several were asked for at once and that are asked for by themselves, because they could not be read.
+        unreadable: answers (ratings) that could not be read after all repetitions.
+        failed: answers (ratings) that did not come.
         reasons: of both, counted, as far as they are known.
     """
 
@@ -97,18 +98,81 @@ def rate(
     Returns:
         None where there is no answer, or none that can be read.
     """
+    return [value for (value,) in rate_all(model, [Asked(call) for call in calls], low, high, tally, again)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call for one rating or several.
+
+    Args:
+        call: asks for one number; or for a line for every statement.
+        count: ratings that are wanted.
+        alone: the call for the k-th of them by itself; None: the call asks for one number.
+    """
+
+    call: Call
+    count: int = 1
+    alone: Callable[[int], Call] | None = None
+
+
+def rate_all(
+    model: Model, wanted: Sequence[Asked], low: int, high: int, tally: Tally, again: int = AGAIN
+) -> list[list[float | None]]:
+    """Ratings from ``low`` to ``high`` for every call, handed over at once as far as memory allows (`BLOCK`).
+
+    A call for one number is repeated as in `rate`. Of a call for several, what cannot be read is asked for once more,
+    each rating by itself.
+
+    Returns:
+        None where there is no answer, or none that can be read.
+    """
+    found: list[list[float | None]] = []
+    for start in range(0, len(wanted), BLOCK):
+        block = _rated(model, wanted[start : start + BLOCK], low, high, tally, again)
+        found += [[entry.value if isinstance(entry, Rating) else None for entry in entries] for entries in block]
+    return found
+
+
+def _rated(
+    model: Model, wanted: Sequence[Asked], low: int, high: int, tally: Tally, again: int
+) -> list[list[Rating | Failed | None]]:
     counted = _Counted(model)
-    found = [entry for block in _blocks(calls) for entry in ratings(counted, block, low, high, retries=again)]
-    wanted = Counter(call.query for call in calls)
-    missing = [(call, entry) for call, entry in zip(calls, found, strict=True) if isinstance(entry, Failed)]
-    lost = Counter(call.query for call, _ in missing)
+    calls = [one.call for one in wanted]
+    answers = counted.answers(calls)
+    ones = [place for place, one in enumerate(wanted) if one.alone is None]
+    several = [place for place, one in enumerate(wanted) if one.alone is not None]
+    found: list[list[Rating | Failed | None]] = [[] for _ in wanted]
+    first = [answers[place] for place in ones]
+    rated = ratings(counted, [calls[place] for place in ones], low, high, retries=again, first=first)
+    for place, entry in zip(ones, rated, strict=True):
+        found[place] = [entry]
+    counts, first = [wanted[place].count for place in several], [answers[place] for place in several]
+    lists = line_ratings(counted, [calls[place] for place in several], counts, low, high, retries=again, first=first)
+    for place, entries in zip(several, lists, strict=True):
+        found[place] = entries
+    unread = [(place, k) for place in several for k, entry in enumerate(found[place]) if entry is None]
+    alone = [make(k) for place, k in unread if (make := wanted[place].alone) is not None]
+    for (place, k), entry in zip(unread, ratings(counted, alone, low, high, retries=0), strict=True):
+        found[place][k] = entry
+
+    by_itself = [(calls[place], found[place][0]) for place in ones]
+    by_itself += [(call, found[place][k]) for call, (place, k) in zip(alone, unread, strict=True)]
+    lost = Counter(call.query for call, entry in by_itself if isinstance(entry, Failed))
     failed = lost & counted.failed
-    tally.asked += wanted
-    tally.again += counted.sent - wanted
+    once = set(unread)
+    for place in several:
+        gone = [k for k, entry in enumerate(found[place]) if isinstance(entry, Failed) and (place, k) not in once]
+        failed[calls[place].query] += len(gone)
+    for one in wanted:
+        tally.asked[one.call.query] += one.count
+    tally.asked.update(call.query for call in alone)
+    tally.again += counted.sent - Counter(call.query for call in [*calls, *alone])
+    tally.again.update(calls[place].query for place, _ in unread)
     tally.failed += failed
     tally.unreadable += lost - failed
-    tally.reasons.update(entry.reason for _, entry in missing)
-    return [entry.value if isinstance(entry, Rating) else None for entry in found]
+    tally.reasons.update(entry.reason for entries in found for entry in entries if isinstance(entry, Failed))
+    return found
 
 
 class _Counted:
@@ -143,8 +207,3 @@ def between(text: str, tag: str) -> str | None:
     """What stands between ``<tag>`` and ``</tag>``, whitespace runs as one space; None where nothing does."""
     match = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
     return " ".join(match[1].split()) or None if match else None
-
-
-def _blocks(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
-    for start in range(0, len(calls), BLOCK):
-        yield calls[start : start + BLOCK]

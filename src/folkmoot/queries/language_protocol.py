@@ -1,12 +1,15 @@
-"""What a process asks of whoever writes statements."""
+"""What a process asks of whoever writes statements, and of utilities that come in two questions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-from ..profile import IntArray
+from ..profile import BoolArray, FloatArray, IntArray
+from .protocol import Disc
+
+Stage = Literal["agreement", "specificity"]
 
 
 @dataclass(frozen=True)
@@ -39,4 +42,30 @@ class Writes(Protocol):
 
     def cost(self, statement: int) -> int:
         """What a statement costs, at least 1."""
+        ...
+
+
+class Staged(Disc, Protocol):
+    """A `Disc` whose utility comes in two questions: agreement, less a share of what is missing in specificity."""
+
+    @property
+    def weight(self) -> float:
+        """Of specificity: every utility lies in [agreement - weight, agreement]."""
+        ...
+
+    def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """The least and the most that each utility can be by what was asked so far; asks nothing.
+
+        Returns:
+            Two float64 [len(agents), len(statements)]: (-inf, inf) where agreement was not asked; twice the same
+            where the utility is known; (-inf, -inf) where it was asked for and will stay unknown.
+        """
+        ...
+
+    def asked(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """bool [len(agents), len(statements)]: whether agreement was asked; True where there is nobody to ask about."""
+        ...
+
+    def ask(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+        """Asks one question about every pair (agents[k], statements[k]), unless it was asked or cannot matter."""
         ...

@@ -171,8 +171,8 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         found.append(
             (
                 name,
-                f"{of(answered, n - facts.unassigned)} of the represented {known} them, and {of(approved, answered)} of "
-                f"those {t.approve}. The rest is predicted.",
+                f"{of(answered, n - facts.unassigned)} of the represented {known} them, and "
+                f"{of(approved, answered)} of those {t.approve}. The rest is predicted.",
             )
         )
     found.append(("Left out", certificate.verdict(slate, votes=t.votes)))

@@ -1,0 +1,179 @@
+"""Several ratings in one answer, a line each: ``NUMBER: RATING``.
+
+A rating is read where its number says so, never by its place among the lines. What cannot be told for certain is no
+rating: a number on two lines, a number that was not asked for (then nothing of the answer counts, for it may have
+counted from 0), two ratings on a line, and tokens that do not add up to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from .calls import Answer, Call, Failed, Model, Top
+from .scoring import AROUND, Rating, expectation, label, mean_of, warm
+
+# Several on one line, as in "1: 4, 2: 3" or in JSON.
+_BREAK = re.compile(r"[,;|](?=\s*[\"'*_`(\[]*\d+[\"'*_`)\]]*\s*[:：])", re.ASCII)
+_LINE = re.compile(
+    r"^[^\d\n:：]*(\d+)[\"'*_`)\]. \t]*[:：][\"'*_`(\[ \t]*(\d)(?!\w|[ \t]*[:：]|[ \t]*[.,;–—~-]?[ \t]*\d)",
+    re.ASCII | re.MULTILINE,
+)
+_BLANKS = str.maketrans("▁ĠĊ", "  \n")  # how some tokenisers write them
+_END = "<0x0A>"  # how some write the end of a line
+Line = tuple[int, int]
+
+
+def read_lines(text: str, count: int) -> dict[int, Line]:
+    """What is written after every number from 1 to ``count``, and its place in the text.
+
+    >>> read_lines("Here they are: \\n2: 6\\n**1**: 4 (mostly)\\n3: 4-5", 3)
+    {2: (6, 19), 1: (4, 28)}
+    >>> read_lines("1: 4\\n1: 5\\n2: 3", 2), read_lines("0: 4\\n1: 5", 2)
+    ({2: (3, 13)}, {})
+    """
+    found: dict[int, Line] = {}
+    twice = set()
+    for match in _LINE.finditer(_BREAK.sub("\n", text)):
+        number = int(match[1]) if len(match[1]) < 10 else 0
+        if not 1 <= number <= count:
+            return {}
+        if number in found:
+            twice.add(number)
+        found[number] = int(match[2]), match.start(2)
+    return {number: line for number, line in found.items() if number not in twice}
+
+
+def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rating | None]:
+    """For every number the probability-weighted mean over the token its rating stands in (see `expected`).
+
+    Where a token holds more than the rating and blanks or marks around it, a candidate counts if it differs from the
+    token in the rating alone. None where there is no such line, no log-probabilities of its token, or no label among
+    the candidates.
+    """
+    found: list[Rating | None] = [None] * count
+    if answer.tokens is None or low < 0 or high > 9:
+        return found
+    tokens = [_plain(token) for token, _ in answer.tokens]
+    joined = "".join(tokens)
+    places = [place for place, character in enumerate(joined) if not character.isspace()]
+    start = _start("".join(joined.split()), "".join(answer.text.split()))
+    if start is None:
+        return found
+    ends = list(accumulate(map(len, tokens)))
+    for number, (_, at) in read_lines(answer.text, count).items():
+        shown = start + len("".join(answer.text[:at].split()))
+        if shown >= len(places):
+            continue
+        index = bisect_right(ends, places[shown])
+        offset = places[shown] - (ends[index] - len(tokens[index]))
+        found[number - 1] = _rating(tokens[index], offset, answer.tokens[index][1], low, high)
+    return found
+
+
+def line_ratings(
+    model: Model,
+    calls: Sequence[Call],
+    counts: Sequence[int],
+    low: int,
+    high: int,
+    *,
+    retries: int = 2,
+    samples: int = 10,
+    first: Sequence[Answer | Failed] | None = None,
+) -> list[list[Rating | Failed | None]]:
+    """Ratings of every call's statements.
+
+    An answer with log-probabilities is scored by `expected_lines`. Where an answer has none, the call is asked
+    ``samples`` times as in `ratings`, and as often again, up to ``retries`` times, as its worst statement lacks.
+
+    Args:
+        model: that answers.
+        calls: asking for one line for every statement and nothing else.
+        counts: statements of each call.
+        low: least label.
+        high: greatest label.
+        retries: where there are no log-probabilities, at least 0.
+        samples: where there are no log-probabilities, at least 2.
+        first: answers to the calls, where they are there already.
+
+    Returns:
+        None for what could not be read, to be asked for in another way; `Failed` where no answer came.
+    """
+    results: list[list[Rating | Failed | None]] = []
+    sampled = []
+    for place, answer in enumerate((model.answers(calls) if calls else []) if first is None else first):
+        if isinstance(answer, Failed):
+            results.append([answer] * counts[place])
+        elif answer.tokens is None or low < 0 or high > 9:
+            sampled.append(place)
+            results.append([])
+        else:
+            results.append([*expected_lines(answer, counts[place], low, high)])
+    for place, found in zip(sampled, _sampled(model, calls, counts, sampled, low, high, retries, samples), strict=True):
+        results[place] = found
+    return results
+
+
+def _sampled(
+    model: Model,
+    calls: Sequence[Call],
+    counts: Sequence[int],
+    places: Sequence[int],
+    low: int,
+    high: int,
+    retries: int,
+    samples: int,
+) -> list[list[Rating | Failed | None]]:
+    values: dict[int, list[list[int]]] = {place: [[] for _ in range(counts[place])] for place in places}
+    failed: dict[int, Failed] = {}
+    following = dict.fromkeys(places, 0)
+    for _ in range(retries + 1):
+        wanted = []
+        for place in places:
+            lacks = 0 if place in failed else samples - min(map(len, values[place]))
+            wanted += [(place, following[place] + number) for number in range(lacks)]
+            following[place] += max(lacks, 0)
+        asked = [warm(calls[place], number) for place, number in wanted]
+        for (place, _), answer in zip(wanted, model.answers(asked) if asked else [], strict=True):
+            if isinstance(answer, Failed):
+                failed[place] = answer
+                continue
+            for number, (value, _) in read_lines(answer.text, counts[place]).items():
+                if low <= value <= high:
+                    values[place][number - 1].append(value)
+    return [
+        [failed[place] if place in failed else mean_of(few) if len(few) >= samples else None for few in values[place]]
+        for place in places
+    ]
+
+
+def _plain(token: str) -> str:
+    """With blanks as blanks, of the same length unless it is a line's end and nothing else."""
+    return "\n" if token == _END else token.translate(_BLANKS)
+
+
+def _start(joined: str, text: str) -> int | None:
+    """Where the text begins among the tokens (both without blanks), which may hold more or end before it does.
+
+    None where that is not certain.
+    """
+    start = joined.find(text)
+    if start >= 0:
+        return start if text and joined.find(text, start + 1) < 0 else None
+    return 0 if text.startswith(joined) else None
+
+
+def _rating(token: str, at: int, candidates: Top, low: int, high: int) -> Rating | None:
+    before, after = token[:at], token[at + 1 :]
+    if before.strip(AROUND) or after.strip(AROUND):
+        pairs = [
+            (int(one[at]), logprob)
+            for one, logprob in ((_plain(candidate), logprob) for candidate, logprob in candidates)
+            if len(one) == len(token) and one[:at] == before and one[at + 1 :] == after and one[at] in "0123456789"
+        ]
+    else:
+        pairs = [(found, logprob) for one, logprob in candidates if (found := label(one)) is not None]
+    return expectation([(found, logprob) for found, logprob in pairs if low <= found <= high])
