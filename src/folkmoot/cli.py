@@ -83,7 +83,9 @@ def slate_command(
     max_calls: Annotated[int | None, typer.Option(min=0, help="Most calls the run may make.")] = None,
     max_tokens: Annotated[int | None, typer.Option(min=0, help="Most tokens the run may take, in and out.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what the run would take; ask nothing.")] = False,
+    topic: Annotated[str, typer.Option(help="What it is about, for the model; default: as the source has it.")] = "",
     specificity: Annotated[float, typer.Option(min=0, help="Weight of specificity beside agreement.")] = 1.0,
+    per_prompt: Annotated[int, typer.Option(min=1, help="Most statements in one question to the model.")] = 8,
     validate: Annotated[
         int, typer.Option(min=0, help="People with whose held-out answers the model is checked; 0: no check.")
     ] = 100,
@@ -113,7 +115,9 @@ def slate_command(
         assignment=assignment.value,
         draws=draws,
         refine=refine,
+        topic=topic,
         specificity=specificity,
+        per_prompt=per_prompt,
         validate=validate,
     )
     told: dict[str, Any] = {}

@@ -128,7 +128,7 @@ class Progress:
     def say(self, what: object) -> None:
         """A line or more that stays."""
         if self._status is not None:
-            self._console.print(str(what), highlight=False, markup=False)
+            self._console.print(str(what), highlight=False, markup=False, soft_wrap=True)
 
     def detail(self, text: str) -> None:
         """More on the stage that is under way: on a terminal at once, elsewhere a line every half minute."""

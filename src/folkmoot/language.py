@@ -16,7 +16,7 @@ import numpy as np
 from .llm import Model
 from .llm.account import Account
 from .processes import Selection
-from .processes.written import Writing, WrittenProcess, find_written
+from .processes.written import Manner, Writing, WrittenProcess, find_written
 from .profile import (
     Answers,
     InputError,
@@ -26,8 +26,11 @@ from .profile import (
     Unfinished,
     WorkError,
 )
+from .queries.completed import Completed
 from .queries.embedded import Embedded, Engine, Report
+from .queries.language import LanguageDisc
 from .queries.language_engine import Queries
+from .queries.within import Within
 from .record import Options
 
 # What a reader must know of such a slate, whatever came out.
@@ -110,10 +113,11 @@ def write(
     """
     tell = report or (lambda stage, share: None)
     process = find_written(asked.process)
+    profile = replace(profile, topic=asked.topic or profile.topic)
     asked.check_written()
     account = model if isinstance(model, Account) else Account(model)
     tell("asking the language model", 0.0)
-    queries = process.queries(account, profile, unit, seed, asked.specificity)
+    queries = process.queries(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
     task = Writing(queries, budget, unit, profile.topic, asked.levels or None, asked.min_length, seed)
     selection = process.run(task)
     reliability: Mapping[str, Any] | None = None
@@ -173,8 +177,17 @@ def engine(wrote: Wrote, profile: Profile, *, seed: int, report: Report | None =
         )
     if wrote.reliability is None:
         notes.append("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
+    disc, queries = fitted.disc, wrote.queries
+    if disc.model is not None and isinstance(queries.disc, LanguageDisc):
+        low, high = queries.disc.bounds(np.arange(profile.n_agents), np.arange(queries.disc.n_statements))
+        first = wrote.source.n_statements
+        # Asked for and never readable is not bounded: it is as unknown as what was not asked.
+        lost = high == -np.inf
+        low, high = np.where(lost, -np.inf, low)[:, first:], np.where(lost, np.inf, high)[:, first:]
+        disc = Completed(profile, Within(disc.model, low, high))
     return replace(
         fitted,
+        disc=disc,
         description=description,
         reliability=wrote.reliability,
         notes=tuple(notes),

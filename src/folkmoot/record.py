@@ -47,7 +47,9 @@ class Options:
         draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
         refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
             assignment stands unless ``max-utility`` is asked for.
+        topic: what the conversation is about, for a language model; empty: as the source has it.
         specificity: weight of specificity beside agreement, where a language model is asked; at least 0.
+        per_prompt: most statements that a language model is asked about in one question; 1: as published.
         validate: people whose held-out answers a language model's scores are checked with; 0 leaves the check out.
     """
 
@@ -64,7 +66,9 @@ class Options:
     assignment: str = "best"
     draws: int = 100
     refine: bool = False
+    topic: str = ""
     specificity: float = 1.0
+    per_prompt: int = 8
     validate: int = 100
 
     def __post_init__(self) -> None:
@@ -79,7 +83,7 @@ class Options:
             object.__setattr__(self, name, tuple(value))
         if not isinstance(self.refine, bool):
             raise InputError(f"refine must be True or False, not {self.refine!r}")
-        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws", "validate"):
+        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws", "validate", "per_prompt"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
                 raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")

@@ -44,22 +44,41 @@ class Writing:
 
 
 Run = Callable[[Writing], Selection]
-Ask = Callable[[Model, Profile, str, int, float], Queries]
 
 
-def tagged(model: Model, profile: Profile, unit: str, seed: int, weight: float) -> Queries:
+@dataclass(frozen=True)
+class Manner:
+    """How a model is asked.
+
+    Args:
+        unit: of the budget.
+        seed: of every random choice.
+        weight: of specificity beside agreement.
+        per_prompt: most statements in one question.
+    """
+
+    unit: str
+    seed: int
+    weight: float
+    per_prompt: int
+
+
+Ask = Callable[[Model, Profile, Manner], Queries]
+
+
+def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The queries of PROSE."""
-    return prose_queries(model, profile, unit=unit, seed=seed, weight=weight)
+    return prose_queries(model, profile, **vars(manner))
 
 
-def untagged(model: Model, profile: Profile, unit: str, seed: int, weight: float) -> Queries:
+def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The same without tags, for processes that form no groups by them."""
-    return prose_queries(model, profile, unit=unit, seed=seed, weight=weight, n_tags=0)
+    return prose_queries(model, profile, n_tags=0, **vars(manner))
 
 
-def pilot(model: Model, profile: Profile, unit: str, seed: int, weight: float) -> Queries:
+def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity."""
-    return pilot_queries(model, profile, unit=unit, seed=seed)
+    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)
 
 
 @dataclass(frozen=True)
@@ -68,7 +87,7 @@ class WrittenProcess:
 
     Args:
         id: registry name.
-        ask: makes its queries from model, profile, unit, seed and the weight of specificity.
+        ask: makes its queries.
         assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
         units: of budgets that it knows.
         source: paper and number.
@@ -82,15 +101,15 @@ class WrittenProcess:
     source: str
     run: Run
 
-    def queries(self, model: Model, profile: Profile, unit: str, seed: int, weight: float) -> Queries:
+    def queries(self, model: Model, profile: Profile, manner: Manner) -> Queries:
         """The queries it asks, made ready for a profile.
 
         Raises:
             InputError: see `prose_queries`; or a unit the process does not know.
         """
-        if unit not in self.units:
+        if manner.unit not in self.units:
             raise InputError(f"process {self.id!r} writes within a number of {' or '.join(self.units)}: use --unit")
-        return self.ask(model, profile, unit, seed, weight)
+        return self.ask(model, profile, manner)
 
 
 WRITTEN: dict[str, WrittenProcess] = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..llm import Model
 from ..profile import FloatArray, InputError, Note, Profile
-from .language import Judged, LanguageDisc, PilotDisc
+from .language import PER_PROMPT, Judged, LanguageDisc, PilotDisc
 from .language_calls import Tally
 from .language_gen import LanguageGen, PilotGen
 from .language_people import People, people
@@ -70,6 +70,7 @@ def prose_queries(
     unit: str = "words",
     seed: int = 0,
     weight: float = 1.0,
+    per_prompt: int = PER_PROMPT,
     n_tags: int = TAGS,
     votes: bool | None = None,
     texts: FloatArray | None = None,
@@ -82,6 +83,7 @@ def prose_queries(
         unit: of the budget: ``words`` or ``statements``.
         seed: of everything drawn.
         weight: of specificity.
+        per_prompt: most statements in one question.
         n_tags: most tags; 0: groups rest on the texts' embedding alone.
         votes: see `people`.
         texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
@@ -93,7 +95,7 @@ def prose_queries(
     tally = Tally()
     drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
-    disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight)
+    disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt)
     writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids)
     return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
 
