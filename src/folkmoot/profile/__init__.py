@@ -2,7 +2,7 @@
 
 from .arrays import BoolArray, FloatArray, IntArray
 from .costs import UNITS, costs, floors, need, needs, words
-from .errors import FolkmootError, InputError, MissingExtraError, WorkError
+from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
 from .fingerprint import fingerprint
 from .profile import (
     ACCEPTED,
@@ -42,6 +42,7 @@ __all__ = [
     "Slate",
     "SlateStatement",
     "Statements",
+    "Unfinished",
     "WorkError",
     "costs",
     "fingerprint",

@@ -46,3 +46,7 @@ class MissingExtraError(FolkmootError):
 
 class WorkError(FolkmootError):
     """The input was fine and the work still failed."""
+
+
+class Unfinished(WorkError):
+    """A run that was stopped before its end (a limit, an endpoint that is gone); what it has is kept."""

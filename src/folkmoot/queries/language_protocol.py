@@ -1,12 +1,14 @@
-"""What a process asks of whoever writes statements."""
+"""What a process asks of whoever writes statements, and of utilities that come in two questions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-from ..profile import IntArray
+from ..profile import BoolArray, FloatArray, IntArray
+
+Stage = Literal["agreement", "specificity"]
 
 
 @dataclass(frozen=True)
@@ -39,4 +41,43 @@ class Writes(Protocol):
 
     def cost(self, statement: int) -> int:
         """What a statement costs, at least 1."""
+        ...
+
+
+class Staged(Protocol):
+    """A `Disc` whose utility comes in two questions: agreement first, then how much of it specificity takes away.
+
+    ``weight``: utilities lie in [agreement - weight, agreement].
+    """
+
+    @property
+    def n_agents(self) -> int: ...
+
+    @property
+    def n_statements(self) -> int: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """float64 [len(agents), len(statements)], twice: least and most each utility can be by what was asked so far.
+
+        (-inf, inf) never asked; equal when exact; (-inf, -inf) asked and unreadable. Asks nothing.
+        """
+        ...
+
+    def asked(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """bool, same shape: whether agreement was asked for."""
+        ...
+
+    def ask(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+        """Asks pairs (arrays of one length) for what is not known yet, handed to the model at once."""
+        ...
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`."""
+        ...
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`."""
         ...
