@@ -28,7 +28,7 @@ MINIMUM = 8
 # From this group size down every size has its step.
 EVERY = 9
 # Asks less and chooses the same.
-EXACT = Way(lazy=True, agreement_first=True, block=16)
+EXACT = Way(lazy=True, agreement_first=True, batch=128)
 
 
 def prose(
@@ -97,7 +97,7 @@ def prose(
             long_enough = level == levels[-1] or step >= minimum
             while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
                 told: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
-                if way.skip and hopeless(pool, level, need(smaller + 1, total, budget), way.reach):
+                if way.skip and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin):
                     skipped.append(told)
                     break
                 before = pool.asked.copy(), pool.waves

@@ -27,22 +27,23 @@ class Way:
         screen: after a few answers candidates are dropped for this pass that the population model, fitted to what was
             asked so far, gives no hope.
         skip: passes without hope do not take place; exact only if they would have been in vain.
-        reach: a statement still to be written is hoped to be approved by up to this many times as many as approve
-            the best one so far.
+        reach, margin: a statement still to be written is hoped to be approved by up to ``reach`` times as many as
+            approve the best one so far and ``margin`` people.
         doubt: a candidate is dropped if no more than this share of draws from the model has it approved by its need.
         previous_best: the pool's most approved statement is found out with its approvers before every pass, since
             writers may be shown them; else they are shown what is known.
-        block: people who are asked about a statement together, at least, before bounds are looked at again; 0: all.
+        batch: questions that are handed over together, at least, before bounds are looked at again; 0: all.
     """
 
     lazy: bool = False
     agreement_first: bool = False
     screen: bool = False
     skip: bool = False
-    reach: float = 2.0
+    reach: float = 1.5
+    margin: float = 2.0
     doubt: float = 0.0
     previous_best: bool = False
-    block: int = 0
+    batch: int = 0
 
 
 def race(pool: Pool, columns: IntArray, need: IntArray, level: float, way: Way, rng: np.random.Generator) -> int:
@@ -145,11 +146,12 @@ def _ask(
             surely, maybe = masses @ likes, masses @ may_like
             left = alive(surely, maybe, need)
             todo &= left
-            if way.block and left.any():
+            if way.batch and todo.any():
                 anyway = np.zeros(len(columns), dtype=np.int64)
                 anyway[left] = in_any_case(surely[left], maybe[left], need[left])
                 heaped = np.cumsum(todo * masses[:, None], axis=0) - masses[:, None]
-                todo &= (np.cumsum(todo, axis=0) <= way.block) | (heaped < anyway)
+                each = -(-way.batch // int(todo.any(axis=0).sum()))
+                todo &= (np.cumsum(todo, axis=0) <= each) | (heaped < anyway)
         row, column = np.nonzero(todo)
         if not len(row):
             return

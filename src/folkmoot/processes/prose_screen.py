@@ -16,26 +16,28 @@ PROBES = (8, 20)
 DRAWS = 100
 
 
-def hopeless(pool: Pool, level: float, least: int, reach: float) -> bool:
+def hopeless(pool: Pool, level: float, least: int, reach: float, margin: float) -> bool:
     """Whether a statement that has to represent ``least`` is out of reach, by all statements so far.
 
-    Coverage of what was scored in part is taken in proportion.
+    Coverage of what was scored in part is taken in proportion, and drawn towards the others', by how few were asked.
 
     Args:
         pool: what is known.
         level: approval level.
         least: mass.
-        reach: hoped for is up to this many times the coverage of the most approved statement.
+        reach, margin: hoped for is ``reach`` times the coverage of the most approved statement and ``margin`` people.
     """
     chance, asked = approvals(pool, level)
-    # People of average mass count as one: what few were asked about is drawn towards the others, by how few they were.
-    each = pool.masses[pool.unmet] / pool.masses[pool.unmet].mean()
+    # People of average mass count as one.
+    average = float(pool.masses[pool.unmet].mean())
+    each = pool.masses[pool.unmet] / average
     many, found = each @ asked[:, pool.free], each @ chance[:, pool.free]
     if not many.any():
         return False
     weight = PROBES[0] * (1.0 - many / len(pool.unmet))
     share = (found + weight * found.sum() / many.sum()) / (many + weight)
-    return bool(reach * share[many > 0].max() * pool.mass < least)
+    best = share[many > 0].max() * len(pool.unmet)
+    return bool(reach * (best + margin) * average < least)
 
 
 def hopeful(

@@ -50,7 +50,9 @@ class Outcome:
         chosen: int64 [k] statements.
         place: int64 [n] the agents' statement among them, -1 none.
         agent, statement, kind, wave: int64 [questions] what was asked; a wave was put to the model at once.
-        passes: bool [rounds] which of the recorded passes generated.
+        passes: bool [rounds] which of the recorded passes took place.
+        before: bool [rounds, n] who was unrepresented before the pass.
+        accepted: int64 [rounds] what the pass accepted, -1 nothing.
         best: int64 [rounds] how many approve the pool's best, as far as is known when a pass begins; everybody, where
             nothing is known.
         missing: questions that the recorded run has no answer to (asked of nobody, counted as no approval).
@@ -63,6 +65,8 @@ class Outcome:
     kind: IntArray
     wave: IntArray
     passes: BoolArray
+    before: BoolArray
+    accepted: IntArray
     best: IntArray
     missing: int
 
@@ -213,6 +217,13 @@ def simulate(
         rng=np.random.default_rng(seed),
     )
     agent, statement, kind, wave = disc.log
+    passes, best = np.zeros(run.rounds, dtype=np.bool_), np.zeros(run.rounds, dtype=np.int64)
+    before, accepted = np.zeros((run.rounds, run.n), dtype=np.bool_), np.full(run.rounds, -1)
+    for t, wanted in enumerate(gen.wanted):
+        if wanted is not None:
+            one = found.parameters["passes"][wanted.turn]["accepted"]
+            passes[t], best[t], accepted[t] = True, len(wanted.approvers), -1 if one is None else one
+            before[t, wanted.agents] = True
     return Outcome(
         chosen=found.candidates,
         place=found.assignment,
@@ -220,8 +231,10 @@ def simulate(
         statement=statement,
         kind=kind,
         wave=wave,
-        passes=np.array([wanted is not None for wanted in gen.wanted], dtype=np.bool_),
-        best=np.array([0 if wanted is None else len(wanted.approvers) for wanted in gen.wanted], dtype=np.int64),
+        passes=passes,
+        before=before,
+        accepted=accepted,
+        best=best,
         missing=disc.missing,
     )
 
