@@ -1,20 +1,25 @@
 """P5 PROSE, and P1, over statements that are written while they run: they take any Disc and anything that `Writes`.
 
 Nothing here knows of a network. The pool's order is that in which statements were asked for, whatever came back first.
+What is asked, and in which batches, is a `Way`: see `prose_race`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, need, needs
-from ..queries.language_protocol import Wanted, Writes
+from ..profile import FloatArray, InputError, IntArray, Unfinished, need, needs
+from ..queries.language_protocol import Staged, Wanted, Writes
 from ..queries.protocol import Disc
 from . import prose_rules as rules
 from .problem import Round, Selection
+from .prose_pool import Pool
+from .prose_race import Way, race
+from .prose_screen import hopeless
 
 # Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D: of utilities in [0, 6].
 LEVELS = (5.5, 5.0, 4.5, 4.0, 3.5, 3.0, 2.0, 1.0, 0.0)
@@ -22,10 +27,12 @@ LEVELS = (5.5, 5.0, 4.5, 4.0, 3.5, 3.0, 2.0, 1.0, 0.0)
 MINIMUM = 8
 # From this group size down every size has its step.
 EVERY = 9
+# Asks less and chooses the same.
+EXACT = Way(lazy=True, agreement_first=True, batch=128)
 
 
 def prose(
-    disc: Disc,
+    disc: Disc | Staged,
     gen: Writes,
     budget: int,
     *,
@@ -34,18 +41,22 @@ def prose(
     minimum: int = MINIMUM,
     selection: rules.Selection = "published",
     start: Sequence[int] = (),
+    masses: IntArray | None = None,
+    way: Way | None = None,
+    rng: np.random.Generator | None = None,
 ) -> Selection:
     """The democratic process with a language model's queries.
 
     Levels from the highest to the lowest, at each the cost steps b from the largest. While b fits what is left and at
     least floor(b n/B) people are unrepresented (and b is at least the minimum, before the last level): statements are
-    written for groups of floor(b n/B), scored for the unrepresented, and one of the whole pool is nominated
-    (`prose_rules.nominate`). Accepted, it represents its highest scorers, as many as it costs; else the next step.
-    Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
+    written for groups of floor(b n/B), scored for the unrepresented as far as that decides anything, and one of the
+    whole pool is nominated (`prose_rules.nominate`). Accepted, it represents its highest scorers, as many as it costs;
+    else the next step. Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
 
     Args:
         disc: utilities; nan is unknown and approves nothing.
-        gen: writes statements, numbered as in ``disc``.
+        gen: writes statements, numbered as in ``disc``. It is shown who is known to approve the statement that most
+            are known to approve, unless `Way.previous_best` finds that out first.
         budget: B, in the unit of ``gen.cost``.
         levels: highest first.
         steps: largest first; None: `cost_steps`.
@@ -53,52 +64,101 @@ def prose(
         selection: ``published``: from the pool, what is longer than the next step and has the people it needs;
             ``paper``: what costs at most b, if it has them.
         start: statements that are in the pool from the beginning.
+        masses: int64 [n], at least 1; n above is their sum, and the last agent represented may overshoot what a
+            statement has to represent. None: 1 each. Groups to write for are so many people, whatever their mass.
+        way: what is asked; None: `EXACT`. ``Way()`` asks everything.
+        rng: for ways that screen: the order of probes, draws of the model. None: seed 0.
 
     Returns:
-        Rounds with statements as numbered in ``disc``; people nobody speaks for are unassigned. Parameters hold
-        levels, steps, and every pass.
+        Rounds with statements as numbered in ``disc``; people nobody speaks for are unassigned. Statements a round
+        tied with are those known to have. Parameters hold levels, steps, every pass with what it asked, the passes
+        that were skipped, and why the run is ``unfinished`` if it was stopped: then the rounds are those before.
 
     Raises:
-        InputError: no budget, levels or steps in another order, or nobody.
+        InputError: no budget, levels or steps in another order, masses that do not fit, or nobody.
     """
     n = disc.n_agents
-    steps = cost_steps(n, budget) if steps is None else list(steps)
+    masses = _masses(n, masses)
+    total = int(masses.sum())
+    steps = cost_steps(total, budget) if steps is None else list(steps)
     _check(n, budget, levels, steps)
-    pool = _Pool(disc, gen)
-    pool.add(start)
+    way, rng = EXACT if way is None else way, np.random.default_rng(0) if rng is None else rng
+    pool = Pool(disc, gen, masses, apart=way.agreement_first)
     rounds: list[Round] = []
     passes: list[dict[str, Any]] = []
+    skipped: list[dict[str, Any]] = []
+    settings = {"levels": list(levels), "steps": list(steps), "minimum": minimum, "selection": selection}
+    parameters = {**settings, "way": asdict(way), "passes": passes, "skipped": skipped}
     left = budget
-    for level in levels:
-        for step in steps:
+    try:
+        _score(pool, pool.add(start), way)
+        for level, step in ((level, step) for level in levels for step in steps):
+            smaller = rules.next_smaller(steps, step)
             long_enough = level == levels[-1] or step >= minimum
-            while rules.may_run(step, left, len(pool.unmet), n, budget, long_enough=long_enough):
-                unmet = pool.unmet
-                size = max(1, step * n // budget)
-                wanted = Wanted(unmet, min(size, len(unmet)), step, level, pool.approvers(level), len(passes))
+            while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
+                told: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
+                if way.skip and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin):
+                    skipped.append(told)
+                    break
+                before = pool.asked.copy(), pool.waves
+                told["screened"] = 0
+                if way.previous_best:
+                    free = np.flatnonzero(pool.free)
+                    told["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
+                size = min(max(1, step * n // budget), len(pool.unmet))
+                wanted = Wanted(pool.unmet, size, step, level, pool.approvers(level), len(passes))
                 new = pool.add(gen.propose(wanted))
-                scores, free = pool.scores[unmet], pool.free
-                smaller = rules.next_smaller(steps, step)
+                _score(pool, new, way)
+                needed = needs(pool.costs, total, budget)
+                running = pool.free & rules.eligible(pool.costs, step, smaller, selection)
+                if selection == "published":
+                    running &= needed <= pool.mass
+                open_ = np.flatnonzero(running)
+                least = needed[open_] if selection == "published" else np.zeros_like(open_)
+                told["screened"] += race(pool, open_, least, level, way, rng)
+                of_unmet = pool.masses[pool.unmet]
                 chosen = rules.nominate(
-                    scores, pool.costs, level, step, smaller, n, budget, selection=selection, free=free
+                    pool.low[pool.unmet],
+                    pool.costs,
+                    level,
+                    step,
+                    smaller,
+                    total,
+                    budget,
+                    selection=selection,
+                    free=pool.free,
+                    masses=of_unmet,
                 )
-                told = {"level": level, "step": step, "unrepresented": len(unmet), "written": new}
-                passes.append({**told, "accepted": None if chosen is None else pool.numbers[chosen]})
+                if chosen is not None:
+                    pool.ask_approvers(chosen, level)
+                told |= {
+                    "written": pool.numbers[new].tolist(),
+                    "accepted": None if chosen is None else int(pool.numbers[chosen]),
+                    "asked": dict(sorted((pool.asked - before[0]).items())),
+                    "waves": pool.waves - before[1],
+                }
+                passes.append(told)
                 if chosen is None:
                     break
-                cost = int(pool.costs[chosen])
-                found = rules.coverage(scores, level)
-                alike = free & rules.eligible(pool.costs, step, smaller, selection) & (found == found[chosen])
-                tied = np.flatnonzero(alike & (needs(pool.costs, n, budget) <= found))
-                ties = tuple(pool.numbers[int(a)] for a in tied if a != chosen)
-                rows = rules.cover(scores[:, chosen], need(cost, n, budget))
-                rounds.append(pool.take(chosen, rows, level, int(found[chosen]), ties))
-                left -= cost
-    parameters = {"levels": list(levels), "steps": list(steps), "minimum": minimum, "selection": selection}
-    return Selection(tuple(rounds), n, {**parameters, "passes": passes})
+                found = rules.coverage(pool.low[pool.unmet], level, of_unmet)
+                tied = np.flatnonzero(running & (found == found[chosen]) & (needed <= found))
+                ties = [int(a) for a in tied if a != chosen]
+                rounds.append(pool.take(chosen, int(needed[chosen]), level, int(found[chosen]), ties))
+                left -= int(pool.costs[chosen])
+    except Unfinished as stopped:
+        parameters["unfinished"] = str(stopped)
+    return Selection(tuple(rounds), n, parameters)
 
 
-def bjr_written(disc: Disc, gen: Writes, k: int, *, cost: int = 1, start: Sequence[int] = ()) -> Selection:
+def bjr_written(
+    disc: Disc | Staged,
+    gen: Writes,
+    k: int,
+    *,
+    cost: int = 1,
+    start: Sequence[int] = (),
+    masses: IntArray | None = None,
+) -> Selection:
     """P1 with statements that are written: k rounds, the statement whose r-th biggest fan is happiest.
 
     r is ceil(n/k), or everybody left where they are fewer; the pool is kept from round to round. Fish et al. 2024
@@ -110,40 +170,46 @@ def bjr_written(disc: Disc, gen: Writes, k: int, *, cost: int = 1, start: Sequen
         k: statements of the slate.
         cost: what a statement may cost, handed on to ``gen``.
         start: statements that are in the pool from the beginning.
+        masses: int64 [n], as in `prose`: r and n are mass.
 
     Returns:
         As `prose`. A round in which nothing is known of r people's utility of any statement ends the slate.
 
     Raises:
-        InputError: k is below 1, or nobody.
+        InputError: k is below 1, masses that do not fit, or nobody.
     """
     n = disc.n_agents
+    masses = _masses(n, masses)
     _check(n, k, LEVELS, (1,))
-    pool = _Pool(disc, gen)
-    pool.add(start)
+    larger = -(-int(masses.sum()) // k)
+    pool = Pool(disc, gen, masses)
     rounds: list[Round] = []
-    for turn in range(k):
-        unmet = pool.unmet
-        if not len(unmet):
-            break
-        rank = min(-(-n // k), len(unmet))
-        level = rounds[-1].level if rounds else None
-        approvers = unmet if level is None else pool.approvers(level)
-        pool.add(gen.propose(Wanted(unmet, rank, cost, None, approvers, turn)))
-        scores = np.nan_to_num(pool.scores[unmet], nan=-np.inf)
-        if not pool.free.any():
-            break
-        ranked = np.where(pool.free, np.sort(scores, axis=0)[len(unmet) - rank], -np.inf)
-        chosen = int(ranked.argmax())
-        best = float(ranked[chosen])
-        if not np.isfinite(best):
-            break
-        # n - k floor(n/k) times the larger share, then the smaller.
-        share = min(rank, -(-len(unmet) // (k - turn)))
-        ties = tuple(pool.numbers[int(a)] for a in np.flatnonzero(ranked == best) if a != chosen)
-        rows = rules.cover(scores[:, chosen], share)
-        rounds.append(pool.take(chosen, rows, best, int((scores[:, chosen] >= best).sum()), ties))
-    return Selection(tuple(rounds), n, {"written": [int(a) for a in pool.numbers]})
+    parameters: dict[str, Any] = {}
+    try:
+        pool.ask_all(pool.add(start))
+        for turn in range(k):
+            unmet = pool.unmet
+            if not len(unmet):
+                break
+            rank = min(larger, pool.mass)
+            size = min(-(-n // k), len(unmet))
+            approvers = pool.approvers(float(rounds[-1].level or 0)) if rounds else unmet
+            pool.ask_all(pool.add(gen.propose(Wanted(unmet, size, cost, None, approvers, turn))))
+            if not pool.free.any():
+                break
+            ranked = np.where(pool.free, _at_rank(pool.low[unmet], masses[unmet], rank), -np.inf)
+            chosen = int(ranked.argmax())
+            best = float(ranked[chosen])
+            if not np.isfinite(best):
+                break
+            # n - k floor(n/k) times the larger share, then the smaller; with masses, what overshot is made up for.
+            share = min(rank, -(-pool.mass // (k - turn)))
+            support = int(rules.coverage(pool.low[unmet][:, [chosen]], best, masses[unmet])[0])
+            ties = [int(a) for a in np.flatnonzero(ranked == best) if a != chosen]
+            rounds.append(pool.take(chosen, share, best, support, ties))
+    except Unfinished as stopped:
+        parameters["unfinished"] = str(stopped)
+    return Selection(tuple(rounds), n, {"written": pool.numbers.tolist(), **parameters})
 
 
 def cost_steps(n: int, budget: int) -> list[int]:
@@ -163,45 +229,26 @@ def cost_steps(n: int, budget: int) -> list[int]:
     return sorted(costs - {0}, reverse=True) or [budget]
 
 
-class _Pool:
-    """Statements that were written, with what is known of their utilities to those who were still unrepresented."""
+def _score(pool: Pool, new: IntArray, way: Way) -> None:
+    """Where nothing is left out, new statements are scored for all who are unrepresented at once."""
+    if not way.lazy and not way.screen:
+        pool.ask_all(new)
 
-    def __init__(self, disc: Disc, gen: Writes) -> None:
-        self.disc, self.gen = disc, gen
-        self.numbers: list[int] = []
-        self.scores: FloatArray = np.empty((disc.n_agents, 0))
-        self.costs: IntArray = np.empty(0, dtype=np.int64)
-        self.free = np.empty(0, dtype=bool)
-        self.unmet: IntArray = np.arange(disc.n_agents)
 
-    def add(self, numbers: Sequence[int]) -> list[int]:
-        """Scores new statements for the unrepresented; returns their numbers."""
-        new = [int(a) for a in dict.fromkeys(numbers) if a not in self.numbers]
-        block = np.full((self.disc.n_agents, len(new)), np.nan)
-        if new:
-            block[self.unmet] = self.disc.utilities(self.unmet, np.array(new, dtype=np.int64))
-        self.numbers += new
-        self.scores = np.hstack([self.scores, block])
-        self.costs = np.append(self.costs, [self.gen.cost(a) for a in new]).astype(np.int64)
-        self.free = np.append(self.free, np.ones(len(new), dtype=bool))
-        return new
+def _at_rank(scores: FloatArray, masses: IntArray, rank: int) -> FloatArray:
+    """float64 [m]: the highest level at which ``rank`` mass approve each statement."""
+    order = np.argsort(-scores, axis=0, kind="stable")
+    depth = np.count_nonzero(np.cumsum(masses[order], axis=0) < rank, axis=0)
+    columns = np.arange(scores.shape[1])
+    return np.asarray(scores[order[depth, columns], columns])
 
-    def approvers(self, level: float) -> IntArray:
-        """The unrepresented who approve the statement that most of them approve; all of them where nobody does."""
-        if not self.free.any():
-            return self.unmet
-        best = rules.most_approved(self.scores[self.unmet], level, self.free)
-        found = self.unmet[self.scores[self.unmet, best] >= level]
-        return found if len(found) else self.unmet
 
-    def take(self, chosen: int, rows: IntArray, level: float, support: int, ties: tuple[int, ...]) -> Round:
-        """The statement represents these rows of the unrepresented, and leaves the pool."""
-        liked = self.scores[self.unmet, chosen]
-        cut = int((np.delete(liked, rows) == liked[rows[-1]]).sum()) if len(rows) else 0
-        agents = np.sort(self.unmet[rows])
-        self.unmet = np.delete(self.unmet, rows)
-        self.free[chosen] = False
-        return Round(self.numbers[chosen], agents, level, support, ties, cut)
+def _masses(n: int, masses: IntArray | None) -> IntArray:
+    if masses is None:
+        return np.ones(n, dtype=np.int64)
+    if np.shape(masses) != (n,) or not np.issubdtype(np.asarray(masses).dtype, np.integer) or (masses < 1).any():
+        raise InputError(f"masses must be whole numbers of at least 1, one for each of the {n} participants")
+    return np.asarray(masses, dtype=np.int64)
 
 
 def _check(n: int, budget: int, levels: Sequence[float], steps: Sequence[int]) -> None:

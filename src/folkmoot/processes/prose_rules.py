@@ -32,22 +32,24 @@ def may_run(step: int, left: int, unsatisfied: int, n: int, budget: int, *, long
     Args:
         step: words, the b of the pass.
         left: what is left of the budget.
-        unsatisfied: agents not yet represented.
-        n: all agents.
+        unsatisfied: mass of the agents not yet represented.
+        n: mass of all agents.
         budget: of the slate.
         long_enough: the step reaches the smallest length of a statement, or the level is the last one.
     """
     return long_enough and unsatisfied > 0 and left >= step and unsatisfied >= step * n // budget
 
 
-def coverage(scores: FloatArray, level: float) -> IntArray:
-    """int64 [m]: who approves each statement at the level; nan, not asked, does not.
+def coverage(scores: FloatArray, level: float, masses: IntArray | None = None) -> IntArray:
+    """int64 [m]: mass of those who approve each statement at the level; nan, not asked, does not.
 
     Args:
         scores: float64 [s, m], a row an unsatisfied agent.
         level: approval level.
+        masses: int64 [s] of the agents; None: 1 each.
     """
-    return np.asarray(np.count_nonzero(scores >= level, axis=0), dtype=np.int64)
+    approve = scores >= level
+    return np.asarray(np.count_nonzero(approve, axis=0) if masses is None else masses @ approve, dtype=np.int64)
 
 
 def eligible(costs: IntArray, step: int, smaller: int, selection: Selection = "published") -> BoolArray:
@@ -75,6 +77,7 @@ def nominate(
     *,
     selection: Selection = "published",
     free: BoolArray | None = None,
+    masses: IntArray | None = None,
 ) -> int | None:
     """The statement that a pass accepts; None: it accepts none.
 
@@ -88,15 +91,16 @@ def nominate(
         level: approval level.
         step: words, the b of the pass.
         smaller: the next smaller step.
-        n: all agents, represented or not.
+        n: mass of all agents, represented or not.
         budget: of the slate.
         selection: see above.
         free: bool [m], False for statements that are in the slate already (default: all are free).
+        masses: int64 [s] of the unsatisfied agents; None: 1 each.
     """
     may = eligible(costs, step, smaller, selection)
     if free is not None:
         may = may & free
-    found, need = coverage(scores, level), needs(costs, n, budget)
+    found, need = coverage(scores, level, masses), needs(costs, n, budget)
     if selection == "published":
         may = may & (need <= found)
     if not may.any():
@@ -105,20 +109,26 @@ def nominate(
     return best if need[best] <= found[best] else None
 
 
-def most_approved(scores: FloatArray, level: float, free: BoolArray | None = None) -> int:
+def most_approved(
+    scores: FloatArray, level: float, free: BoolArray | None = None, masses: IntArray | None = None
+) -> int:
     """The statement that most approve whatever its length, first in pool order: what a refusing pass logs.
 
     Args: as `nominate`; the pool is not empty.
     """
-    found = coverage(scores, level)
+    found = coverage(scores, level, masses)
     return int(np.argmax(found if free is None else np.where(free, found, -1)))
 
 
-def cover(scores: FloatArray, need: int) -> IntArray:
-    """int64 [need]: rows of the highest scorers, of equal ones the first.
+def cover(scores: FloatArray, need: int, masses: IntArray | None = None) -> IntArray:
+    """int64: rows of the highest scorers, of equal ones the first; with masses the last may overshoot the need.
 
     Args:
         scores: float64 [s] of the accepted statement; nan, not asked, comes last.
-        need: how many it represents.
+        need: mass that it represents.
+        masses: int64 [s] of the agents; None: 1 each.
     """
-    return np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")[:need].astype(np.int64)
+    order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable").astype(np.int64)
+    if masses is None:
+        return order[:need]
+    return order[: int(np.searchsorted(np.cumsum(masses[order]), need)) + 1] if need > 0 else order[:0]

@@ -49,4 +49,4 @@ class WorkError(FolkmootError):
 
 
 class Unfinished(WorkError):
-    """A run that was stopped before its end; what it has is kept."""
+    """A run that was stopped before its end (a limit, an endpoint that is gone); what it has is kept."""

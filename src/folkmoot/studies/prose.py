@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..processes.milp import Limits
-from ..processes.prose_rules import Selection, cover, may_run, most_approved, next_smaller, nominate
+from ..processes.prose_rules import Selection, most_approved, next_smaller, nominate
 from ..processes.refine import refine
-from ..profile import BoolArray, InputError, IntArray, needs
+from ..profile import BoolArray, InputError, IntArray
 from . import refine as refined
 from .prose_data import Published, read
 from .prose_savings import SPLITS, Outcome, Price, Way, cost, simulate
@@ -122,49 +122,26 @@ def replay(run: Published) -> Replay:
 
 
 def follow(run: Published, selection: Selection) -> Replay:
-    """Decides every recorded pass again.
+    """The live process over the recorded scores, asking everything (see `simulate`).
 
-    Where a statement is accepted that was not, the pass is repeated without new statements; a pass that the state does
-    not allow is left out, one that the recorded run did not make takes place without new statements. Scores the
-    recorded run never asked for count as no approval.
+    The statements a pass generated arrive in the pass of the same level and cost step, in whatever state it takes
+    place. After an acceptance that was not recorded the pass is repeated without new statements; a pass that the state
+    does not allow is left out with its statements, so are those the recorded run repeated where this one is refused.
+    Scores the recorded run never asked for count as no approval.
 
     Args:
         run: the recorded run.
         selection: see `prose_rules.nominate`.
     """
-    rows, free = np.arange(run.n), np.zeros(run.m, dtype=np.bool_)
-    place = np.full(run.n, -1, dtype=np.int64)
-    nominated, accepted = np.full(run.rounds, -1, dtype=np.int64), np.zeros(run.rounds, dtype=np.bool_)
-    before = np.zeros((run.rounds, run.n), dtype=np.bool_)
-    chosen: list[int] = []
-    need = needs(run.costs, run.n, run.budget)
-    left = run.budget
-    passes = run.passes
-    for at, (level, step, t) in enumerate(passes):
-        smaller = next_smaller(run.schedule, step)
-        again = passes[at + 1 : at + 2] != [] and passes[at + 1][:2] == (level, step)
-        if t >= 0:
-            before[t, rows] = True
-        enough = step >= run.shortest or level == run.grid[-1]
-        while may_run(step, left, len(rows), run.n, run.budget, long_enough=enough):
-            if t >= 0 and nominated[t] < 0:
-                free |= run.batch == t
-            scores = run.scores[rows]
-            one = nominate(scores, run.costs, level, step, smaller, run.n, run.budget, selection=selection, free=free)
-            if t >= 0 and nominated[t] < 0:
-                nominated[t] = most_approved(scores, level, free) if one is None else one
-                accepted[t] = one is not None
-            if one is None:
-                break
-            gone = rows[cover(scores[:, one], int(need[one]))]
-            place[gone] = len(chosen)
-            chosen.append(one)
-            left -= int(run.costs[one])
-            free[one] = False
-            rows = np.setdiff1d(rows, gone)
-            if again:
-                break
-    return Replay(nominated, accepted, before, np.array(chosen, dtype=np.int64), place)
+    found = simulate(run, Way(), selection=selection)
+    nominated, free = found.accepted.copy(), np.zeros(run.m, dtype=np.bool_)
+    for t in np.flatnonzero(found.passes).tolist():
+        free |= run.batch == t
+        if nominated[t] < 0:
+            nominated[t] = most_approved(run.scores[found.before[t]], run.levels[t], free)
+        else:
+            free[nominated[t]] = False
+    return Replay(nominated, found.accepted >= 0, found.before, found.chosen, found.place)
 
 
 def compared(run: Published) -> dict[str, Any]:
