@@ -33,6 +33,14 @@ app = typer.Typer(
 app.add_typer(ask_app, name="ask")
 
 
+class Scoring(StrEnum):
+    """What a language model is asked."""
+
+    full = "full"
+    exact = "exact"
+    screened = "screened"
+
+
 class Assignment(StrEnum):
     """Who stands behind which statement."""
 
@@ -84,6 +92,9 @@ def slate_command(
     max_tokens: Annotated[int | None, typer.Option(min=0, help="Most tokens the run may take, in and out.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what the run would take; ask nothing.")] = False,
     topic: Annotated[str, typer.Option(help="What it is about, for the model; default: as the source has it.")] = "",
+    scoring: Annotated[
+        Scoring, typer.Option(help="What the model is asked: everything, what decides, or less at a risk.")
+    ] = Scoring.exact,
     specificity: Annotated[float, typer.Option(min=0, help="Weight of specificity beside agreement.")] = 1.0,
     per_prompt: Annotated[int, typer.Option(min=1, help="Most statements in one question to the model.")] = 8,
     validate: Annotated[
@@ -116,6 +127,7 @@ def slate_command(
         draws=draws,
         refine=refine,
         topic=topic,
+        scoring=scoring.value,
         specificity=specificity,
         per_prompt=per_prompt,
         validate=validate,

@@ -118,7 +118,17 @@ def write(
     account = model if isinstance(model, Account) else Account(model)
     tell("asking the language model", 0.0)
     queries = process.queries(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
-    task = Writing(queries, budget, unit, profile.topic, asked.levels or None, asked.min_length, seed)
+    task = Writing(
+        queries,
+        budget,
+        unit,
+        profile.topic,
+        levels=asked.levels or None,
+        minimum=asked.min_length,
+        masses=profile.masses,
+        scoring=asked.scoring,
+        seed=seed,
+    )
     selection = process.run(task)
     reliability: Mapping[str, Any] | None = None
     unfinished: str | None = selection.parameters.get("unfinished")
@@ -218,7 +228,7 @@ def _named(parameters: Mapping[str, Any], name: Any) -> dict[str, Any]:
             {
                 **one,
                 "written": [name(number) for number in one["written"]],
-                "accepted": None if one["accepted"] is None else name(one["accepted"]),
+                "accepted": None if one.get("accepted") is None else name(one["accepted"]),
             }
             for one in found["passes"]
         ]

@@ -6,7 +6,7 @@ They end in a `Selection` of statements as numbered in Disc. A new one is one fu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,11 @@ from ..queries.language_baselines import contextless, zero_shot
 from ..queries.language_engine import Queries, pilot_queries, prose_queries
 from ..queries.language_writer import Group
 from .problem import Round, Selection
-from .prose import LEVELS, MINIMUM, bjr_written, prose
+from .prose import EXACT, LEVELS, MINIMUM, bjr_written, prose
+from .prose_race import Way
+
+# What PROSE asks: everything, as published; what decides, with the same slate; or less, at the risk of another slate.
+SCORING = {"full": Way(), "exact": EXACT, "screened": replace(EXACT, screen=True, skip=True)}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Writing:
         topic: of the conversation.
         levels: approval levels, highest first; None: as the process has them.
         minimum: shortest statement that is written for before the last level, in words; 0: as the process has it.
+        masses: int64 [n], of the people.
+        scoring: one of `SCORING`.
         seed: of every random choice.
     """
 
@@ -40,7 +46,14 @@ class Writing:
     topic: str
     levels: tuple[float, ...] | None
     minimum: int
+    masses: IntArray
+    scoring: str
     seed: int
+
+    @property
+    def way(self) -> Way:
+        """What is asked."""
+        return SCORING[self.scoring]
 
 
 Run = Callable[[Writing], Selection]
@@ -150,10 +163,18 @@ def find_written(id: str) -> WrittenProcess:
 )
 def _prose(task: Writing) -> Selection:
     """PROSE; with unit ``statements`` its unit-cost form, in which every statement costs 1 and has any length."""
-    queries, levels = task.queries, task.levels or LEVELS
-    if task.unit == "statements":
-        return prose(queries.disc, queries.gen, task.budget, levels=levels, steps=[1], minimum=1)
-    return prose(queries.disc, queries.gen, task.budget, levels=levels, minimum=task.minimum or MINIMUM)
+    queries, unit_cost = task.queries, task.unit == "statements"
+    return prose(
+        queries.disc,
+        queries.gen,
+        task.budget,
+        levels=task.levels or LEVELS,
+        steps=[1] if unit_cost else None,
+        minimum=1 if unit_cost else task.minimum or MINIMUM,
+        masses=task.masses,
+        way=task.way,
+        rng=np.random.default_rng([task.seed, 6]),
+    )
 
 
 @written(
@@ -165,7 +186,7 @@ def _prose(task: Writing) -> Selection:
 )
 def _bjr(task: Writing) -> Selection:
     """P1 over the pilot's queries."""
-    return bjr_written(task.queries.disc, task.queries.gen, task.budget)
+    return bjr_written(task.queries.disc, task.queries.gen, task.budget, masses=task.masses)
 
 
 @written(id="clustering", source=f"{NEXT_GENERATION}, baseline of section 4.2", ask=untagged)

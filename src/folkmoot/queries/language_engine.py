@@ -89,7 +89,7 @@ def prose_queries(
         texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
 
     Raises:
-        InputError: costs of the source, which generated statements do not have; weights; or nothing to show of anybody.
+        InputError: costs of the source, which generated statements do not have; or nothing to show of anybody.
     """
     shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
@@ -123,10 +123,6 @@ def _unit(unit: str) -> Unit:
 def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
     if unit not in ("words", "statements"):
         raise InputError(f"written statements have no {unit}; use --unit words or --unit statements")
-    if len(set(profile.masses.tolist())) > 1:
-        raise InputError(
-            "the participants have weights; processes with written statements count people: leave them out"
-        )
     shown = people(profile, votes)
     if not any(shown.texts):
         raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
