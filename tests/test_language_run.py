@@ -299,11 +299,12 @@ class Ends:
     """A model that is stopped after so many calls."""
 
     def __init__(self, inner: Model, most: int) -> None:
-        self.inner, self.most, self.count = inner, most, 0
+        self.inner, self.most = inner, most
+        self.seen: set[str] = set()
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
-        self.count += len(calls)
-        if self.count > self.most:
+        self.seen.update(call.key for call in calls)
+        if len(self.seen) > self.most:
             raise Unfinished("limit reached; raise it")
         return self.inner.answers(calls)
 
