@@ -46,7 +46,16 @@ from folkmoot.formats import read
 from folkmoot.preferences import fit
 from folkmoot.preferences.choose import AUTO
 from folkmoot.preferences.entries import sided_entries, with_answers
-from folkmoot.preferences.held_out import calibration, hold, pair_test
+from folkmoot.preferences.held_out import (
+    authored,
+    balanced,
+    calibration,
+    hold,
+    match,
+    others,
+    pair_test,
+    pair_wins,
+)
 from folkmoot.preferences.reliability import scores
 from folkmoot.preferences.two_part import TwoPart
 from folkmoot.profile import FolkmootError, Profile
@@ -169,17 +178,6 @@ def mean_and_error(values: list[float]) -> tuple[float, float]:
     return round(float(np.mean(values)), 5), round(error, 5)
 
 
-def authored(profile: Profile) -> Bools:
-    """Which answers are a person's answer to a statement of their own, bool [n_answers]."""
-    a = profile.answers
-    own = np.zeros(len(a), dtype=np.bool_)
-    for column, provenance in enumerate(profile.statements.provenance):
-        for person in provenance.agents:
-            if person in profile.agent_index:
-                own |= (a.agent == profile.agent_index[person]) & (a.statement == column)
-    return own
-
-
 def authors(profile: Profile) -> list[int]:
     """Rows of the people who submitted a statement."""
     names = {name for provenance in profile.statements.provenance for name in provenance.agents}
@@ -235,7 +233,11 @@ def pairs(profiles: dict[str, Profile], matched: bool) -> dict[str, Any]:
         people = a.agent[held.ravel()]
         found = {}
         for m, s in score.items():
-            won = pair_wins(s, people) if matched else pair_test(s, people, a.value[held.ravel()] > 0).wins
+            won = (
+                pair_wins(s.reshape(-1, 2), people[::2])
+                if matched
+                else pair_test(s, people, a.value[held.ravel()] > 0).wins
+            )
             wins.setdefault(m, []).append(won)
             found[m] = round(float(won[:, 0].sum() / won[:, 1].sum() if matched else won.mean()), 4)
         by_conversation[name] = found
@@ -292,45 +294,16 @@ def random_votes(profile: Profile, own: Bools, rng: np.random.Generator) -> Ints
 
 def matched_pairs(profile: Profile, own: Bools) -> Ints:
     """Positions of paired upvotes and downvotes on about equally popular statements, [n_pairs, 2]."""
-    a = profile.answers
-    agrees = np.bincount(a.statement[a.value > 0], minlength=profile.n_statements)
-    disagrees = np.bincount(a.statement[a.value < 0], minlength=profile.n_statements)
-    chosen: list[tuple[int, int]] = []
+    a, rate = profile.answers, others(profile)
+    chosen: list[Ints] = []
     for person in authors(profile):
         places = np.arange(profile.indptr[person], profile.indptr[person + 1])
-        places = places[~own[places] & (a.value[places] != 0)]
-        up = a.value[places] > 0
-        if up.sum() < UP or (~up).sum() < DOWN:
-            continue
-        # everyone else's agree rate: the person's own vote would make their upvotes look popular
-        j = a.statement[places]
-        others = agrees[j] + disagrees[j] - 1
-        rate = np.where(others > 0, (agrees[j] - up) / np.maximum(others, 1), np.nan)
-        gap = np.abs(rate[up][:, None] - rate[~up][None, :])
-        ups, downs = places[up], places[~up]
-        for _ in range(min(UP, *gap.shape)):
-            if not (gap <= CALIPER).any():
-                break
-            first, second = np.unravel_index(np.nanargmin(gap), gap.shape)
-            chosen.append((int(ups[first]), int(downs[second])))
-            gap[first, :] = np.nan
-            gap[:, second] = np.nan
-    return np.array(chosen, dtype=np.int64).reshape(-1, 2)
-
-
-def balanced(lead: Floats, rng: np.random.Generator) -> Ints:
-    """Rows with equally many positive and negative leads, and all ties."""
-    ahead, behind = rng.permutation(np.flatnonzero(lead > 0)), rng.permutation(np.flatnonzero(lead < 0))
-    few = min(len(ahead), len(behind))
-    return np.sort(np.concatenate([ahead[:few], behind[:few], np.flatnonzero(lead == 0)]))
-
-
-def pair_wins(scores_of_pairs: Floats, people: Ints) -> Floats:
-    """Won and counted pairs of every person, [n_people, 2]."""
-    up, down = scores_of_pairs.reshape(-1, 2).T
-    won = np.where(up == down, 0.5, (up > down).astype(np.float64))
-    _, person = np.unique(people[::2], return_inverse=True)
-    return np.column_stack([np.bincount(person, won), np.bincount(person)]).astype(np.float64)
+        places = places[~own[places]]
+        ups, downs = places[a.value[places] > 0], places[a.value[places] < 0]
+        if len(ups) >= UP and len(downs) >= DOWN:
+            found = match(rate[ups], rate[downs], UP, CALIPER)
+            chosen.append(np.column_stack([ups[found[:, 0]], downs[found[:, 1]]]))
+    return np.concatenate(chosen) if chosen else np.zeros((0, 2), dtype=np.int64)
 
 
 def text_scores(train: Profile, agents: Ints, statements: Ints) -> Floats | str:

@@ -29,7 +29,6 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.queries.embedded import Embedded
 from folkmoot.audit import Subject
 from folkmoot.audit.cbjr import violations
 from folkmoot.audit.certificate import over_draws
@@ -39,6 +38,7 @@ from folkmoot.processes.refine import refine_local, refine_selection
 from folkmoot.processes.standing import Task
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements, costs
 from folkmoot.queries import ClosedPool, Completed
+from folkmoot.queries.embedded import Embedded
 from folkmoot.queries.near import near_duplicates, near_pairs
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bowling-green"

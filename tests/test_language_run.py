@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +18,10 @@ import pytest
 import folkmoot as fm
 from folkmoot.language import ESTIMATES
 from folkmoot.llm import Answer, Call, Failed, Ledger, Model, Replay
-from folkmoot.profile import InputError, Profile, Slate, Unfinished
+from folkmoot.profile import InputError, Slate, Unfinished
 from folkmoot.report import render, summary
 from language_model import TEXTS, Obedient, profile_of
-from llm.endpoint_process import simulated, state
+from endpoint_process import simulated, state
 
 BUDGET = 48
 
@@ -314,12 +313,11 @@ def test_wherever_a_run_stops_the_record_says_so(share: float, expected: tuple[S
     profile = profile_of(topic="")
     whole = sum(one["calls"] for one in expected[0].ledger["queries"].values())
     model = Ends(ByMessages(Obedient()), int(share * whole))
-    try:
-        found = fm.slate(profile, BUDGET, engine="llm", model=model)
-    except Unfinished as stop:
-        assert "no statement was chosen yet" in str(stop) or "limit reached" in str(stop)
-        assert share < 0.9
+    if share < 0.3:  # the tags alone take more
+        with pytest.raises(Unfinished, match="limit reached"):
+            fm.slate(profile, BUDGET, engine="llm", model=model)
         return
+    found = fm.slate(profile, BUDGET, engine="llm", model=model)
     assert found.process["unfinished"] == "limit reached; raise it"
     assert summary(found.view).startswith("Not finished, what follows was chosen until then: limit reached; raise it.")
 
@@ -332,5 +330,3 @@ def test_a_replay_ends_where_the_ledger_does(tmp_path: Path) -> None:
             Replay(ledger, "m").answers([call])
         ledger.give_up("m", call, "no answer within 1 s")
         assert Replay(ledger, "m").answers([call]) == [Failed("no answer within 1 s")]
-
-

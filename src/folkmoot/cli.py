@@ -99,7 +99,7 @@ def slate_command(
     per_prompt: Annotated[int, typer.Option(min=1, help="Most statements in one question to the model.")] = 8,
     validate: Annotated[
         int, typer.Option(min=0, help="People with whose held-out answers the model is checked; 0: no check.")
-    ] = 100,
+    ] = 25,
     as_json: JsonOption = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""

@@ -30,6 +30,7 @@ from .queries.completed import Completed
 from .queries.embedded import Embedded, Engine, Report
 from .queries.language import LanguageDisc
 from .queries.language_engine import Queries
+from .queries.language_reliability import validated
 from .queries.within import Within
 from .record import Options
 
@@ -138,6 +139,13 @@ def write(
         try:
             # Everybody is asked about the whole slate, so that nobody's own statement is a prediction.
             queries.disc.utilities(np.arange(profile.n_agents), selection.candidates)
+        except Unfinished as stop:
+            unfinished = str(stop)
+    if unfinished is None and asked.validate:
+        tell("checking the language model on held-out answers", 0.0)
+        rng = np.random.default_rng([seed, 2])
+        try:
+            reliability = validated(account, profile, rng, weight=asked.specificity, people=asked.validate)
         except Unfinished as stop:
             unfinished = str(stop)
     tell("asking the language model", 1.0)

@@ -72,7 +72,7 @@ class Options:
     scoring: str = "exact"
     specificity: float = 1.0
     per_prompt: int = 8
-    validate: int = 100
+    validate: int = 25
 
     def __post_init__(self) -> None:
         if not self.process:

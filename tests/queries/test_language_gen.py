@@ -11,6 +11,7 @@ from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Statements, words
 from folkmoot.queries.language_baselines import clustering, contextless, zero_shot
 from folkmoot.queries.language_calls import Tally
+from folkmoot.queries.language_control import NOBODY
 from folkmoot.queries.language_engine import Queries, pilot_queries, prose_queries
 from folkmoot.queries.language_lint import (
     ADDRESSES_MODEL,
@@ -136,7 +137,8 @@ def test_statements_of_any_length_cost_one() -> None:
     assert new
     assert {queries.gen.cost(a) for a in new} == {1}
     assert not model.asked("shorter")
-    assert {call.query for call in model.calls} == {"statement-free/1"}
+    assert {call.query for call in model.calls} == {"statement-free/1", "agreement/1"}
+    assert {quoted(call)[0] for call in model.asked("agreement")} == {NOBODY}
 
 
 def test_answers_without_an_opinion_are_asked_again_then_left_out_and_counted() -> None:
@@ -206,7 +208,8 @@ def test_the_pilots_ensemble() -> None:
     few = Wanted(np.array([2]), 1, 1, None, np.array([2]), 0)
     assert all(group.agents.tolist() == [2] for group in queries.gen.groups(few))
     assert list(queries.gen.propose(wanted()))
-    assert {call.query for call in model.calls} == {"statement-free/1"}
+    assert {call.query for call in model.calls} == {"statement-free/1", "agreement/1"}
+    assert {quoted(call)[0] for call in model.asked("agreement")} == {NOBODY}
 
 
 def test_tags_are_peoples_own_opinions_rated_for_everybody() -> None:

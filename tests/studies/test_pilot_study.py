@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from folkmoot.preferences.held_out import spearman
 from folkmoot.profile import InputError, IntArray
 from folkmoot.studies import STUDIES
-from folkmoot.studies.pilot import AGAINST, GOAL, LISTED, OWN, draw, matching, paired, run, spearman, table
+from folkmoot.studies.pilot import AGAINST, GOAL, LISTED, OWN, draw, matching, paired, run, table
 from folkmoot.studies.pilot_predictors import (
     COMPONENTS,
     NEIGHBOURS,

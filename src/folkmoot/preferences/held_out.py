@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+from .entries import share as shares
 
 #: Fewer answers than this are not worth holding any out.
 FEWEST = 50
@@ -138,3 +139,119 @@ def pair_test(scores: FloatArray, people: IntArray, up: BoolArray) -> PairTest:
     low = np.bincount(people[~up], scores[~up], size)[both] / downs[both]
     wins = np.where(high == low, 0.5, (high > low).astype(np.float64))
     return PairTest(float(wins.mean()) if len(wins) else float("nan"), wins)
+
+
+def auc(scores: FloatArray, up: BoolArray, weight: FloatArray | None = None) -> float:
+    """Share of all pairs of an up and a down in which the up scores higher, ties counting half; nan without pairs.
+
+    Args:
+        scores: float64 [n].
+        up: bool [n].
+        weight: float64 [n] how often each counts; None: once.
+
+    >>> auc(np.array([0.9, 0.5, 0.5, 0.1]), np.array([True, True, False, False]))
+    0.875
+    """
+    weight = np.ones(len(scores)) if weight is None else weight
+    ups, downs = float(weight[up].sum()), float(weight[~up].sum())
+    if not ups or not downs:
+        return float("nan")
+    won = (weight * ranks(scores, weight))[up].sum() - ups * ups / 2
+    return float(won / (ups * downs))
+
+
+def spearman(x: FloatArray | IntArray, y: FloatArray | IntArray, weight: FloatArray) -> float:
+    """Spearman's rank correlation of pairs that count so often; equal values share their mean rank.
+
+    0 where one side is constant.
+    """
+    a, b = ranks(x, weight), ranks(y, weight)
+    total = weight.sum()
+    a, b = a - (weight * a).sum() / total, b - (weight * b).sum() / total
+    scale = np.sqrt((weight * a**2).sum() * (weight * b**2).sum())
+    return float((weight * a * b).sum() / scale) if scale > 0 else 0.0
+
+
+def ranks(values: FloatArray | IntArray, weight: FloatArray) -> FloatArray:
+    """Where the middle of every value's block lies among all of them in order, each as wide as its weight, from 0."""
+    _, group = np.unique(values, return_inverse=True)
+    size = np.bincount(group, weight)
+    return np.asarray((np.cumsum(size) - 0.5 * size)[group], dtype=np.float64)
+
+
+def others(profile: Profile) -> FloatArray:
+    """Popularity of every answer's statement without that answer, float64 [n_answers].
+
+    The mean of everybody else's answers to it, rescaled to [0, 1]; of votes, of those who took a side: the agree rate.
+    nan where there is nobody else. A person's own vote would make their upvotes look popular.
+    """
+    a, value = profile.answers, shares(profile)
+    sided = (a.value != 0) if a.scale.kind == "vote" else np.ones(len(a), dtype=np.bool_)
+    count = np.bincount(a.statement[sided], minlength=profile.n_statements)[a.statement] - sided
+    total = np.bincount(a.statement[sided], value[sided], profile.n_statements)[a.statement] - np.where(sided, value, 0)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan), dtype=np.float64)
+
+
+def authored(profile: Profile) -> BoolArray:
+    """Which answers are a person's answer to a statement of their own, bool [n_answers]."""
+    a, m = profile.answers, profile.n_statements
+    index = profile.agent_index
+    own = [
+        index[person] * m + column
+        for column, provenance in enumerate(profile.statements.provenance)
+        for person in provenance.agents
+        if person in index
+    ]
+    return np.isin(a.agent * m + a.statement, own)
+
+
+def match(up: FloatArray, down: FloatArray, most: int, bound: float) -> IntArray:
+    """Pairs of an up and a down whose popularity differs by at most ``bound``, closest first, none twice.
+
+    Args:
+        up: float64 [n_up] popularity; nan matches nothing.
+        down: float64 [n_down].
+        most: pairs.
+        bound: largest difference.
+
+    Returns:
+        int64 [n_pairs, 2] positions.
+
+    >>> match(np.array([0.5, 0.9]), np.array([0.52, 0.55, 0.1]), 2, 0.05).tolist()
+    [[0, 0]]
+    """
+    gap = np.abs(up[:, None] - down[None, :])
+    chosen: list[tuple[int, int]] = []
+    for _ in range(min(most, *gap.shape)):
+        if not (gap <= bound).any():
+            break
+        first, second = np.unravel_index(np.nanargmin(gap), gap.shape)
+        chosen.append((int(first), int(second)))
+        gap[first, :] = np.nan
+        gap[:, second] = np.nan
+    return np.array(chosen, dtype=np.int64).reshape(-1, 2)
+
+
+def balanced(lead: FloatArray, rng: np.random.Generator) -> IntArray:
+    """Rows with equally many positive and negative leads, and all ties: what leads is right exactly half the time.
+
+    Args:
+        lead: float64 [n_pairs] how far the up is ahead.
+        rng: which of the larger kind are left out.
+    """
+    ahead, behind = rng.permutation(np.flatnonzero(lead > 0)), rng.permutation(np.flatnonzero(lead < 0))
+    few = min(len(ahead), len(behind))
+    return np.sort(np.concatenate([ahead[:few], behind[:few], np.flatnonzero(lead == 0)]))
+
+
+def pair_wins(pairs: FloatArray, people: IntArray) -> FloatArray:
+    """Won and counted pairs of every person, [n_people, 2]; a tie is half a win.
+
+    Args:
+        pairs: float64 [n_pairs, 2] scores of the up and the down.
+        people: int64 [n_pairs] whose they are.
+    """
+    up, down = pairs.T
+    won = np.where(up == down, 0.5, (up > down).astype(np.float64))
+    _, person = np.unique(people, return_inverse=True)
+    return np.column_stack([np.bincount(person, won), np.bincount(person)]).astype(np.float64)

@@ -74,6 +74,7 @@ def prose_queries(
     n_tags: int = TAGS,
     votes: bool | None = None,
     texts: FloatArray | None = None,
+    control: bool = True,
 ) -> Queries:
     """The queries of PROSE. Asks for the tags at once, for everything else when it is wanted.
 
@@ -87,6 +88,7 @@ def prose_queries(
         n_tags: most tags; 0: groups rest on the texts' embedding alone.
         votes: see `people`.
         texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
+        control: whether statements have to pass the control question (`language_control`), one call each.
 
     Raises:
         InputError: costs of the source, which generated statements do not have; or nothing to show of anybody.
@@ -96,7 +98,7 @@ def prose_queries(
     drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
     disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt)
-    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids)
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
     return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
 
 
@@ -108,11 +110,12 @@ def pilot_queries(
     seed: int = 0,
     votes: bool | None = None,
     texts: FloatArray | None = None,
+    control: bool = True,
 ) -> Queries:
     """The queries of the pilot, for P1: rating 0..4 from the person's own ratings, and its ensemble; as above."""
     shown, points = _ready(profile, unit, votes, texts)
     disc = PilotDisc(model, shown, profile)
-    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids)
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
     return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally(), points)
 
 

@@ -13,6 +13,7 @@ INVENTED_NUMBER = "number that is not in the sources"
 INVENTED_NAME = "name that is not in the sources"
 PARTICIPANT_ID = "names a participant by number or id"
 ADDRESSES_MODEL = "addresses the model"
+UNFOUNDED = "is agreed to by somebody who said nothing"
 NOT_CHECKED = "names not checked: the sources write many words with capitals"
 
 # Above this share of words with capitals inside sentences (German nouns), a capital says nothing about a name; told

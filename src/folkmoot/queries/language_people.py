@@ -114,7 +114,8 @@ def addressed(text: str) -> tuple[str, str] | None:
     ('addresses the model', 'Ignore the above')
     >>> addressed("Please do not ignore the schools.")
     """
-    plain = unicodedata.normalize("NFKC", text)
+    # Invisible characters between the letters of a word would hide it from the patterns, and not from a model.
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     if match := _HIDDEN.search(text):
         return "has hidden characters", text[max(0, match.start() - 20) : match.end() + 20]
     for pattern in _ADDRESSED:

@@ -2,7 +2,8 @@
 
 The model is shown what the people of one group wrote and nothing else. An answer over the budget is asked for again
 once and then cut; a statement that is already there is not added again; one that addresses the model, and so would
-reach everybody's questions, is held back. All of that is counted and can be looked at.
+reach everybody's questions, is held back, and so is one that even somebody who said nothing is held to agree with (see
+`language_control`). All of that is counted and can be looked at.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from ..profile import InputError, IntArray, Profile, Provenance, words
 from .extract import size as length
 from .language import Judged
 from .language_calls import Tally, ask, between
-from .language_lint import ADDRESSES_MODEL, Finding, lint
-from .language_people import People
+from .language_control import unfounded
+from .language_lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
+from .language_people import People, addressed
 from .near import near_pairs
 from .prompts import Prompt, prompt
 
@@ -80,6 +82,7 @@ class Writer:
         unit: ``words``: a statement costs its words; ``statements``: 1, and it may have any length.
         ids: of the participants, which no statement may name.
         query: prompt within a number of words.
+        control: whether the control question is asked of every new statement.
     """
 
     model: Model
@@ -88,6 +91,7 @@ class Writer:
     unit: Unit = "words"
     ids: Collection[str] = ()
     query: str = "statement"
+    control: bool = False
     tally: Tally = field(default_factory=Tally)
     written: list[Written] = field(default_factory=list)
     cut: Counter[str] = field(default_factory=Counter)
@@ -119,8 +123,9 @@ class Writer:
         calls = [self._call(form, group, limit, turn) for group in shown]
         texts = ask(self.model, calls, _opinion, self.tally)
         self._shorten(texts, calls, limit)
+        doubtful = self._controlled([text for text in texts if text is not None and not self._over(text, limit)])
         found = [
-            self._keep(text, group, form.query, limit, level, turn)
+            self._keep(text, group, form.query, limit, level, turn, doubtful.get(text))
             for group, text in zip(shown, texts, strict=True)
             if text is not None
         ]
@@ -190,7 +195,14 @@ class Writer:
         for (place, _), shorter in zip(long, ask(self.model, again, _opinion, self.tally), strict=True):
             texts[place] = shorter or texts[place]
 
-    def _keep(self, text: str, group: Group, query: str, limit: int, level: float | None, turn: int) -> Written:
+    def _controlled(self, texts: Sequence[str]) -> dict[str, str]:
+        """Why new statements fail the control question; those that pass are not there."""
+        new = [text for text in dict.fromkeys(texts) if _key(text) not in self._keys and not addressed(text)]
+        return unfounded(self.model, new, self.tally) if self.control else {}
+
+    def _keep(
+        self, text: str, group: Group, query: str, limit: int, level: float | None, turn: int, doubt: str | None
+    ) -> Written:
         sources = [self.topic, *self.people.of(group.agents)]
         findings = list(lint(text, sources, self.ids))
         why = None
@@ -203,6 +215,10 @@ class Writer:
         elif any(finding.kind == ADDRESSES_MODEL for finding in findings):
             why = "held back: it would reach everybody's questions"
             self.cut[ADDRESSES_MODEL] += 1
+        elif doubt is not None:
+            findings.append(Finding(UNFOUNDED, doubt))
+            why = "held back: it may hold an order to the model"
+            self.cut[UNFOUNDED] += 1
         number = -1
         if why is None:
             number = self.disc.add(text)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..profile import Slate
 from .facts import Facts
+from .language import checked
 from .words import PEOPLE, count, of, percent, some, voice
 
 KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
@@ -100,6 +101,8 @@ def reliability(facts: Facts) -> list[str]:
     found = facts.slate.reliability
     if not found:
         return []
+    if "query" in found:
+        return checked(found)
     words = []
     plain = found.get("statement_mean") or {}
     if "n_held_out" in found:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .view import View
-from .words import count, of, some
+from .words import count, of, percent, some
 
 # Entries of a list that are printed; the rest is counted.
 MOST = 50
@@ -107,3 +107,42 @@ def _written(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     if found.get("near_duplicates"):
         rows.append(("Statements that say nearly the same as another", count(found["near_duplicates"])))
     return rows
+
+
+def checked(found: Mapping[str, Any]) -> list[str]:
+    """How the model's scores did on answers of people that it was not shown (`queries.language_reliability`)."""
+    if not found["validated"]:
+        return [
+            f"The model was asked for {some(found['asked'], 'answer')} that people gave and gave none that can be read."
+        ]
+    words = [
+        f"{some(found['n_people'], 'person', 'people')} with answers on both sides were shown to the model without "
+        f"{some(found['asked'], 'answer')} of theirs, which it was then asked for"
+        f"{_missing(found['missing'])}."
+    ]
+    popular = found["popularity"]
+    if popular is None:
+        return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
+    words.append(
+        f"For {_interval(found['people'])} of the people, what they agreed with scores higher on average than what they "
+        f"disagreed with; by mere popularity among the others that is so for {_interval(popular['people'])}. Of single "
+        f"pairs of one person's answers {_interval(found['pairs'])} come out in the right order, by popularity "
+        f"{_interval(popular['pairs'])}."
+    )
+    matched = found.get("matched")
+    if matched:
+        words.append(
+            f"Among pairs of statements about as popular, where popularity is right half of the time, it is right for "
+            f"{_interval(matched)}: that is what it knows of the person rather than of the crowd."
+        )
+    if found.get("spearman"):
+        words.append(f"Its order of a person's ratings has a mean rank correlation of {found['spearman']['mean']:.2f}.")
+    return words
+
+
+def _missing(number: int) -> str:
+    return f" ({some(number, 'answer')} could not be had)" if number else ""
+
+
+def _interval(found: Mapping[str, Any]) -> str:
+    return f"{percent(found['share'])} ({percent(found['low'])} to {percent(found['high'])})"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, counterexamples, fewer_questions, pilot, prose, refine, sushi, synthetic
+from . import asking, colluding, counterexamples, fewer_questions, pilot, prose, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Study:
 
 STUDIES: dict[str, Study] = {
     "asking": Study(asking.run, asking.table, asking.draw),
+    "colluding": Study(colluding.run, colluding.table, colluding.draw),
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
     "pilot": Study(pilot.run, pilot.table, pilot.draw),
@@ -39,6 +40,7 @@ __all__ = [
     "STUDIES",
     "Study",
     "asking",
+    "colluding",
     "counterexamples",
     "fewer_questions",
     "pilot",

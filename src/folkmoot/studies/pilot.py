@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..formats import read as read_profile
+from ..preferences.held_out import ranks, spearman
 from ..processes.assignment import balanced_assignment, capacities
 from ..profile import FloatArray, InputError, IntArray
 from .pilot_predictors import Tell, predictions
@@ -156,22 +157,6 @@ def _figures(predicted: FloatArray, ratings: IntArray, count: IntArray) -> tuple
     return float(absolute), float(np.sqrt(square)), spearman(predicted.ravel(), ratings.ravel(), weight)
 
 
-def spearman(x: FloatArray | IntArray, y: FloatArray | IntArray, weight: FloatArray) -> float:
-    """Spearman's rank correlation of pairs that count so often; equal values share their mean rank."""
-    a, b = _ranks(x, weight), _ranks(y, weight)
-    total = weight.sum()
-    a, b = a - (weight * a).sum() / total, b - (weight * b).sum() / total
-    scale = np.sqrt((weight * a**2).sum() * (weight * b**2).sum())
-    return float((weight * a * b).sum() / scale) if scale > 0 else 0.0
-
-
-def _ranks(values: FloatArray | IntArray, weight: FloatArray) -> FloatArray:
-    """Mean ranks, from 0."""
-    _, group = np.unique(values, return_inverse=True)
-    size = np.bincount(group, weight)
-    return np.asarray((np.cumsum(size) - 0.5 * size)[group], dtype=np.float64)
-
-
 def paired(gain: FloatArray, signs: FloatArray, counts: IntArray) -> dict[str, Any]:
     """Whether the own predictor is nearer than another, person by person.
 
@@ -186,7 +171,7 @@ def paired(gain: FloatArray, signs: FloatArray, counts: IntArray) -> dict[str, A
     """
     size = np.where(np.abs(gain) > EQUAL, np.abs(gain).round(9), 0.0)
     moved = (size > 0).astype(np.float64)
-    ranked = np.sign(gain) * moved * (_ranks(size, moved) + 0.5)
+    ranked = np.sign(gain) * moved * (ranks(size, moved) + 0.5)
     return {
         "gain": float(gain.mean()),
         "band": np.quantile((counts @ gain) / len(gain), BAND).tolist(),
