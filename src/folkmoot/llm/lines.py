@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from .calls import Answer, Call, Failed, Model, Top
-from .scoring import AROUND, Rating, expectation, label, mean_of, warm
+from .scoring import AROUND, Rating, check, expectation, label, mean_of, warm
 
 # Several on one line, as in "1: 4, 2: 3" or in JSON.
 _BREAK = re.compile(r"[,;|](?=\s*[\"'*_`(\[]*\d+[\"'*_`)\]]*\s*[:：])", re.ASCII)
@@ -56,20 +56,17 @@ def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rati
     found: list[Rating | None] = [None] * count
     if answer.tokens is None or low < 0 or high > 9:
         return found
-    tokens = [_plain(token) for token, _ in answer.tokens]
-    joined = "".join(tokens)
-    places = [place for place, character in enumerate(joined) if not character.isspace()]
-    start = _start("".join(joined.split()), "".join(answer.text.split()))
-    if start is None:
-        return found
+    tokens = [token if token != _END else "\n" for token, _ in answer.tokens]
+    joined = "".join(tokens).translate(_BLANKS)
+    written = read_lines(answer.text, count)
+    places = _places(joined, answer.text, [at for _, at in written.values()])
     ends = list(accumulate(map(len, tokens)))
-    for number, (_, at) in read_lines(answer.text, count).items():
-        shown = start + len("".join(answer.text[:at].split()))
-        if shown >= len(places):
-            continue
-        index = bisect_right(ends, places[shown])
-        offset = places[shown] - (ends[index] - len(tokens[index]))
-        found[number - 1] = _rating(tokens[index], offset, answer.tokens[index][1], low, high)
+    for number, place in zip(written, places, strict=True):
+        if place is not None:
+            index = bisect_right(ends, place)
+            token = joined[ends[index] - len(tokens[index]) : ends[index]]
+            offset = place - (ends[index] - len(token))
+            found[number - 1] = _rating(token, offset, answer.tokens[index][1], low, high)
     return found
 
 
@@ -101,7 +98,11 @@ def line_ratings(
 
     Returns:
         None for what could not be read, to be asked for in another way; `Failed` where no answer came.
+
+    Raises:
+        InputError: an argument is out of its range.
     """
+    check(low, high, retries, samples)
     results: list[list[Rating | Failed | None]] = []
     sampled = []
     for place, answer in enumerate((model.answers(calls) if calls else []) if first is None else first):
@@ -150,20 +151,22 @@ def _sampled(
     ]
 
 
-def _plain(token: str) -> str:
-    """With blanks as blanks, of the same length unless it is a line's end and nothing else."""
-    return "\n" if token == _END else token.translate(_BLANKS)
+def _places(joined: str, text: str, wanted: Sequence[int]) -> list[int | None]:
+    """Where places of the text are among the tokens, which may hold more than it or end before it does.
 
-
-def _start(joined: str, text: str) -> int | None:
-    """Where the text begins among the tokens (both without blanks), which may hold more or end before it does.
-
-    None where that is not certain.
+    Blanks may differ. None where it is not certain.
     """
-    start = joined.find(text)
-    if start >= 0:
-        return start if text and joined.find(text, start + 1) < 0 else None
-    return 0 if text.startswith(joined) else None
+    if joined.rstrip() == text.rstrip():
+        return list(wanted)
+    visible, shown = "".join(joined.split()), "".join(text.split())
+    start = visible.find(shown)
+    if start >= 0 and visible.find(shown, start + 1) >= 0:
+        return [None] * len(wanted)  # there twice
+    if start < 0 and not shown.startswith(visible):
+        return [None] * len(wanted)
+    places = [place for place, character in enumerate(joined) if not character.isspace()]
+    ranks = [max(start, 0) + len("".join(text[:at].split())) for at in wanted]
+    return [places[rank] if rank < len(places) else None for rank in ranks]
 
 
 def _rating(token: str, at: int, candidates: Top, low: int, high: int) -> Rating | None:
@@ -171,7 +174,7 @@ def _rating(token: str, at: int, candidates: Top, low: int, high: int) -> Rating
     if before.strip(AROUND) or after.strip(AROUND):
         pairs = [
             (int(one[at]), logprob)
-            for one, logprob in ((_plain(candidate), logprob) for candidate, logprob in candidates)
+            for one, logprob in ((candidate.translate(_BLANKS), logprob) for candidate, logprob in candidates)
             if len(one) == len(token) and one[:at] == before and one[at + 1 :] == after and one[at] in "0123456789"
         ]
     else:

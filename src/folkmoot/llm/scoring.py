@@ -119,8 +119,7 @@ def ratings(
     Raises:
         InputError: an argument is out of its range.
     """
-    if low >= high or retries < 0 or samples < 2:
-        raise InputError("ratings need low < high, retries of at least 0 and at least 2 samples")
+    check(low, high, retries, samples)
     results: list[Rating | Failed | None] = [None] * len(calls)
     left, sampled = list(range(len(calls))), []
     for turn in range(retries + 1):
@@ -147,6 +146,16 @@ def ratings(
     ):
         results[place] = result
     return [result if result is not None else Failed("not asked") for result in results]
+
+
+def check(low: int, high: int, retries: int, samples: int) -> None:
+    """Whether ratings can be asked for in this way.
+
+    Raises:
+        InputError: an argument is out of its range.
+    """
+    if low >= high or retries < 0 or samples < 2:
+        raise InputError("ratings need low < high, retries of at least 0 and at least 2 samples")
 
 
 def _sampled(

@@ -3,8 +3,9 @@
     python -m folkmoot.llm.simulated --latency 0.05 --fault cut=0.05 --fault garbage=0.05
 
 prints its base URL on the first line and answers ``POST /v1/chat/completions`` until it is ended: from recorded
-answers, or else with a rating from 0 to 4 that the messages decide. ``GET /state`` tells what it did, ``GET /load`` the
-same without the counts of every single request.
+answers, or else with a rating from 0 to 4 that the messages decide. Where their last line says "Answer with N lines",
+every number gets a rating, on the scale that the line names ("from 1 to 6"). ``GET /state`` tells what it did,
+``GET /load`` the same without the counts of every single request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import hashlib
 import json
 import math
 import random
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
@@ -35,7 +37,12 @@ FAULTS = {
 }
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
-Recorded = Mapping[str, tuple[str, Sequence[tuple[str, float]] | None]]
+Candidates = Sequence[tuple[str, float]]
+Tokens = Sequence[tuple[str, Candidates]]
+Recorded = Mapping[str, tuple[str, Tokens | None]]
+
+_LINES = re.compile(r"\bAnswer with (\d{1,4}) lines\b")
+_SCALE = re.compile(r"\bfrom (\d) to (\d)\b")
 
 
 def key_of(messages: Sequence[Sequence[str]]) -> str:
@@ -43,23 +50,67 @@ def key_of(messages: Sequence[Sequence[str]]) -> str:
     return hashlib.sha256(json.dumps([list(pair) for pair in messages]).encode()).hexdigest()
 
 
-def made_up(key: str) -> tuple[str, list[tuple[str, float]]]:
-    """Text and candidates for a request that nothing is recorded for: a rating from 0 to 4."""
+def made_up(key: str, low: int = 0, high: int = 4) -> tuple[str, list[tuple[str, float]]]:
+    """Text and candidates for a request that nothing is recorded for: a rating."""
     draw = random.Random(key)  # noqa: S311  (data, not a secret)
-    weights = [draw.random() + 0.01 for _ in range(5)]
-    pairs = sorted(((str(label), math.log(weight / sum(weights))) for label, weight in enumerate(weights)),
+    weights = [draw.random() + 0.01 for _ in range(low, high + 1)]
+    pairs = sorted(((str(low + at), math.log(weight / sum(weights))) for at, weight in enumerate(weights)),
                    key=lambda pair: -pair[1])  # fmt: skip
     return pairs[0][0], pairs
 
 
+def made_up_lines(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[str, float]]]] | None:
+    """For every number the rating that is made up and its candidates; None where one rating is asked for."""
+    last = messages[-1][1].rstrip().rpartition("\n")[2]
+    count, scale = _LINES.search(last), _SCALE.search(last)
+    if count is None:
+        return None
+    low, high = (int(scale[1]), int(scale[2])) if scale else (0, 4)
+    key = key_of(messages)
+    return [made_up(f"{key}/{number}", low, high) for number in range(1, int(count[1]) + 1)]
+
+
+def tokens_for(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[str, float]]]]:
+    """The answer, token by token, to a request that nothing is recorded for."""
+    found = made_up_lines(messages)
+    if found is None:
+        return [made_up(key_of(messages))]
+    tokens: list[tuple[str, list[tuple[str, float]]]] = []
+    for number, (label, candidates) in enumerate(found, start=1):
+        tokens += [(part, [(part, 0.0)]) for part in (str(number), ":", " ")]
+        tokens += [(label, candidates), ("\n", [("\n", 0.0)])]
+    return tokens[:-1]
+
+
 def read_recorded(file: Path) -> Recorded:
-    """JSON lines ``{"messages": [[role, content], ...], "text": ..., "top": [[token, logprob], ...]}``."""
+    """JSON lines ``{"messages": [[role, content], ...], "text": ..., "top": [[token, logprob], ...]}``.
+
+    In place of ``top``, which is of the first token, ``tokens`` may be there: ``[[token, [[candidate, logprob], ...]],
+    ...]``, every token of the answer.
+    """
     recorded = {}
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            recorded[key_of(row["messages"])] = (row["text"], row.get("top"))
+            first = [(row["top"][0][0], row["top"])] if row.get("top") else None
+            recorded[key_of(row["messages"])] = (row["text"], row.get("tokens") or first)
     return recorded
+
+
+def merged(tokens: Tokens) -> list[tuple[str, list[tuple[str, float]]]]:
+    """The same answer with labels that come with the blank beside them, in two forms of every candidate."""
+    half = math.log(2)
+    if len(tokens) == 1:
+        token, candidates = tokens[0]
+        return [(f" {token}", [(form, at - half) for one, at in candidates for form in (f" {one}", f"{one}.")])]
+    found: list[tuple[str, list[tuple[str, float]]]] = []
+    for token, candidates in tokens:
+        if found and token.isspace():
+            before, others = found.pop()
+            found.append((before + token, [(form, at - half) for one, at in others for form in (one + token, one)]))
+        else:
+            found.append((token, list(candidates)))
+    return found
 
 
 class Simulation:
@@ -128,24 +179,28 @@ class Simulation:
 
     def reply(self, request: Mapping[str, Any], key: str, fault: str | None) -> dict[str, Any]:
         """A chat completion."""
-        text, top = self.recorded[key] if key in self.recorded else made_up(key)
-        pairs = None if fault == "bare" or not request.get("logprobs") or top is None else list(top)
-        if pairs is not None and fault == "short":
-            pairs = pairs[: 1 + self.draw.randrange(3)]
-        if pairs is not None and fault == "merged":
-            half = math.log(2)
-            pairs = [(form, logprob - half) for token, logprob in pairs for form in (f" {token}", f"{token}.")]
+        messages = [(message["role"], message["content"]) for message in request["messages"]]
+        tokens: Tokens | None
+        if key in self.recorded:
+            text, tokens = self.recorded[key]
+        else:
+            tokens = tokens_for(messages)
+            text = "".join(token for token, _ in tokens)
+        used = len(tokens or [""])
+        if fault == "bare" or not request.get("logprobs") or fault == "empty":
+            tokens = None
+        if tokens is not None and fault == "short":
+            tokens = [(token, list(candidates)[: 1 + self.draw.randrange(3)]) for token, candidates in tokens]
+        if tokens is not None and fault == "merged":
+            tokens = merged(tokens)
         content = "" if fault == "empty" else text
-        logprobs = None
-        if pairs is not None and fault != "empty":
-            shown = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in pairs]
-            logprobs = {"content": [{**shown[0], "top_logprobs": shown}]}
+        logprobs = None if tokens is None else {"content": [_shown(*position) for position in tokens]}
         prompt = sum(len(message["content"].encode()) for message in request["messages"]) // 4 + 4
         return {
             "id": f"simulated-{key[:12]}", "object": "chat.completion", "created": 0, "model": request["model"],
             "choices": [{"index": 0, "finish_reason": "stop", "logprobs": logprobs,
                          "message": {"role": "assistant", "content": content}}],
-            "usage": {"prompt_tokens": prompt, "completion_tokens": 1, "total_tokens": prompt + 1},
+            "usage": {"prompt_tokens": prompt, "completion_tokens": used, "total_tokens": prompt + used},
         }  # fmt: skip
 
 
@@ -257,6 +312,13 @@ def _http(status: int, content: bytes, headers: Mapping[str, str] | None = None)
 
 def _error(message: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": "simulated", "code": None}}
+
+
+def _shown(token: str, candidates: Candidates) -> dict[str, Any]:
+    """One position of the answer; a token that is not listed is less probable than what is."""
+    shown = [{"token": one, "logprob": logprob, "bytes": None} for one, logprob in candidates]
+    logprob = dict(candidates).get(token, min((at for _, at in candidates), default=0.0) - 1.0)
+    return {"token": token, "logprob": logprob, "bytes": None, "top_logprobs": shown}
 
 
 def _share(text: str) -> tuple[str, float]:

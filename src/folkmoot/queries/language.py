@@ -241,7 +241,7 @@ class LanguageDisc(Judged):
         for number, (_, pairs) in enumerate(wanted):
             prompts += [(int(pack.agents[0]), number, pack) for pack in packs(pairs, alone, self.per_prompt)]
         prompts.sort(key=lambda entry: entry[:2])
-        asked = [self._asked(wanted[number][0], row, pack.statements.tolist()) for row, number, pack in prompts]
+        asked = (self._asked(wanted[number][0], row, pack.statements.tolist()) for row, number, pack in prompts)
         found = rate_all(self.model, asked, LOW, HIGH, self.tally)
         for (_, number, pack), values in zip(prompts, found, strict=True):
             self._stages[wanted[number][0]].put(pack, np.array(values, dtype=np.float64))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from ..llm import Answer, Call, Failed, Model, Rating, line_ratings, ratings
@@ -117,7 +118,7 @@ class Asked:
 
 
 def rate_all(
-    model: Model, wanted: Sequence[Asked], low: int, high: int, tally: Tally, again: int = AGAIN
+    model: Model, wanted: Iterable[Asked], low: int, high: int, tally: Tally, again: int = AGAIN
 ) -> list[list[float | None]]:
     """Ratings from ``low`` to ``high`` for every call, handed over at once as far as memory allows (`BLOCK`).
 
@@ -128,9 +129,10 @@ def rate_all(
         None where there is no answer, or none that can be read.
     """
     found: list[list[float | None]] = []
-    for start in range(0, len(wanted), BLOCK):
-        block = _rated(model, wanted[start : start + BLOCK], low, high, tally, again)
-        found += [[entry.value if isinstance(entry, Rating) else None for entry in entries] for entries in block]
+    following = iter(wanted)
+    while block := list(islice(following, BLOCK)):
+        rated = _rated(model, block, low, high, tally, again)
+        found += [[entry.value if isinstance(entry, Rating) else None for entry in entries] for entries in rated]
     return found
 
 
