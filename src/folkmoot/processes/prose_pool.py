@@ -14,6 +14,8 @@ from ..queries.protocol import Disc
 from . import prose_rules as rules
 from .problem import Round
 
+STAGES: tuple[Stage, ...] = ("agreement", "specificity")
+
 
 class Pool:
     """The pool of a run, and who is still unrepresented. Columns are in the order in which statements were written.
@@ -78,11 +80,17 @@ class Pool:
         """Asks all who are unrepresented about these statements."""
         self.ask(np.repeat(self.unmet, len(columns)), np.tile(columns, len(self.unmet)), "agreement")
 
-    def ask_approvers(self, column: int, level: float) -> None:
-        """Afterwards the utility of everybody unrepresented is known who can approve the statement at this level."""
-        for stage in ("agreement", "specificity"):
+    def confirm(self, column: int, level: float) -> bool:
+        """Asks for the utility of everybody unrepresented who may approve the statement at this level.
+
+        Returns:
+            Whether those who surely approved it still do: an answer can turn out not to be readable.
+        """
+        surely = self.unmet[self.low[self.unmet, column] >= level]
+        for stage in STAGES:
             maybe = self.unmet[self.high[self.unmet, column] >= level]
             self.ask(maybe, np.full(len(maybe), column), stage)
+        return bool((self.low[surely, column] >= level).all())
 
     def approvers(self, level: float) -> IntArray:
         """The unrepresented who approve the statement that most of them approve, as far as is known.
