@@ -21,10 +21,10 @@ class Votes:
     def __init__(self, table: FloatArray) -> None:
         self.table = table
         self.n_agents, self.n_statements = table.shape
-        self.asked = 0
+        self.questions = 0
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
-        self.asked += len(agents) * len(statements)
+        self.questions += len(agents) * len(statements)
         return self.table[np.ix_(agents, statements)]
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
@@ -102,8 +102,8 @@ def test_the_certified_winner_is_the_winner(seed: int, batch: int) -> None:
     left = alive(surely, maybe, need)
     assert np.flatnonzero(left).tolist() == ([] if expected is None else [expected])
     assert expected is None or surely[expected] == maybe[expected]
-    assert votes.asked == pool.asked["agreement"] <= n * c
-    assert pool.waves <= votes.asked
+    assert votes.questions == pool.asked["agreement"] <= n * c
+    assert pool.waves <= votes.questions
 
 
 @pytest.mark.parametrize("mass", [1, 3])
@@ -146,9 +146,41 @@ def test_what_cannot_win_is_left_alone_and_batches_are_as_large_as_is_said() -> 
         pool = Pool(votes, votes, np.ones(100, dtype=np.int64), apart=True)
         columns = pool.add(votes.propose(None))
         race(pool, columns, np.full(8, 30), 1.0, Way(lazy=True, batch=batch), np.random.default_rng(0))
-        spent[batch] = votes.asked, pool.waves
+        spent[batch] = votes.questions, pool.waves
     assert spent[0] == (800, 1)
     # 50 answers show that nobody catches up (an equal one comes later in the pool); the winner is asked of all.
     assert spent[1][0] == 100 + 7 * 50
     assert spent[400][0] == 100 + 7 * 50
     assert spent[400][1] <= spent[1][1] <= 3
+
+
+def test_who_approves_the_best_so_far_as_far_as_can_be_told() -> None:
+    """Agreement alone is known of the second statement; on the first, specificity took away a whole point."""
+
+    class Halves(Votes):
+        weight = 2.0
+        low, high = np.full((4, 2), -np.inf), np.full((4, 2), np.inf)
+
+        def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+            return self.low[np.ix_(agents, statements)], self.high[np.ix_(agents, statements)]
+
+        def asked(self, agents: IntArray, statements: IntArray) -> BoolArray:
+            return np.asarray(self.high[np.ix_(agents, statements)] < np.inf)
+
+        def ask(self, agents: IntArray, statements: IntArray, stage: str) -> None:
+            agreement = self.table[agents, statements]
+            exact = stage == "specificity"
+            self.high[agents, statements] = agreement - exact
+            self.low[agents, statements] = agreement - (1 if exact else 2)
+
+    disc = Halves(np.array([[5.0, 5.0], [4.0, 5.0], [3.0, 5.0], [5.0, 4.0]]))
+    pool = Pool(disc, disc, np.ones(4, dtype=np.int64), apart=True)
+    everybody, first, second = np.arange(4), np.zeros(4, dtype=np.int64), np.ones(4, dtype=np.int64)
+    assert pool.approvers(4.0).tolist() == [0, 1, 2, 3]
+    pool.add(disc.propose(None))
+    pool.ask(everybody, first, "agreement")
+    pool.ask(everybody, first, "specificity")
+    pool.ask(everybody[:3], second[:3], "agreement")
+    assert pool.approvers(4.0).tolist() == [0, 1, 2]
+    assert pool.approvers(4.0, certain=True).tolist() == [0, 3]
+    assert pool.approvers(5.5).tolist() == [0, 1, 2, 3]

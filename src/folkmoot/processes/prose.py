@@ -58,8 +58,8 @@ def prose(
     Args:
         disc: utilities; nan is unknown and approves nothing (where questions come apart: once the question that has
             no readable answer had to be asked).
-        gen: writes statements, numbered as in ``disc``. It is shown who is known to approve the statement that most
-            are known to approve, unless `Way.previous_best` finds that out first.
+        gen: writes statements, numbered as in ``disc``. It is shown who approves the statement that most approve,
+            as far as that can be told (`Pool.approvers`), unless `Way.previous_best` finds it out first.
         budget: B, in the unit of ``gen.cost``.
         levels: highest first.
         steps: largest first; None: `cost_steps`.
@@ -113,7 +113,9 @@ def prose(
                     free = np.flatnonzero(pool.free)
                     told["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
                 size = min(max(1, step * n // budget), len(pool.unmet))
-                wanted = Wanted(pool.unmet, size, step, level, pool.approvers(level), len(passes))
+                wanted = Wanted(
+                    pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
+                )
                 new = pool.add(gen.propose(wanted))
                 _score(pool, new, way)
                 needed = needs(pool.costs, total, budget)

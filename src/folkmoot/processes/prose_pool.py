@@ -92,17 +92,30 @@ class Pool:
             self.ask(maybe, np.full(len(maybe), column), stage)
         return bool((self.low[surely, column] >= level).all())
 
-    def approvers(self, level: float) -> IntArray:
-        """The unrepresented who approve the statement that most of them approve, as far as is known.
+    def approvers(self, level: float, *, certain: bool = False) -> IntArray:
+        """The unrepresented who approve the statement that most of them approve; all where nobody approves anything.
 
-        All of them where nobody is known to approve anything.
+        Args:
+            level: approval level.
+            certain: by known approvals alone; else of whom only agreement is known, specificity is taken to be what it
+                was on average. Nothing is asked.
         """
         if not self.free.any():
             return self.unmet
-        known = self.low[self.unmet]
+        known = self.low[self.unmet] if certain else self._likely()
         best = rules.most_approved(known, level, self.free, self.masses[self.unmet])
         found = self.unmet[known[:, best] >= level]
         return found if len(found) else self.unmet
+
+    def _likely(self) -> FloatArray:
+        """float64 [s, m]: utilities of the unrepresented as far as something was asked, -inf elsewhere."""
+        exact = (self.low == self.high) & np.isfinite(self.low) & np.isfinite(self.agreement)
+        # Half of the weight before anything is known.
+        total = float((self.agreement[exact] - self.low[exact]).sum()) + self.disc.weight / 2
+        missing = total / (np.count_nonzero(exact) + 1)
+        low, high = self.low[self.unmet], self.high[self.unmet]
+        guess = np.where(low == high, high, np.maximum(low, high - missing))
+        return np.where(np.isnan(self.agreement[self.unmet]), -np.inf, guess)
 
     def take(self, chosen: int, need: int, level: float, support: int, ties: Sequence[int]) -> Round:
         """The statement represents those of the unrepresented who like it most, and leaves the pool."""

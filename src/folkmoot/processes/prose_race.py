@@ -31,7 +31,7 @@ class Way:
             approve the best one so far and ``margin`` people.
         doubt: a candidate is dropped if no more than this share of draws from the model has it approved by its need.
         previous_best: the pool's most approved statement is found out with its approvers before every pass, since
-            writers may be shown them; else they are shown what is known.
+            writers may be shown them; else they are shown what can be told (`Pool.approvers`).
         batch: questions that are handed over together, at least, before bounds are looked at again; 0: all.
     """
 
