@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,17 +13,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.llm import Answer, Call, Failed
-from folkmoot.processes import Problem, Selection
+from folkmoot.processes import Problem, Round, Selection
 from folkmoot.processes.bjr import bjr
-from folkmoot.processes.prose import bjr_written, cost_steps, prose
-from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile, Statements, need
+from folkmoot.processes.prose import EXACT, SPARING, bjr_written, cost_steps, prose
+from folkmoot.processes.prose_race import Way
+from folkmoot.processes.prose_rules import SELECTIONS
+from folkmoot.processes.prose_rules import Selection as RuleSelection
+from folkmoot.profile import (
+    Agents,
+    Answers,
+    BoolArray,
+    FloatArray,
+    InputError,
+    IntArray,
+    Profile,
+    Statements,
+    Unfinished,
+    need,
+)
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.language_engine import Queries, pilot_queries, prose_queries
-from folkmoot.queries.language_protocol import Wanted
+from folkmoot.queries.language_protocol import Stage, Wanted
 from language_model import TEXTS, Obedient, profile_of
 
 POINTS = np.random.default_rng(8).normal(size=(len(TEXTS), 3)) + np.repeat(np.eye(4, 3) * 9, 3, axis=0)
 BUDGET = 48
+LEVELS = (5.5, 4.0, 2.0, 0.0)
 
 
 class Table:
@@ -29,7 +47,7 @@ class Table:
     def __init__(self, utilities: FloatArray, costs: Sequence[int], many: int = 2) -> None:
         self.table, self.costs, self.many = utilities, list(costs), many
         self.n_agents, self.n_statements = utilities.shape
-        self.asked: list[Wanted] = []
+        self.wanted: list[Wanted] = []
         self.scored: list[tuple[int, int]] = []
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
@@ -40,12 +58,49 @@ class Table:
         return np.zeros((len(agents), len(statements)), dtype=bool)
 
     def propose(self, wanted: Wanted) -> Sequence[int]:
-        start = len(self.asked) * self.many
-        self.asked.append(wanted)
+        start = len(self.wanted) * self.many
+        self.wanted.append(wanted)
         return range(min(start, self.n_statements), min(start + self.many, self.n_statements))
 
     def cost(self, statement: int) -> int:
         return self.costs[statement]
+
+
+class Twofold(Table):
+    """The same utilities in two questions: agreement, and what is missing in specificity."""
+
+    def __init__(
+        self,
+        utilities: FloatArray,
+        costs: Sequence[int],
+        rng: np.random.Generator,
+        many: int = 2,
+        unreadable: float = 0.0,
+    ) -> None:
+        super().__init__(utilities, costs, many)
+        self.weight = float(rng.integers(1, 3))
+        self.agreement = utilities + self.weight * rng.choice([0.0, 0.5, 1.0], utilities.shape)
+        # Answers that cannot be read in the second question only; else in the first.
+        self.agreement[np.isnan(utilities) & (rng.random(utilities.shape) < unreadable)] = 5.0
+        self.low, self.high = np.full(utilities.shape, -np.inf), np.full(utilities.shape, np.inf)
+        self.pairs: Counter[tuple[int, int, str]] = Counter()
+        self.waves: list[int] = []
+
+    def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        return self.low[np.ix_(agents, statements)], self.high[np.ix_(agents, statements)]
+
+    def asked(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        return np.asarray(self.high[np.ix_(agents, statements)] < np.inf)
+
+    def ask(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+        self.waves.append(len(agents))
+        self.pairs.update((int(i), int(a), stage) for i, a in zip(agents, statements, strict=True))
+        pair = agents, statements
+        if stage == "agreement":
+            value = np.nan_to_num(self.agreement[pair], nan=-np.inf)
+            self.low[pair], self.high[pair] = value - self.weight, value
+        else:
+            self.low[pair] = self.high[pair] = np.nan_to_num(self.table[pair], nan=-np.inf)
 
 
 def plain_prose(
@@ -56,25 +111,41 @@ def plain_prose(
     levels: Sequence[float],
     steps: Sequence[int],
     least: int,
+    selection: str = "published",
+    masses: Sequence[int] | None = None,
 ) -> list[tuple[int, list[int]]]:
     """The published loop, word for word, as slowly as can be."""
     n, m = table.shape
+    mass = [1] * n if masses is None else list(masses)
+    total = sum(mass)
     left, unmet, pool, turn = budget, list(range(n)), [], 0
     slate: list[tuple[int, list[int]]] = []
     for level in levels:
         for place, step in enumerate(steps):
             smaller = steps[place + 1] if place + 1 < len(steps) else 0
             while (
-                unmet and left >= step and len(unmet) >= step * n // budget and (level == levels[-1] or step >= least)
+                unmet
+                and left >= step
+                and sum(mass[i] for i in unmet) >= step * total // budget
+                and (level == levels[-1] or step >= least)
             ):
                 pool += [a for a in range(turn * many, turn * many + many) if a < m]
                 turn += 1
                 cover = {a: [i for i in unmet if table[i, a] >= level] for a in pool}
-                valid = [a for a in pool if costs[a] > smaller and need(costs[a], n, budget) <= len(cover[a])]
+                size = {a: sum(mass[i] for i in cover[a]) for a in pool}
+                if selection == "published":
+                    valid = [a for a in pool if costs[a] > smaller and need(costs[a], total, budget) <= size[a]]
+                else:
+                    valid = [a for a in pool if costs[a] <= step]
                 if not valid:
                     break
-                best = max(valid, key=lambda a: len(cover[a]))
-                fans = sorted(cover[best], key=lambda i: -table[i, best])[: need(costs[best], n, budget)]
+                best = max(valid, key=lambda a: size[a])
+                if need(costs[best], total, budget) > size[best]:
+                    break
+                fans: list[int] = []
+                for i in sorted(cover[best], key=lambda i: -table[i, best]):
+                    if sum(mass[j] for j in fans) < need(costs[best], total, budget):
+                        fans.append(i)
                 slate.append((best, sorted(fans)))
                 pool.remove(best)
                 unmet = [i for i in unmet if i not in fans]
@@ -82,32 +153,205 @@ def plain_prose(
     return slate
 
 
+def instance(rng: np.random.Generator) -> tuple[FloatArray, list[int], int, int]:
+    """Utilities, costs, budget, shortest statement."""
+    n, m = int(rng.integers(1, 9)), int(rng.integers(0, 30))
+    table = rng.integers(0, 13, (n, m)) / 2
+    table[rng.random((n, m)) < 0.1] = np.nan
+    return table, rng.integers(1, 12, m).tolist(), int(rng.integers(1, 40)), int(rng.integers(1, 9))
+
+
 @given(st.integers(0, 100_000))
 @settings(deadline=None)
 def test_the_loop_is_the_published_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    n, m = int(rng.integers(1, 9)), int(rng.integers(0, 30))
-    budget = int(rng.integers(1, 40))
-    table = rng.integers(0, 13, (n, m)) / 2
-    table[rng.random((n, m)) < 0.1] = np.nan
-    costs = rng.integers(1, 12, m).tolist()
-    levels, steps = (5.5, 4.0, 2.0, 0.0), cost_steps(n, budget)
-    least = int(rng.integers(1, 9))
+    table, costs, budget, least = instance(rng)
+    n = len(table)
+    levels, steps = LEVELS, cost_steps(n, budget)
     source = Table(table, costs)
-    found = prose(source, source, budget, levels=levels, steps=steps, minimum=least)
+    found = prose(source, source, budget, levels=levels, steps=steps, minimum=least, way=Way())
     expected = plain_prose(np.nan_to_num(table, nan=-1.0), costs, 2, budget, levels, steps, least)
     assert [(r.candidate, r.agents.tolist()) for r in found.rounds] == expected
     assert sum(costs[r.candidate] for r in found.rounds) <= budget
     # Nobody who is represented is asked about anything any more, and nothing is asked twice.
     assert len(source.scored) == len(set(source.scored))
-    assert len(found.parameters["passes"]) == len(source.asked)
+    assert len(found.parameters["passes"]) == len(source.wanted)
+
+
+@given(st.integers(0, 100_000), st.sampled_from(SELECTIONS), st.sampled_from((0, 1, 2, 7)), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_asking_less_chooses_the_same(seed: int, selection: RuleSelection, batch: int, weighted: bool) -> None:
+    """Whatever decides is asked, of any Disc, with masses too; nothing is asked twice, nor of who is represented."""
+    rng = np.random.default_rng(seed)
+    table, costs, budget, least = instance(rng)
+    masses = rng.integers(1, 4, len(table)) if weighted else np.ones(len(table), dtype=np.int64)
+    steps = cost_steps(int(masses.sum()), budget)
+    filled = np.nan_to_num(table, nan=-np.inf)
+    expected = plain_prose(filled, costs, 2, budget, LEVELS, steps, least, selection, masses.tolist())
+    everything = 0
+    for lazy, first in ((False, False), (False, True), (True, False), (True, True)):
+        way = Way(lazy=lazy, agreement_first=first, batch=batch, previous_best=bool(seed % 2))
+        for source in (Twofold(table, costs, np.random.default_rng(seed)), Table(table, costs)):
+            found = prose(
+                source, source, budget, levels=LEVELS, minimum=least, selection=selection, way=way, masses=masses
+            )
+            assert [(r.candidate, r.agents.tolist()) for r in found.rounds] == expected
+            for r in found.rounds:
+                liked = filled[r.agents, r.candidate]
+                assert r.level is not None
+                assert liked.min() >= r.level
+                before = np.setdiff1d(np.arange(len(table)), np.concatenate([[-1], *earlier(found, r)]).astype(int))
+                assert r.support == masses[before][filled[before, r.candidate] >= r.level].sum()
+            passes = found.parameters["passes"]
+            assert json.loads(json.dumps(found.parameters)) == found.parameters
+            assert [p["accepted"] for p in passes if p["accepted"] is not None] == [c for c, _ in expected]
+            if isinstance(source, Twofold):
+                assert set(source.pairs.values()) <= {1}
+                assert sum(sum(p["asked"].values()) for p in passes) == len(source.pairs)
+                assert sum(p["waves"] for p in passes) == len(source.waves)
+                everything = everything or len(source.pairs)
+                assert len(source.pairs) <= everything
+            else:
+                assert len(source.scored) == len(set(source.scored))
+
+
+@given(st.integers(0, 100_000))
+@settings(deadline=None)
+def test_whoever_is_represented_is_known_to_approve(seed: int) -> None:
+    """Also where agreement was enough to nominate a statement, and specificity turns out not to be readable."""
+    rng = np.random.default_rng(seed)
+    table, costs, budget, least = instance(rng)
+    table[rng.random(table.shape) < 0.3] = np.nan
+    source = Twofold(table, costs, rng, unreadable=1.0)
+    found = prose(source, source, budget, levels=LEVELS, minimum=least, way=EXACT)
+    assert set(source.pairs.values()) <= {1}
+    for r in found.rounds:
+        assert r.level is not None
+        assert len(r.agents) == need(costs[r.candidate], len(table), budget)
+        assert (table[r.agents, r.candidate] >= r.level).all()
+
+
+def earlier(found: Selection, this: Round) -> list[IntArray]:
+    """Whom the rounds before this one represent."""
+    return [r.agents for r in found.rounds[: [r.candidate for r in found.rounds].index(this.candidate)]]
+
+
+@given(st.integers(0, 100_000))
+@settings(deadline=None)
+def test_weights_mean_copies(seed: int) -> None:
+    """Unless the last agent taken overshoots what a statement has to represent: copies can be parted."""
+    rng = np.random.default_rng(seed)
+    table, costs, budget, least = instance(rng)
+    masses = rng.integers(1, 4, len(table))
+    for process in ("prose", "bjr"):
+
+        def run(t: Table, w: IntArray | None, process: str = process) -> Selection:
+            if process == "bjr":
+                return bjr_written(t, t, min(budget, 6), masses=w)
+            return prose(t, t, budget, levels=LEVELS, minimum=least, masses=w, way=EXACT)
+
+        one = run(Table(table, costs), masses)
+        copies = run(Table(np.repeat(table, masses, axis=0), costs), None)
+        total, k = int(masses.sum()), min(budget, 6)
+        for place, r in enumerate(one.rounds):
+            needed = need(costs[r.candidate], total, budget) if "levels" in one.parameters else None
+            taken, left = int(masses[r.agents].sum()), total - sum(int(masses[e].sum()) for e in earlier(one, r))
+            share = min(-(-total // k), -(-left // (k - place))) if needed is None else needed
+            assert copies.rounds[place].candidate == r.candidate
+            assert copies.rounds[place].support == r.support
+            if taken != share:
+                break
+            assert copies.rounds[place].agents.tolist() == np.flatnonzero(np.isin(owner(masses), r.agents)).tolist()
+        else:
+            assert copies.assignment.tolist() == np.repeat(one.assignment, masses).tolist()
+
+
+def owner(masses: IntArray) -> IntArray:
+    """Whose copy each copy is."""
+    return np.repeat(np.arange(len(masses)), masses)
+
+
+@pytest.mark.parametrize("way", [SPARING, Way(screen=True, skip=True), replace(SPARING, screen=True, batch=4)])
+def test_what_is_left_out_for_want_of_hope_is_counted(way: Way) -> None:
+    """Eight camps; nothing that half of the people could share is in sight, and nothing is written for that."""
+    rng = np.random.default_rng(5)
+    camps = np.arange(24) % 8
+    table = np.clip(np.where(camps[:, None] == np.arange(90) % 8, 5.0, 1.0) + rng.normal(0, 0.3, (24, 90)), 0, 6)
+    costs = rng.integers(4, 60, 90).tolist()
+    spared = Twofold(table, costs, np.random.default_rng(1))
+    found = prose(spared, spared, 120, way=way, masses=np.full(24, 3))
+    told = found.parameters
+    assert json.loads(json.dumps(told)) == told
+    assert told["way"]["skip"]
+    assert len(told["passes"]) == len(spared.wanted)
+    skipped = {(p["level"], p["step"], p["unrepresented"]) for p in told["skipped"]}
+    assert len(skipped) == len(told["skipped"]) > 0
+    assert not skipped & {(w.level, w.cost, len(w.agents)) for w in spared.wanted}
+    assert all(level > told["levels"][-1] for level, _, _ in skipped)
+    assert (sum(p["screened"] for p in told["passes"]) > 0) == way.screen
+    again = Twofold(table, costs, np.random.default_rng(1))
+    assert prose(again, again, 120, way=way, masses=np.full(24, 3)).parameters == told
+
+
+@pytest.mark.parametrize("after", range(0, 35, 7))
+def test_a_run_that_is_stopped_keeps_what_it_has(after: int) -> None:
+    """Stopped in any question or request, its rounds are the first of the run that is not."""
+    rng = np.random.default_rng(3)
+    table, costs = rng.integers(2, 13, (12, 60)) / 2, rng.integers(4, 9, 60).tolist()
+
+    class Ends(Twofold):
+        left = after
+
+        def _tick(self) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise Unfinished("the limit of calls is reached; raise it and run again")
+
+        def ask(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+            self._tick()
+            super().ask(agents, statements, stage)
+
+        def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+            self._tick()
+            return super().utilities(agents, statements)
+
+        def propose(self, wanted: Wanted) -> Sequence[int]:
+            self._tick()
+            return super().propose(wanted)
+
+    def told(found: Selection) -> list[tuple[int, list[int]]]:
+        return [(r.candidate, r.agents.tolist()) for r in found.rounds]
+
+    source, whole = Ends(table, costs, np.random.default_rng(0)), Twofold(table, costs, np.random.default_rng(0))
+    stopped, full = prose(source, source, 60, start=[59]), prose(whole, whole, 60, start=[59])
+    assert "unfinished" not in full.parameters
+    assert len(full.rounds) > 3
+    assert "limit of calls" in stopped.parameters["unfinished"]
+    assert told(stopped) == told(full)[: len(stopped.rounds)]
+    assert len(stopped.rounds) < len(full.rounds)
+    assert json.loads(json.dumps(stopped.parameters)) == stopped.parameters
+    source, whole = Ends(table, costs, np.random.default_rng(0)), Twofold(table, costs, np.random.default_rng(0))
+    source.left = after // 7
+    stopped, full = bjr_written(source, source, 6, start=[59]), bjr_written(whole, whole, 6, start=[59])
+    assert "limit of calls" in stopped.parameters["unfinished"]
+    assert told(stopped) == told(full)[: len(stopped.rounds)]
+    assert len(stopped.rounds) < len(full.rounds) == 6
+
+
+@pytest.mark.parametrize("masses", [[1, 0], [1], [1.0, 2.0], [[1, 1]]])
+def test_masses_that_do_not_fit_are_refused(masses: list[object]) -> None:
+    source = Table(np.ones((2, 1)), [1])
+    with pytest.raises(InputError, match="masses must be whole numbers"):
+        prose(source, source, 8, masses=np.array(masses))
+    with pytest.raises(InputError, match="masses must be whole numbers"):
+        bjr_written(source, source, 1, masses=np.array(masses))
 
 
 def test_a_request_names_the_group_size_and_who_approves_the_best_so_far() -> None:
     table = np.array([[6.0, 0.0], [6.0, 0.0], [0.0, 5.0], [0.0, 0.0]])
     source = Table(table, [8, 8], many=1)
     prose(source, source, 16, levels=(5.0, 0.0), steps=[8, 4], minimum=1)
-    first, second = source.asked[:2]
+    first, second = source.wanted[:2]
     assert (first.size, first.cost, first.level, first.turn) == (2, 8, 5.0, 0)
     assert first.approvers.tolist() == [0, 1, 2, 3]
     assert second.agents.tolist() == [2, 3]

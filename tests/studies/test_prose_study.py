@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from folkmoot.processes.prose_race import Way
 from folkmoot.processes.prose_rules import SELECTIONS, cover, coverage, may_run, next_smaller, nominate
 from folkmoot.profile import InputError, need
 from folkmoot.studies import STUDIES
 from folkmoot.studies.prose import METHODS, RUNS, differences, draw, follow, merged, run, table
 from folkmoot.studies.prose_data import Published, read
-from folkmoot.studies.prose_savings import SPLITS, Outcome, Price, Way, agreements, cost, simulate
+from folkmoot.studies.prose_savings import SPLITS, Outcome, Price, agreements, cost, simulate
 
 # The listed savings of exact lazy scoring, as shares of the pairs (17 to 33 %), and what is left of second calls.
 LAZY = (0.67, 0.835)
@@ -254,6 +255,8 @@ def test_cost_by_hand() -> None:
         kind=np.array([0, 0, 0]),
         wave=np.array([1, 1, 2]),
         passes=np.array([True]),
+        before=np.array([[True, True]]),
+        accepted=np.array([-1]),
         best=np.array([1]),
         missing=0,
     )

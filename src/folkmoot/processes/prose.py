@@ -7,7 +7,7 @@ What is asked, and in which batches, is a `Way`: see `prose_race`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,10 @@ LEVELS = (5.5, 5.0, 4.5, 4.0, 3.5, 3.0, 2.0, 1.0, 0.0)
 MINIMUM = 8
 # From this group size down every size has its step.
 EVERY = 9
-# Asks less and chooses the same.
-EXACT = Way(lazy=True, agreement_first=True, batch=128)
+# Ask less. `EXACT` chooses the same, `SPARING` did on the four published runs (docs/studies/prose.md). Batches of 256
+# keep sixteen requests in flight through sixteen rounds before a wave is waited for.
+EXACT = Way(lazy=True, agreement_first=True, batch=256)
+SPARING = replace(EXACT, skip=True)
 
 
 def prose(
@@ -54,9 +56,10 @@ def prose(
     else the next step. Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
 
     Args:
-        disc: utilities; nan is unknown and approves nothing.
-        gen: writes statements, numbered as in ``disc``. It is shown who is known to approve the statement that most
-            are known to approve, unless `Way.previous_best` finds that out first.
+        disc: utilities; nan is unknown and approves nothing (where questions come apart: once the question that has
+            no readable answer had to be asked).
+        gen: writes statements, numbered as in ``disc``. It is shown who approves the statement that most approve,
+            as far as that can be told (`Pool.approvers`), unless `Way.previous_best` finds it out first.
         budget: B, in the unit of ``gen.cost``.
         levels: highest first.
         steps: largest first; None: `cost_steps`.
@@ -66,7 +69,7 @@ def prose(
         start: statements that are in the pool from the beginning.
         masses: int64 [n], at least 1; n above is their sum, and the last agent represented may overshoot what a
             statement has to represent. None: 1 each. Groups to write for are so many people, whatever their mass.
-        way: what is asked; None: `EXACT`. ``Way()`` asks everything.
+        way: what is asked; None: `SPARING`. `EXACT` skips no pass, ``Way()`` asks everything.
         rng: for ways that screen: the order of probes, draws of the model. None: seed 0.
 
     Returns:
@@ -82,7 +85,7 @@ def prose(
     total = int(masses.sum())
     steps = cost_steps(total, budget) if steps is None else list(steps)
     _check(n, budget, levels, steps)
-    way, rng = EXACT if way is None else way, np.random.default_rng(0) if rng is None else rng
+    way, rng = SPARING if way is None else way, np.random.default_rng(0) if rng is None else rng
     pool = Pool(disc, gen, masses, apart=way.agreement_first)
     rounds: list[Round] = []
     passes: list[dict[str, Any]] = []
@@ -97,7 +100,11 @@ def prose(
             long_enough = level == levels[-1] or step >= minimum
             while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
                 told: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
-                if way.skip and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin):
+                if (
+                    way.skip
+                    and level != levels[-1]
+                    and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin)
+                ):
                     skipped.append(told)
                     break
                 before = pool.asked.copy(), pool.waves
@@ -106,7 +113,9 @@ def prose(
                     free = np.flatnonzero(pool.free)
                     told["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
                 size = min(max(1, step * n // budget), len(pool.unmet))
-                wanted = Wanted(pool.unmet, size, step, level, pool.approvers(level), len(passes))
+                wanted = Wanted(
+                    pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
+                )
                 new = pool.add(gen.propose(wanted))
                 _score(pool, new, way)
                 needed = needs(pool.costs, total, budget)
@@ -115,22 +124,23 @@ def prose(
                     running &= needed <= pool.mass
                 open_ = np.flatnonzero(running)
                 least = needed[open_] if selection == "published" else np.zeros_like(open_)
-                told["screened"] += race(pool, open_, least, level, way, rng)
-                of_unmet = pool.masses[pool.unmet]
-                chosen = rules.nominate(
-                    pool.low[pool.unmet],
-                    pool.costs,
-                    level,
-                    step,
-                    smaller,
-                    total,
-                    budget,
-                    selection=selection,
-                    free=pool.free,
-                    masses=of_unmet,
-                )
-                if chosen is not None:
-                    pool.ask_approvers(chosen, level)
+                chosen: int | None = None
+                certain = False
+                while not certain:
+                    told["screened"] += race(pool, open_, least, level, way, rng)
+                    chosen = rules.nominate(
+                        pool.low[pool.unmet],
+                        pool.costs,
+                        level,
+                        step,
+                        smaller,
+                        total,
+                        budget,
+                        selection=selection,
+                        free=pool.free,
+                        masses=masses[pool.unmet],
+                    )
+                    certain = chosen is None or pool.confirm(chosen, level)
                 told |= {
                     "written": pool.numbers[new].tolist(),
                     "accepted": None if chosen is None else int(pool.numbers[chosen]),
@@ -140,7 +150,7 @@ def prose(
                 passes.append(told)
                 if chosen is None:
                     break
-                found = rules.coverage(pool.low[pool.unmet], level, of_unmet)
+                found = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
                 tied = np.flatnonzero(running & (found == found[chosen]) & (needed <= found))
                 ties = [int(a) for a in tied if a != chosen]
                 rounds.append(pool.take(chosen, int(needed[chosen]), level, int(found[chosen]), ties))

@@ -14,6 +14,8 @@ from ..queries.protocol import Disc
 from . import prose_rules as rules
 from .problem import Round
 
+STAGES: tuple[Stage, ...] = ("agreement", "specificity")
+
 
 class Pool:
     """The pool of a run, and who is still unrepresented. Columns are in the order in which statements were written.
@@ -78,23 +80,42 @@ class Pool:
         """Asks all who are unrepresented about these statements."""
         self.ask(np.repeat(self.unmet, len(columns)), np.tile(columns, len(self.unmet)), "agreement")
 
-    def ask_approvers(self, column: int, level: float) -> None:
-        """Afterwards the utility of everybody unrepresented is known who can approve the statement at this level."""
-        for stage in ("agreement", "specificity"):
+    def confirm(self, column: int, level: float) -> bool:
+        """Asks for the utility of everybody unrepresented who may approve the statement at this level.
+
+        Returns:
+            Whether those who surely approved it still do: an answer can turn out not to be readable.
+        """
+        surely = self.unmet[self.low[self.unmet, column] >= level]
+        for stage in STAGES:
             maybe = self.unmet[self.high[self.unmet, column] >= level]
             self.ask(maybe, np.full(len(maybe), column), stage)
+        return bool((self.low[surely, column] >= level).all())
 
-    def approvers(self, level: float) -> IntArray:
-        """The unrepresented who approve the statement that most of them approve, as far as is known.
+    def approvers(self, level: float, *, certain: bool = False) -> IntArray:
+        """The unrepresented who approve the statement that most of them approve; all where nobody approves anything.
 
-        All of them where nobody is known to approve anything.
+        Args:
+            level: approval level.
+            certain: by known approvals alone; else of whom only agreement is known, specificity is taken to be what it
+                was on average. Nothing is asked.
         """
         if not self.free.any():
             return self.unmet
-        known = self.low[self.unmet]
+        known = self.low[self.unmet] if certain else self._likely()
         best = rules.most_approved(known, level, self.free, self.masses[self.unmet])
         found = self.unmet[known[:, best] >= level]
         return found if len(found) else self.unmet
+
+    def _likely(self) -> FloatArray:
+        """float64 [s, m]: utilities of the unrepresented as far as something was asked, -inf elsewhere."""
+        exact = (self.low == self.high) & np.isfinite(self.low) & np.isfinite(self.agreement)
+        # Half of the weight before anything is known.
+        total = float((self.agreement[exact] - self.low[exact]).sum()) + self.disc.weight / 2
+        missing = total / (np.count_nonzero(exact) + 1)
+        low, high = self.low[self.unmet], self.high[self.unmet]
+        guess = np.where(low == high, high, np.maximum(low, high - missing))
+        return np.where(np.isnan(self.agreement[self.unmet]), -np.inf, guess)
 
     def take(self, chosen: int, need: int, level: float, support: int, ties: Sequence[int]) -> Round:
         """The statement represents those of the unrepresented who like it most, and leaves the pool."""

@@ -26,12 +26,12 @@ class Way:
         agreement_first: specificity is asked for only where agreement leaves the decision open; exact.
         screen: after a few answers candidates are dropped for this pass that the population model, fitted to what was
             asked so far, gives no hope.
-        skip: passes without hope do not take place; exact only if they would have been in vain.
+        skip: passes without hope do not take place before the last level; exact only if they would have been in vain.
         reach, margin: a statement still to be written is hoped to be approved by up to ``reach`` times as many as
             approve the best one so far and ``margin`` people.
         doubt: a candidate is dropped if no more than this share of draws from the model has it approved by its need.
         previous_best: the pool's most approved statement is found out with its approvers before every pass, since
-            writers may be shown them; else they are shown what is known.
+            writers may be shown them; else they are shown what can be told (`Pool.approvers`).
         batch: questions that are handed over together, at least, before bounds are looked at again; 0: all.
     """
 
@@ -91,8 +91,8 @@ def alive(surely: IntArray, maybe: IntArray, need: IntArray) -> BoolArray:
 def in_any_case(surely: IntArray, maybe: IntArray, need: IntArray) -> IntArray:
     """int64 [c]: mass of answers on each statement before any of them can drop out: so many can be asked at once.
 
-    It drops out when too few may approve it, or when another one is sure to be approved by more; either way every
-    single answer has to be against it.
+    It drops out when too few may approve it, or when another one is sure to be approved by more; either way so many
+    answers have to be against it, or for the other.
 
     Args: of statements that are alive, at least one.
 
@@ -108,8 +108,8 @@ def in_any_case(surely: IntArray, maybe: IntArray, need: IntArray) -> IntArray:
     first = int(np.argmax(surely))
     rival = np.full(len(need), surely[first])
     rival[first] = np.delete(surely, first).max()
-    valid = int(np.maximum(need - surely, 0).min())
-    return np.asarray(np.minimum(short, np.maximum(valid, -((rival - maybe) // 2))), dtype=np.int64)
+    ahead = max(int(np.maximum(need - surely, 0).min()), int((-((rival - maybe) // 2)).min()))
+    return np.asarray(np.minimum(short, ahead), dtype=np.int64)
 
 
 def _doubters_first(pool: Pool, level: float) -> IntArray:

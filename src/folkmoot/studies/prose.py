@@ -14,42 +14,46 @@ from typing import Any
 import numpy as np
 
 from ..processes.milp import Limits
+from ..processes.prose import EXACT, SPARING
+from ..processes.prose_race import Way
 from ..processes.prose_rules import Selection, most_approved, next_smaller, nominate
 from ..processes.refine import refine
 from ..profile import BoolArray, InputError, IntArray
 from . import refine as refined
 from .prose_data import Published, read
-from .prose_savings import SPLITS, Outcome, Price, Way, cost, simulate
+from .prose_savings import SPLITS, Outcome, Price, cost, simulate
 from .prose_table import table_one
+from .prose_waves import lines as waves_lines
+from .prose_waves import waves
 
 RUNS = refined.RUNS
-PARTS = ("replay", "table", "selections", "savings")
+PARTS = ("replay", "table", "selections", "savings", "waves")
 GAP = 4e-3
-BATCH, CACHED, HALF_PRICE = 8, 0.1, 0.5
-PLAIN, ALL = Way(), Way(lazy=True, agreement_first=True, screen=True, skip=True)
-EXACT = Way(lazy=True, agreement_first=True)
+PER_PROMPT, CACHED, HALF_PRICE = 8, 0.1, 0.5
+TOGETHER = Price(per_prompt=PER_PROMPT, cached=CACHED)
+PLAIN = Way()
 # Each alone, then together. What a way asks depends on the run alone, what it costs on the price.
 METHODS: dict[str, tuple[Way, Price]] = {
-    "exact lazy scoring": (Way(lazy=True), Price()),
+    "exact lazy scoring": (Way(lazy=True, batch=1), Price()),
     "agreement first": (Way(agreement_first=True), Price()),
     "screening": (Way(screen=True), Price()),
     "skipping passes": (Way(skip=True), Price()),
-    f"{BATCH} statements a prompt": (PLAIN, Price(per_prompt=BATCH)),
+    f"{PER_PROMPT} statements a prompt": (PLAIN, Price(per_prompt=PER_PROMPT)),
     "shared prefix": (PLAIN, Price(cached=CACHED)),
+    "exact together, in small batches": (replace(EXACT, batch=1), Price()),
     "exact together": (EXACT, Price()),
-    "exact together, prompts and prefix": (EXACT, Price(per_prompt=BATCH, cached=CACHED)),
-    "all questions together": (ALL, Price()),
-    "all together, no cache": (ALL, Price(per_prompt=BATCH)),
-    "all together, cache at half price": (ALL, Price(per_prompt=BATCH, cached=HALF_PRICE)),
-    "all together": (ALL, Price(per_prompt=BATCH, cached=CACHED)),
-    "exact lazy scoring, previous best certified": (Way(lazy=True, previous_best=True), Price()),
-    "skipping passes, reach 1.5": (Way(skip=True, reach=1.5), Price()),
-    "skipping passes, reach 2.5": (Way(skip=True, reach=2.5), Price()),
-    "all together, reach 2.5": (replace(ALL, reach=2.5), Price(per_prompt=BATCH, cached=CACHED)),
-    "all together, doubt 0.02": (replace(ALL, doubt=0.02), Price(per_prompt=BATCH, cached=CACHED)),
+    "exact together, prompts and prefix": (EXACT, TOGETHER),
+    "exact and skipping": (SPARING, Price()),
+    "exact and skipping, no cache": (SPARING, Price(per_prompt=PER_PROMPT)),
+    "exact and skipping, cache at half price": (SPARING, Price(per_prompt=PER_PROMPT, cached=HALF_PRICE)),
+    "exact and skipping, prompts and prefix": (SPARING, TOGETHER),
+    "... margin 0, reach 2": (replace(SPARING, margin=0.0, reach=2.0), TOGETHER),
+    "... reach 2": (replace(SPARING, reach=2.0), TOGETHER),
+    "... and screening": (replace(SPARING, screen=True), TOGETHER),
+    "exact, previous best certified": (replace(EXACT, previous_best=True), Price()),
 }
 # Methods for which the unknown split of the scores into agreement and specificity is tried in three ways.
-RANGED = frozenset(name for name, (way, _) in METHODS.items() if way in (Way(agreement_first=True), EXACT, ALL))
+RANGED = frozenset(name for name, (way, _) in METHODS.items() if way.agreement_first and not way.screen)
 GOAL_CALLS, GOAL_TOKENS = 0.2, 0.1
 
 
@@ -113,6 +117,8 @@ def run(
             found[name]["selections"] = selections(one, refined.read(folder / name), gap, exact)
         if "savings" in parts:
             found[name]["savings"] = savings(one, refined.read(folder / name), seed)
+        if "waves" in parts:
+            found[name]["waves"] = waves(one, (EXACT, SPARING), TOGETHER)
     return {"runs": found, "together": {part: _TOGETHER[part]([one[part] for one in found.values()]) for part in parts}}
 
 
@@ -138,9 +144,10 @@ def follow(run: Published, selection: Selection) -> Replay:
     for t in np.flatnonzero(found.passes).tolist():
         free |= run.batch == t
         if nominated[t] < 0:
+            # Whoever a statement represents was unrepresented before it was taken.
+            gone = [a for k, a in enumerate(found.chosen) if not found.before[t][found.place == k].all()]
+            free[gone] = False
             nominated[t] = most_approved(run.scores[found.before[t]], run.levels[t], free)
-        else:
-            free[nominated[t]] = False
     return Replay(nominated, found.accepted >= 0, found.before, found.chosen, found.place)
 
 
@@ -300,7 +307,18 @@ def _reached(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_TOGETHER: dict[str, Any] = {"replay": _sum, "table": _tables, "selections": _differ, "savings": _reached}
+def _least_in_use(parts: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """The smallest share of the allowed concurrency that is in use, over runs and batches."""
+    return {"in_use": min(row["in_use"] for part in parts for row in part)} if parts else {}
+
+
+_TOGETHER: dict[str, Any] = {
+    "replay": _sum,
+    "table": _tables,
+    "selections": _differ,
+    "savings": _reached,
+    "waves": _least_in_use,
+}
 
 
 def table(result: Mapping[str, Any]) -> str:
@@ -363,6 +381,8 @@ def table(result: Mapping[str, Any]) -> str:
                 f"{method}: at most {row['calls_share']:.3f} of the calls and {row['tokens_share']:.3f} of the tokens; "
                 f"a fifth and a tenth {goal}; same slate in {row['same_slates']} of {len(runs)}"
             )
+    if "waves" in together:
+        lines += ["", *waves_lines({name: entry["waves"] for name, entry in runs.items()})]
     return "\n".join(lines).rstrip()
 
 

@@ -1,4 +1,4 @@
-"""What a run of PROSE would have cost had it asked less: the live process over recorded scores, which answer for a model.
+"""What a run of PROSE would have cost had it asked less: the live process, recorded scores answering for a model.
 
 Ways that change what is asked are the process's own (`Way`): exact lazy scoring, agreement first, screening by the
 population model, passes without hope skipped. What asking costs is a `Price`: several statements a prompt, shared
