@@ -137,11 +137,11 @@ def write(
         raise _nothing(queries, unfinished)
     if unfinished is None:
         try:
-            # Everybody is asked about the whole slate, so that nobody's own statement is a prediction.
+            # So that nobody's own statement is a prediction.
             queries.disc.utilities(np.arange(profile.n_agents), selection.candidates)
         except Unfinished as stop:
             unfinished = str(stop)
-    if unfinished is None and asked.validate:
+    if unfinished is None and asked.validate and len(profile.answers):
         tell("checking the language model on held-out answers", 0.0)
         rng = np.random.default_rng([seed, 2])
         try:

@@ -9,10 +9,10 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from endpoint_process import simulated
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from endpoint_process import simulated
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Rating, Top, expected_lines, line_ratings
 from folkmoot.llm.lines import read_lines
 from folkmoot.llm.simulated import made_up_lines

@@ -42,7 +42,7 @@ class Estimate:
     def __str__(self) -> str:
         price = "price unknown: set input_price and output_price" if self.cost is None else f"price {self.cost:,.4f}"
         lines = [
-            f"{self.calls:,} calls to send, {self.cached:,} answered already",
+            f"{self.calls:,} calls to send, {self.cached:,} answered already or asked twice",
             f"about {self.input_tokens:,} tokens in (UTF-8 bytes / 4), at most {self.output_tokens:,} out, {price}",
         ]
         if self.unbounded:

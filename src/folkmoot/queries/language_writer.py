@@ -134,7 +134,8 @@ class Writer:
 
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
         """The number of a statement that came some other way, looked over like every other; -1 where it is cut."""
-        return self._keep(" ".join(text.split()), group, query, limit, None, 0).number
+        text = " ".join(text.split())
+        return self._keep(text, group, query, limit, None, 0, self._controlled([text]).get(text)).number
 
     def like(self, *, query: str) -> Writer:
         """A writer with another prompt into the same pool and the same record."""

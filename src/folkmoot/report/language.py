@@ -124,9 +124,9 @@ def checked(found: Mapping[str, Any]) -> list[str]:
     if popular is None:
         return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
     words.append(
-        f"For {_interval(found['people'])} of the people, what they agreed with scores higher on average than what they "
-        f"disagreed with; by mere popularity among the others that is so for {_interval(popular['people'])}. Of single "
-        f"pairs of one person's answers {_interval(found['pairs'])} come out in the right order, by popularity "
+        f"For {_interval(found['people'])} of the people, what they agreed with scores higher on average than what "
+        f"they disagreed with; by mere popularity among the others that is so for {_interval(popular['people'])}. Of "
+        f"single pairs of one person's answers {_interval(found['pairs'])} come out in the right order, by popularity "
         f"{_interval(popular['pairs'])}."
     )
     matched = found.get("matched")
