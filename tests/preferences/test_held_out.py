@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,13 +13,20 @@ from planted import low_rank, profile_of, voted
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import (
     accuracy,
+    auc,
+    authored,
+    balanced,
     binary_losses,
     calibration,
     hold,
     holds,
+    match,
+    others,
     pair_test,
+    pair_wins,
     vote_losses,
 )
+from folkmoot.profile import Provenance
 
 
 def test_losses_by_hand() -> None:
@@ -71,3 +80,43 @@ def test_splits_are_seeded_and_leave_small_profiles_alone() -> None:
     rest = with_answers(profile, ~first)
     assert len(rest.answers) + first.sum() == len(profile.answers)
     assert len(sided_entries(rest)) == (rest.answers.value != 0).sum()
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans(), st.integers(0, 3)), max_size=12))
+def test_auc_counts_pairs(rows: list[tuple[int, bool, int]]) -> None:
+    ups = [score for score, up, times in rows if up for _ in range(times)]
+    downs = [score for score, up, times in rows if not up for _ in range(times)]
+    won = [1.0 if u > d else 0.5 if u == d else 0.0 for u in ups for d in downs]
+    found = auc(
+        np.array([r[0] for r in rows], dtype=float), np.array([r[1] for r in rows], dtype=bool),
+        np.array([r[2] for r in rows], dtype=float),
+    )  # fmt: skip
+    assert (np.isnan(found) and not won) or found == pytest.approx(np.mean(won))
+
+
+def test_popularity_leaves_the_own_answer_out() -> None:
+    profile = profile_of(np.array([0, 1, 2, 3, 0]), np.array([0, 0, 0, 0, 1]), np.array([1, 1, -1, 0, 1]), 4, 2)
+    found = others(profile)
+    # By person, then statement: of three who took a side two agree; nobody else answered the second statement.
+    np.testing.assert_allclose(found, [0.5, np.nan, 0.5, 1.0, 2 / 3])
+
+
+def test_pairs_at_equal_popularity_by_hand() -> None:
+    up, down = np.array([0.5, 0.6, np.nan]), np.array([0.59, 0.52, 0.9])
+    assert match(up, down, 5, 0.05).tolist() == [[1, 0], [0, 1]]
+    assert match(up, down, 1, 0.05).tolist() == [[1, 0]]
+    assert match(up, down, 5, 0.001).tolist() == []
+    lead = np.array([0.1, 0.2, 0.3, -0.1, 0.0])
+    kept = balanced(lead, np.random.default_rng(0))
+    assert len(kept) == 3
+    assert {3, 4} < set(kept.tolist())
+    wins = pair_wins(np.array([[0.9, 0.1], [0.2, 0.2], [0.1, 0.3]]), np.array([4, 4, 7]))
+    assert wins.tolist() == [[1.5, 2.0], [0.0, 1.0]]
+
+
+def test_own_statements() -> None:
+    profile = profile_of(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.ones(4), 2, 2)
+    assert not authored(profile).any()
+    submitted = (Provenance("submitted", ("p1",)), Provenance("submitted", ("p0", "somebody else")))
+    named = replace(profile, statements=replace(profile.statements, provenance=submitted))
+    assert authored(named).tolist() == [False, True, True, False]

@@ -297,3 +297,16 @@ def test_every_cluster_has_its_statement_within_its_share() -> None:
     for number, rows in found:
         assert words(disc.statements[number]) <= 48 * len(rows) // 12
     assert sum(words(disc.statements[number]) for number, _ in found) <= 48
+
+
+def test_what_says_nearly_the_same_is_counted_and_kept_and_case_makes_no_other_statement() -> None:
+    said = iter(["More buses in the evening, please.", "MORE buses in  the evening, please.",
+                 "More buses in the evening.", "Plant trees."])  # fmt: skip
+    model = Obedient(spoil=lambda call, answer: Answer(f"<opinion>{next(said)}</opinion>"))
+    writer = Writer(model, queries_of(Obedient()).disc)
+    assert len(writer.write([Group("g", EVERYBODY[row : row + 2]) for row in range(4)], 20, None, 0)) == 3
+    assert writer.description["near_duplicates"] == 1
+    assert writer.description["cut"] == {"duplicate": 1}
+    assert [f.what for entry in writer.written for f in entry.findings if f.kind == "not in the pool"] == [
+        "is there already"
+    ]

@@ -84,7 +84,7 @@ def wishes(texts: Sequence[str]) -> FloatArray:
 def planted(texts: Sequence[str]) -> BoolArray:
     """Whether each statement has more of the casino in it than of what any cluster says, bool [m]."""
     worth = wishes(texts)
-    return (worth[-1] > 0) & (worth[-1] >= worth[:-1].max(axis=0, initial=0.0))
+    return np.asarray((worth[-1] > 0) & (worth[-1] >= worth[:-1].max(axis=0, initial=0.0)), dtype=np.bool_)
 
 
 @dataclass(frozen=True)
