@@ -5,10 +5,11 @@
 First, for 1, 4, 8 and 16 statements in a prompt, all utilities of made-up people (100 words each) and statements (25
 words each), two stages, from a model that answers at once: calls and tokens by `folkmoot.llm.estimate`, the share of
 the tokens in that are a beginning which an earlier call has, too (what an endpoint that keeps prefixes need not read
-again), and CPU time of building prompts and reading answers. Then the same against a simulated endpoint in a process of
-its own: how many requests were open on average from the first until the last was sent, by how many may be; beside it the
-same for the bare list of calls, handed to the client at once. A request keeps its place until its answer is on the disk,
-so that what the client does for a call, some milliseconds, is missing from both, and weighs less the slower the endpoint.
+again), and CPU time of building prompts and reading answers. Then the same against a simulated endpoint in a process
+of its own: how many requests were open on average from the first until the last was sent, by how many may be; beside it
+the same for the bare list of calls, handed to the client at once. A request keeps its place until its answer is on the
+disk, so what the client does for a call, some milliseconds, is missing from both, and weighs less the slower the
+endpoint.
 """
 
 from __future__ import annotations

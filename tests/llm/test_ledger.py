@@ -93,7 +93,7 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "why"), [(SCHEMA + 1, "update folkmoot"), (SCHEMA - 1, "an earlier version .* name another file")]
+    ("schema", "why"), [(SCHEMA + 1, "update folkmoot"), (SCHEMA - 1, "an earlier version; name another file")]
 )
 def test_another_schema_is_refused(tmp_path: Path, schema: int, why: str) -> None:
     Ledger(tmp_path / "run.sqlite").close()
