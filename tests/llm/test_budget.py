@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from folkmoot.llm import Call, Endpoint, LimitReached, Limits, Spend, estimate
 from folkmoot.llm.budget import Budget
+from folkmoot.llm.estimate import shared
 from folkmoot.profile import InputError
 
 
@@ -63,3 +64,18 @@ def test_a_dry_run_states_calls_tokens_and_price() -> None:
     assert "2 calls to send" in str(plan)
     assert "price 0.0021" in str(plan)
     assert "price unknown" in str(estimate(calls, Endpoint("m")))
+
+
+def test_shared_beginnings_are_those_with_the_last_call_that_begins_with_the_same_message() -> None:
+    def call(system: str, user: str) -> Call:
+        return Call("q/1", (("system", system), ("user", user)), {"max_tokens": 1})
+
+    calls = [call("s" * 40, "ä" * 30 + "x"), call("t" * 40, "ä" * 30), call("s" * 40, "ä" * 30 + "y")]
+    # 40 bytes and 30 of two bytes each with the first; nothing with the second, whose system message is another.
+    assert shared(calls) == [0, 0, 100]
+    assert shared([calls[0], calls[0]]) == [0, 101]
+    assert shared([Call("q/1", ()), call("a", "b")]) == [0, 0]
+    plan = estimate(calls, Endpoint("m"))
+    assert plan.shared_tokens == 25
+    assert "25% of the tokens in are beginnings that a call before has" in str(plan)
+    assert "beginnings" not in str(estimate(calls[:2], Endpoint("m")))

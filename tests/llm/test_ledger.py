@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot.llm import Answer, Call, Ledger, Spend
-from folkmoot.llm.ledger import Answered, Fault
+from folkmoot.llm.ledger import SCHEMA, Answered, Fault
 from folkmoot.profile import InputError
 
 CALL = Call("q/1", (("user", "a \ud800 half"),), {"max_tokens": 1}, about={"agent": "x"})
@@ -39,6 +39,20 @@ def test_what_is_written_is_found_again(tmp_path: Path) -> None:
         assert totals["p/1"].faults == {"timeout": 1, "server": 1}
         assert ledger.total().answers == 2
         assert ledger.spent() == Spend(3, 33, 35)
+
+
+def test_tokens_are_kept_where_more_than_the_first_was_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "run.sqlite"
+    several = Answer("1: 4", (("1", 0.0),), 9, 3, tokens=(("1", (("1", 0.0),)), (": 4", ((": 4", -0.1), (": ", -3.0)))))
+    with Ledger(file) as ledger:
+        ledger.add("m", [Answered(CALL, ANSWER), Answered(OTHER, several)])
+        assert ledger.find("m", [CALL.key, OTHER.key]) == {CALL.key: ANSWER, OTHER.key: several}
+    base = sqlite3.connect(file)
+    assert base.execute("SELECT query, tokens IS NULL FROM answers ORDER BY query").fetchall() == [
+        ("p/1", 0),
+        ("q/1", 1),
+    ]
+    base.close()
 
 
 def test_the_file_is_for_its_owner(tmp_path: Path) -> None:
@@ -78,10 +92,13 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
         Ledger(tmp_path / "none" / "run.sqlite")
 
 
-def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("schema", "why"), [(SCHEMA + 1, "update folkmoot"), (SCHEMA - 1, "an earlier version; name another file")]
+)
+def test_another_schema_is_refused(tmp_path: Path, schema: int, why: str) -> None:
     Ledger(tmp_path / "run.sqlite").close()
     base = sqlite3.connect(tmp_path / "run.sqlite")
-    base.execute("PRAGMA user_version = 3")
+    base.execute(f"PRAGMA user_version = {schema}")
     base.close()
-    with pytest.raises(InputError, match="schema 3"):
+    with pytest.raises(InputError, match=f"schema {schema}.*{why}"):
         Ledger(tmp_path / "run.sqlite")

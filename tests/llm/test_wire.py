@@ -13,6 +13,8 @@ from folkmoot.llm import Answer, Call
 from folkmoot.llm.wire import Unusable, body, parse
 
 CALL = Call("q/1", (("system", "s"), ("user", "u\ud800")), {"max_tokens": 1, "top_logprobs": 5, "seed": 7}, sample=2)
+SEVERAL = Call("q/1", (("user", "u"),), {"max_tokens": 16, "top_logprobs": 5})
+ODD = (("\ufffd", ()),)
 USAGE = {"prompt_tokens": 9, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 4}}
 
 
@@ -64,6 +66,29 @@ def test_lists_of_labels(logprobs: object, top: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("logprobs", "tokens"),
+    [
+        (None, None),
+        ({"content": []}, None),
+        (
+            {"content": [token("1", 0, ("1", 0)), token(": 4", -1, (": 4", -1), (": 3", -2)), token("\n", 0)]},
+            (("1", (("1", 0.0),)), (": 4", ((": 4", -1.0), (": 3", -2.0))), ("\n", (("\n", 0.0),))),
+        ),
+        ({"content": [token("4", -2, ("3", -1)), token(None, 0), 7]}, (("4", (("3", -1.0), ("4", -2.0))), *ODD, *ODD)),
+        (
+            {"tokens": ["1", ":", "4"], "top_logprobs": [{"1": 0}, None, {"3": -2, "4": -1}]},
+            (("1", (("1", 0.0),)), (":", ()), ("4", (("4", -1.0), ("3", -2.0)))),
+        ),
+        ({"tokens": ["1", ":"], "top_logprobs": [{"1": 0}]}, (("1", (("1", 0.0),)), (":", ()))),
+    ],
+)
+def test_every_token_where_several_are_wanted(logprobs: object, tokens: object) -> None:
+    assert parse(reply("1: 4", logprobs), SEVERAL).tokens == tokens
+    assert parse(reply("1: 4", logprobs), CALL).tokens is None  # asks for one token
+    assert parse(reply("1: 4", logprobs), Call("q/1", CALL.messages, {"max_tokens": 9})).tokens is None  # for none
+
+
+@pytest.mark.parametrize(
     ("content", "kind"),
     [
         ("text", "garbage"),
@@ -103,7 +128,8 @@ _JSON = st.recursive(
 def test_nothing_odd_goes_through(whole: object, logprobs: object) -> None:
     for one in (whole, reply(logprobs=logprobs), reply(content=whole)):
         try:
-            answer = parse(one, CALL)
+            answer = parse(one, SEVERAL)
         except Unusable:
             continue
         assert answer.text.strip() or answer.top
+        assert answer.top is None or answer.top in [top for _, top in answer.tokens or ()]

@@ -122,6 +122,20 @@ def test_bounds_hold_the_utility_whatever_was_asked(
     assert len(asked_of) == exact.size * (1 if weight == 0 else 2)
 
 
+def test_statements_that_join_later_are_asked_about_like_the_others() -> None:
+    disc = LanguageDisc(Obedient(), people(profile_of()))
+    for text in STATEMENTS * 4:  # beyond the arrays' first size, and the next
+        disc.add(text)
+    columns = np.arange(disc.n_statements)
+    assert np.isneginf(disc.bounds(EVERYBODY, columns)[0]).all()
+    disc.ask(EVERYBODY, np.full(len(TEXTS), 40), "agreement")
+    assert disc.asked(EVERYBODY, columns).sum() == len(TEXTS)
+    exact = disc_of(Obedient(), 1).utilities(EVERYBODY, ALL)
+    assert (disc.utilities(EVERYBODY, columns) == np.tile(exact, 4)).all()
+    with pytest.raises(IndexError):
+        disc.bounds(EVERYBODY, columns + 1)
+
+
 def test_one_stage_is_one_batch() -> None:
     model = Batches()
     disc = disc_of(model)

@@ -3,6 +3,10 @@
 Tokens of a prompt are estimated as its UTF-8 bytes / 4, rounded up, and 4 for each message; tokens of an answer as the
 most it may have (``max_tokens``). What is *reserved* for a call under a limit is a bound instead: one token for each
 byte, 16 for each message and 64 for what an endpoint puts around a conversation.
+
+Tokens that a call shares are those of the beginning that it has in common with the last call before it that begins
+with the same message: what an endpoint that keeps prefixes need not read again. It may keep whole blocks only, or for
+a short time, or nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ class Estimate:
         input_tokens: of the prompts to be sent, by this module's rule.
         output_tokens: at most, of the answers to them.
         unbounded: calls without ``max_tokens``, whose answers are assumed to have 1,024 tokens.
-        cost: in the currency of the endpoint's prices, without retries; None where they are unknown.
+        cost: in the currency of the endpoint's prices, without retries and as if no prefix were kept; None where they
+            are unknown.
+        shared_tokens: of ``input_tokens``, those in prefixes that an earlier one of these calls has.
     """
 
     calls: int
@@ -38,6 +44,7 @@ class Estimate:
     output_tokens: int
     unbounded: int
     cost: Decimal | None
+    shared_tokens: int = 0
 
     def __str__(self) -> str:
         price = "price unknown: set input_price and output_price" if self.cost is None else f"price {self.cost:,.4f}"
@@ -45,6 +52,9 @@ class Estimate:
             f"{self.calls:,} calls to send, {self.cached:,} answered already or asked twice",
             f"about {self.input_tokens:,} tokens in (UTF-8 bytes / 4), at most {self.output_tokens:,} out, {price}",
         ]
+        if self.shared_tokens:
+            share = self.shared_tokens / max(1, self.input_tokens)
+            lines.append(f"{share:.0%} of the tokens in are beginnings that a call before has, too (prefix caching)")
         if self.unbounded:
             lines.append(f"{self.unbounded:,} calls name no max_tokens: {_ASSUMED:,} tokens out assumed for each")
         return "\n".join(lines)
@@ -68,7 +78,35 @@ def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = 
         out,
         bounds.count(None),
         None if cost is None else Decimal(cost) / PICOS,
+        sum(shared(missing)) // 4,
     )
+
+
+def shared(calls: Sequence[Call]) -> list[int]:
+    """For every call the bytes of the beginning it shares with the last one before it with the same first message."""
+    last: dict[tuple[str, str], Call] = {}
+    found = []
+    for call in calls:
+        before = last.get(call.messages[0]) if call.messages else None
+        found.append(0 if before is None else _common(before.messages, call.messages))
+        if call.messages:
+            last[call.messages[0]] = call
+    return found
+
+
+def _common(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> int:
+    total = 0
+    for (role, one), (other_role, other) in zip(before, after, strict=False):
+        if role != other_role:
+            break
+        least, most = 0, min(len(one), len(other))
+        while least < most:  # halving compares whole slices
+            middle = (least + most + 1) // 2
+            least, most = (middle, most) if one[:middle] == other[:middle] else (least, middle - 1)
+        total += len(other[:least].encode("utf-8", "replace"))
+        if least < max(len(one), len(other)):
+            break
+    return total
 
 
 def input_tokens(call: Call) -> int:

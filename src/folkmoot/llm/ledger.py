@@ -171,13 +171,8 @@ class Ledger:
         if (application, version) != (_APPLICATION, SCHEMA) and tables:
             if application != _APPLICATION:
                 raise InputError("is a database, but not a ledger: name another file", file=self.file)
-            if version < SCHEMA:
-                raise InputError(
-                    f"is a ledger of an earlier version (schema {version}, this one writes {SCHEMA}), which this one"
-                    " does not read: name another file",
-                    file=self.file,
-                )
-            raise InputError(f"has schema {version}, this version reads {SCHEMA}: update folkmoot", file=self.file)
+            what = "update folkmoot" if version > SCHEMA else "it is of an earlier version; name another file"
+            raise InputError(f"has schema {version}, this version reads {SCHEMA}: {what}", file=self.file)
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA synchronous = FULL")
         self._base.execute("BEGIN IMMEDIATE")

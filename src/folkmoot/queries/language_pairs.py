@@ -93,24 +93,24 @@ class Table:
 
     def put(self, pairs: Pairs, values: FloatArray) -> None:
         """Settles pairs; nan: unknown for good."""
-        self._values[pairs.statements, pairs.agents] = values
-        self._settled[pairs.statements, pairs.agents] = True
+        self._values[: self.n_statements][pairs.statements, pairs.agents] = values
+        self._settled[: self.n_statements][pairs.statements, pairs.agents] = True
 
     def get(self, pairs: Pairs) -> FloatArray:
         """float64 [n]."""
-        return self._values[pairs.statements, pairs.agents]
+        return self._values[: self.n_statements][pairs.statements, pairs.agents]
 
     def settled(self, pairs: Pairs) -> BoolArray:
         """bool [n]."""
-        return self._settled[pairs.statements, pairs.agents]
+        return self._settled[: self.n_statements][pairs.statements, pairs.agents]
 
     def values(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """float64 [len(agents), len(statements)]."""
-        return self._values[np.ix_(statements, agents)].T.copy()
+        return self._values[: self.n_statements][np.ix_(statements, agents)].T.copy()
 
     def settled_block(self, agents: IntArray, statements: IntArray) -> BoolArray:
         """bool [len(agents), len(statements)]."""
-        return self._settled[np.ix_(statements, agents)].T.copy()
+        return self._settled[: self.n_statements][np.ix_(statements, agents)].T.copy()
 
 
 def packs(pairs: Pairs, alone: BoolArray, size: int) -> list[Pairs]:
