@@ -22,12 +22,14 @@ from ..profile import BoolArray, InputError, IntArray
 from . import refine as refined
 from .prose_data import Published, read
 from .prose_savings import SPLITS, Outcome, Price, cost, simulate
+from .prose_subsamples import line as subsample_line
+from .prose_subsamples import subsamples
 from .prose_table import table_one
 from .prose_waves import lines as waves_lines
 from .prose_waves import waves
 
 RUNS = refined.RUNS
-PARTS = ("replay", "table", "selections", "savings", "waves")
+PARTS = ("replay", "table", "selections", "savings", "waves", "subsamples")
 GAP = 4e-3
 PER_PROMPT, CACHED, HALF_PRICE = 8, 0.1, 0.5
 TOGETHER = Price(per_prompt=PER_PROMPT, cached=CACHED)
@@ -119,6 +121,8 @@ def run(
             found[name]["savings"] = savings(one, refined.read(folder / name), seed)
         if "waves" in parts:
             found[name]["waves"] = waves(one, (EXACT, SPARING), TOGETHER)
+        if "subsamples" in parts:
+            found[name]["subsamples"] = subsamples(one, seed)
     return {"runs": found, "together": {part: _TOGETHER[part]([one[part] for one in found.values()]) for part in parts}}
 
 
@@ -318,6 +322,7 @@ _TOGETHER: dict[str, Any] = {
     "selections": _differ,
     "savings": _reached,
     "waves": _least_in_use,
+    "subsamples": lambda parts: {key: sum(part[key] for part in parts) for key in ("runs", "same")},
 }
 
 
@@ -383,7 +388,9 @@ def table(result: Mapping[str, Any]) -> str:
             )
     if "waves" in together:
         lines += ["", *waves_lines({name: entry["waves"] for name, entry in runs.items()})]
-    return "\n".join(lines).rstrip()
+    if "subsamples" in together:
+        lines += ["", *(subsample_line(name, entry["subsamples"]) for name, entry in runs.items())]
+    return "\n".join(lines).strip("\n")
 
 
 def draw(result: Mapping[str, Any]) -> dict[str, str]:
