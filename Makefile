@@ -24,15 +24,16 @@ help: ## what there is
 demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
 	$(BIN)/folkmoot slate $(EXAMPLE) --budget 164 --out build/demo
 
-test: $(DEV) ## lint, types, and all tests that need no browser and no long load
+test: $(DEV) ## lint, types, and all tests that need no browser, no inference server and no long load
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not browser and not load" -n $(WORKERS) src tests
+	$(BIN)/pytest -m "not browser and not server and not load" -n $(WORKERS) src tests
 
-test-real: $(DEV) ## tests that open pages in a real Chromium (installs Debian's where there is none)
+test-real: $(DEV) ## tests in a real Chromium and against a real inference server (sets both up, once)
 	@$(CHROMIUM)
-	$(BIN)/pytest -m browser tests
+	@$(BIN)/python tests/llm/real_server.py
+	$(BIN)/pytest -m "browser or server" tests
 
 test-load: $(DEV) ## 100,000 calls to a simulated endpoint with faults, killed and resumed (minutes)
 	$(BIN)/pytest -m load tests
