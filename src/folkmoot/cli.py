@@ -38,6 +38,7 @@ class Scoring(StrEnum):
 
     full = "full"
     exact = "exact"
+    sparing = "sparing"
     screened = "screened"
 
 
@@ -93,8 +94,8 @@ def slate_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what the run would take; ask nothing.")] = False,
     topic: Annotated[str, typer.Option(help="What it is about, for the model; default: as the source has it.")] = "",
     scoring: Annotated[
-        Scoring, typer.Option(help="What the model is asked: everything, what decides, or less at a risk.")
-    ] = Scoring.exact,
+        Scoring, typer.Option(help="What the model is asked: everything, what decides, that sparingly, or less.")
+    ] = Scoring.sparing,
     specificity: Annotated[float, typer.Option(min=0, help="Weight of specificity beside agreement.")] = 1.0,
     per_prompt: Annotated[int, typer.Option(min=1, help="Most statements in one question to the model.")] = 8,
     validate: Annotated[

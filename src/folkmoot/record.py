@@ -48,8 +48,8 @@ class Options:
         refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
             assignment stands unless ``max-utility`` is asked for.
         topic: what the conversation is about, for a language model; empty: as the source has it.
-        scoring: what a language model is asked, ``full`` (everything), ``exact`` (what decides, with the same slate) or
-            ``screened`` (less: the slate may differ).
+        scoring: what a language model is asked, ``full`` (everything), ``exact`` (what decides, with the same slate),
+            ``sparing`` (that, and nothing in passes without hope) or ``screened`` (less: slates may differ).
         specificity: weight of specificity beside agreement, where a language model is asked; at least 0.
         per_prompt: most statements that a language model is asked about in one question; 1: as published.
         validate: people whose held-out answers a language model's scores are checked with; 0 leaves the check out.
@@ -69,7 +69,7 @@ class Options:
     draws: int = 100
     refine: bool = False
     topic: str = ""
-    scoring: str = "exact"
+    scoring: str = "sparing"
     specificity: float = 1.0
     per_prompt: int = 8
     validate: int = 25
@@ -79,8 +79,8 @@ class Options:
             object.__setattr__(self, "process", USUAL.get(self.engine, USUAL["embedded"]))
         if self.assignment not in ("best", "process", "max-utility"):
             raise InputError(f"unknown assignment {self.assignment!r}; choose best, process or max-utility")
-        if self.scoring not in ("full", "exact", "screened"):
-            raise InputError(f"unknown scoring {self.scoring!r}; choose full, exact or screened")
+        if self.scoring not in ("full", "exact", "sparing", "screened"):
+            raise InputError(f"unknown scoring {self.scoring!r}; choose full, exact, sparing or screened")
         for name in ("locked_in", "locked_out", "levels"):
             value = getattr(self, name)
             if isinstance(value, str):

@@ -17,11 +17,12 @@ from ..queries.language_baselines import contextless, zero_shot
 from ..queries.language_engine import Queries, pilot_queries, prose_queries
 from ..queries.language_writer import Group
 from .problem import Round, Selection
-from .prose import EXACT, LEVELS, MINIMUM, bjr_written, prose
+from .prose import EXACT, LEVELS, MINIMUM, SPARING, bjr_written, prose
 from .prose_race import Way
 
-# What PROSE asks: everything, as published; what decides, with the same slate; or less, at the risk of another slate.
-SCORING = {"full": Way(), "exact": EXACT, "screened": replace(EXACT, screen=True, skip=True)}
+# What PROSE asks: everything, as published; what decides, with the same slate for certain; that without passes that
+# have no hope (the same slates as measured); and less by a model of the answers so far (some slates differ).
+SCORING = {"full": Way(), "exact": EXACT, "sparing": SPARING, "screened": replace(SPARING, screen=True)}
 
 
 @dataclass(frozen=True)
