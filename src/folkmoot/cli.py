@@ -278,7 +278,8 @@ def study_command(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="asking, counterexamples, fewer-questions, pilot, prose, refine, sushi or synthetic."
+            metavar="NAME",
+            help="asking, colluding, counterexamples, fewer-questions, pilot, prose, refine, sushi or synthetic.",
         ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,

@@ -145,7 +145,14 @@ def write(
         tell("checking the language model on held-out answers", 0.0)
         rng = np.random.default_rng([seed, 2])
         try:
-            reliability = validated(account, profile, rng, weight=asked.specificity, people=asked.validate)
+            reliability = validated(
+                account,
+                profile,
+                rng,
+                weight=asked.specificity,
+                per_prompt=asked.per_prompt,
+                people=asked.validate,
+            )
         except Unfinished as stop:
             unfinished = str(stop)
     tell("asking the language model", 1.0)

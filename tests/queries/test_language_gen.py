@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -190,9 +188,6 @@ def test_people_who_wrote_nothing_are_in_no_group() -> None:
     assert list(queries.gen.propose(nobody)) == []
     with pytest.raises(InputError, match="nothing to represent"):
         prose_queries(Obedient(), profile_of(("",) * 12), texts=POINTS)
-    heavy = replace(profile_of(), agents=replace(profile_of().agents, masses=np.arange(1, 13)))
-    with pytest.raises(InputError, match="weights"):
-        prose_queries(Obedient(), heavy, texts=POINTS)
     with pytest.raises(InputError, match="have no cost"):
         prose_queries(Obedient(), profile_of(), unit="cost", texts=POINTS)
 

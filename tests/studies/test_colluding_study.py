@@ -82,7 +82,9 @@ def test_questions_about_honest_people_are_the_same_to_the_letter(name: str) -> 
             model = Obedient(orders=ATTACKS[name].orders)
             shown = people(people_of.profile)
             disc: Judged = (
-                LanguageDisc(model, shown) if kind is LanguageDisc else PilotDisc(model, shown, people_of.profile)
+                LanguageDisc(model, shown, per_prompt=1)
+                if kind is LanguageDisc
+                else PilotDisc(model, shown, people_of.profile)
             )
             numbers = np.array([disc.add(text) for text in texts])
             values.append(disc.utilities(honest, numbers))

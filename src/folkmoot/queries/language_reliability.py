@@ -30,7 +30,7 @@ from ..preferences.held_out import (
 )
 from ..profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile, Statements
 from . import language_people
-from .language import HIGH, LOW, LanguageDisc
+from .language import HIGH, LOW, PER_PROMPT, LanguageDisc
 
 # Answers of one person that are held out: upvotes and downvotes at random, or ratings at random; and pairs of an up and
 # a down that are about as popular.
@@ -78,6 +78,7 @@ def validated(
     rng: np.random.Generator,
     *,
     weight: float = 1.0,
+    per_prompt: int = PER_PROMPT,
     people: int = PEOPLE,
     votes: bool | None = None,
     report: Callable[[str, float], None] | None = None,
@@ -85,10 +86,11 @@ def validated(
     """Asks a process's discriminative query for answers that people gave and the model is not shown.
 
     Args:
-        model: answers; at most 14 questions a person, each one call, or two with specificity: 700 by default.
+        model: answers; at most 14 questions a person, or twice that with specificity: 700 by default.
         profile: votes or ratings, and texts.
         rng: who is asked about and what is held out.
         weight: of specificity, as the process has it; 0: agreement alone.
+        per_prompt: most statements in one question, as the process has it.
         people: most people who are asked about, those with the most to hold out first.
         votes: as for `language_people.people`: whether people are shown by their other answers.
         report: told (stage, share done).
@@ -116,7 +118,7 @@ def validated(
     row = np.searchsorted(held.people, a.agent[places])
     once = _Once(model)
     texts = [profile.statements.texts[int(at)] for at in columns]
-    disc = LanguageDisc(once, held.shown, texts, weight=weight)
+    disc = LanguageDisc(once, held.shown, texts, weight=weight, per_prompt=per_prompt)
     scores = np.full(len(a), np.nan)
     tell("asking for held-out answers", 0.0)
     scores[places] = _asked(disc, row, column)
@@ -139,7 +141,7 @@ def validated(
         found["spearman"] = _ranked(profile, held, scores, seed)
     if a.scale.kind == "rating":
         agreement = np.full(len(a), np.nan)
-        plain = disc if not weight else LanguageDisc(once, held.shown, texts, weight=0.0)
+        plain = disc if not weight else LanguageDisc(once, held.shown, texts, weight=0.0, per_prompt=per_prompt)
         agreement[places] = _asked(plain, row, column)
         found["calibration"] = _calibrated(profile, held, agreement)
     return {**found, "calls": once.sent}

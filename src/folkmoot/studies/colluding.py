@@ -17,6 +17,7 @@ from ..audit import Subject, cbjr
 from ..llm import Call
 from ..processes.problem import Selection
 from ..processes.prose import bjr_written, prose
+from ..processes.prose_race import Way
 from ..profile import BoolArray, FloatArray, InputError, IntArray, WorkError
 from ..queries import ClosedPool
 from ..queries.language_engine import Queries, pilot_queries, prose_queries
@@ -145,8 +146,9 @@ def outcome(people: Town, attack: Attack | None, process: str, seed: int, *, con
     profile, points = people.profile, people.points
     if process == "prose":
         budget = WORDS * n
-        queries = prose_queries(model, profile, seed=seed, n_tags=TAGS, texts=points, control=control)
-        selection: Selection = prose(queries.disc, queries.gen, budget, levels=LEVELS, minimum=MINIMUM)
+        # As published, one statement a question: what holds by construction holds of those.
+        queries = prose_queries(model, profile, seed=seed, per_prompt=1, n_tags=TAGS, texts=points, control=control)
+        selection: Selection = prose(queries.disc, queries.gen, budget, levels=LEVELS, minimum=MINIMUM, way=Way())
     else:
         budget = n // EACH
         queries = pilot_queries(model, profile, seed=seed, texts=points, control=control)
