@@ -19,7 +19,7 @@ from ..llm import Answer, Call, Failed, Ledger, Top
 _FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
 _LIMIT = re.compile(r"at most (\d+) words")
 # Share of people by their utility of a statement, and the utility; in between it rises evenly.
-_SHARES = ((0.0, 0.0), (0.25, 1.0), (0.45, 2.0), (0.65, 3.0), (0.84, 4.0), (0.93, 5.0), (1.0, 6.0))
+_SHARES = ((0.0, 0.0), (0.28, 1.0), (0.5, 2.0), (0.7, 3.0), (0.88, 4.0), (0.955, 5.0), (1.0, 6.0))
 
 
 class Rehearsal:
