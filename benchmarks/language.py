@@ -153,8 +153,8 @@ def main() -> None:
     print(f"{'in a prompt':>12}{'latency':>12}{'calls':>8}{'CPU per call':>17}{'in use':>10}{'bare calls':>13}")
     for latency in asked.latency:
         for size in (1, 8):
-            # As many calls for either, and some ten seconds of them.
-            n = max(1, round(10 / latency * asked.concurrency / (2 * -(-asked.statements // size))))
+            # As many calls for either, and some five seconds of them.
+            n = max(1, round(5 / latency * asked.concurrency / (2 * -(-asked.statements // size))))
             in_use(made_up(n, asked.statements, asked.seed)[0], statements, size, latency, asked.concurrency)
 
 
