@@ -380,6 +380,9 @@ def test_statements_that_are_there_already_can_stand_in_the_pool() -> None:
     [{"levels": (1.0, 2.0)}, {"levels": ()}, {"steps": [4, 8]}, {"steps": [0]}, {"steps": []}, {"budget": 0}],
 )
 def test_what_makes_no_sense_is_refused(options: dict[str, object]) -> None:
+    nobody = Table(np.ones((0, 1)), [1])
+    with pytest.raises(InputError, match="no participants"):
+        prose(nobody, nobody, 8)
     source = Table(np.ones((2, 1)), [1])
     with pytest.raises(InputError):
         prose(source, source, **{"budget": 8, **options})  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, Unfinished, need, needs
+from ..profile import BoolArray, FloatArray, InputError, IntArray, Unfinished, need, needs
 from ..queries.language_protocol import Staged, Wanted, Writes
 from ..queries.protocol import Disc
 from . import prose_rules as rules
@@ -83,8 +83,8 @@ def prose(
     n = disc.n_agents
     masses = _masses(n, masses)
     total = int(masses.sum())
+    _check(n, budget, levels, (1,) if steps is None else list(steps))
     steps = cost_steps(total, budget) if steps is None else list(steps)
-    _check(n, budget, levels, steps)
     way, rng = SPARING if way is None else way, np.random.default_rng(0) if rng is None else rng
     pool = Pool(disc, gen, masses, apart=way.agreement_first)
     rounds: list[Round] = []
@@ -118,29 +118,8 @@ def prose(
                 )
                 new = pool.add(gen.propose(wanted))
                 _score(pool, new, way)
-                needed = needs(pool.costs, total, budget)
-                running = pool.free & rules.eligible(pool.costs, step, smaller, selection)
-                if selection == "published":
-                    running &= needed <= pool.mass
-                open_ = np.flatnonzero(running)
-                least = needed[open_] if selection == "published" else np.zeros_like(open_)
-                chosen: int | None = None
-                certain = False
-                while not certain:
-                    told["screened"] += race(pool, open_, least, level, way, rng)
-                    chosen = rules.nominate(
-                        pool.low[pool.unmet],
-                        pool.costs,
-                        level,
-                        step,
-                        smaller,
-                        total,
-                        budget,
-                        selection=selection,
-                        free=pool.free,
-                        masses=masses[pool.unmet],
-                    )
-                    certain = chosen is None or pool.confirm(chosen, level)
+                chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
+                told["screened"] += dropped
                 told |= {
                     "written": pool.numbers[new].tolist(),
                     "accepted": None if chosen is None else int(pool.numbers[chosen]),
@@ -151,6 +130,7 @@ def prose(
                 if chosen is None:
                     break
                 found = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
+                needed = needs(pool.costs, total, budget)
                 tied = np.flatnonzero(running & (found == found[chosen]) & (needed <= found))
                 ties = [int(a) for a in tied if a != chosen]
                 rounds.append(pool.take(chosen, int(needed[chosen]), level, int(found[chosen]), ties))
@@ -237,6 +217,37 @@ def cost_steps(n: int, budget: int) -> list[int]:
         sizes.add(size)
     costs = {size * budget // n for size in sizes if size <= n}
     return sorted(costs - {0}, reverse=True) or [budget]
+
+
+def _decide(
+    pool: Pool,
+    level: float,
+    step: int,
+    smaller: int,
+    total: int,
+    budget: int,
+    selection: rules.Selection,
+    way: Way,
+    rng: np.random.Generator,
+) -> tuple[int | None, BoolArray, int]:
+    """Column of the statement that the pass accepts, if any; which ran for it; how many were given no hope.
+
+    Of the one that is accepted the utility is known of everybody who approves it.
+    """
+    needed = needs(pool.costs, total, budget)
+    running = pool.free & rules.eligible(pool.costs, step, smaller, selection)
+    least = np.zeros_like(needed)
+    if selection == "published":
+        running, least = running & (needed <= pool.mass), needed
+    open_, masses, dropped = np.flatnonzero(running), pool.masses[pool.unmet], 0
+    while True:
+        dropped += race(pool, open_, least[open_], level, way, rng)
+        known = pool.low[pool.unmet]
+        chosen = rules.nominate(
+            known, pool.costs, level, step, smaller, total, budget, selection=selection, free=pool.free, masses=masses
+        )
+        if chosen is None or pool.confirm(chosen, level):
+            return chosen, running, dropped
 
 
 def _score(pool: Pool, new: IntArray, way: Way) -> None:
