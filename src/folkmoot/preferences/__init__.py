@@ -1,7 +1,7 @@
 """Models of who agrees with what, and of how sure that is."""
 
 from .answer_kinds import AnswerKinds, answer_kinds, two_waves
-from .answer_weights import AnswerWeights
+from .answer_weights import AnswerWeights, group_coverage
 from .choose import AUTO, MODELS, fit, refit
 from .kinds_em import KINDS
 from .opinion_map import positions
@@ -18,6 +18,7 @@ __all__ = [
     "PreferenceModel",
     "answer_kinds",
     "fit",
+    "group_coverage",
     "measure",
     "positions",
     "refit",

@@ -8,7 +8,6 @@ who give no estimator; the mixture is in the line of Converse 1964 (black and wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -171,10 +170,9 @@ class AnswerKinds:
         w, at, m = self.probability[:, 0], self.cells.pair_statement, self.cells.n_statements
         return np.asarray(np.bincount(at, w, m) ** 2 / np.maximum(np.bincount(at, w * w, m), 1e-300))
 
-    def coverage(self, labels: Sequence[str] | None = None) -> FloatArray | dict[str, float]:
-        """Mean weight of a person's repeated answers: float64 [n] (nan: none), or its mean by group label."""
-        cells = self.cells
-        return coverage(cells.pair_agent, self.probability[:, 0], cells.n_agents, labels)
+    def coverage(self) -> FloatArray:
+        """float64 [n]: mean weight of each person's repeated answers; nan: nothing was asked again."""
+        return coverage(self.cells.pair_agent, self.probability[:, 0], self.cells.n_agents)
 
     def compare(self, rng: np.random.Generator, folds: int = 5) -> dict[str, Any]:
         """How the kinds fit against continuous attitudes (`latent_attitude`), on the same answers.

@@ -53,8 +53,9 @@ class AnswerWeights:
         n = int(self.agent[-1]) + 1 if len(self.agent) else 0
         return np.searchsorted(self.agent, np.arange(n + 1)).astype(np.int64)
 
-    def block(self, agents: IntArray, statements: IntArray) -> FloatArray:
-        """float64 [len(agents), len(statements)]: weights, nan where the person did not answer."""
+    def block(self, agents: IntArray, statements: IntArray, utility: bool = False) -> FloatArray:
+        """float64 [len(agents), len(statements)]: weights (or utilities), nan where the person did not answer."""
+        values = self.utility if utility else self.weight
         found = np.full((len(agents), len(statements)), np.nan)
         if not len(self.agent) or not found.size:
             return found
@@ -69,12 +70,16 @@ class AnswerWeights:
         picked = np.repeat(start, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         columns = column[self.statement[picked]]
         hit = columns >= 0
-        found[rows[hit], columns[hit]] = self.weight[picked][hit]
+        found[rows[hit], columns[hit]] = values[picked][hit]
         return found
 
-    def coverage(self, n_agents: int, labels: Sequence[str] | None = None) -> FloatArray | dict[str, float]:
-        """Mean weight of each person's answers, float64 [n] (nan: no answers), or its mean by group label."""
-        return coverage(self.agent, self.weight, n_agents, labels)
+    def coverage(self, n_agents: int) -> FloatArray:
+        """float64 [n_agents]: mean weight of each person's answers; nan where there is none."""
+        return coverage(self.agent, self.weight, n_agents)
+
+    def group_coverage(self, labels: Sequence[str]) -> dict[str, float]:
+        """Mean of people's coverage by group, and of everybody's under ``""``; see `group_coverage`."""
+        return group_coverage(self.coverage(len(labels)), labels)
 
 
 def averages(at: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:
@@ -85,22 +90,28 @@ def averages(at: IntArray, values: FloatArray, weights: FloatArray, size: int) -
     return found
 
 
-def coverage(
-    agent: IntArray, weight: FloatArray, n_agents: int, labels: Sequence[str] | None = None
-) -> FloatArray | dict[str, float]:
-    """Mean weight of each person's answers, float64 [n_agents] (nan: no answers), or its mean by group label.
+def coverage(agent: IntArray, weight: FloatArray, n_agents: int) -> FloatArray:
+    """float64 [n_agents]: mean weight of each person's answers, sum_j w / J; nan where there is none."""
+    return averages(agent, weight, np.ones(len(weight)), n_agents)
+
+
+def group_coverage(person: FloatArray, labels: Sequence[str]) -> dict[str, float]:
+    """Mean of people's `coverage` by group, and of everybody's under ``""``; nan where nobody answered.
 
     A group whose coverage is lower has less say in every weighted sum; leaving the unstable out would hide that.
+
+    Args:
+        person: float64 [n_agents].
+        labels: group of every person; people with an empty label count under ``""`` alone, with everybody.
 
     Raises:
         InputError: labels are not one a person.
     """
-    person = averages(agent, weight, np.ones(len(weight)), n_agents)
-    if labels is None:
-        return person
-    if len(labels) != n_agents:
-        raise InputError(f"{len(labels)} group labels for {n_agents} people; there must be one each")
+    if len(labels) != len(person):
+        raise InputError(f"{len(labels)} group labels for {len(person)} people; there must be one each")
     names, group = np.unique(np.asarray(labels), return_inverse=True)
     asked = np.flatnonzero(~np.isnan(person))
     mean = averages(group[asked], person[asked], np.ones(len(asked)), len(names))
-    return {str(name): float(value) for name, value in zip(names, mean, strict=True)}
+    everybody = float(person[asked].mean()) if len(asked) else float("nan")
+    found = {str(name): float(value) for name, value in zip(names, mean, strict=True)}
+    return {**found, "": everybody}

@@ -11,7 +11,7 @@ With x_k = r_k - mean and sigma_k = population standard deviation, both within t
 `advantage_combination`           sum b_k x_k / sigma_k
 `gdpo`                            the same with the unbiased deviation plus 1e-4, whitened over the whole batch
 `mo_grpo`                         reward combination of rewards that were scaled to variance 1
-`dvao`                            sum v_k x_k / sigma_k with v_k = b_k sigma_k / sum b_l sigma_l; does not suppress noise
+`dvao`                            sum v_k x_k / sigma_k with v_k = b_k sigma_k / sum b_l sigma_l (keeps the noise)
 `reliability_weighted`            sum b_k rho_k x_k / sigma_k with rho_k the test-retest reliability of criterion k
 ================================  ==========================================================
 
@@ -143,7 +143,7 @@ def dvao(rewards: ArrayLike, weights: ArrayLike) -> Floats:
         InputError: as `reward_combination`.
     """
     r, b = _checked(rewards, weights)
-    spread = b * _spread(_centred(r), r)[..., 0, :]
+    spread = b * _deviation(_centred(r))[..., 0, :]
     return _sum(_standardised(r), _divided(spread, spread.sum(axis=-1, keepdims=True)))
 
 
@@ -153,7 +153,7 @@ def reliability_weighted(rewards: ArrayLike, weights: ArrayLike, reliability: Ar
     Args:
         rewards: float [..., G, K], finite.
         weights: float [K] (or [..., K]), >= 0.
-        reliability: float [K] (or [..., K]) within [0, 1], e.g. of `test_retest`.
+        reliability: float [K] (or [..., K]) within [0, 1], e.g. of `retest_reliability`.
 
     Returns:
         float [..., G]; 0 where no criterion is reliable.
@@ -168,7 +168,7 @@ def reliability_weighted(rewards: ArrayLike, weights: ArrayLike, reliability: Ar
     return _sum(_standardised(r), b * rho)
 
 
-def test_retest(first: ArrayLike, second: ArrayLike) -> Floats:
+def retest_reliability(first: ArrayLike, second: ArrayLike) -> Floats:
     """Reliability of every criterion: correlation of two measurements of the same slates or rollouts.
 
     Deviations from the group's mean are pooled over groups; a negative or undefined correlation is 0.
@@ -192,9 +192,6 @@ def test_retest(first: ArrayLike, second: ArrayLike) -> Floats:
     return np.asarray(np.clip(found, 0.0, 1.0))
 
 
-test_retest.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it by its name
-
-
 WEIGHTINGS: Mapping[str, Weighting] = {
     "reward-combination": reward_combination,
     "advantage-combination": advantage_combination,
@@ -209,7 +206,7 @@ def score_slates(criteria: ArrayLike, weights: ArrayLike, reliability: ArrayLike
     """One score for each candidate slate out of several criteria; the highest is the best.
 
     Args:
-        criteria: float [n_slates, K], higher is better; turn the sign of what should be low (a frontier d, an exposure).
+        criteria: float [n_slates, K], higher is better; turn the sign of what should be low (a frontier d).
         weights: float [K], >= 0.
         reliability: float [K] within [0, 1]; None: every criterion counts as fully reliable.
 
@@ -253,10 +250,6 @@ def _deviation(x: Floats, ddof: int = 0) -> Floats:
     largest = np.abs(x).max(axis=-2, keepdims=True)
     scaled = _divided(x, largest)
     return np.asarray(largest * np.sqrt((scaled * scaled).sum(axis=-2, keepdims=True) / (x.shape[-2] - ddof)))
-
-
-def _spread(x: Floats, r: Floats) -> Floats:
-    return _deviation(x) if r.shape[-2] > 1 else np.zeros_like(x)
 
 
 def _standardised(r: Floats) -> Floats:
