@@ -8,7 +8,7 @@ statements that are asked once (a distractor block); a day between waves does as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class RepeatDesign:
 
     @property
     def n_statements(self) -> int:
-        return self.items.shape[1] + self.others.shape[1]
+        return int(self.items.shape[1] + self.others.shape[1])
 
     @property
     def waves(self) -> int:
@@ -74,7 +74,7 @@ class RepeatDesign:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; `of_dict` reads it."""
-        return {name: getattr(self, name).tolist() for name in _TYPES}
+        return {each.name: getattr(self, each.name).tolist() for each in fields(self)}
 
     @classmethod
     def of_dict(cls, found: Mapping[str, Any]) -> RepeatDesign:
@@ -84,21 +84,18 @@ class RepeatDesign:
             InputError: it is not one.
         """
         try:
-            return cls(**{name: np.array(found[name], dtype=kind) for name, kind in _TYPES.items()})
+            return cls(
+                items=np.array(found["items"], dtype=np.int64),
+                cue=np.array(found["cue"], dtype=np.int8),
+                order=np.array(found["order"], dtype=np.int8),
+                place=np.array(found["place"], dtype=np.int64),
+                others=np.array(found["others"], dtype=np.int64),
+                other_order=np.array(found["other_order"], dtype=np.int8),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"this is no design of repeated questions ({error}); make one with repeat_design"
             ) from None
-
-
-_TYPES: Mapping[str, type[np.int64] | type[np.int8]] = {
-    "items": np.int64,
-    "cue": np.int8,
-    "order": np.int8,
-    "place": np.int64,
-    "others": np.int64,
-    "other_order": np.int8,
-}
 
 
 def repeat_design(

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, IntArray
+from ..profile import BoolArray, FloatArray, IntArray
 from ..queries import ClosedPool
 from ..queries.reliable import Reliable
 from . import cbjr
+from .audit import FRONTIER_STEPS
 from .subject import Subject, own
 
 #: Chooses from a pool, given the pool numbers that may not be chosen, and assigns the people.
@@ -24,13 +25,19 @@ class Certificate:
 
     Args:
         violations: statements outside the slate that some coalition is owed (cBJR).
-        d: frontier at slack 0: largest mass / need of a coalition; 1 or more is a violation.
+        frontier: (b, d(b)) as in `Audit`: largest mass / need of a coalition that gains more than b; 1 or more is a
+            violation. Weighted utilities differ finely, so their d(0) counts gains that mean little: compare at b > 0.
         utility: mean utility of people's own statements, by mass, of those who have one.
     """
 
     violations: int
-    d: float
+    frontier: tuple[tuple[float, float], ...]
     utility: float
+
+    @property
+    def d(self) -> float:
+        """d(0)."""
+        return self.frontier[0][1]
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,10 @@ def effect_of_weights(
     heavy = ClosedPool(reliable, pool.statements, pool.costs, pool.masses)
     barred = () if unformed is None else tuple(np.flatnonzero(unformed[pool.statements]).tolist())
     slates = {"plain": choose(pool, ()), "weighted": choose(heavy, barred)}
+    low, high = reliable.weights.utility_range
+    slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
     certificates = {
-        f"{name} on {kind}": _certificate(Subject(on, slate.chosen, slate.assignment, slate.budget))
+        f"{name} on {kind}": _certificate(Subject(on, slate.chosen, slate.assignment, slate.budget), slacks)
         for name, slate in slates.items()
         for kind, on in (("plain", pool), ("weighted", heavy))
     }
@@ -110,12 +119,13 @@ def effect_of_weights(
     )
 
 
-def _certificate(subject: Subject) -> Certificate:
-    swept = cbjr.sweep(subject, subject.own, subject.offers, np.zeros(1), every=True)
+def _certificate(subject: Subject, slacks: FloatArray) -> Certificate:
+    swept = cbjr.sweep(subject, subject.own, subject.offers, slacks, every=True)
     mine = own(subject.slate, subject.assignment)
     assigned = subject.assignment >= 0
     mean = float(np.average(mine[assigned], weights=subject.masses[assigned])) if assigned.any() else float("nan")
-    return Certificate(len(swept.violations), float(swept.frontier[0]), mean)
+    frontier = tuple((float(b), float(d)) for b, d in zip(slacks, swept.frontier, strict=True))
+    return Certificate(len(swept.violations), frontier, mean)
 
 
 def _representing(subject: Subject) -> IntArray:

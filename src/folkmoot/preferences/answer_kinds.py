@@ -8,6 +8,7 @@ who give no estimator; the mixture is in the line of Converse 1964 (black and wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -62,6 +63,11 @@ class AnswerKinds:
     def bic(self) -> float:
         """Schwarz's criterion over pairs of person and statement; lower is better."""
         return _bic(self.log_likelihood, self.setting.n_parameters(len(self.em.here)), len(self.cells.pair_cell))
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion; lower is better."""
+        return 2 * (self.setting.n_parameters(len(self.em.here)) - self.log_likelihood)
 
     @cached_property
     def _repeated(self) -> IntArray:
@@ -174,6 +180,29 @@ class AnswerKinds:
         """float64 [n]: mean weight of each person's repeated answers; nan: nothing was asked again."""
         return coverage(self.cells.pair_agent, self.probability[:, 0], self.cells.n_agents)
 
+    def group_shares(self, labels: Sequence[str]) -> dict[str, dict[str, float]]:
+        """Shares of the kinds among each group's repeated answers, estimated for the group alone; for reporting.
+
+        `coverage` is a mean of posteriors, which are drawn towards everybody's shares, so it shows less than the whole
+        difference between groups; this shows the difference.
+
+        Args:
+            labels: group of every person.
+
+        Raises:
+            InputError: labels are not one a person.
+        """
+        if len(labels) != self.cells.n_agents:
+            raise InputError(f"{len(labels)} group labels for {self.cells.n_agents} people; there must be one each")
+        names, group = np.unique(np.asarray(labels), return_inverse=True)
+        count = self.cells.weighted((group == np.arange(len(names))[:, None]).astype(float))
+        asked = np.flatnonzero(count.sum(axis=1) > 0)
+        shares = self.em.shares_of(count[asked], self.parameters)
+        return {
+            str(names[at]): dict(zip(self.kinds, map(float, row), strict=True))
+            for at, row in zip(asked, shares, strict=True)
+        }
+
     def compare(self, rng: np.random.Generator, folds: int = 5) -> dict[str, Any]:
         """How the kinds fit against continuous attitudes (`latent_attitude`), on the same answers.
 
@@ -276,7 +305,7 @@ def answer_kinds(
         repeats: the presentations; answers that take no side are left out and counted.
         rng: of the starts.
         shares: of the kinds: ``common`` to all statements, of each ``statement`` (drawn towards the common ones), or
-            whichever has the lower BIC.
+            whichever has the lower AIC (which agrees with held-out likelihood where BIC is too shy of shares by statement).
         free_guess: non-attitudes agree with a rate of the statement's own (they follow the climate of opinion); False:
             they toss a coin.
         artefact: with the fourth kind; None: where the order varies enough to tell.
@@ -301,7 +330,7 @@ def answer_kinds(
         em = KindsEM(cells, Setting(with_order, by_statement, free_guess))
         p, likelihood = em.best(rng, starts)
         fits.append(AnswerKinds(repeats, cells, em.setting, p, likelihood, _thin(cells) if free_guess else (), em))
-    return min(fits, key=lambda fit: fit.bic)
+    return min(fits, key=lambda fit: fit.aic)
 
 
 def two_waves(repeats: Repeats) -> dict[str, float]:

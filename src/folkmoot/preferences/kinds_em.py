@@ -6,7 +6,7 @@ each cell occurs or where the fit begins, so a bootstrap costs one run of array 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -18,9 +18,9 @@ KINDS = ("genuine", "constructed", "non-attitude", "artefact")
 #: A genuine answer slips at most this often, one that follows a cue at most that often: beyond, kinds change names.
 MOST_SLIPS, MOST_CUE_SLIPS, LEAST_SLIPS = 0.3, 0.35, 1e-3
 #: Pseudo-answers on either side of a statement's rate and guess rate, and pseudo-pairs on every kind.
-PRIOR_RATE, PRIOR_GUESS, PRIOR_SHARE = 1.0, 5.0, 1.0
+PRIOR_RATE, PRIOR_GUESS, PRIOR_SHARE = 1.0, 3.0, 1.0
 #: Pairs' worth of the common shares in every statement's own.
-STRENGTH = 5.0
+STRENGTH = 2.0
 
 
 @dataclass(frozen=True)
@@ -193,6 +193,25 @@ class KindsEM:
         """Fits to other numbers of the same cells, each beginning at the given fit."""
         return self.run(count, p.tiled(len(count)), rounds, 1e-6)[0]
 
+    def shares_of(self, count: FloatArray, p: Parameters, rounds: int = 500) -> FloatArray:
+        """float64 [f, k]: shares of the kinds for other numbers of the same cells, everything else as in one fit.
+
+        The mean posterior of a group's answers is drawn towards the shares of everybody; this is not.
+        """
+        whole = np.broadcast_to(p.share, (1, self.m, self.setting.n_kinds))[0, self.cells.statement].T
+        parts = np.exp(self.parts(p)[:, 0])
+        likelihood = np.stack([parts[0] + parts[1], *parts[2:]]) / whole
+        share = np.full((len(count), self.setting.n_kinds), 1.0 / self.setting.n_kinds)
+        for _ in range(rounds):
+            joint = share[..., None] * likelihood
+            joint *= (count / joint.sum(axis=1))[:, None]
+            new = joint.sum(axis=2) / np.maximum(count.sum(axis=1, keepdims=True), 1e-300)
+            done = np.abs(new - share).max(initial=0.0) < 1e-6
+            share = new
+            if done:
+                break
+        return share
+
     def by_statement(self, values: FloatArray) -> FloatArray:
         """Sums over the cells of each statement: [..., u] to [..., m]."""
         found = np.zeros((*values.shape[:-1], self.m))
@@ -209,8 +228,3 @@ def _follows(followed: FloatArray, could: FloatArray, n: FloatArray, slip: Float
 def _ratio(slips: FloatArray, of: FloatArray, most: float) -> FloatArray:
     found: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
     return found
-
-
-def settled(p: Parameters, slip: float) -> Parameters:
-    """The same parameters with another slip rate."""
-    return replace(p, slip=np.full_like(p.slip, slip))
