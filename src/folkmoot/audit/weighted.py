@@ -115,7 +115,7 @@ def effect_of_weights(
         barred=_columns(pool, np.array(barred, dtype=np.int64)),
         moved=int(pool.masses[represented[0] != represented[1]].sum()),
         certificates=certificates,
-        coverage=reliable.weights.group_coverage(people),
+        coverage=reliable.weights.group_coverage(pool.n_agents, people),
     )
 
 

@@ -305,7 +305,7 @@ def answer_kinds(
         repeats: the presentations; answers that take no side are left out and counted.
         rng: of the starts.
         shares: of the kinds: ``common`` to all statements, of each ``statement`` (drawn towards the common ones), or
-            whichever has the lower AIC (which agrees with held-out likelihood where BIC is too shy of shares by statement).
+            whichever has the lower AIC (BIC shuns shares by statement where held-out likelihood wants them).
         free_guess: non-attitudes agree with a rate of the statement's own (they follow the climate of opinion); False:
             they toss a coin.
         artefact: with the fourth kind; None: where the order varies enough to tell.

@@ -77,9 +77,9 @@ class AnswerWeights:
         """float64 [n_agents]: mean weight of each person's answers; nan where there is none."""
         return coverage(self.agent, self.weight, n_agents)
 
-    def group_coverage(self, labels: Sequence[str]) -> dict[str, float]:
+    def group_coverage(self, n_agents: int, labels: Sequence[str]) -> dict[str, float]:
         """Mean of people's coverage by group, and of everybody's under ``""``; see `group_coverage`."""
-        return group_coverage(self.coverage(len(labels)), labels)
+        return group_coverage(self.coverage(n_agents), labels)
 
 
 def averages(at: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:

@@ -78,7 +78,7 @@ class Repeats:
                 raise InputError(f"the {name} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
         for name, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
             if len(index) and (index.min() < 0 or index.max() >= n):
-                raise InputError(f"a repeated answer belongs to a {name} who is not in the profile")
+                raise InputError(f"a repeated answer belongs to a {name} that is not in the profile")
         if not ((values >= scale.low) & (values <= scale.high)).all():
             raise InputError(f"repeated answers must lie between {scale.low:g} and {scale.high:g}")
         by = np.lexsort((when, columns, rows))

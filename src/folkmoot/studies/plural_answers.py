@@ -20,7 +20,7 @@ from ..queries import ClosedPool, Completed, Reliable
 from .answer_world import AnswerWorld
 from .plural_claims import Figure, Part, over_seeds
 
-P, J, SHARES, SEEDS = 400, 10, (0.5, 0.2, 0.3), 10
+P, J, SHARES, SEEDS = 400, 10, (0.5, 0.2, 0.3), 16
 LOW, HIGH = 0.2, 0.8
 #: Mean absolute error of the support, as section 7 gives it: (coin m = 1/2, climate m = 1/2, climate m free).
 SAID = {2: (0.042, 0.105, 0.071), 4: (0.018, 0.058, 0.029), 6: (0.013, 0.063, 0.019)}
@@ -67,30 +67,28 @@ def _recovery(seed: int) -> list[Figure]:
                     over_seeds(seen[f"accuracy {_RULE[world]} {conditions}"]),
                 )
             )
-        share = over_seeds(seen["share free 4"])
+        off = np.array(seen["off free 4"])
         figures += [
             _figure(
-                f"{world}: genuine share found with 4 conditions, guess rate free (planted {SHARES[0]})",
+                f"{world}: genuine share found with 4 conditions, guess rate of each statement (planted {SHARES[0]})",
                 "",
-                share,
-                "within .05",
-                abs(share[0] - SHARES[0]) <= 0.05,
+                over_seeds(seen["share free 4"]),
             ),
             _figure(
-                f"{world}: error of the genuine share in one survey, 4 conditions, guess rate free",
-                "",
-                over_seeds(np.abs(np.array(seen["share free 4"]) - SHARES[0])),
+                f"{world}: largest error of the three shares, 4 conditions, guess rate of each statement",
+                "<= .05 (section 7)",
+                over_seeds(off),
                 "<= 0.05",
-                float(np.abs(np.array(seen["share free 4"]) - SHARES[0]).mean()) <= 0.05,
+                float(off.mean()) <= 0.05,
             ),
             Figure(
-                f"{world}: share of {SEEDS} surveys whose genuine share is off by more than 0.05",
+                f"{world}: part of {SEEDS} surveys in which that error exceeds 0.05",
                 "",
-                float((np.abs(np.array(seen["share free 4"]) - SHARES[0]) > 0.05).mean()),
+                float((off > 0.05).mean()),
                 runs=SEEDS,
             ),
             Figure(
-                f"{world}: error with 4 conditions, guess rate free, over that of asking once with wordings in turn",
+                f"{world}: error with 4 conditions, guess rate of each statement, over asking once, wordings in turn",
                 "",
                 float(np.mean(seen["error free 4"]) / balanced[0]),
                 runs=SEEDS,
@@ -117,7 +115,9 @@ def _one_world(rng: np.random.Generator, name: str) -> dict[str, float]:
             # Two conditions are refused by `answer_kinds` with free guess rates; what they would give is shown here.
             fitted = _fitted(repeats, Setting(free_guess=rule == "free"), rng)
             found[f"error {rule} {conditions}"] = float(np.abs(fitted.support - world.truth).mean())
-            found[f"share {rule} {conditions}"] = float(fitted.probability[:, 0].mean())
+            shares = fitted.probability.mean(axis=0)
+            found[f"share {rule} {conditions}"] = float(shares[0])
+            found[f"off {rule} {conditions}"] = float(np.abs(shares - SHARES).max())
             right = fitted.probability.argmax(axis=1) == world.kind.ravel()
             found[f"accuracy {rule} {conditions}"] = float(right.mean())
     return found
@@ -307,7 +307,7 @@ PART = Part(
     source="Ghafouri, Choi, Dey and Ferrara 2026 (arXiv 2604.03238) for the kinds; section 7 of the specification",
     run=run,
     remark=(
-        "Made-up people, so that the truth is known. Rates of agreement are uniform on 0.2 to 0.8, which with a wording "
+        "Made-up people, so that the truth is known. Rates of agreement are uniform on 0.2 to 0.8, which with wording "
         "that leans to agreeing comes near the published errors of asking once. With wordings in turn, asking once "
         "errs less already, and the last figure of each world compares with that. No public conversation asks twice "
         "under other wordings, so nothing here is measured on real answers."
