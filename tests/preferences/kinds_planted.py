@@ -33,8 +33,8 @@ def planted(
     agrees = np.where(k == 0, held ^ (rng.random(len(cue)) < slip), np.where(k == 2, guesses, follows))
     kept = rng.random(len(cue)) >= missing
     values = np.where(agrees, 1.0, -1.0)
-    columns = (agent, statement, values, cue, order, wave)
-    return Repeats.of(*(each[kept] for each in columns), n_agents=n, n_statements=m), kind, opinion
+    a, s, v, c, o, w = agent[kept], statement[kept], values[kept], cue[kept], order[kept], wave[kept]
+    return Repeats.of(a, s, v, c, o, w, n_agents=n, n_statements=m), kind, opinion
 
 
 def first_answers(repeats: Repeats) -> Profile:

@@ -43,7 +43,7 @@ def voted(seed: int, n: int = 7, m: int = 5) -> tuple[Profile, np.random.Generat
 def weighed(profile: Profile, weight: np.ndarray) -> Reliable:
     a = profile.answers
     utility = a.scale.utility(a.value)
-    disc = Completed(profile, Half())  # type: ignore[arg-type]
+    disc = Completed(profile, Half())
     return Reliable(disc, AnswerWeights(a.agent, a.statement, weight, utility, a.scale.utility_range))
 
 
@@ -76,7 +76,7 @@ def test_full_weights_change_nothing_and_no_weight_makes_everybody_average() -> 
     profile, _ = voted(1)
     n = len(profile.answers)
     everyone, all_ = np.arange(7), np.arange(5)
-    plain = Completed(profile, Half())  # type: ignore[arg-type]
+    plain = Completed(profile, Half())
     full = weighed(profile, np.ones(n))
     assert np.array_equal(full.utilities(everyone, all_), plain.utilities(everyone, all_))
     assert np.array_equal(full.known(everyone, all_), plain.known(everyone, all_))

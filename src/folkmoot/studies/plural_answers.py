@@ -32,7 +32,8 @@ Spread = tuple[float, float, float]
 
 def run(seed: int, folder: Path | None = None) -> list[Figure]:
     """Every figure of the part; the folder is not used (no public conversation asks twice under other wordings)."""
-    return [*_recovery(seed), *_moments(seed), *_artefact(seed), *_alternatives(seed), *_groups(seed), *_slates(seed)]
+    parts = (_recovery, _intervals, _moments, _artefact, _alternatives, _groups, _slates)
+    return [figure for part in parts for figure in part(seed)]
 
 
 def _recovery(seed: int) -> list[Figure]:
@@ -127,6 +128,22 @@ def _fitted(repeats: Repeats, setting: Setting, rng: np.random.Generator) -> Ans
     em = KindsEM(Cells.of(repeats), setting)
     p, likelihood = em.best(rng, 4)
     return AnswerKinds(repeats, em.cells, setting, p, likelihood, (), em)
+
+
+def _intervals(seed: int) -> list[Figure]:
+    """Do 95 % intervals over people hold the planted rates in as many cases as they say?"""
+    held: dict[str, list[float]] = {"genuine share": [], "support": []}
+    for number in range(min(SEEDS, 8)):
+        rng = np.random.default_rng([seed, 6, number])
+        rate = rng.uniform(LOW, HIGH, J)
+        world = AnswerWorld.of(rng, SHARES, rate, n=P, climate=True)
+        fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", artefact=False, starts=4)
+        for name, (low, high), truth in zip(held, fitted.interval(rng, 40), (SHARES[0], rate), strict=True):
+            held[name].append(float(((low <= truth) & (truth <= high)).mean()))
+    return [
+        _figure(f"95 % interval of a statement's {name}, 4 conditions: part that holds the truth", "", over_seeds(each))
+        for name, each in held.items()
+    ]
 
 
 def _moments(seed: int) -> list[Figure]:

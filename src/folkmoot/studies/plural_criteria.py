@@ -142,7 +142,7 @@ def _few(seed: int) -> list[Figure]:
     share = float(np.mean(np.array(found) >= 0.95))
     return [
         Figure(claim, "", mean, low, high, RETESTS),
-        Figure(f"the same: share of {RETESTS} retests with a correlation of 0.95 or more", "", share, runs=RETESTS),
+        Figure(f"{claim}: part of {RETESTS} retests in which it is 0.95 or more", "", share, runs=RETESTS),
     ]
 
 
