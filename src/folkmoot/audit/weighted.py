@@ -24,13 +24,13 @@ class Certificate:
     """A slate held against every statement of the pool.
 
     Args:
-        violations: statements outside the slate that some coalition is owed (cBJR).
+        violations: statements (columns) outside the slate that some coalition is owed (cBJR), worst first.
         frontier: (b, d(b)) as in `Audit`: largest mass / need of a coalition that gains more than b; 1 or more is a
             violation. Weighted utilities differ finely, so their d(0) counts gains that mean little: compare at b > 0.
         utility: mean utility of people's own statements, by mass, of those who have one.
     """
 
-    violations: int
+    violations: tuple[int, ...]
     frontier: tuple[tuple[float, float], ...]
     utility: float
 
@@ -125,7 +125,8 @@ def _certificate(subject: Subject, slacks: FloatArray) -> Certificate:
     assigned = subject.assignment >= 0
     mean = float(np.average(mine[assigned], weights=subject.masses[assigned])) if assigned.any() else float("nan")
     frontier = tuple((float(b), float(d)) for b, d in zip(slacks, swept.frontier, strict=True))
-    return Certificate(len(swept.violations), frontier, mean)
+    owed = np.array([complaint.candidate for complaint in swept.violations], dtype=np.int64)
+    return Certificate(_columns(subject.pool, owed), frontier, mean)
 
 
 def _representing(subject: Subject) -> IntArray:
