@@ -75,6 +75,14 @@ LIMESURVEY = (
 )
 RATINGS = "participant,statement_id,rating\np1,s1,0\np1,s2,4\np2,s1,3\np2,s2,\n"
 WIDE = "participant,s1,s2,s3\np1,1,-1,\np2,0,1,1\n"
+REPEATS = """agent,statement,answer,cue,order,wave
+p1,s1,1,1,1,1
+p1,s1,1,-1,1,2
+p1,s2,-1,0,-1,1
+p2,s1,,1,,1
+p2,s1,0,-1,-1,2
+p2,s1,-1,1,1,3
+"""
 PABULIB = """META
 key;value
 description;Budget of a town
@@ -133,6 +141,7 @@ SINGLE = {
     "limesurvey": LIMESURVEY,
     "ratings": RATINGS,
     "ratings-wide": WIDE,
+    "repeats": REPEATS,
     "pabulib": PABULIB,
     "preflib": SOC,
     "abcvoting": ABC,

@@ -5,6 +5,7 @@ from .interview import Interview
 from .model import Situation
 from .optimum import AfterK, Map, Optimum, optima, optimum, optimum_map
 from .policies import POLICIES
+from .repeat_design import RepeatDesign, repeat_design
 from .survey import Survey
 from .verify import verify
 
@@ -16,10 +17,12 @@ __all__ = [
     "Map",
     "Optimum",
     "Question",
+    "RepeatDesign",
     "Situation",
     "Survey",
     "optima",
     "optimum",
     "optimum_map",
+    "repeat_design",
     "verify",
 ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
-from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, survey, texts
+from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, repeats, survey, texts
 from .attribution import attribution
 from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
@@ -35,6 +35,7 @@ FORMATS: tuple[Format, ...] = (
     Format("qualtrics", "Qualtrics CSV", survey.sniff_qualtrics, survey.read_qualtrics, uses=COLUMNS),
     Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey, uses=COLUMNS),
     Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google, uses=COLUMNS),
+    Format("repeats", "repeated answers CSV", repeats.sniff, repeats.read, uses=COLUMNS | {"scale"}),
     Format(
         "ratings",
         "ratings CSV (participant,statement_id,rating)",

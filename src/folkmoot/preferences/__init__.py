@@ -1,8 +1,26 @@
 """Models of who agrees with what, and of how sure that is."""
 
+from .answer_kinds import AnswerKinds, answer_kinds, two_waves
+from .answer_weights import AnswerWeights, group_coverage
 from .choose import AUTO, MODELS, fit, refit
+from .kinds_em import KINDS
 from .opinion_map import positions
 from .protocol import Draw, PreferenceModel
 from .reliability import measure
 
-__all__ = ["AUTO", "MODELS", "Draw", "PreferenceModel", "fit", "measure", "positions", "refit"]
+__all__ = [
+    "AUTO",
+    "KINDS",
+    "MODELS",
+    "AnswerKinds",
+    "AnswerWeights",
+    "Draw",
+    "PreferenceModel",
+    "answer_kinds",
+    "fit",
+    "group_coverage",
+    "measure",
+    "positions",
+    "refit",
+    "two_waves",
+]

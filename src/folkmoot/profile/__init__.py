@@ -16,6 +16,7 @@ from .profile import (
     Statements,
     masses_of,
 )
+from .repeats import Repeats
 from .scale import APPROVAL, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
 
@@ -38,6 +39,7 @@ __all__ = [
     "Note",
     "Profile",
     "Provenance",
+    "Repeats",
     "Scale",
     "Slate",
     "SlateStatement",

@@ -1,0 +1,141 @@
+"""What weights of answers do to a slate and to its certificate: the same process with and without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray
+from ..queries import ClosedPool
+from ..queries.reliable import Reliable
+from . import cbjr
+from .audit import FRONTIER_STEPS
+from .subject import Subject, own
+
+#: Chooses from a pool, given the pool numbers that may not be chosen, and assigns the people.
+Choose = Callable[[ClosedPool, tuple[int, ...]], Subject]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A slate held against every statement of the pool.
+
+    Args:
+        violations: statements (columns) outside the slate that some coalition is owed (cBJR), worst first.
+        frontier: (b, d(b)) as in `Audit`: largest mass / need of a coalition that gains more than b; 1 or more is a
+            violation. Weighted utilities differ finely, so their d(0) counts gains that mean little: compare at b > 0.
+        utility: mean utility of people's own statements, by mass, of those who have one.
+    """
+
+    violations: tuple[int, ...]
+    frontier: tuple[tuple[float, float], ...]
+    utility: float
+
+    @property
+    def d(self) -> float:
+        """d(0)."""
+        return self.frontier[0][1]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the weights change.
+
+    Args:
+        plain: statements (columns) of the slate chosen without weights, in order.
+        weighted: of the slate chosen with them.
+        barred: statements that the weights bar from the slate ("opinion not formed"); the audit still holds both
+            slates against them.
+        moved: mass of the people who are represented by another statement, or by none, or only now.
+        certificates: of both slates, each on plain and on weighted utilities, by ``plain on plain``, ``plain on
+            weighted``, ``weighted on plain``, ``weighted on weighted``.
+        coverage: mean weight of people's answers, by group label; ``""`` is everybody.
+    """
+
+    plain: tuple[int, ...]
+    weighted: tuple[int, ...]
+    barred: tuple[int, ...]
+    moved: int
+    certificates: Mapping[str, Certificate]
+    coverage: Mapping[str, float]
+
+    @property
+    def entered(self) -> tuple[int, ...]:
+        """Statements that are in the slate only with weights."""
+        return tuple(a for a in self.weighted if a not in self.plain)
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """Statements that are in the slate only without."""
+        return tuple(a for a in self.plain if a not in self.weighted)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {**asdict(self), "entered": list(self.entered), "left": list(self.left)}
+
+
+def effect_of_weights(
+    choose: Choose,
+    pool: ClosedPool,
+    reliable: Reliable,
+    *,
+    unformed: BoolArray | None = None,
+    labels: Sequence[str] | None = None,
+) -> Effect:
+    """Chooses twice and audits both slates on both kinds of utilities.
+
+    Args:
+        choose: the process, e.g. ``lambda pool, barred: ...`` around one of the registry.
+        pool: with plain utilities.
+        reliable: the same utilities with weights.
+        unformed: bool [n_statements] statements whose opinion is not formed: barred with weights; None: none.
+        labels: group of every person, for the coverage.
+
+    Raises:
+        InputError: whatever ``choose`` raises, or labels that are not one a person.
+    """
+    heavy = ClosedPool(reliable, pool.statements, pool.costs, pool.masses)
+    barred = () if unformed is None else tuple(np.flatnonzero(unformed[pool.statements]).tolist())
+    slates = {"plain": choose(pool, ()), "weighted": choose(heavy, barred)}
+    low, high = reliable.weights.utility_range
+    slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
+    certificates = {
+        f"{name} on {kind}": _certificate(Subject(on, slate.chosen, slate.assignment, slate.budget), slacks)
+        for name, slate in slates.items()
+        for kind, on in (("plain", pool), ("weighted", heavy))
+    }
+    represented = [_representing(slate) for slate in slates.values()]
+    people = ("",) * pool.n_agents if labels is None else tuple(labels)
+    return Effect(
+        plain=_columns(pool, slates["plain"].chosen),
+        weighted=_columns(pool, slates["weighted"].chosen),
+        barred=_columns(pool, np.array(barred, dtype=np.int64)),
+        moved=int(pool.masses[represented[0] != represented[1]].sum()),
+        certificates=certificates,
+        coverage=reliable.weights.group_coverage(pool.n_agents, people),
+    )
+
+
+def _certificate(subject: Subject, slacks: FloatArray) -> Certificate:
+    swept = cbjr.sweep(subject, subject.own, subject.offers, slacks, every=True)
+    mine = own(subject.slate, subject.assignment)
+    assigned = subject.assignment >= 0
+    mean = float(np.average(mine[assigned], weights=subject.masses[assigned])) if assigned.any() else float("nan")
+    frontier = tuple((float(b), float(d)) for b, d in zip(slacks, swept.frontier, strict=True))
+    owed = np.array([complaint.candidate for complaint in swept.violations], dtype=np.int64)
+    return Certificate(_columns(subject.pool, owed), frontier, mean)
+
+
+def _representing(subject: Subject) -> IntArray:
+    """int64 [n]: candidate that represents each person, -1 none."""
+    found = np.full(len(subject.assignment), -1, dtype=np.int64)
+    assigned = subject.assignment >= 0
+    found[assigned] = subject.chosen[subject.assignment[assigned]]
+    return found
+
+
+def _columns(pool: ClosedPool, candidates: IntArray) -> tuple[int, ...]:
+    return tuple(pool.statements[candidates].tolist())

@@ -1,0 +1,111 @@
+"""Answers asked for more than once: the same person, the same statement, another wording, order or wave.
+
+A Profile holds one answer for each person and statement. The others stand here, beside it, for the model that needs
+them (`folkmoot.preferences.genuine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import BoolArray, FloatArray, IntArray, frozen
+from .errors import InputError
+from .profile import Note
+from .scale import VOTE, Scale
+
+
+@dataclass(frozen=True, eq=False)
+class Repeats:
+    """Every presentation of a statement to a person, sorted by person, statement, wave; within a wave as given.
+
+    Args:
+        agent: int64 [n] row of the person in the Profile.
+        statement: int64 [n] column of the statement.
+        value: float64 [n] answer on ``scale``.
+        cue: int8 [n] side that the wording leans to: 1 agreeing, -1 disagreeing, 0 neither.
+        order: int8 [n] side that was offered first: 1 agreeing, -1 disagreeing, 0 unknown or not varied.
+        wave: int64 [n] when it was asked: presentations of one wave lie close together, waves are apart.
+        n_agents: people in the Profile.
+        n_statements: statements in the Profile.
+        scale: what the values mean.
+        notes: what reading changed or dropped, counted.
+    """
+
+    agent: IntArray
+    statement: IntArray
+    value: FloatArray
+    cue: NDArray[np.int8]
+    order: NDArray[np.int8]
+    wave: IntArray
+    n_agents: int
+    n_statements: int
+    scale: Scale = VOTE
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        agent: Sequence[int] | IntArray,
+        statement: Sequence[int] | IntArray,
+        value: Sequence[float] | FloatArray,
+        cue: Sequence[int] | IntArray | NDArray[np.int8],
+        order: Sequence[int] | IntArray | NDArray[np.int8],
+        wave: Sequence[int] | IntArray,
+        *,
+        n_agents: int,
+        n_statements: int,
+        scale: Scale = VOTE,
+        notes: tuple[Note, ...] = (),
+    ) -> Repeats:
+        """Presentations in any order, sorted, checked and frozen.
+
+        Raises:
+            InputError: lengths that differ, people, statements or answers out of range, a cue or order that is not
+                -1, 0 or 1.
+        """
+        rows, columns, when = (np.asarray(each, dtype=np.int64).ravel() for each in (agent, statement, wave))
+        values = np.asarray(value, dtype=np.float64).ravel()
+        sides = {"cue": np.asarray(cue).ravel(), "order": np.asarray(order).ravel()}
+        if len({len(each) for each in (rows, columns, when, values, *sides.values())}) > 1:
+            raise InputError("every repeated answer needs a person, a statement, an answer, a cue, an order and a wave")
+        for name, side in sides.items():
+            if not np.isin(side, (-1, 0, 1)).all():
+                raise InputError(f"the {name} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
+        for name, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
+            if len(index) and (index.min() < 0 or index.max() >= n):
+                raise InputError(f"a repeated answer belongs to a {name} that is not in the profile")
+        if not ((values >= scale.low) & (values <= scale.high)).all():
+            raise InputError(f"repeated answers must lie between {scale.low:g} and {scale.high:g}")
+        by = np.lexsort((when, columns, rows))
+        return cls(
+            frozen(rows[by]),
+            frozen(columns[by]),
+            frozen(values[by]),
+            frozen(sides["cue"][by].astype(np.int8)),
+            frozen(sides["order"][by].astype(np.int8)),
+            frozen(when[by]),
+            n_agents,
+            n_statements,
+            scale,
+            notes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @cached_property
+    def side(self) -> NDArray[np.int8]:
+        """int8 [n]: 1 above the middle of the scale, -1 below, 0 in the middle (a pass takes no side)."""
+        return frozen(np.sign(self.scale.utility(self.value) - self.scale.midpoint).astype(np.int8))
+
+    @cached_property
+    def first(self) -> BoolArray:
+        """bool [n]: the first presentation of its statement to its person."""
+        found = np.ones(len(self), dtype=bool)
+        found[1:] = (np.diff(self.agent) != 0) | (np.diff(self.statement) != 0)
+        return frozen(found)

@@ -1,0 +1,51 @@
+"""Utilities that count an answer for as much as it is an opinion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray
+from .completed import on_grid
+from .protocol import Disc
+
+if TYPE_CHECKING:
+    from ..preferences.answer_weights import AnswerWeights
+
+
+class Reliable:
+    """Another query's utilities, each answer drawn towards its statement's mean by what it lacks in reliability.
+
+    ``u'(i, a) = mean(a) + w(i, a) (u(i, a) - mean(a))`` where i answered a: w is the probability that the answer is a
+    genuine opinion, mean(a) the weighted mean of all answers to a. What a person would think, had they an opinion, is
+    best guessed from those who have one. Nobody is left out: with w = 0 everywhere a person counts as average. What a
+    person did not answer is a prediction and stays as it is. Utilities lie on the grid of `Completed`, so comparisons
+    are exact.
+
+    Args:
+        disc: utilities as answered and predicted.
+        weights: of the answers.
+        sure: smallest weight at which an answer still counts as what the person said (`known`).
+    """
+
+    def __init__(self, disc: Disc, weights: AnswerWeights, sure: float = 0.5) -> None:
+        self.disc, self.weights, self.sure = disc, weights, sure
+        self.n_agents, self.n_statements = disc.n_agents, disc.n_statements
+        self.means = weights.means(disc.n_statements)
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`."""
+        found = self.disc.utilities(agents, statements)
+        weight = self.weights.block(agents, statements)
+        answered = ~np.isnan(weight)
+        # What was asked again stands at its mean over the conditions, so it is not read off the other query.
+        own = self.weights.block(agents, statements, utility=True)
+        means = np.broadcast_to(self.means[statements], found.shape)
+        shrunk = on_grid(means + weight * (own - means))
+        return np.where(answered, shrunk, found)
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`: answered, and more likely an opinion than not (a weight of ``sure`` or more)."""
+        weight = self.weights.block(agents, statements)
+        return np.asarray(self.disc.known(agents, statements) & ~(weight < self.sure))
