@@ -86,7 +86,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     if options.flip:
         found = _flipped(found, scale, notes, path)
     ids = tuple(statements)
-    texts = tuple(bodies) if body is not None else _texts_beside(path, ids, notes)
+    texts = tuple(bodies) if body is not None else texts_beside(path, ids, notes)
     return Profile(
         people.agents(),
         Statements(ids, texts),
@@ -144,7 +144,7 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     asked = tuple(questions[at].strip() or table.header[at] for at in columns) if questions else ()
     return Profile(
         people.agents(),
-        Statements(names, asked or _texts_beside(path, names, notes)),
+        Statements(names, asked or texts_beside(path, names, notes)),
         Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
         notes.all(),
         source="ratings-wide",
@@ -197,7 +197,7 @@ def _refuse_pairs(
     )
 
 
-def _texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+def texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
     """Texts of the statements from a table in the same folder that lists them all."""
     for head in siblings(path):
         if head.path.name == path.name:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile
+from ..profile import Agents, Answers, BoolArray, Comparisons, FloatArray, InputError, IntArray, Profile
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
@@ -110,6 +110,16 @@ def share(profile: Profile) -> FloatArray:
     return np.asarray(clipped, dtype=np.float64)
 
 
+def weights_of(profile: Profile) -> FloatArray:
+    """How much each person's answers count in a fit, float64 [n_agents], 1 on average.
+
+    Masses are ratios (the smallest integers in the ratio of the given weights), not numbers of people: all together
+    they are worth as many people as there are.
+    """
+    masses = profile.masses
+    return np.asarray(masses * (len(masses) / max(float(masses.sum()), 1.0)), dtype=np.float64)
+
+
 def sided_entries(profile: Profile) -> Entries:
     """Agree (1) or disagree (0) of those who took a side; on other scales the rescaled utility of every answer."""
     a = profile.answers
@@ -159,8 +169,11 @@ def some_people(profile: Profile, answers: int, rng: np.random.Generator) -> Pro
     people = np.sort(rng.permutation(profile.n_agents)[:n])
     a = profile.answers
     keep = np.isin(a.agent, people)
+    c = profile.comparisons
+    those = np.isin(c.agent, people)
     return Profile(
         Agents(tuple(profile.agents.ids[i] for i in people)),
         profile.statements,
         Answers.of(np.searchsorted(people, a.agent[keep]), a.statement[keep], a.value[keep], a.scale),
+        comparisons=Comparisons.of(np.searchsorted(people, c.agent[those]), c.winner[those], c.loser[those]),
     )

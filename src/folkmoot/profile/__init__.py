@@ -10,18 +10,20 @@ from .profile import (
     REJECTED,
     Agents,
     Answers,
+    Comparisons,
     Note,
     Profile,
     Provenance,
     Statements,
     masses_of,
 )
-from .scale import APPROVAL, VOTE, Scale
+from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
 
 __all__ = [
     "ACCEPTED",
     "APPROVAL",
+    "COMPARISON",
     "LARGEST",
     "PENDING",
     "REJECTED",
@@ -30,6 +32,7 @@ __all__ = [
     "Agents",
     "Answers",
     "BoolArray",
+    "Comparisons",
     "FloatArray",
     "FolkmootError",
     "InputError",

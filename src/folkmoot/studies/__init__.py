@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, counterexamples, fewer_questions, pilot, prose, refine, sushi, synthetic
+from . import asking, counterexamples, fewer_questions, fifty_one, pilot, prose, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ STUDIES: dict[str, Study] = {
     "asking": Study(asking.run, asking.table, asking.draw),
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
+    "fifty-one": Study(fifty_one.run, fifty_one.table),
     "pilot": Study(pilot.run, pilot.table, pilot.draw),
     "prose": Study(prose.run, prose.table, prose.draw),
     "refine": Study(refine.run, refine.table),
@@ -41,6 +42,7 @@ __all__ = [
     "asking",
     "counterexamples",
     "fewer_questions",
+    "fifty_one",
     "pilot",
     "prose",
     "refine",
