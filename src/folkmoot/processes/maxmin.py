@@ -188,5 +188,5 @@ def _solved(rewards: FloatArray, best: FloatArray) -> FloatArray:
     solved = maximise(program, Clock(_SECONDS), "the lottery")
     if solved is None:
         raise InputError("the rewards are not finite numbers; there is no lottery")
-    probability = np.clip(solved.x[:m], 0.0, 1.0)
+    probability = np.clip(solved.x[:m], 0.0, 1.0) + 0.0  # no minus zero
     return np.asarray(probability / probability.sum(), dtype=np.float64)

@@ -23,17 +23,16 @@ PEOPLE, MAJORITY = 100, 51
 COMPROMISE = 0.7
 #: The processes that are asked for a slate of two.
 PROCESSES = ("democratic-fast", "greedy-monroe", "equal-shares", "seqpav", "pav")
-#: Three groups with favourites of their own, and a share of the other people who rank it last: see `near_misses`.
+#: Three groups with favourites of their own: see `near_misses`.
 SHARES = (0.6, 0.3, 0.1)
 # A ridge this weak moves the logit by less than the last digit shown.
 _RIDGE = 1e-6
 
 
-def run(path: None = None, *, people: int = PEOPLE, majority: int = MAJORITY) -> dict[str, Any]:
+def run(*, people: int = PEOPLE, majority: int = MAJORITY) -> dict[str, Any]:
     """All figures.
 
     Args:
-        path: not used; nothing is read.
         people: how many.
         majority: how many of them prefer A.
 
@@ -84,15 +83,13 @@ def run(path: None = None, *, people: int = PEOPLE, majority: int = MAJORITY) ->
 
 
 def near_misses(shares: tuple[float, ...] = SHARES) -> FloatArray:
-    """P(row is preferred to column) of groups with a favourite each, the others ranked by the size of their groups.
+    """P(row is preferred to column) of groups with a favourite each, options and groups side by side on a line.
 
-    The smallest group's favourite is then everybody else's last: its worst comparison is its own share. The largest
-    group's favourite meets its worst where all others unite behind the second.
+    Everybody likes an option the better the nearer it is to their favourite, so that the option in the middle is the
+    second choice of both its neighbours, and its worst comparison is won by more than its own group.
     """
-    k = len(shares)
-    utilities = np.tile(-np.arange(k, dtype=np.float64), (k, 1))
-    utilities[range(k), range(k)] = 1.0
-    return preferences(utilities, np.array(shares))
+    place = np.arange(len(shares), dtype=np.float64)
+    return preferences(-np.abs(place[:, None] - place), np.array(shares))
 
 
 def _pooled(group: np.ndarray[Any, np.dtype[np.int64]]) -> FloatArray:
@@ -150,7 +147,7 @@ def table(found: dict[str, Any]) -> str:
         f"   probability of A, B, compromise: {_row(c['probability'])}",
         f"population-proportional lottery            {s['shares'][0]:>6.2f} {s['shares'][1]:>8.2f} "
         f"{min(s['shares']):>17.2f}",
-        f"   three groups of 60, 30 and 10 %: {_row(s['three_groups'])}; with beta = 50: "
+        f"   groups of 60, 30 and 10 % on a line: {_row(s['three_groups'])}; with beta = 50: "
         f"{_row(s['three_groups_large_beta'])}",
     ]
     for slate in found["slates"]:
