@@ -42,6 +42,11 @@ class StatementMean(TwoPart):
         agree = _mean(self._agree)[statements]
         return np.ones_like(agree) if self._side is None else _mean(self._side)[statements], agree
 
+    def meet(self, profile: Profile) -> StatementMean:
+        """See `TwoPart.meet`: they answer like everybody else."""
+        self.met(profile)
+        return self
+
     def draw(self, rng: np.random.Generator) -> StatementMeanDraw:
         agree = rng.beta(*self._agree)
         return StatementMeanDraw(self, agree, np.ones_like(agree) if self._side is None else rng.beta(*self._side))
@@ -61,8 +66,9 @@ class StatementMeanDraw(SampledParts):
 
 def _posterior(entries: Entries, strength: float) -> tuple[FloatArray, FloatArray]:
     """Beta parameters of every statement: its counts plus ``strength`` answers' worth of the overall mean."""
-    ones = np.bincount(entries.column, entries.trials * entries.y, entries.n_columns)
-    total = np.bincount(entries.column, minlength=entries.n_columns) * float(entries.trials)
+    heavy = entries.trials * entries.weights[entries.row]
+    ones = np.bincount(entries.column, heavy * entries.y, entries.n_columns)
+    total = np.bincount(entries.column, heavy, entries.n_columns)
     mean = (ones.sum() + 0.5) / (total.sum() + 1.0)
     return ones + strength * mean, total - ones + strength * (1.0 - mean)
 
@@ -119,6 +125,8 @@ class Neighbours(TwoPart):
     """
 
     id = "k-nn"
+    # the k nearest are k people, whatever they weigh (a person of weight two would be their own nearest neighbour)
+    weighs = False
 
     def __init__(self, profile: Profile, base: TwoPart, bias: TwoPart, options: dict[str, Any]) -> None:
         super().__init__(profile, options)

@@ -77,6 +77,7 @@ class Entries:
         trials: number of trials of every entry (steps of the scale, 1 for votes).
         n_rows: agents.
         n_columns: statements.
+        weight: float64 [n_rows] how much each agent counts; None: all the same.
     """
 
     row: IntArray
@@ -85,6 +86,12 @@ class Entries:
     trials: int
     n_rows: int
     n_columns: int
+    weight: FloatArray | None = None
+
+    @property
+    def weights(self) -> FloatArray:
+        """float64 [n_rows], 1 on average."""
+        return np.ones(self.n_rows) if self.weight is None else self.weight
 
     def __len__(self) -> int:
         return len(self.y)
@@ -126,8 +133,8 @@ def sided_entries(profile: Profile) -> Entries:
     y = share(profile)
     if a.scale.kind == "vote":
         keep = a.value != 0
-        return Entries(a.agent[keep], a.statement[keep], y[keep], 1, profile.n_agents, profile.n_statements)
-    return Entries(a.agent, a.statement, y, steps(profile), profile.n_agents, profile.n_statements)
+        return Entries(a.agent[keep], a.statement[keep], y[keep], 1, *_size(profile))
+    return Entries(a.agent, a.statement, y, steps(profile), *_size(profile))
 
 
 def side_entries(profile: Profile) -> Entries | None:
@@ -135,7 +142,13 @@ def side_entries(profile: Profile) -> Entries | None:
     a = profile.answers
     if a.scale.kind != "vote":
         return None
-    return Entries(a.agent, a.statement, np.abs(a.value), 1, profile.n_agents, profile.n_statements)
+    return Entries(a.agent, a.statement, np.abs(a.value), 1, *_size(profile))
+
+
+def _size(profile: Profile) -> tuple[int, int, FloatArray | None]:
+    """Agents, statements, and how much the agents count."""
+    weights = None if profile.agents.masses is None else weights_of(profile)
+    return profile.n_agents, profile.n_statements, weights
 
 
 def with_answers(profile: Profile, keep: BoolArray) -> Profile:

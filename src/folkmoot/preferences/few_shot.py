@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import BoolArray, FloatArray
+from .entries import Entries
 from .factors import Factors, moderated, sigmoid
 
 _STEPS = 30
@@ -83,6 +84,21 @@ def located(loadings: Loadings, y: FloatArray, trials: float = 1.0) -> Person:
         part = slice(start, start + _PEOPLE)
         mean[part], cov[part] = _newton(loadings, y[part], trials)
     return Person(mean, cov)
+
+
+def located_entries(loadings: Loadings, entries: Entries) -> Person:
+    """`located` from sparse observations, a block of people at a time."""
+    mean, cov = [], []
+    ends = np.searchsorted(entries.row, np.arange(0, entries.n_rows + _PEOPLE, _PEOPLE))
+    for block, first in enumerate(range(0, entries.n_rows, _PEOPLE)):
+        part = slice(int(ends[block]), int(ends[block + 1]))
+        y = np.full((min(_PEOPLE, entries.n_rows - first), entries.n_columns), np.nan)
+        y[entries.row[part] - first, entries.column[part]] = entries.y[part]
+        person = located(loadings, y, float(entries.trials))
+        mean.append(person.mean)
+        cov.append(person.cov)
+    d = len(loadings.mean)
+    return Person(np.concatenate([np.zeros((0, d)), *mean]), np.concatenate([np.zeros((0, d, d)), *cov]))
 
 
 def predicted(loadings: Loadings, person: Person) -> tuple[FloatArray, FloatArray]:

@@ -85,11 +85,12 @@ class MixtureModel(TwoPart):
 
     def meet(self, profile: Profile) -> MixtureModel:
         """See `TwoPart.meet`: responsibilities from people's own answers."""
-        blocks = _blocks(completed(profile), self.features, [block.centre for block in self.learned[0]])
+        profile = self.met(profile)
+        blocks = _blocks(profile, self.features, [block.centre for block in self.learned[0]])
         m = self.mixture
         member = responsibilities(blocks, m.weight, m.theta)
         met = Mixture(m.weight, m.theta, member, weights_of(profile), m.bound)
-        return MixtureModel(completed(profile), self.learned, met, dict(self.parameters), self.features)
+        return MixtureModel(profile, self.learned, met, dict(self.parameters), self.features)
 
     def draw(self, rng: np.random.Generator) -> MixtureDraw:
         return MixtureDraw(self, rng)
