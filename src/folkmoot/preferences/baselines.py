@@ -26,6 +26,7 @@ class StatementMean(TwoPart):
     """Everyone answers like the average answerer of the statement, drawn a little towards the overall mean."""
 
     id = "statement-mean"
+    keeps = ("strength",)
 
     def __init__(self, profile: Profile, strength: float) -> None:
         super().__init__(profile, {"strength": strength})
@@ -127,6 +128,7 @@ class Neighbours(TwoPart):
     id = "k-nn"
     # the k nearest are k people, whatever they weigh (a person of weight two would be their own nearest neighbour)
     weighs = False
+    keeps = ("base", "k", "shrink", "damp")
 
     def __init__(self, profile: Profile, base: TwoPart, bias: TwoPart, options: dict[str, Any]) -> None:
         super().__init__(profile, options)
@@ -185,9 +187,9 @@ _DAMPS = (2.0, 8.0, 32.0)
 
 
 def fit_neighbours(
-    profile: Profile, rng: np.random.Generator, *, splits: Sequence[BoolArray] | None = None
+    profile: Profile, rng: np.random.Generator, *, splits: Sequence[BoolArray] | None = None, **chosen: Any
 ) -> Neighbours:
-    """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers.
+    """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers, unless given all together.
 
     Raises:
         InputError: more than `MOST_PEOPLE` people.
@@ -195,8 +197,8 @@ def fit_neighbours(
     profile = completed(profile)
     if profile.n_agents > MOST_PEOPLE:
         raise InputError(f"nearest neighbours compare all pairs; {profile.n_agents} people are too many, use low-rank")
-    splits = holds(profile, child(rng)) if splits is None else splits
-    best = {"base": "bias", "k": 40, "shrink": 2.0, "damp": 8.0}
+    splits = [] if chosen else holds(profile, child(rng)) if splits is None else splits
+    best = {"base": "bias", "k": 40, "shrink": 2.0, "damp": 8.0, **chosen}
     found = np.inf
     # one split is enough to tune four numbers, and the comparison of all pairs is what costs
     for held in splits[:1]:

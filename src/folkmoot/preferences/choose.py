@@ -90,8 +90,7 @@ def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: boo
 
     ``quick`` stops the low-rank model's sweeps earlier, where predictions have settled and parameters not yet.
     """
-    chosen = {"low-rank": ("rank", "side_rank"), "latent-classes": ("classes",), "mixture": ("classes",), "statement-mean": ("strength",)}
-    options = {name: model.parameters[name] for name in chosen.get(model.id, ()) if name in model.parameters}
+    options = {name: model.parameters[name] for name in model.keeps if name in model.parameters}
     if quick and model.id == "low-rank":
         options["tolerance"] = low_rank.QUICK
     return MODELS[model.id](profile, rng, **options)

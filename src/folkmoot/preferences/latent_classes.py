@@ -51,6 +51,7 @@ class LatentClasses(TwoPart):
     """A fitted latent class model."""
 
     id = "latent-classes"
+    keeps = ("classes",)
 
     def __init__(self, profile: Profile, classes: Classes, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)

@@ -40,6 +40,7 @@ class LowRank(TwoPart):
     """
 
     id = "low-rank"
+    keeps = ("rank", "side_rank")
 
     def __init__(self, profile: Profile, agree: Factors, side: Factors | None, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)

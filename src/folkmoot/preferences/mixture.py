@@ -43,6 +43,7 @@ class MixtureModel(TwoPart):
     """
 
     id = "mixture"
+    keeps = ("classes",)
 
     def __init__(
         self,

@@ -23,6 +23,8 @@ class TwoPart(ABC):
     id: str = ""
     #: Whether people's masses count in the fit: see `protocol.PreferenceModel`.
     weighs: bool = True
+    #: Names of `parameters` that are options of the fit: with them it makes the same choices again.
+    keeps: tuple[str, ...] = ()
 
     def __init__(self, profile: Profile, parameters: Mapping[str, Any]) -> None:
         self.scale = profile.answers.scale
