@@ -8,7 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
-from . import abcvoting, comparisons, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, survey, texts
+from . import (
+    abcvoting,
+    comparisons,
+    csv_write,
+    pabulib,
+    polis,
+    polis_files,
+    polis_write,
+    preflib,
+    ratings,
+    survey,
+    texts,
+)
 from .attribution import attribution
 from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render

@@ -65,7 +65,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
             notes.add("dropped", "comparisons without a winner and a loser", place(path, line))
             continue
         if pair[0] == pair[1]:
-            raise InputError(f"statement {short(pair[0])} is compared with itself; leave the row out", file=path, row=line)
+            raise InputError(
+                f"statement {short(pair[0])} is compared with itself; leave the row out", file=path, row=line
+            )
         agent.append(me)
         better.append(statements[pair[0]])
         worse.append(statements[pair[1]])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import baselines, graded_response, latent_classes, low_rank, mixture
+from . import baselines, graded_response, latent_classes, low_rank, mixture, reward_features
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
@@ -19,6 +19,7 @@ MODELS: dict[str, Callable[..., TwoPart]] = {
     "latent-classes": latent_classes.fit,
     "graded-response": graded_response.fit,
     "mixture": mixture.fit,
+    "reward-features": reward_features.fit,
     "statement-mean": baselines.fit_statement_mean,
     "bias": baselines.fit_bias,
     "k-nn": baselines.fit_neighbours,

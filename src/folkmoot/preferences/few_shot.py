@@ -4,7 +4,7 @@ Statements are frozen: agreement has the logit ``b_j + x_j . w`` with known ``b_
 the vector w, Gaussian before they answer. `located` finds the mode of the posterior by Newton's method and takes the
 inverse Hessian for its covariance (Laplace). The questions:
 
-* `d_optimal`: ``rate (1 - rate) x' S x``, the information the answer brings about w (log-determinant of S, first order);
+* `d_optimal`: ``rate (1 - rate) x' S x``, what the answer says about w (log-determinant of S, to first order);
 * `pref_rule`: ``(rate (1 - rate))^2 x' S x``, of reward factorization (Shenfeld et al. 2025, arXiv 2503.06358);
 * `v_optimal`: what the answer takes off the summed predictive variance of all answers that are still open.
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray
+from ..profile import BoolArray, FloatArray, IntArray
 from .entries import Entries
 from .factors import Factors, moderated, sigmoid
 
@@ -49,6 +49,10 @@ class Loadings:
         x = np.concatenate([np.ones((len(columns.mean), 1)), columns.mean[:, 1:]], axis=1)
         return cls(columns.mean[:, 0], x, rows.prior_mean, rows.prior_cov)
 
+    def over(self, statements: IntArray) -> Loadings:
+        """Some of the statements."""
+        return Loadings(self.offset[statements], self.x[statements], self.mean, self.cov)
+
     def rate(self, mean: FloatArray) -> FloatArray:
         """P(agree) of people at float64 [n, d], float64 [n, m]."""
         return sigmoid(self.offset + np.einsum("nd,md->nm", mean, self.x))
@@ -78,31 +82,36 @@ def located(loadings: Loadings, y: FloatArray, trials: float = 1.0) -> Person:
     Returns:
         The prior for those who said nothing.
     """
-    n, d = len(y), len(loadings.mean)
-    mean, cov = np.tile(loadings.mean, (n, 1)), np.empty((n, d, d))
-    for start in range(0, n, _PEOPLE):
-        part = slice(start, start + _PEOPLE)
-        mean[part], cov[part] = _newton(loadings, y[part], trials)
-    return Person(mean, cov)
+    row, column = np.nonzero(~np.isnan(y))
+    return _located(loadings, row, column, y[row, column], len(y), trials)
 
 
 def located_entries(loadings: Loadings, entries: Entries) -> Person:
-    """`located` from sparse observations, a block of people at a time."""
-    mean, cov = [], []
-    ends = np.searchsorted(entries.row, np.arange(0, entries.n_rows + _PEOPLE, _PEOPLE))
-    for block, first in enumerate(range(0, entries.n_rows, _PEOPLE)):
-        part = slice(int(ends[block]), int(ends[block + 1]))
-        y = np.full((min(_PEOPLE, entries.n_rows - first), entries.n_columns), np.nan)
-        y[entries.row[part] - first, entries.column[part]] = entries.y[part]
-        person = located(loadings, y, float(entries.trials))
-        mean.append(person.mean)
-        cov.append(person.cov)
+    """`located` from sparse observations."""
+    e = entries
+    return _located(loadings, e.row, e.column, e.y, e.n_rows, float(e.trials))
+
+
+def _located(loadings: Loadings, row: IntArray, column: IntArray, y: FloatArray, n: int, trials: float) -> Person:
+    """From observations sorted by row; people with about as many answers are worked on together."""
     d = len(loadings.mean)
-    return Person(np.concatenate([np.zeros((0, d)), *mean]), np.concatenate([np.zeros((0, d, d)), *cov]))
+    mean, cov = np.empty((n, d)), np.empty((n, d, d))
+    starts = np.searchsorted(row, np.arange(n + 1))
+    given = np.diff(starts)
+    order = np.argsort(given, kind="stable")
+    for first in range(0, n, _PEOPLE):
+        people = order[first : first + _PEOPLE]
+        place = np.arange(int(given[people].max(initial=0)))
+        said = place < given[people][:, None]
+        at = np.where(said, starts[people][:, None] + place, 0)
+        known = np.where(said, y[at], 0.0) if len(y) else np.zeros(said.shape)
+        items = column[at] if len(y) else np.zeros(said.shape, dtype=np.int64)
+        mean[people], cov[people] = _newton(loadings, items, known, said, trials)
+    return Person(mean, cov)
 
 
 def predicted(loadings: Loadings, person: Person) -> tuple[FloatArray, FloatArray]:
-    """P(agree), averaged over what is not known about the person, and the variance of its logit; float64 [n, m] each."""
+    """P(agree), averaged over what is not known of the person, and the variance of its logit; float64 [n, m] each."""
     logit = loadings.offset + np.einsum("nd,md->nm", person.mean, loadings.x)
     variance = _variance(loadings, person)
     return moderated(logit, variance), variance
@@ -139,26 +148,23 @@ def v_optimal(loadings: Loadings, asked: BoolArray) -> FloatArray:
     return np.asarray(gain / (1.0 / strength + np.einsum("nmm->nm", between)), dtype=np.float64)
 
 
-def fitted_prior(
-    offset: FloatArray, x: FloatArray, y: FloatArray, weight: FloatArray, trials: float = 1.0, sweeps: int = 20
-) -> Loadings:
+def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: int = 12) -> Loadings:
     """Mean and covariance of the people over given features, by EM with Gaussian posteriors (empirical Bayes).
 
     Args:
         offset: float64 [m].
         x: float64 [m, d] features of the statements.
-        y: float64 [n, m] answers, nan where nothing was said.
-        weight: float64 [n] how much people count.
-        trials: an answer's worth.
+        entries: everybody's answers.
         sweeps: of EM.
 
     Returns:
-        The statements with that prior; a unit covariance is worth d + 1 people of it.
+        The statements with that prior; a guess of mean 0 and unit covariance is worth d + 1 people.
     """
     d = x.shape[1]
     found = Loadings(offset, x, np.zeros(d), np.eye(d))
+    weight = entries.weights
     for _ in range(sweeps):
-        person = located(found, y, trials)
+        person = located_entries(found, entries)
         total = float(weight.sum()) + d + 1.0
         mean = np.einsum("n,nd->d", weight, person.mean) / total
         away = person.mean - mean
@@ -172,14 +178,11 @@ def _variance(loadings: Loadings, person: Person) -> FloatArray:
     return np.asarray(np.maximum(np.einsum("nme,me->nm", each, loadings.x), 0.0), dtype=np.float64)
 
 
-def _newton(loadings: Loadings, y: FloatArray, trials: float) -> tuple[FloatArray, FloatArray]:
-    # what was answered comes first; most people answered little of what there is
-    said = ~np.isnan(y)
-    width = int(said.sum(axis=1).max(initial=0))
-    place = np.argsort(~said, axis=1, kind="stable")[:, :width]
-    said = np.take_along_axis(said, place, axis=1)
-    known = np.where(said, np.take_along_axis(y, place, axis=1), 0.0)
-    x, offset, precision = loadings.x[place], loadings.offset[place], np.linalg.inv(loadings.cov)
+def _newton(
+    loadings: Loadings, items: IntArray, known: FloatArray, said: BoolArray, trials: float
+) -> tuple[FloatArray, FloatArray]:
+    """Modes and inverse Hessians from answers ``known`` to statements ``items`` where ``said``, all [n, k]."""
+    x, offset, precision = loadings.x[items], loadings.offset[items], np.linalg.inv(loadings.cov)
 
     def value(mean: FloatArray) -> FloatArray:
         logit = offset + np.einsum("nkd,nd->nk", x, mean)
@@ -194,14 +197,14 @@ def _newton(loadings: Loadings, y: FloatArray, trials: float) -> tuple[FloatArra
         curve = trials * said * rate * (1.0 - rate)
         return gradient, np.matmul(x.transpose(0, 2, 1) * curve[:, None, :], x) + precision
 
-    mean = np.tile(loadings.mean, (len(y), 1))
+    mean = np.tile(loadings.mean, (len(items), 1))
     now = value(mean)
     for _ in range(_STEPS):
         gradient, curve = slopes(mean)
         step = np.linalg.solve(curve, gradient[..., None])[..., 0]
-        if float(np.abs(step).max(initial=0.0)) < 1e-8:
+        if float(np.abs(step).max(initial=0.0)) < 1e-7:
             break
-        length = np.ones(len(y))
+        length = np.ones(len(items))
         for _ in range(_STEPS):
             tried = value(mean + length[:, None] * step)
             falls = tried < now - 1e-12
@@ -210,4 +213,4 @@ def _newton(loadings: Loadings, y: FloatArray, trials: float) -> tuple[FloatArra
             length = np.where(falls, 0.5 * length, length)
         mean = mean + np.where(falls, 0.0, length)[:, None] * step
         now = np.where(falls, now, tried)
-    return mean, np.linalg.inv(slopes(mean)[1])
+    return mean, np.asarray(np.linalg.inv(slopes(mean)[1]), dtype=np.float64)

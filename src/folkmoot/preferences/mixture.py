@@ -189,9 +189,7 @@ def _blocks(
 
 
 def _judged(entries: Entries, features: FloatArray | None) -> Judged:
-    return Judged(
-        entries.n_rows, entries.row, entries.column, entries.y, entries.trials, entries.n_columns, features
-    )
+    return Judged(entries.n_rows, entries.row, entries.column, entries.y, entries.trials, entries.n_columns, features)
 
 
 def _logit(entries: Entries) -> float:

@@ -170,7 +170,9 @@ def fit_mixture(
         return _sorted(_run(blocks, first, pooled, mass, hard, iterations, tolerance))
     best: Mixture | None = None
     for _ in range(starts):
-        tried = _run(blocks, rng.dirichlet(np.ones(classes), n), pooled, mass, False, max(iterations // 10, 3), tolerance)
+        tried = _run(
+            blocks, rng.dirichlet(np.ones(classes), n), pooled, mass, False, max(iterations // 10, 3), tolerance
+        )
         if best is None or tried.bound[-1] > best.bound[-1]:
             best = tried
     assert best is not None

@@ -66,7 +66,7 @@ class TwoPart(ABC):
         profile = completed(profile)
         if profile.n_statements != self._n_statements or profile.answers.scale != self.scale:
             raise InputError(
-                f"new people must answer the same {self._n_statements} statements on the same scale; fit the model again"
+                f"new people must answer the same {self._n_statements} statements on the same scale; fit again"
             )
         return profile
 

@@ -96,7 +96,8 @@ def _pooled(group: np.ndarray[Any, np.dtype[np.int64]]) -> FloatArray:
     """One Bradley-Terry model for everybody, fitted by the mixture's code with a single kind of people."""
     n = len(group)
     everyone = Compared(n, np.arange(n), group, 1 - group, 2)
-    return fit_mixture([Block((everyone,), _RIDGE)], 1, np.random.default_rng(0)).theta[0][0]
+    found: FloatArray = fit_mixture([Block((everyone,), _RIDGE)], 1, np.random.default_rng(0)).theta[0][0]
+    return found
 
 
 def _slate(name: str, group: np.ndarray[Any, np.dtype[np.int64]], worth: FloatArray) -> dict[str, Any]:
@@ -130,7 +131,7 @@ class _Table:
 
 def table(found: dict[str, Any]) -> str:
     """The figures as plain text."""
-    p, l, c, s = found["pooled"], found["lotteries"], found["compromise"], found["proportional"]
+    p, best, c, s = found["pooled"], found["lotteries"], found["compromise"], found["proportional"]
     minority = found["people"] - found["majority"]
     lines = [
         f"{found['majority']} people prefer A to B, {minority} prefer B to A.",
@@ -139,9 +140,9 @@ def table(found: dict[str, Any]) -> str:
         f"one answer, pooled Bradley-Terry: {p['chosen']:<8} {1.0:>7.2f} {0.0:>8.2f} {p['worst_group']:>17.2f}",
         f"   r_A - r_B = {p['difference']:.4f} (logit of the share: {p['logit']:.4f}); "
         f"{p['unhappy']:.0%} are left unhappy, always",
-        f"best lottery over A and B (LP)             {l['best'][0]:>6.2f} {l['best'][1]:>8.2f} "
-        f"{l['best_worst_group']:>17.2f}",
-        f"   of {len(l['worst_group'])} lotteries none gives the worse-off group more than {max(l['worst_group']):.2f}",
+        f"best lottery over A and B (LP)             {best['best'][0]:>6.2f} {best['best'][1]:>8.2f} "
+        f"{best['best_worst_group']:>17.2f}",
+        f"   of {len(best['worst_group'])} lotteries none gives the worse-off group more than {max(best['worst_group']):.2f}",
         f"LP with a compromise worth {c['worth']:.2f} to both    {c['worst_group']:>6.2f} {c['worst_group']:>8.2f} "
         f"{c['worst_group']:>17.2f}",
         f"   probability of A, B, compromise: {_row(c['probability'])}",

@@ -149,7 +149,9 @@ def _identified(seed: int) -> list[Figure]:
     figures = []
     for name, claim, wanted in rows:
         value, low, high = over_seeds([each[name] for each in runs])
-        passes = {"pairs gain": abs(value) < 1e-12, "rankings gain": low > 0.0, "rankings error": high < 0.245}.get(name)
+        passes = {"pairs gain": abs(value) < 1e-12, "rankings gain": low > 0.0, "rankings error": high < 0.245}.get(
+            name
+        )
         figures.append(Figure(claim, said, value, low, high, len(runs), wanted, passes))
     return figures
 
@@ -165,8 +167,20 @@ def _lotteries() -> list[Figure]:
     rows = [
         ("51/49: r_A - r_B of the pooled model", "0.04", pooled["difference"], "logit(0.51) = 0.0400", 0.04),
         ("51/49: share always unhappy under its argmax", "0.49", pooled["unhappy"], "0.49", 0.49),
-        ("51/49: worst-off group under the best lottery (LP)", "1/2", found["lotteries"]["best_worst_group"], "0.5", 0.5),
-        ("51/49: the same, of all lotteries in steps of 0.01", "<= 1/2", max(found["lotteries"]["worst_group"]), "0.5", 0.5),
+        (
+            "51/49: worst-off group under the best lottery (LP)",
+            "1/2",
+            found["lotteries"]["best_worst_group"],
+            "0.5",
+            0.5,
+        ),
+        (
+            "51/49: the same, of all lotteries in steps of 0.01",
+            "<= 1/2",
+            max(found["lotteries"]["worst_group"]),
+            "0.5",
+            0.5,
+        ),
         ("a compromise worth 0.7 to both: LP's worst-off group", "0.7", found["compromise"]["worst_group"], "0.7", 0.7),
         ("the same: probability of the compromise", "1", found["compromise"]["probability"][2], "1", 1.0),
         ("51/49: population-proportional share of A", "0.51", proportional["shares"][0], "0.51", 0.51),
@@ -174,17 +188,31 @@ def _lotteries() -> list[Figure]:
         ("shares .6, .3, .1 on a line: second", ".364", three[1], "0.364", 0.4 / 1.1),
         ("shares .6, .3, .1 on a line: third", ".091", three[2], "0.091", 0.1 / 1.1),
         ("51/49: largest reward min(r1, r2) of one sample", "0: no signal", per_sample, "0", 0.0),
-        ("slate of two: worst-off group, the lowest of five processes", "1", min(s["worst_group"] for s in found["slates"]), "1", 1.0),
+        (
+            "slate of two: worst-off group, the lowest of five processes",
+            "1",
+            min(s["worst_group"] for s in found["slates"]),
+            "1",
+            1.0,
+        ),
     ]
     figures = [
         Figure(claim, f"{said} ({SOURCE})", value, wanted=wanted, passes=abs(value - exact) < 5e-5)
         for claim, said, value, wanted, exact in rows
     ]
     figures.append(
-        Figure("99/1: what max-min's lottery gives the group of one", "max-min ignores sizes", worst_group(member, utilities)[0])
+        Figure(
+            "99/1: what max-min's lottery gives the group of one",
+            "max-min ignores sizes",
+            worst_group(member, utilities)[0],
+        )
     )
     figures.append(
-        Figure("99/1: what proportional aggregation gives it", "", float(population_proportional(np.array([[0.5, 0.99], [0.01, 0.5]]))[1]))
+        Figure(
+            "99/1: what proportional aggregation gives it",
+            "",
+            float(population_proportional(np.array([[0.5, 0.99], [0.01, 0.5]]))[1]),
+        )
     )
     return figures
 
