@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_larger_uniform_numbers_give_no_lower_answers(name: str, kinds: Profile,
     draw = model_of[name].draw(np.random.default_rng(4))
     agents, statements = np.arange(N), np.arange(M)
     levels = [draw.answers(agents, statements, np.full((N, M), u)) for u in (0.0, 0.2, 0.5, 0.8, 0.999999)]
-    assert all((below <= above).all() for below, above in zip(levels, levels[1:], strict=False))
+    assert all((below <= above).all() for below, above in pairwise(levels))
     assert (levels[0] < levels[-1]).mean() > 0.9
 
 
@@ -141,9 +142,9 @@ def test_weights_mean_copies(name: str) -> None:
     people = np.repeat(np.arange(N), masses)
     rows, columns = np.nonzero(~np.isnan(dense[people]))
     copies = profile_of(rows, columns, dense[people][rows, columns], len(people), M)
-    new = np.array([N])  # somebody who said nothing: known by the population alone
 
     def of_population(profile: Profile) -> FloatArray:
+        # somebody who said nothing is known by the population alone
         a = profile.answers
         ids = replace(
             profile.agents,
@@ -152,7 +153,8 @@ def test_weights_mean_copies(name: str) -> None:
         )
         more = replace(profile, agents=ids, answers=Answers.of(a.agent, a.statement, a.value, a.scale))
         found = refit(model, more, np.random.default_rng(0))
-        return found.utilities(new if profile is not copies else np.array([len(people)]), np.arange(M))[0]
+        utilities: FloatArray = found.utilities(np.array([profile.n_agents]), np.arange(M))[0]
+        return utilities
 
     with_copies = of_population(copies)
     near = np.abs(of_population(weighted) - with_copies).mean()

@@ -60,6 +60,7 @@ def run(*, people: int = PEOPLE, majority: int = MAJORITY) -> dict[str, Any]:
             "logit": float(np.log(share / (1.0 - share))),
             "chosen": "AB"[chosen],
             "unhappy": float((worth[group, chosen] == 0.0).mean()),
+            "groups": worth[:, chosen].tolist(),
             "worst_group": worst_group(member, worth[group, chosen])[0],
         },
         "lotteries": {
@@ -131,33 +132,31 @@ class _Table:
 
 def table(found: dict[str, Any]) -> str:
     """The figures as plain text."""
-    p, best, c, s = found["pooled"], found["lotteries"], found["compromise"], found["proportional"]
+    pooled, best = found["pooled"], found["lotteries"]
+    middle, shares = found["compromise"], found["proportional"]
     minority = found["people"] - found["majority"]
     lines = [
         f"{found['majority']} people prefer A to B, {minority} prefer B to A.",
         "",
-        "answer                                     A gets   B gets   worst-off group",
-        f"one answer, pooled Bradley-Terry: {p['chosen']:<8} {1.0:>7.2f} {0.0:>8.2f} {p['worst_group']:>17.2f}",
-        f"   r_A - r_B = {p['difference']:.4f} (logit of the share: {p['logit']:.4f}); "
-        f"{p['unhappy']:.0%} are left unhappy, always",
-        f"best lottery over A and B (LP)             {best['best'][0]:>6.2f} {best['best'][1]:>8.2f} "
-        f"{best['best_worst_group']:>17.2f}",
-        f"   of {len(best['worst_group'])} lotteries none gives the worse-off group more than {max(best['worst_group']):.2f}",
-        f"LP with a compromise worth {c['worth']:.2f} to both    {c['worst_group']:>6.2f} {c['worst_group']:>8.2f} "
-        f"{c['worst_group']:>17.2f}",
-        f"   probability of A, B, compromise: {_row(c['probability'])}",
-        f"population-proportional lottery            {s['shares'][0]:>6.2f} {s['shares'][1]:>8.2f} "
-        f"{min(s['shares']):>17.2f}",
-        f"   groups of 60, 30 and 10 % on a line: {_row(s['three_groups'])}; with beta = 50: "
-        f"{_row(s['three_groups_large_beta'])}",
+        f"{'':<42}{'for A':>8}{'for B':>8}{'worst-off group':>17}",
+        _line(f"one answer, pooled Bradley-Terry: {pooled['chosen']}", pooled["groups"]),
+        f"   r_A - r_B = {pooled['difference']:.4f} (logit of the share: {pooled['logit']:.4f}); "
+        f"{pooled['unhappy']:.0%} are left unhappy, always",
+        _line("best lottery over A and B (LP)", best["best"]),
+        f"   of {len(best['worst_group'])} lotteries none gives the worse-off group more than "
+        f"{max(best['worst_group']):.2f}",
+        _line(f"LP with a compromise worth {middle['worth']:.2f} to both", [middle["worst_group"]] * 2),
+        f"   probability of A, B, compromise: {_row(middle['probability'])}",
+        _line("population-proportional lottery", shares["shares"]),
+        f"   groups of 60, 30 and 10 % on a line: {_row(shares['three_groups'])}; with beta = 50: "
+        f"{_row(shares['three_groups_large_beta'])}",
+        *(_line(f"slate of two, {s['process']}: {'+'.join(s['slate'])}", s["groups"]) for s in found["slates"]),
     ]
-    for slate in found["slates"]:
-        a, b = slate["groups"]
-        lines.append(
-            f"slate of two, {slate['process']:<16} {'+'.join(slate['slate']):<11} {a:>7.2f} {b:>8.2f} "
-            f"{slate['worst_group']:>17.2f}"
-        )
     return "\n".join(lines) + "\n"
+
+
+def _line(what: str, groups: list[float]) -> str:
+    return f"{what:<42}{groups[0]:>8.2f}{groups[1]:>8.2f}{min(groups):>17.2f}"
 
 
 def _row(values: list[float]) -> str:
