@@ -244,7 +244,11 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
         (ABC, "preflib", "cannot hold weights"),
         (TOI, "pabulib", "ties or gaps"),
         (RATINGS, "texts", "nobody wrote anything"),
-        (RATINGS, "abcvoting", "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, ratings, texts"),
+        (
+            RATINGS,
+            "abcvoting",
+            "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, comparisons, ratings, texts",
+        ),
         ("participant,statement_id,vote\na,x,1\n", "polis", "'x' is no number"),
     ],
 )

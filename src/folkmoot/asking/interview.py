@@ -31,7 +31,7 @@ from .decision import (
 )
 from .model import gamma_of
 from .person import PersonValue
-from .policies import UNITS, Panel, aversion, find, plans
+from .policies import LOW_RANK, UNITS, Panel, aversion, find, plans
 from .population import UNASKED
 from .survey import Survey
 
@@ -355,7 +355,7 @@ class Interview:
             allowed[None],
             np.arange(len(allowed), dtype=np.float64)[None],
             survey.counts,
-            survey.factors if self.kind == "design" else None,
+            survey.factors if self.kind in LOW_RANK else None,
             None,
             rng,
         )

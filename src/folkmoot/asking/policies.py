@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..preferences.factors import Factors, sigmoid
+from ..preferences import few_shot
+from ..preferences.factors import Factors
+from ..preferences.few_shot import Loadings, Person, located
 from ..profile import BoolArray, FloatArray, InputError, IntArray
 from .person import PersonValue
 from .population import UNASKED, Population, normalised
@@ -30,7 +32,7 @@ class Panel:
         allowed: bool [n, m] which questions may be put; never one that was answered.
         shown: float64 [n, m] place of every statement in the order it was shown originally.
         counts: int64 [m, C] answers of those who answered before.
-        factors: a fitted low-rank model of those who answered before, for `design`.
+        factors: a fitted low-rank model of those who answered before, for those of `LOW_RANK`.
         slate: from the panel's answers to what every question is worth to the slate, float64 [n, m], for `slate`.
         rng: of whatever is drawn.
     """
@@ -135,20 +137,46 @@ def design(panel: Panel) -> FloatArray:
     Raises:
         InputError: the panel has no low-rank model.
     """
+    return few_shot.v_optimal(_loadings(panel), panel.answers != UNASKED)
+
+
+def location(panel: Panel) -> FloatArray:
+    """Low-rank: the answer that says most about where the person stands (D-optimal), given what they answered.
+
+    Raises:
+        InputError: the panel has no low-rank model.
+    """
+    loadings = _loadings(panel)
+    # what one answer adds to the log-determinant of the precision, halved: nats, to first order
+    return 0.5 * few_shot.d_optimal(loadings, _person(panel, loadings))
+
+
+def reward_factorization(panel: Panel) -> FloatArray:
+    """Low-rank: the answer whose probability is known worst, the rule of PReF (Shenfeld et al. 2025, 2503.06358).
+
+    Raises:
+        InputError: the panel has no low-rank model.
+    """
+    loadings = _loadings(panel)
+    return few_shot.pref_rule(loadings, _person(panel, loadings))
+
+
+def _loadings(panel: Panel) -> Loadings:
     if panel.factors is None:
         raise InputError("the design rule needs a low-rank model of earlier answers; choose another policy")
-    rows, columns = panel.factors.rows, panel.factors.columns
-    loading = np.concatenate([np.ones((len(columns.mean), 1)), columns.mean[:, 1:]], axis=1)
-    rate = sigmoid(columns.mean[:, 0] + loading @ rows.prior_mean)
-    strength = rate * (1 - rate)
-    asked = (panel.answers != UNASKED) * strength
-    precision = np.linalg.inv(rows.prior_cov) + np.einsum("nm,mi,mj->nij", asked, loading, loading)
-    spread = np.einsum("mi,nij->nmj", loading, np.linalg.inv(precision))
-    between = np.einsum("nmi,li->nml", spread, loading)
-    open_ = (panel.answers == UNASKED) * strength**2
-    gain = np.einsum("nml,nl->nm", between**2, open_)
-    own = np.einsum("nmm->nm", between)
-    return np.asarray(gain / (1 / strength + own))
+    return Loadings.of(panel.factors)
+
+
+def _person(panel: Panel, loadings: Loadings) -> Person:
+    """Where everyone stands by what they answered; a pass says nothing about agreement."""
+    population = panel.population
+    worth = np.append(population.worth, np.nan)  # UNASKED, -1, picks the last
+    top = population.n_answers - 1
+    # a guess at a vote is right or wrong, at a rating more or less so
+    votes = top == 2 and bool((population.credit == np.eye(3)).all())
+    if votes:
+        worth[1] = np.nan
+    return located(loadings, worth[panel.answers], 1.0 if votes else float(top))
 
 
 def rollout(gamma: float) -> Policy:
@@ -220,17 +248,24 @@ POLICIES: dict[str, Policy] = {
     "entropy": entropy,
     "information": information,
     "design": design,
+    "location": location,
+    "pref": reward_factorization,
     "rollout-0": rollout(0.0),
     "rollout-2": rollout(2.0),
     "rollout-10": rollout(10.0),
     "slate": slate,
 }
 
+# Policies that need a low-rank model of earlier answers.
+LOW_RANK = ("design", "location", "pref")
+
 # What the scores of a policy are counted in; the others only order the questions.
 UNITS: dict[str, str] = {
     "entropy": "nats of doubt about the answer",
     "information": "nats about the person's class",
     "design": "variance of the predictions of the person's other answers",
+    "location": "nats about where the person stands",
+    "pref": "variance of the prediction",
     "rollout": "statements guessed right",
     "slate": "in utilities summed over people (1: one person from the worst to the best)",
 }

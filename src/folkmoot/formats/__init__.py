@@ -8,7 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
-from . import abcvoting, csv_write, pabulib, polis, polis_files, polis_write, preflib, ratings, repeats, survey, texts
+from . import (
+    abcvoting,
+    comparisons,
+    csv_write,
+    pabulib,
+    polis,
+    polis_files,
+    polis_write,
+    preflib,
+    ratings,
+    repeats,
+    survey,
+    texts,
+)
 from .attribution import attribution
 from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
@@ -36,6 +49,15 @@ FORMATS: tuple[Format, ...] = (
     Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey, uses=COLUMNS),
     Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google, uses=COLUMNS),
     Format("repeats", "repeated answers CSV", repeats.sniff, repeats.read, uses=COLUMNS | {"scale"}),
+    Format(
+        "comparisons",
+        "comparisons CSV (participant,winner,loser)",
+        comparisons.sniff,
+        comparisons.read,
+        comparisons.write,
+        uses=COLUMNS,
+        compares=True,
+    ),
     Format(
         "ratings",
         "ratings CSV (participant,statement_id,rating)",
@@ -138,11 +160,13 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     Raises:
         InputError: unknown format, one that cannot hold the profile, a place that cannot be written.
     """
-    writers = {f.id: f.write for f in FORMATS if f.write is not None}
-    writer = writers.get("ratings" if format == "csv" else format)
-    if writer is None:
+    writers = {f.id: f for f in FORMATS if f.write is not None}
+    found = writers.get("ratings" if format == "csv" else format)
+    if found is None or found.write is None:
         raise InputError(f"cannot write {format!r}; choose one of {', '.join(writers)}")
-    return writer(profile, Path(target))
+    notes = found.write(profile, Path(target))
+    compared = 0 if found.compares else len(profile.comparisons)
+    return (*notes, *([Note("dropped", "not written: comparisons", compared)] if compared else []))
 
 
 def _refuse_useless(found: Format, options: ReadOptions, path: Path) -> None:

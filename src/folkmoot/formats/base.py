@@ -116,6 +116,7 @@ class Format:
         write: puts a Profile into a file or folder and says what is lost; None: reading only.
         many: several files together make one source (a Polis folder).
         uses: fields of `ReadOptions` that reading has a use for; all others are refused.
+        compares: what is written holds pairwise comparisons.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Format:
     write: Callable[[Profile, Path], tuple[Note, ...]] | None = None
     many: bool = False
     uses: frozenset[str] = frozenset()
+    compares: bool = False
 
 
 @dataclass

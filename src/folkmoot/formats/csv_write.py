@@ -26,7 +26,7 @@ def write_texts(profile: Profile, target: Path) -> tuple[Note, ...]:
     agents = profile.agents
     if not any(agents.texts):
         raise InputError("nobody wrote anything here; write --to ratings instead to get the answers")
-    _ids(profile)
+    check_ids(profile)
     lost = Lost()
     lost.add("statements", profile.n_statements)
     lost.add("answers", len(profile.answers))
@@ -54,13 +54,15 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
     if not len(a) and any(agents.texts):
         return write_texts(profile, target)
     kind = a.scale.kind
+    if kind == "comparison":
+        raise InputError("plain CSV of answers cannot hold comparisons; write --to comparisons instead")
     if kind not in COLUMN:
         raise InputError(
             f"plain CSV cannot hold {kind}s; write --to pabulib (points, rankings) or --to preflib (rankings) instead"
         )
     if not len(a):
         raise InputError("there are no answers and no texts to write")
-    _ids(profile)
+    check_ids(profile)
     lost = Lost()
     lost.add("texts of participants", sum(map(len, agents.texts)))
     lost.add("groups of participants", len(agents.groups))
@@ -89,7 +91,12 @@ def _table(target: Path, head: list[str], rows: list[list[str]], profile: Profil
     in_file(target, csv_text([head, *rows]))
 
 
-def _ids(profile: Profile) -> None:
+def check_ids(profile: Profile) -> None:
+    """Refuses ids that a table cannot hold.
+
+    Raises:
+        InputError: an id that is empty or has outer spaces.
+    """
     for name in (*profile.agents.ids, *profile.statements.ids):
         if not name or name != name.strip():
             raise InputError(f"id {short(name)} is empty or has outer spaces, which a table cannot hold")

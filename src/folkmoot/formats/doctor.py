@@ -33,6 +33,7 @@ class Diagnosis:
         sign_test: sums of the sign test, None where the format has nothing to test against.
         revotes: votes that were cast again, None where the format does not tell; ``revote_policy`` says which counts.
         notes: everything that reading dropped, changed or noticed.
+        comparisons: pairs of statements that somebody compared; those who did are not ``silent``.
     """
 
     format: str
@@ -55,6 +56,7 @@ class Diagnosis:
     revotes: int | None
     revote_policy: str | None
     notes: tuple[Note, ...]
+    comparisons: int = 0
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -67,6 +69,7 @@ def doctor(profile: Profile) -> Diagnosis:
     n, m = profile.n_agents, profile.n_statements
     per_person = np.diff(profile.indptr)
     wrote = np.array([bool(texts) for texts in profile.agents.texts] or [False] * n, dtype=bool)
+    compared = np.bincount(profile.comparisons.agent, minlength=n)
     floor = min(FLOOR, m)
     values, counts = np.unique(a.value, return_counts=True)
     bodies = Counter(text for text in s.texts if text.strip())
@@ -92,13 +95,14 @@ def doctor(profile: Profile) -> Diagnosis:
         floor=floor,
         under_floor=int((per_person < floor).sum()),
         texts=sum(map(len, profile.agents.texts)),
-        silent=int((~wrote & (per_person == 0)).sum()),
+        silent=int((~wrote & (per_person + compared == 0)).sum()),
         moderation=moderation,
         weights=weights,
         sign_test=facts.get("sign_test"),
         revotes=facts.get("revotes"),
         revote_policy=facts.get("revote_policy"),
         notes=profile.notes,
+        comparisons=len(profile.comparisons),
     )
 
 
@@ -126,7 +130,9 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append(f"answers        {d.answers}" + (f" ({values})" if values else ""))
         scale = f"{d.scale['kind']} from {d.scale['low']:g} to {d.scale['high']:g}"
         lines.append(f"scale          {scale}" + (", ballots are complete" if d.scale["complete"] else ""))
-    if d.fill is not None:
+    if d.comparisons:
+        lines.append(f"comparisons    {d.comparisons} pairs of statements")
+    if d.fill is not None and d.scale["kind"] != "comparison":
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
             lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")

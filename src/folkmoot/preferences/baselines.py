@@ -26,6 +26,7 @@ class StatementMean(TwoPart):
     """Everyone answers like the average answerer of the statement, drawn a little towards the overall mean."""
 
     id = "statement-mean"
+    keeps = ("strength",)
 
     def __init__(self, profile: Profile, strength: float) -> None:
         super().__init__(profile, {"strength": strength})
@@ -41,6 +42,11 @@ class StatementMean(TwoPart):
     def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         agree = _mean(self._agree)[statements]
         return np.ones_like(agree) if self._side is None else _mean(self._side)[statements], agree
+
+    def meet(self, profile: Profile) -> StatementMean:
+        """See `TwoPart.meet`: they answer like everybody else."""
+        self.met(profile)
+        return self
 
     def draw(self, rng: np.random.Generator) -> StatementMeanDraw:
         agree = rng.beta(*self._agree)
@@ -61,8 +67,9 @@ class StatementMeanDraw(SampledParts):
 
 def _posterior(entries: Entries, strength: float) -> tuple[FloatArray, FloatArray]:
     """Beta parameters of every statement: its counts plus ``strength`` answers' worth of the overall mean."""
-    ones = np.bincount(entries.column, entries.trials * entries.y, entries.n_columns)
-    total = np.bincount(entries.column, minlength=entries.n_columns) * float(entries.trials)
+    heavy = entries.trials * entries.weights[entries.row]
+    ones = np.bincount(entries.column, heavy * entries.y, entries.n_columns)
+    total = np.bincount(entries.column, heavy, entries.n_columns)
     mean = (ones.sum() + 0.5) / (total.sum() + 1.0)
     return ones + strength * mean, total - ones + strength * (1.0 - mean)
 
@@ -119,6 +126,9 @@ class Neighbours(TwoPart):
     """
 
     id = "k-nn"
+    # the k nearest are k people, whatever they weigh (a person of weight two would be their own nearest neighbour)
+    weighs = False
+    keeps = ("base", "k", "shrink", "damp")
 
     def __init__(self, profile: Profile, base: TwoPart, bias: TwoPart, options: dict[str, Any]) -> None:
         super().__init__(profile, options)
@@ -177,9 +187,9 @@ _DAMPS = (2.0, 8.0, 32.0)
 
 
 def fit_neighbours(
-    profile: Profile, rng: np.random.Generator, *, splits: Sequence[BoolArray] | None = None
+    profile: Profile, rng: np.random.Generator, *, splits: Sequence[BoolArray] | None = None, **chosen: Any
 ) -> Neighbours:
-    """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers.
+    """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers, unless given all together.
 
     Raises:
         InputError: more than `MOST_PEOPLE` people.
@@ -187,8 +197,8 @@ def fit_neighbours(
     profile = completed(profile)
     if profile.n_agents > MOST_PEOPLE:
         raise InputError(f"nearest neighbours compare all pairs; {profile.n_agents} people are too many, use low-rank")
-    splits = holds(profile, child(rng)) if splits is None else splits
-    best = {"base": "bias", "k": 40, "shrink": 2.0, "damp": 8.0}
+    splits = [] if chosen else holds(profile, child(rng)) if splits is None else splits
+    best = {"base": "bias", "k": 40, "shrink": 2.0, "damp": 8.0, **chosen}
     found = np.inf
     # one split is enough to tune four numbers, and the comparison of all pairs is what costs
     for held in splits[:1]:

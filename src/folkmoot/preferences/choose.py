@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import baselines, graded_response, latent_classes, low_rank
+from . import baselines, graded_response, latent_classes, low_rank, mixture, reward_features
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
@@ -18,10 +18,14 @@ MODELS: dict[str, Callable[..., TwoPart]] = {
     "low-rank": low_rank.fit,
     "latent-classes": latent_classes.fit,
     "graded-response": graded_response.fit,
+    "mixture": mixture.fit,
+    "reward-features": reward_features.fit,
     "statement-mean": baselines.fit_statement_mean,
     "bias": baselines.fit_bias,
     "k-nn": baselines.fit_neighbours,
 }
+#: Models that read comparisons and rankings as such; the others see answers alone, rankings as numbers of places.
+COMPARES = ("mixture",)
 #: What ``auto`` chooses among.
 AUTO = ("low-rank", "latent-classes")
 #: Answers that are enough to choose by.
@@ -32,7 +36,8 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     """Fits a model of who agrees with what.
 
     ``auto`` fits every model of `AUTO`, ranks and numbers of classes chosen on the same held-out answers, and keeps
-    the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`).
+    the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`). Where
+    there are comparisons, it fits the first of `COMPARES`.
     With more than `MANY` answers the choice is made on those of as many people, drawn at random, as give about `MANY`.
 
     Args:
@@ -50,9 +55,13 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     if model != "auto":
         if model not in MODELS:
             raise InputError(f"unknown model {model!r}; choose one of auto, {', '.join(MODELS)}")
+        if len(profile.comparisons) and not len(profile.answers) and model not in COMPARES:
+            raise InputError(f"{model} reads no comparisons, and there is nothing else; use {', '.join(COMPARES)}")
         return MODELS[model](profile, rng, **options)
     if options:
         raise InputError("options belong to one model; name it instead of auto")
+    if len(profile.comparisons):
+        return MODELS[COMPARES[0]](profile, rng)
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
         chosen = _chosen(few, child(rng))
@@ -82,8 +91,7 @@ def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: boo
 
     ``quick`` stops the low-rank model's sweeps earlier, where predictions have settled and parameters not yet.
     """
-    chosen = {"low-rank": ("rank", "side_rank"), "latent-classes": ("classes",), "statement-mean": ("strength",)}
-    options = {name: model.parameters[name] for name in chosen.get(model.id, ()) if name in model.parameters}
+    options = {name: model.parameters[name] for name in model.keeps if name in model.parameters}
     if quick and model.id == "low-rank":
         options["tolerance"] = low_rank.QUICK
     return MODELS[model.id](profile, rng, **options)

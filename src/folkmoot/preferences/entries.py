@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile
+from ..profile import Agents, Answers, BoolArray, Comparisons, FloatArray, InputError, IntArray, Profile
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
@@ -77,6 +77,7 @@ class Entries:
         trials: number of trials of every entry (steps of the scale, 1 for votes).
         n_rows: agents.
         n_columns: statements.
+        weight: float64 [n_rows] how much each agent counts; None: all the same.
     """
 
     row: IntArray
@@ -85,6 +86,12 @@ class Entries:
     trials: int
     n_rows: int
     n_columns: int
+    weight: FloatArray | None = None
+
+    @property
+    def weights(self) -> FloatArray:
+        """float64 [n_rows], 1 on average."""
+        return np.ones(self.n_rows) if self.weight is None else self.weight
 
     def __len__(self) -> int:
         return len(self.y)
@@ -110,14 +117,24 @@ def share(profile: Profile) -> FloatArray:
     return np.asarray(clipped, dtype=np.float64)
 
 
+def weights_of(profile: Profile) -> FloatArray:
+    """How much each person's answers count in a fit, float64 [n_agents], 1 on average.
+
+    Masses are ratios (the smallest integers in the ratio of the given weights), not numbers of people: all together
+    they are worth as many people as there are.
+    """
+    masses = profile.masses
+    return np.asarray(masses * (len(masses) / max(float(masses.sum()), 1.0)), dtype=np.float64)
+
+
 def sided_entries(profile: Profile) -> Entries:
     """Agree (1) or disagree (0) of those who took a side; on other scales the rescaled utility of every answer."""
     a = profile.answers
     y = share(profile)
     if a.scale.kind == "vote":
         keep = a.value != 0
-        return Entries(a.agent[keep], a.statement[keep], y[keep], 1, profile.n_agents, profile.n_statements)
-    return Entries(a.agent, a.statement, y, steps(profile), profile.n_agents, profile.n_statements)
+        return Entries(a.agent[keep], a.statement[keep], y[keep], 1, *_size(profile))
+    return Entries(a.agent, a.statement, y, steps(profile), *_size(profile))
 
 
 def side_entries(profile: Profile) -> Entries | None:
@@ -125,7 +142,13 @@ def side_entries(profile: Profile) -> Entries | None:
     a = profile.answers
     if a.scale.kind != "vote":
         return None
-    return Entries(a.agent, a.statement, np.abs(a.value), 1, profile.n_agents, profile.n_statements)
+    return Entries(a.agent, a.statement, np.abs(a.value), 1, *_size(profile))
+
+
+def _size(profile: Profile) -> tuple[int, int, FloatArray | None]:
+    """Agents, statements, and how much the agents count."""
+    weights = None if profile.agents.masses is None else weights_of(profile)
+    return profile.n_agents, profile.n_statements, weights
 
 
 def with_answers(profile: Profile, keep: BoolArray) -> Profile:
@@ -159,8 +182,11 @@ def some_people(profile: Profile, answers: int, rng: np.random.Generator) -> Pro
     people = np.sort(rng.permutation(profile.n_agents)[:n])
     a = profile.answers
     keep = np.isin(a.agent, people)
+    c = profile.comparisons
+    those = np.isin(c.agent, people)
     return Profile(
         Agents(tuple(profile.agents.ids[i] for i in people)),
         profile.statements,
         Answers.of(np.searchsorted(people, a.agent[keep]), a.statement[keep], a.value[keep], a.scale),
+        comparisons=Comparisons.of(np.searchsorted(people, c.agent[those]), c.winner[those], c.loser[those]),
     )

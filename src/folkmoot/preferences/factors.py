@@ -170,8 +170,11 @@ class Work:
         order = self.by_column.order
         self.row_by_column = e.row if order is None else e.row[order]
         self.kappa = e.trials * (e.y - 0.5)
-        self.kappa_by_column = self.by_column.arrange(self.kappa)
-        self.kappa_of_column = np.bincount(e.column, self.kappa, e.n_columns)
+        # people's weights count where people are added up; a person's own posterior rests on their answers as they are
+        self.weight = e.weights
+        self.heavy = self.weight[e.row]
+        self.kappa_by_column = self.by_column.arrange(self.kappa * self.heavy)
+        self.kappa_of_column = np.bincount(e.column, self.kappa * self.heavy, e.n_columns)
 
     def run(self, rows: Side, columns: Side, sweeps: int, tolerance: float) -> tuple[Side, Side, list[float], bool]:
         e = self.entries
@@ -184,8 +187,9 @@ class Work:
             # statements first: new factors start with people's coordinates and no loadings
             columns, _ = self._update(columns, rows, 1, weight)
             rows, evidence = self._update(rows, columns, 0, weight)
-            rows, columns = _centred(rows, columns, self.by_row.filled)
-            rows, columns = _with_prior(rows, self.by_row.filled, 0), _with_prior(columns, self.by_column.filled, 1)
+            rows, columns = _centred(rows, columns, self.by_row.filled, self.weight)
+            rows = _with_prior(rows, self.by_row.filled, 0, self.weight)
+            columns = _with_prior(columns, self.by_column.filled, 1, np.ones(e.n_columns))
             weight, width = self._curvature(rows, columns)
             bound.append(self._bound(rows, columns, width, evidence))
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(e):
@@ -213,7 +217,8 @@ class Work:
         xx[0, 0], xx[0, 1:], xx[1:, 0] = 1.0, other.mean[:, 1:].T, other.mean[:, 1:].T
         offset = np.vstack([other.mean[:, :1].T, second[0, 1:]])
         upper = np.triu_indices(d)
-        sums = grouping.sum(grouping.arrange(weight), np.vstack([xx[upper], offset]), target)
+        heavy = weight if which == 0 else weight * self.heavy
+        sums = grouping.sum(grouping.arrange(heavy), np.vstack([xx[upper], offset]), target)
         gram = np.empty((grouping.size, d, d))
         gram[:, upper[0], upper[1]] = sums[: len(upper[0])].T
         gram[:, upper[1], upper[0]] = sums[: len(upper[0])].T
@@ -233,9 +238,12 @@ class Work:
 
     def _bound(self, rows: Side, columns: Side, c: FloatArray, evidence: FloatArray) -> float:
         # the sum of kappa * logit over the entries, from sums the updates have made already
-        linear = float(np.einsum("in,ni->", evidence, rows.mean) + (self.kappa_of_column * columns.mean[:, 0]).sum())
-        fit = linear - self.entries.trials * float((0.5 * c + np.log1p(np.exp(-c))).sum())
-        return fit - _divergence(rows, self.by_row.filled) - _divergence(columns, self.by_column.filled)
+        heavy = rows.mean * self.weight[:, None]
+        linear = float(np.einsum("in,ni->", evidence, heavy) + (self.kappa_of_column * columns.mean[:, 0]).sum())
+        fit = linear - self.entries.trials * float((self.heavy * (0.5 * c + np.log1p(np.exp(-c)))).sum())
+        ones = np.ones(self.entries.n_columns)
+        of_rows = _divergence(rows, self.by_row.filled, self.weight)
+        return fit - of_rows - _divergence(columns, self.by_column.filled, ones)
 
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""
@@ -264,9 +272,10 @@ def _widen(side: Side, loadings: FloatArray, variance: float) -> Side:
     return Side(np.hstack([side.mean, loadings]), cov, centre, prior)
 
 
-def _centred(rows: Side, columns: Side, filled: IntArray) -> tuple[Side, Side]:
+def _centred(rows: Side, columns: Side, filled: IntArray, weight: FloatArray) -> tuple[Side, Side]:
     """The mean of people's biases moved to the statements: same logits, and the bound can only rise."""
-    shift = float(rows.mean[filled, 0].mean())
+    w = weight[filled]
+    shift = float((rows.mean[filled, 0] * w).sum() / w.sum())
     mean, centre = rows.mean.copy(), columns.prior_mean.copy()
     mean[filled, 0] -= shift
     moved = columns.mean.copy()
@@ -280,7 +289,7 @@ def _guess(d: int) -> FloatArray:
     return np.diag([_BIAS] + [_LOADING] * (d - 1))
 
 
-def _with_prior(side: Side, filled: IntArray, which: int) -> Side:
+def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray) -> Side:
     """The prior that fits the posteriors of those with entries best, held by a weak guess."""
     mean, cov = side.mean[filled], side.cov[filled]
     d = mean.shape[1]
@@ -291,8 +300,9 @@ def _with_prior(side: Side, filled: IntArray, which: int) -> Side:
         precision = np.linalg.inv(side.prior_cov)
         centre[0] = (precision[0] @ mean.mean(axis=0)) / precision[0, 0]
     away = mean - centre
-    scatter = np.einsum("ni,nj->ij", away, away) + cov.sum(axis=0)
-    prior = (scatter + _PSEUDO * _guess(d)) / (len(filled) + _PSEUDO)
+    w = weight[filled]
+    scatter = np.einsum("ni,nj->ij", away * w[:, None], away) + (cov * w[:, None, None]).sum(axis=0)
+    prior = (scatter + _PSEUDO * _guess(d)) / (float(w.sum()) + _PSEUDO)
     # those without entries are known by the prior alone
     new = Side(side.mean.copy(), side.cov.copy(), centre, prior)
     empty = np.ones(len(side.mean), dtype=bool)
@@ -301,16 +311,18 @@ def _with_prior(side: Side, filled: IntArray, which: int) -> Side:
     return new
 
 
-def _divergence(side: Side, filled: IntArray) -> float:
+def _divergence(side: Side, filled: IntArray, weight: FloatArray) -> float:
     """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess."""
     d = side.mean.shape[1]
     precision = np.linalg.inv(side.prior_cov)
     log_prior = float(np.linalg.slogdet(side.prior_cov)[1])
     away, cov = side.mean[filled] - side.prior_mean, side.cov[filled]
-    inside = np.einsum("ni,ij,nj->", away, precision, away) + np.einsum("ij,nij->", precision, cov)
-    own = float(np.linalg.slogdet(cov)[1].sum())
+    w = weight[filled]
+    inside = np.einsum("ni,ij,nj->", away * w[:, None], precision, away)
+    inside += np.einsum("ij,nij->", precision, cov * w[:, None, None])
+    own = float((w * np.linalg.slogdet(cov)[1]).sum())
     penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(_guess(d) @ precision)))
-    return float(0.5 * (float(inside) - own + len(filled) * (log_prior - d)) + penalty)
+    return float(0.5 * (float(inside) - own + float(w.sum()) * (log_prior - d)) + penalty)
 
 
 def _extended(mean: FloatArray, which: int) -> FloatArray:

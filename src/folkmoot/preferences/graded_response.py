@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile, Scale
-from .entries import Grouping, completed, share, steps
+from .entries import Grouping, completed, share, steps, weights_of
 from .factors import product, sigmoid
 from .two_part import TwoPart
 
@@ -73,7 +73,15 @@ def posterior(items: Items, agent: IntArray, statement: IntArray, category: IntA
     return _expect(items, Grouping.of(agent, n), statement * size + category)[0]
 
 
-def fit_items(agent: IntArray, statement: IntArray, category: IntArray, n: int, m: int, categories: int) -> Items:
+def fit_items(
+    agent: IntArray,
+    statement: IntArray,
+    category: IntArray,
+    n: int,
+    m: int,
+    categories: int,
+    weight: FloatArray | None = None,
+) -> Items:
     """Slopes and thresholds at the posterior mode.
 
     Priors: slopes are normal around 0 with `SPREAD`, and `STRENGTH` answers of the statement's own distribution
@@ -87,32 +95,35 @@ def fit_items(agent: IntArray, statement: IntArray, category: IntArray, n: int, 
         n: people.
         m: statements.
         categories: at least 2.
+        weight: float64 [n] how much people count; None: all the same.
     """
-    trait, weight = grid()
+    mass = np.ones(n) if weight is None else weight
+    trait, density = grid()
     cell = statement * categories + category
     by_agent, by_cell = Grouping.of(agent, n), Grouping.of(cell, m * categories)
     rows = agent if by_cell.order is None else agent[by_cell.order]
-    total = np.bincount(cell, minlength=m * categories).reshape(m, categories).astype(np.float64)
+    heavy = by_cell.arrange(mass[agent])
+    total = np.bincount(cell, mass[agent], m * categories).reshape(m, categories).astype(np.float64)
     overall = (total.sum(axis=0) + 1.0) / (total.sum() + categories)
     mean = (total + overall) / (total.sum(axis=1, keepdims=True) + 1.0)
-    prior = STRENGTH * weight[:, None, None] * mean
+    prior = STRENGTH * density[:, None, None] * mean
     tail = np.cumsum(mean[:, ::-1], axis=1)[:, -2::-1]
     items = Items(_first_slopes(agent, statement, category, n, m), np.log1p(-tail) - np.log(tail))
-    ones = np.ones(len(cell))
     bound: list[float] = []
     while True:
-        member, likelihood = _expect(items, by_agent, cell)
+        member, each = _expect(items, by_agent, cell)
+        likelihood = float((mass * each).sum())
         penalty = (prior * np.log(items.probability(trait))).sum() - 0.5 * np.square(items.slope / SPREAD).sum()
         bound.append(likelihood + float(penalty))
         done = len(bound) > 1 and bound[-1] - bound[-2] < _TOLERANCE * max(len(cell), 1)
         if done or len(bound) >= _ITERATIONS:
             return Items(items.slope, items.threshold, tuple(bound))
-        sums = by_cell.sum(ones, np.ascontiguousarray(member.T), rows)
+        sums = by_cell.sum(heavy, np.ascontiguousarray(member.T), rows)
         items = _maximise(items, sums.reshape(len(trait), m, categories) + prior, trait)
 
 
-def _expect(items: Items, by_agent: Grouping, cell: IntArray) -> tuple[FloatArray, float]:
-    """Weights of the traits for every person, and the log-likelihood."""
+def _expect(items: Items, by_agent: Grouping, cell: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Weights of the traits for every person, and the log-likelihood of each."""
     trait, weight = grid()
     cells = cell if by_agent.order is None else cell[by_agent.order]
     logs = np.log(items.probability(trait)).reshape(len(trait), -1)
@@ -120,7 +131,7 @@ def _expect(items: Items, by_agent: Grouping, cell: IntArray) -> tuple[FloatArra
     top = scores.max(axis=1, keepdims=True)
     member = np.exp(scores - top)
     total = member.sum(axis=1, keepdims=True)
-    return member / total, float((top + np.log(total)).sum())
+    return member / total, (top + np.log(total))[:, 0]
 
 
 def _maximise(items: Items, counts: FloatArray, trait: FloatArray) -> Items:
@@ -219,6 +230,13 @@ class GradedResponse(TwoPart):
             agree += weight[agents] * agrees[statements]
         return side, agree / side
 
+    def meet(self, profile: Profile) -> GradedResponse:
+        """See `TwoPart.meet`: the trait's posterior from people's own answers."""
+        profile = self.met(profile)
+        a = profile.answers
+        member = posterior(self.items, a.agent, a.statement, _category(profile), profile.n_agents)
+        return GradedResponse(profile, self.items, member)
+
     def draw(self, rng: np.random.Generator) -> GradedDraw:
         return GradedDraw(self, rng)
 
@@ -247,10 +265,19 @@ def fit(profile: Profile, rng: np.random.Generator, **_: Any) -> GradedResponse:
     """
     profile = completed(profile)
     a = profile.answers
-    size = 3 if a.scale.kind == "vote" else steps(profile) + 1
-    category = np.rint(share(profile) * (size - 1)).astype(np.int64)
-    items = fit_items(a.agent, a.statement, category, profile.n_agents, profile.n_statements, size)
+    category, n, m = _category(profile), profile.n_agents, profile.n_statements
+    items = fit_items(a.agent, a.statement, category, n, m, _size(profile), weights_of(profile))
     return GradedResponse(profile, items, posterior(items, a.agent, a.statement, category, profile.n_agents))
+
+
+def _size(profile: Profile) -> int:
+    """Number of categories."""
+    return 3 if profile.answers.scale.kind == "vote" else steps(profile) + 1
+
+
+def _category(profile: Profile) -> IntArray:
+    """Number of the category of every answer."""
+    return np.rint(share(profile) * (_size(profile) - 1)).astype(np.int64)
 
 
 def _sides(probability: FloatArray, scale: Scale) -> tuple[FloatArray, FloatArray]:

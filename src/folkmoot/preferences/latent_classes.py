@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
-from .entries import Grouping, completed, share, steps, with_answers
+from .entries import Grouping, completed, share, steps, weights_of, with_answers
 from .held_out import binary_losses, child, holds, vote_losses
 from .two_part import SampledParts, TwoPart
 
@@ -51,6 +51,7 @@ class LatentClasses(TwoPart):
     """A fitted latent class model."""
 
     id = "latent-classes"
+    keeps = ("classes",)
 
     def __init__(self, profile: Profile, classes: Classes, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)
@@ -67,6 +68,13 @@ class LatentClasses(TwoPart):
             agree += weight * theta[statements, -1]
             side += weight * (theta[statements, 0] + theta[statements, -1])
         return side, agree / side
+
+    def meet(self, profile: Profile) -> LatentClasses:
+        """See `TwoPart.meet`: class probabilities from people's own answers."""
+        profile = self.met(profile)
+        c = self.classes
+        member = ClassEM(profile).expect(c.weight, c.theta)[0]
+        return LatentClasses(profile, Classes(c.weight, c.theta, member, c.counts, c.bound), dict(self.parameters))
 
     def draw(self, rng: np.random.Generator) -> LatentClassDraw:
         return LatentClassDraw(self, rng)
@@ -104,6 +112,7 @@ class ClassEM:
     def __init__(self, profile: Profile, strength: float = STRENGTH) -> None:
         a = profile.answers
         self.n, self.m = profile.n_agents, profile.n_statements
+        self.mass = weights_of(profile)
         if a.scale.kind == "vote":
             self.categories = 3
             row, cell, count = a.agent, a.statement * 3 + (a.value + 1.0).astype(np.int64), np.ones(len(a))
@@ -118,8 +127,9 @@ class ClassEM:
         self.by_cell = Grouping.of(cell, self.m * self.categories)
         order = self.by_cell.order
         self.row_by_cell = row if order is None else row[order]
-        self.count_by_cell = self.by_cell.arrange(count)
-        total = np.bincount(cell, count, self.m * self.categories).reshape(self.m, self.categories)
+        heavy = count * self.mass[row]
+        self.count_by_cell = self.by_cell.arrange(heavy)
+        total = np.bincount(cell, heavy, self.m * self.categories).reshape(self.m, self.categories)
         overall = (total.sum(axis=0) + 1.0) / (total.sum() + self.categories)
         mean = (total + STRENGTH * overall) / (total.sum(axis=1, keepdims=True) + STRENGTH)
         self.prior = strength * mean
@@ -130,7 +140,7 @@ class ClassEM:
         top = scores.max(axis=1, keepdims=True)
         member = np.exp(scores - top)
         total = member.sum(axis=1, keepdims=True)
-        likelihood = float((top + np.log(total)).sum())
+        likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
         penalty = float((self.prior * np.log(theta)).sum() + np.log(weight).sum())
         return member / total, likelihood + penalty
 
@@ -139,7 +149,7 @@ class ClassEM:
         sums = self.by_cell.sum(self.count_by_cell, np.ascontiguousarray(member.T), self.row_by_cell)
         counts = sums.reshape(len(sums), self.m, self.categories) + self.prior
         theta = counts / counts.sum(axis=2, keepdims=True)
-        weight = (member.sum(axis=0) + 1.0) / (len(member) + member.shape[1])
+        weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
         return weight, theta, counts
 
     def run(self, weight: FloatArray, theta: FloatArray, iterations: int, tolerance: float = _TOLERANCE) -> Classes:

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from .entries import Entries, completed, side_entries, sided_entries
-from .factors import Factors, fit_factors, product, sigmoid
+from .factors import Factors, Side, fit_factors, product, sigmoid
+from .few_shot import Loadings, located_entries
 from .held_out import FEWEST, binary_losses, child, holds
 from .two_part import SampledParts, TwoPart
 
@@ -39,6 +40,7 @@ class LowRank(TwoPart):
     """
 
     id = "low-rank"
+    keeps = ("rank", "side_rank")
 
     def __init__(self, profile: Profile, agree: Factors, side: Factors | None, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)
@@ -53,6 +55,14 @@ class LowRank(TwoPart):
         agree = self.agree.at(agents, statements)
         side = np.ones_like(agree) if self.side is None else self.side.at(agents, statements)
         return side, agree
+
+    def meet(self, profile: Profile) -> LowRank:
+        """See `TwoPart.meet`: people's vectors at the mode of their posteriors, statements as they were fitted."""
+        profile = self.met(profile)
+        side = None if self.side is None else _met(self.side, side_entries(profile))
+        model = LowRank(profile, _met(self.agree, sided_entries(profile)), side, dict(self.parameters))
+        model.id = self.id
+        return model
 
     def draw(self, rng: np.random.Generator) -> LowRankDraw:
         agree = self.agree.sample(rng)
@@ -155,6 +165,14 @@ def _best(
     least = min(losses.values())
     chosen = next(d for d in ranks if losses[d] <= least + WORTHWHILE)
     return fit_factors(entries, chosen, rng, start=firsts[chosen], tolerance=tolerance), losses
+
+
+def _met(factors: Factors, entries: Entries | None) -> Factors:
+    """The same statements with other people."""
+    assert entries is not None
+    person = located_entries(Loadings.of(factors), entries)
+    rows = Side(person.mean, person.cov, factors.rows.prior_mean, factors.rows.prior_cov)
+    return Factors(rows, factors.columns, factors.bound, factors.converged)
 
 
 def _picked(entries: Entries, keep: BoolArray) -> Entries:

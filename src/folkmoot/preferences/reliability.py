@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..profile import Profile
+from ..profile import Comparisons, Profile
 from .baselines import fit_statement_mean
 from .choose import fit, refit
 from .entries import sided_entries, with_answers
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
+from .mixture import MixtureModel
+from .mixture import fit as fit_mixture_model
 from .two_part import TwoPart
 
 #: People with fewer answers than this keep all of theirs.
@@ -31,8 +34,12 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         JSON-ready, or None with fewer than `held_out.FEWEST` answers or complete ballots (nothing was left unsaid):
         ``validated`` (True), ``model``, ``n_held_out`` (answers), ``n_sided`` (of them agree or disagree),
         ``log_loss`` and ``accuracy`` of agree against disagree, ``calibration_error``, ``vote_log_loss`` (agree,
-        pass, disagree; on votes alone), and the same of the statement's mean under ``statement_mean``.
+        pass, disagree; on votes alone), and the same of the statement's mean under ``statement_mean``. Of comparisons,
+        where there are any: how well it is predicted which statement is preferred, and the same of one kind of people
+        under ``statement_mean``.
     """
+    if len(profile.comparisons) >= FEWEST and (model is None or isinstance(model, MixtureModel)):
+        return _of_comparisons(profile, rng, model)
     if len(profile.answers) < FEWEST or profile.answers.scale.complete:
         return None
     if model is None:
@@ -52,6 +59,36 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         "n_sided": len(sided),
         **scores(again, test),
         "statement_mean": scores(plain, test),
+    }
+
+
+def _of_comparisons(profile: Profile, rng: np.random.Generator, model: TwoPart | None) -> dict[str, Any]:
+    """`measure` of comparisons: a tenth of them is held out."""
+    c = profile.comparisons
+    held = rng.random(len(c)) < 0.1
+    held[rng.integers(len(c))] = True
+    left = Comparisons.of(c.agent[~held], c.winner[~held], c.loser[~held])
+    train = replace(profile, comparisons=left)
+    options = {} if model is None else {"classes": model.parameters["classes"]}
+    first, second = np.minimum(c.winner, c.loser)[held], np.maximum(c.winner, c.loser)[held]
+    y = (c.winner[held] == first).astype(np.float64)
+    found = []
+    for chosen in (options, {"classes": 1}):
+        p = fit_mixture_model(train, child(rng), **chosen).prefers(c.agent[held], first, second)
+        figures = {
+            "log_loss": float(binary_losses(p, y).mean()),
+            "accuracy": accuracy(p, y),
+            "calibration_error": calibration(p, y).error,
+        }
+        found.append({name: round(value, 6) for name, value in figures.items()})
+    count = int(held.sum())
+    return {
+        "validated": True,
+        "model": MixtureModel.id,
+        "n_held_out": count,
+        "n_sided": count,
+        **found[0],
+        "statement_mean": found[1],
     }
 
 

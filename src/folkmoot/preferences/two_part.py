@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray, Profile, Scale
-from .entries import steps
+from ..profile import FloatArray, InputError, IntArray, Profile, Scale
+from .entries import completed, steps
 from .protocol import Draw
 
 
@@ -21,11 +21,16 @@ class TwoPart(ABC):
     """
 
     id: str = ""
+    #: Whether people's masses count in the fit: see `protocol.PreferenceModel`.
+    weighs: bool = True
+    #: Names of `parameters` that are options of the fit: with them it makes the same choices again.
+    keeps: tuple[str, ...] = ()
 
     def __init__(self, profile: Profile, parameters: Mapping[str, Any]) -> None:
         self.scale = profile.answers.scale
         self.trials = steps(profile)
         self.parameters: Mapping[str, Any] = dict(parameters)
+        self._n_statements = profile.n_statements
 
     @abstractmethod
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -38,6 +43,32 @@ class TwoPart(ABC):
     @abstractmethod
     def draw(self, rng: np.random.Generator) -> Draw:
         """Parameters drawn from their (approximate) posterior."""
+
+    def meet(self, profile: Profile) -> TwoPart:
+        """The same model with other people: statements as fitted, everyone known by their own answers alone.
+
+        Who said nothing gets the population's prediction.
+
+        Args:
+            profile: people and their answers to the same statements on the same scale.
+
+        Raises:
+            InputError: other statements, another scale, or a model that cannot do it and has to be fitted again.
+        """
+        raise InputError(f"{self.id} cannot meet new people; fit it again with their answers")
+
+    def met(self, profile: Profile) -> Profile:
+        """The profile, completed, if this model can meet its people.
+
+        Raises:
+            InputError: other statements, or another scale.
+        """
+        profile = completed(profile)
+        if profile.n_statements != self._n_statements or profile.answers.scale != self.scale:
+            raise InputError(
+                f"new people must answer the same {self._n_statements} statements on the same scale; fit again"
+            )
+        return profile
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """Expected utility on the scale's utility range, float64 [n_agents, n_statements], never nan."""

@@ -10,6 +10,7 @@ from .profile import (
     REJECTED,
     Agents,
     Answers,
+    Comparisons,
     Note,
     Profile,
     Provenance,
@@ -17,12 +18,13 @@ from .profile import (
     masses_of,
 )
 from .repeats import Repeats
-from .scale import APPROVAL, VOTE, Scale
+from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
 
 __all__ = [
     "ACCEPTED",
     "APPROVAL",
+    "COMPARISON",
     "LARGEST",
     "PENDING",
     "REJECTED",
@@ -31,6 +33,7 @@ __all__ = [
     "Agents",
     "Answers",
     "BoolArray",
+    "Comparisons",
     "FloatArray",
     "FolkmootError",
     "InputError",

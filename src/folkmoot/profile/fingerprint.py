@@ -9,7 +9,7 @@ from .profile import Profile
 
 
 def fingerprint(profile: Profile) -> str:
-    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers."""
+    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers, comparisons."""
     digest = hashlib.sha256()
     s = profile.statements
     words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
@@ -19,7 +19,9 @@ def fingerprint(profile: Profile) -> str:
         digest.update(b"\1")
     a = profile.answers
     digest.update(repr((a.scale.kind, float(a.scale.low), float(a.scale.high), a.scale.complete)).encode() + b"\1")
-    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs):
+    c = profile.comparisons
+    compared = (c.agent, c.winner, c.loser) if len(c) else ()
+    for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs, *compared):
         if array is not None:
             digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
     return digest.hexdigest()

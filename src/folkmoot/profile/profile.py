@@ -139,6 +139,45 @@ class Answers:
         return len(self.value)
 
 
+@dataclass(frozen=True)
+class Comparisons:
+    """Which of two statements people prefer, sorted by agent; the same pair may be put to somebody more than once.
+
+    Args:
+        agent: int64 [n_comparisons] row of the agent.
+        winner: int64 [n_comparisons] column of the preferred statement.
+        loser: int64 [n_comparisons] column of the other one.
+    """
+
+    agent: IntArray
+    winner: IntArray
+    loser: IntArray
+
+    @classmethod
+    def of(
+        cls, agent: Sequence[int] | IntArray, winner: Sequence[int] | IntArray, loser: Sequence[int] | IntArray
+    ) -> Comparisons:
+        """Comparisons in any order, sorted and frozen.
+
+        Raises:
+            InputError: a statement is compared with itself.
+        """
+        who, better, worse = (np.asarray(part, dtype=np.int64).ravel() for part in (agent, winner, loser))
+        if (better == worse).any():
+            at = int(np.argmax(better == worse))
+            raise InputError(f"agent {who[at]} compares statement {better[at]} with itself; leave such pairs out")
+        order = np.lexsort((worse, better, who))
+        return cls(frozen(who[order]), frozen(better[order]), frozen(worse[order]))
+
+    @classmethod
+    def none(cls) -> Comparisons:
+        """Nobody compared anything."""
+        return cls.of([], [], [])
+
+    def __len__(self) -> int:
+        return len(self.agent)
+
+
 @dataclass(frozen=True, eq=False)
 class Profile:
     """What people really said: agents, statements, answers, and notes on what reading changed.
@@ -151,6 +190,7 @@ class Profile:
         topic: what the conversation was about, as the source puts it.
         source: format id the reader recognised (``polis``, ``pabulib``, ...).
         facts: what the reader measured (sign test, re-votes, ...), shown by ``folkmoot doctor``.
+        comparisons: which of two statements people prefer, beside the answers or instead of them.
 
     Raises:
         InputError: duplicate ids, lengths that differ, answers outside the scale or the index range.
@@ -163,6 +203,7 @@ class Profile:
     topic: str = ""
     source: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    comparisons: Comparisons = field(default_factory=Comparisons.none)
 
     def __post_init__(self) -> None:
         _unique("participant", self.agents.ids)
@@ -182,6 +223,14 @@ class Profile:
                 raise InputError("an answer belongs to a statement that is not in the profile")
             if not ((a.value >= a.scale.low) & (a.value <= a.scale.high)).all():
                 raise InputError(f"answers must lie between {a.scale.low:g} and {a.scale.high:g}")
+        c = self.comparisons
+        for rows, size, what in (
+            (c.agent, self.n_agents, "participant"),
+            (c.winner, self.n_statements, "statement"),
+            (c.loser, self.n_statements, "statement"),
+        ):
+            if len(c) and (rows.min() < 0 or rows.max() >= size):
+                raise InputError(f"a comparison names a {what} that is not in the profile")
 
     @property
     def n_agents(self) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .arrays import FloatArray
 
-Kind = Literal["vote", "approval", "rating", "points", "ranking"]
+Kind = Literal["vote", "approval", "rating", "points", "ranking", "comparison"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class Scale:
 
     Args:
         kind: ``vote`` (-1 disagree, 0 pass, 1 agree), ``approval`` (0/1), ``rating`` (low..high, ordinal),
-            ``points`` (a share of points), ``ranking`` (position, 1 is best, equal positions are ties).
+            ``points`` (a share of points), ``ranking`` (position, 1 is best, equal positions are ties), ``comparison``
+            (statements were compared in pairs, see `Comparisons`; a utility is the share of the other statements
+            that a statement would be preferred to).
         low: smallest answer that can be given.
         high: largest answer that can be given (``ranking``: the number of alternatives).
         complete: a ballot lists everything the person supports, so what it leaves out is a known ``low``
@@ -68,3 +70,4 @@ class Scale:
 
 VOTE = Scale("vote", -1.0, 1.0)
 APPROVAL = Scale("approval", 0.0, 1.0, complete=True)
+COMPARISON = Scale("comparison", 0.0, 1.0)

@@ -92,7 +92,7 @@ class Embedded:
             report: told (stage, share done).
         """
         tell = report or (lambda stage, share: None)
-        if not len(profile.answers):
+        if not len(profile.answers) and not len(profile.comparisons):
             return _similar(profile, tell)
         if _complete(profile, profile.pool(strict)):
             description = {"name": "embedded", "model": "none", "note": "every utility is the person's own answer"}

@@ -18,6 +18,7 @@ AGAINST = {
     "rating": "rate below the middle of the scale",
     "points": "gave no points to",
     "ranking": "rank in the lower half",
+    "comparison": "prefer most other statements to",
 }
 
 

@@ -156,7 +156,7 @@ def terms(profile: Profile) -> Terms:
     """The words for this profile's answers."""
     scale = profile.answers.scale
     low, high = scale.utility_range
-    votes = len(profile.answers) > 0
+    votes = len(profile.answers) + len(profile.comparisons) > 0
     if not votes:
         approve = reject = middle = ""
         utility = (
@@ -173,7 +173,12 @@ def terms(profile: Profile) -> Terms:
         middle_value = scale.midpoint
         approve, reject = "are above the middle", "are below the middle"
         middle = f"are exactly in the middle ({middle_value:g})"
-        noun = {"rating": "the rating", "points": "the points given", "ranking": "places above the last"}[scale.kind]
+        noun = {
+            "rating": "the rating",
+            "points": "the points given",
+            "ranking": "places above the last",
+            "comparison": "the share of the other statements that it is preferred to",
+        }[scale.kind]
         utility = f"{noun}, from {low:g} (lowest) to {high:g} (highest); predictions lie in between"
     return Terms(votes, scale.complete, approve, reject, middle, utility, low, high)
 

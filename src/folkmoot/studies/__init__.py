@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, colluding, counterexamples, fewer_questions, pilot, prose, refine, sushi, synthetic
+from . import asking, colluding, counterexamples, fewer_questions, fifty_one, pilot, prose, refine, sushi, synthetic
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ STUDIES: dict[str, Study] = {
     "colluding": Study(colluding.run, colluding.table, colluding.draw),
     "counterexamples": Study(counterexamples.run, counterexamples.table),
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
+    "fifty-one": Study(fifty_one.run, fifty_one.table),
     "pilot": Study(pilot.run, pilot.table, pilot.draw),
     "prose": Study(prose.run, prose.table, prose.draw),
     "refine": Study(refine.run, refine.table),
@@ -43,6 +44,7 @@ __all__ = [
     "colluding",
     "counterexamples",
     "fewer_questions",
+    "fifty_one",
     "pilot",
     "prose",
     "refine",

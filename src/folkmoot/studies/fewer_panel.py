@@ -15,7 +15,8 @@ from ..audit import Subject
 from ..audit.cbjr import sweep
 from ..audit.welfare import gini
 from ..preferences.entries import sided_entries
-from ..preferences.factors import Factors, fit_factors, sigmoid
+from ..preferences.factors import Factors, fit_factors
+from ..preferences.few_shot import Loadings, located
 from ..processes import Problem, Selection, find
 from ..profile import BoolArray, FloatArray, IntArray
 from ..queries import ClosedPool
@@ -267,29 +268,20 @@ class Newcomers:
         )
 
 
-def sides(factors: Factors, answers: IntArray, top: int, rounds: int = 8) -> FloatArray:
+def sides(factors: Factors, answers: IntArray, top: int) -> FloatArray:
     """float64 [n, m]: probability of agreeing (the share of the scale) by a low-rank model, after some answers.
 
-    People's vectors are the posterior mode, by Newton's method; statements stay as they were fitted.
+    People's vectors are the posterior mode; statements stay as they were fitted.
 
     Args:
         factors: fitted to other people.
         answers: int64 [n, m]; of votes only agree and disagree count.
         top: the largest answer; the model has one trial for votes, as many as this for ratings.
-        rounds: of Newton's method.
     """
-    prior, columns = factors.rows, factors.columns.mean
-    loading = np.concatenate([np.ones((len(columns), 1)), columns[:, 1:]], axis=1)
-    precision = np.linalg.inv(prior.prior_cov)
-    trials = 1 if top == 2 else top
+    loadings = Loadings.of(factors)
     counts = (answers != UNASKED) & ((answers != 1) | (top != 2))
-    person = np.tile(prior.prior_mean, (len(answers), 1))
-    for _ in range(rounds):
-        rate = sigmoid(columns[:, 0] + person @ loading.T)
-        pull = (counts * trials * (answers / top - rate)) @ loading - (person - prior.prior_mean) @ precision
-        curve = np.einsum("nm,mi,mj->nij", counts * trials * rate * (1 - rate), loading, loading) + precision
-        person = person + np.linalg.solve(curve, pull[..., None])[..., 0]
-    return sigmoid(columns[:, 0] + person @ loading.T)
+    person = located(loadings, np.where(counts, answers / top, np.nan), 1.0 if top == 2 else float(top))
+    return loadings.rate(person.mean)
 
 
 @dataclass(eq=False)

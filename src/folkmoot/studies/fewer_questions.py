@@ -20,6 +20,19 @@ from .fewer_data import STATEMENTS, Conversation, conversations
 from .fewer_panel import EARLIER, MEASURES, PANEL, Newcomers, Truth
 
 RANDOM = "random"
+#: Policies that the study's page compares; others can be named.
+COMPARED = (
+    "as-shown",
+    "random",
+    "priority",
+    "entropy",
+    "information",
+    "design",
+    "rollout-0",
+    "rollout-2",
+    "rollout-10",
+    "slate",
+)
 QUESTIONS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
 # Random questions whose quality is to be reached with fewer; half of each is a checkpoint too.
 TARGETS = (8, 16)
@@ -61,7 +74,7 @@ def run(
         path: the folder with ``polis`` and ``chatbot_pilot``, or one conversation; None: see `fewer_data`.
         instances: panels for each conversation.
         only: one conversation.
-        processes: policies; `random` is always among them. None: all of `POLICIES`.
+        processes: policies; `random` is always among them. None: those of `COMPARED`.
         seed: of every random choice.
         panel: new people at once, at most.
         earlier: people the models learn from, at most (those who share the slate are among them in any case).
@@ -74,7 +87,7 @@ def run(
     Raises:
         InputError: no data, an unknown policy or conversation, or fewer than 2 instances.
     """
-    names = list(dict.fromkeys([*(processes or POLICIES), RANDOM]))
+    names = list(dict.fromkeys([*(processes or COMPARED), RANDOM]))
     for name in names:
         if name not in POLICIES:
             raise InputError(f"unknown asking policy {name!r}; choose from {', '.join(POLICIES)}")

@@ -1,0 +1,120 @@
+"""Tables of pairwise comparisons: who preferred which of two statements."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+
+import numpy as np
+
+from ..profile import COMPARISON, Answers, Comparisons, InputError, Note, Profile, Statements
+from .base import Head, Notes, ReadOptions, Source, decoded, place
+from .columns import PERSON
+from .csv_write import check_ids
+from .people import People, Roles, texts_asked
+from .ratings import texts_beside
+from .table import open_table, short
+from .writing import Lost, csv_text, in_file
+
+WINNER = ("winner", "winner-id", "preferred", "preferred-id", "chosen", "chosen-id")
+LOSER = ("loser", "loser-id", "other", "other-id", "rejected", "rejected-id")
+
+
+def sniff(head: Head) -> bool:
+    """Columns for a person, a winner and a loser?"""
+    table = head.table
+    found = {table.find(*PERSON), table.find(*WINNER), table.find(*LOSER)}
+    return len(found - {None}) == 3
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """Reads a table with one comparison a row; the statements' texts come from it or from a table beside it.
+
+    Rows without a winner or a loser (both alike, or skipped) are counted and left out: the model of comparisons has no
+    ties.
+
+    Args:
+        source: the table, ``participant,winner,loser`` with ``winner_text`` and ``loser_text`` where it has them.
+        options: of a table.
+
+    Raises:
+        InputError: a broken row, a statement that is compared with itself.
+    """
+    path = source.file
+    table = open_table(path)
+    notes = Notes()
+    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
+    winner, loser = table.find(*WINNER), table.find(*LOSER)
+    if person is None or winner is None or loser is None:
+        raise InputError("comparisons need columns participant, winner and loser", file=path, row=1)
+    bodies = (table.find("winner-text"), table.find("loser-text"))
+    other = frozenset({winner, loser, *(at for at in bodies if at is not None)})
+    people = People(table, Roles(person, texts_asked(table, options), True, True, other=other), options, notes)
+    statements: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    agent, better, worse = array("q"), array("q"), array("q")
+    for line, cells in table.rows():
+        me = people.row(line, cells)
+        pair = [cells[winner].strip(), cells[loser].strip()]
+        for name, at in zip(pair, bodies, strict=True):
+            if name:
+                statements.setdefault(name, len(statements))
+                if at is not None and cells[at].strip():
+                    texts.setdefault(name, decoded(cells[at], notes, place(path, line)))
+        if not all(pair):
+            notes.add("dropped", "comparisons without a winner and a loser", place(path, line))
+            continue
+        if pair[0] == pair[1]:
+            raise InputError(
+                f"statement {short(pair[0])} is compared with itself; leave the row out", file=path, row=line
+            )
+        agent.append(me)
+        better.append(statements[pair[0]])
+        worse.append(statements[pair[1]])
+    ids = tuple(statements)
+    written = bodies != (None, None)
+    return Profile(
+        people.agents(),
+        Statements(ids, tuple(texts.get(name, name) for name in ids) if written else texts_beside(path, ids, notes)),
+        Answers.none(COMPARISON),
+        notes.all(),
+        source="comparisons",
+        facts={"files": [path.name]},
+        comparisons=Comparisons.of(*(np.array(part, dtype=np.int64) for part in (agent, better, worse))),
+    )
+
+
+def write(profile: Profile, target: Path) -> tuple[Note, ...]:
+    """Writes ``participant,winner,loser,winner_text,loser_text``, one comparison a row.
+
+    Args:
+        profile: with comparisons.
+        target: the file.
+
+    Raises:
+        InputError: there are none, or an id that cannot stand in a table.
+    """
+    c, s, agents = profile.comparisons, profile.statements, profile.agents
+    if not len(c):
+        raise InputError("there are no comparisons to write")
+    check_ids(profile)
+    lost = Lost()
+    lost.add("answers", len(profile.answers))
+    lost.add("texts of participants", sum(map(len, agents.texts)))
+    lost.add("groups of participants", len(agents.groups))
+    lost.add("columns that were kept", len(agents.extra))
+    lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
+    lost.add("costs of statements", 0 if s.costs is None else len(s.ids))
+    lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    lost.add("participants who compared nothing", profile.n_agents - len(np.unique(c.agent)))
+    lost.add("statements nobody compared", len(s.ids) - len(np.unique(np.concatenate([c.winner, c.loser]))))
+    head = ["participant", "winner", "loser", "winner_text", "loser_text"]
+    rows = [
+        [agents.ids[i], s.ids[a], s.ids[b], s.texts[a], s.texts[b]]
+        for i, a, b in zip(c.agent.tolist(), c.winner.tolist(), c.loser.tolist(), strict=True)
+    ]
+    if agents.masses is not None:
+        head.append("weight")
+        rows = [[*row, str(agents.masses[i])] for row, i in zip(rows, c.agent.tolist(), strict=True)]
+    in_file(target, csv_text([head, *rows]))
+    return lost.notes()
