@@ -84,6 +84,10 @@ def slate_command(
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
     refine: Annotated[bool, typer.Option(help="Look for a better slate from the chosen one; asks nothing.")] = False,
+    predict: Annotated[
+        str,
+        typer.Option(help="Model of missing answers: auto, low-rank, latent-classes, mixture, ..."),
+    ] = "auto",
     model: Annotated[str | None, typer.Option(help="Name of the language model (--engine llm).")] = None,
     endpoint: Annotated[
         Path | None, typer.Option(help="TOML file with base_url, model, prices, ...; else FOLKMOOT_LLM_* variables.")
@@ -127,6 +131,7 @@ def slate_command(
         assignment=assignment.value,
         draws=draws,
         refine=refine,
+        predict=predict,
         topic=topic,
         scoring=scoring.value,
         specificity=specificity,
