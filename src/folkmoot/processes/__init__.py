@@ -15,6 +15,7 @@ from . import (
     refine,
     seqpav,
     seqphragmen,
+    thiele_rules,
     uniform_approx,
 )
 from .assignment import balanced_assignment, capacities
@@ -47,5 +48,6 @@ __all__ = [
     "refine",
     "seqpav",
     "seqphragmen",
+    "thiele_rules",
     "uniform_approx",
 ]
