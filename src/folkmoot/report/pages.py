@@ -34,7 +34,9 @@ def process_page(process: Process) -> str:
     told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
     example = ",".join(f"{name}=NUMBER" for name in process.parameters)
     parameters = (
-        ["## What it can be told", "", *told_by, "", f"As in `--process {process.id}:{example}`.", ""] if told_by else []
+        ["## What it can be told", "", *told_by, "", f"As in `--process {process.id}:{example}`.", ""]
+        if told_by
+        else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
     return "\n".join(
