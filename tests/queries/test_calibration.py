@@ -22,7 +22,8 @@ def test_divergence_is_kullback_and_leiblers_from_the_smoothed_shares(target: np
     p, q = target / target.sum(), slate / slate.sum()
     assert float(divergence(target, q)) == pytest.approx(float(entropy(p, 0.99 * q + 0.01 * p)), abs=1e-12)
     assert float(divergence(target, p)) == pytest.approx(0.0, abs=1e-12)
-    np.testing.assert_array_equal(divergence(target, np.stack([q, p])), [divergence(target, q), divergence(target, p)])
+    both = np.stack([divergence(target, q), divergence(target, p)])
+    np.testing.assert_array_equal(divergence(target, np.stack([q, p])), both)
 
 
 def test_the_published_ceiling() -> None:
@@ -37,10 +38,10 @@ def test_a_statement_belongs_to_those_who_approve_it() -> None:
     approve = np.array([[1, 1, 0, 0], [1, 0, 0, 0], [1, 0, 1, 0]], dtype=bool)
     masses, group = np.array([1, 1, 2]), np.array([0, 0, 1])
     found = categories(approve, masses, group, 2)
-    np.testing.assert_allclose(found, [[0.5, 0.5], [1, 0], [0, 1], [0.5, 0.5]])
+    np.testing.assert_allclose(found, np.array([[0.5, 0.5], [1, 0], [0, 1], [0.5, 0.5]]))
     np.testing.assert_array_equal(categories(approve, masses, np.eye(2)[group], 2), found)
     audit = calibration(approve, masses, group, 2, np.array([1, 2]))
-    np.testing.assert_allclose([audit.target, audit.slate], [[0.5, 0.5], [0.5, 0.5]])
+    np.testing.assert_allclose(np.stack([audit.target, audit.slate]), 0.5)
     assert audit.divergence == 0.0
     assert calibration(approve, masses, group, 2, np.array([1])).divergence == pytest.approx(audit.ceiling)
     for wrong in (

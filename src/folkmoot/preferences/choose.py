@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import baselines, graded_response, latent_classes, low_rank
+from . import baselines, graded_response, latent_classes, low_rank, personas, social_poisson
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
@@ -21,6 +21,8 @@ MODELS: dict[str, Callable[..., TwoPart]] = {
     "statement-mean": baselines.fit_statement_mean,
     "bias": baselines.fit_bias,
     "k-nn": baselines.fit_neighbours,
+    "personas": personas.fit,
+    "social-poisson": social_poisson.fit,
 }
 #: What ``auto`` chooses among.
 AUTO = ("low-rank", "latent-classes")
