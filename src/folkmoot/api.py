@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audit import Audit, Subject
+from .audit import Audit, Subject, plural_figures
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
@@ -353,7 +353,10 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
-    return replace(found, excluded=dict(excluded))
+    columns = subject.pool.statements
+    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
+    return replace(found, excluded=dict(excluded), plural=plural)
 
 
 def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:

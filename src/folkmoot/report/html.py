@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
-from . import certificate, counted, people, plots, statements
+from . import certificate, counted, people, plots, plural, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -123,6 +123,7 @@ def _content(view: View) -> dict[str, Any]:
         "rows": rows,
         "witnesses": certificate.witnesses(facts),
         "axioms": certificate.axioms(slate, votes=t.votes),
+        "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
         "counted": counted.counted(facts),
