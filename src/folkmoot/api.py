@@ -12,6 +12,7 @@ import numpy as np
 from .audit import Audit, Subject, plural_figures
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
+from .conflicting import of_the_least
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .processes import Problem, Selection, assigned, find
 from .processes.refine import refine_selection
@@ -417,4 +418,5 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         diagnosis=asdict(doctor(prepared.profile)),
         source="SOURCE",
         command=command_of(found),
+        conflicts=of_the_least(prepared.profile, subject, [entry["agent"] for entry in (found.audit or {})["least"]]),
     )

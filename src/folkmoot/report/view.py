@@ -23,6 +23,8 @@ class View:
         command: the command that makes this slate again.
         proof: the command that audits it, with the source as it was named and the options it was read with; empty:
             made from ``source``.
+        conflicts: by id of the least well represented, which of their answers conflict with their statement
+            (`folkmoot.conflicts`); None where that was not worked out.
     """
 
     profile: Profile
@@ -33,3 +35,4 @@ class View:
     source: str
     command: str
     proof: str = ""
+    conflicts: Mapping[str, Mapping[str, Any]] | None = None
