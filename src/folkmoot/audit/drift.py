@@ -1,4 +1,4 @@
-"""A simulation, no measurement: what would become of opinions if people drifted towards what they are shown and endorse.
+"""A simulation, no measurement: opinions that drift towards what people are shown and endorse.
 
 Every round, everybody moves a little towards the middle of those statements they are shown that they endorse. What is
 shown and endorsed stays as it was at the start. Polarisation is of the type of Esteban and Ray 1994, "On the

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import BoolArray, IntArray
+from ..profile import BoolArray, InputError, IntArray
 from .reconcile import Clause, correction, unsatisfiable_core
 
 #: People who gave both answers' statements a side and have the one literal, at least.
@@ -68,10 +68,14 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
         cases: the fewest people with a literal (among those with a side on both statements) that a pair rests on.
         rare: both <= of_one / rare and both <= of_other / rare.
         below: both <= of_one * of_other / N / below, N with a side on both statements.
+
+    Raises:
+        InputError: 2**24 people or more.
     """
     # Sums of zeros and ones are exact in float32 up to 2**24 people, and quick.
-    kind = np.float32 if len(agree) < 2**24 else np.float64
-    sides = {1: agree.astype(kind), -1: disagree.astype(kind)}
+    if len(agree) >= 2**24:
+        raise InputError("too many people to count pairs of answers; 16 million is the most")
+    sides = {1: agree.astype(np.float32), -1: disagree.astype(np.float32)}
     whole = {(s, t): np.rint(sides[s].T @ sides[t]).astype(np.int64) for s in (1, -1) for t in (1, -1) if s >= t}
     whole[-1, 1] = whole[1, -1].T
     total = sum(whole.values())
@@ -145,7 +149,8 @@ def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = 
     gone = set(correction(pairs, given))
     rules = [at for at in range(len(pairs)) if at not in gone]
     stands = [(statement,)]
-    found, left = [], list(given)
+    found: list[tuple[tuple[int, ...], tuple[Step, ...]]] = []
+    left = list(given)
     while len(found) < most:
         core = unsatisfiable_core([*left, *(pairs[at] for at in rules)], stands, smallest=True)
         if core is None:

@@ -30,7 +30,7 @@ def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     )
     if entry["outcome"] == AGREE_TO_DISAGREE:
         words = (
-            f"They answered against statement {number} itself: no other answer would change that; agree to disagree."
+            f"They answered against statement {number} itself; no other answer would change that: agree to disagree."
         )
         return words + (" Other answers of theirs rarely go together with it here:" if against else ""), against
     theirs = some(len(entry["gives_up"]), "answer")

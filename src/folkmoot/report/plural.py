@@ -288,8 +288,8 @@ def _speech(entry: Mapping[str, Any]) -> Table:
     note = (
         f"Half of everyone's answers say which group they are nearest to; the other half is predicted with that "
         f"group's rates, without their own answers ({count(entry['answers'])} answers that take a side). A group "
-        "may speak for its people if that is better than the rates of everybody by more than chance explains. The groups "
-        "were drawn with all answers in view, so the gain is, if anything, too large."
+        "may speak for its people if that is better than the rates of everybody by more than chance explains. The "
+        "groups were drawn with all answers in view, so the gain is, if anything, too large."
     )
     head = ("", "People", "Predicted right by the group", "By everybody", "Gain, points", "May it speak?")
     return Table("May a group speak for its people?", head, tuple(rows), note)
