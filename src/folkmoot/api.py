@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audit import Audit, Subject, plural_figures
+from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
-from .conflicting import of_the_least
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .processes import Problem, Selection, assigned, find
 from .processes.refine import refine_selection
@@ -354,6 +353,8 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
+    from .audit.plural import plural_figures
+
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
     plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
@@ -407,6 +408,7 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    from .conflicting import of_the_least
     from .formats.doctor import doctor
     from .report.view import View
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .audit import Subject
+from .audit.reconcile import require
 from .audit.together import Conflict, conflict_of, rare_pairs
 from .profile import FloatArray, InputError, IntArray, MissingExtraError, Profile, Slate
 from .record import locate, recorded_assignment
@@ -75,6 +76,7 @@ def of_the_least(profile: Profile, subject: Subject, least: Sequence[str]) -> di
 
 
 def _found(profile: Profile, rows: IntArray, statements: IntArray, slate: IntArray) -> dict[str, dict[str, Any]]:
+    require()
     columns = _columns(profile, slate)
     value = _signs(profile, columns)
     rare = rare_pairs(value > 0, value < 0)

@@ -30,7 +30,7 @@ def test_the_ceiling_of_the_specification() -> None:
     m, a = 0.3, 0.01
     assert found.ceiling == pytest.approx(m * np.log(1 / a) + (1 - m) * np.log((1 - m) / ((1 - a) + a * (1 - m))))
     assert found.ceiling == pytest.approx(1.134, abs=5e-4)
-    assert (found.relative, found.variation, found.smallest) == (1.0, pytest.approx(0.3), 0.0)
+    assert found[2:] == pytest.approx((1.0, 0.3, 0.0))
 
 
 def test_a_slate_for_the_minority_alone_is_beyond_the_ceiling() -> None:

@@ -41,7 +41,7 @@ def test_favourites_and_means_are_those_of_a_plain_sort_whatever_the_blocks(seed
 def test_fragmentation_is_the_square_of_scipys_distance() -> None:
     from scipy.spatial.distance import jensenshannon
 
-    exposure = np.random.default_rng(1).integers(0, 9, (4, 7)) * 1.0
+    exposure = np.random.default_rng(1).integers(0, 9, (4, 7)).astype(np.float64)
     pairs = [jensenshannon(a, b, base=2) ** 2 for a, b in combinations(exposure, 2)]
     assert fragmentation(exposure) == pytest.approx(np.mean(pairs))
     assert np.isnan(fragmentation(exposure[:1]))
@@ -111,7 +111,7 @@ def test_planted_blocs() -> None:
     assert found["sycophancy"]["aggregate"] == (0.0, 0.0, 0.0)
     assert found["echo"]["personal"][0] == 1.0
     assert found["policies"]["personal"]["chance"] < 0.06
-    assert found["echo_beyond_chance"]["personal"] == pytest.approx(1.0)
+    assert found["echo_beyond_chance"]["personal"] == pytest.approx((1.0, 1.0, 1.0))
     assert found["policies"]["aggregate"]["cross"][0] == pytest.approx(0.1)  # only the minority's group rejects it
 
 

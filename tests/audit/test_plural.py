@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.audit import Subject, plural_figures
+from conversations import write_conversation
+from folkmoot.audit import Subject
+from folkmoot.audit.plural import plural_figures
 from folkmoot.case import Case
 from folkmoot.profile import Profile, Slate, masses_of
 
 
-@pytest.fixture
-def made(conversation: Path) -> tuple[Profile, Slate]:
-    profile = fm.read(conversation)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Profile, Slate]:
+    profile = fm.read(write_conversation(tmp_path_factory.mktemp("town") / "conversation"))
     return profile, fm.slate(profile, 60, draws=0)
 
 

@@ -56,8 +56,9 @@ def test_rates_leave_the_own_answer_out() -> None:
     n, m = 12, 5
     row, column = np.nonzero(rng.random((n, m)) < 0.7)
     agree = rng.random(len(row)) < 0.5
+    y = agree.astype(np.float64)
     member = rng.dirichlet(np.ones(2), n)
-    rate, none = _rates(Votes(row, column, agree), member, agree * 1.0, m)
+    rate, none = _rates(Votes(row, column, agree), member, y, m)
     for at in range(len(row)):
         others = [k for k in range(len(row)) if column[k] == column[at] and row[k] != row[at]]
         up = sum(int(agree[k]) for k in others)

@@ -2,7 +2,6 @@
 
 from . import blocking, budgeting_ejr, cohesive, existence, priceability, sweeps
 from .audit import Audit, audit
-from .plural import plural_figures
 from .quota import Quota, smallest_quota
 from .registry import AUDITS, Entry, Finding, Group, find, implied
 from .subject import Subject
@@ -22,7 +21,6 @@ __all__ = [
     "existence",
     "find",
     "implied",
-    "plural_figures",
     "priceability",
     "smallest_quota",
     "sweeps",

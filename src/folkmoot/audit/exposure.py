@@ -296,8 +296,9 @@ def compare(
 
     Returns:
         ``policies``: `Figures` by policy, each figure as (value, low, high), and ``chance`` (see `Audience.chance`);
-        ``sycophancy`` and ``echo``: (value, low, high) by system; ``echo_beyond_chance``: the echo index with
-        ``chance`` taken off both sides, nan where the personal lists are hardly further apart than by chance.
+        ``sycophancy`` and ``echo``: (value, low, high) by system; ``echo_beyond_chance``: the same, without an
+        interval, of the echo index with ``chance`` taken off both sides, nan where the personal
+        lists are hardly further apart than by chance.
     """
     found = {name: audience.figures(shown) for name, shown in policies.items()}
     aggregate, personal = found["aggregate"], found["personal"]
@@ -316,7 +317,7 @@ def compare(
         },
         "echo_beyond_chance": {
             # Less than that apart, and chance itself is too uncertain to be a denominator.
-            name: apart[name] / apart["personal"] if apart["personal"] >= LEAST_APART else float("nan")
+            name: (apart[name] / apart["personal"] if apart["personal"] >= LEAST_APART else float("nan"),) * 3
             for name in systems
         },
     }

@@ -36,6 +36,15 @@ def _sat() -> Any:
     return {"LBX": LBX, "MUSX": MUSX, "OptUx": OptUx, "WCNF": WCNF, "Solver": Solver}
 
 
+def require() -> None:
+    """Says before any work that the ``sat`` extra is missing.
+
+    Raises:
+        MissingExtraError: it is.
+    """
+    _sat()
+
+
 def knowledge(clauses: Iterable[Sequence[int]]) -> tuple[Clause, ...]:
     """Clauses in one form: literals by number and each once, clauses each once, in order of first mention.
 
