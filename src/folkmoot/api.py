@@ -368,7 +368,8 @@ def _audit(
     report: Report | None,
 ) -> Audit:
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
-    count = draws if len(prepared.profile.answers) and prepared.disc.model is not None else 0
+    said = len(prepared.profile.answers) + len(prepared.profile.comparisons)
+    count = draws if said and prepared.disc.model is not None else 0
     compared = _compared(Problem(subject.pool, subject.budget, locked_out=barred), seed) if count else []
     found = audit_subject(
         prepared.profile,
@@ -380,7 +381,12 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
-    return replace(found, excluded=dict(excluded))
+    from .audit.plural import plural_figures
+
+    columns = subject.pool.statements
+    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
+    return replace(found, excluded=dict(excluded), plural=plural)
 
 
 def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
@@ -430,6 +436,7 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    from .conflicting import of_the_least
     from .formats.doctor import doctor
     from .report.view import View
 
@@ -441,4 +448,8 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         diagnosis=asdict(doctor(prepared.source or prepared.profile)),
         source="SOURCE",
         command=command_of(found),
+        # A language model's scores are not people's own answers.
+        conflicts=of_the_least(prepared.profile, subject, [entry["agent"] for entry in (found.audit or {})["least"]])
+        if prepared.source is None
+        else None,
     )

@@ -40,6 +40,8 @@ class Audit:
         per_statement: for each statement of the slate how many it represents and how well.
         least: ids of the least well represented people, worst first.
         notes: what a reader must know to read the figures.
+        excluded: how many statements could not be chosen, for what reason.
+        plural: who would see what, and how minorities fare (`plural.plural_figures`).
     """
 
     pool_size: int
@@ -57,6 +59,7 @@ class Audit:
     least: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, Any] = field(default_factory=dict)
+    plural: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def violated(self) -> bool:
@@ -83,6 +86,7 @@ class Audit:
             "per_statement": list(self.per_statement),
             "least": list(self.least),
             "excluded": self.excluded,
+            "plural": self.plural,
             "notes": list(self.notes),
         }
 

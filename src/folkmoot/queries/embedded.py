@@ -54,6 +54,20 @@ class Engine:
 
         return positions(self.disc.model or self.disc, self.profile, statements)
 
+    def groups(self, statements: IntArray) -> tuple[FloatArray, str] | None:
+        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody voted."""
+        from ..preferences import memberships
+
+        if not len(self.profile.answers):
+            return None
+        return memberships(self.disc.model or self.disc, self.profile, statements)
+
+    def vectors(self, statements: IntArray) -> FloatArray | None:
+        """Vectors of the statements' texts, where the engine compares texts; else None."""
+        from ..preferences.text_similarity import TextSimilarity
+
+        return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
+
 
 class Embedded:
     """The embedded engine (see the module).

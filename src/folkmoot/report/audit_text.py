@@ -7,6 +7,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..profile import Slate
+from .plural import lines as plural_lines
 from .words import PEOPLE, count, percent, plain, some, voice
 
 YES, NO = "holds", "VIOLATED"
@@ -56,6 +57,8 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
             "",
             f"{'Utility' if voted else 'Similarity'} of the represented: mean {mean:.3f}, lowest {lowest:.3f}.",
         ]
+    if audit.plural:
+        lines += ["", *plural_lines(audit.plural)]
     for number, violation in enumerate(audit.violations[:5], start=1):
         if number == 1:
             lines += ["", f"{some(len(audit.violations), 'violation')} {basis}, worst first:"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
-from . import certificate, counted, language, people, plots, statements
+from . import certificate, counted, language, people, plots, plural, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -126,6 +126,7 @@ def _content(view: View) -> dict[str, Any]:
         "voice": voice(slate),
         "judged": voice(slate) is not PEOPLE,
         "model": language.told(view),
+        "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
         "counted": counted.counted(facts),
