@@ -284,8 +284,8 @@ def study_command(
         str,
         typer.Argument(
             metavar="NAME",
-            help="asking, colluding, counterexamples, fewer-questions, fifty-one, pilot, plural, prose, refine, sushi or "
-            "synthetic.",
+            help="asking, colluding, counterexamples, fewer-questions, fifty-one, pilot, plural, prose, refine, sushi "
+            "or synthetic.",
         ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,

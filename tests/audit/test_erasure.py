@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.audit import calibration
+from folkmoot.queries.calibration import divergence
 
 
 def shares(seed: int, groups: int) -> np.ndarray:
@@ -20,8 +21,8 @@ def test_divergence_is_scipys(seed: int, groups: int) -> None:
     from scipy.stats import entropy
 
     p, q = shares(seed, groups), shares(seed + 1000, groups)
-    assert calibration.divergence(p, q) == pytest.approx(entropy(p, 0.99 * q + 0.01 * p), abs=1e-12)
-    assert calibration.divergence(p, p) == pytest.approx(0.0, abs=1e-15)
+    assert divergence(p, q) == pytest.approx(entropy(p, 0.99 * q + 0.01 * p), abs=1e-12)
+    assert divergence(p, p) == pytest.approx(0.0, abs=1e-15)
 
 
 def test_the_ceiling_of_the_specification() -> None:

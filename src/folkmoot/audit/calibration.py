@@ -11,9 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
-
-#: Steck's alpha: the list's shares are mixed with this much of the people's, so that no divergence is infinite.
-SMOOTHING = 0.01
+from ..queries.calibration import SMOOTHING, ceiling, divergence
 
 
 class Erasure(NamedTuple):
@@ -75,39 +73,21 @@ def slate_shares(of: FloatArray, weight: FloatArray | IntArray) -> FloatArray:
     return np.asarray(np.einsum("k,kg->g", counted, np.where(kept[:, None], of, 0.0)) / counted.sum())
 
 
-def divergence(people: FloatArray, slate: FloatArray, smoothing: float = SMOOTHING) -> float:
-    """sum_g p_g ln(p_g / ((1 - a) q_g + a p_g)), in nats (Steck 2018).
-
-    Args:
-        people: float64 [n_groups] p, adding up to 1.
-        slate: float64 [n_groups] q, adding up to 1.
-        smoothing: a.
-
-    >>> divergence(np.array([0.7, 0.3]), np.array([1.0, 0.0])).__round__(3)
-    1.134
-    """
-    mixed = (1.0 - smoothing) * slate + smoothing * people
-    there = people > 0
-    return max(0.0, float((people[there] * np.log(people[there] / mixed[there])).sum()))
-
-
 def erasure(people: FloatArray, slate: FloatArray, smoothing: float = SMOOTHING) -> Erasure:
     """How far the slate is from giving every group its share.
 
     Args:
         people: float64 [n_groups], adding up to 1.
         slate: float64 [n_groups], adding up to 1.
-        smoothing: see `divergence`.
+        smoothing: as in `queries.calibration.divergence`.
     """
-    alone = np.zeros(len(people))
-    alone[int(people.argmax())] = 1.0
-    found, ceiling = divergence(people, slate, smoothing), divergence(people, alone, smoothing)
+    found, most = max(0.0, float(divergence(people, slate, smoothing))), ceiling(people, smoothing)
     there = np.flatnonzero(people > 0)
     least = there[int(people[there].argmin())]
     return Erasure(
         divergence=found,
-        ceiling=ceiling,
-        relative=found / ceiling if ceiling > 0 else float("nan"),
+        ceiling=most,
+        relative=found / most if most > 0 else float("nan"),
         variation=float(0.5 * np.abs(people - slate).sum()),
         smallest=float(slate[least] / people[least]),
     )
