@@ -65,6 +65,7 @@ def slate(
     asked = _options(options)
     _whole_number("budget", budget, 1)
     _whole_number("seed", seed, 0)
+    chosen_by = None if asked.engine == "llm" else find(asked.process)  # a slip is told before the work
     engine = find_engine(asked.engine, asked, model=model, budget=budget, unit=unit, seed=seed, report=report)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
     pool = pool_of(prepared, unit, asked.strict)
@@ -76,15 +77,15 @@ def slate(
         locked_out=eligible.locked_out,
         levels=asked.levels or None,
         cost_step=asked.cost_step or None,
-        approval=profile.answers.scale.approval,
+        approval=prepared.profile.answers.scale.approval,
     )
     tell("choosing statements", 0.0)
     wrote = engine.wrote
     assignment = asked.assignment
-    if wrote is None:
-        chosen_by = find(asked.process)
+    if chosen_by is not None:
         selection, reference = chosen_by.run(problem, np.random.default_rng([seed, 3])), chosen_by.source
     else:
+        assert wrote is not None  # the engine that writes has run
         selection, reference = wrote.selection, wrote.process.source
         assignment = assignment if wrote.process.assigns else "max-utility"
     if not selection.rounds:

@@ -68,6 +68,10 @@ def find(id: str) -> Process:
     """
     name, colon, told = id.partition(":")
     if name not in PROCESSES:
+        from .written import WRITTEN  # late: only to say what was meant
+
+        if name in WRITTEN:
+            raise InputError(f"process {name!r} has its statements written by a language model: add --engine llm")
         raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")
     found = PROCESSES[name]
     if not colon:
