@@ -14,7 +14,7 @@ from .profile import FloatArray, InputError, IntArray, MissingExtraError, Profil
 from .record import locate, recorded_assignment
 
 # Statements that pairs of answers are mined from, those with most answers first, and cells of their matrix.
-STATEMENTS = 400
+STATEMENTS = 300
 CELLS = 20_000_000
 
 

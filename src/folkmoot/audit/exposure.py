@@ -182,11 +182,11 @@ class Audience:
         cross = np.einsum("ng,gn->n", self.member, (against & there).sum(axis=2).astype(np.float64))
         heard = there.sum(axis=1) * 1.0
         sums = [heard, agreement.sum(axis=1), ((agreement < HALF) & there).sum(axis=1) * 1.0, cross]
-        people = np.stack([mass * one for one in sums], axis=1)
         by_group = self.member * mass[:, None]
-        told = np.einsum("bn,nc->bc", self.times, people)
-        group_heard = np.einsum("bn,ng->bg", self.times, by_group * heard[:, None])
-        group_own = np.einsum("bn,ng->bg", self.times, by_group * sums[1][:, None])
+        rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
+        # One row a figure: both sides of the sum lie along people.
+        drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
+        told, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = told[:, 1:] / told[:, :1]
             worst = np.where(group_heard > 0, group_own / group_heard, np.inf).min(axis=1)

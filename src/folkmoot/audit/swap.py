@@ -254,7 +254,7 @@ def _resampled(table: FloatArray, rng: np.random.Generator, samples: int) -> Flo
     """float64 [1 + samples, c]: column sums over all rows, then over resampled rows."""
     n = len(table)
     times = np.vstack([np.ones((1, n)), rng.multinomial(n, np.full(n, 1.0 / n), size=samples)])
-    return np.asarray(np.einsum("bn,nc->bc", times, table))
+    return np.asarray(np.einsum("bn,cn->bc", times, np.ascontiguousarray(table.T)))
 
 
 def _summed(at: IntArray, values: FloatArray, size: int) -> FloatArray:
