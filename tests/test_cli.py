@@ -86,7 +86,7 @@ def test_json_output_is_one_object(
         (("slate", "{c}", "--budget", "0"), "--budget"),
         (("slate", "{c}"), "--budget"),
         (("slate", "{c}", "--budget", "9", "--process", "magic"), "unknown process 'magic'"),
-        (("slate", "{c}", "--budget", "9", "--engine", "llm"), "unknown engine 'llm'"),
+        (("slate", "{c}", "--budget", "9", "--engine", "magic"), "unknown engine 'magic'"),
         (("slate", "{c}", "--budget", "9", "--levels", "1,2"), "must fall"),
         (("slate", "{c}", "--budget", "9", "--levels", "a"), "not a list of numbers"),
         (("slate", "{c}", "--budget", "9", "--levels", "nan"), "levels must be numbers"),

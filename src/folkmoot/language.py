@@ -16,7 +16,7 @@ import numpy as np
 from .llm import Model
 from .llm.account import Account
 from .processes import Selection
-from .processes.written import Manner, Writing, WrittenProcess, find_written
+from .processes.written import Writing, WrittenProcess, find_written
 from .profile import (
     Answers,
     InputError,
@@ -29,7 +29,7 @@ from .profile import (
 from .queries.completed import Completed
 from .queries.embedded import Embedded, Engine, Report
 from .queries.language import LanguageDisc
-from .queries.language_engine import Queries
+from .queries.language_engine import Manner, Queries
 from .queries.language_reliability import validated
 from .queries.within import Within
 from .record import Options
@@ -120,7 +120,9 @@ def write(
     asked.check_written()
     account = model if isinstance(model, Account) else Account(model)
     tell("asking the language model", 0.0)
-    queries = process.queries(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
+    if unit not in process.units:
+        raise InputError(f"process {process.id!r} writes within a number of {' or '.join(process.units)}: use --unit")
+    queries = process.asks(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
     task = Writing(
         queries,
         budget,

@@ -133,6 +133,8 @@ CAT = """# FILE NAME: 00026-00000001.cat
 OLD_SOC = "3\n1,Apple\n2,Pear\n3,Plum\n3,3,2\n2,1,2,3\n1,3,1,2\n"
 ABC = "description: a test\nprofile: [[0, 1], [1], []]\nnum_cand: 3\ncommitteesize: 2\nvoter_weights: [1, 2, 0.5]\n"
 
+COMPARISONS = "participant,winner,loser\nann,tea,coffee\nann,tea,water\nbob,coffee,tea\nbob,coffee,water\n"
+
 SINGLE = {
     "texts": PROSE,
     "comments": COMMENT_ROWS,
@@ -142,6 +144,7 @@ SINGLE = {
     "ratings": RATINGS,
     "ratings-wide": WIDE,
     "repeats": REPEATS,
+    "comparisons": COMPARISONS,
     "pabulib": PABULIB,
     "preflib": SOC,
     "abcvoting": ABC,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from math import log
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from folkmoot.formats import read
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.preferences.held_out import others
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Statements
-from folkmoot.queries.language_reliability import BOUND, PAIRS, SIDE, hold_out, validated
+from folkmoot.queries import language_reliability
+from folkmoot.queries.language_reliability import BOUND, PAIRS, SIDE, hold_out
 from language_model import Obedient, quoted
 
 Skill = Callable[[str, str], float]
+# One statement a question: what a made-up model's answers are made for.
+validated = partial(language_reliability.validated, per_prompt=1)
 
 
 class Skilled:
@@ -298,3 +301,14 @@ def test_nothing_to_hold_out() -> None:
     assert validated(Obedient(), alone, rng()) is None
     with pytest.raises(InputError, match="at least 1"):
         validated(Obedient(), alone, rng(), people=0)
+
+
+def test_several_statements_in_a_question_hold_out_and_find_the_same(bowling_green: Path) -> None:
+    profile = sampled(bowling_green)
+    alone = validated(Obedient(), profile, rng(), weight=0, people=8)
+    together = language_reliability.validated(Obedient(), profile, rng(), weight=0, per_prompt=8, people=8)
+    assert alone is not None
+    assert together is not None
+    assert together["calls"] < alone["calls"] / 3
+    same = ("asked", "missing", "people", "pairs", "auc", "matched")
+    assert {name: together[name] for name in same} == {name: alone[name] for name in same}

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..llm import Model
-from ..profile import InputError, IntArray, Profile
+from ..profile import InputError, IntArray
 from ..queries.language_baselines import clustering as cluster_statements
 from ..queries.language_baselines import contextless, zero_shot
-from ..queries.language_engine import Queries, pilot_queries, prose_queries
+from ..queries.language_engine import Asks, Queries, pilot, tagged, untagged
 from ..queries.language_writer import Group
 from .problem import Round, Selection
 from .prose import EXACT, LEVELS, MINIMUM, SPARING, bjr_written, prose
@@ -61,47 +60,12 @@ Run = Callable[[Writing], Selection]
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How a model is asked.
-
-    Args:
-        unit: of the budget.
-        seed: of every random choice.
-        weight: of specificity beside agreement.
-        per_prompt: most statements in one question.
-    """
-
-    unit: str
-    seed: int
-    weight: float
-    per_prompt: int
-
-
-Ask = Callable[[Model, Profile, Manner], Queries]
-
-
-def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of PROSE."""
-    return prose_queries(model, profile, **vars(manner))
-
-
-def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The same without tags, for processes that form no groups by them."""
-    return prose_queries(model, profile, n_tags=0, **vars(manner))
-
-
-def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of the pilot: ratings of 0 to 4, without specificity."""
-    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)
-
-
-@dataclass(frozen=True)
 class WrittenProcess:
     """A way to write a slate.
 
     Args:
         id: registry name.
-        ask: makes its queries.
+        asks: makes its queries.
         assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
         units: of budgets that it knows.
         source: paper and number.
@@ -109,21 +73,11 @@ class WrittenProcess:
     """
 
     id: str
-    ask: Ask
+    asks: Asks
     assigns: bool
     units: tuple[str, ...]
     source: str
     run: Run
-
-    def queries(self, model: Model, profile: Profile, manner: Manner) -> Queries:
-        """The queries it asks, made ready for a profile.
-
-        Raises:
-            InputError: see `prose_queries`; or a unit the process does not know.
-        """
-        if manner.unit not in self.units:
-            raise InputError(f"process {self.id!r} writes within a number of {' or '.join(self.units)}: use --unit")
-        return self.ask(model, profile, manner)
 
 
 WRITTEN: dict[str, WrittenProcess] = {}
@@ -131,12 +85,12 @@ NEXT_GENERATION = "Boehmer, Fish, Procaccia 2025 (The Next Generation)"
 
 
 def written(
-    *, id: str, source: str, ask: Ask, assigns: bool = False, units: tuple[str, ...] = ("words",)
+    *, id: str, source: str, asks: Asks, assigns: bool = False, units: tuple[str, ...] = ("words",)
 ) -> Callable[[Run], Run]:
     """Registers a function as a process that has statements written."""
 
     def register(run: Run) -> Run:
-        WRITTEN[id] = WrittenProcess(id, ask, assigns, units, source, run)
+        WRITTEN[id] = WrittenProcess(id, asks, assigns, units, source, run)
         return run
 
     return register
@@ -158,7 +112,7 @@ def find_written(id: str) -> WrittenProcess:
 @written(
     id="prose",
     source=f"{NEXT_GENERATION}, section 4.1 and Appendix D",
-    ask=tagged,
+    asks=tagged,
     assigns=True,
     units=("words", "statements"),
 )
@@ -181,7 +135,7 @@ def _prose(task: Writing) -> Selection:
 @written(
     id="bjr",
     source="Fish et al. 2024 (Generative Social Choice), Process 1 and section 4",
-    ask=pilot,
+    asks=pilot,
     assigns=True,
     units=("statements",),
 )
@@ -190,7 +144,7 @@ def _bjr(task: Writing) -> Selection:
     return bjr_written(task.queries.disc, task.queries.gen, task.budget, masses=task.masses)
 
 
-@written(id="clustering", source=f"{NEXT_GENERATION}, baseline of section 4.2", ask=untagged)
+@written(id="clustering", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=untagged)
 def _clustering(task: Writing) -> Selection:
     """One statement for every cluster of texts, as long as the cluster's share of the budget."""
     queries = task.queries
@@ -199,7 +153,7 @@ def _clustering(task: Writing) -> Selection:
     return _without_people([number for number, _ in found], queries.disc.n_agents)
 
 
-@written(id="zero-shot", source=f"{NEXT_GENERATION}, baseline of section 4.2", ask=untagged)
+@written(id="zero-shot", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=untagged)
 def _zero_shot(task: Writing) -> Selection:
     """A whole slate in one answer, from everybody's texts."""
     queries, rng = task.queries, np.random.default_rng([task.seed, 8])
@@ -208,7 +162,7 @@ def _zero_shot(task: Writing) -> Selection:
     return _adopted(task, "zero-shot", rows, found.texts)
 
 
-@written(id="contextless", source=f"{NEXT_GENERATION}, baseline of section 4.2", ask=untagged)
+@written(id="contextless", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=untagged)
 def _contextless(task: Writing) -> Selection:
     """A whole slate in one answer, from the topic alone."""
     queries = task.queries

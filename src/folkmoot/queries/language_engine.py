@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,3 +135,38 @@ def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | 
 
         texts = Embedding().vectors(shown.texts)
     return shown, texts
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a model is asked.
+
+    Args:
+        unit: of the budget.
+        seed: of every random choice.
+        weight: of specificity beside agreement.
+        per_prompt: most statements in one question.
+    """
+
+    unit: str
+    seed: int
+    weight: float
+    per_prompt: int
+
+
+Asks = Callable[[Model, Profile, Manner], Queries]
+
+
+def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The queries of PROSE."""
+    return prose_queries(model, profile, **vars(manner))
+
+
+def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The same without tags, for processes that form no groups by them."""
+    return prose_queries(model, profile, n_tags=0, **vars(manner))
+
+
+def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The queries of the pilot: ratings of 0 to 4, without specificity."""
+    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)
