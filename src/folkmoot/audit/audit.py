@@ -40,6 +40,9 @@ class Audit:
         per_statement: for each statement of the slate how many it represents and how well.
         least: ids of the least well represented people, worst first.
         notes: what a reader must know to read the figures.
+        excluded: how many statements could not be chosen, by reason.
+        answers: how much of the answers is opinion and what their weights changed (`folkmoot.answers`), None without
+            weights.
     """
 
     pool_size: int
@@ -57,6 +60,7 @@ class Audit:
     least: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] | None = None
 
     @property
     def violated(self) -> bool:
@@ -84,6 +88,7 @@ class Audit:
             "least": list(self.least),
             "excluded": self.excluded,
             "notes": list(self.notes),
+            **({} if self.answers is None else {"answers": self.answers}),
         }
 
 
@@ -152,7 +157,7 @@ def audit(
         jr=_justified(profile, subject, approval.jr(subject, subject.slate, subject.offers, level)),
         ejr_plus=_justified(profile, subject, approval.ejr_plus(subject, subject.slate, subject.offers, level)),
         certificate=found,
-        per_statement=_per_statement(subject, level),
+        per_statement=_per_statement(subject, completed.said, level),
         least=_least(profile, subject),
         notes=tuple(notes),
     )
@@ -222,20 +227,21 @@ def _justified(profile: Profile, subject: Subject, found: approval.Justified) ->
     }
 
 
-def _per_statement(subject: Subject, level: float) -> tuple[Mapping[str, Any], ...]:
-    """How many each statement represents, how well, and what everybody answered to it."""
-    pool = subject.pool
-    known = pool.known(pool.agents, subject.chosen)
+def _per_statement(subject: Subject, completed: Completed, level: float) -> tuple[Mapping[str, Any], ...]:
+    """How many each statement represents, how well, and what everybody answered to it, whatever it counts for."""
+    pool, columns = subject.pool, subject.pool.statements[subject.chosen]
+    known = completed.known(pool.agents, columns)
+    answered = subject.slate if completed is pool.disc else completed.utilities(pool.agents, columns)
     found = []
     for place in range(len(subject.chosen)):
         mine = subject.assignment == place
-        values, said = subject.slate[:, place], known[:, place]
+        worth, values, said = subject.slate[:, place], answered[:, place], known[:, place]
         found.append(
             {
                 "mass": int(pool.masses[mine].sum()),
                 "people": int(mine.sum()),
-                "mean": float(np.average(values[mine], weights=pool.masses[mine])) if mine.any() else None,
-                "min": float(values[mine].min()) if mine.any() else None,
+                "mean": float(np.average(worth[mine], weights=pool.masses[mine])) if mine.any() else None,
+                "min": float(worth[mine].min()) if mine.any() else None,
                 "answered": int((mine & said).sum()),
                 "approve": int((mine & said & (values >= level)).sum()),
                 "all_answered": int(said.sum()),

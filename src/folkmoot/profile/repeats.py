@@ -6,6 +6,7 @@ them (`folkmoot.preferences.genuine`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,7 @@ class Repeats:
         n_statements: statements in the Profile.
         scale: what the values mean.
         notes: what reading changed or dropped, counted.
+        name: of the file they were read from.
     """
 
     agent: IntArray
@@ -46,6 +48,7 @@ class Repeats:
     n_statements: int
     scale: Scale = VOTE
     notes: tuple[Note, ...] = ()
+    name: str = ""
 
     @classmethod
     def of(
@@ -61,6 +64,7 @@ class Repeats:
         n_statements: int,
         scale: Scale = VOTE,
         notes: tuple[Note, ...] = (),
+        name: str = "",
     ) -> Repeats:
         """Presentations in any order, sorted, checked and frozen.
 
@@ -93,10 +97,19 @@ class Repeats:
             n_statements,
             scale,
             notes,
+            name,
         )
 
     def __len__(self) -> int:
         return len(self.value)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that a weight depends on."""
+        digest = hashlib.sha256(repr((self.n_agents, self.n_statements, self.scale)).encode())
+        for array in (self.agent, self.statement, self.value, self.cue, self.order, self.wave):
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+        return digest.hexdigest()
 
     @cached_property
     def side(self) -> NDArray[np.int8]:
