@@ -210,6 +210,7 @@ class Weighing:
             "entered": names(found.entered),
             "left": names(found.left),
             "moved": found.moved,
+            "mass": self.source.total_mass,
             "certificates": {
                 name: {
                     "violations": names(one.violations),

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from endpoint_process import right, simulated, simulated_key, some_calls, state
 
+from endpoint_process import right, simulated, simulated_key, some_calls, state
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Limits
 from folkmoot.llm.trouble import pause, status
 from folkmoot.profile import FolkmootError, InputError, MissingExtraError, WorkError

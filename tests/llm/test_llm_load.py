@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from endpoint_process import right, simulated, simulated_key, some_calls, start, state
 
+from endpoint_process import right, simulated, simulated_key, some_calls, start, state
 from folkmoot.llm import Client, Endpoint, Ledger
 
 FAULTS = ("rate", "server", "stall", "cut", "garbage", "empty")  # after which a call is asked again

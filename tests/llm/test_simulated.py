@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 import pytest
-from endpoint_process import simulated, simulated_key, some_calls
 
+from endpoint_process import simulated, simulated_key, some_calls
 from folkmoot.llm import Answer, Call, Client, Endpoint, Ledger, Rating, ratings
 from folkmoot.llm.simulated import made_up, options
 

@@ -77,12 +77,12 @@ class Repeats:
         sides = {"cue": np.asarray(cue).ravel(), "order": np.asarray(order).ravel()}
         if len({len(each) for each in (rows, columns, when, values, *sides.values())}) > 1:
             raise InputError("every repeated answer needs a person, a statement, an answer, a cue, an order and a wave")
-        for name, side in sides.items():
+        for which, side in sides.items():
             if not np.isin(side, (-1, 0, 1)).all():
-                raise InputError(f"the {name} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
-        for name, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
+                raise InputError(f"the {which} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
+        for what, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
             if len(index) and (index.min() < 0 or index.max() >= n):
-                raise InputError(f"a repeated answer belongs to a {name} that is not in the profile")
+                raise InputError(f"a repeated answer belongs to a {what} that is not in the profile")
         if not ((values >= scale.low) & (values <= scale.high)).all():
             raise InputError(f"repeated answers must lie between {scale.low:g} and {scale.high:g}")
         by = np.lexsort((when, columns, rows))
