@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,7 +73,12 @@ class Weighing:
         repeats = repeated(source, given)
         tell = report or (lambda stage, share: None)
         tell("telling opinions from other answers", 0.0)
-        kinds = answer_kinds(repeats, np.random.default_rng([seed, 30]))
+        try:
+            kinds = answer_kinds(repeats, np.random.default_rng([seed, 30]))
+        except InputError as error:
+            raise InputError(
+                f"{str(error).removesuffix('.')}. To choose without weights leave --repeats out, or give --no-repeats"
+            ) from None
         weights = kinds.weigh(source)
         tell("telling opinions from other answers", 1.0)
         p = kinds.parameters
@@ -133,8 +139,10 @@ class Weighing:
         spread = kinds.spread(np.random.default_rng([self.seed, 31]), SAMPLES)
         compared = kinds.compare(np.random.default_rng([self.seed, 32]))
         told = kinds.as_dict(self.source)
+        on = np.bincount(kinds.cells.pair_statement[self._again], minlength=kinds.cells.n_statements)
         for entry in told["statements"]:
             column = self.source.statement_index[entry["id"]]
+            entry["asked_again"] = int(on[column])
             entry["text"] = self.source.statements.texts[column]
             entry["genuine_interval"] = _numbers(spread.genuine[:, column])
             entry["support_interval"] = _numbers(spread.support[:, column])
@@ -144,7 +152,10 @@ class Weighing:
             "fingerprint": again.fingerprint,
             "presentations": len(again),
             "pairs": len(kinds.cells.pair_cell),
-            "people": len(np.unique(kinds.cells.pair_agent)),
+            "asked_again": {
+                "people": len(np.unique(kinds.cells.pair_agent[self._again])),
+                "pairs": int(self._again.sum()),
+            },
             "unmatched": self.weights.unmatched,
             "sideless": kinds.cells.sideless,
             "notes": [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in again.notes],
@@ -165,7 +176,12 @@ class Weighing:
             "effect": None if plain is None else self._effect(subject, plain, barred),
         }
 
-    @property
+    @cached_property
+    def _again(self) -> BoolArray:
+        """bool [pairs]: more than one answer that took a side."""
+        return np.asarray(self.kinds.cells.n[self.kinds.cells.pair_cell] > 1)
+
+    @cached_property
     def _coverage(self) -> FloatArray:
         return self.weights.coverage(self.source.n_agents)
 
@@ -176,7 +192,7 @@ class Weighing:
             return {"labels": len(known), "each": []}
         shares = self.kinds.group_shares(labels)
         people = np.bincount(group, minlength=len(known))
-        asked = np.bincount(group[np.unique(self.kinds.cells.pair_agent)], minlength=len(known))
+        asked = np.bincount(group[np.unique(self.kinds.cells.pair_agent[self._again])], minlength=len(known))
         return {
             "labels": len(known),
             "each": [
@@ -316,8 +332,8 @@ def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
     m = kinds.cells.n_statements
     if never := m - len(kinds.em.here):
         found.append(
-            f"{never} of the {m} statements were not asked again of anybody: their answers are weighed by the common "
-            "shares, and whether an opinion of them is formed is not known."
+            f"{never} of the {m} statements are not in the table of repeated answers: their answers are weighed by the "
+            "common shares, and whether an opinion of them is formed is not known."
         )
     if kinds.thin:
         found.append(

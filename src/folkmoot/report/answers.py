@@ -35,7 +35,8 @@ class Told:
         slack: that slack, as it is printed.
         frontiers: (b, d(b) of each slate on each kind of utilities).
         kinds: (kind, what it follows, share, standard error, interval).
-        statements: (id, text, people, share of opinions, interval, support, interval, effective people, label).
+        statements: (id, text, people asked again, share of opinions, interval, support, interval, effective people,
+            label).
         groups: (grouping, rows of (label, people, asked again, coverage, share of opinions)).
         crowded: groupings with too many labels to be shown.
         fit: how the kinds fit beside continuous attitudes.
@@ -92,17 +93,22 @@ def told(slate: Slate) -> Told | None:
     )
 
 
-def weights_in_brief(slate: Slate) -> list[str]:
-    """A few sentences for a terminal or the top of a page; empty without weights."""
+def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
+    """A few sentences for a terminal or the top of a page; empty without weights.
+
+    Args:
+        slate: with its audit.
+        certificate: say what the weights did to it as well.
+    """
     found = (slate.audit or {}).get("answers")
     if not found:
         return []
     genuine = found["shares"]["genuine"]
     words = [
-        f"{percent(genuine['share'])} ({_interval(genuine['interval'])}) of the {count(found['pairs'])} answers that "
-        f"were asked for again are opinions; people's answers count for {percent(found['coverage'] or 0)} on average"
-        f"{_by_group(found['groups'])}.",
-        *_changed(slate, found["effect"] or {}),
+        f"Of {count(found['pairs'])} answers, {count(found['asked_again']['pairs'])} of them asked for again, "
+        f"{percent(genuine['share'])} ({_interval(genuine['interval'])}) are opinions; people's answers count for "
+        f"{percent(found['coverage'] or 0)} on average{_by_group(found['groups'])}.",
+        *_changed(slate, found["effect"] or {})[: 2 if certificate else 1],
     ]
     if found["not_formed"]:
         names = ", ".join(shorten(plain(name), 40) for name in found["not_formed"][:10])
@@ -114,10 +120,11 @@ def weights_in_brief(slate: Slate) -> list[str]:
 
 
 def _asked(found: Mapping[str, Any]) -> str:
+    again = found["asked_again"]
     return (
-        f"{some(found['people'], 'person was', 'people were')} asked some things again under other conditions: "
-        f"{some(found['presentations'], 'presentation')} of {count(found['pairs'])} pairs of a person and a statement "
-        f"of which an answer took a side."
+        f"{some(again['people'], 'person was', 'people were')} asked some things more than once, in other wordings and "
+        f"orders: {of(again['pairs'], found['pairs'])} pairs of a person and a statement have several answers that "
+        "take a side."
     )
 
 
@@ -125,7 +132,9 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
     if not effect:
         return []
     entered, left = effect["entered"], effect["left"]
-    unit = "the weight" if slate.source.get("weighted") else "people"
+    whom = "people are"
+    if slate.source.get("weighted"):
+        whom = "of people's weight is"
     words = []
     if entered or left:
         named = [
@@ -135,11 +144,11 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
         ]
         words.append(
             f"The weights change {some(len(entered), 'statement')} of the slate: {'; '.join(named)}. "
-            f"{of(effect['moved'], effect['mass'])} of {unit} are represented by another statement than without."
+            f"{of(effect['moved'], effect['mass'])} {whom} represented by another statement than without."
         )
     else:
         words.append(
-            f"The weights change no statement of the slate; {of(effect['moved'], effect['mass'])} of {unit} are "
+            f"The weights change no statement of the slate; {of(effect['moved'], effect['mass'])} {whom} "
             "represented by another than without."
         )
     found = effect["certificates"]
@@ -154,11 +163,7 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
 
 def _owed(certificate: Mapping[str, Any]) -> str:
     number = len(certificate["violations"])
-    return (
-        f"{some(number, 'statement left out has', 'statements left out have')}"
-        if number
-        else "no statement left out has"
-    )
+    return some(number, "statement left out has", "statements left out have") if number else "no statement left out has"
 
 
 def _at(certificate: Mapping[str, Any]) -> tuple[float, float]:
@@ -211,7 +216,7 @@ def _statement(entry: Mapping[str, Any]) -> Row:
     return (
         entry["id"],
         entry["text"],
-        count(entry["people"]),
+        count(entry["asked_again"]),
         percent(entry["genuine"]),
         _interval(entry["genuine_interval"]),
         percent(entry["support"]),

@@ -183,7 +183,7 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
     found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
-    if weights := answers.weights_in_brief(slate):
+    if weights := answers.weights_in_brief(slate, certificate=False):
         found.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):
         found.append(("Refined", words))
