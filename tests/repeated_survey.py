@@ -11,7 +11,7 @@ from folkmoot.asking import repeat_design
 from folkmoot.studies.answer_world import AnswerWorld
 
 #: Planted: hardly anybody has an opinion of every fourth statement, and whoever has none says yes.
-PEOPLE, STATEMENTS = 240, 12
+PEOPLE, STATEMENTS = 150, 8
 HOLLOW = frozenset(f"s{j}" for j in range(STATEMENTS) if j % 4 == 3)
 HEAD = ["agent", "statement", "answer", "cue", "order", "wave", "statement-text", "region"]
 

@@ -20,7 +20,7 @@ from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
 from folkmoot.record import command_of
 from folkmoot.report import render, summary
-from repeated_survey import HOLLOW, write_survey
+from repeated_survey import HOLLOW, PEOPLE, STATEMENTS, write_survey
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -50,7 +50,7 @@ def asked(survey: tuple[Path, Path], profile: Profile) -> Repeats:
 
 @pytest.fixture(scope="module")
 def slate(profile: Profile, asked: Repeats) -> Slate:
-    return fm.slate(profile, 4, unit="statements", repeats=asked)
+    return fm.slate(profile, 3, unit="statements", repeats=asked)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_hollow_statements_go_out_and_are_still_held_against_the_slate(profile: Profile, slate: Slate) -> None:
-    plain = fm.slate(profile, 4, unit="statements")
+    plain = fm.slate(profile, 3, unit="statements")
     assert {s.id for s in plain.statements} & HOLLOW, "the planted survey must mislead"
     assert slate.audit is not None
     found = slate.audit["answers"]
@@ -91,7 +91,7 @@ def test_hollow_statements_go_out_and_are_still_held_against_the_slate(profile: 
 def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, asked: Repeats, slate: Slate) -> None:
     assert slate.audit is not None
     found = slate.audit["answers"]["effect"]["certificates"]
-    plain = fm.slate(profile, 4, unit="statements")
+    plain = fm.slate(profile, 3, unit="statements")
     by_hand = {"plain": replace(plain, process={}), "weighted": replace(slate, process={})}
     for which, each in by_hand.items():
         for kind, given in (("plain", None), ("weighted", asked)):
@@ -104,7 +104,7 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
 
 
 def test_the_record_comes_out_again(profile: Profile, asked: Repeats, slate: Slate) -> None:
-    assert fm.slate(profile, 4, unit="statements", repeats=asked).to_json() == slate.to_json()
+    assert fm.slate(profile, 3, unit="statements", repeats=asked).to_json() == slate.to_json()
     recorded = Slate.from_json(slate.to_json())
     found = api.audited(profile, recorded, repeats=asked)
     checks = api.compare(profile, recorded, found, api.rerun(profile, recorded, repeats=asked))
@@ -147,15 +147,15 @@ def test_shares_have_intervals_and_groups_coverage(profile: Profile, asked: Repe
         # a normal interval is about 3.9 standard errors wide
         assert 0 < one["error"] < (high - low)
     genuine = found["shares"]["genuine"]
-    assert abs(genuine["share"] - (0.75 * 9 + 0.02 * 3) / 12) < 3 * genuine["error"]
+    assert abs(genuine["share"] - (0.75 * 6 + 0.02 * 2) / 8) < 3 * genuine["error"]
     regions = {one["label"]: one for one in found["groups"]["region"]["each"]}
     assert set(regions) == {"north", "south"}
-    assert [regions[name]["people"] for name in ("north", "south")] == [160, 80]
+    assert [regions[name]["people"] for name in ("north", "south")] == [100, 50]
     mean = sum(one["people"] * one["coverage"] for one in regions.values()) / profile.n_agents
     assert mean == pytest.approx(found["coverage"], abs=1e-5)
     weights = answer_kinds(asked, np.random.default_rng([0, 30])).weigh(profile)
     assert found["coverage"] == pytest.approx(weights.weight.mean(), abs=1e-6), "everybody answered everything once"
-    assert found["asked_again"] == {"people": 240, "pairs": 240 * 6}
+    assert found["asked_again"] == {"people": PEOPLE, "pairs": PEOPLE * STATEMENTS // 2}
 
 
 def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, slate: Slate) -> None:
@@ -163,7 +163,7 @@ def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, 
     effect = slate.audit["answers"]["effect"] if slate.audit else {}
     for text in (told, " ".join(page.split())):
         assert f"The weights change {len(effect['entered'])} statement" in text
-        assert f"{effect['moved']} of 240" in text
+        assert f"{effect['moved']} of {PEOPLE}" in text
         assert "without a formed opinion" in text
         assert "people's likely opinions" in text.replace("&#39;", "'")
     assert "region: north" in told
@@ -175,8 +175,8 @@ def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, 
     first = slate.statements[0]
     column = profile.statement_index[first.id]
     agreed = int((profile.answers.value[profile.answers.statement == column] > 0).sum())
-    assert f"Of all 240: {agreed} agreed, {240 - agreed} disagreed." in page
-    plain = fm.slate(profile, 4, unit="statements")
+    assert f"Of all {PEOPLE}: {agreed} agreed, {PEOPLE - agreed} disagreed." in page
+    plain = fm.slate(profile, 3, unit="statements")
     assert 'id="answers"' not in render(plain.view)
     assert "weights" not in summary(plain.view)
     assert "answers" not in (plain.audit or {})
@@ -185,7 +185,7 @@ def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, 
 
 def test_locked_in_beats_the_label(profile: Profile, asked: Repeats) -> None:
     (name, *_) = sorted(HOLLOW)
-    slate = fm.slate(profile, 4, unit="statements", repeats=asked, locked_in=[name], draws=0)
+    slate = fm.slate(profile, 3, unit="statements", repeats=asked, locked_in=[name], draws=0)
     assert name in {s.id for s in slate.statements}
     assert slate.audit is not None
     assert slate.audit["excluded"]["not_formed"] == len(HOLLOW) - 1
@@ -193,8 +193,8 @@ def test_locked_in_beats_the_label(profile: Profile, asked: Repeats) -> None:
 
 def test_every_process_takes_weights(profile: Profile, asked: Repeats) -> None:
     for options in ({"process": "seqpav"}, {"process": "bjr", "refine": True}):
-        slate = fm.slate(profile, 4, unit="statements", repeats=asked, **options)
-        assert len(slate.process["weights"]["plain"]) == 4
+        slate = fm.slate(profile, 3, unit="statements", repeats=asked, **options)
+        assert len(slate.process["weights"]["plain"]) == 3
         assert not {s.id for s in slate.statements} & HOLLOW
 
 
@@ -202,7 +202,7 @@ def test_with_unknown_answers_the_draws_keep_what_was_said(profile: Profile, ask
     a = profile.answers
     keep = np.random.default_rng(0).random(len(a)) < 0.7
     thinned = replace(profile, answers=Answers.of(a.agent[keep], a.statement[keep], a.value[keep], a.scale))
-    slate = fm.slate(thinned, 4, unit="statements", repeats=asked, draws=5)
+    slate = fm.slate(thinned, 3, unit="statements", repeats=asked, draws=5)
     assert slate.audit is not None
     assert slate.audit["certificate"]["draws"]["slate"]["draws"] == 5
     assert slate.audit["answers"]["unmatched"] > 0
@@ -215,7 +215,7 @@ def test_with_unknown_answers_the_draws_keep_what_was_said(profile: Profile, ask
 def test_weighed_is_reliable_with_everything_an_engine_needs(profile: Profile, asked: Repeats) -> None:
     weights = answer_kinds(asked, np.random.default_rng(0)).weigh(profile)
     plain = Completed(profile)
-    both, people, columns = Weighed(plain, weights), np.arange(50), np.arange(12)
+    both, people, columns = Weighed(plain, weights), np.arange(50), np.arange(STATEMENTS)
     assert both.said is plain
     assert plain.said is plain
     reliable = Reliable(plain, weights)
@@ -233,13 +233,13 @@ def test_axioms_need_the_repeats_too(profile: Profile, asked: Repeats, slate: Sl
 @pytest.mark.parametrize("process", ["", "bjr"])
 def test_a_language_models_scores_are_not_weighed(profile: Profile, asked: Repeats, process: str) -> None:
     with pytest.raises(InputError, match="leave --repeats out"):
-        fm.slate(profile, 4, unit="statements", repeats=asked, engine="llm", process=process)
+        fm.slate(profile, 3, unit="statements", repeats=asked, engine="llm", process=process)
 
 
 def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, votes = survey
     out = tmp_path / "out"
-    words = ("slate", votes, "--budget", 4, "--unit", "statements", "--draws", 3, "--repeats", table, "--out", out)
+    words = ("slate", votes, "--budget", 3, "--unit", "statements", "--draws", 3, "--repeats", table, "--out", out)
     code, told, _ = run(*words)
     assert code == 0
     assert "opinion not formed" in told
@@ -259,7 +259,7 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
 
 def test_a_source_of_repeated_answers_is_its_own_table(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, _ = survey
-    options = ("--budget", 4, "--unit", "statements", "--draws", 0)
+    options = ("--budget", 3, "--unit", "statements", "--draws", 0)
     assert run("slate", table, *options, "--out", tmp_path / "own")[0] == 0
     assert run("slate", table, *options, "--repeats", table, "--out", tmp_path / "named")[0] == 0
     own = (tmp_path / "own" / "slate.json").read_bytes()
@@ -295,7 +295,7 @@ def test_bad_repeats_end_with_2_and_one_sentence(
     other.write_text("agent,statement,answer,cue,order,wave\nstranger,s0,1,1,1,1\n", "utf-8")
     names = {"{table}": str(table), "{other}": str(other), "{two}": str(two)}
     given = [names.get(word, word) for word in words]
-    code, told, error = run("slate", votes, "--budget", 4, "--unit", "statements", "--out", tmp_path / "o", *given)
+    code, told, error = run("slate", votes, "--budget", 3, "--unit", "statements", "--out", tmp_path / "o", *given)
     assert (code, told) == (2, "")
     assert said in error
     assert not (tmp_path / "o").exists()
@@ -307,14 +307,14 @@ def test_the_design_comes_back_as_a_source(run: Run, survey: tuple[Path, Path], 
     words = ("ask", "design", votes, "--share", 0.25, "--seed", 7)
     code, told, _ = run(*words, "--out", sheet)
     assert code == 0
-    assert "everybody is asked 3 again" in told
+    assert "everybody is asked 2 again" in told
     assert run(*words)[1] == sheet.read_text("utf-8")
     code, body, _ = run(*words, "--json")
     found = json.loads(body)
-    assert (found["people"], found["statements"], found["asked_again"], found["conditions"]) == (240, 12, 3, 4)
+    assert (found["people"], found["statements"], found["asked_again"], found["conditions"]) == (PEOPLE, 8, 2, 4)
     with sheet.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 240 * found["questions"] == 240 * (3 * 4 + 9)
+    assert len(rows) == PEOPLE * found["questions"] == PEOPLE * (2 * 4 + 6)
     steps = [step for one in found["agents"] for step in one["steps"]]
     assert [row["statement"] for row in rows] == [step["statement"] for step in steps]
     by_pair: dict[tuple[str, str], list[str]] = {}
@@ -329,7 +329,7 @@ def test_the_design_comes_back_as_a_source(run: Run, survey: tuple[Path, Path], 
         out.writeheader()
         out.writerows(rows)
     back = fm.read(sheet)
-    assert (back.source, back.n_agents, back.n_statements) == ("repeats", 240, 12)
+    assert (back.source, back.n_agents, back.n_statements) == ("repeats", PEOPLE, STATEMENTS)
     assert back.statements.texts[back.statement_index["s1"]] == "Statement number 1 of the survey"
     assert len(repeats(sheet, back)) == len(rows)
 
