@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
+from folkmoot.audit import reconcile
 from folkmoot.preferences import text_similarity
 from folkmoot.processes import balanced_assignment
 from folkmoot.profile import MissingExtraError
@@ -18,17 +19,20 @@ from folkmoot.profile import MissingExtraError
 def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An installation without any extra: importing one fails as if it were not there."""
     for name in [*sys.modules]:
-        if name.split(".")[0] in ("scipy", "jinja2", "altair", "vl_convert", "wordllama", "yaml"):
+        if name.split(".")[0] in ("scipy", "jinja2", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
             monkeypatch.delitem(sys.modules, name)
-    for name in ("scipy", "scipy.optimize", "jinja2", "altair", "vl_convert", "wordllama", "yaml"):
+    for name in ("scipy", "scipy.optimize", "jinja2", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
         monkeypatch.setitem(sys.modules, name, None)
     text_similarity._wordllama.cache_clear()  # it may have been loaded before
+    reconcile._sat.cache_clear()
     return monkeypatch
 
 
 def test_the_main_job_needs_the_core_alone(conversation: Path, without: pytest.MonkeyPatch, tmp_path: Path) -> None:
     slate = fm.slate(fm.read(conversation), 60, draws=2)
     assert slate.statements
+    assert slate.audit is not None
+    assert slate.audit["plural"]["exposure"]["applies"]
     with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
         slate.to_html(tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
@@ -46,6 +50,15 @@ def test_abcvoting_files_need_the_yaml_extra(tmp_path: Path, without: pytest.Mon
     source.write_text("profile: [[0, 1], [1]]\nnum_cand: 2\ncommitteesize: 1\n", "utf-8")
     with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[yaml\]'"):
         fm.read(source)
+
+
+def test_conflicting_answers_need_the_sat_extra(conversation: Path, without: pytest.MonkeyPatch) -> None:
+    profile = fm.read(conversation)
+    slate = fm.slate(profile, 60, draws=0)
+    assert slate.view.conflicts is None  # the report does without
+    person = next(name for name in slate.statements[0].agents)
+    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[sat\]'"):
+        fm.conflicts(profile, slate, [person])
 
 
 def test_unequal_weights_need_no_extra(without: pytest.MonkeyPatch) -> None:

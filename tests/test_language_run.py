@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import folkmoot as fm
 from endpoint_process import simulated, state
 from folkmoot.language import ESTIMATES
 from folkmoot.llm import Answer, Call, Failed, Ledger, Model, Replay
-from folkmoot.profile import InputError, Slate, Unfinished
+from folkmoot.profile import Answers, InputError, Slate, Statements, Unfinished
 from folkmoot.report import render, summary
 from language_model import TEXTS, Obedient, profile_of
 
@@ -341,3 +342,51 @@ def test_a_replay_ends_where_the_ledger_does(tmp_path: Path) -> None:
             Replay(ledger, "m").answers([call])
         ledger.give_up("m", call, "no answer within 1 s")
         assert Replay(ledger, "m").answers([call]) == [Failed("no answer within 1 s")]
+
+
+def test_a_written_process_without_a_model_says_what_is_missing() -> None:
+    with pytest.raises(InputError, match="add --engine llm"):
+        fm.slate(profile_of(), BUDGET, process="prose")
+
+
+def test_a_written_slate_can_be_refined_without_asking_anything_more(expected: tuple[Slate, ByMessages]) -> None:
+    found = fm.slate(profile_of(topic=""), BUDGET, engine="llm", model=ByMessages(Obedient()), refine=True)
+    assert found.ledger == expected[0].ledger
+    assert found.audit is not None
+    assert expected[0].audit is not None
+    assert found.audit["utility"]["mean"] >= expected[0].audit["utility"]["mean"]
+
+
+def test_votes_and_ratings_check_the_model() -> None:
+    texts = tuple(f"{text} Also: {other}" for text, other in zip(TEXTS, TEXTS[1:] + TEXTS[:1], strict=True))
+    profile = profile_of(texts)
+    rng = np.random.default_rng(5)
+    votes = [(i, a, float(rng.choice([-1, 1]))) for i in range(12) for a in range(8)]
+    rows, columns, values = zip(*votes, strict=True)
+    statements = Statements(
+        tuple(f"s{a}" for a in range(8)), tuple(f"Statement {a} on trees and buses." for a in range(8))
+    )
+    profile = replace(profile, statements=statements, answers=Answers.of(rows, columns, values))
+    found = fm.slate(profile, BUDGET, engine="llm", model=Obedient(), validate=6)
+    assert found.reliability is not None
+    assert found.reliability["validated"]
+    assert found.reliability["n_people"] == 6
+    assert "were shown to the model without" in render(found.view)
+    assert [s.id for s in found.statements] == [s.id for s in found.statements if s.id.startswith("written-")]
+    assert found.source["own"] == {"statements": 8, "answers": 96}
+    again = fm.slate(profile, BUDGET, engine="llm", model=Obedient(), validate=0)
+    assert again.reliability is None
+
+
+def test_people_count_by_their_weight() -> None:
+    profile = profile_of()
+    heavy = replace(profile, agents=replace(profile.agents, masses=np.array([6] + [1] * 11)))
+    found = fm.slate(heavy, BUDGET, engine="llm", model=Obedient())
+    assert found.source["weighted"]
+    assert found.audit is not None
+    assert found.audit["balanced"]
+    # need(a) = ceil(c(a) 17 / B) of the mass stands behind a statement when it is chosen.
+    assert all(
+        r["support"] >= -(-s.cost * 17 // BUDGET)
+        for r, s in zip(found.process["rounds"], found.statements, strict=True)
+    )

@@ -16,6 +16,7 @@ from .profile import FolkmootError, InputError, Profile, Slate
 
 if TYPE_CHECKING:
     from . import asking
+    from .conflicting import conflicts
     from .formats import read, write
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "asking",
     "audit",
     "axioms",
+    "conflicts",
     "read",
     "slate",
     "write",
@@ -43,4 +45,8 @@ def __getattr__(name: str) -> Any:
         from . import formats
 
         return getattr(formats, name)
+    if name == "conflicts":
+        from .conflicting import conflicts
+
+        return conflicts
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .llm import Model
-from .processes import Problem, Selection, assigned, find
+from .processes import Problem, Process, Selection, assigned, find
 from .processes.refine import refine_selection
 from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
 from .queries import ClosedPool
@@ -72,6 +72,7 @@ def slate(
     if repeats is not None:
         refuse_others(asked.engine)
         repeats = repeated(profile, repeats)
+    chosen_by = None if asked.engine == "llm" else find(asked.process)  # a slip is told before the work
     engine = find_engine(asked.engine, asked, model=model, budget=budget, unit=unit, seed=seed, report=report)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
     weighing = None if repeats is None else Weighing.of(profile, prepared, repeats, seed, report)
@@ -82,9 +83,10 @@ def slate(
     tell("choosing statements", 0.0)
     wrote = engine.wrote
     assignment = asked.assignment
-    if wrote is None:
-        selection, reference = _first_choice(problem, asked, seed), find(asked.process).source
+    if chosen_by is not None:
+        selection, reference = _chosen(chosen_by, problem, seed), chosen_by.source
     else:
+        assert wrote is not None  # the engine that writes has run
         selection, reference = wrote.selection, wrote.process.source
         assignment = assignment if wrote.process.assigns else "max-utility"
     selection, used = _settled(problem, selection, asked, assignment, prepared.profile, tell)
@@ -95,7 +97,7 @@ def slate(
     if weighing is not None:
         tell("choosing without weights", 0.0)
         whole = replace(eligible, pool=weighing.pool(pool), unformed=None).problem(budget)
-        other, _ = _settled(whole, _first_choice(whole, asked, seed), asked, assignment, prepared.profile, tell)
+        other, _ = _settled(whole, _chosen(find(asked.process), whole, seed), asked, assignment, prepared.profile, tell)
         without = Subject(whole.pool, other.candidates, other.assignment, budget)
         process["weights"] = weighing.record(pool, without)
     found = slate_of(profile, prepared, subject, unit=unit, seed=seed, process=process)
@@ -287,8 +289,8 @@ def _whole_number(name: str, value: Any, least: int) -> None:
         raise InputError(f"{name} must be a whole number from {least} to {LARGEST:,}, not {value!r}")
 
 
-def _first_choice(problem: Problem, asked: Options, seed: int) -> Selection:
-    return find(asked.process).run(problem, np.random.default_rng([seed, 3]))
+def _chosen(process: Process, problem: Problem, seed: int) -> Selection:
+    return process.run(problem, np.random.default_rng([seed, 3]))
 
 
 def _settled(
@@ -340,7 +342,8 @@ def _audit(
     report: Report | None,
 ) -> Audit:
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
-    count = draws if len(prepared.profile.answers) and prepared.disc.model is not None else 0
+    said = len(prepared.profile.answers) + len(prepared.profile.comparisons)
+    count = draws if said and prepared.disc.model is not None else 0
     compared = _compared(Problem(subject.pool, subject.budget, locked_out=eligible.locked_out), seed) if count else []
     found = audit_subject(
         prepared.profile,
@@ -352,7 +355,12 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
-    return replace(found, excluded=eligible.excluded(unit))
+    from .audit.plural import plural_figures
+
+    columns = subject.pool.statements
+    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
+    return replace(found, excluded=eligible.excluded(unit), plural=plural)
 
 
 def _weighed(
@@ -408,6 +416,7 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
+    from .conflicting import of_the_least
     from .formats.doctor import doctor
     from .report.view import View
 
@@ -419,4 +428,8 @@ def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
         diagnosis=asdict(doctor(prepared.source or prepared.profile)),
         source="SOURCE",
         command=command_of(found),
+        # A language model's scores are not people's own answers.
+        conflicts=of_the_least(prepared.profile, subject, [entry["agent"] for entry in (found.audit or {})["least"]])
+        if prepared.source is None
+        else None,
     )

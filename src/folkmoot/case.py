@@ -62,7 +62,7 @@ def find_engine(
         InputError: there is none, or it needs a language model.
     """
     if name == "embedded":
-        return Embedded()
+        return Embedded(asked.predict)
     if name != "llm":
         raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
     if model is None:

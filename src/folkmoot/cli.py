@@ -88,6 +88,10 @@ def slate_command(
     refine: Annotated[bool, typer.Option(help="Look for a better slate from the chosen one; asks nothing.")] = False,
     repeats: RepeatsOption = None,
     no_repeats: NoRepeatsOption = False,
+    predict: Annotated[
+        str,
+        typer.Option(help="Model of missing answers: auto, low-rank, latent-classes, mixture, ..."),
+    ] = "auto",
     model: Annotated[str | None, typer.Option(help="Name of the language model (--engine llm).")] = None,
     endpoint: Annotated[
         Path | None, typer.Option(help="TOML file with base_url, model, prices, ...; else FOLKMOOT_LLM_* variables.")
@@ -131,6 +135,7 @@ def slate_command(
         assignment=assignment.value,
         draws=draws,
         refine=refine,
+        predict=predict,
         topic=topic,
         scoring=scoring.value,
         specificity=specificity,
@@ -291,7 +296,8 @@ def study_command(
         str,
         typer.Argument(
             metavar="NAME",
-            help="asking, colluding, counterexamples, fewer-questions, pilot, prose, refine, sushi or synthetic.",
+            help="asking, colluding, counterexamples, fewer-questions, fifty-one, pilot, plural, prose, refine, sushi "
+            "or synthetic.",
         ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,

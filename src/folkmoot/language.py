@@ -52,6 +52,7 @@ class Wrote:
         process: that chose.
         queries: that asked.
         account: of what was asked.
+        predict: preference model that predicts what the language model was not asked.
         reliability: of the model's scores on held-out answers of the people, None where there are none.
     """
 
@@ -61,6 +62,7 @@ class Wrote:
     process: WrittenProcess
     queries: Queries
     account: Account
+    predict: str
     reliability: Mapping[str, Any] | None
 
 
@@ -166,7 +168,7 @@ def write(
     if unfinished is not None:
         parameters["unfinished"] = unfinished
     selection = Selection(rounds, selection.n_agents, parameters)
-    return Wrote(profile, scored, selection, process, queries, account, reliability)
+    return Wrote(profile, scored, selection, process, queries, account, asked.predict, reliability)
 
 
 def engine(wrote: Wrote, profile: Profile, *, seed: int, report: Report | None = None) -> Engine:
@@ -178,7 +180,7 @@ def engine(wrote: Wrote, profile: Profile, *, seed: int, report: Report | None =
         seed: as of the run.
         report: told (stage, share done).
     """
-    fitted = Embedded().prepare(profile, seed=seed, report=report)
+    fitted = Embedded(wrote.predict).prepare(profile, seed=seed, report=report)
     completion = {"model": fitted.description["model"], "parameters": fitted.description.get("parameters", {})}
     if fitted.reliability is not None:
         completion["held_out"] = dict(fitted.reliability)

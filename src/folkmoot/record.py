@@ -47,6 +47,8 @@ class Options:
         draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
         refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
             assignment stands unless ``max-utility`` is asked for.
+        predict: preference model that predicts what people did not answer (or a language model was not asked), by its
+            name in `preferences.MODELS`; ``auto``: the one that does best on held-out answers.
         topic: what the conversation is about, for a language model; empty: as the source has it.
         scoring: what a language model is asked, ``full`` (everything), ``exact`` (what decides, with the same slate),
             ``sparing`` (that, and nothing in passes without hope) or ``screened`` (less: slates may differ).
@@ -68,6 +70,7 @@ class Options:
     assignment: str = "best"
     draws: int = 100
     refine: bool = False
+    predict: str = "auto"
     topic: str = ""
     scoring: str = "sparing"
     specificity: float = 1.0

@@ -71,27 +71,29 @@ def make() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if python() is not None:
             return
+        if not any(map(shutil.which, ("c++", "g++", "clang++"))):
+            sys.exit("building the inference server needs a C++ compiler: run apt-get install g++, then make again")
         log = home.with_name(f"{home.name}.log")
         print(f"building an inference server into {home}: once, up to half an hour, log in {log}", flush=True)
         begin = time.monotonic()
-        if shutil.which("c++") is None and shutil.which("g++") is None and shutil.which("clang++") is None:
-            sys.exit("building the inference server needs a C++ compiler: run apt-get install g++, then make again")
         shutil.rmtree(home, ignore_errors=True)
         with log.open("w") as output:
             try:
-                _build(home, output.fileno())
-            except subprocess.CalledProcessError as error:
+                _build(home, output.fileno(), lock.fileno())
+            except (subprocess.CalledProcessError, OSError) as error:
                 lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
                 print(*lines, sep="\n", file=sys.stderr)
-                sys.exit(f"the inference server could not be built ({error}): see {log}, then make again")
+                why = f"exit code {error.returncode}" if isinstance(error, subprocess.CalledProcessError) else error
+                sys.exit(f"the inference server could not be built ({why}): see {log}, then make again")
         shutil.copyfile(PINS, home / "built-from.txt")  # last: its being there says that all is
         print(f"built in {time.monotonic() - begin:.0f} s", flush=True)
 
 
-def _build(home: Path, output: int) -> None:
+def _build(home: Path, output: int, lock: int) -> None:
     def run(*command: str, **more: str) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SKBUILD"))}
-        subprocess.run(command, stdout=output, stderr=output, check=True, env=environ | more)
+        # It holds the lock, too: when only this process is killed, the next build waits until it has ended.
+        subprocess.run(command, stdout=output, stderr=output, check=True, env=environ | more, pass_fds=(lock,))
 
     if importlib.util.find_spec("ensurepip"):
         venv.create(home, clear=True, with_pip=True)

@@ -9,7 +9,8 @@ import pytest
 
 from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem, Selection, seqpav
-from folkmoot.processes.seqpav import _SeqPav
+from folkmoot.processes.tails import harmonic
+from folkmoot.processes.thiele import Course
 from folkmoot.profile import InputError
 
 
@@ -65,9 +66,9 @@ def test_all_committees() -> None:
 def test_where_integers_are_too_short_fractions_decide() -> None:
     """The same answer without the integers of 64 bits."""
     for number, instance in instances(203, 150, n=9, m=6, unit_cost=True, weighted=True, budget=6):
-        course = _SeqPav(Problem(instance.pool(), instance.budget))
+        course = Course(Problem(instance.pool(), instance.budget), harmonic(), "seqpav")
         while best := course.tied():
-            exactly = course._tied_exactly(np.flatnonzero(course.open), int(course.has.max(initial=0)) + 1)
+            exactly = course.tied_exactly(np.flatnonzero(course.open), int(course.has.max(initial=0)) + 1)
             assert exactly == best, number
             course.take(best[0])
 

@@ -40,7 +40,8 @@ class Audit:
         per_statement: for each statement of the slate how many it represents and how well.
         least: ids of the least well represented people, worst first.
         notes: what a reader must know to read the figures.
-        excluded: how many statements could not be chosen, by reason.
+        excluded: how many statements could not be chosen, for what reason.
+        plural: who would see what, and how minorities fare (`plural.plural_figures`).
         answers: how much of the answers is opinion and what their weights changed (`folkmoot.answers`), None without
             weights.
     """
@@ -61,6 +62,7 @@ class Audit:
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] | None = None
+    plural: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def violated(self) -> bool:
@@ -87,6 +89,7 @@ class Audit:
             "per_statement": list(self.per_statement),
             "least": list(self.least),
             "excluded": self.excluded,
+            "plural": self.plural,
             "notes": list(self.notes),
             **({} if self.answers is None else {"answers": self.answers}),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -178,10 +179,10 @@ def _sampled(
                 following[place] += 1
         wanted = [(place, number) for place, number in again if place not in failed]
     short = {place for place, found in enumerate(values) if len(found) < samples}
+    unasked = Counter(place for place, _ in wanted)
+    tried = [number - unasked[place] for place, number in enumerate(following)]
     return [
-        failed.get(
-            place, Failed(f"fewer than {samples} of {following[place]} answers hold a number from {low} to {high}")
-        )
+        failed.get(place, Failed(f"fewer than {samples} of {tried[place]} answers hold a number from {low} to {high}"))
         if place in short
         else mean_of(found)
         for place, found in enumerate(values)

@@ -4,6 +4,7 @@ from .answer_kinds import AnswerKinds, answer_kinds, two_waves
 from .answer_weights import AnswerWeights, group_coverage
 from .choose import AUTO, MODELS, fit, refit
 from .kinds_em import KINDS
+from .opinion_groups import memberships
 from .opinion_map import positions
 from .protocol import Draw, PreferenceModel
 from .reliability import measure
@@ -20,6 +21,7 @@ __all__ = [
     "fit",
     "group_coverage",
     "measure",
+    "memberships",
     "positions",
     "refit",
     "two_waves",

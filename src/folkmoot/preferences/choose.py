@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import baselines, graded_response, latent_classes, low_rank, mixture, reward_features
+from . import (
+    baselines,
+    graded_response,
+    latent_classes,
+    low_rank,
+    mixture,
+    personas,
+    reward_features,
+    social_poisson,
+)
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .two_part import TwoPart
@@ -23,6 +32,8 @@ MODELS: dict[str, Callable[..., TwoPart]] = {
     "statement-mean": baselines.fit_statement_mean,
     "bias": baselines.fit_bias,
     "k-nn": baselines.fit_neighbours,
+    "personas": personas.fit,
+    "social-poisson": social_poisson.fit,
 }
 #: Models that read comparisons and rankings as such; the others see answers alone, rankings as numbers of places.
 COMPARES = ("mixture",)

@@ -103,6 +103,10 @@ class TextSimilarity:
             "note": "similarity is topic, not stance",
         }
 
+    def vectors(self, statements: IntArray) -> FloatArray:
+        """Vectors of the statements' texts, float64 [n_statements, d], of length 1 or all zero."""
+        return self._statements[statements]
+
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """Greatest similarity to the person's own sentences, float64 [n_agents, n_statements], never nan."""
         agents, statements = np.asarray(agents, dtype=np.int64), np.asarray(statements, dtype=np.int64)

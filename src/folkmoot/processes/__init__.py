@@ -4,6 +4,7 @@ from . import (
     baselines,
     bjr,
     bjr_sampled,
+    calibrated,
     cc,
     democratic,
     ejr_plus,
@@ -15,6 +16,7 @@ from . import (
     refine,
     seqpav,
     seqphragmen,
+    thiele_rules,
     uniform_approx,
 )
 from .assignment import balanced_assignment, capacities
@@ -34,6 +36,7 @@ __all__ = [
     "baselines",
     "bjr",
     "bjr_sampled",
+    "calibrated",
     "capacities",
     "cc",
     "democratic",
@@ -47,5 +50,6 @@ __all__ = [
     "refine",
     "seqpav",
     "seqphragmen",
+    "thiele_rules",
     "uniform_approx",
 ]

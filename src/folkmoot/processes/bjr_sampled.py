@@ -20,6 +20,11 @@ from .registry import process
     unit_cost=True,
     complexity="k rounds of O(m n_x log n_x + n log n)",
     source="Fish et al. 2024 (Generative Social Choice), Processes 2 and 3, Theorem 4",
+    parameters={
+        "C": "constant of the sample size (default 1)",
+        "delta": "how likely the guarantee may fail (default 0.05)",
+        "d": "dimension of the sets of people that approve a statement (default: the largest possible)",
+    },
 )
 def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     """As P1, but each generative query is about the unrepresented among n_x people drawn anew.

@@ -141,23 +141,34 @@ def _size(problem: Problem) -> int | None:
 
 
 def _count(problem: Problem) -> int:
-    size, free = _size(problem), len(_free(problem))
-    return math.comb(free, size) if size is not None else 2 ** min(free, 64)
+    return how_many(len(_free(problem)), _size(problem))
 
 
 def _every(problem: Problem) -> BoolArray:
     """bool [c, m]: every committee, the lexicographically first one first."""
-    free, size = _free(problem), _size(problem)
+    pool = problem.pool
+    return members_of(pool.size, _free(problem), _size(problem), pool.costs, _left(problem), problem.locked_in)
+
+
+def how_many(free: int, size: int | None) -> int:
+    """Committees of a size out of so many free candidates; with size None at most so many within a budget."""
+    return math.comb(free, size) if size is not None else 2 ** min(free, 64)
+
+
+def members_of(
+    m: int, free: IntArray, size: int | None, costs: IntArray, left: int, locked_in: Sequence[int]
+) -> BoolArray:
+    """bool [c, m]: every committee of ``size`` free candidates, or that costs at most ``left``, with the locked-in."""
     if size is not None:
         places = np.array(list(itertools.combinations(free.tolist(), size)), dtype=np.int64)
-        members = np.zeros((len(places), problem.pool.size), dtype=bool)
+        members = np.zeros((len(places), m), dtype=bool)
         members[np.arange(len(places))[:, None], places] = True
     else:
         inside = np.array(list(itertools.product((True, False), repeat=len(free))), dtype=bool)
-        inside = inside[inside @ problem.pool.costs[free] <= _left(problem)]
-        members = np.zeros((len(inside), problem.pool.size), dtype=bool)
+        inside = inside[inside @ costs[free] <= left]
+        members = np.zeros((len(inside), m), dtype=bool)
         members[:, free] = inside
-    members[:, list(problem.locked_in)] = True
+    members[:, list(locked_in)] = True
     return members
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 
@@ -19,12 +20,14 @@ class Process:
 
     Args:
         id: registry name.
-        guarantee: axioms it satisfies with exact queries, as ids of the audit room: ``cbjr``, ``bjr``, ``cjr``,
-            ``jr``. Conformance tests check every one of them on random instances.
+        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as
+            ids of the audit room: ``cbjr``, ``bjr``, ``cjr``, ``jr``. Conformance tests check every one of them on
+            random instances.
         unit_cost: it works only when every candidate costs the same.
         complexity: of one run.
         source: paper and number.
         run: the process.
+        parameters: what it can be told (`Problem.parameters`): by name, one clause with the default.
     """
 
     id: str
@@ -33,29 +36,60 @@ class Process:
     complexity: str
     source: str
     run: Run
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 PROCESSES: dict[str, Process] = {}
 
 
 def process(
-    *, id: str, guarantee: tuple[str, ...], complexity: str, source: str, unit_cost: bool = False
+    *,
+    id: str,
+    guarantee: tuple[str, ...],
+    complexity: str,
+    source: str,
+    unit_cost: bool = False,
+    parameters: Mapping[str, str] | None = None,
 ) -> Callable[[Run], Run]:
     """Registers a function as a process."""
 
     def register(run: Run) -> Run:
-        PROCESSES[id] = Process(id, guarantee, unit_cost, complexity, source, run)
+        PROCESSES[id] = Process(id, guarantee, unit_cost, complexity, source, run, parameters or {})
         return run
 
     return register
 
 
 def find(id: str) -> Process:
-    """The process of that id.
+    """The process of that id; ``id:name=value,name=value`` is the process told these parameters.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, it has no such parameter, or a value is no number.
     """
-    if id not in PROCESSES:
-        raise InputError(f"unknown process {id!r}; choose one of {', '.join(sorted(PROCESSES))}")
-    return PROCESSES[id]
+    name, colon, told = id.partition(":")
+    if name not in PROCESSES:
+        from .written import WRITTEN  # late: only to say what was meant
+
+        if name in WRITTEN:
+            raise InputError(f"process {name!r} has its statements written by a language model: add --engine llm")
+        raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")
+    found = PROCESSES[name]
+    if not colon:
+        return found
+    given = {}
+    for part in told.split(","):
+        key, equals, value = part.partition("=")
+        if key not in found.parameters:
+            known = ", ".join(found.parameters) or "nothing"
+            raise InputError(f"process {name!r} cannot be told {key!r}; it can be told {known}")
+        try:
+            given[key] = float(value)
+        except ValueError:
+            raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}") from None
+        if not equals or not isfinite(given[key]):
+            raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}")
+
+    def run(problem: Problem, rng: np.random.Generator) -> Selection:
+        return found.run(replace(problem, parameters={**problem.parameters, **given}), rng)
+
+    return replace(found, id=id, run=run)

@@ -54,12 +54,33 @@ class Engine:
 
         return positions(self.disc.model or self.disc, self.profile, statements)
 
+    def groups(self, statements: IntArray) -> tuple[FloatArray, str] | None:
+        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody voted."""
+        from ..preferences import memberships
+
+        if not len(self.profile.answers):
+            return None
+        return memberships(self.disc.model or self.disc, self.profile, statements)
+
+    def vectors(self, statements: IntArray) -> FloatArray | None:
+        """Vectors of the statements' texts, where the engine compares texts; else None."""
+        from ..preferences.text_similarity import TextSimilarity
+
+        return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
+
 
 class Embedded:
-    """The embedded engine (see the module)."""
+    """The embedded engine (see the module).
+
+    Args:
+        predict: preference model that predicts what people did not answer, a name of `preferences.MODELS` or ``auto``.
+    """
 
     name = "embedded"
     wrote = None  # it chooses among what is there
+
+    def __init__(self, predict: str = "auto") -> None:
+        self.predict = predict
 
     def candidates(self, profile: Profile, max_words: int = 40) -> Profile:
         """The profile with something to choose from: clauses of what people wrote where nothing is listed.
@@ -97,14 +118,14 @@ class Embedded:
         if _complete(profile, profile.pool(strict)):
             description = {"name": "embedded", "model": "none", "note": "every utility is the person's own answer"}
             return Engine(profile, Completed(profile), description, None)
-        return _fitted(profile, seed, tell)
+        return _fitted(profile, self.predict, seed, tell)
 
 
-def _fitted(profile: Profile, seed: int, tell: Report) -> Engine:
+def _fitted(profile: Profile, predict: str, seed: int, tell: Report) -> Engine:
     from ..preferences import fit, measure
 
     tell("fitting the preference model", 0.0)
-    model = fit(profile, np.random.default_rng([seed, 0]))
+    model = fit(profile, np.random.default_rng([seed, 0]), predict)
     tell("fitting the preference model", 1.0)
     tell("measuring its reliability", 0.0)
     reliability = measure(profile, np.random.default_rng([seed, 2]), model)

@@ -32,7 +32,7 @@ _BOUNDARIES = (
     re.compile(r"(?<!\s)\s++(?=(?:and|but|und|aber|et|mais|y|pero|maar|och|og)\s)", re.IGNORECASE),
 )
 # Scripts that put no spaces between words; two characters are counted as one word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def clauses(text: str, max_words: int) -> list[str]:
@@ -64,7 +64,7 @@ def size(text: str) -> int:
     >>> size("More buses, please"), size("公園を増やす。")
     (3, 3)
     """
-    return sum(max(1, -(-len(_UNSPACED.findall(token)) // 2)) for token in text.split())
+    return sum(max(1, -(-len(UNSPACED.findall(token)) // 2)) for token in text.split())
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 from ..audit import Audit
 from ..profile import Slate
 from .answers import weights_in_brief
+from .plural import lines as plural_lines
 from .text import wrap
 from .words import WEIGHED, count, percent, plain, some, voice
 
@@ -62,6 +63,8 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         ]
     for sentence in weights_in_brief(replace(slate, audit=audit.as_dict())):
         lines += ["", *wrap(sentence)]
+    if audit.plural:
+        lines += ["", *plural_lines(audit.plural)]
     for number, violation in enumerate(audit.violations[:5], start=1):
         if number == 1:
             lines += ["", f"{some(len(audit.violations), 'violation')} {basis}, worst first:"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
-from . import answers, certificate, counted, language, people, plots, statements
+from . import answers, certificate, counted, language, people, plots, plural, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -127,6 +127,7 @@ def _content(view: View) -> dict[str, Any]:
         "judged": not voice(slate).people,
         "model": language.told(view),
         "answers": answers.told(slate),
+        "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
         "counted": counted.counted(facts),

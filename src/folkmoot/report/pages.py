@@ -31,6 +31,13 @@ def process_page(process: Process) -> str:
     promises = [f"* {MEANING.get(name, name)}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]
+    told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
+    example = ",".join(f"{name}=NUMBER" for name in process.parameters)
+    parameters = (
+        ["## What it can be told", "", *told_by, "", f"As in `--process {process.id}:{example}`.", ""]
+        if told_by
+        else []
+    )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
     return "\n".join(
         [
@@ -50,6 +57,7 @@ def process_page(process: Process) -> str:
             f"folkmoot slate SOURCE --budget 10 --unit statements --process {process.id}",
             "```",
             "",
+            *parameters,
             f"Source: {process.source}.",
             "",
         ]

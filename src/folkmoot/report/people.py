@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from . import conflicts
 from .facts import Facts
 from .words import Terms, count, figure, of, percent, some, voice
 
@@ -28,6 +29,8 @@ class Person:
         agreed: statements they agreed with beside their own, as texts; ``agreed_words`` says of how many.
         votes: their answers to the slate's statements: each answer with the numbers of the statements.
         silent: they neither wrote nor answered.
+        conflict: what their own answers say to their statement (or their favourite), in words.
+        against: answers that rarely go together with it: (words, text of the statement that was answered).
     """
 
     id: str
@@ -42,6 +45,8 @@ class Person:
     agreed_words: str
     votes: tuple[tuple[str, tuple[int, ...]], ...]
     silent: bool
+    conflict: str = ""
+    against: tuple[tuple[str, str], ...] = ()
 
 
 def least(facts: Facts) -> list[Person]:
@@ -74,6 +79,7 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         (places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places
     ):
         votes.setdefault(word, []).append(number_in_slate)
+    conflict, against = conflicts.told(facts, entry["agent"])
     return Person(
         id=entry["agent"],
         line=line,
@@ -87,6 +93,8 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         agreed_words=_agreed(facts.terms, len(liked), len(answers)) if own else "",
         votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
         silent=own and not answers and not any(text.strip() for text in texts),
+        conflict=conflict,
+        against=against,
     )
 
 

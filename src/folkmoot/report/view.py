@@ -24,6 +24,8 @@ class View:
         proof: the command that audits it, with the source as it was named and the options it was read with; empty:
             made from ``source``.
         spent: of a language model's run: cache hits, faults, and what these may have taken; empty without one.
+        conflicts: by id of the least well represented, which of their answers conflict with their statement
+            (`folkmoot.conflicts`); None where that was not worked out.
     """
 
     profile: Profile
@@ -35,3 +37,4 @@ class View:
     command: str
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
+    conflicts: Mapping[str, Mapping[str, Any]] | None = None

@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import asking, colluding, counterexamples, fewer_questions, fifty_one, pilot, prose, refine, sushi, synthetic
+from . import (
+    asking,
+    colluding,
+    counterexamples,
+    fewer_questions,
+    fifty_one,
+    pilot,
+    plural,
+    prose,
+    refine,
+    sushi,
+    synthetic,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,7 @@ STUDIES: dict[str, Study] = {
     "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
     "fifty-one": Study(fifty_one.run, fifty_one.table),
     "pilot": Study(pilot.run, pilot.table, pilot.draw),
+    "plural": Study(plural.run, plural.table),
     "prose": Study(prose.run, prose.table, prose.draw),
     "refine": Study(refine.run, refine.table),
     "sushi": Study(sushi.run, sushi.table, sushi.draw),
@@ -46,6 +59,7 @@ __all__ = [
     "fewer_questions",
     "fifty_one",
     "pilot",
+    "plural",
     "prose",
     "refine",
     "sushi",

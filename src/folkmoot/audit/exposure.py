@@ -1,0 +1,323 @@
+"""Who is shown what: own agreement, dissent and fragmentation under policies that show people statements.
+
+Five policies: ``aggregate`` (everybody sees the statements with the highest mean agreement), ``bridging`` (everybody
+sees those whose worst group agrees most), ``personal`` (each sees their own favourites), ``slate`` (everybody sees the
+slate) and ``assigned`` (each sees the statement that represents them). Lists of one comparison have equal lengths.
+
+The claim that personalising builds echo chambers is argued in "Capturing Individual Human Preferences with Reward
+Features" (Barreto et al. 2025); the distance between what groups see follows RADio (Vrijenhoek et al. 2022), here the
+Jensen-Shannon divergence itself, in bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray
+
+#: Statements with their agreement: (int64 [c] numbers, float64 [n, c] in [0, 1]), in order, each statement once.
+Blocks = Iterable[tuple[IntArray, FloatArray]]
+#: Weighted means below this count as rejecting.
+HALF = 0.5
+SAMPLES = 200
+SHUFFLES = 20
+#: Fragmentation beyond chance from which it is divided by.
+LEAST_APART = 0.02
+#: Differences of own agreement smaller than this are rounding.
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What everybody is shown under one policy.
+
+    Args:
+        statement: int64 [n, k] numbers of statements, -1 where nothing is shown.
+        agreement: float64 [n, k] in [0, 1], what the person thinks of it (any number where nothing is shown).
+    """
+
+    statement: IntArray
+    agreement: FloatArray
+
+    @classmethod
+    def to_all(cls, statements: IntArray, agreement: FloatArray) -> Shown:
+        """The same list, int64 [k], for everybody; agreement float64 [n, k]."""
+        return cls(np.tile(statements, (len(agreement), 1)), agreement)
+
+    @property
+    def shared(self) -> bool:
+        """Everybody is shown the same."""
+        return bool((self.statement == self.statement[:1]).all())
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What a population thinks of every statement, and everybody's favourites.
+
+    Args:
+        mean: float64 [m] mean agreement.
+        groups: float64 [n_groups, m] mean agreement of each group.
+        favourites: every person's favourite statements, best first; ties go to the smaller number.
+    """
+
+    mean: FloatArray
+    groups: FloatArray
+    favourites: Shown
+
+    def aggregate(self, k: int) -> IntArray:
+        """int64 [k]: the statements with the highest mean agreement; ties go to the smaller number."""
+        return _first(self.mean, k)
+
+    def bridging(self, k: int) -> IntArray:
+        """int64 [k]: the statements that the group that likes them least likes most; ties as above."""
+        return _first(self.groups.min(axis=0), k)
+
+
+def landscape(blocks: Blocks, member: FloatArray, masses: IntArray, size: int, k: int) -> Landscape:
+    """One pass over everybody's agreement with everything.
+
+    Args:
+        blocks: agreement of all people with all statements.
+        member: float64 [n, n_groups] memberships, rows adding up to 1.
+        masses: int64 [n].
+        size: m, number of statements.
+        k: favourites to keep, at most m.
+    """
+    weight = member * masses[:, None]
+    groups, mean = np.zeros((member.shape[1], size)), np.zeros(size)
+    total, heaped = float(masses.sum()), np.maximum(weight.sum(axis=0), 1e-300)
+    kept = np.zeros((len(member), 0), dtype=np.int64)
+    values = np.zeros((len(member), 0))
+    for part, block in blocks:
+        # einsum without BLAS adds in a fixed order whatever the number of threads
+        groups[:, part] = np.einsum("ng,nc->gc", weight, block) / heaped[:, None]
+        mean[part] = np.einsum("n,nc->c", masses.astype(np.float64), block) / total
+        both = np.hstack([kept, np.broadcast_to(part, block.shape)])
+        worth = np.hstack([values, block])
+        order = _best(worth, k)
+        kept, values = np.take_along_axis(both, order, 1), np.take_along_axis(worth, order, 1)
+    return Landscape(mean, groups, Shown(kept, values))
+
+
+def _best(worth: FloatArray, k: int) -> IntArray:
+    """int64 [n, min(k, c)]: places of the largest entries of every row, best first; ties go to the first place."""
+    c = worth.shape[1]
+    if c > 4 * k:
+        # Everything above the k-th largest value is in; of those equal to it the first ones, so ties have an order.
+        edge = np.partition(worth, c - k, axis=1)[:, c - k, None]
+        above, level = worth > edge, worth == edge
+        free = k - above.sum(axis=1, keepdims=True)
+        chosen = above | (level & (np.cumsum(level, axis=1) <= free))
+        place = np.nonzero(chosen)[1].reshape(-1, k)
+    else:
+        place = np.tile(np.arange(c), (len(worth), 1))
+    order = np.argsort(-np.take_along_axis(worth, place, 1), axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(place, order, 1)
+
+
+def _first(scores: FloatArray, k: int) -> IntArray:
+    return np.argsort(-scores, kind="stable")[:k]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one policy comes to; nan where it has no meaning.
+
+    Args:
+        own: mean agreement of people with what they are shown.
+        counter: share of what is shown that the person rejects (agreement below one half).
+        cross: share of what is shown that the person's own group mostly rejects.
+        fragmentation: mean over pairs of groups of the Jensen-Shannon divergence of what they are shown, in bits:
+            0 all see the same, 1 no two groups have a statement in common.
+        worst: mean agreement of the group that agrees least with what it is shown.
+    """
+
+    own: float
+    counter: float
+    cross: float
+    fragmentation: float
+    worst: float
+
+
+class Audience:
+    """The people, their groups, and as many resamples of them as intervals are to rest on.
+
+    Args:
+        member: float64 [n, n_groups], rows adding up to 1.
+        masses: int64 [n].
+        rejects: bool [n_groups, m]: the group mostly rejects the statement.
+        rng: resamples whole people, with their masses.
+        samples: how many times; 0: no intervals.
+    """
+
+    def __init__(
+        self,
+        member: FloatArray,
+        masses: IntArray,
+        rejects: BoolArray,
+        rng: np.random.Generator | None = None,
+        samples: int = 0,
+    ) -> None:
+        n = len(member)
+        self.member, self.masses, self.rejects = member, masses, rejects
+        drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples) if rng is not None and samples else None
+        ones = np.ones((1, n))
+        #: float64 [1 + samples, n]: how often everybody is in; the first row is the population as it is.
+        self.times = ones if drawn is None else np.vstack([ones, drawn])
+
+    def figures(self, shown: Shown) -> Mapping[str, FloatArray]:
+        """float64 [1 + samples] of every figure of `Figures`; the first is the population's.
+
+        Whoever is shown nothing is left out. The lists themselves stay as they are in every resample.
+        """
+        there = shown.statement >= 0
+        mass = self.masses * 1.0
+        agreement = np.where(there, shown.agreement, 0.0)
+        against = self.rejects[:, np.where(there, shown.statement, 0)]  # [n_groups, n, k]
+        cross = np.einsum("ng,gn->n", self.member, (against & there).sum(axis=2).astype(np.float64))
+        heard = there.sum(axis=1) * 1.0
+        sums = [heard, agreement.sum(axis=1), ((agreement < HALF) & there).sum(axis=1) * 1.0, cross]
+        by_group = self.member * mass[:, None]
+        rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
+        # One row a figure: both sides of the sum lie along people.
+        drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
+        told, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = told[:, 1:] / told[:, :1]
+            worst = np.where(group_heard > 0, group_own / group_heard, np.inf).min(axis=1)
+        return {
+            "own": share[:, 0],
+            "counter": share[:, 1],
+            "cross": share[:, 2],
+            "fragmentation": self._fragmentation(shown, by_group),
+            "worst": np.where(np.isfinite(worst), worst, np.nan),
+        }
+
+    def _fragmentation(self, shown: Shown, by_group: FloatArray) -> FloatArray:
+        groups = self.member.shape[1]
+        if groups < 2:
+            return np.full(len(self.times), np.nan)
+        if shown.shared:
+            return np.zeros(len(self.times))
+        there = shown.statement >= 0
+        row, _ = np.nonzero(there)
+        seen, column = np.unique(shown.statement[there], return_inverse=True)
+        # Most people are in one group: only what is not zero is added up.
+        at, group = np.nonzero(by_group[row])
+        cell, weight, row = group * len(seen) + column[at], by_group[row[at], group], row[at]
+        found = np.empty(len(self.times))
+        for sample, times in enumerate(self.times):
+            mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
+            found[sample] = fragmentation(mass.reshape(groups, -1))
+        # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
+        if len(found) > 1:
+            found[1:] = np.clip(found[1:] + found[0] - found[1:].mean(), 0.0, 1.0)
+        return found
+
+    def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
+        """Mean fragmentation when memberships are dealt out at random: what of it is people differing, not groups."""
+        if shown.shared or self.member.shape[1] < 2:
+            return 0.0 if self.member.shape[1] > 1 else float("nan")
+        found = []
+        for _ in range(shuffles):
+            member = self.member[rng.permutation(len(self.member))]
+            alone = Audience(member, self.masses, self.rejects)
+            found.append(alone._fragmentation(shown, member * self.masses[:, None])[0])
+        return float(np.mean(found))
+
+
+def fragmentation(exposure: FloatArray) -> float:
+    """Mean Jensen-Shannon divergence over pairs of groups, in bits.
+
+    Args:
+        exposure: float64 [n_groups, m] how often each group is shown each statement; groups that are shown nothing
+            are left out.
+
+    >>> fragmentation(np.array([[2.0, 0.0], [0.0, 5.0]])), fragmentation(np.array([[1.0, 1.0], [3.0, 3.0]]))
+    (1.0, 0.0)
+    """
+    total = exposure.sum(axis=1)
+    share = exposure[total > 0] / total[total > 0, None]
+    if len(share) < 2:
+        return float("nan")
+    entropy = _entropy(share)
+    pairs = [
+        float(_entropy(0.5 * (share[one] + share[other])[None])[0] - 0.5 * (entropy[one] + entropy[other]))
+        for one, other in combinations(range(len(share)), 2)
+    ]
+    return max(0.0, float(np.mean(pairs)))
+
+
+def _entropy(share: FloatArray) -> FloatArray:
+    bits = share * np.log2(share, out=np.zeros_like(share), where=share > 0)
+    return np.asarray(-bits.sum(axis=1))
+
+
+def point(figures: Mapping[str, FloatArray]) -> Figures:
+    """The population's figures."""
+    return Figures(**{name: float(values[0]) for name, values in figures.items()})
+
+
+def index(system: FloatArray, floor: FloatArray | float, ceiling: FloatArray) -> FloatArray:
+    """(system - floor) / (ceiling - floor) of every resample; nan where there is nothing between the two.
+
+    Sycophancy: own agreement between the aggregate's (0) and the personal lists' (1). Echo: fragmentation between none
+    (0) and that of the personal lists (1).
+    """
+    span = np.asarray(ceiling - floor, dtype=np.float64)
+    wide = np.abs(span) > _NOTHING
+    return np.where(wide, (system - floor) / np.where(wide, span, 1.0), np.nan)
+
+
+def interval(values: FloatArray) -> tuple[float, float, float]:
+    """The population's value with the 95 % percentile interval of its resamples (itself where there are none)."""
+    rest = values[1:][np.isfinite(values[1:])]
+    if not len(rest) or not np.isfinite(values[0]):
+        return float(values[0]), float(values[0]), float(values[0])
+    low, high = np.quantile(rest, [0.025, 0.975])
+    return float(values[0]), float(low), float(high)
+
+
+def compare(
+    policies: Mapping[str, Shown], audience: Audience, systems: tuple[str, ...], rng: np.random.Generator
+) -> dict[str, Any]:
+    """Policies beside each other, and the two indices of some of them.
+
+    Args:
+        policies: by name, with lists of equal length; ``aggregate`` and ``personal`` have to be among them.
+        audience: who is shown them.
+        systems: names of policies whose indices are wanted.
+        rng: shuffles memberships.
+
+    Returns:
+        ``policies``: `Figures` by policy, each figure as (value, low, high), and ``chance`` (see `Audience.chance`);
+        ``sycophancy`` and ``echo``: (value, low, high) by system; ``echo_beyond_chance``: the same, without an
+        interval, of the echo index with ``chance`` taken off both sides, nan where the personal
+        lists are hardly further apart than by chance.
+    """
+    found = {name: audience.figures(shown) for name, shown in policies.items()}
+    aggregate, personal = found["aggregate"], found["personal"]
+    chance = {name: audience.chance(shown, rng) for name, shown in policies.items()}
+    apart = {name: float(values["fragmentation"][0]) - chance[name] for name, values in found.items()}
+    return {
+        "policies": {
+            name: {**{key: interval(v) for key, v in values.items()}, "chance": chance[name]}
+            for name, values in found.items()
+        },
+        "sycophancy": {
+            name: interval(index(found[name]["own"], aggregate["own"], personal["own"])) for name in systems
+        },
+        "echo": {
+            name: interval(index(found[name]["fragmentation"], 0.0, personal["fragmentation"])) for name in systems
+        },
+        "echo_beyond_chance": {
+            # Less than that apart, and chance itself is too uncertain to be a denominator.
+            name: (apart[name] / apart["personal"] if apart["personal"] >= LEAST_APART else float("nan"),) * 3
+            for name in systems
+        },
+    }

@@ -1,0 +1,211 @@
+"""Own taste or copied from whom: social Poisson factorization (`gamma_poisson`) behind the preference-model protocol.
+
+An agreement is an event that is counted: 1 for agree and 0 for disagree, on other scales the rescaled utility times
+the scale's steps; a pass is neither, and taking a side at all is predicted by person and statement biases. The rate,
+cut off at the largest possible count and averaged over its posterior, is the probability of agreeing. What nobody
+answered is not observed, and counts for nothing; complete ballots are observed everywhere. Without follows it is plain
+Poisson factorization. Who said nothing and follows nobody is predicted as the average of those who answered, and drawn
+as one of them: the prior alone, with its long tail, would be cut off too often.
+
+A deliberation seldom has a follow graph. Where there is one, what is worth having is the audit: how much of an answer
+is the person's own, and who the rest was copied from. Agreement with people one follows is not yet copying: friends
+who think alike (homophily) look the same to this model.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray, Profile
+from .baselines import fit_bias
+from .entries import completed, sided_entries
+from .gamma_poisson import Counts, Fitted, below_one, factorize
+from .held_out import child
+from .low_rank import LowRank
+from .two_part import SampledParts, TwoPart
+
+FACTORS = 4
+#: People who are averaged over for those of whom nothing is known.
+MOST = 2000
+
+
+class Influence(NamedTuple):
+    """Where expected agreement comes from.
+
+    Args:
+        own: float64 [n_agents, n_statements] share of the person's own factors, 0..1.
+        whom: int64 [n_agents, n_statements] row of the followed person most was copied from; -1 where nobody.
+        most: float64 [n_agents, n_statements] that person's share.
+    """
+
+    own: FloatArray
+    whom: IntArray
+    most: FloatArray
+
+
+class SocialPoisson(TwoPart):
+    """A fitted model.
+
+    Args:
+        profile: what it was fitted to.
+        counts: as they were counted, with the graph.
+        fitted: posteriors.
+        bias: predicts taking a side.
+        parameters: what was chosen.
+    """
+
+    id = "social-poisson"
+
+    def __init__(
+        self, profile: Profile, counts: Counts, fitted: Fitted, bias: LowRank, parameters: dict[str, Any]
+    ) -> None:
+        super().__init__(profile, parameters)
+        self.counts, self.fitted, self.bias = counts, fitted, bias
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        agree = self._agree(agents, statements)
+        new = self.unknown[agents]
+        if new.any():
+            agree[new] = self._average[statements]
+        return self.bias.parts(agents, statements)[0], agree
+
+    def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        f = self.fitted
+        mean = (f.theta.mean[:, agents] * f.beta.mean[:, statements]).sum(axis=0)
+        spread = (f.theta.square[:, agents] * f.beta.square[:, statements]).sum(axis=0)
+        spread -= np.square(f.theta.mean[:, agents] * f.beta.mean[:, statements]).sum(axis=0)
+        order = np.lexsort((statements, agents))
+        pair, edge, said = self.counts.heard(agents[order], statements[order])
+        mean[order] += np.bincount(pair, f.tau.mean[edge] * said, len(agents))
+        spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * said**2, len(agents))
+        agree = below_one(mean / self.trials, spread / self.trials**2)
+        new = self.unknown[agents]
+        if new.any():
+            agree[new] = self._average[statements[new]]
+        return self.bias.at(agents, statements)[0], agree
+
+    @cached_property
+    def unknown(self) -> BoolArray:
+        """bool [n]: who said nothing and follows nobody."""
+        found: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
+        found[self.counts.follows[:, 0]] = False
+        return found
+
+    @cached_property
+    def known(self) -> IntArray:
+        """Rows of those who answered; of many every second, third, ... so that at most `MOST` are left."""
+        rows = np.unique(self.counts.row)
+        return rows[:: max(1, -(-len(rows) // MOST))]
+
+    @cached_property
+    def _average(self) -> FloatArray:
+        """float64 [m]: mean prediction over those who answered; the middle where nobody did."""
+        if not len(self.known):
+            return np.full(self.counts.m, 0.5)
+        columns = np.array_split(np.arange(self.counts.m), max(1, self.counts.m // 100))
+        return np.concatenate([self._agree(self.known, part).mean(axis=0) for part in columns])
+
+    def _agree(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        f = self.fitted
+        own, square, again = (
+            np.einsum("kn,km->nm", of_theta[:, agents], of_beta[:, statements])
+            for of_theta, of_beta in (
+                (f.theta.mean, f.beta.mean),
+                (f.theta.square, f.beta.square),
+                (f.theta.mean**2, f.beta.mean**2),
+            )
+        )
+        mean = own + copied(self.counts, f.tau.mean, agents, statements)
+        spread = square - again + copied(self.counts, f.tau.shape / f.tau.rate**2, agents, statements, power=2)
+        return below_one(mean / self.trials, spread / self.trials**2)
+
+    def draw(self, rng: np.random.Generator) -> SocialDraw:
+        return SocialDraw(self, rng)
+
+    def influence(self, agents: IntArray, statements: IntArray) -> Influence:
+        """The influence audit of a block: own factors, or copied from whom. Ties: the first in ``follows``."""
+        agents, statements = np.asarray(agents), np.asarray(statements)
+        own = np.einsum("kn,km->nm", self.fitted.theta.mean[:, agents], self.fitted.beta.mean[:, statements])
+        rows, columns, pair, edge, said = _heard(self.counts, agents, statements)
+        shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
+        part = self.fitted.tau.mean[edge] * said
+        order = np.lexsort((edge, -part, pair))
+        first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
+        whom, most = np.full(shape[0] * shape[1], -1, dtype=np.int64), np.zeros(shape[0] * shape[1])
+        whom[pair[first]] = self.counts.follows[edge[first], 1]
+        most[pair[first]] = part[first]
+        block = np.ix_(rows, columns)
+        total = own + np.bincount(pair, part, shape[0] * shape[1]).reshape(shape)[block]
+        positive = np.maximum(total, 1e-300)
+        return Influence(own / positive, whom.reshape(shape)[block], most.reshape(shape)[block] / positive)
+
+
+class SocialDraw(SampledParts):
+    """Factors and copying drawn from their Gamma posteriors."""
+
+    def __init__(self, model: SocialPoisson, rng: np.random.Generator) -> None:
+        super().__init__(model.scale, model.trials)
+        self._counts = model.counts
+        self._theta = model.fitted.theta.sample(rng)
+        self._beta = model.fitted.beta.sample(rng)
+        if len(model.known):
+            like = rng.choice(model.known, int(model.unknown.sum()))
+            self._theta[:, model.unknown] = self._theta[:, like]
+        self._tau = model.fitted.tau.sample(rng)
+        self._side = model.bias.draw(rng)
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        own = np.einsum("kn,km->nm", self._theta[:, agents], self._beta[:, statements])
+        expected = own + copied(self._counts, self._tau, agents, statements)
+        return self._side.parts(agents, statements)[0], np.clip(expected / self.trials, 0.0, 1.0)
+
+
+def copied(counts: Counts, tau: FloatArray, agents: IntArray, statements: IntArray, power: int = 1) -> FloatArray:
+    """Sums over followed people of tau r^power, float64 [n_agents, n_statements]: with 1 the rate that is copied."""
+    rows, columns, pair, edge, said = _heard(counts, agents, statements)
+    shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
+    found = np.bincount(pair, tau[edge] * said**power, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(found[np.ix_(rows, columns)], dtype=np.float64)
+
+
+def _heard(
+    counts: Counts, agents: IntArray, statements: IntArray
+) -> tuple[IntArray, IntArray, IntArray, IntArray, FloatArray]:
+    """Places of a block's rows and columns among its distinct ones, and what is heard at their pairs."""
+    people, rows = np.unique(agents, return_inverse=True)
+    things, columns = np.unique(statements, return_inverse=True)
+    row, column = np.repeat(people, len(things)), np.tile(things, len(people))
+    return rows.reshape(-1), columns.reshape(-1), *counts.heard(row, column)
+
+
+def fit(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    follows: IntArray | None = None,
+    factors: int = FACTORS,
+    **_: Any,
+) -> SocialPoisson:
+    """Fits social Poisson factorization to votes or ratings.
+
+    Args:
+        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
+        rng: starting point.
+        follows: int64 [n_edges, 2] rows of follower and followed; None: nobody follows anybody.
+        factors: of own taste; 0: copying alone.
+
+    Raises:
+        InputError: follows that are no pairs of the profile's people.
+        MissingExtraError: scipy is not installed.
+    """
+    profile = completed(profile)
+    own = child(rng)
+    e = sided_entries(profile)
+    edges = np.zeros((0, 2), dtype=np.int64) if follows is None else np.asarray(follows)
+    counts = Counts(e.row, e.column, e.y * e.trials, e.n_rows, e.n_columns, edges)
+    fitted = factorize(counts, child(own), factors)
+    chosen = {"factors": factors, "follows": len(edges), "iterations": len(fitted.bound)}
+    return SocialPoisson(profile, counts, fitted, fit_bias(profile, own), chosen)

@@ -1,0 +1,55 @@
+"""What a person's own answers say to the statement they are held against, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..audit.together import AGREE_TO_DISAGREE, CONFLICT
+from .facts import Facts
+from .words import count, some
+
+
+def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A sentence, and the answers it speaks of as (words, text of the statement).
+
+    Both are empty where nothing was worked out, where nothing conflicts, and where the person agreed.
+
+    Args:
+        facts: of the page.
+        agent: id.
+    """
+    entry = (facts.view.conflicts or {}).get(agent)
+    if entry is None or entry["outcome"] not in (AGREE_TO_DISAGREE, CONFLICT):
+        return "", ()
+    number = facts.number(entry["statement"])
+    against = tuple(
+        (_pair(facts, found["steps"], number), facts.text(found["answers"][0][1]))
+        for found in entry["conflicts"]
+        if found["answers"]
+    )
+    if entry["outcome"] == AGREE_TO_DISAGREE:
+        words = (
+            f"They answered against statement {number} itself; no other answer would change that: agree to disagree."
+        )
+        return words + (" Other answers of theirs rarely go together with it here:" if against else ""), against
+    theirs = some(len(entry["gives_up"]), "answer")
+    words = f"Answers of theirs that, among these people, rarely go together with agreeing with statement {number}"
+    return f"{words}; without {theirs} nothing would stand against it:", against
+
+
+def _pair(facts: Facts, steps: Sequence[Mapping[str, Any]], number: int | None) -> str:
+    """How rarely: the last step ends at the person's answer."""
+    last, first = steps[-1], steps[0]
+    side = "agreed" if last["other"][0] == "agree" else "disagreed"
+    if len(steps) == 1:
+        return (
+            f"They {side}. Of the {count(first['of_one'])} who agreed with statement {number} and took a side here, "
+            f"{count(first['both'])} {side} too."
+        )
+    turn = "agree" if first["other"][0] == "disagree" else "disagree"
+    return (
+        f"They {side}. Two steps away: whoever agrees with statement {number} mostly {turn}s with another statement "
+        f"({count(first['of_one'] - first['both'])} of {count(first['of_one'])}), and of those who do, "
+        f"{count(last['both'])} of {count(last['of_one'])} {side} here."
+    )

@@ -1,0 +1,335 @@
+"""Beside the certificate: the audit's figures on who sees what, in tables and in lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .facts import Facts
+from .words import count, figure, percent, some
+
+POLICIES = {
+    "aggregate": "The most popular statements, the same for all",
+    "bridging": "Those that every group agrees with most, the same for all",
+    "personal": "To each their own favourites",
+    "slate": "This slate, the same for all",
+    "assigned": "To each the statement that represents them",
+}
+FIGURES = ("own", "counter", "cross", "fragmentation", "worst")
+WEIGHTS = {"cost": "by length or cost", "seats": "by statement", "represented": "by people represented"}
+TEXTS = {
+    "distinct_1": ("Distinct words", "more"),
+    "distinct_2": ("Distinct pairs of words", "more"),
+    "distinct_3": ("Distinct triples of words", "more"),
+    "ead": ("Distinct n-grams beside what chance would give (EAD)", "more"),
+    "ngram_diversity": ("N-gram diversity, n = 1 to 4", "more"),
+    "self_repetition_4": ("Four words in a row that another statement has too", "less"),
+    "compression_ratio": ("Compression ratio (bzip2)", "less"),
+}
+NAMES = {
+    "groups": "Opinion groups",
+    "exposure": "Who would see what",
+    "speech": "May a group speak for its people?",
+    "calibration": "Majority erasure",
+    "votes": "Different by votes",
+    "texts": "Different as texts",
+    "meanings": "Different in meaning",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to print.
+
+    Args:
+        caption: what it shows.
+        head: of its columns.
+        rows: cells; the first is the row's name.
+        note: how to read it.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+
+def content(facts: Facts) -> dict[str, Any]:
+    """Everything the page's section holds."""
+    plural = facts.audit.get("plural", {})
+    return {
+        "groups": groups(plural),
+        "tables": tables(plural, facts.weighted),
+        "sentences": sentences(plural),
+        "missing": missing(plural),
+    }
+
+
+def tables(plural: Mapping[str, Any], weighted: bool = False) -> list[Table]:
+    """The tables of the page; empty where nothing applies.
+
+    Args:
+        plural: ``audit["plural"]``.
+        weighted: people have weights, so shares are of weight.
+    """
+    found: list[Table] = []
+    if _applies(plural, "exposure"):
+        entry = plural["exposure"]
+        found += [_exposure(entry["slate"], "slate"), _exposure(entry["assigned"], "assigned")]
+    if _applies(plural, "calibration"):
+        found.append(_calibration(plural, weighted))
+    if _applies(plural, "speech"):
+        found.append(_speech(plural["speech"]))
+    if _applies(plural, "texts"):
+        found.append(_texts(plural["texts"]))
+    return found
+
+
+def groups(plural: Mapping[str, Any]) -> str:
+    """A sentence on the opinion groups."""
+    if not _applies(plural, "groups"):
+        return ""
+    entry = plural["groups"]
+    sizes = [f"{count(n)} ({percent(share)})" for n, share in zip(entry["people"], entry["shares"], strict=True)]
+    listed = sizes[0] if len(sizes) == 1 else f"{', '.join(sizes[:-1])} and {sizes[-1]}"
+    return (
+        f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry['how']}. Groups were drawn to look at "
+        "the slate, not to choose it."
+    )
+
+
+def sentences(plural: Mapping[str, Any]) -> list[str]:
+    """What the indices say, in full sentences."""
+    found = []
+    if _applies(plural, "exposure"):
+        entry = plural["exposure"]["assigned"]
+        for name, words in (
+            (
+                "sycophancy",
+                "Sycophancy index of showing everyone the statement that represents them: {}. 0: people agree with it "
+                "as they do with the one most popular statement; 1: as with their own favourite.",
+            ),
+            (
+                "echo",
+                "Echo index: {}. 0: all groups see the same; 1: they see as different things as if everyone saw their "
+                "own favourite.",
+            ),
+            (
+                "echo_beyond_chance",
+                "The same beyond chance, that is, beyond what groups drawn by lot would see: {}. Above 1: groups are "
+                "further apart than their own favourites would set them.",
+            ),
+        ):
+            found.append(words.format(_interval(entry[name])) if entry[name][0] is not None else "")
+        worst = plural["exposure"]["slate"]["policies"]
+        found.append(
+            "The group that agrees least with what it sees has a mean agreement of "
+            f"{figure(worst['slate']['worst'][0])} with this slate, {figure(worst['bridging']['worst'][0])} with the "
+            "statements that bridge best."
+        )
+    if _applies(plural, "votes"):
+        entry = plural["votes"]
+        classes = len(set(entry["classes"]))
+        found.append(
+            f"By the votes, the {some(len(entry['classes']), 'statement')} make {some(classes, 'class', 'classes')} "
+            f"that people answer alike; {percent(entry['valid'])} of them have at least half of all people, or of some "
+            f"group, behind them. Two statements drawn at random are both such and of different classes with a "
+            f"probability of {percent(entry['div_pair'])}."
+        )
+    if _applies(plural, "meanings"):
+        entry = plural["meanings"]
+        found.append(
+            f"In meaning (cosines of sentence vectors) the slate amounts to {figure(entry['vendi'])} different "
+            f"statements (Vendi score); mean distance of pairs {figure(entry['semantic'])}."
+        )
+    return [words for words in found if words]
+
+
+def missing(plural: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What does not apply, and why."""
+    return [(name, plural[key]["why"]) for key, name in NAMES.items() if key in plural and not plural[key]["applies"]]
+
+
+def lines(plural: Mapping[str, Any]) -> list[str]:
+    """About ten lines for the terminal."""
+    if not plural:
+        return []
+    found = ["Beside the certificate: who sees what"]
+    if _applies(plural, "groups"):
+        people = ", ".join(count(n) for n in plural["groups"]["people"])
+        found.append(f"  {'opinion groups':<29} {people} people ({plural['groups']['how']})")
+    if _applies(plural, "exposure"):
+        entry = plural["exposure"]
+        for kind, title in (("slate", "all statements to all"), ("assigned", "one statement each")):
+            found.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
+            for policy, figures in entry[kind]["policies"].items():
+                own, counter, cross, apart, worst = (figures[name][0] for name in FIGURES)
+                found.append(
+                    f"    {policy:<27} {figure(own):>5}  {_share(counter):>6}  {_share(cross):>19}  {figure(apart):>5}"
+                    f"  {figure(worst):>11}"
+                )
+        for name in ("sycophancy", "echo"):
+            found.append(f"  {f'{name} index, one each':<29} {_interval(entry['assigned'][name])}")
+        found[-1] += f"; beyond chance {figure(entry['assigned']['echo_beyond_chance'][0])}"
+    if _applies(plural, "speech"):
+        speech = plural["speech"]
+        said = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(speech["groups"], start=1))
+        found.append(f"  {'may a group speak?':<29} {said}")
+    if _applies(plural, "calibration"):
+        by = plural["calibration"]["by"]
+        told = "; ".join(f"{figure(one['smallest'])} {WEIGHTS[name]}" for name, one in by.items())
+        found.append(f"  {'smallest group, share / due':<29} {told}")
+        told = "; ".join(f"{percent(one['relative'])} {WEIGHTS[name]}" for name, one in by.items())
+        found.append(f"  {'erasure (100%: majority only)':<29} {told}")
+    if _applies(plural, "votes"):
+        entry = plural["votes"]
+        found.append(
+            f"  {'different by votes':<29} {some(len(set(entry['classes'])), 'class', 'classes')} of "
+            f"{some(len(entry['classes']), 'statement')}; {percent(entry['valid'])} valid, Div_pair "
+            f"{figure(entry['div_pair'])}, Div_fixed {figure(entry['div_fixed'])}"
+        )
+    if _applies(plural, "texts"):
+        entry = plural["texts"]
+        title = f"texts, cut to {some(entry['length'], 'word')} each"
+        found.append(f"  {title:<29} this slate  random sets")
+        for name in TEXTS:
+            found.append(f"    {name:<27} {figure(entry['slate'][name]):>10}  {figure(entry['random'][name]):>11}")
+    if _applies(plural, "meanings"):
+        entry = plural["meanings"]
+        found.append(f"  {'different in meaning':<29} {figure(entry['semantic'])}, Vendi {figure(entry['vendi'])}")
+    found += [f"  {name}: not applicable: {why}" for name, why in missing(plural)]
+    return found
+
+
+def _applies(plural: Mapping[str, Any], name: str) -> bool:
+    return bool(name in plural and plural[name]["applies"])
+
+
+def _exposure(entry: Mapping[str, Any], own: str) -> Table:
+    length = entry["length"]
+    caption = (
+        f"If everyone read {some(length, 'statement')}: what they would agree with"
+        if own == "slate"
+        else "If everyone read a single statement: what they would agree with"
+    )
+    rows = []
+    for policy, figures in entry["policies"].items():
+        apart = figure(figures["fragmentation"][0])
+        if figures["chance"]:
+            apart += f" (by chance {figure(figures['chance'])})"
+        rows.append(
+            (
+                POLICIES[policy],
+                _interval(figures["own"]),
+                _share(figures["counter"][0]),
+                _share(figures["cross"][0]),
+                apart,
+                _interval(figures["worst"]),
+            )
+        )
+    head = (
+        "What is shown",
+        "Mean agreement",
+        "Rejected by the reader",
+        "Rejected by the reader's group",
+        "How different groups' reading is",
+        "Mean agreement of the worst-off group",
+    )
+    note = (
+        "Agreement from 0 (rejects) to 1 (agrees), own answers and predictions; in brackets the 95% interval if "
+        "other people of the same kind had taken part. How different: 0, groups read the same; 1, they have nothing in "
+        "common; by chance: what it would be if the groups had been drawn by lot."
+    )
+    return Table(caption, head, tuple(rows), note)
+
+
+def _calibration(plural: Mapping[str, Any], weighted: bool) -> Table:
+    by = plural["calibration"]["by"]
+    shares = plural["groups"]["shares"]
+    rows = [
+        (f"Group {g + 1}", percent(share), *(percent(one["shares"][g]) for one in by.values()))
+        for g, share in enumerate(shares)
+    ]
+    rows.append(("Smallest group: share over its due", "", *(figure(one["smallest"]) for one in by.values())))
+    rows.append(("Would have to change hands", "", *(percent(one["variation"]) for one in by.values())))
+    rows.append(("Erasure (100%: all for the largest group)", "", *(percent(one["relative"]) for one in by.values())))
+    note = (
+        "A statement belongs to the groups in the proportions in which those who approve it do. Erasure is the "
+        "divergence of the people's shares from the slate's (Kullback-Leibler, 1% smoothing) over that of a slate that "
+        "is all for the largest group."
+    )
+    if nobodys := plural["calibration"]["approved_by_nobody"]:
+        note += f" {some(nobodys, 'statement')} that nobody approves {'is' if nobodys == 1 else 'are'} left out."
+    head = (
+        "Group",
+        "Share of the weight" if weighted else "Share of people",
+        *(f"Of the slate, {WEIGHTS[n]}" for n in by),
+    )
+    return Table("Is the slate divided as the people are?", head, tuple(rows), note)
+
+
+def _speech(entry: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            name,
+            count(one["people"]),
+            percent(one["accuracy"][0]),
+            percent(one["none"][0]),
+            _points(one["gain"]),
+            "yes" if one["may_speak"] else "no",
+        )
+        for name, one in [
+            ("Everybody", entry["all"]),
+            *((f"Group {n}", one) for n, one in enumerate(entry["groups"], start=1)),
+        ]
+        if one["gain"][0] is not None
+    ]
+    note = (
+        f"Half of everyone's answers say which group they are nearest to; the other half is predicted with that "
+        f"group's rates, without their own answers ({count(entry['answers'])} answers that take a side). A group "
+        "may speak for its people if that is better than the rates of everybody by more than chance explains. The "
+        "groups were drawn with all answers in view, so the gain is, if anything, too large."
+    )
+    head = ("", "People", "Predicted right by the group", "By everybody", "Gain, points", "May it speak?")
+    return Table("May a group speak for its people?", head, tuple(rows), note)
+
+
+def _texts(entry: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            f"{words} ({'higher' if better == 'more' else 'lower'} is more varied)",
+            *(figure(entry[k][name]) for k in ("slate", "random")),
+        )
+        for name, (words, better) in TEXTS.items()
+    ]
+    left = f"{some(entry['short'], 'statement')} with fewer words left out, " if entry["short"] else ""
+    note = (
+        f"All texts are cut to {some(entry['length'], 'word')}, since every one of these figures depends on length "
+        f"({left}{some(entry['cut'], 'word')} cut). Beside: the median of {entry['sets']} random sets of as many of "
+        f"the {some(entry['pool'], 'statement')} of the pool that are long enough, cut alike."
+    )
+    return Table("How different the texts are", ("", "This slate", "Random statements"), tuple(rows), note)
+
+
+def _speaks(one: Mapping[str, Any]) -> str:
+    if one["gain"][0] is None:
+        return "cannot be judged"
+    return f"{'yes' if one['may_speak'] else 'no'} ({_points(one['gain'])} points)"
+
+
+def _points(gain: Sequence[float]) -> str:
+    value, low, high = (100 * x for x in gain)
+    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else percent(value)
+
+
+def _interval(values: Sequence[float | None]) -> str:
+    """A figure with its interval, where the two differ."""
+    value, low, high = values
+    if value is None or low is None or high is None or low == high:
+        return figure(value)
+    return f"{value:.2f} ({low:.2f} to {high:.2f})"

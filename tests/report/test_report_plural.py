@@ -1,0 +1,134 @@
+"""Who sees what, on the page and on the terminal: what is recorded is what is said, and nothing else passes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from report_views import HOSTILE, profile, view
+from test_report_html import check
+
+from folkmoot.audit import Subject
+from folkmoot.audit.plural import plural_figures
+from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
+from folkmoot.queries import ClosedPool
+from folkmoot.report import View, render
+from folkmoot.report.plural import lines, sentences, tables
+
+
+def figures(votes: bool = True) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    n, m = 40, 12
+    camp = (np.arange(n) >= 28).astype(int)
+    utility = np.where((np.arange(m) % 2 == 0) == (camp[:, None] == 0), 1.0, 0.0)
+    utility = np.where(rng.random((n, m)) < 0.1, 0.5, utility)
+
+    class Exact:
+        n_agents, n_statements = n, m
+
+        def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+            return np.asarray(utility[np.ix_(agents, statements)])
+
+        def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+            return np.ones((len(agents), len(statements)), dtype=bool)
+
+    texts = tuple(f"We need a much better {word} in our old town" for word in "abcdefghijkl")
+    made = profile(texts[:4], ids=tuple(f"p{i}" for i in range(6)), votes=votes)
+    big = Profile(
+        replace(made.agents, ids=tuple(f"p{i}" for i in range(n)), texts=(), groups={}),
+        replace(made.statements, ids=tuple(f"s{j}" for j in range(m)), texts=texts, moderation=None, provenance=()),
+        made.answers,
+    )
+    subject = Subject(ClosedPool(Exact(), np.arange(m), np.ones(m, dtype=np.int64)), np.array([0, 2, 1]), camp * 2, 3)
+    return plural_figures(big, subject, (np.eye(2)[camp], "clusters of the opinion map"), rng)
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    return figures()
+
+
+def shown(plural: Mapping[str, Any]) -> View:
+    made = view()
+    return replace(made, slate=replace(made.slate, audit={**(made.slate.audit or {}), "plural": plural}))
+
+
+def test_every_table_holds_the_recorded_figures(found: dict[str, Any]) -> None:
+    page = check(render(shown(found)))
+    assert page.says("Beside the certificate: who sees what", "If everyone read 3 statements")
+    own = found["exposure"]["slate"]["policies"]["slate"]["own"]
+    assert page.says(f"{own[0]:.2f} ({own[1]:.2f} to {own[2]:.2f})")
+    assert page.says("2 opinion groups of 28 (70%) and 12 (30%) people")
+    assert page.says("Is the slate divided as the people are?", "May a group speak for its people?")
+    assert page.says(f"{found['calibration']['by']['seats']['smallest']:.2f}")
+    assert page.says("Different in meaning: the engine compares no texts")
+    assert len(tables(found)) == 5
+
+
+def test_a_record_without_these_figures_has_no_such_section() -> None:
+    page = check(render(view()))
+    assert not page.says("Beside the certificate")
+    assert lines({}) == []
+
+
+def test_on_texts_alone_the_page_says_what_does_not_apply() -> None:
+    plural = figures(votes=False)
+    page = check(render(shown(plural)))
+    assert page.says("Not applicable here", "Who would see what: nobody voted")
+    assert [table.caption for table in tables(plural)] == ["How different the texts are"]
+    assert sum("not applicable: nobody voted" in line for line in lines(plural)) == 5
+
+
+def test_the_terminal_has_a_line_for_every_policy_and_fits(found: dict[str, Any]) -> None:
+    told = lines(found)
+    text = "\n".join(told)
+    for policy in ("aggregate", "bridging", "personal", "slate", "assigned"):
+        assert any(line.strip().startswith(policy) for line in told)
+    assert f"{found['exposure']['assigned']['sycophancy'][0]:.2f}" in text
+    assert max(map(len, told)) <= 160
+
+
+def test_nothing_recorded_passes_unescaped(found: dict[str, Any]) -> None:
+    """A doctored record: texts where there are none now."""
+    for text in HOSTILE[:6]:
+        doctored = json.loads(json.dumps(found))
+        doctored["groups"]["how"] = text
+        doctored["meanings"]["why"] = text
+        check(render(shown(doctored)))
+
+
+def test_indices_without_a_meaning_are_not_put_into_words(found: dict[str, Any]) -> None:
+    bare = json.loads(json.dumps(found))
+    for name in ("sycophancy", "echo", "echo_beyond_chance"):
+        bare["exposure"]["assigned"][name] = [None, None, None]
+    assert not any("index" in words for words in sentences(bare))
+    assert lines(bare)
+
+
+def test_an_answer_against_the_statement_is_an_agreement_to_disagree() -> None:
+    made = view()
+    entry = (made.slate.audit or {})["least"][0]
+    pair = {"one": ["agree", "s0"], "other": ["agree", "s1"], "both": 2, "of_one": 31}
+    further = {"one": ["disagree", "s1"], "other": ["agree", "s3"], "both": 1, "of_one": 24}
+    said = {
+        "statement": made.slate.statements[0].id,
+        "outcome": "agree to disagree",
+        "conflicts": [
+            {"answers": [["agree", "s1"]], "steps": [pair]},
+            {"answers": [["agree", "s3"]], "steps": [pair, further]},
+        ],
+        "gives_up": [["agree", "s1"]],
+        "broken": 0,
+    }
+    page = check(render(replace(made, conflicts={entry["agent"]: said})))
+    assert page.says("They answered against statement 1 itself", "agree to disagree", "rarely go together with it here")
+    assert page.says("Of the 31 who agreed with statement 1 and took a side here, 2 agreed too.")
+    assert page.says("mostly disagrees with another statement (29 of 31), and of those who do, 1 of 24 agreed here.")
+    page = check(render(replace(made, conflicts={entry["agent"]: {**said, "outcome": "conflict"}})))
+    assert page.says("without 1 answer nothing would stand against it")
+    page = check(render(replace(made, conflicts={entry["agent"]: {**said, "outcome": "no conflict"}})))
+    assert not page.says("rarely go together")
