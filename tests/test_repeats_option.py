@@ -162,7 +162,7 @@ def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, 
     page, told = render(slate.view), " ".join(summary(slate.view).split())
     effect = slate.audit["answers"]["effect"] if slate.audit else {}
     for text in (told, " ".join(page.split())):
-        assert f"The weights change {len(effect['entered'])} statement" in text
+        assert f"The weights change the slate: in come {', '.join(effect['entered'])}; out go" in text
         assert f"{effect['moved']} of {PEOPLE}" in text
         assert "without a formed opinion" in text
         assert "people's likely opinions" in text.replace("&#39;", "'")

@@ -143,7 +143,7 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
             if names
         ]
         words.append(
-            f"The weights change {some(len(entered), 'statement')} of the slate: {'; '.join(named)}. "
+            f"The weights change the slate: {'; '.join(named)}. "
             f"{of(effect['moved'], effect['mass'])} {whom} represented by another statement than without."
         )
     else:
