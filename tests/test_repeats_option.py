@@ -100,6 +100,9 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
             assert one["frontier"] == [list(point) for point in audit.frontier], (which, kind)
             assert one["violations"] == [violation["statement"] for violation in audit.violations]
             assert one["utility"] == pytest.approx(audit.utility["mean"], abs=1e-12)
+    page = render(api.audited(profile, by_hand["plain"], repeats=asked).slate.view)
+    assert "Kinds of answers" in page, "a slate by hand has weights too"
+    assert "The weights change" not in page
     assert len(found["plain on weighted"]["violations"]) > len(found["weighted on weighted"]["violations"])
 
 
@@ -227,6 +230,8 @@ def test_weighed_is_reliable_with_everything_an_engine_needs(profile: Profile, a
 def test_axioms_need_the_repeats_too(profile: Profile, asked: Repeats, slate: Slate) -> None:
     with pytest.raises(InputError, match=r"asked-again\.csv"):
         fm.axioms(profile, slate, ["jr"])
+    with pytest.raises(InputError, match=r"asked-again\.csv"):
+        api.rerun(profile, slate)
     assert fm.axioms(profile, slate, ["jr"], repeats=asked)["jr"]["holds"] is not None
 
 

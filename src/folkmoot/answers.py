@@ -280,18 +280,25 @@ def weighed(
     Raises:
         InputError: the slate was chosen with repeated answers and they are not given, or the other way round.
     """
+    check_given(slate, given)
+    return None if given is None else Weighing.of(source, prepared, given, slate.seed, report)
+
+
+def check_given(slate: Slate, given: Given | None) -> None:
+    """Repeated answers are given exactly where a slate was chosen with some; for one by hand either will do.
+
+    Raises:
+        InputError: they are not, or they are where none were.
+    """
     recorded = slate.process.get("weights")
-    if given is None:
-        if recorded is None:
-            return None
+    if given is None and recorded is not None:
         name = recorded.get("repeats") if isinstance(recorded, Mapping) else ""
         raise InputError(
             f"this slate was chosen with weights from repeated answers{f' ({name})' if name else ''}; name their file "
             "with --repeats (in Python: repeats=...)"
         )
-    if recorded is None and "id" in slate.process:
+    if given is not None and recorded is None and "id" in slate.process:
         raise InputError("this slate was chosen without repeated answers; leave --repeats out")
-    return Weighing.of(source, prepared, given, slate.seed, report)
 
 
 def recorded_plain(weighing: Weighing, slate: Slate, subject: Subject) -> Subject | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .answers import Given, Weighing, named_as, recorded_plain, refuse_others, repeated
+from .answers import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
@@ -204,6 +204,7 @@ def rerun(
     """
     if "id" not in recorded.process:
         raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
+    check_given(recorded, repeats)
     options = replace(Options.of(recorded), draws=0)
     return slate(
         profile,

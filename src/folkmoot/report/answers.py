@@ -119,6 +119,14 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
     return words
 
 
+def parameters(process: Mapping[str, Any]) -> dict[str, Any]:
+    """A process's record as it is printed: without the people behind the slate that was chosen without weights."""
+    found = dict(process)
+    if weights := found.get("weights"):
+        found["weights"] = {**weights, "plain": [entry["id"] for entry in weights["plain"]]}
+    return found
+
+
 def _asked(found: Mapping[str, Any]) -> str:
     again = found["asked_again"]
     return (

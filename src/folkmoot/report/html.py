@@ -133,7 +133,9 @@ def _content(view: View) -> dict[str, Any]:
         "counted": counted.counted(facts),
         "notes": counted.notes(facts),
         "again": counted.again(facts),
-        "parameters": counted.figures({"process": _without(slate.process, "rounds"), "engine": dict(slate.engine)}),
+        "parameters": counted.figures(
+            {"process": answers.parameters(_without(slate.process, "rounds")), "engine": dict(slate.engine)}
+        ),
         "command": view.command,
         "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
         "credits": counted.credits(facts),
