@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .answers import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
 from .audit import Audit, Subject
 from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
+from .eligible import Eligible, answered, nothing_chosen
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .llm import Model
-from .processes import Problem, Selection, assigned, find
+from .processes import Problem, Process, Selection, assigned, find
 from .processes.refine import refine_selection
-from .profile import LARGEST, PENDING, BoolArray, InputError, IntArray, Profile, Slate, fingerprint
-from .profile import costs as costs_of
+from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP
 from .queries.embedded import Engine, Report
@@ -41,6 +42,7 @@ def slate(
     unit: str = "words",
     seed: int = 0,
     model: Model | None = None,
+    repeats: Given | None = None,
     report: Report | None = None,
     **options: Any,
 ) -> Slate:
@@ -52,6 +54,8 @@ def slate(
         unit: ``words``, ``statements`` or ``cost`` (as the source states it).
         seed: of every random choice; same seed, same bytes.
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
+        repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
+            counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
         report: told (stage, share done) as work goes on.
         options: see `folkmoot.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
@@ -65,45 +69,41 @@ def slate(
     asked = _options(options)
     _whole_number("budget", budget, 1)
     _whole_number("seed", seed, 0)
+    if repeats is not None:
+        refuse_others(asked.engine)
+        repeats = repeated(profile, repeats)
     chosen_by = None if asked.engine == "llm" else find(asked.process)  # a slip is told before the work
     engine = find_engine(asked.engine, asked, model=model, budget=budget, unit=unit, seed=seed, report=report)
     prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
+    weighing = None if repeats is None else Weighing.of(profile, prepared, repeats, seed, report)
+    prepared = prepared if weighing is None else weighing.engine
     pool = pool_of(prepared, unit, asked.strict)
-    eligible = _Eligible(prepared.profile, pool, asked)
-    problem = Problem(
-        pool,
-        budget,
-        locked_in=eligible.locked_in,
-        locked_out=eligible.locked_out,
-        levels=asked.levels or None,
-        cost_step=asked.cost_step or None,
-        approval=prepared.profile.answers.scale.approval,
-    )
+    eligible = Eligible(prepared.profile, pool, asked, None if weighing is None else weighing.unformed)
+    problem = eligible.problem(budget)
     tell("choosing statements", 0.0)
     wrote = engine.wrote
     assignment = asked.assignment
     if chosen_by is not None:
-        selection, reference = chosen_by.run(problem, np.random.default_rng([seed, 3])), chosen_by.source
+        selection, reference = _chosen(chosen_by, problem, seed), chosen_by.source
     else:
         assert wrote is not None  # the engine that writes has run
         selection, reference = wrote.selection, wrote.process.source
         assignment = assignment if wrote.process.assigns else "max-utility"
-    if not selection.rounds:
-        raise InputError(_nothing_chosen(problem))
-    refined = False
-    if asked.refine:
-        tell("refining", 0.0)
-        selection = refine_selection(problem, selection, _apart(prepared.profile, pool))
-        refined = "after" in selection.parameters["refinement"]
-    if refined and assignment != "max-utility":
-        used = "refinement"
-    else:
-        selection, used = _assigned(problem, selection, assignment)
+    selection, used = _settled(problem, selection, asked, assignment, prepared.profile, tell)
     tell("choosing statements", 1.0)
     subject = Subject(pool, selection.candidates, selection.assignment, budget)
     process = process_of(prepared.profile, pool, selection, asked, used, reference)
+    without: Subject | None = None
+    if weighing is not None:
+        tell("choosing without weights", 0.0)
+        whole = replace(eligible, pool=weighing.pool(pool), unformed=None).problem(budget)
+        other, _ = _settled(whole, _chosen(find(asked.process), whole, seed), asked, assignment, prepared.profile, tell)
+        without = Subject(whole.pool, other.candidates, other.assignment, budget)
+        process["weights"] = weighing.record(pool, without)
     found = slate_of(profile, prepared, subject, unit=unit, seed=seed, process=process)
-    figures = _audit(prepared, subject, seed, asked.draws, eligible.excluded(unit), eligible.locked_out, [], report)
+    figures = _audit(prepared, subject, seed, asked.draws, eligible, unit, [], report)
+    if weighing is not None:
+        figures = _weighed(figures, weighing, subject, without, eligible, report)
     found = replace(found, audit=figures.as_dict())
     return replace(found, view=_view(prepared, found, subject))
 
@@ -131,10 +131,11 @@ def audit(
     *,
     draws: int | None = None,
     model: Model | None = None,
+    repeats: Given | None = None,
     report: Report | None = None,
 ) -> Audit:
     """The figures of any slate, also one written by hand; see `audited`."""
-    return audited(profile, slate, draws=draws, model=model, report=report).audit
+    return audited(profile, slate, draws=draws, model=model, repeats=repeats, report=report).audit
 
 
 def audited(
@@ -146,6 +147,7 @@ def audited(
     level: float | None = None,
     seconds: float = SECONDS,
     model: Model | None = None,
+    repeats: Given | None = None,
     report: Report | None = None,
 ) -> Audited:
     """Audits any slate over a profile, also one written by hand.
@@ -164,18 +166,21 @@ def audited(
         level: from which an agent approves.
         seconds: for each of them.
         model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
+        repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
         report: told (stage, share done).
 
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
     wanted = audit_ids(axioms) if axioms else []
-    case = Case.of(profile, slate, report, model)
+    case = Case.of(profile, slate, report, model, repeats)
     asked, prepared, subject, unit = case.asked, case.prepared, case.subject, case.unit
     count = asked.draws if draws is None else draws
-    eligible = _Eligible(case.profile, subject.pool, asked)
-    excluded, barred = eligible.excluded(unit), eligible.locked_out
-    figures = _audit(prepared, subject, slate.seed, count, excluded, barred, case.notes, report)
+    weighing = case.weighing
+    eligible = Eligible(case.profile, subject.pool, asked, None if weighing is None else weighing.unformed)
+    figures = _audit(prepared, subject, slate.seed, count, eligible, unit, case.notes, report)
+    if weighing is not None:
+        figures = _weighed(figures, weighing, subject, recorded_plain(weighing, slate, subject), eligible, report)
     found = slate_of(profile, prepared, subject, unit=unit, seed=slate.seed, process=slate.process)
     found = replace(found, audit=figures.as_dict())
     found = replace(found, view=_view(prepared, found, subject))
@@ -183,15 +188,23 @@ def audited(
     return Audited(found, figures, draws_differ=count != asked.draws, axioms=exact)
 
 
-def rerun(profile: Profile, recorded: Slate, *, model: Model | None = None, report: Report | None = None) -> Slate:
+def rerun(
+    profile: Profile,
+    recorded: Slate,
+    *,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    report: Report | None = None,
+) -> Slate:
     """Chooses a slate again, from its source and its own record alone (and, where a language model wrote it, the
-    ledger of its run, as ``model``); without posterior draws.
+    ledger of its run, as ``model``, where it has weights, the repeated answers); without posterior draws.
 
     Raises:
         InputError: the slate records no process (it was written by hand).
     """
     if "id" not in recorded.process:
         raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
+    check_given(recorded, repeats)
     options = replace(Options.of(recorded), draws=0)
     return slate(
         profile,
@@ -199,6 +212,7 @@ def rerun(profile: Profile, recorded: Slate, *, model: Model | None = None, repo
         unit=recorded.unit,
         seed=recorded.seed,
         model=model,
+        repeats=None if repeats is None else named_as(recorded, repeated(profile, repeats)),
         report=report,
         **{name: getattr(options, name) for name in asdict(options)},
     )
@@ -235,7 +249,7 @@ def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None 
         differs += _differing("audit", recorded["audit"], fresh["audit"], skip=skip)
     print_ = slate.source.get("fingerprint")
     checks: dict[str, Any] = {
-        "source": None if slate.audit is None else print_ == fingerprint(profile),
+        "source": None if slate.audit is None else print_ == fingerprint(profile) and _same_repeats(recorded, fresh),
         "slate": None,
         "figures": None if slate.audit is None else not differs,
         "differs": differs,
@@ -250,66 +264,16 @@ def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None 
     return checks
 
 
+def _same_repeats(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """The repeated answers are those the slate was chosen with."""
+    one, other = ((each["audit"] or {}).get("answers") or {} for each in (recorded, now))
+    return bool(one.get("fingerprint") == other.get("fingerprint"))
+
+
 def _differing(name: str, recorded: Mapping[str, Any], now: Mapping[str, Any], skip: str = "") -> list[str]:
     """Names of entries that are not equal, or are in only one of the two."""
     keys = dict.fromkeys([*now, *recorded])
     return [f"{name}.{key}" for key in keys if key != skip and recorded.get(key) != now.get(key)]
-
-
-@dataclass(frozen=True)
-class _Eligible:
-    """Which candidates may be chosen, and why the others may not."""
-
-    profile: Profile
-    pool: ClosedPool
-    options: Options
-
-    def __post_init__(self) -> None:
-        names = self.options.locked_in
-        for name in names:
-            if name in self.options.locked_out:
-                raise InputError(f"statement {name!r} is locked in and locked out; choose one")
-            if names.count(name) > 1:
-                raise InputError(f"statement {name!r} is locked in twice; name it once")
-
-    @property
-    def locked_in(self) -> tuple[int, ...]:
-        return tuple(self._place(name) for name in self.options.locked_in)
-
-    @property
-    def locked_out(self) -> tuple[int, ...]:
-        """By name, or by length and number of answers; what is locked in by name stays in."""
-        barred = np.logical_or.reduce([*self._barred().values()])
-        rejected = set(self.profile.statements.ids) - {self.profile.statements.ids[a] for a in self.pool.statements}
-        named = {self._place(name) for name in self.options.locked_out if name not in rejected}
-        return tuple(sorted({int(a) for a in np.flatnonzero(barred)} - set(self.locked_in) | named))
-
-    def excluded(self, unit: str) -> dict[str, int]:
-        """How many were left out for what reason."""
-        columns = self.profile.pool(self.options.strict)
-        return {
-            "without_words": int((costs_of(self.profile, unit)[columns] < 1).sum()),
-            "locked_out": len(set(self.options.locked_out)),
-            **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._barred().items()},
-        }
-
-    def _barred(self) -> dict[str, BoolArray]:
-        lengths = costs_of(self.profile, "words")[self.pool.statements]
-        longest = self.options.max_length or int(lengths.max())
-        return {
-            "too_short": lengths < self.options.min_length,
-            "too_long": lengths > longest,
-            "too_few_answers": _answered(self.profile)[self.pool.statements] < self.options.min_answers,
-        }
-
-    def _place(self, name: str) -> int:
-        column = self.profile.statement_index.get(name)
-        if column is None:
-            raise InputError(f"the source has no statement {name!r}; lock statements by the ids of the source")
-        found = np.flatnonzero(self.pool.statements == column)
-        if not len(found):
-            raise InputError(f"statement {name!r} was rejected by moderation and is not in the pool")
-        return int(found[0])
 
 
 def _options(given: Mapping[str, Any]) -> Options:
@@ -326,14 +290,24 @@ def _whole_number(name: str, value: Any, least: int) -> None:
         raise InputError(f"{name} must be a whole number from {least} to {LARGEST:,}, not {value!r}")
 
 
-def _nothing_chosen(problem: Problem) -> str:
-    eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
-    if not len(eligible):
-        return "no statement is eligible; relax --min-length, --max-length, --min-answers or --lock-out"
-    cheapest = int(problem.pool.costs[eligible].min())
-    if cheapest > problem.budget:
-        return f"the cheapest eligible statement costs {cheapest}, more than the budget of {problem.budget}; raise it"
-    return "no statement could be chosen with these options; try --process democratic-fast without --levels"
+def _chosen(process: Process, problem: Problem, seed: int) -> Selection:
+    return process.run(problem, np.random.default_rng([seed, 3]))
+
+
+def _settled(
+    problem: Problem, selection: Selection, asked: Options, assignment: str, profile: Profile, tell: Report
+) -> tuple[Selection, str]:
+    """What was chosen, refined where that is wanted, with the assignment that was asked for, and which one it is."""
+    if not selection.rounds:
+        raise InputError(nothing_chosen(problem))
+    refined = False
+    if asked.refine:
+        tell("refining", 0.0)
+        selection = refine_selection(problem, selection, _apart(profile, problem.pool))
+        refined = "after" in selection.parameters["refinement"]
+    if refined and assignment != "max-utility":
+        return selection, "refinement"
+    return _assigned(problem, selection, assignment)
 
 
 def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
@@ -363,15 +337,15 @@ def _audit(
     subject: Subject,
     seed: int,
     draws: int,
-    excluded: Mapping[str, int],
-    barred: tuple[int, ...],
+    eligible: Eligible,
+    unit: str,
     notes: Sequence[str],
     report: Report | None,
 ) -> Audit:
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
     said = len(prepared.profile.answers) + len(prepared.profile.comparisons)
     count = draws if said and prepared.disc.model is not None else 0
-    compared = _compared(Problem(subject.pool, subject.budget, locked_out=barred), seed) if count else []
+    compared = _compared(Problem(subject.pool, subject.budget, locked_out=eligible.locked_out), seed) if count else []
     found = audit_subject(
         prepared.profile,
         prepared.disc,
@@ -387,7 +361,20 @@ def _audit(
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
     plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
-    return replace(found, excluded=dict(excluded), plural=plural)
+    return replace(found, excluded=eligible.excluded(unit), plural=plural)
+
+
+def _weighed(
+    figures: Audit,
+    weighing: Weighing,
+    subject: Subject,
+    plain: Subject | None,
+    eligible: Eligible,
+    report: Report | None,
+) -> Audit:
+    (report or silent)("measuring what the weights changed", 0.0)
+    barred = set(np.flatnonzero(weighing.unformed[subject.pool.statements]).tolist()) - set(eligible.locked_in)
+    return replace(figures, answers=weighing.figures(subject, plain, sorted(barred)))
 
 
 def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
@@ -397,7 +384,7 @@ def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
     moderation = profile.statements.moderation
     if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
         found.append(f"{_of(pending, len(columns))} never accepted by moderation; --strict leaves such statements out.")
-    thin = int((_answered(profile)[columns] < FEW_ANSWERS).sum())
+    thin = int((answered(profile)[columns] < FEW_ANSWERS).sum())
     if len(profile.answers) and predicted and thin:
         found.append(
             f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people, the rest is predicted; "
@@ -415,13 +402,6 @@ def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
 
 def _of(part: int, whole: int) -> str:
     return f"{part} of the {whole} statements {'was' if part == 1 else 'were'}"
-
-
-def _answered(profile: Profile) -> IntArray:
-    """int64 [n_statements]: how many people answered each statement (everybody, on complete ballots)."""
-    if profile.answers.scale.complete:
-        return np.full(profile.n_statements, profile.n_agents, dtype=np.int64)
-    return np.bincount(profile.answers.statement, minlength=profile.n_statements).astype(np.int64)
 
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:

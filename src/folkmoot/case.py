@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from .answers import Given, Weighing, weighed
 from .audit import Subject
 from .llm import Model
 from .processes import balanced_assignment, capacities
@@ -118,6 +119,7 @@ class Case:
         subject: what is audited.
         unit: costs are counted in it.
         notes: what had to be assumed.
+        weighing: of the answers, None without.
     """
 
     asked: Options
@@ -126,10 +128,19 @@ class Case:
     subject: Subject
     unit: str
     notes: tuple[str, ...]
+    weighing: Weighing | None = None
 
     @classmethod
-    def of(cls, profile: Profile, slate: Slate, report: Report | None, model: Model | None = None) -> Case:
-        """Finds a slate in its source; one that a language model wrote needs the model, or the ledger of its run.
+    def of(
+        cls,
+        profile: Profile,
+        slate: Slate,
+        report: Report | None,
+        model: Model | None = None,
+        repeats: Given | None = None,
+    ) -> Case:
+        """Finds a slate in its source; one that a language model wrote needs the model, or the ledger of its run,
+        one with weights the repeated answers.
 
         Raises:
             InputError: as `api.audited`.
@@ -146,6 +157,8 @@ class Case:
         )
         extended, columns, new = locate(engine.candidates(profile), slate)
         prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
+        weighing = weighed(profile, slate, prepared, repeats, report)
+        prepared = prepared if weighing is None else weighing.engine
         notes = _notes_on_new(new)
         extra = np.setdiff1d(columns, extended.pool(asked.strict))
         if len(extra):
@@ -173,7 +186,7 @@ class Case:
             )
             lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
             assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
-        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes))
+        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes), weighing)
 
 
 def _usual_unit(profile: Profile) -> str:

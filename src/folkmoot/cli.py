@@ -18,6 +18,7 @@ from .audit import AUDITS
 from .cli_ask import ask_app
 from .cli_llm import replay_command
 from .cli_parts import JsonOption, Progress, Reader, Unit, with_source
+from .cli_repeats import NoRepeatsOption, RepeatsOption, design_command, repeats_for, repeats_of, words_of
 from .processes import PROCESSES
 from .profile import FolkmootError, InputError, Slate
 from .report.words import plain
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(ask_app, name="ask")
+ask_app.command("design")(with_source(design_command))
 
 
 class Scoring(StrEnum):
@@ -84,6 +86,8 @@ def slate_command(
     assignment: Annotated[Assignment, typer.Option(help="Who stands behind which statement.")] = Assignment.best,
     draws: Annotated[int, typer.Option(min=0, help="Posterior draws of the unknown answers.")] = 100,
     refine: Annotated[bool, typer.Option(help="Look for a better slate from the chosen one; asks nothing.")] = False,
+    repeats: RepeatsOption = None,
+    no_repeats: NoRepeatsOption = False,
     predict: Annotated[
         str,
         typer.Option(help="Model of missing answers: auto, low-rank, latent-classes, mixture, ..."),
@@ -142,9 +146,10 @@ def slate_command(
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
+        again = repeats_for(reader, profile, repeats, no_repeats, engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
-        words = [_program(), "audit", *reader.words, str(data)]
+        words = [_program(), "audit", *reader.words, str(data), *words_of(repeats)]
         proof = shlex.join([*words, "--ledger", str(ledger)] if engine == "llm" else words)
         _refuse_unwritable(folder)
         with ExitStack() as stack:
@@ -159,7 +164,8 @@ def slate_command(
                 writable(folder)
                 run = run_of(profile, reader, budget, unit.value, seed, options)
                 asks = stack.enter_context(asking(asked, folder, run, progress))
-            found = api.slate(profile, budget, unit=unit.value, seed=seed, model=asks, report=progress, **options.given)
+            given = {"model": asks, "repeats": again, **options.given}
+            found = api.slate(profile, budget, unit=unit.value, seed=seed, report=progress, **given)
         if engine == "llm":
             told = spent(ledger)
         progress("writing", 0.0)
@@ -193,6 +199,7 @@ def audit_command(
     run: Annotated[
         Path | None, typer.Option("--ledger", help="Run of the language model that wrote the slate; asks nothing.")
     ] = None,
+    repeats: RepeatsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
@@ -206,6 +213,7 @@ def audit_command(
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
+        again_asked = repeats_of(reader, profile, slate, repeats)
         wanted = axiom or ()
         found = api.audited(
             profile,
@@ -215,13 +223,17 @@ def audit_command(
             level=level,
             seconds=seconds,
             model=answers() if answers else None,
+            repeats=again_asked,
             report=progress,
         )
-        again = api.rerun(profile, slate, model=answers() if answers else None, report=progress) if run_again else None
+        again = None
+        if run_again:
+            model = answers() if answers else None
+            again = api.rerun(profile, slate, model=model, repeats=again_asked, report=progress)
         checks = api.compare(profile, slate, found, again)
         if page is not None:
             progress("writing", 0.0)
-            proof = shlex.join([_program(), "audit", *reader.words, str(slate_file)])
+            proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *words_of(repeats)])
             write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
     if as_json:
         exact = {"axioms": found.axioms} if wanted else {}

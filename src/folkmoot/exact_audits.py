@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .answers import Given
 from .audit import AUDITS, Entry, Finding, Subject, implied
 from .audit import find as find_audit
 from .case import Case, silent
@@ -30,6 +31,7 @@ def axioms(
     *,
     level: float | None = None,
     seconds: float = SECONDS,
+    repeats: Given | None = None,
     report: Report | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Exact audits of any slate, also one written by hand (found as `api.audited` finds it).
@@ -45,6 +47,7 @@ def axioms(
         names: ids in `folkmoot.audit.AUDITS`, or ``all``.
         level: utility from which an agent approves a statement; None: as the scale of the answers has it.
         seconds: for each audit, about.
+        repeats: as in `api.audited`.
         report: told (stage, share done).
 
     Returns:
@@ -57,7 +60,7 @@ def axioms(
         InputError: an unknown audit, a level that is no number, or as `api.audited`.
     """
     wanted = audit_ids(names)
-    return run_audits(Case.of(profile, slate, report), wanted, level, seconds, report)
+    return run_audits(Case.of(profile, slate, report, repeats=repeats), wanted, level, seconds, report)
 
 
 def audit_ids(names: Sequence[str]) -> list[str]:

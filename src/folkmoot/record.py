@@ -257,7 +257,9 @@ def _own(source: Profile) -> dict[str, int]:
 def command_of(slate: Slate) -> str:
     """The command that makes the slate again (where the source is, only the caller knows)."""
     words = ["folkmoot", "slate", "SOURCE", "--budget", str(slate.budget), "--unit", slate.unit]
-    return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words()])
+    weights = slate.process.get("weights")
+    again = ["--repeats", str(weights["repeats"] or "REPEATS")] if weights else []
+    return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words(), *again])
 
 
 def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:

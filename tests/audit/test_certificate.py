@@ -204,3 +204,17 @@ def test_the_known_certificate_counts_no_unanswered_pair() -> None:
         assert sorted(candidate for candidate, *_ in reports[0]) == expected, number
         hits += len(expected)
     assert hits > 50
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_sorting_and_counting_find_the_same_on_draws(monkeypatch: pytest.MonkeyPatch, weighted: bool) -> None:
+    profile = votes(5, 40, 7, 0.5, weighted)
+    pool = ClosedPool(Completed(profile, FakeModel(40, 7)), np.arange(7), np.ones(7, dtype=np.int64), profile.masses)
+    subject = Subject(pool, np.array([1, 4]), np.arange(40) % 3 - 1, 3)
+    found = []
+    for few in (certificate.FEW_VALUES, 0):
+        monkeypatch.setattr(certificate, "FEW_VALUES", few)
+        model = FakeModel(40, 7)
+        found.append(over_draws([("slate", subject)], Completed(profile, model), 3, 8))
+    assert found[0] == found[1]
+    assert found[0]["slate"].median > 0

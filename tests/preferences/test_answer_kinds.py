@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from kinds_planted import first_answers, planted
 
+from folkmoot.asking import repeat_design
 from folkmoot.preferences import answer_kinds, group_coverage, two_waves
 from folkmoot.preferences.conditions import CUES, ORDERS, Cells
 from folkmoot.preferences.kinds_em import KindsEM, Setting
 from folkmoot.preferences.latent_attitude import GRID, AttitudeEM
 from folkmoot.profile import Agents, InputError, Profile, Repeats, Scale, Statements
+from folkmoot.studies.answer_world import AnswerWorld
 
 RATE = np.linspace(0.2, 0.8, 6)
 
@@ -359,3 +361,19 @@ def test_repeats_are_checked() -> None:
     ):
         with pytest.raises(InputError, match=says):
             asked(**changed)
+
+
+def test_guesses_that_nearly_always_agree_look_like_opinions() -> None:
+    """A limit that docs/reliability.md states: three of twelve statements have 2 % opinions."""
+    found = {}
+    for guess in (0.72, 0.9):
+        draws = rng()
+        hollow = np.arange(12) % 4 == 3
+        share = np.where(hollow, 0.02, 0.75)
+        shares = np.column_stack([share, 0.3 * (1 - share), 0.7 * (1 - share)])
+        rate = np.where(hollow, guess, draws.uniform(0.3, 0.6, 12))
+        world = AnswerWorld.of(draws, shares, rate, n=240, climate=True)
+        _, repeats = world.surveyed(repeat_design(240, 12, draws, share=0.5), draws)
+        found[guess] = answer_kinds(repeats, draws, starts=2).genuine[hollow].mean()
+    assert found[0.72] < 0.15
+    assert found[0.9] > 0.3

@@ -5,7 +5,7 @@ from .audit import Audit, audit
 from .quota import Quota, smallest_quota
 from .registry import AUDITS, Entry, Finding, Group, find, implied
 from .subject import Subject
-from .weighted import Certificate, Effect, effect_of_weights
+from .weighted import Certificate, Effect, effect_between, effect_of_weights
 
 __all__ = [
     "AUDITS",
@@ -21,6 +21,7 @@ __all__ = [
     "blocking",
     "budgeting_ejr",
     "cohesive",
+    "effect_between",
     "effect_of_weights",
     "existence",
     "find",

@@ -42,6 +42,8 @@ class Audit:
         notes: what a reader must know to read the figures.
         excluded: how many statements could not be chosen, for what reason.
         plural: who would see what, and how minorities fare (`plural.plural_figures`).
+        answers: how much of the answers is opinion and what their weights changed (`folkmoot.answers`), None without
+            weights.
     """
 
     pool_size: int
@@ -59,6 +61,7 @@ class Audit:
     least: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
     excluded: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] | None = None
     plural: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -88,6 +91,7 @@ class Audit:
             "excluded": self.excluded,
             "plural": self.plural,
             "notes": list(self.notes),
+            **({} if self.answers is None else {"answers": self.answers}),
         }
 
 
@@ -156,7 +160,7 @@ def audit(
         jr=_justified(profile, subject, approval.jr(subject, subject.slate, subject.offers, level)),
         ejr_plus=_justified(profile, subject, approval.ejr_plus(subject, subject.slate, subject.offers, level)),
         certificate=found,
-        per_statement=_per_statement(subject, level),
+        per_statement=_per_statement(subject, completed.said, level),
         least=_least(profile, subject),
         notes=tuple(notes),
     )
@@ -226,20 +230,21 @@ def _justified(profile: Profile, subject: Subject, found: approval.Justified) ->
     }
 
 
-def _per_statement(subject: Subject, level: float) -> tuple[Mapping[str, Any], ...]:
-    """How many each statement represents, how well, and what everybody answered to it."""
-    pool = subject.pool
-    known = pool.known(pool.agents, subject.chosen)
+def _per_statement(subject: Subject, completed: Completed, level: float) -> tuple[Mapping[str, Any], ...]:
+    """How many each statement represents, how well, and what everybody answered to it, whatever it counts for."""
+    pool, columns = subject.pool, subject.pool.statements[subject.chosen]
+    known = completed.known(pool.agents, columns)
+    answered = subject.slate if completed is pool.disc else completed.utilities(pool.agents, columns)
     found = []
     for place in range(len(subject.chosen)):
         mine = subject.assignment == place
-        values, said = subject.slate[:, place], known[:, place]
+        worth, values, said = subject.slate[:, place], answered[:, place], known[:, place]
         found.append(
             {
                 "mass": int(pool.masses[mine].sum()),
                 "people": int(mine.sum()),
-                "mean": float(np.average(values[mine], weights=pool.masses[mine])) if mine.any() else None,
-                "min": float(values[mine].min()) if mine.any() else None,
+                "mean": float(np.average(worth[mine], weights=pool.masses[mine])) if mine.any() else None,
+                "min": float(worth[mine].min()) if mine.any() else None,
                 "answered": int((mine & said).sum()),
                 "approve": int((mine & said & (values >= level)).sum()),
                 "all_answered": int(said.sum()),

@@ -15,13 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import FloatArray, IntArray
-from ..queries import BLOCK, Completed, Drawn
+from ..queries import BLOCK, Completed, Disc
+from ..queries.coalitions import largest_coalitions
 from .cbjr import frontier
 from .subject import Subject, own
 
 Report = Callable[[float], None]
 # Threads for the draws; each holds one block of drawn answers.
 WORKERS = 4
+# With more values than these it is quicker to sort than to look at every value.
+FEW_VALUES = 32
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,11 @@ def worst_case(subject: Subject, low: float, high: float) -> float:
     return float(frontier(subject, pessimistic, hopeful, np.zeros(1))[0])
 
 
-def _worst_ratios(drawn: Drawn, slates: Sequence[Subject], highest: float) -> FloatArray:
-    """Largest mass / need of each slate on one draw. Drawn answers take few values, so thresholds are few."""
+def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> FloatArray:
+    """Largest mass / need of each slate on one draw. Drawn answers take few values, so thresholds are few.
+
+    Weighted answers take many.
+    """
     pool = slates[0].pool
     owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
     # Whoever has the highest utility there is in every slate joins no coalition and need not be drawn further.
@@ -109,9 +115,12 @@ def _worst_ratios(drawn: Drawn, slates: Sequence[Subject], highest: float) -> Fl
     for start in range(0, pool.size, width):
         part = np.arange(start, min(start + width, pool.size))
         block = drawn.utilities(rows, pool.statements[part])
+        values = np.unique(block)
         for place, subject in enumerate(slates):
             mass = np.zeros(len(part), dtype=np.int64)
-            for theta in np.unique(block):
+            if len(values) > FEW_VALUES:
+                mass, _ = largest_coalitions(owns[place][rows], block, masses)
+            for theta in values if len(values) <= FEW_VALUES else ():
                 lacking = owns[place][rows] < theta
                 wants = block[lacking] >= theta
                 heaped = wants.sum(axis=0) if pool.unit_mass else masses[lacking] @ wants

@@ -99,23 +99,48 @@ def effect_of_weights(
     """
     heavy = ClosedPool(reliable, pool.statements, pool.costs, pool.masses)
     barred = () if unformed is None else tuple(np.flatnonzero(unformed[pool.statements]).tolist())
-    slates = {"plain": choose(pool, ()), "weighted": choose(heavy, barred)}
-    low, high = reliable.weights.utility_range
-    slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
-    certificates = {
-        f"{name} on {kind}": _certificate(Subject(on, slate.chosen, slate.assignment, slate.budget), slacks)
-        for name, slate in slates.items()
-        for kind, on in (("plain", pool), ("weighted", heavy))
-    }
-    represented = [_representing(slate) for slate in slates.values()]
     people = ("",) * pool.n_agents if labels is None else tuple(labels)
-    return Effect(
-        plain=_columns(pool, slates["plain"].chosen),
-        weighted=_columns(pool, slates["weighted"].chosen),
-        barred=_columns(pool, np.array(barred, dtype=np.int64)),
-        moved=int(pool.masses[represented[0] != represented[1]].sum()),
-        certificates=certificates,
+    return effect_between(
+        choose(pool, ()),
+        choose(heavy, barred),
+        barred=barred,
+        utility_range=reliable.weights.utility_range,
         coverage=reliable.weights.group_coverage(pool.n_agents, people),
+    )
+
+
+def effect_between(
+    plain: Subject,
+    weighted: Subject,
+    *,
+    barred: Sequence[int],
+    utility_range: tuple[float, float],
+    coverage: Mapping[str, float],
+) -> Effect:
+    """The same of two slates that have been chosen, each over the utilities it was chosen on.
+
+    Args:
+        plain: without weights.
+        weighted: with them, over the same candidates in the same order.
+        barred: pool numbers that the weights bar.
+        utility_range: lowest and highest utility of the scale.
+        coverage: see `Effect`.
+    """
+    pool = plain.pool
+    slacks = np.linspace(0.0, utility_range[1] - utility_range[0], FRONTIER_STEPS + 1)
+    slates = {"plain": plain, "weighted": weighted}
+    certificates = {
+        f"{name} on {kind}": _certificate(Subject(on.pool, slate.chosen, slate.assignment, slate.budget), slacks)
+        for name, slate in slates.items()
+        for kind, on in slates.items()
+    }
+    return Effect(
+        plain=_columns(pool, plain.chosen),
+        weighted=_columns(pool, weighted.chosen),
+        barred=_columns(pool, np.array(barred, dtype=np.int64)),
+        moved=int(pool.masses[_representing(plain) != _representing(weighted)].sum()),
+        certificates=certificates,
+        coverage=coverage,
     )
 
 

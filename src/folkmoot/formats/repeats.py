@@ -140,6 +140,7 @@ class _Rows:
             n_statements=len(self.statements) if n_statements is None else n_statements,
             scale=scale,
             notes=notes.all(),
+            name=self.table.path.name,
         )
 
 

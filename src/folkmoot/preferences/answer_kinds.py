@@ -33,6 +33,23 @@ Shares = Literal["auto", "common", "statement"]
 
 
 @dataclass(frozen=True, eq=False)
+class Spread:
+    """Estimates over resampled people.
+
+    Args:
+        genuine: float64 [2, m] lower and upper ends of the genuine share of each statement; nan: not asked again.
+        support: float64 [2, m] the same of the support.
+        shares: float64 [2, k] the same of the shares of the kinds over all repeated answers.
+        error: float64 [k] standard errors of these shares.
+    """
+
+    genuine: FloatArray
+    support: FloatArray
+    shares: FloatArray
+    error: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class AnswerKinds:
     """The fitted mixture.
 
@@ -108,15 +125,21 @@ class AnswerKinds:
     def interval(
         self, rng: np.random.Generator, samples: int = 100, level: float = 0.95
     ) -> tuple[FloatArray, FloatArray]:
-        """Intervals of the genuine share and of the support, resampling whole people and fitting again.
+        """Intervals of the genuine share and of the support; see `spread`.
+
+        Returns:
+            float64 [2, m] each: lower and upper ends of `genuine` and of `support`.
+        """
+        found = self.spread(rng, samples, level)
+        return found.genuine, found.support
+
+    def spread(self, rng: np.random.Generator, samples: int = 100, level: float = 0.95) -> Spread:
+        """How far the estimates would differ with other people: resamples whole people and fits again.
 
         Args:
             rng: resamples.
             samples: how many.
-            level: of the interval.
-
-        Returns:
-            float64 [2, m] each: lower and upper ends of `genuine` and of `support`.
+            level: of the intervals.
         """
         n = self.cells.n_agents
         drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples).astype(float)
@@ -131,7 +154,8 @@ class AnswerKinds:
         found = np.full((2, 2, self.em.m), np.nan)
         found[0][:, asked] = np.nanquantile(genuine[:, asked], ends, axis=0)
         found[1][:, asked] = np.nanquantile(support[:, asked], ends, axis=0)
-        return found[0], found[1]
+        shares = np.stack([r[0] + r[1], *r[2:]]).sum(axis=2) / count.sum(axis=1)
+        return Spread(found[0], found[1], np.quantile(shares, ends, axis=1), shares.std(axis=1, ddof=1))
 
     def weigh(self, profile: Profile) -> AnswerWeights:
         """A weight for every answer of a profile: the probability that it is genuine.

@@ -6,6 +6,7 @@ them (`folkmoot.preferences.genuine`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,7 @@ class Repeats:
         n_statements: statements in the Profile.
         scale: what the values mean.
         notes: what reading changed or dropped, counted.
+        name: of the file they were read from.
     """
 
     agent: IntArray
@@ -46,6 +48,7 @@ class Repeats:
     n_statements: int
     scale: Scale = VOTE
     notes: tuple[Note, ...] = ()
+    name: str = ""
 
     @classmethod
     def of(
@@ -61,6 +64,7 @@ class Repeats:
         n_statements: int,
         scale: Scale = VOTE,
         notes: tuple[Note, ...] = (),
+        name: str = "",
     ) -> Repeats:
         """Presentations in any order, sorted, checked and frozen.
 
@@ -73,12 +77,12 @@ class Repeats:
         sides = {"cue": np.asarray(cue).ravel(), "order": np.asarray(order).ravel()}
         if len({len(each) for each in (rows, columns, when, values, *sides.values())}) > 1:
             raise InputError("every repeated answer needs a person, a statement, an answer, a cue, an order and a wave")
-        for name, side in sides.items():
+        for which, side in sides.items():
             if not np.isin(side, (-1, 0, 1)).all():
-                raise InputError(f"the {name} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
-        for name, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
+                raise InputError(f"the {which} of a repeated answer is 1 (agreeing), -1 (disagreeing) or 0 (neither)")
+        for what, index, n in (("participant", rows, n_agents), ("statement", columns, n_statements)):
             if len(index) and (index.min() < 0 or index.max() >= n):
-                raise InputError(f"a repeated answer belongs to a {name} that is not in the profile")
+                raise InputError(f"a repeated answer belongs to a {what} that is not in the profile")
         if not ((values >= scale.low) & (values <= scale.high)).all():
             raise InputError(f"repeated answers must lie between {scale.low:g} and {scale.high:g}")
         by = np.lexsort((when, columns, rows))
@@ -93,10 +97,19 @@ class Repeats:
             n_statements,
             scale,
             notes,
+            name,
         )
 
     def __len__(self) -> int:
         return len(self.value)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that a weight depends on."""
+        digest = hashlib.sha256(repr((self.n_agents, self.n_statements, self.scale)).encode())
+        for array in (self.agent, self.statement, self.value, self.cue, self.order, self.wave):
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+        return digest.hexdigest()
 
     @cached_property
     def side(self) -> NDArray[np.int8]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+from .protocol import Disc
 
 if TYPE_CHECKING:
     from ..preferences.protocol import Draw, PreferenceModel
@@ -44,6 +45,11 @@ class Completed:
     def n_statements(self) -> int:
         return self.profile.n_statements
 
+    @property
+    def said(self) -> Completed:
+        """What people said, as they said it, where the utilities here count it for less."""
+        return self
+
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
         """See `Disc.known`."""
         if self.profile.answers.scale.complete:
@@ -62,7 +68,7 @@ class Completed:
                     np.copyto(part, on_grid(predicted), where=missing)
         return found
 
-    def draw(self, seed: int, number: int) -> Drawn:
+    def draw(self, seed: int, number: int) -> Disc:
         """Draw ``number`` of the unknown answers from their posterior; the known ones stay.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
-from .completed import on_grid
+from .completed import Completed, on_grid
 from .protocol import Disc
 
 if TYPE_CHECKING:
@@ -49,3 +49,34 @@ class Reliable:
         """See `Disc.known`: answered, and more likely an opinion than not (a weight of ``sure`` or more)."""
         weight = self.weights.block(agents, statements)
         return np.asarray(self.disc.known(agents, statements) & ~(weight < self.sure))
+
+
+class Weighed(Completed):
+    """`Completed` utilities with weights: what an engine answers with where answers were asked for again.
+
+    Args:
+        completed: utilities as answered and predicted.
+        weights: of the answers.
+    """
+
+    def __init__(self, completed: Completed, weights: AnswerWeights) -> None:
+        super().__init__(completed.profile, completed.model)
+        self._said = completed
+        self.reliable = Reliable(completed, weights)
+
+    @property
+    def said(self) -> Completed:
+        """See `Completed.said`."""
+        return self._said
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`."""
+        return self.reliable.utilities(agents, statements)
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Reliable.known`."""
+        return self.reliable.known(agents, statements)
+
+    def draw(self, seed: int, number: int) -> Disc:
+        """See `Completed.draw`: what was answered keeps its weighted utility, whatever is drawn for the rest."""
+        return Reliable(self._said.draw(seed, number), self.reliable.weights)

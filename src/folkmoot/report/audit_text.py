@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..audit import Audit
 from ..profile import Slate
+from .answers import weights_in_brief
 from .plural import lines as plural_lines
-from .words import PEOPLE, count, percent, plain, some, voice
+from .text import wrap
+from .words import WEIGHED, count, percent, plain, some, voice
 
 YES, NO = "holds", "VIOLATED"
 SIMILARITY = "by similarity of texts"
@@ -24,7 +27,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     """
     known, worst = audit.certificate["known"], audit.worst
     # Without a single answer every utility is a similarity of texts.
-    voted, says = known["answered"] > 0, voice(slate)
+    voted, says = known["answered"] > 0, voice(replace(slate, audit=audit.as_dict()))
     lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
     lines.append(f"{some(len(slate.statements), 'statement')} against a pool of {count(audit.pool_size)}.")
@@ -34,7 +37,8 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         lines.append(f"  BJR (every statement costs 1) {YES if audit.bjr else NO}")
     if voted:
         own = f"{NO if known['violations'] else YES}{_closest(known['worst'])}; "
-        own += f"{percent(known['answered'])} of all {'answers' if says is PEOPLE else 'pairs'} are known"
+        what = "likely opinions" if says is WEIGHED else "known"
+        own += f"{percent(known['answered'])} of all {'answers' if says.people else 'pairs'} are {what}"
     else:
         own = "not applicable: nobody voted"
     lines.append(f"  {f'cBJR on {says.own}':<29} {own}")
@@ -57,6 +61,8 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
             "",
             f"{'Utility' if voted else 'Similarity'} of the represented: mean {mean:.3f}, lowest {lowest:.3f}.",
         ]
+    for sentence in weights_in_brief(replace(slate, audit=audit.as_dict())):
+        lines += ["", *wrap(sentence)]
     if audit.plural:
         lines += ["", *plural_lines(audit.plural)]
     for number, violation in enumerate(audit.violations[:5], start=1):

@@ -83,7 +83,7 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
         return result
     basis = "Similarity of texts (topic, not stance)"
     if votes:
-        basis = f"{'Own answers' if says is PEOPLE else says.head}, the rest predicted"
+        basis = says.completed
     result.append(_look(basis, cbjr["violations"], completed["d"], cbjr["worst"]))
     draws = found["draws"]
     if draws:
@@ -96,11 +96,11 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
             f"median draw, and at most {percent(slate_draws['p95'])} in 95% of them."
         )
         result.append(Look("Predictions drawn at random", f"In {percent(violated)} of draws", words, violated == 0))
-    elif votes:
+    elif votes and slate.engine.get("model") != "none":
         words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
     worst = found["worst_case"]["d"]
-    words = f"If all the {says.unknown} went against the slate, a group could reach {percent(worst)} of what it needs. "
+    words = f"If all the {says.doubted} went against the slate, a group could reach {percent(worst)} of what it needs. "
     words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     result.append(
         Look(
@@ -147,11 +147,10 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     own, says = _behind(found["known"]["violations"]), voice(slate)
     if found["known"]["answered"] >= 1:
         return f"On {says.own} (all are known), {own}."
-    rest = "the answers nobody gave" if says is PEOPLE else f"the {says.unknown}"
-    words = f"On {says.own} alone, {own}. With predictions for {rest}, {predicted}."
+    words = f"On {says.own} alone, {own}. With {says.others}, {predicted}."
     if not found["known"]["violations"] and not found["completed"]["violations"]:
         words = (
-            f"Neither on {says.own} alone nor with predictions for the rest does any large enough group "
+            f"Neither on {says.own} alone nor with {says.rest} does any large enough group "
             "prefer a statement that was left out."
         )
     return f"{words} {compared(found['draws'], says)}" if found["draws"] else words

@@ -9,7 +9,7 @@ from typing import Any
 from ..profile import Slate
 from .facts import Facts
 from .language import checked
-from .words import PEOPLE, count, of, percent, some, voice
+from .words import count, of, percent, some, voice
 
 KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
 EXCLUDED = {
@@ -18,6 +18,7 @@ EXCLUDED = {
     "without_words": "without a single word",
     "too_short": "shorter than allowed",
     "too_long": "longer than allowed",
+    "not_formed": "without a formed opinion",
 }
 
 
@@ -39,7 +40,7 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     rows = [("Participants", count(n))]
     if found.get("silent"):
         rows.append(("of them neither wrote nor answered", of(found["silent"], n)))
-    judged = voice(slate) is not PEOPLE
+    judged = not voice(slate).people
     if answers and not judged and found.get("under_floor") is not None:
         rows.append((f"of them gave fewer than {found['floor']} answers", of(found["under_floor"], n)))
     if facts.weighted:

@@ -96,6 +96,8 @@ class Facts:
             return ()
         verb = AGAINST[scale.kind]
         unsaid = " (or would, as predicted)" if (against & ~self.answered).any() else ""
+        if self.audit.get("answers"):
+            verb, unsaid = "have a weighted utility below the middle of the scale for", ""
         them = "people" if people > 1 else "person"
         return (
             f"{count(number)} of the {count(people)} represented {them} {verb}{unsaid} the statement that represents "

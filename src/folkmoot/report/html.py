@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
-from . import certificate, counted, language, people, plots, plural, statements
+from . import answers, certificate, counted, language, people, plots, plural, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
 from .view import View
-from .words import PEOPLE, clean, count, figure, of, percent, plain, some, voice
+from .words import WEIGHED, clean, count, figure, of, percent, plain, some, voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -124,15 +124,18 @@ def _content(view: View) -> dict[str, Any]:
         "witnesses": certificate.witnesses(facts),
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
-        "judged": voice(slate) is not PEOPLE,
+        "judged": not voice(slate).people,
         "model": language.told(view),
+        "answers": answers.told(slate),
         "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
         "counted": counted.counted(facts),
         "notes": counted.notes(facts),
         "again": counted.again(facts),
-        "parameters": counted.figures({"process": _without(slate.process, "rounds"), "engine": dict(slate.engine)}),
+        "parameters": counted.figures(
+            {"process": answers.parameters(_without(slate.process, "rounds")), "engine": dict(slate.engine)}
+        ),
         "command": view.command,
         "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
         "credits": counted.credits(facts),
@@ -162,18 +165,20 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     if t.votes and not t.complete and audit:
         known = audit["certificate"]["known"]
         answered, approved = known["own_statement_answered"], known["own_statement_approved"]
-        if voice(slate) is PEOPLE:
-            name, known = "By their own answers", "of the represented had answered the very statement that represents"
-        else:
-            name, known = (
-                "By the model's scores",
-                "of the represented were scored on the very statement that represents",
+        name, known, rest = "By their own answers", "had answered", "is predicted"
+        if voice(slate) is WEIGHED:
+            name, known, rest = (
+                "By likely opinions",
+                "gave a likely opinion of",
+                "counts by its weight, or is predicted",
             )
+        elif not voice(slate).people:
+            name, known = "By the model's scores", "were scored on"
         found.append(
             (
                 name,
-                f"{of(answered, n - facts.unassigned)} of the represented {known} them, and "
-                f"{of(approved, answered)} of those {t.approve}. The rest is predicted.",
+                f"{of(answered, n - facts.unassigned)} of the represented {known} the very statement that represents "
+                f"them, and {of(approved, answered)} of those {t.approve}. The rest {rest}.",
             )
         )
     found.append(("Left out", certificate.verdict(slate, votes=t.votes)))
@@ -181,6 +186,8 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
     found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    if weights := answers.weights_in_brief(slate, certificate=False):
+        found.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):
         found.append(("Refined", words))
     return found

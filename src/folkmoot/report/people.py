@@ -10,7 +10,7 @@ import numpy as np
 
 from . import conflicts
 from .facts import Facts
-from .words import PEOPLE, Terms, count, figure, of, percent, some, voice
+from .words import Terms, count, figure, of, percent, some, voice
 
 MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
@@ -68,7 +68,7 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         line = f"Represented by statement {number}, {word} {figure(entry['utility'])} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
-    answers, own = facts.answers(row), voice(facts.slate) is PEOPLE
+    answers, own = facts.answers(row), voice(facts.slate).people
     middle = facts.profile.answers.scale.midpoint
     liked = [column for column, utility in answers if utility > middle]
     theirs = {*shown, *facts.rejected}

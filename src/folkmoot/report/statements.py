@@ -9,7 +9,7 @@ from typing import Any
 from ..profile import Provenance, SlateStatement
 from .facts import Facts
 from .marks import Mark, mark
-from .words import PEOPLE, UNITS, count, figure, of, percent, some, voice, width
+from .words import UNITS, count, figure, of, percent, some, voice, width
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,11 @@ def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
         return f"{of(approve, people)} of them {t.approve}."
     if not answered:
         nobody = f"None of these {count(people)}" if people > 1 else "The person it represents has not"
-        if says is not PEOPLE:
+        if not says.people:
             return "The language model was not asked about it for any of them; that it represents them is predicted."
         return f"{nobody} answered it; that it represents them is predicted."
     rest = people - answered
-    if says is not PEOPLE:
+    if not says.people:
         words = f"By the language model's scores of {count(answered)} of these {count(people)}, "
         words += f"{count(approve)} {t.approve}"
         return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."

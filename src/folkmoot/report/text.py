@@ -6,6 +6,7 @@ import unicodedata
 
 from ..profile import Slate
 from . import certificate
+from .answers import weights_in_brief
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -51,6 +52,8 @@ def summary(found: View | Slate) -> str:
         lines += wrap(lead + text, " " * len(lead))
     if told_refined := refined(slate, votes=votes):
         lines += ["", *wrap(told_refined)]
+    for sentence in weights_in_brief(slate):
+        lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
     least = audit.get("least", ())
     if least:

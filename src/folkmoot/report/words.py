@@ -194,6 +194,11 @@ class Voice:
         silent: said of those without one.
         unknown: what is not known, after "the".
         alike: what people near each other on the map do alike.
+        completed: the basis of completed utilities, as a line of its own.
+        others: what completes them, after "with".
+        rest: the same, after "nor with".
+        doubted: what the worst case turns against the slate, after "the".
+        people: it is people's word.
     """
 
     own: str
@@ -202,6 +207,11 @@ class Voice:
     silent: str
     unknown: str
     alike: str
+    completed: str
+    others: str
+    rest: str
+    doubted: str
+    people: bool = True
 
     @property
     def head(self) -> str:
@@ -209,17 +219,49 @@ class Voice:
         return self.own[0].upper() + self.own[1:]
 
 
-PEOPLE = Voice("people's own answers", "answered", "their own answer", "did not answer", "unknown answers", "answer")
+_REST = "predictions for the rest"
+PEOPLE = Voice(
+    "people's own answers",
+    "answered",
+    "their own answer",
+    "did not answer",
+    "unknown answers",
+    "answer",
+    "Own answers, the rest predicted",
+    "predictions for the answers nobody gave",
+    _REST,
+    "unknown answers",
+)
+WEIGHED = Voice(
+    "people's likely opinions",
+    "answered",
+    "their own answer, by its weight",
+    "did not answer",
+    "unknown answers",
+    "answer",
+    "Every answer by its weight; what was not answered is predicted",
+    "every answer by its weight and predictions for those nobody gave",
+    "every answer by its weight",
+    "unknown answers and unlikely opinions",
+)
+_NOT_ASKED = "pairs that the language model was not asked about"
 MODEL = Voice(
     "the language model's scores",
     "were asked about for",
     "scored by the language model",
     "not asked about",
-    "pairs that the language model was not asked about",
+    _NOT_ASKED,
     "are judged by the language model",
+    "The language model's scores, the rest predicted",
+    f"predictions for the {_NOT_ASKED}",
+    _REST,
+    _NOT_ASKED,
+    people=False,
 )
 
 
 def voice(slate: Slate) -> Voice:
-    """People's, or a language model's where it judged for them."""
-    return MODEL if slate.source.get("judged") else PEOPLE
+    """People's, by its weight where answers were weighed, or a language model's where it judged for them."""
+    if slate.source.get("judged"):
+        return MODEL
+    return WEIGHED if (slate.audit or {}).get("answers") else PEOPLE

@@ -132,16 +132,19 @@ def _fitted(repeats: Repeats, setting: Setting, rng: np.random.Generator) -> Ans
 
 def _intervals(seed: int) -> list[Figure]:
     """Do 95 % intervals over people hold the planted rates in as many cases as they say?"""
-    held: dict[str, list[float]] = {"genuine share": [], "support": []}
+    named = ("a statement's genuine share", "a statement's support", "a kind's share")
+    held: dict[str, list[float]] = {name: [] for name in named}
     for number in range(min(SEEDS, 8)):
         rng = np.random.default_rng([seed, 6, number])
         rate = rng.uniform(LOW, HIGH, J)
         world = AnswerWorld.of(rng, SHARES, rate, n=P, climate=True)
         fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", artefact=False, starts=4)
-        for name, (low, high), truth in zip(held, fitted.interval(rng, 40), (SHARES[0], rate), strict=True):
+        spread = fitted.spread(rng, 40)
+        ends = (spread.genuine, spread.support, spread.shares)
+        for name, (low, high), truth in zip(held, ends, (SHARES[0], rate, np.array(SHARES)), strict=True):
             held[name].append(float(((low <= truth) & (truth <= high)).mean()))
     return [
-        _figure(f"95 % interval of a statement's {name}, 4 conditions: part that holds the truth", "", over_seeds(each))
+        _figure(f"95 % interval of {name}, 4 conditions: part that holds the truth", "", over_seeds(each))
         for name, each in held.items()
     ]
 

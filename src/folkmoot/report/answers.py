@@ -1,0 +1,291 @@
+"""How much of the answers is opinion, and what counting them for that much changed: words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..profile import Slate
+from .words import count, figure, of, percent, plain, shorten, some
+
+LABEL = "opinion not formed"
+FOLLOWS = {
+    "genuine": "an opinion held before the question came: the same again, but for slips",
+    "constructed": "the side the wording leans to: turns with the wording",
+    "non-attitude": "nothing: drawn anew each time",
+    "artefact": "the side that was offered first: turns with the order",
+}
+#: The slack, as a share of the utility range, at which certificates are compared: at 0 weights make every hair count.
+SLACK = 0.25
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The section, ready to print.
+
+    Args:
+        asked: who was asked what again, in a sentence.
+        unformed: (number or id, text) of statements labelled `LABEL`.
+        changed: what the weights did to the slate, in sentences.
+        entered: (number, text) of statements that are in the slate only with weights.
+        left: texts of those that are in it only without.
+        certificates: (slate, utilities, violations, d(0), d at the slack, mean utility).
+        slack: that slack, as it is printed.
+        frontiers: (b, d(b) of each slate on each kind of utilities).
+        kinds: (kind, what it follows, share, standard error, interval).
+        statements: (id, text, people asked again, share of opinions, interval, support, interval, effective people,
+            label).
+        groups: (grouping, rows of (label, people, asked again, coverage, share of opinions)).
+        crowded: groupings with too many labels to be shown.
+        fit: how the kinds fit beside continuous attitudes.
+        counted: name and value.
+    """
+
+    asked: str
+    unformed: tuple[tuple[str, str], ...]
+    changed: tuple[str, ...]
+    entered: tuple[tuple[str, str], ...]
+    left: tuple[str, ...]
+    certificates: tuple[Row, ...]
+    slack: str
+    frontiers: tuple[Row, ...]
+    kinds: tuple[Row, ...]
+    statements: tuple[Row, ...]
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+    crowded: tuple[str, ...]
+    fit: str
+    counted: tuple[tuple[str, str], ...]
+
+
+def told(slate: Slate) -> Told | None:
+    """The section about weights; None of a slate without."""
+    found = (slate.audit or {}).get("answers")
+    if not found:
+        return None
+    texts = {entry["id"]: entry["text"] for entry in found["statements"]}
+    texts |= {s.id: s.text for s in slate.statements}
+    effect = found["effect"] or {}
+    places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
+    return Told(
+        asked=_asked(found),
+        unformed=tuple((name, texts.get(name, "")) for name in found["not_formed"]),
+        changed=tuple(_changed(slate, effect)),
+        entered=tuple((places.get(name, ""), texts.get(name, name)) for name in effect.get("entered", ())),
+        left=tuple(texts.get(name, name) for name in effect.get("left", ())),
+        certificates=tuple(_certificates(effect)),
+        slack=figure(_slack(effect)),
+        frontiers=tuple(_frontiers(effect)),
+        kinds=tuple(
+            (name, FOLLOWS.get(name, ""), percent(one["share"]), _points(one["error"]), _interval(one["interval"]))
+            for name, one in found["shares"].items()
+        ),
+        statements=tuple(_statement(entry) for entry in found["statements"]),
+        groups=tuple((name, _groups(one["each"])) for name, one in found["groups"].items() if one["each"]),
+        crowded=tuple(
+            f"{name} has {count(one['labels'])} labels, too many to be shown."
+            for name, one in found["groups"].items()
+            if not one["each"]
+        ),
+        fit=_fit(found["held_out"]),
+        counted=tuple(_counted(found)),
+    )
+
+
+def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
+    """A few sentences for a terminal or the top of a page; empty without weights.
+
+    Args:
+        slate: with its audit.
+        certificate: say what the weights did to it as well.
+    """
+    found = (slate.audit or {}).get("answers")
+    if not found:
+        return []
+    genuine = found["shares"]["genuine"]
+    words = [
+        f"Of {count(found['pairs'])} answers, {count(found['asked_again']['pairs'])} of them asked for again, "
+        f"{percent(genuine['share'])} ({_interval(genuine['interval'])}) are opinions; people's answers count for "
+        f"{percent(found['coverage'] or 0)} on average{_by_group(found['groups'])}.",
+        *_changed(slate, found["effect"] or {})[: 2 if certificate else 1],
+    ]
+    if found["not_formed"]:
+        names = ", ".join(shorten(plain(name), 40) for name in found["not_formed"][:10])
+        more = len(found["not_formed"]) - 10
+        words.append(f"Labelled “{LABEL}”: {names}{f' and {count(more)} more' if more > 0 else ''}.")
+    if found["held_out"]["preferred"] != "kinds":
+        words.append(_fit(found["held_out"]))
+    return words
+
+
+def parameters(process: Mapping[str, Any]) -> dict[str, Any]:
+    """A process's record as it is printed: without the people behind the slate that was chosen without weights."""
+    found = dict(process)
+    if weights := found.get("weights"):
+        found["weights"] = {**weights, "plain": [entry["id"] for entry in weights["plain"]]}
+    return found
+
+
+def _asked(found: Mapping[str, Any]) -> str:
+    again = found["asked_again"]
+    return (
+        f"{some(again['people'], 'person was', 'people were')} asked some things more than once, in other wordings and "
+        f"orders: {of(again['pairs'], found['pairs'])} pairs of a person and a statement have several answers that "
+        "take a side."
+    )
+
+
+def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
+    if not effect:
+        return []
+    entered, left = effect["entered"], effect["left"]
+    whom = "people are"
+    if slate.source.get("weighted"):
+        whom = "of people's weight is"
+    words = []
+    if entered or left:
+        named = [
+            f"{which} {', '.join(shorten(plain(name), 40) for name in names)}"
+            for which, names in (("in come", entered), ("out go", left))
+            if names
+        ]
+        words.append(
+            f"The weights change the slate: {'; '.join(named)}. "
+            f"{of(effect['moved'], effect['mass'])} {whom} represented by another statement than without."
+        )
+    else:
+        words.append(
+            f"The weights change no statement of the slate; {of(effect['moved'], effect['mass'])} {whom} "
+            "represented by another than without."
+        )
+    found = effect["certificates"]
+    both = [found[f"{which} on weighted"] for which in ("plain", "weighted")]
+    words.append(
+        f"On weighted answers {_owed(both[0])} a group that is large enough behind it in the slate chosen without "
+        f"weights, and {_owed(both[1])} one in this slate; at b = {figure(_slack(effect))} the largest groups reach "
+        f"{_reach(both[0])} and {_reach(both[1])} of what they would need."
+    )
+    return words
+
+
+def _owed(certificate: Mapping[str, Any]) -> str:
+    number = len(certificate["violations"])
+    return some(number, "statement left out has", "statements left out have") if number else "no statement left out has"
+
+
+def _at(certificate: Mapping[str, Any]) -> tuple[float, float]:
+    """(b, d(b)) at the slack."""
+    points = certificate["frontier"]
+    wanted = SLACK * points[-1][0]
+    b, d = min(points, key=lambda point: abs(point[0] - wanted))
+    return float(b), float(d)
+
+
+def _slack(effect: Mapping[str, Any]) -> float:
+    return _at(effect["certificates"]["weighted on weighted"])[0] if effect else 0.0
+
+
+def _reach(certificate: Mapping[str, Any]) -> str:
+    return percent(_at(certificate)[1])
+
+
+NAMES = {"plain": "chosen without weights", "weighted": "this slate"}
+ON = {"plain": "answers as given", "weighted": "answers by weight"}
+
+
+def _certificates(effect: Mapping[str, Any]) -> list[Row]:
+    if not effect:
+        return []
+    return [
+        (
+            NAMES[which],
+            ON[kind],
+            count(len(one["violations"])),
+            percent(one["d"]),
+            _reach(one),
+            figure(one["utility"]),
+        )
+        for which in NAMES
+        for kind in ON
+        for one in (effect["certificates"][f"{which} on {kind}"],)
+    ]
+
+
+def _frontiers(effect: Mapping[str, Any]) -> list[Row]:
+    if not effect:
+        return []
+    columns = [effect["certificates"][f"{which} on {kind}"]["frontier"] for which in NAMES for kind in ON]
+    return [(f"{points[0][0]:.4g}", *(f"{d:.3f}" for _, d in points)) for points in zip(*columns, strict=True)]
+
+
+def _statement(entry: Mapping[str, Any]) -> Row:
+    label = entry["label"] or ("asked of few" if entry["thin"] else "")
+    return (
+        entry["id"],
+        entry["text"],
+        count(entry["asked_again"]),
+        percent(entry["genuine"]),
+        _interval(entry["genuine_interval"]),
+        percent(entry["support"]),
+        _interval(entry["support_interval"]),
+        count(entry["effective"]),
+        label,
+    )
+
+
+def _groups(each: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+    return tuple(
+        (
+            one["label"] or "no label",
+            count(one["people"]),
+            count(one["asked_again"]),
+            "–" if one["coverage"] is None else percent(one["coverage"]),
+            percent(one["shares"]["genuine"]) if one["shares"] else "–",
+        )
+        for one in each
+    )
+
+
+def _by_group(groups: Mapping[str, Any]) -> str:
+    words = []
+    for name, one in groups.items():
+        each = [g for g in one["each"] if g["coverage"] is not None]
+        if 1 < len(each) <= 12:
+            listed = ", ".join(f"{plain(g['label']) or 'no label'} {percent(g['coverage'])}" for g in each)
+            words.append(f"{plain(name)}: {listed}")
+    return f" ({'; '.join(words)})" if words else ""
+
+
+def _fit(held: Mapping[str, Any]) -> str:
+    scores = f"{held['kinds']:.4f} an answer against {held['attitude']:.4f}"
+    if held["preferred"] == "kinds":
+        return (
+            f"On people left out of the fit, the kinds foresee answers better than continuous attitudes do (log-"
+            f"likelihood {scores})."
+        )
+    return (
+        f"On people left out of the fit, continuous attitudes foresee the repeated answers better than kinds do (log-"
+        f"likelihood of the kinds {scores}): read weights as strength of attitude, and do not quote shares of kinds."
+    )
+
+
+def _counted(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [
+        ("Presentations", count(found["presentations"])),
+        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(found["sideless"])),
+        ("Pairs of a person and a statement in the fit", count(found["pairs"])),
+        ("Repeated pairs without an answer in the source", count(found["unmatched"])),
+        ("Resamples of people behind errors and intervals", count(found["samples"])),
+        ("Fingerprint of the repeated answers (SHA-256)", found["fingerprint"]),
+    ]
+    return rows + [(note["what"], count(note["count"])) for note in found["notes"]]
+
+
+def _points(error: float | None) -> str:
+    return "–" if error is None else f"{100 * error:.1f} points"
+
+
+def _interval(ends: Sequence[float | None]) -> str:
+    low, high = ends
+    return "–" if low is None or high is None else f"{percent(low)} to {percent(high)}"
