@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .facts import Facts
-from .words import count, figure, percent, some
+from .words import PEOPLE, count, figure, percent, some, voice
 
 POLICIES = {
     "aggregate": "The most popular statements, the same for all",
@@ -61,9 +61,15 @@ def content(facts: Facts) -> dict[str, Any]:
     return {
         "groups": groups(plural),
         "tables": tables(plural, facts.weighted),
-        "sentences": sentences(plural),
+        "sentences": [*_whose(facts), *sentences(plural)],
         "missing": missing(plural),
     }
+
+
+def _whose(facts: Facts) -> list[str]:
+    """What answers are in this section, where they are not simply people's."""
+    says = voice(facts.slate)
+    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it goes by {says.own}."]
 
 
 def tables(plural: Mapping[str, Any], weighted: bool = False) -> list[Table]:
