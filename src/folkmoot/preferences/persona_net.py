@@ -43,12 +43,11 @@ class Parameters:
     tau: FloatArray
 
     @classmethod
-    def random(cls, n: int, m: int, personas: int, rank: int, rng: np.random.Generator) -> Parameters:
-        """Small random vectors; the maps start as the identity, so attention starts as similarity."""
-        vector = rng.standard_normal((m, rank)).T
-        persona = rng.standard_normal((n, personas, rank)).transpose(1, 2, 0)
+    def small(cls, persona: FloatArray, vector: FloatArray) -> Parameters:
+        """Small vectors; the maps start as the identity, so attention starts as similarity."""
+        rank, m = vector.shape
         eye = np.eye(rank)
-        return cls(0.3 * persona, 0.3 * vector.copy(), np.zeros(m), eye.copy(), eye.copy(), np.zeros(1))
+        return cls(0.3 * persona, 0.3 * vector, np.zeros(m), eye.copy(), eye.copy(), np.zeros(1))
 
 
 def attention(p: Parameters, row: IntArray, column: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -62,17 +61,29 @@ def attention(p: Parameters, row: IntArray, column: IntArray) -> tuple[FloatArra
 
 
 class Net:
-    """The pairs it is trained on, in both orders."""
+    """The pairs it is trained on, in both orders.
 
-    def __init__(self, row: IntArray, column: IntArray, n: int, m: int) -> None:
+    Args:
+        row: int64 [n_pairs] people.
+        column: int64 [n_pairs] statements.
+        n: people.
+        m: statements.
+        weight: float64 [n] how much each person counts; None: all the same.
+    """
+
+    def __init__(self, row: IntArray, column: IntArray, n: int, m: int, weight: FloatArray | None = None) -> None:
         self.row, self.column = row, column
+        self.weight = np.ones(n) if weight is None else weight
+        self.heavy = self.weight[row]
         self.by_row, self.by_column = Grouping.of(row, n), Grouping.of(column, m)
         self.row_of_column = row if self.by_column.order is None else row[self.by_column.order]
 
     def gradient(
         self, p: Parameters, slope: Callable[[FloatArray], FloatArray], sharp: FloatArray | None = None
     ) -> Parameters:
-        """The gradient of a loss.
+        """The gradient of a loss, people's losses weighted; by a person's own personas, of that person's loss alone.
+
+        Both have the same zeros: however much people weigh, what is known of them rests on their own answers.
 
         Args:
             p: where.
@@ -98,7 +109,7 @@ class Net:
             by_weight = by_weight - sharp * (np.log(np.maximum(weight, _TINY)) + 1.0)
         by_logit = weight * (by_weight - (weight * by_weight).sum(axis=0))
         by_alike = heat * by_logit
-        tau = np.array([heat * float((by_logit * alike).sum())])
+        tau = np.array([heat * float((self.heavy * (by_logit * alike).sum(axis=0)).sum())])
         by_keys = np.stack([self.by_row.sum(part, value, self.column) for part in by_alike])
         by_keys = (by_keys - (by_keys * keys).sum(axis=1, keepdims=True) * keys) / key_size
         by_value = self._columns(by_alike, keys)
@@ -106,8 +117,8 @@ class Net:
         return Parameters(
             persona + np.einsum("ad,tan->tdn", p.left, by_keys),
             vector + np.einsum("ad,am->dm", p.right, by_value),
-            np.asarray(np.bincount(self.column, by_score, len(p.bias)), dtype=np.float64),
-            np.einsum("tan,tdn->ad", by_keys, p.persona),
+            np.asarray(np.bincount(self.column, self.heavy * by_score, len(p.bias)), dtype=np.float64),
+            np.einsum("tan,tdn->ad", by_keys * self.weight, p.persona),
             np.einsum("am,dm->ad", by_value, p.vector),
             tau,
         )
@@ -116,7 +127,7 @@ class Net:
         """Sums over each statement's pairs of part_t times the person's features_t, float64 [d, m]."""
         total: FloatArray = np.zeros((features.shape[1], self.by_column.size))
         for part, feature in zip(parts, features, strict=True):
-            total += self.by_column.sum(self.by_column.arrange(part), feature, self.row_of_column)
+            total += self.by_column.sum(self.by_column.arrange(part * self.heavy), feature, self.row_of_column)
         return total
 
 

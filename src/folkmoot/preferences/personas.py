@@ -7,7 +7,8 @@ equations. It is a device of attribution (who in this person spoke?): the low-ra
 
 On votes the score is the logit of agreeing, fitted to the posterior mode under Gaussian priors; predictions and draws
 average over a Laplace approximation for every person, attention held where it was fitted. Taking a side at all is
-predicted by person and statement biases.
+predicted by person and statement biases. People's weights count in the likelihood of vectors, biases and maps. The
+likelihood has many modes; which is found depends on what people answered (`start`), not on the order they came in.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from .factors import sigmoid
 from .held_out import child
 from .low_rank import LowRank
 from .persona_net import Adam, Net, Parameters, attention
+from .start import Start, mixed
 from .two_part import SampledParts, TwoPart
 
 #: Prior precisions of personas, of statements' vectors, and of biases around the statement's mean.
@@ -114,7 +116,7 @@ class Personas(TwoPart):
         e = self._entries
         weight, inner = attention(self.found, e.row, e.column)
         p = sigmoid((weight * inner).sum(axis=0) + self.found.bias[e.column])
-        return np.asarray(BIAS_RIDGE + np.bincount(e.column, e.trials * p * (1.0 - p), e.n_columns), dtype=np.float64)
+        return np.asarray(BIAS_RIDGE + np.bincount(e.column, _heavy(e) * p * (1.0 - p), e.n_columns), dtype=np.float64)
 
     def _directions(self, weight: FloatArray, column: IntArray) -> FloatArray:
         """How a score moves with the person's personas, float64 [T d, n_pairs]."""
@@ -162,7 +164,7 @@ def fit(
 
     Args:
         profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: starting vectors.
+        rng: where it starts.
         personas: how many a person.
         rank: length of vectors.
         steps: of Adam, each over all answers.
@@ -175,9 +177,10 @@ def fit(
     profile = completed(profile)
     own = child(rng)
     e = sided_entries(profile)
-    net = Net(e.row, e.column, e.n_rows, e.n_columns)
-    p = Parameters.random(e.n_rows, e.n_columns, personas, rank, own)
+    net = Net(e.row, e.column, e.n_rows, e.n_columns, e.weights)
     base = _log_odds(e)
+    begin = Start.of(e.row, e.column, e.y - sigmoid(base[e.column]), e.weights, e.n_columns, own)
+    p = Parameters.small(mixed(begin.people, (personas, rank), own), mixed(begin.statements, (rank,), own))
     p.bias += base
     adam = Adam(_RATE)
 
@@ -215,7 +218,7 @@ def fit_choices(
 
     Args:
         chose: bool [n, m].
-        rng: starting vectors.
+        rng: where it starts.
         personas: how many a person; 1 is plain matrix factorization.
         rank: length of vectors.
         steps: of Adam.
@@ -225,7 +228,9 @@ def fit_choices(
     n, m = chose.shape
     row, column = np.divmod(np.arange(n * m), m)
     net = Net(row, column, n, m)
-    p = Parameters.random(n, m, personas, rank, rng)
+    residual = (chose - chose.mean(axis=0)).ravel()
+    begin = Start.of(row, column, residual, np.ones(n), m, rng)
+    p = Parameters.small(mixed(begin.people, (personas, rank), rng), mixed(begin.statements, (rank,), rng))
     counts = chose.sum(axis=1, keepdims=True)
     pull = np.where(chose, sharp, -sharp * counts / np.maximum(m - counts, 1)).ravel()
     adam = Adam(_RATE)
@@ -255,11 +260,17 @@ def scores(p: Parameters) -> FloatArray:
 
 def _log_odds(e: Entries) -> FloatArray:
     """Of every statement's mean, drawn two answers' worth towards the overall mean."""
-    ones = np.bincount(e.column, e.y, e.n_columns)
-    total = np.bincount(e.column, minlength=e.n_columns).astype(np.float64)
+    heavy = e.weights[e.row]
+    ones = np.bincount(e.column, heavy * e.y, e.n_columns)
+    total = np.bincount(e.column, heavy, e.n_columns)
     overall = (ones.sum() + 0.5) / (total.sum() + 1.0)
     mean = (ones + 2.0 * overall) / (total + 2.0)
     return np.asarray(np.log(mean) - np.log1p(-mean), dtype=np.float64)
+
+
+def _heavy(e: Entries) -> FloatArray:
+    """Trials of every entry, weighted."""
+    return np.asarray(e.trials * e.weights[e.row], dtype=np.float64)
 
 
 def _averaged(mean: FloatArray, variance: FloatArray) -> FloatArray:
