@@ -1,11 +1,12 @@
 """Own taste or copied from whom: social Poisson factorization (`gamma_poisson`) behind the preference-model protocol.
 
-An agreement is an event that is counted: 1 for agree and 0 for disagree, on other scales the rescaled utility times
-the scale's steps; a pass is neither, and taking a side at all is predicted by person and statement biases. The rate,
-cut off at the largest possible count and averaged over its posterior, is the probability of agreeing. What nobody
-answered is not observed, and counts for nothing; complete ballots are observed everywhere. Without follows it is plain
-Poisson factorization. Who said nothing and follows nobody is predicted as the average of those who answered, and drawn
-as one of them: the prior alone, with its long tail, would be cut off too often.
+A Poisson rate is no probability: agreeing is what happens unless nothing is counted, P(agree) = 1 - exp(-rate), in the
+fit and, averaged over the rate's posterior, in predictions. On scales other than votes that is so for each of the
+scale's steps, of which the rescaled utility is the share. A pass is neither agreement nor disagreement, and taking a
+side at all is predicted by person and statement biases. What nobody answered is not observed, and counts for nothing;
+complete ballots are observed everywhere. Without follows it is plain Poisson factorization. Who said nothing and follows
+nobody is predicted as the (weighted) average of those who answered, and drawn as one of them: the prior has a long
+tail, and its average is nobody's.
 
 A deliberation seldom has a follow graph. Where there is one, what is worth having is the audit: how much of an answer
 is the person's own, and who the rest was copied from. Agreement with people one follows is not yet copying: friends
@@ -22,14 +23,14 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray, Profile
 from .baselines import fit_bias
 from .entries import completed, sided_entries
-from .gamma_poisson import Counts, Fitted, below_one, factorize
+from .gamma_poisson import Counts, Fitted, anything, factorize
 from .held_out import child
 from .low_rank import LowRank
 from .two_part import SampledParts, TwoPart
 
 FACTORS = 4
-#: People who are averaged over for those of whom nothing is known.
-MOST = 2000
+#: People times statements of a block.
+_CELLS = 200_000
 
 
 class Influence(NamedTuple):
@@ -81,7 +82,7 @@ class SocialPoisson(TwoPart):
         pair, edge, said = self.counts.heard(agents[order], statements[order])
         mean[order] += np.bincount(pair, f.tau.mean[edge] * said, len(agents))
         spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * said**2, len(agents))
-        agree = below_one(mean / self.trials, spread / self.trials**2)
+        agree = anything(mean, spread)
         new = self.unknown[agents]
         if new.any():
             agree[new] = self._average[statements[new]]
@@ -96,17 +97,19 @@ class SocialPoisson(TwoPart):
 
     @cached_property
     def known(self) -> IntArray:
-        """Rows of those who answered; of many every second, third, ... so that at most `MOST` are left."""
-        rows = np.unique(self.counts.row)
-        return rows[:: max(1, -(-len(rows) // MOST))]
+        """Rows of those who answered."""
+        return np.unique(self.counts.row)
 
     @cached_property
     def _average(self) -> FloatArray:
-        """float64 [m]: mean prediction over those who answered; the middle where nobody did."""
-        if not len(self.known):
-            return np.full(self.counts.m, 0.5)
-        columns = np.array_split(np.arange(self.counts.m), max(1, self.counts.m // 100))
-        return np.concatenate([self._agree(self.known, part).mean(axis=0) for part in columns])
+        """float64 [m]: weighted mean prediction over those who answered; the middle where nobody did."""
+        m, weight = self.counts.m, self.counts.weights[self.known]
+        if not float(weight.sum()):
+            return np.full(m, 0.5)
+        total, everything = np.zeros(m), np.arange(m)
+        for part in np.array_split(np.arange(len(weight)), max(1, len(weight) * m // _CELLS)):
+            total += np.einsum("n,nm->m", weight[part], self._agree(self.known[part], everything))
+        return total / float(weight.sum())
 
     def _agree(self, agents: IntArray, statements: IntArray) -> FloatArray:
         f = self.fitted
@@ -120,7 +123,7 @@ class SocialPoisson(TwoPart):
         )
         mean = own + copied(self.counts, f.tau.mean, agents, statements)
         spread = square - again + copied(self.counts, f.tau.shape / f.tau.rate**2, agents, statements, power=2)
-        return below_one(mean / self.trials, spread / self.trials**2)
+        return anything(mean, spread)
 
     def draw(self, rng: np.random.Generator) -> SocialDraw:
         return SocialDraw(self, rng)
@@ -151,8 +154,9 @@ class SocialDraw(SampledParts):
         self._counts = model.counts
         self._theta = model.fitted.theta.sample(rng)
         self._beta = model.fitted.beta.sample(rng)
-        if len(model.known):
-            like = rng.choice(model.known, int(model.unknown.sum()))
+        weight = model.counts.weights[model.known]
+        if float(weight.sum()):
+            like = rng.choice(model.known, int(model.unknown.sum()), p=weight / weight.sum())
             self._theta[:, model.unknown] = self._theta[:, like]
         self._tau = model.fitted.tau.sample(rng)
         self._side = model.bias.draw(rng)
@@ -160,7 +164,7 @@ class SocialDraw(SampledParts):
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         own = np.einsum("kn,km->nm", self._theta[:, agents], self._beta[:, statements])
         expected = own + copied(self._counts, self._tau, agents, statements)
-        return self._side.parts(agents, statements)[0], np.clip(expected / self.trials, 0.0, 1.0)
+        return self._side.parts(agents, statements)[0], -np.expm1(-expected)
 
 
 def copied(counts: Counts, tau: FloatArray, agents: IntArray, statements: IntArray, power: int = 1) -> FloatArray:
@@ -193,7 +197,7 @@ def fit(
 
     Args:
         profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: starting point.
+        rng: where it starts.
         follows: int64 [n_edges, 2] rows of follower and followed; None: nobody follows anybody.
         factors: of own taste; 0: copying alone.
 
@@ -205,7 +209,7 @@ def fit(
     own = child(rng)
     e = sided_entries(profile)
     edges = np.zeros((0, 2), dtype=np.int64) if follows is None else np.asarray(follows)
-    counts = Counts(e.row, e.column, e.y * e.trials, e.n_rows, e.n_columns, edges)
+    counts = Counts(e.row, e.column, e.y, e.n_rows, e.n_columns, edges, trials=e.trials, weight=e.weights)
     fitted = factorize(counts, child(own), factors)
     chosen = {"factors": factors, "follows": len(edges), "iterations": len(fitted.bound)}
     return SocialPoisson(profile, counts, fitted, fit_bias(profile, own), chosen)
