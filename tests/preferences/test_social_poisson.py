@@ -102,14 +102,14 @@ def test_planted_copying_is_found() -> None:
     assert other.bound[-1] < found.bound[-1]
 
 
-def test_the_mean_anything_is_the_integral() -> None:
+def test_the_chance_of_anything_is_the_integral() -> None:
     mean, variance = np.array([0.2, 0.9, 3.0, 0.0]), np.array([0.01, 0.5, 0.3, 0.0])
     expected = [
-        quad(lambda x, m=m, v=v: min(x, 1.0) * gamma.pdf(x, m * m / v, scale=v / m), 0, 30, limit=500)[0]
+        quad(lambda x, m=m, v=v: (1 - np.exp(-x)) * gamma.pdf(x, m * m / v, scale=v / m), 0, 30, limit=500)[0]
         for m, v in zip(mean[:3], variance[:3], strict=True)
     ]
     np.testing.assert_allclose(anything(mean, variance), [*expected, 0.0], atol=1e-6)
-    assert float(anything(np.array([0.7]), np.array([0.0]))[0]) == pytest.approx(0.7, abs=1e-4)
+    assert float(anything(np.array([0.7]), np.array([0.0]))[0]) == pytest.approx(1 - np.exp(-0.7), abs=1e-4)
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ from ..profile import FloatArray, InputError, IntArray, MissingExtraError
 from .entries import Grouping
 from .start import Start, mixed
 
-#: Gamma shape of theta and beta (and their rate where it is not learned), shape and rate of tau.
+#: Gamma shape of theta and beta of counts (and their rate where it is not learned), shape and rate of tau.
 SHAPE, TAU_SHAPE, TAU_RATE = 0.3, 2.0, 5.0
 _ITERATIONS, _TOLERANCE = 200, 1e-5
 
@@ -173,6 +173,7 @@ def factorize(
     factors: int,
     *,
     learn: bool = True,
+    shape: float = SHAPE,
     iterations: int = _ITERATIONS,
     tolerance: float = _TOLERANCE,
 ) -> Fitted:
@@ -182,16 +183,17 @@ def factorize(
         counts: with the graph.
         rng: where it starts.
         factors: K; 0 leaves copying alone.
-        learn: learn the rates of theta and beta; False: .3, as published.
+        learn: learn the rates of theta and beta; False: the shape, as published.
+        shape: of theta and beta; the published .3 says that most of what there is interests hardly anybody.
         iterations: at most.
         tolerance: of the bound.
     """
-    return _Ascent(counts, rng, factors, learn).run(iterations, tolerance)
+    return _Ascent(counts, rng, factors, learn, shape).run(iterations, tolerance)
 
 
 class _Ascent:
-    def __init__(self, counts: Counts, rng: np.random.Generator, factors: int, learn: bool) -> None:
-        self.counts, self.learn, self.draws = counts, learn, max(counts.trials, 1)
+    def __init__(self, counts: Counts, rng: np.random.Generator, factors: int, learn: bool, shape: float) -> None:
+        self.counts, self.learn, self.shape, self.draws = counts, learn, shape, max(counts.trials, 1)
         self.weight = counts.weights
         some = counts.count > 0
         self.row, self.column, self.count = counts.row[some], counts.column[some], counts.count[some]
@@ -205,12 +207,12 @@ class _Ascent:
         order = self.seen_column.order
         self.seen_row_of_column = counts.row if order is None else counts.row[order]
         self.exposed = self._exposed()
-        self.rate_theta = self.rate_beta = np.full((factors, 1), SHAPE)
+        self.rate_theta = self.rate_beta = np.full((factors, 1), self.shape)
         cells = float(self.weight.sum()) * counts.m if counts.whole else float(self.weight[counts.row].sum())
         typical = np.sqrt(max(float((self.heavy * self.count).sum()), 1.0) / max(cells * factors, 1.0))
-        self.theta, self.beta = (
-            Gamma(SHAPE * (1.0 + noise), np.full_like(noise, SHAPE / typical)) for noise in self._noise(factors, rng)
-        )
+        people, statements = (self.shape * (1.0 + noise) for noise in self._noise(factors, rng))
+        self.theta = Gamma(people, np.full_like(people, self.shape / typical))
+        self.beta = Gamma(statements, np.full_like(statements, self.shape / typical))
         self.tau = Gamma(np.full(len(counts.follows), TAU_SHAPE), TAU_RATE + self.exposed)
 
     def _noise(self, factors: int, rng: np.random.Generator) -> list[FloatArray]:
@@ -259,11 +261,11 @@ class _Ascent:
     def _iterate(self) -> None:
         c = self.counts
         theta, beta, _, total = self._split()
-        shape = SHAPE + theta * self.by_row.sum(self._per_rate(total), beta, self.column)
+        shape = self.shape + theta * self.by_row.sum(self._per_rate(total), beta, self.column)
         self.theta = Gamma(shape, self.rate_theta + self._over_statements(self.beta.mean))
         theta, beta, _, total = self._split()
         share = self.by_column.arrange(self.heavy * self._per_rate(total))
-        shape = SHAPE + beta * self.by_column.sum(share, theta, self.row_of_column)
+        shape = self.shape + beta * self.by_column.sum(share, theta, self.row_of_column)
         self.beta = Gamma(shape, self.rate_beta + self._over_people(self.theta.mean))
         if len(c.follows):
             _, _, tau, total = self._split()
@@ -271,8 +273,8 @@ class _Ascent:
             self.tau = Gamma(TAU_SHAPE + tau * copied, TAU_RATE + self.exposed)
         if self.learn:
             mean = (self.weight * self.theta.mean).sum(axis=1, keepdims=True) / max(float(self.weight.sum()), 1e-12)
-            self.rate_theta = SHAPE / np.maximum(mean, 1e-12)
-            self.rate_beta = SHAPE / np.maximum(self.beta.mean.mean(axis=1, keepdims=True), 1e-12)
+            self.rate_theta = self.shape / np.maximum(mean, 1e-12)
+            self.rate_beta = self.shape / np.maximum(self.beta.mean.mean(axis=1, keepdims=True), 1e-12)
 
     def _over_statements(self, beta: FloatArray) -> FloatArray:
         """[K, n] or [K, 1]: sums of E[beta] over what each person observed."""
@@ -298,8 +300,8 @@ class _Ascent:
         value = float((self.heavy * terms).sum())
         value -= float((self.weight * (self.theta.mean * self._over_statements(self.beta.mean))).sum())
         value -= float((follower * self.tau.mean * self.exposed).sum())
-        value += self.theta.against(SHAPE, self.rate_theta, self.weight)
-        value += self.beta.against(SHAPE, self.rate_beta)
+        value += self.theta.against(self.shape, self.rate_theta, self.weight)
+        value += self.beta.against(self.shape, self.rate_beta)
         return value + self.tau.against(TAU_SHAPE, TAU_RATE, follower)
 
 

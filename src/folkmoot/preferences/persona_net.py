@@ -5,7 +5,8 @@ A person has T personas p_t, a statement a vector q and a bias b:
     cos_t = cos(A p_t, B q),  attention = softmax_t(exp(tau) cos_t),  score = sum_t attention_t (p_t . q) + b.
 
 With plain cosine the largest attention among four is e / (e + 3/e) = 0.71; the learned temperature exp(tau) lifts
-that. Everything is kept feature by feature over the pairs, so that memory follows the answers and sums have one order.
+that. A persona nobody needs shrinks to nothing, where its direction, and with it the attention, would hang on rounding:
+lengths |x| in cosines are sqrt(|x|^2 + .3^2), so that small personas are hardly like anything. Everything is kept feature by feature over the pairs, so that memory follows the answers and sums have one order.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from ..profile import FloatArray, IntArray
 from .entries import Grouping
 
 _TINY = 1e-12
+#: Smallest length in a cosine, about that of a coordinate at the start.
+_SOFT = 0.3
 _FIRST, _SECOND, _SMALL = 0.9, 0.99, 1e-8
 
 
@@ -154,8 +157,8 @@ class Adam:
 
 
 def _unit(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Vectors along the last axis but one made of length 1, and their lengths."""
-    size = np.sqrt(np.square(vectors).sum(axis=-2, keepdims=True)) + _TINY
+    """Vectors along the last axis but one divided by their softened lengths, and these."""
+    size = np.sqrt(np.square(vectors).sum(axis=-2, keepdims=True) + _SOFT**2)
     return vectors / size, size
 
 
