@@ -43,7 +43,7 @@ import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, MissingExtraError
 from .entries import Grouping
-from .start import Start, mixed
+from .start import Start, mixed, mixtures
 
 #: Gamma shape of theta and beta of counts (and their rate where it is not learned), shape and rate of tau.
 SHAPE, TAU_SHAPE, TAU_RATE = 0.3, 2.0, 5.0
@@ -158,12 +158,14 @@ class Fitted:
         theta: [K, n] people's tastes.
         beta: [K, m] statements.
         tau: [n_edges] how much the follower copies.
+        rate: float64 [K, 1] prior rate of theta.
         bound: evidence bound after every iteration, never falling.
     """
 
     theta: Gamma
     beta: Gamma
     tau: Gamma
+    rate: FloatArray
     bound: tuple[float, ...]
 
 
@@ -183,12 +185,32 @@ def factorize(
         counts: with the graph.
         rng: where it starts.
         factors: K; 0 leaves copying alone.
-        learn: learn the rates of theta and beta; False: the shape, as published.
+        learn: learn the rates of theta and beta; False: equal to the shape, as published.
         shape: of theta and beta; the published .3 says that most of what there is interests hardly anybody.
         iterations: at most.
         tolerance: of the bound.
     """
     return _Ascent(counts, rng, factors, learn, shape).run(iterations, tolerance)
+
+
+def tasted(counts: Counts, fitted: Fitted, shape: float = SHAPE) -> Gamma:
+    """Tastes of other people, who follow nobody, from their own counts; statements as they were fitted.
+
+    Args:
+        counts: of these people, without follows.
+        fitted: statements, and how people are spread.
+        shape: of the fit.
+    """
+    ascent = _Ascent(counts, np.random.default_rng(0), len(fitted.beta.shape), False, shape)
+    ascent.beta, ascent.rate_theta = fitted.beta, fitted.rate
+    # Everybody starts at the prior's mean: given the statements there is little to choose between modes.
+    ascent.theta = Gamma(np.full((len(fitted.beta.shape), counts.n), shape), fitted.rate)
+    for _ in range(_ITERATIONS):
+        before = ascent.theta.mean
+        ascent.update_tastes()
+        if not before.size or float(np.abs(ascent.theta.mean - before).max()) < 1e-4 * float(before.max()):
+            break
+    return ascent.theta
 
 
 class _Ascent:
@@ -222,7 +244,7 @@ class _Ascent:
         over = np.full(c.m, float(self.weight.sum())) if c.whole else np.bincount(c.column, heavy, c.m)
         mean = np.bincount(c.column, heavy * c.count, c.m) / np.maximum(over, 1e-12)
         begin = Start.of(c.row, c.column, c.count - mean[c.column], self.weight, c.m, rng)
-        return [0.5 + 0.5 * np.tanh(mixed(x, (factors,), rng)) for x in (begin.people, begin.statements)]
+        return [0.5 + 0.5 * np.tanh(mixed(mixtures((factors,), rng), x)) for x in (begin.people, begin.statements)]
 
     def _exposed(self) -> FloatArray:
         """For every edge what the follower could have copied: sum of r_vi over what u observed."""
@@ -241,7 +263,7 @@ class _Ascent:
             bound.append(self.bound())
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * abs(bound[-1]):
                 break
-        return Fitted(self.theta, self.beta, self.tau, tuple(bound))
+        return Fitted(self.theta, self.beta, self.tau, self.rate_theta, tuple(bound))
 
     def _split(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """G[theta], G[beta], G[tau], and S at the positive counts."""
@@ -258,11 +280,15 @@ class _Ascent:
             return np.asarray(self.draws * self.count / -np.expm1(-total), dtype=np.float64)
         return self.count / total
 
-    def _iterate(self) -> None:
-        c = self.counts
+    def update_tastes(self) -> None:
+        """The best thetas given the rest."""
         theta, beta, _, total = self._split()
         shape = self.shape + theta * self.by_row.sum(self._per_rate(total), beta, self.column)
         self.theta = Gamma(shape, self.rate_theta + self._over_statements(self.beta.mean))
+
+    def _iterate(self) -> None:
+        c = self.counts
+        self.update_tastes()
         theta, beta, _, total = self._split()
         share = self.by_column.arrange(self.heavy * self._per_rate(total))
         shape = self.shape + beta * self.by_column.sum(share, theta, self.row_of_column)

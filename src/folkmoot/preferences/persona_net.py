@@ -6,7 +6,8 @@ A person has T personas p_t, a statement a vector q and a bias b:
 
 With plain cosine the largest attention among four is e / (e + 3/e) = 0.71; the learned temperature exp(tau) lifts
 that. A persona nobody needs shrinks to nothing, where its direction, and with it the attention, would hang on rounding:
-lengths |x| in cosines are sqrt(|x|^2 + .3^2), so that small personas are hardly like anything. Everything is kept feature by feature over the pairs, so that memory follows the answers and sums have one order.
+lengths |x| in cosines are sqrt(|x|^2 + .3^2), so that small personas are hardly like anything. Everything is kept
+feature by feature over the pairs, so that memory follows the answers and sums have one order.
 """
 
 from __future__ import annotations
@@ -142,10 +143,10 @@ class Adam:
     _moments: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
     _steps: int = 0
 
-    def step(self, p: Parameters, gradient: Parameters) -> None:
-        """Moves the parameters downhill, in place."""
+    def step(self, p: Parameters, gradient: Parameters, only: tuple[str, ...] | None = None) -> None:
+        """Moves the parameters, or ``only`` some, downhill, in place."""
         self._steps += 1
-        for name in (f.name for f in fields(p)):
+        for name in only or (f.name for f in fields(p)):
             slope = getattr(gradient, name)
             first, second = self._moments.setdefault(name, (np.zeros_like(slope), np.zeros_like(slope)))
             first *= _FIRST

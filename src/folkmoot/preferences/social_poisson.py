@@ -15,6 +15,7 @@ who think alike (homophily) look the same to this model.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray, Profile
 from .baselines import fit_bias
 from .entries import completed, sided_entries
-from .gamma_poisson import Counts, Fitted, anything, factorize
+from .gamma_poisson import Counts, Fitted, Gamma, anything, factorize, tasted
 from .held_out import child
 from .low_rank import LowRank
 from .two_part import SampledParts, TwoPart
@@ -59,21 +60,30 @@ class SocialPoisson(TwoPart):
         fitted: posteriors.
         bias: predicts taking a side.
         parameters: what was chosen.
+        learned: the model it was learned as, where these are people met since; None: itself.
     """
 
     id = "social-poisson"
+    keeps = ("factors",)
 
     def __init__(
-        self, profile: Profile, counts: Counts, fitted: Fitted, bias: LowRank, parameters: dict[str, Any]
+        self,
+        profile: Profile,
+        counts: Counts,
+        fitted: Fitted,
+        bias: LowRank,
+        parameters: dict[str, Any],
+        learned: SocialPoisson | None = None,
     ) -> None:
         super().__init__(profile, parameters)
         self.counts, self.fitted, self.bias = counts, fitted, bias
+        self.learned = self if learned is None else learned
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         agree = self._agree(agents, statements)
         new = self.unknown[agents]
         if new.any():
-            agree[new] = self._average[statements]
+            agree[new] = self.learned._average[statements]
         return self.bias.parts(agents, statements)[0], agree
 
     def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -88,7 +98,7 @@ class SocialPoisson(TwoPart):
         agree = anything(mean, spread)
         new = self.unknown[agents]
         if new.any():
-            agree[new] = self._average[statements[new]]
+            agree[new] = self.learned._average[statements[new]]
         return self.bias.at(agents, statements)[0], agree
 
     @cached_property
@@ -128,6 +138,14 @@ class SocialPoisson(TwoPart):
         spread = square - again + copied(self.counts, f.tau.shape / f.tau.rate**2, agents, statements, power=2)
         return anything(mean, spread)
 
+    def meet(self, profile: Profile) -> SocialPoisson:
+        """See `TwoPart.meet`: tastes from people's own answers. They follow nobody: with new edges fit again."""
+        profile = self.met(profile)
+        counts = _counted(profile, np.zeros((0, 2), dtype=np.int64))
+        tau = Gamma(np.zeros(0), np.zeros(0))
+        fitted = replace(self.fitted, theta=tasted(counts, self.fitted, SHAPE), tau=tau)
+        return SocialPoisson(profile, counts, fitted, self.bias.meet(profile), dict(self.parameters), self.learned)
+
     def draw(self, rng: np.random.Generator) -> SocialDraw:
         return SocialDraw(self, rng)
 
@@ -157,10 +175,11 @@ class SocialDraw(SampledParts):
         self._counts = model.counts
         self._theta = model.fitted.theta.sample(rng)
         self._beta = model.fitted.beta.sample(rng)
-        weight = model.counts.weights[model.known]
+        known, among = model.learned.known, model.learned.fitted.theta
+        weight = model.learned.counts.weights[known]
         if float(weight.sum()):
-            like = rng.choice(model.known, int(model.unknown.sum()), p=weight / weight.sum())
-            self._theta[:, model.unknown] = self._theta[:, like]
+            like = rng.choice(known, int(model.unknown.sum()), p=weight / weight.sum())
+            self._theta[:, model.unknown] = Gamma(among.shape[:, like], among.rate[:, like]).sample(rng)
         self._tau = model.fitted.tau.sample(rng)
         self._side = model.bias.draw(rng)
 
@@ -188,6 +207,11 @@ def _heard(
     return rows.reshape(-1), columns.reshape(-1), *counts.heard(row, column)
 
 
+def _counted(profile: Profile, follows: IntArray) -> Counts:
+    e = sided_entries(profile)
+    return Counts(e.row, e.column, e.y, e.n_rows, e.n_columns, follows, trials=e.trials, weight=e.weights)
+
+
 def fit(
     profile: Profile,
     rng: np.random.Generator,
@@ -210,9 +234,8 @@ def fit(
     """
     profile = completed(profile)
     own = child(rng)
-    e = sided_entries(profile)
     edges = np.zeros((0, 2), dtype=np.int64) if follows is None else np.asarray(follows)
-    counts = Counts(e.row, e.column, e.y, e.n_rows, e.n_columns, edges, trials=e.trials, weight=e.weights)
+    counts = _counted(profile, edges)
     fitted = factorize(counts, child(own), factors, shape=SHAPE)
     chosen = {"factors": factors, "follows": len(edges), "iterations": len(fitted.bound)}
     return SocialPoisson(profile, counts, fitted, fit_bias(profile, own), chosen)

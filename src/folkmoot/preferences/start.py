@@ -84,10 +84,14 @@ class Start:
         return _sums(Grouping.of(row, n), residual, self.statements, column) / self.scale[:, None]
 
 
-def mixed(of: FloatArray, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
-    """Random mixtures of coordinates, float64 [*shape, n]: about Gaussian, of variance about 1."""
-    weights = rng.standard_normal((*shape, len(of))) / np.sqrt(len(of))
-    return np.asarray(np.einsum("...l,ln->...n", weights, of), dtype=np.float64)
+def mixtures(shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
+    """Random weights of coordinates, float64 [*shape, L]; mixtures of them have a variance of about 1."""
+    return np.asarray(rng.standard_normal((*shape, COORDINATES)) / np.sqrt(COORDINATES), dtype=np.float64)
+
+
+def mixed(weights: FloatArray, coordinates: FloatArray) -> FloatArray:
+    """Mixtures of coordinates [L, n], float64 [*shape, n]."""
+    return np.asarray(np.einsum("...l,ln->...n", weights, coordinates), dtype=np.float64)
 
 
 def _sums(by_row: Grouping, residual: FloatArray, basis: FloatArray, column: IntArray) -> FloatArray:
