@@ -22,7 +22,8 @@ def test_the_gradient_is_the_slope_of_the_loss() -> None:
     rng = np.random.default_rng(0)
     row, column = np.nonzero(rng.random((5, 6)) < 0.7)
     y, sharp = (rng.random(len(row)) < 0.5).astype(float), rng.random(len(row)) - 0.3
-    net, p = Net(row, column, 5, 6), Parameters.random(5, 6, 3, 2, rng)
+    net = Net(row, column, 5, 6)
+    p = Parameters.small(rng.standard_normal((3, 2, 5)), rng.standard_normal((2, 6)))
 
     def loss() -> float:
         weight, inner = attention(p, row, column)
@@ -43,11 +44,11 @@ def test_the_gradient_is_the_slope_of_the_loss() -> None:
 
 def test_with_plain_cosine_four_personas_reach_seven_tenths() -> None:
     """The trap the learned temperature avoids: e / (e + 3 / e)."""
-    p = Parameters.random(1, 1, 4, 2, np.random.default_rng(0))
-    p.vector[:, 0] = [1.0, 0.0]
-    p.persona[:, :, 0] = [[1.0, 0.0], [-1.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]]
+    p = Parameters.small(np.zeros((4, 2, 1)), np.zeros((2, 1)))
+    p.vector[:, 0] = [100.0, 0.0]  # long, so that the softened length is the length
+    p.persona[:, :, 0] = np.array([[100.0, 0.0], [-100.0, 0.0], [-100.0, 0.0], [-100.0, 0.0]])
     here = np.zeros(1, dtype=np.int64)
-    assert float(attention(p, here, here)[0].max()) == pytest.approx(np.e / (np.e + 3 / np.e))
+    assert float(attention(p, here, here)[0].max()) == pytest.approx(np.e / (np.e + 3 / np.e), rel=1e-4)
     p.tau[:] = np.log(10)
     assert float(attention(p, here, here)[0].max()) > 0.999
 

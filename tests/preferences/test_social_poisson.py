@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from planted import profile_of, voted
@@ -9,7 +11,7 @@ from scipy.integrate import quad
 from scipy.stats import gamma, poisson
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.gamma_poisson import SHAPE, TAU_RATE, TAU_SHAPE, Counts, below_one, factorize
+from folkmoot.preferences.gamma_poisson import SHAPE, TAU_RATE, TAU_SHAPE, Counts, anything, factorize
 from folkmoot.preferences.social_poisson import SocialPoisson
 from folkmoot.profile import InputError, Profile, Scale
 
@@ -39,11 +41,13 @@ def counted(r: np.ndarray, follows: np.ndarray, whole: bool, seen: np.ndarray | 
 @pytest.mark.parametrize("learn", [False, True])
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("factors", [0, 3])
-def test_the_bound_never_falls(whole: bool, learn: bool, factors: int) -> None:
+@pytest.mark.parametrize("trials", [0, 1, 4])
+def test_the_bound_never_falls(whole: bool, learn: bool, factors: int, trials: int) -> None:
     rng = np.random.default_rng(1)
     r, follows, _ = copying(rng, 40, 25)
     seen = rng.random(r.shape) < 0.6
-    counts = counted(r, follows, whole, seen)
+    counts = counted(np.minimum(r, trials) / trials if trials else r, follows, whole, seen)
+    counts = replace(counts, trials=trials, weight=rng.integers(1, 4, len(r)) / 2.0 if trials else None)
     found = factorize(counts, rng, factors, learn=learn, iterations=60, tolerance=0.0)
     steps = np.diff(found.bound)
     assert (steps > -1e-8 * abs(found.bound[-1])).all()
@@ -68,6 +72,32 @@ def test_the_bound_is_below_the_evidence_and_close_to_it() -> None:
     evidence = np.log(quad(likely, 0, 10)[0])
     assert found.bound[-1] == pytest.approx(evidence + constant, abs=1e-6)  # one parameter: the posterior is exact
     np.testing.assert_allclose([found.tau.shape[0], found.tau.rate[0]], [TAU_SHAPE + 2, TAU_RATE + 3])
+
+
+def test_the_bound_of_yes_and_no_is_below_the_evidence_and_close_to_it() -> None:
+    """Somebody agrees with two of the three statements that the one they follow agreed with; copying alone."""
+    r = np.array([[1, 1, 0], [1, 1, 1]])
+    counts = replace(counted(r, np.array([[0, 1]]), whole=True), trials=1)
+    found = factorize(counts, np.random.default_rng(0), 0, iterations=500, tolerance=1e-12)
+
+    def likely(tau: float) -> float:
+        return float((1 - np.exp(-tau)) ** 2 * np.exp(-tau) * gamma.pdf(tau, TAU_SHAPE, scale=1 / TAU_RATE))
+
+    constant = 3 * np.log(1e-300)  # the other person's own agreements have no explanation without factors
+    evidence = np.log(quad(likely, 0, 10)[0]) + constant
+    assert evidence - 0.1 < found.bound[-1] < evidence
+
+
+def test_people_who_weigh_two_are_there_twice() -> None:
+    r, *_ = copying(np.random.default_rng(3), 30, 20, level=0.5)
+    twice = np.arange(30) % 3 == 0
+    nobody = np.zeros((0, 2), dtype=np.int64)
+    weighted = replace(counted(r, nobody, False), weight=np.where(twice, 2.0, 1.0))
+    copies = counted(np.concatenate([r, r[twice]]), nobody, False)
+    one, other = (factorize(c, np.random.default_rng(0), 2, iterations=40) for c in (weighted, copies))
+    np.testing.assert_allclose(one.beta.mean, other.beta.mean, rtol=1e-6)
+    np.testing.assert_allclose(one.theta.mean, other.theta.mean[:, :30], rtol=1e-6)
+    np.testing.assert_allclose(one.bound, other.bound, rtol=1e-9)
 
 
 def test_updates_are_those_written_down_with_loops() -> None:
@@ -102,14 +132,14 @@ def test_planted_copying_is_found() -> None:
     assert other.bound[-1] < found.bound[-1]
 
 
-def test_the_mean_below_one_is_the_integral() -> None:
+def test_the_chance_of_anything_is_the_integral() -> None:
     mean, variance = np.array([0.2, 0.9, 3.0, 0.0]), np.array([0.01, 0.5, 0.3, 0.0])
     expected = [
-        quad(lambda x, m=m, v=v: min(x, 1.0) * gamma.pdf(x, m * m / v, scale=v / m), 0, 30, limit=500)[0]
+        quad(lambda x, m=m, v=v: (1 - np.exp(-x)) * gamma.pdf(x, m * m / v, scale=v / m), 0, 30, limit=500)[0]
         for m, v in zip(mean[:3], variance[:3], strict=True)
     ]
-    np.testing.assert_allclose(below_one(mean, variance), [*expected, 0.0], atol=1e-6)
-    assert float(below_one(np.array([0.7]), np.array([0.0]))[0]) == pytest.approx(0.7, abs=1e-4)
+    np.testing.assert_allclose(anything(mean, variance), [*expected, 0.0], atol=1e-6)
+    assert float(anything(np.array([0.7]), np.array([0.0]))[0]) == pytest.approx(1 - np.exp(-0.7), abs=1e-4)
 
 
 @pytest.fixture(scope="module")

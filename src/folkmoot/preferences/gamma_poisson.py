@@ -21,9 +21,17 @@ split the evidence bound is
     sum r log S - sum E[rate of u, i] - sum log r! + sum over parameters of E[log prior] + entropy of Gamma(a, b),
 
 and every update raises it. Rates may be learned, factor by factor: rate_k = a n / sum_u E[theta_uk] maximises the bound
-too. (Learning the shapes as well does, and shrinks factors away: on all conversations at hand held-out loss rose.)
-Without people to follow it is Poisson
-factorization; without factors it is social copying alone.
+too. (Learning the shapes as well does, and shrinks factors away: on most conversations at hand held-out loss rose.)
+Without people to follow it is Poisson factorization; without factors it is social copying alone.
+
+A yes or no is no count. With N trials (1: yes or no) an entry is the share y of N draws in which anything at all was
+counted, P(anything) = 1 - exp(-rate), the Bernoulli-Poisson link (Zhou, "Infinite Edge Partition Models for Overlapping
+Community Detection and Link Prediction", AISTATS 2015). The counts behind a yes are not seen but at least 1, Poisson
+without its 0, S / (1 - exp(-S)) on average: in the updates that stands N y times for r, r_vi is y_vi, the sums of b
+count N times, and the bound has sum N y log(exp(S) - 1) for sum r log S - log r!.
+
+With weights the bound is the weighted sum of people's (their thetas and taus with them) and the betas: sums over people
+that make up beta, and the mean that makes up rate_k, are weighted; a person's own theta and tau are as without.
 """
 
 from __future__ import annotations
@@ -35,8 +43,9 @@ import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, MissingExtraError
 from .entries import Grouping
+from .start import Start, mixed, mixtures
 
-#: Gamma shape of theta and beta (and their rate where it is not learned), shape and rate of tau.
+#: Gamma shape of theta and beta of counts (and their rate where it is not learned), shape and rate of tau.
 SHAPE, TAU_SHAPE, TAU_RATE = 0.3, 2.0, 5.0
 _ITERATIONS, _TOLERANCE = 200, 1e-5
 
@@ -48,11 +57,13 @@ class Counts:
     Args:
         row: int64 [n_entries] people, sorted, then statements.
         column: int64 [n_entries] statements, each pair at most once.
-        count: float64 [n_entries] >= 0.
+        count: float64 [n_entries] >= 0; with trials the share of them, 0..1.
         n: people.
         m: statements.
         follows: int64 [n_edges, 2], follower and followed; none follows themselves, each pair at most once.
         whole: what is not listed is a count of 0; False: it was not observed.
+        trials: how often it was drawn whether anything at all is counted; 0: the count itself was observed.
+        weight: float64 [n] how much each person counts, 1 on average; None: all the same.
     """
 
     row: IntArray
@@ -62,6 +73,8 @@ class Counts:
     m: int
     follows: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
     whole: bool = False
+    trials: int = 0
+    weight: FloatArray | None = None
 
     def __post_init__(self) -> None:
         edges = np.asarray(self.follows)
@@ -73,6 +86,11 @@ class Counts:
             raise InputError("someone follows themselves; leave such pairs out")
         if len(np.unique(edges, axis=0)) < len(edges):
             raise InputError("a pair occurs twice in follows; keep it once")
+
+    @property
+    def weights(self) -> FloatArray:
+        """float64 [n]."""
+        return np.ones(self.n) if self.weight is None else self.weight
 
     def heard(self, row: IntArray, column: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
         """What followed people said at pairs that are sorted by row, then column.
@@ -120,13 +138,13 @@ class Gamma:
         """E[log x] = psi(a) - log b."""
         return np.asarray(_special().digamma(self.shape) - np.log(self.rate), dtype=np.float64)
 
-    def against(self, shape: float, rate: FloatArray | float) -> float:
-        """Sum of E[log prior] under Gamma(shape, rate) and of the entropies."""
+    def against(self, shape: float, rate: FloatArray | float, weight: FloatArray | float = 1.0) -> float:
+        """Weighted sum of E[log prior] under Gamma(shape, rate) and of the entropies."""
         special = _special()
         a, b = np.broadcast_arrays(self.shape, self.rate)
         prior = shape * np.log(rate) - special.gammaln(shape) + (shape - 1.0) * self.log_mean - rate * self.mean
         entropy = a - np.log(b) + special.gammaln(a) + (1.0 - a) * special.digamma(a)
-        return float((prior + entropy).sum())
+        return float((weight * (prior + entropy)).sum())
 
     def sample(self, rng: np.random.Generator) -> FloatArray:
         return np.asarray(rng.standard_gamma(self.shape) / self.rate, dtype=np.float64)
@@ -140,12 +158,14 @@ class Fitted:
         theta: [K, n] people's tastes.
         beta: [K, m] statements.
         tau: [n_edges] how much the follower copies.
+        rate: float64 [K, 1] prior rate of theta.
         bound: evidence bound after every iteration, never falling.
     """
 
     theta: Gamma
     beta: Gamma
     tau: Gamma
+    rate: FloatArray
     bound: tuple[float, ...]
 
 
@@ -155,6 +175,7 @@ def factorize(
     factors: int,
     *,
     learn: bool = True,
+    shape: float = SHAPE,
     iterations: int = _ITERATIONS,
     tolerance: float = _TOLERANCE,
 ) -> Fitted:
@@ -162,47 +183,78 @@ def factorize(
 
     Args:
         counts: with the graph.
-        rng: starting point.
+        rng: where it starts.
         factors: K; 0 leaves copying alone.
-        learn: learn the rates of theta and beta; False: .3, as published.
+        learn: learn the rates of theta and beta; False: equal to the shape, as published.
+        shape: of theta and beta; the published .3 says that most of what there is interests hardly anybody.
         iterations: at most.
         tolerance: of the bound.
     """
-    return _Ascent(counts, rng, factors, learn).run(iterations, tolerance)
+    return _Ascent(counts, rng, factors, learn, shape).run(iterations, tolerance)
+
+
+def tasted(counts: Counts, fitted: Fitted, shape: float = SHAPE) -> Gamma:
+    """Tastes of other people, who follow nobody, from their own counts; statements as they were fitted.
+
+    Args:
+        counts: of these people, without follows.
+        fitted: statements, and how people are spread.
+        shape: of the fit.
+    """
+    ascent = _Ascent(counts, np.random.default_rng(0), len(fitted.beta.shape), False, shape)
+    ascent.beta, ascent.rate_theta = fitted.beta, fitted.rate
+    # Everybody starts at the prior's mean: given the statements there is little to choose between modes.
+    ascent.theta = Gamma(np.full((len(fitted.beta.shape), counts.n), shape), fitted.rate)
+    for _ in range(_ITERATIONS):
+        before = ascent.theta.mean
+        ascent.update_tastes()
+        if not before.size or float(np.abs(ascent.theta.mean - before).max()) < 1e-4 * float(before.max()):
+            break
+    return ascent.theta
 
 
 class _Ascent:
-    def __init__(self, counts: Counts, rng: np.random.Generator, factors: int, learn: bool) -> None:
-        self.counts, self.learn = counts, learn
+    def __init__(self, counts: Counts, rng: np.random.Generator, factors: int, learn: bool, shape: float) -> None:
+        self.counts, self.learn, self.shape, self.draws = counts, learn, shape, max(counts.trials, 1)
+        self.weight = counts.weights
         some = counts.count > 0
         self.row, self.column, self.count = counts.row[some], counts.column[some], counts.count[some]
         self.by_row, self.by_column = Grouping.of(self.row, counts.n), Grouping.of(self.column, counts.m)
         order = self.by_column.order
         self.row_of_column = self.row if order is None else self.row[order]
+        self.heavy = self.weight[self.row]
         self.pair, self.edge, self.said = counts.heard(self.row, self.column)
         # What every factor is multiplied with where it is summed over: all, or what was answered.
         self.seen_row, self.seen_column = Grouping.of(counts.row, counts.n), Grouping.of(counts.column, counts.m)
         order = self.seen_column.order
         self.seen_row_of_column = counts.row if order is None else counts.row[order]
         self.exposed = self._exposed()
-        jitter = 1.0 + 0.1 * rng.random((counts.n + counts.m, factors)).T
-        self.rate_theta = self.rate_beta = np.full((factors, 1), SHAPE)
-        cells = counts.n * counts.m if counts.whole else len(counts.row)
-        typical = np.sqrt(max(float(self.count.sum()), 1.0) / max(cells * factors, 1))
-        noise = SHAPE * rng.random((counts.n + counts.m, factors)).T
-        self.theta = Gamma((SHAPE + noise)[:, : counts.n], SHAPE / typical * jitter[:, : counts.n])
-        self.beta = Gamma((SHAPE + noise)[:, counts.n :], SHAPE / typical * jitter[:, counts.n :])
-        edges = len(counts.follows)
-        self.tau = Gamma(np.full(edges, TAU_SHAPE), TAU_RATE + self.exposed)
+        self.rate_theta = self.rate_beta = np.full((factors, 1), self.shape)
+        cells = float(self.weight.sum()) * counts.m if counts.whole else float(self.weight[counts.row].sum())
+        typical = np.sqrt(max(float((self.heavy * self.count).sum()), 1.0) / max(cells * factors, 1.0))
+        people, statements = (self.shape * (1.0 + noise) for noise in self._noise(factors, rng))
+        self.theta = Gamma(people, np.full_like(people, self.shape / typical))
+        self.beta = Gamma(statements, np.full_like(statements, self.shape / typical))
+        self.tau = Gamma(np.full(len(counts.follows), TAU_SHAPE), TAU_RATE + self.exposed)
+
+    def _noise(self, factors: int, rng: np.random.Generator) -> list[FloatArray]:
+        """What tells factors apart at the start, in 0..1: [K, n] of people and [K, m] of statements."""
+        c = self.counts
+        heavy = self.weight[c.row]
+        over = np.full(c.m, float(self.weight.sum())) if c.whole else np.bincount(c.column, heavy, c.m)
+        mean = np.bincount(c.column, heavy * c.count, c.m) / np.maximum(over, 1e-12)
+        begin = Start.of(c.row, c.column, c.count - mean[c.column], self.weight, c.m, rng)
+        return [0.5 + 0.5 * np.tanh(mixed(mixtures((factors,), rng), x)) for x in (begin.people, begin.statements)]
 
     def _exposed(self) -> FloatArray:
         """For every edge what the follower could have copied: sum of r_vi over what u observed."""
         c = self.counts
         if c.whole:
             given = np.bincount(c.row, c.count, c.n)[c.follows[:, 1]]
-            return np.asarray(given, dtype=np.float64)
-        _, edge, said = c.heard(c.row, c.column)
-        return np.asarray(np.bincount(edge, said, len(c.follows)), dtype=np.float64)
+        else:
+            _, edge, said = c.heard(c.row, c.column)
+            given = np.bincount(edge, said, len(c.follows))
+        return np.asarray(self.draws * given, dtype=np.float64)
 
     def run(self, iterations: int, tolerance: float) -> Fitted:
         bound: list[float] = []
@@ -211,7 +263,7 @@ class _Ascent:
             bound.append(self.bound())
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * abs(bound[-1]):
                 break
-        return Fitted(self.theta, self.beta, self.tau, tuple(bound))
+        return Fitted(self.theta, self.beta, self.tau, self.rate_theta, tuple(bound))
 
     def _split(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """G[theta], G[beta], G[tau], and S at the positive counts."""
@@ -222,53 +274,71 @@ class _Ascent:
         total += np.bincount(self.pair, tau[self.edge] * self.said, len(self.row))
         return theta, beta, tau, np.maximum(total, 1e-300)
 
+    def _per_rate(self, total: FloatArray) -> FloatArray:
+        """What is counted at every positive entry, on average, by its rate S."""
+        if self.counts.trials:
+            return np.asarray(self.draws * self.count / -np.expm1(-total), dtype=np.float64)
+        return self.count / total
+
+    def update_tastes(self) -> None:
+        """The best thetas given the rest."""
+        theta, beta, _, total = self._split()
+        shape = self.shape + theta * self.by_row.sum(self._per_rate(total), beta, self.column)
+        self.theta = Gamma(shape, self.rate_theta + self._over_statements(self.beta.mean))
+
     def _iterate(self) -> None:
         c = self.counts
+        self.update_tastes()
         theta, beta, _, total = self._split()
-        shape = SHAPE + theta * self.by_row.sum(self.count / total, beta, self.column)
-        self.theta = Gamma(shape, self.rate_theta + self._over_statements(self.beta.mean))
-        theta, beta, _, total = self._split()
-        share = self.by_column.arrange(self.count / total)
-        shape = SHAPE + beta * self.by_column.sum(share, theta, self.row_of_column)
+        share = self.by_column.arrange(self.heavy * self._per_rate(total))
+        shape = self.shape + beta * self.by_column.sum(share, theta, self.row_of_column)
         self.beta = Gamma(shape, self.rate_beta + self._over_people(self.theta.mean))
         if len(c.follows):
             _, _, tau, total = self._split()
-            copied = np.bincount(self.edge, (self.count / total)[self.pair] * self.said, len(tau))
+            copied = np.bincount(self.edge, self._per_rate(total)[self.pair] * self.said, len(tau))
             self.tau = Gamma(TAU_SHAPE + tau * copied, TAU_RATE + self.exposed)
         if self.learn:
-            self.rate_theta = SHAPE / np.maximum(self.theta.mean.mean(axis=1, keepdims=True), 1e-12)
-            self.rate_beta = SHAPE / np.maximum(self.beta.mean.mean(axis=1, keepdims=True), 1e-12)
+            mean = (self.weight * self.theta.mean).sum(axis=1, keepdims=True) / max(float(self.weight.sum()), 1e-12)
+            self.rate_theta = self.shape / np.maximum(mean, 1e-12)
+            self.rate_beta = self.shape / np.maximum(self.beta.mean.mean(axis=1, keepdims=True), 1e-12)
 
     def _over_statements(self, beta: FloatArray) -> FloatArray:
         """[K, n] or [K, 1]: sums of E[beta] over what each person observed."""
         if self.counts.whole:
-            return np.repeat(beta.sum(axis=1, keepdims=True), self.counts.n, axis=1)
-        return self.seen_row.sum(np.ones(len(self.counts.row)), beta, self.counts.column)
+            return np.repeat(self.draws * beta.sum(axis=1, keepdims=True), self.counts.n, axis=1)
+        return self.seen_row.sum(np.full(len(self.counts.row), float(self.draws)), beta, self.counts.column)
 
     def _over_people(self, theta: FloatArray) -> FloatArray:
         if self.counts.whole:
-            return np.repeat(theta.sum(axis=1, keepdims=True), self.counts.m, axis=1)
-        return self.seen_column.sum(np.ones(len(self.counts.row)), theta, self.seen_row_of_column)
+            every = (self.draws * self.weight * theta).sum(axis=1, keepdims=True)
+            return np.repeat(every, self.counts.m, axis=1)
+        return self.seen_column.sum(self.draws * self.weight[self.seen_row_of_column], theta, self.seen_row_of_column)
 
     def bound(self) -> float:
         """The evidence bound at the optimal split."""
         *_, total = self._split()
         special = _special()
-        value = float((self.count * np.log(total) - special.gammaln(self.count + 1.0)).sum())
-        value -= float((self.theta.mean * self._over_statements(self.beta.mean)).sum())
-        value -= float((self.tau.mean * self.exposed).sum())
-        value += self.theta.against(SHAPE, self.rate_theta)
-        value += self.beta.against(SHAPE, self.rate_beta)
-        return value + self.tau.against(TAU_SHAPE, TAU_RATE)
+        if self.counts.trials:
+            terms = self.draws * self.count * (total + np.log(-np.expm1(-total)))
+        else:
+            terms = self.count * np.log(total) - special.gammaln(self.count + 1.0)
+        follower = self.weight[self.counts.follows[:, 0]]
+        value = float((self.heavy * terms).sum())
+        value -= float((self.weight * (self.theta.mean * self._over_statements(self.beta.mean))).sum())
+        value -= float((follower * self.tau.mean * self.exposed).sum())
+        value += self.theta.against(self.shape, self.rate_theta, self.weight)
+        value += self.beta.against(self.shape, self.rate_beta)
+        return value + self.tau.against(TAU_SHAPE, TAU_RATE, follower)
 
 
-def below_one(mean: FloatArray, variance: FloatArray) -> FloatArray:
-    """E[min(x, 1)] of x with these moments, as if it were Gamma."""
-    special = _special()
-    rate = mean / np.maximum(variance, 1e-12)
-    shape = mean * rate
-    inside = mean * special.gammainc(shape + 1.0, rate) + special.gammaincc(shape, rate)
-    return np.asarray(np.clip(np.where(mean > 0, inside, 0.0), 0.0, 1.0), dtype=np.float64)
+def anything(mean: FloatArray, variance: FloatArray) -> FloatArray:
+    """P(anything is counted): E[1 - exp(-x)] of a rate x with these moments, as if it were Gamma.
+
+    >>> anything(np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.0, 1.0])).round(4).tolist()
+    [0.0, 0.3935, 0.5]
+    """
+    ratio = np.maximum(variance / np.maximum(mean, 1e-300), 1e-12)
+    return np.asarray(-np.expm1(-mean * np.log1p(ratio) / ratio), dtype=np.float64)
 
 
 def _special() -> Any:

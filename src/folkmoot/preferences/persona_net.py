@@ -5,7 +5,9 @@ A person has T personas p_t, a statement a vector q and a bias b:
     cos_t = cos(A p_t, B q),  attention = softmax_t(exp(tau) cos_t),  score = sum_t attention_t (p_t . q) + b.
 
 With plain cosine the largest attention among four is e / (e + 3/e) = 0.71; the learned temperature exp(tau) lifts
-that. Everything is kept feature by feature over the pairs, so that memory follows the answers and sums have one order.
+that. A persona nobody needs shrinks to nothing, where its direction, and with it the attention, would hang on rounding:
+lengths |x| in cosines are sqrt(|x|^2 + .3^2), so that small personas are hardly like anything. Everything is kept
+feature by feature over the pairs, so that memory follows the answers and sums have one order.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from ..profile import FloatArray, IntArray
 from .entries import Grouping
 
 _TINY = 1e-12
+#: Smallest length in a cosine, about that of a coordinate at the start.
+_SOFT = 0.3
 _FIRST, _SECOND, _SMALL = 0.9, 0.99, 1e-8
 
 
@@ -43,12 +47,11 @@ class Parameters:
     tau: FloatArray
 
     @classmethod
-    def random(cls, n: int, m: int, personas: int, rank: int, rng: np.random.Generator) -> Parameters:
-        """Small random vectors; the maps start as the identity, so attention starts as similarity."""
-        vector = rng.standard_normal((m, rank)).T
-        persona = rng.standard_normal((n, personas, rank)).transpose(1, 2, 0)
+    def small(cls, persona: FloatArray, vector: FloatArray) -> Parameters:
+        """Small vectors; the maps start as the identity, so attention starts as similarity."""
+        rank, m = vector.shape
         eye = np.eye(rank)
-        return cls(0.3 * persona, 0.3 * vector.copy(), np.zeros(m), eye.copy(), eye.copy(), np.zeros(1))
+        return cls(0.3 * persona, 0.3 * vector, np.zeros(m), eye.copy(), eye.copy(), np.zeros(1))
 
 
 def attention(p: Parameters, row: IntArray, column: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -62,17 +65,29 @@ def attention(p: Parameters, row: IntArray, column: IntArray) -> tuple[FloatArra
 
 
 class Net:
-    """The pairs it is trained on, in both orders."""
+    """The pairs it is trained on, in both orders.
 
-    def __init__(self, row: IntArray, column: IntArray, n: int, m: int) -> None:
+    Args:
+        row: int64 [n_pairs] people.
+        column: int64 [n_pairs] statements.
+        n: people.
+        m: statements.
+        weight: float64 [n] how much each person counts; None: all the same.
+    """
+
+    def __init__(self, row: IntArray, column: IntArray, n: int, m: int, weight: FloatArray | None = None) -> None:
         self.row, self.column = row, column
+        self.weight = np.ones(n) if weight is None else weight
+        self.heavy = self.weight[row]
         self.by_row, self.by_column = Grouping.of(row, n), Grouping.of(column, m)
         self.row_of_column = row if self.by_column.order is None else row[self.by_column.order]
 
     def gradient(
         self, p: Parameters, slope: Callable[[FloatArray], FloatArray], sharp: FloatArray | None = None
     ) -> Parameters:
-        """The gradient of a loss.
+        """The gradient of a loss, people's losses weighted; by a person's own personas, of that person's loss alone.
+
+        Both have the same zeros: however much people weigh, what is known of them rests on their own answers.
 
         Args:
             p: where.
@@ -98,7 +113,7 @@ class Net:
             by_weight = by_weight - sharp * (np.log(np.maximum(weight, _TINY)) + 1.0)
         by_logit = weight * (by_weight - (weight * by_weight).sum(axis=0))
         by_alike = heat * by_logit
-        tau = np.array([heat * float((by_logit * alike).sum())])
+        tau = np.array([heat * float((self.heavy * (by_logit * alike).sum(axis=0)).sum())])
         by_keys = np.stack([self.by_row.sum(part, value, self.column) for part in by_alike])
         by_keys = (by_keys - (by_keys * keys).sum(axis=1, keepdims=True) * keys) / key_size
         by_value = self._columns(by_alike, keys)
@@ -106,8 +121,8 @@ class Net:
         return Parameters(
             persona + np.einsum("ad,tan->tdn", p.left, by_keys),
             vector + np.einsum("ad,am->dm", p.right, by_value),
-            np.asarray(np.bincount(self.column, by_score, len(p.bias)), dtype=np.float64),
-            np.einsum("tan,tdn->ad", by_keys, p.persona),
+            np.asarray(np.bincount(self.column, self.heavy * by_score, len(p.bias)), dtype=np.float64),
+            np.einsum("tan,tdn->ad", by_keys * self.weight, p.persona),
             np.einsum("am,dm->ad", by_value, p.vector),
             tau,
         )
@@ -116,7 +131,7 @@ class Net:
         """Sums over each statement's pairs of part_t times the person's features_t, float64 [d, m]."""
         total: FloatArray = np.zeros((features.shape[1], self.by_column.size))
         for part, feature in zip(parts, features, strict=True):
-            total += self.by_column.sum(self.by_column.arrange(part), feature, self.row_of_column)
+            total += self.by_column.sum(self.by_column.arrange(part * self.heavy), feature, self.row_of_column)
         return total
 
 
@@ -128,10 +143,10 @@ class Adam:
     _moments: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
     _steps: int = 0
 
-    def step(self, p: Parameters, gradient: Parameters) -> None:
-        """Moves the parameters downhill, in place."""
+    def step(self, p: Parameters, gradient: Parameters, only: tuple[str, ...] | None = None) -> None:
+        """Moves the parameters, or ``only`` some, downhill, in place."""
         self._steps += 1
-        for name in (f.name for f in fields(p)):
+        for name in only or (f.name for f in fields(p)):
             slope = getattr(gradient, name)
             first, second = self._moments.setdefault(name, (np.zeros_like(slope), np.zeros_like(slope)))
             first *= _FIRST
@@ -143,8 +158,8 @@ class Adam:
 
 
 def _unit(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Vectors along the last axis but one made of length 1, and their lengths."""
-    size = np.sqrt(np.square(vectors).sum(axis=-2, keepdims=True)) + _TINY
+    """Vectors along the last axis but one divided by their softened lengths, and these."""
+    size = np.sqrt(np.square(vectors).sum(axis=-2, keepdims=True) + _SOFT**2)
     return vectors / size, size
 
 

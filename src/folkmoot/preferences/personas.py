@@ -7,13 +7,15 @@ equations. It is a device of attribution (who in this person spoke?): the low-ra
 
 On votes the score is the logit of agreeing, fitted to the posterior mode under Gaussian priors; predictions and draws
 average over a Laplace approximation for every person, attention held where it was fitted. Taking a side at all is
-predicted by person and statement biases.
+predicted by person and statement biases. People's weights count in the likelihood of vectors, biases and maps. The
+likelihood has many modes; which is found depends on what people answered (`start`), not on the order they came in.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,11 +26,28 @@ from .factors import sigmoid
 from .held_out import child
 from .low_rank import LowRank
 from .persona_net import Adam, Net, Parameters, attention
+from .start import Start, mixed, mixtures
 from .two_part import SampledParts, TwoPart
 
 #: Prior precisions of personas, of statements' vectors, and of biases around the statement's mean.
 RIDGE, VECTOR_RIDGE, BIAS_RIDGE = 4.0, 4.0, 2.0
 _STEPS, _RATE = 150, 0.05
+
+
+class Frame(NamedTuple):
+    """What stays when other people are met.
+
+    Args:
+        start: coordinates of people and statements.
+        mixture: float64 [T, d, L] which mixtures of them were the personas.
+        base: float64 [m] log-odds of every statement.
+        certain: float64 [m] posterior precision of statements' biases.
+    """
+
+    start: Start
+    mixture: FloatArray
+    base: FloatArray
+    certain: FloatArray
 
 
 class Personas(TwoPart):
@@ -39,13 +58,17 @@ class Personas(TwoPart):
         found: personas, vectors, biases and maps.
         bias: predicts taking a side.
         parameters: what was chosen.
+        frame: what stays when other people are met.
     """
 
     id = "personas"
+    keeps = ("personas", "rank", "steps")
 
-    def __init__(self, profile: Profile, found: Parameters, bias: LowRank, parameters: dict[str, Any]) -> None:
+    def __init__(
+        self, profile: Profile, found: Parameters, bias: LowRank, parameters: dict[str, Any], frame: Frame
+    ) -> None:
         super().__init__(profile, parameters)
-        self.found, self.bias = found, bias
+        self.found, self.bias, self.frame = found, bias, frame
         self._entries = sided_entries(profile)
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -55,7 +78,7 @@ class Personas(TwoPart):
         shape = (len(agents), len(statements))
         direction = self._directions(weight, column).reshape(-1, *shape)
         inside = np.einsum("inm,nij->jnm", direction, self.spread[agents])
-        variance = (inside * direction).sum(axis=0) + 1.0 / self._bias_precision[statements]
+        variance = (inside * direction).sum(axis=0) + 1.0 / self.frame.certain[statements]
         return self.bias.parts(agents, statements)[0], _averaged(mean.reshape(shape), variance)
 
     def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -66,9 +89,19 @@ class Personas(TwoPart):
             weight, inner = attention(self.found, row, column)
             direction = self._directions(weight, column)
             inside = np.einsum("ip,pij->jp", direction, self.spread[row])
-            variance = (inside * direction).sum(axis=0) + 1.0 / self._bias_precision[column]
+            variance = (inside * direction).sum(axis=0) + 1.0 / self.frame.certain[column]
             found[part] = _averaged((weight * inner).sum(axis=0) + self.found.bias[column], variance)
         return self.bias.at(agents, statements)[0], found
+
+    def meet(self, profile: Profile) -> Personas:
+        """See `TwoPart.meet`: personas from people's own answers, starting where anybody with them starts."""
+        profile = self.met(profile)
+        e = sided_entries(profile)
+        people = self.frame.start.others(e.row, e.column, e.y - sigmoid(self.frame.base[e.column]), e.n_rows)
+        begin = Parameters.small(mixed(self.frame.mixture, people), self.found.vector)
+        found = replace(self.found, persona=begin.persona)
+        _descend(e, found, self.frame.base, int(self.parameters["steps"]), ("persona",))
+        return Personas(profile, found, self.bias.meet(profile), dict(self.parameters), self.frame)
 
     def draw(self, rng: np.random.Generator) -> PersonaDraw:
         return PersonaDraw(self, rng)
@@ -109,13 +142,6 @@ class Personas(TwoPart):
         found += RIDGE * np.eye(size)
         return found
 
-    @cached_property
-    def _bias_precision(self) -> FloatArray:
-        e = self._entries
-        weight, inner = attention(self.found, e.row, e.column)
-        p = sigmoid((weight * inner).sum(axis=0) + self.found.bias[e.column])
-        return np.asarray(BIAS_RIDGE + np.bincount(e.column, e.trials * p * (1.0 - p), e.n_columns), dtype=np.float64)
-
     def _directions(self, weight: FloatArray, column: IntArray) -> FloatArray:
         """How a score moves with the person's personas, float64 [T d, n_pairs]."""
         return np.concatenate([part * self.found.vector[:, column] for part in weight])
@@ -132,7 +158,7 @@ class PersonaDraw(SampledParts):
         noise = np.linalg.solve(factor.transpose(0, 2, 1), rng.standard_normal((n, count * rank, 1)))[..., 0]
         self._fitted = p
         self._persona = p.persona + noise.T.reshape(count, rank, n)
-        self._bias = p.bias + rng.standard_normal(len(p.bias)) / np.sqrt(model._bias_precision)
+        self._bias = p.bias + rng.standard_normal(len(p.bias)) / np.sqrt(model.frame.certain)
         self._side = model.bias.draw(rng)
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -162,7 +188,7 @@ def fit(
 
     Args:
         profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: starting vectors.
+        rng: where it starts.
         personas: how many a person.
         rank: length of vectors.
         steps: of Adam, each over all answers.
@@ -175,11 +201,27 @@ def fit(
     profile = completed(profile)
     own = child(rng)
     e = sided_entries(profile)
-    net = Net(e.row, e.column, e.n_rows, e.n_columns)
-    p = Parameters.random(e.n_rows, e.n_columns, personas, rank, own)
     base = _log_odds(e)
+    begin = Start.of(e.row, e.column, e.y - sigmoid(base[e.column]), e.weights, e.n_columns, own)
+    mixture, of_vectors = mixtures((personas, rank), own), mixtures((rank,), own)
+    p = Parameters.small(mixed(mixture, begin.people), mixed(of_vectors, begin.statements))
     p.bias += base
-    adam = Adam(_RATE)
+    _descend(e, p, base, steps)
+    # Nothing is known of what nobody spoke to, so the prior's mode stands, not what is left of the start.
+    silent = np.bincount(e.column, minlength=e.n_columns) == 0
+    p.vector[:, silent], p.bias[silent] = 0.0, base[silent]
+    weight, inner = attention(p, e.row, e.column)
+    likely = sigmoid((weight * inner).sum(axis=0) + p.bias[e.column])
+    heavy = e.trials * e.weights[e.row]
+    certain: FloatArray = BIAS_RIDGE + np.bincount(e.column, heavy * likely * (1.0 - likely), e.n_columns)
+    chosen = {"personas": personas, "rank": rank, "steps": steps, "temperature": round(float(np.exp(p.tau[0])), 6)}
+    frame = Frame(begin, mixture, base, certain)
+    return Personas(profile, p, fit_bias(profile, own), chosen, frame)
+
+
+def _descend(e: Entries, p: Parameters, base: FloatArray, steps: int, only: tuple[str, ...] | None = None) -> None:
+    """Adam towards the posterior mode, in place; ``only`` some of the parameters."""
+    net, adam = Net(e.row, e.column, e.n_rows, e.n_columns, e.weights), Adam(_RATE)
 
     def slope(scores: FloatArray) -> FloatArray:
         return np.asarray(e.trials * (sigmoid(scores) - e.y), dtype=np.float64)
@@ -190,13 +232,9 @@ def fit(
         gradient.vector += VECTOR_RIDGE * p.vector
         gradient.bias += BIAS_RIDGE * (p.bias - base)
         adam.rate = _RATE * min(1.0, 2.0 * (1.0 - step / steps))
-        adam.step(p, gradient)
-    # Nothing is known of whom nobody heard, so the prior's mode stands, not what is left of the random start.
+        adam.step(p, gradient, only)
+    # Of whom nobody heard nothing is known, and the prior's mode stands.
     p.persona[:, :, np.bincount(e.row, minlength=e.n_rows) == 0] = 0.0
-    silent = np.bincount(e.column, minlength=e.n_columns) == 0
-    p.vector[:, silent], p.bias[silent] = 0.0, base[silent]
-    chosen = {"personas": personas, "rank": rank, "temperature": round(float(np.exp(p.tau[0])), 6)}
-    return Personas(profile, p, fit_bias(profile, own), chosen)
 
 
 def fit_choices(
@@ -215,7 +253,7 @@ def fit_choices(
 
     Args:
         chose: bool [n, m].
-        rng: starting vectors.
+        rng: where it starts.
         personas: how many a person; 1 is plain matrix factorization.
         rank: length of vectors.
         steps: of Adam.
@@ -225,7 +263,10 @@ def fit_choices(
     n, m = chose.shape
     row, column = np.divmod(np.arange(n * m), m)
     net = Net(row, column, n, m)
-    p = Parameters.random(n, m, personas, rank, rng)
+    residual = (chose - chose.mean(axis=0)).ravel()
+    begin = Start.of(row, column, residual, np.ones(n), m, rng)
+    mixture, of_vectors = mixtures((personas, rank), rng), mixtures((rank,), rng)
+    p = Parameters.small(mixed(mixture, begin.people), mixed(of_vectors, begin.statements))
     counts = chose.sum(axis=1, keepdims=True)
     pull = np.where(chose, sharp, -sharp * counts / np.maximum(m - counts, 1)).ravel()
     adam = Adam(_RATE)
@@ -255,8 +296,9 @@ def scores(p: Parameters) -> FloatArray:
 
 def _log_odds(e: Entries) -> FloatArray:
     """Of every statement's mean, drawn two answers' worth towards the overall mean."""
-    ones = np.bincount(e.column, e.y, e.n_columns)
-    total = np.bincount(e.column, minlength=e.n_columns).astype(np.float64)
+    heavy = e.weights[e.row]
+    ones = np.bincount(e.column, heavy * e.y, e.n_columns)
+    total = np.bincount(e.column, heavy, e.n_columns)
     overall = (ones.sum() + 0.5) / (total.sum() + 1.0)
     mean = (ones + 2.0 * overall) / (total + 2.0)
     return np.asarray(np.log(mean) - np.log1p(-mean), dtype=np.float64)
