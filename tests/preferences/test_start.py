@@ -68,7 +68,7 @@ def drawn(seed: int = 2, n: int = 80, m: int = 24) -> Profile:
 
 @pytest.mark.parametrize("name", ["personas", "social-poisson"])
 def test_the_order_of_statements_and_of_people_does_not_matter(name: str) -> None:
-    """Not even a little: the mode that is found is the same, although there are many."""
+    """The mode that is found is the same, although there are many."""
     profile = drawn()
     a = profile.answers
     people, statements = np.random.default_rng(3).permutation(80), np.random.default_rng(4).permutation(24)

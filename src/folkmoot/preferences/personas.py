@@ -213,7 +213,9 @@ def fit(
     weight, inner = attention(p, e.row, e.column)
     likely = sigmoid((weight * inner).sum(axis=0) + p.bias[e.column])
     heavy = e.trials * e.weights[e.row]
-    certain: FloatArray = BIAS_RIDGE + np.bincount(e.column, heavy * likely * (1.0 - likely), e.n_columns)
+    certain = np.asarray(
+        BIAS_RIDGE + np.bincount(e.column, heavy * likely * (1.0 - likely), e.n_columns), dtype=np.float64
+    )
     chosen = {"personas": personas, "rank": rank, "steps": steps, "temperature": round(float(np.exp(p.tau[0])), 6)}
     frame = Frame(begin, mixture, base, certain)
     return Personas(profile, p, fit_bias(profile, own), chosen, frame)
