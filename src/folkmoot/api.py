@@ -15,7 +15,6 @@ from .audit import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
-from .llm import Model
 from .processes import Problem, Process, Selection, assigned, find
 from .processes.refine import refine_selection
 from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
@@ -26,6 +25,7 @@ from .queries.near import near_pairs
 from .record import Options, command_of, process_of, slate_of
 
 if TYPE_CHECKING:
+    from .llm import Model
     from .report import View
 
 RANDOM_SLATES = 10

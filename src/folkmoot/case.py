@@ -9,7 +9,6 @@ import numpy as np
 
 from .answers import Given, Weighing, weighed
 from .audit import Subject
-from .llm import Model
 from .processes import balanced_assignment, capacities
 from .profile import LARGEST, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of
@@ -19,6 +18,7 @@ from .record import Options, locate, recorded_assignment
 
 if TYPE_CHECKING:
     from .language import Wrote
+    from .llm import Model
 
 ENGINES = ("embedded", "llm")
 
