@@ -135,7 +135,8 @@ def rehearsed(
     from .queries.language_rehearsal import Rehearsal
 
     endpoint = asked.read_endpoint()
-    asked.limits  # noqa: B018  (an amount that is none is refused before the work)
+    if asked.limits.cost is not None and not endpoint.priced:
+        raise InputError("--max-cost needs prices: set input_price and output_price of the endpoint")
     progress("rehearsing", 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
