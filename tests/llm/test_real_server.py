@@ -25,8 +25,11 @@ from real_server import MODEL, Server, serving
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Rating, ratings
 from folkmoot.llm.wire import body
 from folkmoot.processes.prose import prose
+from folkmoot.processes.prose_race import Way
 from folkmoot.profile import InputError, Statements, need
+from folkmoot.queries.language import LanguageDisc
 from folkmoot.queries.language_engine import prose_queries
+from folkmoot.queries.language_people import people
 from language_model import TEXTS, profile_of
 
 pytestmark = pytest.mark.server
@@ -334,11 +337,13 @@ def test_prose_ends_and_counts_what_a_random_model_leaves_unsaid(
     points = np.random.default_rng(1).normal(size=(6, 3))
     budget, level = 12, 0.0
     with client(server, tmp_path, attempts=2) as one:
-        queries = prose_queries(one, profile, n_tags=1, texts=points)
-        found = prose(queries.disc, queries.gen, budget, levels=(level,), steps=[budget], minimum=6, start=[0, 1])
+        # As published: everything is asked, one statement a question.
+        asks: dict[str, Any] = {"levels": (level,), "steps": [budget], "minimum": 6, "start": [0, 1], "way": Way()}
+        queries = prose_queries(one, profile, per_prompt=1, n_tags=1, texts=points)
+        found = prose(queries.disc, queries.gen, budget, **asks)
         before = server.asked
-        again = prose_queries(one, profile, n_tags=1, texts=points)
-        prose(again.disc, again.gen, budget, levels=(level,), steps=[budget], minimum=6, start=[0, 1])
+        again = prose_queries(one, profile, per_prompt=1, n_tags=1, texts=points)
+        prose(again.disc, again.gen, budget, **asks)
         asked = server.asked - before
     writer, disc, scores = queries.writer, queries.disc, queries.disc.so_far
     # Nothing is asked again but what got no answer: with two attempts, and twice more where it gets an unreadable one.
@@ -352,12 +357,15 @@ def test_prose_ends_and_counts_what_a_random_model_leaves_unsaid(
     assert writer.cut["no answer"] == writer.tally.missing == writer.tally.asked["statement/1"] == groups > 0
     assert queries.tally.missing == queries.tally.asked["summary/1"] == 1
     # Everybody was asked about both of the profile's statements; what cannot be read is unknown, not 0.
-    assert disc.tally.asked == {"agreement/1": 12, "specificity/1": 12}
+    # Specificity is not asked of whoever's agreement could not be read.
+    lost = disc.tally.failed["agreement/1"] + disc.tally.unreadable["agreement/1"]
+    assert disc.tally.asked == {"agreement/1": 12, "specificity/1": 12 - lost}
+    assert lost >= 2
     assert disc.unknown == (~known).sum()
     assert disc.unknown <= disc.tally.missing <= 2 * disc.unknown
     assert scores.shape == (6, 2)
     assert np.isnan(scores[5]).all()
-    assert sum(n for why, n in disc.tally.reasons.items() if "maximum context length" in why) == 4
+    assert sum(n for why, n in disc.tally.reasons.items() if "maximum context length" in why) == 2
     assert (scores[known] >= 0).all()
     (note,) = [note for note in queries.notes if "could not be read" in note.what]
     assert note.count == disc.tally.missing + groups + 1
@@ -365,3 +373,14 @@ def test_prose_ends_and_counts_what_a_random_model_leaves_unsaid(
     for chosen in found.rounds:
         assert len(chosen.agents) == need(queries.gen.cost(chosen.candidate), 6, budget)
         assert (scores[chosen.agents, chosen.candidate] >= level).all()
+
+
+def test_several_statements_in_a_question_to_a_random_model(server: Server, tmp_path: Path) -> None:
+    texts = ["More buses in the evening.", "More trees.", "Lower rents.", "Fix the roads."]
+    with client(server, tmp_path, attempts=2) as one:
+        disc = LanguageDisc(one, people(profile_of(TEXTS[:3])), texts, weight=0, per_prompt=4)
+        found = disc.utilities(np.arange(3), np.arange(4))
+    # It keeps to no form: whatever cannot be read line by line is asked for singly, and then unknown and counted.
+    assert disc.tally.asked["agreement-many/1"] == 12
+    assert np.isnan(found).sum() == disc.unknown
+    assert ((found >= 1) & (found <= 6))[~np.isnan(found)].all()
