@@ -123,7 +123,7 @@ def test_every_process_that_writes_goes_from_texts_to_an_audited_report(process:
     found = fm.slate(profile, budget, unit=unit, engine="llm", process=process, model=Obedient())
     assert 0 < found.cost <= budget
     assert all(s.provenance.kind == "generated" for s in found.statements)
-    assert sorted(name for s in found.statements for name in s.agents) + list(found.unassigned)
+    assert sorted([*(n for s in found.statements for n in s.agents), *found.unassigned]) == sorted(profile.agents.ids)
     assert found.audit is not None
     assert ESTIMATES in found.audit["notes"]
     assert found.audit == fm.audit(profile, found, model=Obedient()).as_dict()
