@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from audits import Matrix, utilities
-from folkmoot.audit import Subject, approval, cbjr
-from folkmoot.audit.audit import FRONTIER_STEPS
-from folkmoot.audit.welfare import welfare
+from folkmoot.audits import Subject, approval, cbjr
+from folkmoot.audits.audit import FRONTIER_STEPS
+from folkmoot.audits.welfare import welfare
 from folkmoot.preferences import fit
 from folkmoot.processes import (
     Problem,

@@ -29,10 +29,10 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.audit import Subject
-from folkmoot.audit.cbjr import violations
-from folkmoot.audit.certificate import over_draws
-from folkmoot.audit.welfare import quantile
+from folkmoot.audits import Subject
+from folkmoot.audits.cbjr import violations
+from folkmoot.audits.certificate import over_draws
+from folkmoot.audits.welfare import quantile
 from folkmoot.processes import Problem, Selection, assigned, find
 from folkmoot.processes.refine import refine_local, refine_selection
 from folkmoot.processes.standing import Task

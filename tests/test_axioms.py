@@ -12,8 +12,8 @@ import pytest
 
 import folkmoot as fm
 from folkmoot import api, cli
-from folkmoot.audit import AUDITS, Finding, Subject
-from folkmoot.audit.registry import ALTERNATIVE
+from folkmoot.audits import AUDITS, Finding, Subject
+from folkmoot.audits.registry import ALTERNATIVE
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
 from folkmoot.report.axiom_text import axioms_summary
 

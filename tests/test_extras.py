@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.audit import reconcile
+from folkmoot.audits import reconcile
 from folkmoot.preferences import text_similarity
 from folkmoot.processes import balanced_assignment
 from folkmoot.profile import MissingExtraError

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "folkmoot"
 # design.md, "Rooms": what each may import besides itself. The modules beside the rooms (api, cli) tie them together;
 # no room imports them.
 _MODELS = {"profile", "llm"}
-_BELOW_REPORT = {"profile", "formats", "preferences", "queries", "llm", "processes", "audit", "asking"}
+_BELOW_REPORT = {"profile", "formats", "preferences", "queries", "llm", "processes", "audits", "asking"}
 ROOMS = {
     "profile": set(),
     "formats": {"profile"},
@@ -28,7 +28,7 @@ ROOMS = {
     "llm": {"profile"},
     "queries": {"preferences"} | _MODELS,
     "processes": {"profile", "queries"},
-    "audit": {"profile", "queries"},
+    "audits": {"profile", "queries"},
     "asking": {"profile", "preferences", "queries"},
     "report": _BELOW_REPORT,
     "studies": _BELOW_REPORT | {"report"},
@@ -157,14 +157,14 @@ def test_the_arrows_have_no_circle() -> None:
         ("from ..profile.slate import Slate", "profile"),
         ("import folkmoot.report.html", "report"),
         ("def f():\n    from folkmoot import web", "web"),
-        ("from . import other", "audit"),
-        ("from .other import name", "audit"),
+        ("from . import other", "audits"),
+        ("from .other import name", "audits"),
         ("import folkmoot", ""),
     ],
 )
 def test_imports_are_seen(source: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: source)
-    assert [target for _, target in imports(PACKAGE / "audit" / "module.py")] == [found]
+    assert [target for _, target in imports(PACKAGE / "audits" / "module.py")] == [found]
 
 
 def test_import_is_quick_and_brings_numpy_only() -> None:

@@ -9,7 +9,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from . import audit as _audit_room  # noqa: F401  (loaded first, so that the name below stays the function)
 from ._version import __version__
 from .api import audit, axioms, slate
 from .profile import FolkmootError, InputError, Profile, Slate

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audit import Subject, effect_between
+from .audits import Subject, effect_between
 from .profile import BoolArray, FloatArray, InputError, Profile, Repeats, Slate
 from .queries import ClosedPool
 from .queries.embedded import Engine, Report

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .answers import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
-from .audit import Audit, Subject
-from .audit import audit as audit_subject
+from .audits import Audit, Subject
+from .audits import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
@@ -356,7 +356,7 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
-    from .audit.plural import plural_figures
+    from .audits.plural import plural_figures
 
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)

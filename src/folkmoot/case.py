@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from .answers import Given, Weighing, weighed
-from .audit import Subject
+from .audits import Subject
 from .processes import balanced_assignment, capacities
 from .profile import LARGEST, InputError, IntArray, Profile, Slate
 from .profile import costs as costs_of

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ._version import __version__
-from .audit import AUDITS
+from .audits import AUDITS
 from .cli_ask import ask_app
 from .cli_llm import replay_command
 from .cli_parts import JsonOption, Progress, Reader, Unit, with_source

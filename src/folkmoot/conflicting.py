@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .audit import Subject
-from .audit.reconcile import require
-from .audit.together import Conflict, conflict_of, rare_pairs
+from .audits import Subject
+from .audits.reconcile import require
+from .audits.together import Conflict, conflict_of, rare_pairs
 from .profile import FloatArray, InputError, IntArray, MissingExtraError, Profile, Slate
 from .record import locate, recorded_assignment
 
@@ -22,7 +22,7 @@ def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = Non
     """Which of people's own answers conflict with the statement that represents them.
 
     A conflict is a smallest set of answers that, in this population, rarely go together with agreeing with the
-    statement (`folkmoot.audit.together` says when). It is a fact about the population, not a contradiction.
+    statement (`folkmoot.audits.together` says when). It is a fact about the population, not a contradiction.
 
     >>> import folkmoot as fm
     >>> p = fm.read("conversation/")                     # doctest: +SKIP

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from .answers import Given
-from .audit import AUDITS, Entry, Finding, Subject, implied
-from .audit import find as find_audit
+from .audits import AUDITS, Entry, Finding, Subject, implied
+from .audits import find as find_audit
 from .case import Case, silent
 from .profile import FolkmootError, InputError, Profile, Slate, WorkError
 from .queries.embedded import Report
@@ -44,7 +44,7 @@ def axioms(
     Args:
         profile: what people said.
         slate: of a run, or by hand.
-        names: ids in `folkmoot.audit.AUDITS`, or ``all``.
+        names: ids in `folkmoot.audits.AUDITS`, or ``all``.
         level: utility from which an agent approves a statement; None: as the scale of the answers has it.
         seconds: for each audit, about.
         repeats: as in `api.audited`.

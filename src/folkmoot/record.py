@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from ._version import __version__
-from .audit import Finding, Group, Quota, Subject
-from .audit.cbjr import Witness
-from .audit.priceability import Prices
+from .audits import Finding, Group, Quota, Subject
+from .audits.cbjr import Witness
+from .audits.priceability import Prices
 from .processes import Selection
 from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
 from .queries import ClosedPool

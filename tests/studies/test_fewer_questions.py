@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from folkmoot.asking.policies import POLICIES
 from folkmoot.asking.population import UNASKED
-from folkmoot.audit import Subject
-from folkmoot.audit.cbjr import violations
+from folkmoot.audits import Subject
+from folkmoot.audits.cbjr import violations
 from folkmoot.cli import app
 from folkmoot.preferences.factors import Factors, Side, sigmoid
 from folkmoot.profile import InputError

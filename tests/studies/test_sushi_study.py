@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from folkmoot.audit.welfare import certainty_equivalent, gini
+from folkmoot.audits.welfare import certainty_equivalent, gini
 from folkmoot.profile import InputError, IntArray
 from folkmoot.studies import STUDIES
 from folkmoot.studies.sushi import (

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from folkmoot.audit.levels import frontier_of_levels
+from folkmoot.audits.levels import frontier_of_levels
 from folkmoot.processes.standing import Task
 from folkmoot.profile import needs
 from folkmoot.queries import ClosedPool

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binomtest
 
 from brute_force import Instance, complaints
-from folkmoot.audit.levels import frontier_of_levels
+from folkmoot.audits.levels import frontier_of_levels
 from folkmoot.profile import InputError
 from folkmoot.queries.coalitions import largest_coalitions
 from folkmoot.studies import STUDIES, synthetic

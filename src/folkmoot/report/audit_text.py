@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..audit import Audit
+from ..audits import Audit
 from ..profile import Slate
 from .answers import weights_in_brief
 from .plural import lines as plural_lines

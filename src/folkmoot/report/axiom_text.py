@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..audit import find
-from ..audit.registry import ALTERNATIVE
+from ..audits import find
+from ..audits.registry import ALTERNATIVE
 from ..profile import Slate
 from .text import wrap
 from .words import UNITS, count, figure, plain, shorten, some

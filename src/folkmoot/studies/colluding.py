@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..audit import Subject, cbjr
+from ..audits import Subject, cbjr
 from ..llm import Call
 from ..processes.problem import Selection
 from ..processes.prose import bjr_written, prose

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..audit import Subject, cbjr
+from ..audits import Subject, cbjr
 from ..profile import BoolArray, FloatArray, InputError, IntArray, WorkError
 from ..queries import ClosedPool
 

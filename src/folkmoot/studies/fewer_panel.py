@@ -11,9 +11,9 @@ import numpy as np
 from ..asking.policies import Panel, choose
 from ..asking.population import UNASKED, Population
 from ..asking.slate_value import SlateValue
-from ..audit import Subject
-from ..audit.cbjr import sweep
-from ..audit.welfare import gini
+from ..audits import Subject
+from ..audits.cbjr import sweep
+from ..audits.welfare import gini
 from ..preferences.entries import sided_entries
 from ..preferences.factors import Factors, fit_factors
 from ..preferences.few_shot import Loadings, located

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..asking import repeat_design
-from ..audit import Effect, Subject, effect_of_weights
+from ..audits import Effect, Subject, effect_of_weights
 from ..preferences import answer_kinds, group_coverage, two_waves
 from ..preferences.answer_kinds import AnswerKinds
 from ..preferences.conditions import Cells

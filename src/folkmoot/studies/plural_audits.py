@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..audit import calibration, diversity
-from ..audit.drift import drift
-from ..audit.exposure import Audience, Landscape, Shown, compare, landscape
-from ..audit.swap import QUANTILES, Curve, Votes, speech, swap_curve
+from ..audits import calibration, diversity
+from ..audits.drift import drift
+from ..audits.exposure import Audience, Landscape, Shown, compare, landscape
+from ..audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
 from ..formats import read
 from ..preferences import low_rank, memberships
 from ..preferences.entries import with_answers

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..audit.reconcile import (
+from ..audits.reconcile import (
     Clause,
     consistent,
     dialogue,
@@ -17,7 +17,7 @@ from ..audit.reconcile import (
     support,
     understanding,
 )
-from ..audit.together import RARE, rare_pairs
+from ..audits.together import RARE, rare_pairs
 from ..profile import BoolArray, FloatArray
 from .plural_audits import conversations
 from .plural_claims import Figure, Part, bootstrap

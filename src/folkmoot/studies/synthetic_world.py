@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audit.levels import frontier_of_levels
+from ..audits.levels import frontier_of_levels
 from ..profile import BoolArray, FloatArray, IntArray
 from ..queries import ClosedPool
 from ..queries.closed_pool import WIDE
@@ -156,7 +156,7 @@ class Crowd(ClosedPool):
     def frontier(self, own: FloatArray, needs: IntArray) -> FloatArray:
         """float64 [len(SLACKS)]: d(c) for c = 0, 1, ..., over the thresholds `THETAS` and all candidates.
 
-        See `folkmoot.audit.levels.frontier_of_levels`, which this is for few agents.
+        See `folkmoot.audits.levels.frontier_of_levels`, which this is for few agents.
 
         Args:
             own: float64 [n] utility each agent has, whole numbers.

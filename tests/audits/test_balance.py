@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, balanced_assignments, instances, some_slate
-from folkmoot.audit import Subject
-from folkmoot.audit.balance import is_balanced
+from folkmoot.audits import Subject
+from folkmoot.audits.balance import is_balanced
 
 
 @pytest.mark.parametrize("weighted", [False, True])

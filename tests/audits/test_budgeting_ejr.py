@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, coalitions, instances, some_slate
-from folkmoot.audit import Subject, find
-from folkmoot.audit.budgeting_ejr import budgeting_ejr
+from folkmoot.audits import Subject, find
+from folkmoot.audits.budgeting_ejr import budgeting_ejr
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError, WorkError
 

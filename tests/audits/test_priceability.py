@@ -9,9 +9,9 @@ import pytest
 from scipy.optimize import linprog
 
 from brute_force import Instance, instances, some_slate
-from folkmoot.audit import Subject, find
-from folkmoot.audit.priceability import Prices, maximum
-from folkmoot.audit.registry import ballots
+from folkmoot.audits import Subject, find
+from folkmoot.audits.priceability import Prices, maximum
+from folkmoot.audits.registry import ballots
 from folkmoot.profile import IntArray
 
 

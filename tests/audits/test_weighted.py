@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from folkmoot.audit import Subject, effect_of_weights
+from folkmoot.audits import Subject, effect_of_weights
 from folkmoot.preferences import AnswerWeights
 from folkmoot.processes import Problem, find
 from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Statements

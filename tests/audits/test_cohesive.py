@@ -9,9 +9,9 @@ import pytest
 from exact_definitions import Axioms
 
 from brute_force import Instance, instances, some_slate
-from folkmoot.audit import AUDITS, Finding, Group, Subject, find
-from folkmoot.audit.blocking import core, fjr
-from folkmoot.audit.cohesive import ejr, pjr
+from folkmoot.audits import AUDITS, Finding, Group, Subject, find
+from folkmoot.audits.blocking import core, fjr
+from folkmoot.audits.cohesive import ejr, pjr
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError, WorkError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from folkmoot.audit.swap import QUANTILES, Votes, _others, _rates, speech, swap_curve
+from folkmoot.audits.swap import QUANTILES, Votes, _others, _rates, speech, swap_curve
 
 
 def low_rank_world(seed: int, n: int = 120, m: int = 60) -> tuple[np.ndarray, np.ndarray, np.ndarray, Votes]:

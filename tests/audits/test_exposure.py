@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audit.drift import drift, polarisation
-from folkmoot.audit.exposure import Audience, Shown, compare, fragmentation, index, interval, landscape
+from folkmoot.audits.drift import drift, polarisation
+from folkmoot.audits.exposure import Audience, Shown, compare, fragmentation, index, interval, landscape
 from folkmoot.studies.plural_audits import planted
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audit.together import AGREE_TO_DISAGREE, AGREES, CONFLICT, NO_CONFLICT, Rare, conflict_of, rare_pairs
+from folkmoot.audits.together import AGREE_TO_DISAGREE, AGREES, CONFLICT, NO_CONFLICT, Rare, conflict_of, rare_pairs
 
 
 @given(st.integers(0, 100))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances, some_slate
-from folkmoot.audit import AUDITS, Subject, find, implied
+from folkmoot.audits import AUDITS, Subject, find, implied
 from folkmoot.processes import PROCESSES, Problem, Selection
 
 # They look at assignments of whole people: copies can be parted, a heavy agent cannot.

@@ -22,7 +22,7 @@ from brute_force import (
     violators,
     worst_ratio,
 )
-from folkmoot.audit import Audit, Subject, audit
+from folkmoot.audits import Audit, Subject, audit
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed, closed_pool
 

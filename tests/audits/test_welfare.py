@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brute_force import Instance, instances, some_slate
-from folkmoot.audit import Subject
-from folkmoot.audit.welfare import GAMMAS, certainty_equivalent, gini, quantile, welfare
+from folkmoot.audits import Subject
+from folkmoot.audits.welfare import GAMMAS, certainty_equivalent, gini, quantile, welfare
 from folkmoot.profile import FloatArray, IntArray
 
 PEOPLE = st.lists(st.tuples(st.integers(0, 64).map(lambda v: v / 16), st.integers(1, 5)), min_size=1, max_size=12).map(

@@ -136,7 +136,7 @@ def find(id: str) -> Entry:
 def implied(id: str, *, equal_costs: bool) -> frozenset[str]:
     """Every audit that holds wherever this one does, by one step or several.
 
-    >>> from folkmoot.audit import AUDITS
+    >>> from folkmoot.audits import AUDITS
     >>> sorted(implied("fjr", equal_costs=False))
     ['ejr', 'jr', 'pjr']
     """

@@ -9,7 +9,7 @@ import pytest
 from exact_definitions import Axioms
 
 from brute_force import instances, some_slate
-from folkmoot.audit import Subject, smallest_quota
+from folkmoot.audits import Subject, smallest_quota
 from folkmoot.profile import InputError
 
 

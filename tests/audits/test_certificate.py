@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances, outside, own_utilities, some_slate, worst_ratio
-from folkmoot.audit import Subject, certificate
-from folkmoot.audit.cbjr import violations, worst
-from folkmoot.audit.certificate import over_draws, worst_case
+from folkmoot.audits import Subject, certificate
+from folkmoot.audits.cbjr import violations, worst
+from folkmoot.audits.certificate import over_draws, worst_case
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Statements
 from folkmoot.queries import ClosedPool, Completed
 

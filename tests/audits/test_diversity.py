@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audit import diversity as d
+from folkmoot.audits import diversity as d
 
 WORDS = st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=8, max_size=8).map(tuple)
 

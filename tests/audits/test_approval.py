@@ -19,9 +19,9 @@ from brute_force import (
     some_slate,
     violators,
 )
-from folkmoot.audit import Subject
-from folkmoot.audit.approval import Justified, ejr_plus, jr
-from folkmoot.audit.cbjr import violations
+from folkmoot.audits import Subject
+from folkmoot.audits.approval import Justified, ejr_plus, jr
+from folkmoot.audits.cbjr import violations
 from folkmoot.processes import PROCESSES, Problem
 
 Axiom = Callable[..., Justified]

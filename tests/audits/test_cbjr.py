@@ -18,8 +18,8 @@ from brute_force import (
     violators,
     worst_ratio,
 )
-from folkmoot.audit import Subject
-from folkmoot.audit.cbjr import Witness, frontier, sweep, violations, worst
+from folkmoot.audits import Subject
+from folkmoot.audits.cbjr import Witness, frontier, sweep, violations, worst
 from folkmoot.profile import FloatArray
 from folkmoot.queries.coalitions import largest_coalitions, members, possible
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances, largest, outside, own_utilities
-from folkmoot.audit import Subject
-from folkmoot.audit.balance import is_balanced
-from folkmoot.audit.existence import exists
+from folkmoot.audits import Subject
+from folkmoot.audits.balance import is_balanced
+from folkmoot.audits.existence import exists
 from folkmoot.profile import InputError, IntArray
 
 

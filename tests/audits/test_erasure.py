@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audit import calibration
+from folkmoot.audits import calibration
 from folkmoot.queries.calibration import divergence
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audit import reconcile as r
+from folkmoot.audits import reconcile as r
 from folkmoot.profile import InputError
 from folkmoot.studies.plural_dialogue import pair
 

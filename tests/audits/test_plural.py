@@ -12,8 +12,8 @@ import pytest
 
 import folkmoot as fm
 from conversations import write_conversation
-from folkmoot.audit import Subject
-from folkmoot.audit.plural import plural_figures
+from folkmoot.audits import Subject
+from folkmoot.audits.plural import plural_figures
 from folkmoot.case import Case
 from folkmoot.profile import Profile, Slate, masses_of
 
