@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot import api, cli
+from folkmoot import api
 from folkmoot.audits import AUDITS, Finding, Subject
 from folkmoot.audits.registry import ALTERNATIVE
+from folkmoot.cli import main as cli
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
 from folkmoot.report.axiom_text import axioms_summary
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conversations import write_conversation
-from folkmoot import cli
+from folkmoot.cli import main as cli
 
 
 def run(*words: object, monkeypatch: pytest.MonkeyPatch) -> int:

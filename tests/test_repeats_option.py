@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot import answers, api, cli
+from folkmoot import answers, api
+from folkmoot.cli import main as cli
 from folkmoot.formats.repeats import repeats
 from folkmoot.preferences import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate

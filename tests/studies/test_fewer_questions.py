@@ -16,7 +16,7 @@ from folkmoot.asking.policies import POLICIES
 from folkmoot.asking.population import UNASKED
 from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import violations
-from folkmoot.cli import app
+from folkmoot.cli.main import app
 from folkmoot.preferences.factors import Factors, Side, sigmoid
 from folkmoot.profile import InputError
 from folkmoot.studies import STUDIES

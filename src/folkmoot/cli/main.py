@@ -13,15 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from ._version import __version__
-from .audits import AUDITS
-from .cli_ask import ask_app
-from .cli_llm import replay_command
-from .cli_parts import JsonOption, Progress, Reader, Unit, with_source
-from .cli_repeats import NoRepeatsOption, RepeatsOption, design_command, repeats_for, repeats_of, words_of
-from .processes import PROCESSES
-from .profile import FolkmootError, InputError, Slate
-from .report.words import plain
+from .._version import __version__
+from ..audits import AUDITS
+from ..processes import PROCESSES
+from ..profile import FolkmootError, InputError, Slate
+from ..report.words import plain
+from .ask import ask_app
+from .llm import replay_command
+from .parts import JsonOption, Progress, Reader, Unit, with_source
+from .repeats import NoRepeatsOption, RepeatsOption, design_command, repeats_for, repeats_of, words_of
 
 app = typer.Typer(
     name="folkmoot",
@@ -112,12 +112,12 @@ def slate_command(
     as_json: JsonOption = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
-    from . import api
-    from .cli_llm import Asked, asking, rehearsed, run_of, spent, took
-    from .formats.writing import in_files, writable
-    from .record import Options
-    from .report import render, summary
-    from .runs import LEDGER
+    from .. import api
+    from ..formats.writing import in_files, writable
+    from ..record import Options
+    from ..report import render, summary
+    from ..runs import LEDGER
+    from .llm import Asked, asking, rehearsed, run_of, spent, took
 
     asked = Asked(model, endpoint, max_calls, max_tokens, max_cost, dry_run)
     asked.refuse(engine)
@@ -203,11 +203,11 @@ def audit_command(
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
-    from . import api
-    from .cli_llm import recorded_answers
-    from .report import write_html
-    from .report.audit_text import audit_summary
-    from .report.axiom_text import axioms_summary
+    from .. import api
+    from ..report import write_html
+    from ..report.audit_text import audit_summary
+    from ..report.axiom_text import axioms_summary
+    from .llm import recorded_answers
 
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers:
         progress("reading", 0.0)
@@ -257,7 +257,7 @@ def doctor_command(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
-    from .formats.doctor import doctor, render
+    from ..formats.doctor import doctor, render
 
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -275,7 +275,7 @@ def convert_command(
     as_json: JsonOption = False,
 ) -> None:
     """Write a source in another format; says what that format cannot hold."""
-    from .formats import write
+    from ..formats import write
 
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -312,8 +312,8 @@ def study_command(
     as_json: JsonOption = False,
 ) -> None:
     """Repeat a paper's experiment: figures as text or JSON, with --out also as SVG."""
-    from .formats.writing import in_files, writable
-    from .studies import STUDIES
+    from ..formats.writing import in_files, writable
+    from ..studies import STUDIES
 
     if name not in STUDIES:
         raise InputError(f"unknown study {name!r}; choose one of {', '.join(STUDIES)}")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_parts import JsonOption, Progress, Reader, Unit, with_source
-from .profile import InputError, Profile, Slate, costs
-from .report.words import plain
+from ..profile import InputError, Profile, Slate, costs
+from ..report.words import plain
+from .parts import JsonOption, Progress, Reader, Unit, with_source
 
 if TYPE_CHECKING:
-    from .asking import Interview
+    from ..asking import Interview
 
 ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
 
@@ -29,7 +29,7 @@ def ask_optimum_command(
     as_json: JsonOption = False,
 ) -> None:
     """How many questions are worth asking in the exact model of two clusters, and what to output after the answers."""
-    from .asking import Situation, optimum
+    from ..asking import Situation, optimum
 
     found = optimum(Situation(n, alpha, p, cost, shift), gamma)
     if as_json:
@@ -76,8 +76,8 @@ def ask_next_command(
     as_json: JsonOption = False,
 ) -> None:
     """The next question for a participant, why it is asked and what it is worth, or why to stop."""
-    from .asking import Interview
-    from .formats.writing import in_file
+    from ..asking import Interview
+    from ..formats.writing import in_file
 
     begun = state is not None and state.exists()
     _refuse_muddled(begun, answer, statement, skip, stop)
@@ -146,9 +146,9 @@ def _slate_to_ask_for(
     progress: Callable[[str, float], None],
 ) -> dict[str, Any]:
     """What `Interview` takes of a slate: one that is given, or one chosen now."""
-    from . import api
-    from .asking.survey import refuse_unaskable
-    from .record import locate
+    from .. import api
+    from ..asking.survey import refuse_unaskable
+    from ..record import locate
 
     refuse_unaskable(profile)
     if file is None:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .answers import refuse_others
-from .cli_parts import JsonOption, Progress, Reader
-from .profile import InputError, Profile, Repeats, Slate
-from .report.words import count, some
+from ..answers import refuse_others
+from ..profile import InputError, Profile, Repeats, Slate
+from ..report.words import count, some
+from .parts import JsonOption, Progress, Reader
 
 RepeatsOption = Annotated[
     Path | None,
@@ -34,8 +34,8 @@ def design_command(
     as_json: JsonOption = False,
 ) -> None:
     """Whom to ask what again, in which wording and order: a table whose answer column is to be filled in."""
-    from .formats.writing import in_file
-    from .questionnaires import Questionnaires
+    from ..formats.writing import in_file
+    from ..questionnaires import Questionnaires
 
     with Progress(quiet=as_json or out is None) as progress:
         progress("reading", 0.0)
@@ -107,7 +107,7 @@ def _table(reader: Reader, profile: Profile) -> Path:
 
 
 def _read(reader: Reader, profile: Profile, table: Path) -> Repeats:
-    from .formats.repeats import repeats
+    from ..formats.repeats import repeats
 
     own = profile.source == "repeats" and table.exists() and table.samefile(_table(reader, profile))
     # What a column of the source is called says nothing of another file's.

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from .cli_parts import JsonOption, Progress, Reader
-from .llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
-from .llm.account import Account
-from .profile import InputError, Profile, WorkError
-from .record import Options
-from .report.words import count, some
-from .runs import LEDGER, Run, ledger_of
+from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
+from ..llm.account import Account
+from ..profile import InputError, Profile, WorkError
+from ..record import Options
+from ..report.words import count, some
+from ..runs import LEDGER, Run, ledger_of
+from .parts import JsonOption, Progress, Reader
 
 Tell = Callable[[str, float], None]
 
@@ -131,8 +131,8 @@ def rehearsed(
         file: the ledger, if there is one.
         progress: told.
     """
-    from .language import write
-    from .queries.language_rehearsal import Rehearsal
+    from ..language import write
+    from ..queries.language_rehearsal import Rehearsal
 
     endpoint = asked.read_endpoint()
     if asked.limits.cost is not None and not endpoint.priced:
@@ -186,8 +186,8 @@ def replay_command(
     as_json: JsonOption = False,
 ) -> None:
     """Make the slate of a language model's run again from its ledger, without a network; compare it byte by byte."""
-    from .formats.writing import in_files, writable
-    from .report import render, summary
+    from ..formats.writing import in_files, writable
+    from ..report import render, summary
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
         progress("reading", 0.0)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 import typer
 from rich.console import Console
 
-from .profile import InputError, Profile
+from ..profile import InputError, Profile
 
 SourceArgument = Annotated[
     Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
@@ -67,7 +67,7 @@ class Reader:
 
     def read(self) -> Profile:
         """What people said."""
-        from .formats import read
+        from ..formats import read
 
         return read(self.source, **_reading_options(**self.given))
 
