@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import InputError, IntArray
-from .base import Notes, ReadOptions
-from .polis_files import Comment, Files
+from ...profile import InputError, IntArray
+from ..base import Notes, ReadOptions
+from .files import Comment, Files
 
 FEWEST_OWN = 10
 """Own-statement votes that are needed before they decide about the sign."""

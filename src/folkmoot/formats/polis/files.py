@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..profile import InputError
-from .base import Head, Notes, Source, place
-from .lines import lines
-from .table import Table, numbered, open_table, plain, short
+from ...profile import InputError
+from ..base import Head, Notes, Source, place
+from ..lines import lines
+from ..table import Table, numbered, open_table, plain, short
 
 PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
-from .base import Notes, ReadOptions, Source, place, siblings
-from .polis_files import Comment, Files, comments, events, files_of, mostly_listed, summary
-from .polis_matrix import Matrix, read_matrix
-from .polis_signs import sign_test
-from .table import open_table
-from .weights import apply_weights, weights_in
+from ...profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
+from ..base import Notes, ReadOptions, Source, place, siblings
+from ..table import open_table
+from ..weights import apply_weights, weights_in
+from .files import Comment, Files, comments, events, files_of, mostly_listed, summary
+from .matrix import Matrix, read_matrix
+from .signs import sign_test
 
 
 def read(source: Source, options: ReadOptions) -> Profile:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..profile import InputError
-from .base import Notes, ReadOptions, place
-from .polis_files import VOTES, mostly_listed, vote
-from .table import Table, open_table
+from ...profile import InputError
+from ..base import Notes, ReadOptions, place
+from ..table import Table, open_table
+from .files import VOTES, mostly_listed, vote
 
 
 @dataclass

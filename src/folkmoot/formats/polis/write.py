@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..profile import InputError, Note, Profile
-from .table import short
-from .writing import Lost, csv_text, folder, in_files
+from ...profile import InputError, Note, Profile
+from ..table import short
+from ..writing import Lost, csv_text, folder, in_files
 
 COMMENTS = [
     "timestamp",
