@@ -10,7 +10,7 @@ import pytest
 
 import folkmoot as fm
 from folkmoot.audits import reconcile
-from folkmoot.preferences import text_similarity
+from folkmoot.preferences.models import text_similarity
 from folkmoot.processes import balanced_assignment
 from folkmoot.profile import MissingExtraError
 

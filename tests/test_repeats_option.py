@@ -16,7 +16,7 @@ import folkmoot as fm
 from folkmoot import answers, api
 from folkmoot.cli import main as cli
 from folkmoot.formats.repeats import repeats
-from folkmoot.preferences import answer_kinds
+from folkmoot.preferences.repeated import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
 from folkmoot.record import command_of

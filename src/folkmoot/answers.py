@@ -65,7 +65,7 @@ class Weighing:
                 kinds apart.
         """
         # Late: only who asked again needs them.
-        from .preferences import answer_kinds
+        from .preferences.repeated import answer_kinds
 
         refuse_others(str(prepared.description.get("name")))
         if not len(source.answers):
@@ -333,7 +333,7 @@ def named_as(slate: Slate, repeats: Repeats) -> Repeats:
 
 
 def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
-    from .preferences.answer_kinds import THIN
+    from .preferences.repeated.answer_kinds import THIN
 
     found = []
     m = kinds.cells.n_statements

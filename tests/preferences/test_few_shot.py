@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from planted import classes, voted
 
-from folkmoot.preferences import reward_features
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.factors import fit_factors, sigmoid
-from folkmoot.preferences.few_shot import (
+from folkmoot.preferences.models import reward_features
+from folkmoot.preferences.models.few_shot import (
     Loadings,
     Person,
     d_optimal,

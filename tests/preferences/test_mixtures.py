@@ -7,10 +7,10 @@ import pytest
 from planted import classes, profile_of, voted
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.evidence import Compared, Ranked
-from folkmoot.preferences.mixture import MixtureModel
-from folkmoot.preferences.mixture import fit as fit_model
-from folkmoot.preferences.mixtures import (
+from folkmoot.preferences.models.evidence import Compared, Ranked
+from folkmoot.preferences.models.mixture import MixtureModel
+from folkmoot.preferences.models.mixture import fit as fit_model
+from folkmoot.preferences.models.mixtures import (
     Block,
     fewest_classes,
     fit_mixture,

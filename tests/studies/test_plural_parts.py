@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from folkmoot.formats import read
-from folkmoot.preferences.few_shot import Loadings
+from folkmoot.preferences.models.few_shot import Loadings
 from folkmoot.studies import plural_low_rank, plural_mixtures
 from folkmoot.studies.plural_low_rank import NEW_VOTES, ON_VOTES, RULES, asked, on_votes, trimmed
 

@@ -64,7 +64,7 @@ class Engine:
 
     def vectors(self, statements: IntArray) -> FloatArray | None:
         """Vectors of the statements' texts, where the engine compares texts; else None."""
-        from ..preferences.text_similarity import TextSimilarity
+        from ..preferences.models.text_similarity import TextSimilarity
 
         return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
 
@@ -98,7 +98,7 @@ class Embedded:
             return profile
         if not any(text.strip() for texts in profile.agents.texts for text in texts):
             raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
-        from ..preferences.text_similarity import Embedding
+        from ..preferences.models.text_similarity import Embedding
         from .extract import extract
 
         return extract(profile, max_words, vectors=Embedding().vectors)
@@ -136,7 +136,7 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Report) -> Engine:
 
 
 def _similar(profile: Profile, tell: Report) -> Engine:
-    from ..preferences.text_similarity import TextSimilarity
+    from ..preferences.models.text_similarity import TextSimilarity
 
     tell("comparing texts", 0.0)
     model = TextSimilarity(profile)

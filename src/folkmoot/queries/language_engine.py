@@ -131,7 +131,7 @@ def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | 
     if not any(shown.texts):
         raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
     if texts is None:
-        from ..preferences.text_similarity import Embedding
+        from ..preferences.models.text_similarity import Embedding
 
         texts = Embedding().vectors(shown.texts)
     return shown, texts

@@ -16,7 +16,7 @@ from ..audits.cbjr import sweep
 from ..audits.welfare import gini
 from ..preferences.entries import sided_entries
 from ..preferences.factors import Factors, fit_factors
-from ..preferences.few_shot import Loadings, located
+from ..preferences.models.few_shot import Loadings, located
 from ..processes import Problem, Selection, find
 from ..profile import BoolArray, FloatArray, IntArray
 from ..queries import ClosedPool

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..preferences.evidence import Compared
-from ..preferences.mixtures import Block, fit_mixture
+from ..preferences.models.evidence import Compared
+from ..preferences.models.mixtures import Block, fit_mixture
 from ..processes import Problem, find
 from ..processes.maxmin import max_min, population_proportional, preferences, worst_group
 from ..profile import FloatArray, InputError

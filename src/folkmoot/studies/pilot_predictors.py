@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..preferences import MODELS, graded_response
+from ..preferences import MODELS
+from ..preferences.models import graded_response
 from ..profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements
 
 #: Item neighbours and how strongly their pull is shrunk; penalties of ridge regression.

@@ -10,10 +10,11 @@ import numpy as np
 
 from ..asking import repeat_design
 from ..audits import Effect, Subject, effect_of_weights
-from ..preferences import answer_kinds, group_coverage, two_waves
-from ..preferences.answer_kinds import AnswerKinds
-from ..preferences.conditions import Cells
-from ..preferences.kinds_em import KindsEM, Setting
+from ..preferences import group_coverage, two_waves
+from ..preferences.repeated import answer_kinds
+from ..preferences.repeated.answer_kinds import AnswerKinds
+from ..preferences.repeated.conditions import Cells
+from ..preferences.repeated.kinds_em import KindsEM, Setting
 from ..processes import Problem, find
 from ..profile import VOTE, Repeats
 from ..queries import ClosedPool, Completed, Reliable

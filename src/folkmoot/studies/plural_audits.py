@@ -15,9 +15,10 @@ from ..audits.drift import drift
 from ..audits.exposure import Audience, Landscape, Shown, compare, landscape
 from ..audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
 from ..formats import read
-from ..preferences import low_rank, memberships
+from ..preferences import memberships
 from ..preferences.entries import with_answers
 from ..preferences.held_out import hold
+from ..preferences.models import low_rank
 from ..profile import FloatArray, IntArray, Profile
 from .plural_claims import Figure, Part, over_seeds
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..preferences.gamma_poisson import Counts, factorize
+from ..preferences.models.gamma_poisson import Counts, factorize
 from ..profile import BoolArray, FloatArray, IntArray
 from .plural_claims import Figure, over_seeds
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..formats import read
 from ..preferences.entries import sided_entries, with_answers
 from ..preferences.factors import fit_factors, sigmoid
-from ..preferences.few_shot import Loadings, d_optimal, located, pref_rule, v_optimal
+from ..preferences.models.few_shot import Loadings, d_optimal, located, pref_rule, v_optimal
 from ..profile import BoolArray, FloatArray, Profile
 from .plural_claims import Figure, Part, bootstrap, over_seeds
 

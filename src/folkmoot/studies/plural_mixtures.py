@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from ..formats import read
-from ..preferences.evidence import Compared, Evidence, Ranked
-from ..preferences.mixtures import Block, fewest_classes, fit_mixture, held_out_per_person
+from ..preferences.models.evidence import Compared, Evidence, Ranked
+from ..preferences.models.mixtures import Block, fewest_classes, fit_mixture, held_out_per_person
 from ..processes.maxmin import max_min, population_proportional, worst_group
 from ..profile import FloatArray, IntArray
 from . import fifty_one
@@ -221,7 +221,7 @@ def _real(seed: int, folder: Path | None) -> list[Figure]:
     claim = f"{CONVERSATION}: nats a person that the chosen number of kinds gains on people left out"
     if folder is None or not (folder / CONVERSATION).is_dir():
         return [Figure(f"{claim} (conversation not here)", "", float("nan"))]
-    from ..preferences.mixture import fit
+    from ..preferences.models.mixture import fit
 
     found = fit(read(folder / CONVERSATION), np.random.default_rng([seed, 5]), starts=2)
     held = {int(k): float(v) for k, v in found.parameters["held_out_per_person"].items()}

@@ -11,8 +11,8 @@ from ..formats import read
 from ..preferences import fit
 from ..preferences.entries import with_answers
 from ..preferences.held_out import binary_losses, hold
-from ..preferences.persona_net import Parameters, attention
-from ..preferences.personas import fit_choices, scores
+from ..preferences.models.persona_net import Parameters, attention
+from ..preferences.models.personas import fit_choices, scores
 from ..processes.calibrated import rerank
 from ..profile import APPROVAL, Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from ..queries.calibration import divergence

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray, MissingExtraError, Profile
-from .protocol import Draw
-from .sentences import sentences
+from ...profile import FloatArray, IntArray, MissingExtraError, Profile
+from ..protocol import Draw
+from ..sentences import sentences
 
 _UNIT = 2.0**20  # vectors are whole multiples of 1/_UNIT, so every sum below is exact in float64
 _TEXTS = 1 << 10  # texts cut into tokens at once

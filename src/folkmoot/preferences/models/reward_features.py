@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ..entries import MAX_CELLS, completed, sided_entries, weights_of
+from ..factors import product, sigmoid
+from ..held_out import child
+from ..two_part import SampledParts, TwoPart
 from . import baselines
 from .baselines import StatementMean
-from .entries import MAX_CELLS, completed, sided_entries, weights_of
-from .factors import product, sigmoid
 from .few_shot import Loadings, Person, fitted_prior, located_entries, predicted
-from .held_out import child
-from .two_part import SampledParts, TwoPart
 
 #: Features where none are given, and rounds of filling in (both as in the code released with PReF).
 RANK, ROUNDS = 5, 10

@@ -21,13 +21,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, IntArray, Profile
+from ...profile import BoolArray, FloatArray, IntArray, Profile
+from ..entries import completed, sided_entries
+from ..held_out import child
+from ..two_part import SampledParts, TwoPart
 from .baselines import fit_bias
-from .entries import completed, sided_entries
 from .gamma_poisson import Counts, Fitted, Gamma, anything, factorize, tasted
-from .held_out import child
 from .low_rank import LowRank
-from .two_part import SampledParts, TwoPart
 
 FACTORS = 4
 #: Gamma shape of tastes and statements. Of .3 (published, for counts), .7, 1, 1.5, 2, 3 and 10 tried on held-out

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ..entries import Entries, completed, side_entries, sided_entries, with_answers
+from ..held_out import binary_losses, child, holds
+from ..protocol import Draw
+from ..two_part import PartsFixed, SampledParts, TwoPart
 from . import low_rank
-from .entries import Entries, completed, side_entries, sided_entries, with_answers
-from .held_out import binary_losses, child, holds
 from .low_rank import LowRank
-from .protocol import Draw
-from .two_part import PartsFixed, SampledParts, TwoPart
 
 #: Nearest neighbours compare everyone with everyone; more people than this are refused.
 MOST_PEOPLE = 6000

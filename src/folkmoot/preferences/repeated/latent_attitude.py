@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..profile import FloatArray
+from ...profile import FloatArray
 from .conditions import CUES, ORDERS, Cells
 
 #: Attitudes of the grid, in logits, and the narrowest distribution that it can hold.

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray
+from ...profile import FloatArray, InputError, IntArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,9 +41,9 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, MissingExtraError
-from .entries import Grouping
-from .start import Start, mixed, mixtures
+from ...profile import FloatArray, InputError, IntArray, MissingExtraError
+from ..entries import Grouping
+from ..start import Start, mixed, mixtures
 
 #: Gamma shape of theta and beta of counts (and their rate where it is not learned), shape and rate of tau.
 SHAPE, TAU_SHAPE, TAU_RATE = 0.3, 2.0, 5.0

@@ -19,7 +19,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray
+from ...profile import FloatArray, InputError, IntArray
 
 #: Entries of the curvature of rankings worked on at once.
 _CELLS = 2_000_000

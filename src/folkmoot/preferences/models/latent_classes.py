@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, IntArray, Profile
-from .entries import Grouping, completed, share, steps, weights_of, with_answers
-from .held_out import binary_losses, child, holds, vote_losses
-from .two_part import SampledParts, TwoPart
+from ...profile import BoolArray, FloatArray, IntArray, Profile
+from ..entries import Grouping, completed, share, steps, weights_of, with_answers
+from ..held_out import binary_losses, child, holds, vote_losses
+from ..two_part import SampledParts, TwoPart
 
 #: Numbers of classes tried, in this order.
 CLASSES = (1, 2, 3, 4, 6, 8, 12)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..profile import FloatArray
+from ...profile import FloatArray
 from .conditions import Cells
 
 #: Kinds of answers, in the order of every axis of kinds.

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
-from .entries import Grouping
+from ...profile import FloatArray, IntArray
+from ..entries import Grouping
 
 _TINY = 1e-12
 #: Smallest length in a cosine, about that of a coordinate at the start.

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray, Profile, Scale
-from .entries import Grouping, completed, share, steps, weights_of
-from .factors import product, sigmoid
-from .two_part import TwoPart
+from ...profile import FloatArray, IntArray, Profile, Scale
+from ..entries import Grouping, completed, share, steps, weights_of
+from ..factors import product, sigmoid
+from ..two_part import TwoPart
 
 #: Points of the grid, and how far out it reaches in standard deviations of the trait.
 NODES, REACH = 31, 4.5

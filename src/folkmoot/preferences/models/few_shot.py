@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, IntArray
-from .entries import Entries
-from .factors import Factors, moderated, sigmoid
+from ...profile import BoolArray, FloatArray, IntArray
+from ..entries import Entries
+from ..factors import Factors, moderated, sigmoid
 
 _STEPS = 30
 #: People worked on at once.

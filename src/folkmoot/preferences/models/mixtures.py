@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
+from ...profile import FloatArray, IntArray
 from .evidence import Evidence, Slope, Weighed
 
 #: Starts that are run on to the end, and how far the others go.

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, Repeats
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile, Repeats
 from .answer_weights import AnswerWeights, averages, coverage
 from .conditions import Cells
 from .kinds_em import KINDS, KindsEM, Parameters, Setting

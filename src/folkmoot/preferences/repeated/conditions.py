@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, IntArray, Repeats
+from ...profile import BoolArray, FloatArray, IntArray, Repeats
 
 #: The nine conditions: (cue, order) of each column of `Cells.design`.
 CUES = np.repeat(np.array([-1, 0, 1]), 3)

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, IntArray, Profile, Scale
-from .entries import Entries, completed, side_entries, sided_entries
-from .factors import Factors, Side, fit_factors, product, sigmoid
+from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
+from ..entries import Entries, completed, side_entries, sided_entries
+from ..factors import Factors, Side, fit_factors, product, sigmoid
+from ..held_out import FEWEST, binary_losses, child, holds
+from ..two_part import SampledParts, TwoPart
 from .few_shot import Loadings, located_entries
-from .held_out import FEWEST, binary_losses, child, holds
-from .two_part import SampledParts, TwoPart
 
 #: Ranks tried, in this order, each going on from the one before.
 AGREE_RANKS = (0, 1, 2, 4, 8)

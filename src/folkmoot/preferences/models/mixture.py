@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
-from .entries import Entries, completed, side_entries, sided_entries, weights_of
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ..entries import Entries, completed, side_entries, sided_entries, weights_of
+from ..factors import sigmoid
+from ..held_out import child
+from ..two_part import SampledParts, TwoPart
 from .evidence import Compared, Evidence, Judged, Ranked
-from .factors import sigmoid
-from .held_out import child
 from .mixtures import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
-from .two_part import SampledParts, TwoPart
 
 #: Numbers of kinds tried, in this order.
 CLASSES = (1, 2, 3, 4, 6, 8)

@@ -19,15 +19,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ..entries import Entries, completed, sided_entries
+from ..factors import sigmoid
+from ..held_out import child
+from ..start import Start, mixed, mixtures
+from ..two_part import SampledParts, TwoPart
 from .baselines import fit_bias
-from .entries import Entries, completed, sided_entries
-from .factors import sigmoid
-from .held_out import child
 from .low_rank import LowRank
 from .persona_net import Adam, Net, Parameters, attention
-from .start import Start, mixed, mixtures
-from .two_part import SampledParts, TwoPart
 
 #: Prior precisions of personas, of statements' vectors, and of biases around the statement's mean.
 RIDGE, VECTOR_RIDGE, BIAS_RIDGE = 4.0, 4.0, 2.0
