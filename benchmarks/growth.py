@@ -29,15 +29,8 @@ from folkmoot.audits import Subject, approval, cbjr
 from folkmoot.audits.audit import FRONTIER_STEPS
 from folkmoot.audits.welfare import welfare
 from folkmoot.preferences import fit
-from folkmoot.processes import (
-    Problem,
-    balanced_assignment,
-    equal_shares,
-    find,
-    greedy_monroe,
-    seqpav,
-    seqphragmen,
-)
+from folkmoot.processes import Problem, balanced_assignment, find
+from folkmoot.processes.rules import equal_shares, greedy_monroe, seqpav, seqphragmen
 from folkmoot.profile import Agents, Answers, FloatArray, Profile, Statements
 from folkmoot.queries import ClosedPool, Completed
 from profiles import approval as likes

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.llm import Call, Client, Endpoint, Ledger
-from folkmoot.processes.prose import EXACT, SPARING, prose
-from folkmoot.processes.prose_race import Way
+from folkmoot.processes.prose.prose import EXACT, SPARING, prose
+from folkmoot.processes.prose.race import Way
 from folkmoot.profile import IntArray
 from folkmoot.queries.language_protocol import Stage, Wanted
 from folkmoot.studies import refine

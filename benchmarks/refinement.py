@@ -34,8 +34,8 @@ from folkmoot.audits.cbjr import violations
 from folkmoot.audits.certificate import over_draws
 from folkmoot.audits.welfare import quantile
 from folkmoot.processes import Problem, Selection, assigned, find
-from folkmoot.processes.refine import refine_local, refine_selection
-from folkmoot.processes.standing import Task
+from folkmoot.processes.refine.refine import refine_local, refine_selection
+from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements, costs
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.queries.embedded import Embedded

@@ -58,7 +58,8 @@ def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[T
     """What to time, and CPU seconds of building what it works on."""
     from folkmoot.audits import Subject
     from folkmoot.audits import approval as axioms
-    from folkmoot.processes import PROCESSES, Problem, equal_shares, greedy_monroe, seqpav, seqphragmen
+    from folkmoot.processes import PROCESSES, Problem
+    from folkmoot.processes.rules import equal_shares, greedy_monroe, seqpav, seqphragmen
     from folkmoot.profile import BoolArray, FloatArray, IntArray
     from folkmoot.queries import ClosedPool
 

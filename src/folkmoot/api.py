@@ -16,7 +16,7 @@ from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .processes import Problem, Process, Selection, assigned, find
-from .processes.refine import refine_selection
+from .processes.refine.refine import refine_selection
 from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP

@@ -16,7 +16,7 @@ import numpy as np
 from .llm import Model
 from .llm.account import Account
 from .processes import Selection
-from .processes.written import Writing, WrittenProcess, find_written
+from .processes.prose.written import Writing, WrittenProcess, find_written
 from .profile import (
     Answers,
     InputError,

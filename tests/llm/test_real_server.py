@@ -24,8 +24,8 @@ from real_server import MODEL, Server, serving
 
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Rating, ratings
 from folkmoot.llm.wire import body
-from folkmoot.processes.prose import prose
-from folkmoot.processes.prose_race import Way
+from folkmoot.processes.prose.prose import prose
+from folkmoot.processes.prose.race import Way
 from folkmoot.profile import InputError, Statements, need
 from folkmoot.queries.language import LanguageDisc
 from folkmoot.queries.language_engine import prose_queries

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.processes import Problem, Round, Selection
-from folkmoot.processes.bjr import bjr
-from folkmoot.processes.prose import EXACT, SPARING, bjr_written, cost_steps, prose
-from folkmoot.processes.prose_race import Way
-from folkmoot.processes.prose_rules import SELECTIONS
-from folkmoot.processes.prose_rules import Selection as RuleSelection
+from folkmoot.processes.democratic.bjr import bjr
+from folkmoot.processes.prose.prose import EXACT, SPARING, bjr_written, cost_steps, prose
+from folkmoot.processes.prose.race import Way
+from folkmoot.processes.prose.rules import SELECTIONS
+from folkmoot.processes.prose.rules import Selection as RuleSelection
 from folkmoot.profile import (
     Agents,
     Answers,

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.processes.prose import EXACT, SPARING
-from folkmoot.processes.prose_race import Way
-from folkmoot.processes.prose_rules import SELECTIONS, cover, coverage, may_run, next_smaller, nominate
+from folkmoot.processes.prose.prose import EXACT, SPARING
+from folkmoot.processes.prose.race import Way
+from folkmoot.processes.prose.rules import SELECTIONS, cover, coverage, may_run, next_smaller, nominate
 from folkmoot.profile import InputError, need
 from folkmoot.studies import STUDIES
 from folkmoot.studies.prose import METHODS, RUNS, TOGETHER, differences, draw, follow, merged, run, table

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from folkmoot.audits.levels import frontier_of_levels
-from folkmoot.processes.standing import Task
+from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import needs
 from folkmoot.queries import ClosedPool
 from folkmoot.studies import synthetic

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray
-from .tails import Tail
+from .rules.tails import Tail
 
 # Gains that differ by less than this, relatively, are compared as fractions.
 NEAR = 1e-9

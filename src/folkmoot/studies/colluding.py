@@ -16,8 +16,8 @@ import numpy as np
 from ..audits import Subject, cbjr
 from ..llm import Call
 from ..processes.problem import Selection
-from ..processes.prose import bjr_written, prose
-from ..processes.prose_race import Way
+from ..processes.prose.prose import bjr_written, prose
+from ..processes.prose.race import Way
 from ..profile import BoolArray, FloatArray, InputError, IntArray, WorkError
 from ..queries import ClosedPool
 from ..queries.language_engine import Queries, pilot_queries, prose_queries

@@ -12,7 +12,7 @@ from ..formats import read
 from ..preferences import fit
 from ..processes import Problem, find
 from ..processes.calibrated import rerank
-from ..processes.tails import Tail, approval, bounded, coverage, exponential, harmonic, pareto
+from ..processes.rules.tails import Tail, approval, bounded, coverage, exponential, harmonic, pareto
 from ..processes.type_counts import proportions, type_counts
 from ..profile import APPROVAL, Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from ..queries import ClosedPool, Completed

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..processes.milp import Limits
-from ..processes.prose import EXACT, SPARING
-from ..processes.prose_race import Way
-from ..processes.prose_rules import Selection, most_approved, next_smaller, nominate
-from ..processes.refine import refine
+from ..processes.prose.prose import EXACT, SPARING
+from ..processes.prose.race import Way
+from ..processes.prose.rules import Selection, most_approved, next_smaller, nominate
+from ..processes.refine.milp import Limits
+from ..processes.refine.refine import refine
 from ..profile import BoolArray, InputError, IntArray
 from . import refine as refined
 from .prose_data import Published, read

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..processes.prose import prose
-from ..processes.prose_race import Way
-from ..processes.prose_rules import Selection
+from ..processes.prose.prose import prose
+from ..processes.prose.race import Way
+from ..processes.prose.rules import Selection
 from ..profile import BoolArray, FloatArray, IntArray
 from ..queries.language_protocol import Stage, Wanted
 from .prose_data import TOP, Published

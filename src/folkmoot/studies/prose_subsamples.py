@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..processes.prose import EXACT, SPARING
+from ..processes.prose.prose import EXACT, SPARING
 from .prose_data import Published
 from .prose_savings import SPLITS, cost, simulate
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..processes.prose_race import Way
+from ..processes.prose.race import Way
 from ..profile import IntArray
 from .prose_data import Published
 from .prose_savings import Outcome, Price, cost, simulate

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from ..processes.milp import Limits
-from ..processes.refine import reach, refine
-from ..processes.standing import Task
+from ..processes.refine.milp import Limits
+from ..processes.refine.refine import reach, refine
+from ..processes.refine.standing import Task
 from ..profile import FloatArray, InputError, IntArray
 from ..queries.near import NEAR, near_duplicates
 

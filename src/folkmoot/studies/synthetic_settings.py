@@ -10,9 +10,9 @@ from functools import partial
 import numpy as np
 
 from ..processes import Problem, Selection, find
-from ..processes.democratic import Ask, democratic, from_this_level_up, this_level
-from ..processes.refine import refine
-from ..processes.standing import Task
+from ..processes.democratic.democratic import Ask, democratic, from_this_level_up, this_level
+from ..processes.refine.refine import refine
+from ..processes.refine.standing import Task
 from ..profile import BoolArray, FloatArray, InputError, IntArray
 from ..queries import Accuracy, ClosedPool, NoisyPool
 from .synthetic_world import ISSUES, MOST, Crowd, Universe

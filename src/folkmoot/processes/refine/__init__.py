@@ -1,0 +1,1 @@
+"""From a chosen slate to a better one, and bounds on how much better any could be."""

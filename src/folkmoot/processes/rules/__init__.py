@@ -1,0 +1,1 @@
+"""Committee rules of the literature, one file each."""
