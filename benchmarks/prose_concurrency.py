@@ -22,7 +22,7 @@ from folkmoot.llm import Call, Client, Endpoint, Ledger
 from folkmoot.processes.prose.prose import EXACT, SPARING, prose
 from folkmoot.processes.prose.race import Way
 from folkmoot.profile import IntArray
-from folkmoot.queries.language_protocol import Stage, Wanted
+from folkmoot.queries.language.protocol import Stage, Wanted
 from folkmoot.studies import refine
 from folkmoot.studies.prose_data import read
 from folkmoot.studies.prose_savings import Recorded, Scored

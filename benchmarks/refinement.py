@@ -39,7 +39,7 @@ from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements, costs
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.queries.embedded import Embedded
-from folkmoot.queries.near import near_duplicates, near_pairs
+from folkmoot.queries.texts.near import near_duplicates, near_pairs
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bowling-green"
 # Figure, how it is printed, and whether more of it is better (None: neither).

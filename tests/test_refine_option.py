@@ -16,7 +16,7 @@ from folkmoot.processes import Problem, find
 from folkmoot.processes.refine.refine import refine_selection
 from folkmoot.profile import InputError, Profile, Slate
 from folkmoot.queries.embedded import Embedded
-from folkmoot.queries.near import near_pairs
+from folkmoot.queries.texts.near import near_pairs
 from folkmoot.record import Options, command_of
 from folkmoot.report import render, summary
 from folkmoot.report.refinement import refined

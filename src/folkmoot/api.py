@@ -21,7 +21,7 @@ from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP
 from .queries.embedded import Engine, Report
-from .queries.near import near_pairs
+from .queries.texts.near import near_pairs
 from .record import Options, command_of, process_of, slate_of
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from .profile import (
 )
 from .queries.completed import Completed
 from .queries.embedded import Embedded, Engine, Report
-from .queries.language import LanguageDisc
-from .queries.language_engine import Manner, Queries
-from .queries.language_reliability import validated
+from .queries.language.disc import LanguageDisc
+from .queries.language.make import Manner, Queries
+from .queries.language.reliability import validated
 from .queries.within import Within
 from .record import Options
 

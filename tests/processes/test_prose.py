@@ -32,8 +32,8 @@ from folkmoot.profile import (
     need,
 )
 from folkmoot.queries import ClosedPool
-from folkmoot.queries.language_engine import Queries, pilot_queries, prose_queries
-from folkmoot.queries.language_protocol import Stage, Wanted
+from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
+from folkmoot.queries.language.protocol import Stage, Wanted
 from language_model import TEXTS, Obedient, profile_of
 
 POINTS = np.random.default_rng(8).normal(size=(len(TEXTS), 3)) + np.repeat(np.eye(4, 3) * 9, 3, axis=0)

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from folkmoot.profile import InputError, WorkError
-from folkmoot.queries.language import Judged, LanguageDisc, PilotDisc
-from folkmoot.queries.language_people import addressed, people
-from folkmoot.queries.language_simulated import Obedient, quoted, stems
+from folkmoot.queries.language.disc import Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.people import addressed, people
+from folkmoot.queries.language.simulated import Obedient, quoted, stems
 from folkmoot.studies import STUDIES, colluding
 from folkmoot.studies.colluding import compared, complaints, draw, measured, outcome, run, table
 from folkmoot.studies.colluding_world import ATTACKS, CASINO, CLUSTERS, Town, joined, planted, town, wishes

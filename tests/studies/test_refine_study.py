@@ -12,7 +12,7 @@ import pytest
 
 from brute_force import Instance, violators
 from folkmoot.profile import InputError
-from folkmoot.queries.near import near_duplicates, near_pairs
+from folkmoot.queries.texts.near import near_duplicates, near_pairs
 from folkmoot.studies import STUDIES
 from folkmoot.studies.refine import LISTED, RUNS, figures, read, run, table
 

@@ -132,7 +132,7 @@ def rehearsed(
         progress: told.
     """
     from ..language import write
-    from ..queries.language_rehearsal import Rehearsal
+    from ..queries.language.rehearsal import Rehearsal
 
     endpoint = asked.read_endpoint()
     if asked.limits.cost is not None and not endpoint.priced:

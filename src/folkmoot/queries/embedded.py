@@ -99,7 +99,7 @@ class Embedded:
         if not any(text.strip() for texts in profile.agents.texts for text in texts):
             raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
         from ..preferences.models.text_similarity import Embedding
-        from .extract import extract
+        from .texts.extract import extract
 
         return extract(profile, max_words, vectors=Embedding().vectors)
 

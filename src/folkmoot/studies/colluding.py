@@ -20,9 +20,9 @@ from ..processes.prose.prose import bjr_written, prose
 from ..processes.prose.race import Way
 from ..profile import BoolArray, FloatArray, InputError, IntArray, WorkError
 from ..queries import ClosedPool
-from ..queries.language_engine import Queries, pilot_queries, prose_queries
-from ..queries.language_lint import ADDRESSES_MODEL, UNFOUNDED
-from ..queries.language_simulated import Obedient, quoted
+from ..queries.language.lint import ADDRESSES_MODEL, UNFOUNDED
+from ..queries.language.make import Queries, pilot_queries, prose_queries
+from ..queries.language.simulated import Obedient, quoted
 from .colluding_world import ATTACKS, CLUSTERS, Attack, Town, joined, planted, town, wishes
 
 COLLUDERS = (1, 2, 3, 6, 12)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
-from ..queries.language_control import NOBODY
-from ..queries.language_people import LONGEST
-from ..queries.language_simulated import Order, stems
+from ..queries.language.control import NOBODY
+from ..queries.language.people import LONGEST
+from ..queries.language.simulated import Order, stems
 
 # Clusters of opinion: their share of the people and what their members say. No two share the beginning of a word.
 CLUSTERS: tuple[tuple[float, tuple[str, ...]], ...] = (

@@ -16,7 +16,7 @@ from ..processes.prose.prose import prose
 from ..processes.prose.race import Way
 from ..processes.prose.rules import Selection
 from ..profile import BoolArray, FloatArray, IntArray
-from ..queries.language_protocol import Stage, Wanted
+from ..queries.language.protocol import Stage, Wanted
 from .prose_data import TOP, Published
 
 AGREEMENT, SPECIFICITY = 0, 1

@@ -23,7 +23,7 @@ from ..processes.refine.milp import Limits
 from ..processes.refine.refine import reach, refine
 from ..processes.refine.standing import Task
 from ..profile import FloatArray, InputError, IntArray
-from ..queries.near import NEAR, near_duplicates
+from ..queries.texts.near import NEAR, near_duplicates
 
 RUNS = ("drugs_80", "drugs_80_extreme_middle", "drugs_obesity_80", "bowlinggreen_41")
 GAP = 5e-4

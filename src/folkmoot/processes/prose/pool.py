@@ -9,7 +9,7 @@ from typing import TypeGuard
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
-from ...queries.language_protocol import Stage, Staged, Writes
+from ...queries.language.protocol import Stage, Staged, Writes
 from ...queries.protocol import Disc
 from ..problem import Round
 from . import rules

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Unfinished, need, needs
-from ...queries.language_protocol import Staged, Wanted, Writes
+from ...queries.language.protocol import Staged, Wanted, Writes
 from ...queries.protocol import Disc
 from ..problem import Round, Selection
 from . import rules

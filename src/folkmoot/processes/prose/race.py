@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import BoolArray, IntArray
-from ...queries.language_protocol import Stage
+from ...queries.language.protocol import Stage
 from . import screen as prose_screen
 from .pool import Pool
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...profile import InputError, IntArray
-from ...queries.language_baselines import clustering as cluster_statements
-from ...queries.language_baselines import contextless, zero_shot
-from ...queries.language_engine import Asks, Queries, pilot, tagged, untagged
-from ...queries.language_writer import Group
+from ...queries.language.baselines import clustering as cluster_statements
+from ...queries.language.baselines import contextless, zero_shot
+from ...queries.language.make import Asks, Queries, pilot, tagged, untagged
+from ...queries.language.writer import Group
 from ..problem import Round, Selection
 from .prose import EXACT, LEVELS, MINIMUM, SPARING, bjr_written, prose
 from .race import Way

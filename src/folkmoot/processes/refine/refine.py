@@ -298,7 +298,7 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     Args:
         problem: with the whole pool.
         first: what to start from.
-        apart: pairs of candidates that must not both enter (see `folkmoot.queries.near.near_pairs`); pairs that both
+        apart: pairs of candidates that must not both enter (see `queries.texts.near.near_pairs`); pairs that both
             stand in ``first`` already, or are both locked in, are let be.
     """
     pool = problem.pool

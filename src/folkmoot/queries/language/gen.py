@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
+from ...profile import FloatArray, IntArray
 from . import groups
-from .language_people import People
-from .language_protocol import Wanted
-from .language_writer import Group, Writer
+from .people import People
+from .protocol import Wanted
+from .writer import Group, Writer
 
 # People whose texts are shown in one prompt, and people among whom groups are looked for, at most; above, drawn.
 SHOWN = 200

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from ..llm import Answer, Call, Model
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
-from .language_calls import Asked, Tally, ask, json_object, rate, rate_all
-from .language_pairs import Pairs, Table, packs
-from .language_people import People, addressed
-from .language_protocol import Stage
+from ...llm import Answer, Call, Model
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from .calls import Asked, Tally, ask, json_object, rate, rate_all
+from .pairs import Pairs, Table, packs
+from .people import People, addressed
 from .prompts import Value, prompt
+from .protocol import Stage
 
 # Candidates of a token that are asked for; endpoints may return fewer.
 TOP = 5

@@ -17,7 +17,7 @@ from math import log
 
 import numpy as np
 
-from ..llm import Answer, Call, Failed, Top
+from ...llm import Answer, Call, Failed, Top
 
 _FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
 _ORDER = re.compile(r"answer ([0-6])", re.IGNORECASE)

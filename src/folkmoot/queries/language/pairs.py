@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray
+from ...profile import BoolArray, FloatArray, InputError, IntArray
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from .language_people import addressed
+from .people import addressed
 
 INVENTED_NUMBER = "number that is not in the sources"
 INVENTED_NAME = "name that is not in the sources"

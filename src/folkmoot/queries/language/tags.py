@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..llm import Answer, Call, Model
-from ..profile import FloatArray
-from .language_calls import Tally, ask, json_object
-from .language_people import People, addressed
+from ...llm import Answer, Call, Model
+from ...profile import FloatArray
+from .calls import Tally, ask, json_object
+from .people import People, addressed
 from .prompts import Value, prompt
 
 TAGS = 50

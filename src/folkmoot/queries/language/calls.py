@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from ..llm import Answer, Call, Failed, Model, Rating, line_ratings, ratings
+from ...llm import Answer, Call, Failed, Model, Rating, line_ratings, ratings
 
 T = TypeVar("T")
 

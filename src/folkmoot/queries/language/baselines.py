@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..llm import Answer, Model
-from ..profile import FloatArray, IntArray, words
+from ...llm import Answer, Model
+from ...profile import FloatArray, IntArray, words
 from . import groups
-from .language_calls import Tally, ask
-from .language_gen import SHOWN
-from .language_people import People
-from .language_writer import Group, Writer
+from .calls import Tally, ask
+from .gen import SHOWN
+from .people import People
 from .prompts import Value, prompt
+from .writer import Group, Writer
 
 MAX_TOKENS = 4_000
 

@@ -13,15 +13,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ..llm import Answer, Call, Model
-from ..profile import InputError, IntArray, Profile, Provenance, words
-from .extract import size as length
-from .language import Judged
-from .language_calls import Tally, ask, between
-from .language_control import unfounded
-from .language_lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
-from .language_people import People, addressed
-from .near import near_pairs
+from ...llm import Answer, Call, Model
+from ...profile import InputError, IntArray, Profile, Provenance, words
+from ..texts.extract import size as length
+from ..texts.near import near_pairs
+from .calls import Tally, ask, between
+from .control import unfounded
+from .disc import Judged
+from .lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
+from .people import People, addressed
 from .prompts import Prompt, prompt
 
 MAX_TOKENS = 1_000

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ..profile import IntArray, Note, Profile
+from ...profile import IntArray, Note, Profile
 
 # Characters of one person's texts that are shown at most; what is beyond is counted and listed.
 LONGEST = 12_000

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..llm import Model
-from ..profile import FloatArray, InputError, Note, Profile
-from .language import PER_PROMPT, Judged, LanguageDisc, PilotDisc
-from .language_calls import Tally
-from .language_gen import LanguageGen, PilotGen
-from .language_people import People, people
-from .language_tags import TAGS, tag_points, tag_ratings, tags
-from .language_writer import Unit, Writer
+from ...llm import Model
+from ...profile import FloatArray, InputError, Note, Profile
+from .calls import Tally
+from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
+from .gen import LanguageGen, PilotGen
+from .people import People, people
+from .tags import TAGS, tag_points, tag_ratings, tags
+from .writer import Unit, Writer
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | 
     if not any(shown.texts):
         raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
     if texts is None:
-        from ..preferences.models.text_similarity import Embedding
+        from ...preferences.models.text_similarity import Embedding
 
         texts = Embedding().vectors(shown.texts)
     return shown, texts

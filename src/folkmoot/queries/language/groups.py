@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, MissingExtraError, WorkError
+from ...profile import FloatArray, InputError, IntArray, MissingExtraError, WorkError
 
 DIMENSIONS = 5
 # Points and distances are rounded to multiples of this, so that the last bits in which machines differ decide nothing.

@@ -9,11 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from ..preferences.sentences import sentence_spans, trimmed
-from ..profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance
+from ...preferences.sentences import sentence_spans, trimmed
+from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance
 
 Vectors = Callable[[Sequence[str]], FloatArray]
-"""Unit vectors of texts, float64 [n_texts, d], e.g. `folkmoot.preferences.models.text_similarity.Embedding().vectors`."""
+"""Unit vectors of texts, float64 [n_texts, d], e.g. `preferences.models.text_similarity.Embedding().vectors`."""
 
 GROUP = 10
 """People in a group of nearest people (Fish et al. 2024, 4: groups of 5 and 10)."""

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..llm import Answer, Call, Failed, Model
-from ..preferences.entries import share
-from ..preferences.held_out import (
+from ...llm import Answer, Call, Failed, Model
+from ...preferences.entries import share
+from ...preferences.held_out import (
     auc,
     authored,
     balanced,
@@ -28,9 +28,9 @@ from ..preferences.held_out import (
     pair_wins,
     spearman,
 )
-from ..profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile, Statements
-from . import language_people
-from .language import HIGH, LOW, PER_PROMPT, LanguageDisc
+from ...profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile, Statements
+from . import people as language_people
+from .disc import HIGH, LOW, PER_PROMPT, LanguageDisc
 
 # Answers of one person that are held out: upvotes and downvotes at random, or ratings at random; and pairs of an up and
 # a down that are about as popular.

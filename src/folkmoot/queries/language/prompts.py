@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ..llm import Call
-from ..profile import InputError
+from ...llm import Call
+from ...profile import InputError
 
 Value = int | str | Sequence[int | str]
 

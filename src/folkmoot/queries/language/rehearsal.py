@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import log
 
-from ..llm import Answer, Call, Failed, Ledger, Top
+from ...llm import Answer, Call, Failed, Ledger, Top
 
 _FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
 _LIMIT = re.compile(r"at most (\d+) words")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from ..profile import BoolArray, FloatArray, IntArray
-from .protocol import Disc
+from ...profile import BoolArray, FloatArray, IntArray
+from ..protocol import Disc
 
 Stage = Literal["agreement", "specificity"]
 

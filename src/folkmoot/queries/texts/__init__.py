@@ -1,0 +1,1 @@
+"""Statements out of what people wrote, and texts that say nearly the same."""
