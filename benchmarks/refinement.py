@@ -33,12 +33,12 @@ from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import violations
 from folkmoot.audits.certificate import over_draws
 from folkmoot.audits.welfare import quantile
+from folkmoot.engines.embedded import Embedded
 from folkmoot.processes import Problem, Selection, assigned, find
 from folkmoot.processes.refine.refine import refine_local, refine_selection
 from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements, costs
 from folkmoot.queries import ClosedPool, Completed
-from folkmoot.queries.embedded import Embedded
 from folkmoot.queries.texts.near import near_duplicates, near_pairs
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bowling-green"

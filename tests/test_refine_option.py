@@ -12,10 +12,10 @@ import pytest
 import folkmoot as fm
 from folkmoot import api
 from folkmoot.case import pool_of
+from folkmoot.engines.embedded import Embedded
 from folkmoot.processes import Problem, find
 from folkmoot.processes.refine.refine import refine_selection
 from folkmoot.profile import InputError, Profile, Slate
-from folkmoot.queries.embedded import Embedded
 from folkmoot.queries.texts.near import near_pairs
 from folkmoot.record import Options, command_of
 from folkmoot.report import render, summary

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .audits import Subject, effect_between
+from .engines.embedded import Engine, Report
 from .profile import BoolArray, FloatArray, InputError, Profile, Repeats, Slate
 from .queries import ClosedPool
-from .queries.embedded import Engine, Report
 from .queries.reliable import Weighed
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from .audits import Audit, Subject
 from .audits import audit as audit_subject
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
+from .engines.embedded import Engine, Report
 from .exact_audits import SECONDS, audit_ids, axioms, run_audits
 from .processes import Problem, Process, Selection, assigned, find
 from .processes.refine.refine import refine_selection
 from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
 from .queries import ClosedPool
 from .queries.closed_pool import KEEP
-from .queries.embedded import Engine, Report
 from .queries.texts.near import near_pairs
 from .record import Options, command_of, process_of, slate_of
 

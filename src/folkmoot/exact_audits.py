@@ -15,8 +15,8 @@ from .answers import Given
 from .audits import AUDITS, Entry, Finding, Subject, implied
 from .audits import find as find_audit
 from .case import Case, silent
+from .engines.embedded import Report
 from .profile import FolkmootError, InputError, Profile, Slate, WorkError
-from .queries.embedded import Report
 from .record import finding_of
 
 # Exact at any size: what can be said where an exact audit refuses.

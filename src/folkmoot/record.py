@@ -16,10 +16,10 @@ from ._version import __version__
 from .audits import Finding, Group, Quota, Subject
 from .audits.cbjr import Witness
 from .audits.priceability import Prices
+from .engines.embedded import Engine
 from .processes import Selection
 from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
 from .queries import ClosedPool
-from .queries.embedded import Engine
 
 # The process an engine takes where none is named.
 USUAL = {"embedded": "democratic-fast", "llm": "prose"}

@@ -10,10 +10,10 @@ from typing import Any
 
 from . import api
 from ._version import __version__
+from .engines.embedded import Report
 from .llm import Endpoint, Ledger, Replay
 from .llm.account import Account
 from .profile import InputError, Profile, Slate, fingerprint
-from .queries.embedded import Report
 from .record import Options
 
 LEDGER = "ledger.sqlite"

@@ -131,7 +131,7 @@ def rehearsed(
         file: the ledger, if there is one.
         progress: told.
     """
-    from ..language import write
+    from ..engines.llm import write
     from ..queries.language.rehearsal import Rehearsal
 
     endpoint = asked.read_endpoint()

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile
-from .completed import Completed
+from ..queries.completed import Completed
 
 Report = Callable[[str, float], None]
 
@@ -99,7 +99,7 @@ class Embedded:
         if not any(text.strip() for texts in profile.agents.texts for text in texts):
             raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
         from ..preferences.models.text_similarity import Embedding
-        from .texts.extract import extract
+        from ..queries.texts.extract import extract
 
         return extract(profile, max_words, vectors=Embedding().vectors)
 
