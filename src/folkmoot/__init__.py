@@ -10,13 +10,13 @@
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .api import audit, axioms, slate
 from .profile import FolkmootError, InputError, Profile, Slate
+from .slates.choose import audit, axioms, slate
 
 if TYPE_CHECKING:
     from . import asking
-    from .conflicting import conflicts
     from .formats import read, write
+    from .slates.conflicts import conflicts
 
 __all__ = [
     "FolkmootError",
@@ -45,7 +45,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(formats, name)
     if name == "conflicts":
-        from .conflicting import conflicts
+        from .slates.conflicts import conflicts
 
         return conflicts
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,8 +14,8 @@ import folkmoot as fm
 from conversations import write_conversation
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
-from folkmoot.case import Case
 from folkmoot.profile import Profile, Slate, masses_of
+from folkmoot.slates.case import Case
 
 
 @pytest.fixture(scope="module")

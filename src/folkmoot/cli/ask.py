@@ -146,9 +146,9 @@ def _slate_to_ask_for(
     progress: Callable[[str, float], None],
 ) -> dict[str, Any]:
     """What `Interview` takes of a slate: one that is given, or one chosen now."""
-    from .. import api
     from ..asking.survey import refuse_unaskable
-    from ..record import locate
+    from ..slates import choose as api
+    from ..slates.record import locate
 
     refuse_unaskable(profile)
     if file is None:

@@ -13,9 +13,9 @@ import typer
 from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
 from ..llm.account import Account
 from ..profile import InputError, Profile, WorkError
-from ..record import Options
 from ..report.words import count, some
-from ..runs import LEDGER, Run, ledger_of
+from ..slates.record import Options
+from ..slates.run import LEDGER, Run, ledger_of
 from .parts import JsonOption, Progress, Reader
 
 Tell = Callable[[str, float], None]

@@ -112,11 +112,11 @@ def slate_command(
     as_json: JsonOption = False,
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
-    from .. import api
     from ..formats.writing import in_files, writable
-    from ..record import Options
     from ..report import render, summary
-    from ..runs import LEDGER
+    from ..slates import choose as api
+    from ..slates.record import Options
+    from ..slates.run import LEDGER
     from .llm import Asked, asking, rehearsed, run_of, spent, took
 
     asked = Asked(model, endpoint, max_calls, max_tokens, max_cost, dry_run)
@@ -203,10 +203,10 @@ def audit_command(
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
-    from .. import api
     from ..report import write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
+    from ..slates import choose as api
     from .llm import recorded_answers
 
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers:

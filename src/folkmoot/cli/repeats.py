@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ..answers import refuse_others
 from ..profile import InputError, Profile, Repeats, Slate
 from ..report.words import count, some
+from ..slates.weighing import refuse_others
 from .parts import JsonOption, Progress, Reader
 
 RepeatsOption = Annotated[
@@ -35,7 +35,7 @@ def design_command(
 ) -> None:
     """Whom to ask what again, in which wording and order: a table whose answer column is to be filled in."""
     from ..formats.writing import in_file
-    from ..questionnaires import Questionnaires
+    from ..slates.questionnaires import Questionnaires
 
     with Progress(quiet=as_json or out is None) as progress:
         progress("reading", 0.0)

@@ -23,7 +23,7 @@ from ..queries.language.disc import LanguageDisc
 from ..queries.language.make import Manner, Queries
 from ..queries.language.reliability import validated
 from ..queries.within import Within
-from ..record import Options
+from ..slates.record import Options
 from .embedded import Embedded, Engine, Report
 
 # What a reader must know of such a slate, whatever came out.

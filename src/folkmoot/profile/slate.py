@@ -88,7 +88,9 @@ class Slate:
         from ..report import write_html
 
         if self.view is None:
-            raise InputError("this slate was read from a file; use folkmoot.api.audited(profile, slate).slate instead")
+            raise InputError(
+                "this slate was read from a file; use folkmoot.slates.choose.audited(profile, slate).slate instead"
+            )
         return write_html(self.view, Path(path))
 
     @classmethod

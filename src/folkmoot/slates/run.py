@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from . import api
-from ._version import __version__
-from .engines.embedded import Report
-from .llm import Endpoint, Ledger, Replay
-from .llm.account import Account
-from .profile import InputError, Profile, Slate, fingerprint
+from .._version import __version__
+from ..engines.embedded import Report
+from ..llm import Endpoint, Ledger, Replay
+from ..llm.account import Account
+from ..profile import InputError, Profile, Slate, fingerprint
+from . import choose as api
 from .record import Options
 
 LEDGER = "ledger.sqlite"

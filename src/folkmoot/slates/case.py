@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from .answers import Given, Weighing, weighed
-from .audits import Subject
-from .engines.embedded import Embedded, Engine, Report
-from .processes import balanced_assignment, capacities
-from .profile import LARGEST, InputError, IntArray, Profile, Slate
-from .profile import costs as costs_of
-from .queries import ClosedPool
+from ..audits import Subject
+from ..engines.embedded import Embedded, Engine, Report
+from ..processes import balanced_assignment, capacities
+from ..profile import LARGEST, InputError, IntArray, Profile, Slate
+from ..profile import costs as costs_of
+from ..queries import ClosedPool
 from .record import Options, locate, recorded_assignment
+from .weighing import Given, Weighing, weighed
 
 if TYPE_CHECKING:
-    from .engines.llm import Wrote
-    from .llm import Model
+    from ..engines.llm import Wrote
+    from ..llm import Model
 
 ENGINES = ("embedded", "llm")
 
@@ -71,7 +71,7 @@ def find_engine(
             " with --ledger (in Python: model=folkmoot.llm.Client(...))"
         )
     # Late: only who asks a language model needs all that.
-    from .engines.llm import Language
+    from ..engines.llm import Language
 
     return Language(model, budget, unit, seed, asked, report)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .processes import Problem
-from .profile import BoolArray, InputError, IntArray, Profile
-from .profile import costs as costs_of
-from .queries import ClosedPool
+from ..processes import Problem
+from ..profile import BoolArray, InputError, IntArray, Profile
+from ..profile import costs as costs_of
+from ..queries import ClosedPool
 from .record import Options
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .asking import RepeatDesign, repeat_design
-from .formats.csv_write import check_ids
-from .formats.writing import csv_text
-from .profile import InputError, IntArray, Profile
+from ..asking import RepeatDesign, repeat_design
+from ..formats.csv_write import check_ids
+from ..formats.writing import csv_text
+from ..profile import InputError, IntArray, Profile
 
 #: Columns of the table, as `folkmoot.formats.repeats` reads them; ``answer`` is to be filled in.
 HEAD = ("agent", "statement", "answer", "cue", "order", "wave", "step", "statement-text")

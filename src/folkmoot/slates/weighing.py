@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .audits import Subject, effect_between
-from .engines.embedded import Engine, Report
-from .profile import BoolArray, FloatArray, InputError, Profile, Repeats, Slate
-from .queries import ClosedPool
-from .queries.reliable import Weighed
+from ..audits import Subject, effect_between
+from ..engines.embedded import Engine, Report
+from ..profile import BoolArray, FloatArray, InputError, Profile, Repeats, Slate
+from ..queries import ClosedPool
+from ..queries.reliable import Weighed
 
 if TYPE_CHECKING:
-    from .preferences import AnswerKinds, AnswerWeights
+    from ..preferences import AnswerKinds, AnswerWeights
 
 #: Resamples of people behind standard errors and intervals.
 SAMPLES = 100
@@ -65,7 +65,7 @@ class Weighing:
                 kinds apart.
         """
         # Late: only who asked again needs them.
-        from .preferences.repeated import answer_kinds
+        from ..preferences.repeated import answer_kinds
 
         refuse_others(str(prepared.description.get("name")))
         if not len(source.answers):
@@ -247,7 +247,7 @@ def repeated(source: Profile, given: Given) -> Repeats:
     """
     if isinstance(given, Repeats):
         return given
-    from .formats.repeats import repeats
+    from ..formats.repeats import repeats
 
     return repeats(given, source)
 
@@ -333,7 +333,7 @@ def named_as(slate: Slate, repeats: Repeats) -> Repeats:
 
 
 def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
-    from .preferences.repeated.answer_kinds import THIN
+    from ..preferences.repeated.answer_kinds import THIN
 
     found = []
     m = kinds.cells.n_statements

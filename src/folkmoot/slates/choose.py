@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .answers import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
-from .audits import Audit, Subject
-from .audits import audit as audit_subject
+from ..audits import Audit, Subject
+from ..audits import audit as audit_subject
+from ..engines.embedded import Engine, Report
+from ..processes import Problem, Process, Selection, assigned, find
+from ..processes.refine.refine import refine_selection
+from ..profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
+from ..queries import ClosedPool
+from ..queries.closed_pool import KEEP
+from ..queries.texts.near import near_pairs
+from .axioms import SECONDS, audit_ids, axioms, run_audits
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
-from .engines.embedded import Engine, Report
-from .exact_audits import SECONDS, audit_ids, axioms, run_audits
-from .processes import Problem, Process, Selection, assigned, find
-from .processes.refine.refine import refine_selection
-from .profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
-from .queries import ClosedPool
-from .queries.closed_pool import KEEP
-from .queries.texts.near import near_pairs
 from .record import Options, command_of, process_of, slate_of
+from .weighing import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
 
 if TYPE_CHECKING:
-    from .llm import Model
-    from .report import View
+    from ..llm import Model
+    from ..report import View
 
 RANDOM_SLATES = 10
 # A statement that fewer people answered stands on predictions more than on votes; the audit says so.
@@ -57,7 +57,7 @@ def slate(
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
         report: told (stage, share done) as work goes on.
-        options: see `folkmoot.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
+        options: see `folkmoot.slates.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
     Returns:
         The slate; its ``audit`` field holds the figures.
@@ -356,7 +356,7 @@ def _audit(
         notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
         report=report,
     )
-    from .audits.plural import plural_figures
+    from ..audits.plural import plural_figures
 
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
@@ -417,9 +417,9 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
-    from .conflicting import of_the_least
-    from .formats.doctor import doctor
-    from .report.view import View
+    from ..formats.doctor import doctor
+    from ..report.view import View
+    from .conflicts import of_the_least
 
     return View(
         profile=prepared.profile,

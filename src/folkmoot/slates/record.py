@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from ._version import __version__
-from .audits import Finding, Group, Quota, Subject
-from .audits.cbjr import Witness
-from .audits.priceability import Prices
-from .engines.embedded import Engine
-from .processes import Selection
-from .profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
-from .queries import ClosedPool
+from .._version import __version__
+from ..audits import Finding, Group, Quota, Subject
+from ..audits.cbjr import Witness
+from ..audits.priceability import Prices
+from ..engines.embedded import Engine
+from ..processes import Selection
+from ..profile import LARGEST, InputError, IntArray, Profile, Provenance, Slate, SlateStatement, fingerprint
+from ..queries import ClosedPool
 
 # The process an engine takes where none is named.
 USUAL = {"embedded": "democratic-fast", "llm": "prose"}

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Given
-from .audits import AUDITS, Entry, Finding, Subject, implied
-from .audits import find as find_audit
+from ..audits import AUDITS, Entry, Finding, Subject, implied
+from ..audits import find as find_audit
+from ..engines.embedded import Report
+from ..profile import FolkmootError, InputError, Profile, Slate, WorkError
 from .case import Case, silent
-from .engines.embedded import Report
-from .profile import FolkmootError, InputError, Profile, Slate, WorkError
 from .record import finding_of
+from .weighing import Given
 
 # Exact at any size: what can be said where an exact audit refuses.
 SOUND = ("jr", "ejr-plus")

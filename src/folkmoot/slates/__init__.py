@@ -1,0 +1,1 @@
+"""From a profile to a slate, its record, its audit and its proof."""
