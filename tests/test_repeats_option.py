@@ -15,7 +15,7 @@ import pytest
 import folkmoot as fm
 from folkmoot.cli import main as cli
 from folkmoot.formats.repeats import repeats
-from folkmoot.preferences.repeated import answer_kinds
+from folkmoot.preferences import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
 from folkmoot.report import render, summary

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audits.drift import drift, polarisation
 from folkmoot.audits.exposure import Audience, Shown, compare, fragmentation, index, interval, landscape
-from folkmoot.studies.plural_audits import planted
+from folkmoot_studies.plural.audits import planted
+from folkmoot_studies.plural.drift import drift, polarisation
 
 
 def world(seed: int, n: int = 30, m: int = 12, groups: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from folkmoot.audits import reconcile as r
 from folkmoot.profile import InputError
-from folkmoot.studies.plural_dialogue import pair
+from folkmoot_studies.plural.dialogue import pair
 
 pytest.importorskip("pysat")
 

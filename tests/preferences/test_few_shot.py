@@ -21,7 +21,7 @@ from folkmoot.preferences.models.few_shot import (
     v_optimal,
 )
 from folkmoot.profile import FloatArray, InputError
-from folkmoot.studies.plural_low_rank import made_up
+from folkmoot_studies.plural.low_rank import made_up
 
 RNG = np.random.default_rng(0)
 ROOT = RNG.normal(size=(3, 3))

@@ -19,7 +19,7 @@ from folkmoot.preferences.models.mixtures import (
     responsibilities,
 )
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, InputError, Profile, Scale, Statements
-from folkmoot.studies.plural_mixtures import measured, world
+from folkmoot_studies.plural.mixtures import measured, world
 
 
 def block(seed: int = 0, answers: int = 10) -> tuple[Block, np.ndarray]:

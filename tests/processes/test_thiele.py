@@ -19,8 +19,8 @@ from folkmoot.processes.rules import optimal
 from folkmoot.processes.rules.tails import Tail, approval, bounded, coverage, exponential, harmonic, pareto
 from folkmoot.processes.rules.thiele import Course, Score
 from folkmoot.processes.rules.universes import follow
-from folkmoot.processes.type_counts import proportions, type_counts
 from folkmoot.profile import InputError
+from folkmoot_studies.plural.type_counts import proportions, type_counts
 
 Law = Callable[[float], float]
 LAWS: dict[str, tuple[Callable[[float], Tail], Law]] = {

@@ -42,7 +42,7 @@ class Audit:
         notes: what a reader must know to read the figures.
         excluded: how many statements could not be chosen, for what reason.
         plural: who would see what, and how minorities fare (`plural.plural_figures`).
-        answers: how much of the answers is opinion and what their weights changed (`folkmoot.slates.weighing`), None without
+        answers: how much of the answers is opinion and what their weights changed (`slates.weighing`), None without
             weights.
     """
 

@@ -312,8 +312,9 @@ def study_command(
     as_json: JsonOption = False,
 ) -> None:
     """Repeat a paper's experiment: figures as text or JSON, with --out also as SVG."""
+    from folkmoot_studies import STUDIES
+
     from ..formats.writing import in_files, writable
-    from ..studies import STUDIES
 
     if name not in STUDIES:
         raise InputError(f"unknown study {name!r}; choose one of {', '.join(STUDIES)}")

@@ -65,7 +65,7 @@ class Weighing:
                 kinds apart.
         """
         # Late: only who asked again needs them.
-        from ..preferences.repeated import answer_kinds
+        from ..preferences import answer_kinds
 
         refuse_others(str(prepared.description.get("name")))
         if not len(source.answers):
