@@ -13,13 +13,13 @@ import folkmoot as fm
 from folkmoot.engines.embedded import Embedded
 from folkmoot.processes import Problem, find
 from folkmoot.processes.refine.refine import refine_selection
-from folkmoot.profile import InputError, Profile, Slate
+from folkmoot.profile import InputError, Options, Profile, Slate
 from folkmoot.queries.texts.near import near_pairs
 from folkmoot.report import render, summary
 from folkmoot.report.refinement import refined
 from folkmoot.slates import choose as api
 from folkmoot.slates.case import pool_of
-from folkmoot.slates.record import Options, command_of
+from folkmoot.slates.record import command_of
 
 
 @pytest.fixture

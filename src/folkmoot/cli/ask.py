@@ -147,8 +147,8 @@ def _slate_to_ask_for(
 ) -> dict[str, Any]:
     """What `Interview` takes of a slate: one that is given, or one chosen now."""
     from ..asking.survey import refuse_unaskable
+    from ..profile import locate
     from ..slates import choose as api
-    from ..slates.record import locate
 
     refuse_unaskable(profile)
     if file is None:

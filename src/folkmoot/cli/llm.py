@@ -12,9 +12,8 @@ import typer
 
 from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
 from ..llm.account import Account
-from ..profile import InputError, Profile, WorkError
+from ..profile import InputError, Options, Profile, WorkError
 from ..report.words import count, some
-from ..slates.record import Options
 from ..slates.run import LEDGER, Run, ledger_of
 from .parts import JsonOption, Progress, Reader
 

@@ -113,9 +113,9 @@ def slate_command(
 ) -> None:
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
     from ..formats.writing import in_files, writable
+    from ..profile import Options
     from ..report import render, summary
     from ..slates import choose as api
-    from ..slates.record import Options
     from ..slates.run import LEDGER
     from .llm import Asked, asking, rehearsed, run_of, spent, took
 

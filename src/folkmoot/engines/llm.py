@@ -17,13 +17,12 @@ from ..llm import Model
 from ..llm.account import Account
 from ..processes import Selection
 from ..processes.prose.written import Writing, WrittenProcess, find_written
-from ..profile import Answers, InputError, Profile, Scale, Statements, Unfinished, WorkError
+from ..profile import Answers, InputError, Options, Profile, Scale, Statements, Unfinished, WorkError
 from ..queries.completed import Completed
 from ..queries.language.disc import LanguageDisc
 from ..queries.language.make import Manner, Queries
 from ..queries.language.reliability import validated
 from ..queries.within import Within
-from ..slates.record import Options
 from .embedded import Embedded, Engine, Report
 
 # What a reader must know of such a slate, whatever came out.

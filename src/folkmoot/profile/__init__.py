@@ -4,6 +4,8 @@ from .arrays import BoolArray, FloatArray, IntArray
 from .costs import UNITS, costs, floors, need, needs, words
 from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
 from .fingerprint import fingerprint
+from .locate import locate, recorded_assignment
+from .options import USUAL, Options
 from .profile import (
     ACCEPTED,
     PENDING,
@@ -29,6 +31,7 @@ __all__ = [
     "PENDING",
     "REJECTED",
     "UNITS",
+    "USUAL",
     "VOTE",
     "Agents",
     "Answers",
@@ -40,6 +43,7 @@ __all__ = [
     "IntArray",
     "MissingExtraError",
     "Note",
+    "Options",
     "Profile",
     "Provenance",
     "Repeats",
@@ -52,8 +56,10 @@ __all__ = [
     "costs",
     "fingerprint",
     "floors",
+    "locate",
     "masses_of",
     "need",
     "needs",
+    "recorded_assignment",
     "words",
 ]

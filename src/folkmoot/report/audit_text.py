@@ -23,7 +23,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     Args:
         slate: that was audited.
         audit: its figures.
-        checks: of `folkmoot.slates.choose.compare`.
+        checks: of `folkmoot.compare`.
     """
     known, worst = audit.certificate["known"], audit.worst
     # Without a single answer every utility is a similarity of texts.

@@ -21,8 +21,8 @@ def axioms_summary(found: Mapping[str, Mapping[str, Any]], slate: Slate, asked: 
     """One paragraph per axiom.
 
     Args:
-        found: of `folkmoot.slates.choose.axioms`.
-        slate: that was audited, as `folkmoot.slates.choose.audited` returns it.
+        found: of `folkmoot.axioms`.
+        slate: that was audited, as `folkmoot.audited` returns it.
         asked: the audits that were asked for; the others were added beside one that refused. Empty: all.
     """
     people = "weight" if slate.source.get("weighted") else "people"

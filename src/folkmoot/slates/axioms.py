@@ -13,10 +13,10 @@ import numpy as np
 
 from ..audits import AUDITS, Entry, Finding, Subject, implied
 from ..audits import find as find_audit
+from ..audits.evidence import finding_of
 from ..engines.embedded import Report
 from ..profile import FolkmootError, InputError, Profile, Slate, WorkError
 from .case import Case, silent
-from .record import finding_of
 from .weighing import Given
 
 # Exact at any size: what can be said where an exact audit refuses.
@@ -52,7 +52,7 @@ def axioms(
 
     Returns:
         By id, in the order asked for: ``name``, ``level`` (None: the audit looks at utilities), what
-        `record.finding_of` says, ``refused`` (why the audit itself could not decide, else None) and ``because`` (the
+        `finding_of` says, ``refused`` (why the audit itself could not decide, else None) and ``because`` (the
         audit that settles it then: one that implies it and holds, or one it implies and that fails). ``holds`` is None
         where nothing settles it. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
 

@@ -10,10 +10,9 @@ import numpy as np
 from ..audits import Subject
 from ..engines.embedded import Embedded, Engine, Report
 from ..processes import balanced_assignment, capacities
-from ..profile import LARGEST, InputError, IntArray, Profile, Slate
+from ..profile import LARGEST, InputError, IntArray, Options, Profile, Slate, locate, recorded_assignment
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
-from .record import Options, locate, recorded_assignment
 from .weighing import Given, Weighing, weighed
 
 if TYPE_CHECKING:

@@ -14,19 +14,19 @@ from ..audits import audit as audit_subject
 from ..engines.embedded import Engine, Report
 from ..processes import Problem, Process, Selection, assigned, find
 from ..processes.refine.refine import refine_selection
-from ..profile import LARGEST, PENDING, InputError, Profile, Slate, fingerprint
+from ..profile import LARGEST, PENDING, InputError, Options, Profile, Slate, fingerprint
 from ..queries import ClosedPool
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
 from .axioms import SECONDS, audit_ids, axioms, run_audits
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
-from .record import Options, command_of, process_of, slate_of
+from .record import command_of, process_of, slate_of
 from .weighing import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
 
 if TYPE_CHECKING:
     from ..llm import Model
-    from ..report import View
+    from .view import View
 
 RANDOM_SLATES = 10
 # A statement that fewer people answered stands on predictions more than on votes; the audit says so.
@@ -57,7 +57,7 @@ def slate(
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
         report: told (stage, share done) as work goes on.
-        options: see `folkmoot.slates.record.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
+        options: see `folkmoot.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
     Returns:
         The slate; its ``audit`` field holds the figures.
@@ -418,8 +418,8 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
 
 def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
     from ..formats.doctor import doctor
-    from ..report.view import View
     from .conflicts import of_the_least
+    from .view import View
 
     return View(
         profile=prepared.profile,

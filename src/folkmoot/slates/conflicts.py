@@ -10,8 +10,7 @@ import numpy as np
 from ..audits import Subject
 from ..audits.reconcile import require
 from ..audits.together import Conflict, conflict_of, rare_pairs
-from ..profile import FloatArray, InputError, IntArray, MissingExtraError, Profile, Slate
-from .record import locate, recorded_assignment
+from ..profile import FloatArray, InputError, IntArray, MissingExtraError, Profile, Slate, locate, recorded_assignment
 
 # Statements that pairs of answers are mined from, those with most answers first, and cells of their matrix.
 STATEMENTS = 300

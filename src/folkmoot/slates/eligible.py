@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..processes import Problem
-from ..profile import BoolArray, InputError, IntArray, Profile
+from ..profile import BoolArray, InputError, IntArray, Options, Profile
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
-from .record import Options
 
 
 @dataclass(frozen=True)

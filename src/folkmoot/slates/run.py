@@ -12,9 +12,8 @@ from .._version import __version__
 from ..engines.embedded import Report
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
-from ..profile import InputError, Profile, Slate, fingerprint
+from ..profile import InputError, Options, Profile, Slate, fingerprint
 from . import choose as api
-from .record import Options
 
 LEDGER = "ledger.sqlite"
 _PRICES = ("input_price", "output_price", "cached_price")
@@ -30,7 +29,7 @@ class Run:
         budget: of the slate.
         unit: of the budget.
         seed: of every random choice.
-        options: `record.Options` as a mapping.
+        options: `folkmoot.Options` as a mapping.
         model: name of the model.
         base_url: of the endpoint.
         prices: of a million tokens by name (`folkmoot.llm.Endpoint`), decimal numbers as texts.

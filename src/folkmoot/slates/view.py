@@ -1,10 +1,11 @@
-"""Everything a report shows, computed elsewhere: the report room only lays it out."""
+"""Everything a report shows, computed before the report: pages only lay it out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from ..profile import FloatArray, Profile, Slate
 
@@ -38,3 +39,15 @@ class View:
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
     conflicts: Mapping[str, Mapping[str, Any]] | None = None
+
+    # Pages stand above slates; the package, which stands above both, says how a view becomes one.
+    write: ClassVar[Callable[[View, Path], Path]]
+
+    def to_html(self, path: Path) -> Path:
+        """Writes the report, one self-contained HTML file.
+
+        Raises:
+            MissingExtraError: the ``report`` extra is not installed.
+            InputError: the file cannot be written.
+        """
+        return type(self).write(self, path)
