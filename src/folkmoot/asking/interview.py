@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, Profile, fingerprint
+from ..profile.streams import Stream, stream
 from .decision import (
     FLOOR,
     LIMIT,
@@ -331,8 +332,9 @@ class Interview:
         """float64 [m] of every question, and what it is made of."""
         survey = self.survey
         # Its own numbers for every person and step, whatever was drawn elsewhere.
-        person = int.from_bytes(hashlib.sha256(self.agent.encode("utf-8", "surrogatepass")).digest()[:8], "little")
-        rng = np.random.default_rng([survey.seed, 22, person, len(self._log)])
+        digest = hashlib.sha256(self.agent.encode("utf-8", "surrogatepass")).digest()
+        person = (int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little"))
+        rng = stream(survey.seed, Stream.INTERVIEW, *person, len(self._log))
         if self.kind == "slate":
             worth = survey.slate_value.worth_of(self._answers)
             return worth.total[0], {

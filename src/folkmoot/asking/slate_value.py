@@ -18,6 +18,7 @@ from math import erf, pi, sqrt
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray
+from ..profile.streams import Stream, stream
 from .population import UNASKED, Population, normalised
 
 # Other slates and coalitions that are looked at, and people whose doubts stand for everybody's.
@@ -157,7 +158,7 @@ class SlateValue:
     def _everybody(self) -> tuple[FloatArray, FloatArray]:
         """Shift and variance that everybody's answers to a question have for rivals and coalitions: [2, s, m] each."""
         n = len(self.answers)
-        some = np.sort(np.random.default_rng([self.seed, 7]).choice(n, min(n, SAMPLE), replace=False))
+        some = np.sort(stream(self.seed, Stream.DEMAND).choice(n, min(n, SAMPLE), replace=False))
         open_ = self.answers[some] == UNASKED
         _, rival, doubt = self._doubts(self.answers[some])
         scale = n / len(some)

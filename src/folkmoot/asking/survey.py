@@ -11,6 +11,7 @@ import numpy as np
 from ..preferences.factors import Factors
 from ..preferences.models import low_rank
 from ..profile import InputError, IntArray, Profile, costs, fingerprint
+from ..profile.streams import Stream, stream
 from .population import Population
 from .slate_value import SlateValue
 
@@ -71,7 +72,7 @@ class Survey:
             InputError: nobody answered yet, or the answers are rankings or shares of points.
         """
         refuse_unaskable(profile)
-        population = Population.fitted(profile, np.random.default_rng([seed, 20]))
+        population = Population.fitted(profile, stream(seed, Stream.POPULATION))
         return cls(profile, population, tuple(slate), budget, unit, strict, seed)
 
     @cached_property
@@ -98,7 +99,7 @@ class Survey:
     @cached_property
     def factors(self) -> Factors:
         """A low-rank model of who agrees, for the policies of `policies.LOW_RANK`."""
-        return low_rank.fit(self.profile, np.random.default_rng([self.seed, 21])).agree
+        return low_rank.fit(self.profile, stream(self.seed, Stream.FACTORS)).agree
 
     @cached_property
     def slate_value(self) -> SlateValue:

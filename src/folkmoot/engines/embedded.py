@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile
+from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 
 Report = Callable[[str, float], None]
@@ -125,10 +126,10 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Report) -> Engine:
     from ..preferences import fit, measure
 
     tell("fitting the preference model", 0.0)
-    model = fit(profile, np.random.default_rng([seed, 0]), predict)
+    model = fit(profile, stream(seed, Stream.FIT), predict)
     tell("fitting the preference model", 1.0)
     tell("measuring its reliability", 0.0)
-    reliability = measure(profile, np.random.default_rng([seed, 2]), model)
+    reliability = measure(profile, stream(seed, Stream.RELIABILITY), model)
     tell("measuring its reliability", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = () if reliability else ("Reliability is unvalidated: there are too few answers to hold any out.",)

@@ -18,6 +18,7 @@ from ..llm.account import Account
 from ..processes import Selection
 from ..processes.prose.written import Writing, WrittenProcess, find_written
 from ..profile import Answers, InputError, Options, Profile, Scale, Statements, Unfinished, WorkError
+from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from ..queries.language.disc import LanguageDisc
 from ..queries.language.make import Manner, Queries
@@ -138,7 +139,7 @@ def write(
             unfinished = str(stop)
     if unfinished is None and asked.validate and len(profile.answers):
         tell("checking the language model on held-out answers", 0.0)
-        rng = np.random.default_rng([seed, 2])
+        rng = stream(seed, Stream.JUDGE_RELIABILITY)
         try:
             reliability = validated(
                 account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from ..profile import InputError, Profile
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
+from .memo import MEMO, NotPlain, plain
 from .models import (
     baselines,
     graded_response,
@@ -49,6 +50,7 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     ``auto`` fits every model of `AUTO`, ranks and numbers of classes chosen on the same held-out answers, and keeps
     the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`). Where
     there are comparisons, it fits the first of `COMPARES`.
+    What was fitted before in this process is not fitted again (`memo`): the same call returns an equal model.
     With more than `MANY` answers the choice is made on those of as many people, drawn at random, as give about `MANY`.
 
     Args:
@@ -63,6 +65,14 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     Raises:
         InputError: unknown model, or options with ``auto``.
     """
+    try:
+        key = ("fit", model, plain(options), tuple(MODELS.items()), MANY)
+    except NotPlain:
+        return _fitted(profile, rng, model, options)
+    return MEMO.call(key, profile, rng, lambda: _fitted(profile, rng, model, options))
+
+
+def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Mapping[str, Any]) -> TwoPart:
     if model != "auto":
         if model not in MODELS:
             raise InputError(f"unknown model {model!r}; choose one of auto, {', '.join(MODELS)}")

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..profile import Comparisons, Profile
-from .choose import fit, refit
+from .choose import MODELS, fit, refit
 from .entries import sided_entries, with_answers
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
+from .memo import MEMO, NotPlain, plain
 from .models.baselines import fit_statement_mean
 from .models.mixture import MixtureModel
 from .models.mixture import fit as fit_mixture_model
@@ -38,6 +39,15 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         where there are any: how well it is predicted which statement is preferred, and the same of one kind of people
         under ``statement_mean``.
     """
+    try:
+        chosen = None if model is None else (type(model), model.id, plain(model.parameters))
+    except NotPlain:
+        return _measured(profile, rng, model)
+    key = ("measure", chosen, tuple(MODELS.items()))
+    return MEMO.call(key, profile, rng, lambda: _measured(profile, rng, model))
+
+
+def _measured(profile: Profile, rng: np.random.Generator, model: TwoPart | None) -> dict[str, Any] | None:
     if len(profile.comparisons) >= FEWEST and (model is None or isinstance(model, MixtureModel)):
         return _of_comparisons(profile, rng, model)
     if len(profile.answers) < FEWEST or profile.answers.scale.complete:

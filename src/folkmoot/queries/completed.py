@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+from ..profile.streams import Stream, stream
 from .protocol import Disc
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Completed:
         """
         if self.model is None:
             raise ValueError("draws need a preference model")
-        return Drawn(self, self.model.draw(np.random.default_rng([seed, 4, number])), seed, number)
+        return Drawn(self, self.model.draw(stream(seed, Stream.POSTERIOR, number)), seed, number)
 
     def _answered(self, agents: IntArray, statements: IntArray) -> FloatArray:
         scale = self.profile.answers.scale

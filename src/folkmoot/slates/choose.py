@@ -15,6 +15,7 @@ from ..engines.embedded import Engine, Report
 from ..processes import Problem, Process, Selection, assigned, find
 from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, PENDING, InputError, Options, Profile, Slate, fingerprint
+from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
@@ -291,7 +292,7 @@ def _whole_number(name: str, value: Any, least: int) -> None:
 
 
 def _chosen(process: Process, problem: Problem, seed: int) -> Selection:
-    return process.run(problem, np.random.default_rng([seed, 3]))
+    return process.run(problem, stream(seed, Stream.PROCESS))
 
 
 def _settled(
@@ -360,7 +361,7 @@ def _audit(
 
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
-    plural = plural_figures(prepared.profile, subject, groups, np.random.default_rng([seed, 5]), vectors)
+    plural = plural_figures(prepared.profile, subject, groups, stream(seed, Stream.PLURAL), vectors)
     return replace(found, excluded=eligible.excluded(unit), plural=plural)
 
 
@@ -406,7 +407,7 @@ def _of(part: int, whole: int) -> str:
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     """The most popular slate and random ones of equal length, each with its best balanced assignment."""
-    rng = np.random.default_rng([seed, 1])
+    rng = stream(seed, Stream.COMPARED)
     found = []
     for kind, count in (("popular", 1), ("random", RANDOM_SLATES)):
         for _ in range(count):

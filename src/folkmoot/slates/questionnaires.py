@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..asking import RepeatDesign, repeat_design
 from ..formats.csv_write import check_ids
 from ..formats.writing import csv_text
 from ..profile import InputError, IntArray, Profile
+from ..profile.streams import Stream, stream
 
 #: Columns of the table, as `folkmoot.formats.repeats` reads them; ``answer`` is to be filled in.
 HEAD = ("agent", "statement", "answer", "cue", "order", "wave", "step", "statement-text")
@@ -49,7 +48,7 @@ class Questionnaires:
             raise InputError("the source has no participants; a design is for people who can be asked")
         check_ids(profile)
         columns = profile.pool(strict)
-        rng = np.random.default_rng([seed, 33])
+        rng = stream(seed, Stream.QUESTIONNAIRES)
         return cls(
             profile,
             columns,

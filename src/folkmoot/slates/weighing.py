@@ -13,6 +13,7 @@ import numpy as np
 from ..audits import Subject, effect_between
 from ..engines.embedded import Engine, Report
 from ..profile import BoolArray, FloatArray, InputError, Profile, Repeats, Slate
+from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
 from ..queries.reliable import Weighed
 
@@ -74,7 +75,7 @@ class Weighing:
         tell = report or (lambda stage, share: None)
         tell("telling opinions from other answers", 0.0)
         try:
-            kinds = answer_kinds(repeats, np.random.default_rng([seed, 30]))
+            kinds = answer_kinds(repeats, stream(seed, Stream.ANSWER_KINDS))
         except InputError as error:
             raise InputError(
                 f"{str(error).removesuffix('.')}. To choose without weights leave --repeats out, or give --no-repeats"
@@ -136,8 +137,8 @@ class Weighing:
             barred: pool numbers of statements that the weights bar.
         """
         kinds = self.kinds
-        spread = kinds.spread(np.random.default_rng([self.seed, 31]), SAMPLES)
-        compared = kinds.compare(np.random.default_rng([self.seed, 32]))
+        spread = kinds.spread(stream(self.seed, Stream.KINDS_SPREAD), SAMPLES)
+        compared = kinds.compare(stream(self.seed, Stream.KINDS_COMPARED))
         told = kinds.as_dict(self.source)
         on = np.bincount(kinds.cells.pair_statement[self._again], minlength=kinds.cells.n_statements)
         for entry in told["statements"]:

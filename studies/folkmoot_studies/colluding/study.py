@@ -24,6 +24,7 @@ from folkmoot.queries.language.lint import ADDRESSES_MODEL, UNFOUNDED
 from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
 from folkmoot.queries.language.simulated import Obedient, quoted
 
+from ..streams import numbers
 from .world import ATTACKS, CLUSTERS, Attack, Town, joined, planted, town, wishes
 
 COLLUDERS = (1, 2, 3, 6, 12)
@@ -111,15 +112,15 @@ def run(
     found: dict[tuple[str, str, int, bool], list[dict[str, float]]] = {}
     exact = {"compared": 0, "differing": 0, "reached": 0}
     for instance in range(instances):
-        clean = town(agents, np.random.default_rng([seed, instance]))
-        order = np.random.default_rng([seed, instance, 1]).permutation(agents)
+        clean = town(agents, numbers(seed, instance))
+        order = numbers(seed, instance, 1).permutation(agents)
         for process in processes:
             before = outcome(clean, None, process, seed, control=True)
             for place, (name, attack) in enumerate(attacks.items()):
                 tell(f"{process}, {name}", (instance + place / len(attacks)) / instances)
                 for k in COLLUDERS:
                     rows = np.sort(order[:k])
-                    rng = np.random.default_rng([seed, instance, 2, place, k])
+                    rng = numbers(seed, instance, 2, place, k)
                     hostile = joined(clean, rows, attack, rng)
                     for control in (True, False) if name in UNSEEN else (True,):
                         after = outcome(hostile, attack, process, seed, control=control)

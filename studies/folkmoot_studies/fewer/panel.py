@@ -22,6 +22,7 @@ from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.completed import on_grid
 
+from ..streams import numbers
 from .data import HELD, Conversation, part
 
 # New people at once, and earlier ones that the models learn from.
@@ -62,7 +63,7 @@ class Truth:
     @cached_property
     def population(self) -> Population:
         """The number of its classes is chosen by held-out log-loss."""
-        return Population.fitted(self.conversation.profile, np.random.default_rng([self.seed, 0]))
+        return Population.fitted(self.conversation.profile, numbers(self.seed, 0))
 
     @cached_property
     def answers(self) -> IntArray:
@@ -74,7 +75,7 @@ class Truth:
     def classes(self) -> Population:
         """2 to `CLASSES` opinion classes."""
         count = min(max(2, len(self.population.weight)), CLASSES)
-        return Population.fitted(self.conversation.profile, np.random.default_rng([self.seed, 1]), count)
+        return Population.fitted(self.conversation.profile, numbers(self.seed, 1), count)
 
     @cached_property
     def label(self) -> IntArray:
@@ -136,15 +137,13 @@ class Newcomers:
     def population(self) -> Population:
         """Learned from the earlier people; as many classes as all answers bear."""
         profile = part(self.truth.conversation.profile, self.earlier)
-        return Population.fitted(
-            profile, np.random.default_rng([self.draw, 1]), classes=len(self.truth.population.weight)
-        )
+        return Population.fitted(profile, numbers(self.draw, 1), classes=len(self.truth.population.weight))
 
     @cached_property
     def factors(self) -> Factors:
         """Low-rank model of the sides that the earlier people took."""
         entries = sided_entries(part(self.truth.conversation.profile, self.earlier))
-        rng = np.random.default_rng([self.draw, 2])
+        rng = numbers(self.draw, 2)
         return fit_factors(entries, RANK, rng, sweeps=SWEEPS, tolerance=TOLERANCE)
 
     @cached_property
@@ -160,7 +159,7 @@ class Newcomers:
             policy: of `POLICIES`.
             questions: so many each.
         """
-        rng = np.random.default_rng([self.draw, 3])
+        rng = numbers(self.draw, 3)
         shown = self.truth.conversation.shown[self.people]
         turn = np.full(self.answers.shape, NEVER)
         seats = _Seats(self)

@@ -17,6 +17,7 @@ import numpy as np
 from folkmoot.asking.policies import POLICIES
 from folkmoot.profile import FloatArray, InputError
 
+from ..streams import numbers
 from .data import STATEMENTS, Conversation, conversations
 from .panel import EARLIER, MEASURES, PANEL, Newcomers, Truth
 
@@ -102,7 +103,7 @@ def run(
         rows, everything = [], []
         for number in range(instances):
             tell(f"asking in {talk.name}", number / instances)
-            new = Newcomers(truth, np.random.default_rng([seed, 2, number]), panel, earlier)
+            new = Newcomers(truth, numbers(seed, 2, number), panel, earlier)
             turns = [new.reveal(name, checkpoints[-1]) for name in names]
             rows.append([new.measured(turn, checkpoints) for turn in turns])
             everything.append(new.measured(new.everything, [1])[0])

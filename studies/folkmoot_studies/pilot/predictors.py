@@ -15,6 +15,8 @@ from folkmoot.preferences import MODELS
 from folkmoot.preferences.models import graded_response
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements
 
+from ..streams import numbers
+
 #: Item neighbours and how strongly their pull is shrunk; penalties of ridge regression.
 NEIGHBOURS, SHRINKS = (1, 2, 3, 4, 5), (0.0, 0.5, 1.0, 2.0)
 PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
@@ -133,7 +135,7 @@ def by_model(name: str, ratings: IntArray, categories: int, seed: int, **options
     for i, j in np.ndindex(n, m):
         known = np.ones((n, m), dtype=np.bool_)
         known[i, j] = False
-        model = MODELS[name](_profile(ratings, known, categories), np.random.default_rng([seed, i, j]), **options)
+        model = MODELS[name](_profile(ratings, known, categories), numbers(seed, i, j), **options)
         found[i, j] = model.utilities(np.array([i]), np.array([j]))[0, 0]
     return found
 
@@ -209,7 +211,7 @@ def mixture(
     people = np.arange(len(ratings))
     weights, single = [], []
     for i in range(len(ratings)):
-        others = np.random.default_rng([seed, i]).permutation(people[people != i])
+        others = numbers(seed, i).permutation(people[people != i])
         logs = []
         for part in np.array_split(others, FOLDS):
             learned, tested = ratings[np.setdiff1d(others, part)], ratings[part]

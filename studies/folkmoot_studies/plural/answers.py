@@ -18,6 +18,7 @@ from folkmoot.processes import Problem, find
 from folkmoot.profile import VOTE, Repeats
 from folkmoot.queries import ClosedPool, Completed, Reliable
 
+from ..streams import numbers
 from .answer_world import AnswerWorld
 from .claims import Figure, Part, over_seeds
 
@@ -42,7 +43,7 @@ def _recovery(seed: int) -> list[Figure]:
     for world in ("coin", "climate"):
         seen: dict[str, list[float]] = {}
         for number in range(SEEDS):
-            for name, value in _one_world(np.random.default_rng([seed, 0, number, world == "climate"]), world).items():
+            for name, value in _one_world(numbers(seed, 0, number, world == "climate"), world).items():
                 seen.setdefault(name, []).append(value)
         one, balanced = over_seeds(seen["one-shot"]), over_seeds(seen["balanced"])
         figures += [
@@ -136,7 +137,7 @@ def _intervals(seed: int) -> list[Figure]:
     named = ("a statement's genuine share", "a statement's support", "a kind's share")
     held: dict[str, list[float]] = {name: [] for name in named}
     for number in range(min(SEEDS, 8)):
-        rng = np.random.default_rng([seed, 6, number])
+        rng = numbers(seed, 6, number)
         rate = rng.uniform(LOW, HIGH, J)
         world = AnswerWorld.of(rng, SHARES, rate, n=P, climate=True)
         fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", artefact=False, starts=4)
@@ -156,7 +157,7 @@ def _moments(seed: int) -> list[Figure]:
     for share, said in ((0.3, 0.31), (0.5, 0.51), (0.8, 0.77)):
         found = []
         for number in range(SEEDS):
-            rng = np.random.default_rng([seed, 1, number, int(10 * share)])
+            rng = numbers(seed, 1, number, int(10 * share))
             world = AnswerWorld.of(
                 rng, (share, 0.0, 1 - share), rng.uniform(LOW, HIGH, J), n=P, climate=False, slip=0.0
             )
@@ -177,7 +178,7 @@ def _artefact(seed: int) -> list[Figure]:
     names = ("genuine", "constructed", "non-attitude", "artefact")
     shares = []
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 2, number])
+        rng = numbers(seed, 2, number)
         world = AnswerWorld.of(rng, planted, rng.uniform(LOW, HIGH, J), n=P, climate=True)
         fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", starts=4)
         shares.append(fitted.probability.mean(axis=0))
@@ -191,7 +192,7 @@ def _alternatives(seed: int) -> list[Figure]:
     """Kinds against continuous attitudes, each on data of its own making."""
     gains: dict[str, list[float]] = {"kinds": [], "attitudes": []}
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 3, number])
+        rng = numbers(seed, 3, number)
         world = AnswerWorld.of(rng, SHARES, rng.uniform(LOW, HIGH, J), n=P, climate=True)
         for name, repeats in (("kinds", world.under_all(4, rng)), ("attitudes", _attitudes(rng))):
             both = answer_kinds(repeats, rng, shares="common", artefact=False, starts=2).compare(rng)
@@ -227,7 +228,7 @@ def _groups(seed: int) -> list[Figure]:
     labels = [name for name in planted for _ in range(P // 2)]
     mixed = np.array([[g, 0.4 * (1 - g), 0.6 * (1 - g)] for g in planted.values()])
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 4, number])
+        rng = numbers(seed, 4, number)
         rate = rng.uniform(LOW, HIGH, J)
         world = AnswerWorld.of(rng, mixed.repeat(P // 2, axis=0)[:, None], rate, n=P, climate=True)
         fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", artefact=False, starts=4)
@@ -250,7 +251,7 @@ def _slates(seed: int) -> list[Figure]:
     """A survey as it would be run: 24 statements, each person is asked a fifth of them again under 4 conditions."""
     seen: dict[str, list[float]] = {}
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 5, number])
+        rng = numbers(seed, 5, number)
         for name, value in _survey(rng).items():
             seen.setdefault(name, []).append(value)
     owed = seen.pop("violations of the weighted slate on weighted utilities that were not barred")

@@ -20,6 +20,7 @@ from folkmoot.preferences.held_out import hold
 from folkmoot.preferences.models import low_rank
 from folkmoot.profile import FloatArray, IntArray, Profile
 
+from ..streams import numbers
 from .claims import Figure, Part, over_seeds
 from .drift import drift
 
@@ -73,7 +74,7 @@ def _planted(seed: int) -> list[Figure]:
     runs: dict[tuple[str, str], list[float]] = {}
     indices: dict[str, list[float]] = {"sycophancy": [], "echo": [], "null": []}
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 61, number])
+        rng = numbers(seed, 61, number)
         agreement, label = planted(rng)
         member = np.eye(2)[label]
         masses = np.ones(len(label), dtype=np.int64)
@@ -158,7 +159,7 @@ def _diversity(seed: int) -> list[Figure]:
     semantic: list[float] = []
     lengths: dict[tuple[str, int], list[float]] = {}
     for number in range(20):
-        rng = np.random.default_rng([seed, 62, number])
+        rng = numbers(seed, 62, number)
         texts = _texts(rng, 50, 20)
         few = texts[:5] * 10
         for name, (measure, _) in measures.items():
@@ -249,7 +250,7 @@ def _world(profile: Profile, rng: np.random.Generator) -> tuple[_World, low_rank
 
 
 def _exposure(name: str, profile: Profile, seed: int) -> list[Figure]:
-    rng = np.random.default_rng([seed, 63])
+    rng = numbers(seed, 63)
     world, _, people, statements = _world(profile, rng)
     seen = _landscape(world.agreement, world.member, world.masses)
     shown = _policies(world.agreement, seen, LENGTH)
@@ -345,7 +346,7 @@ def swap(profile: Profile, rng: np.random.Generator) -> Curve:
 
 
 def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:
-    curves = [swap(profile, np.random.default_rng([seed, 64, number])) for number in range(SEEDS)]
+    curves = [swap(profile, numbers(seed, 64, number)) for number in range(SEEDS)]
     names = ["self", *(f"{q:g}" for q in QUANTILES), "none"]
     words = {"self": "their own", "0": "the most similar other's", "none": "none", "group": "their group's"}
     said = SAID_SWAP.get(name, ())
@@ -372,7 +373,7 @@ def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:
 
 def _counting(name: str, profile: Profile, seed: int) -> list[Figure]:
     """The quick form that `folkmoot audit` prints: the groups' own rates, no model fitted anew."""
-    rng = np.random.default_rng([seed, 65])
+    rng = numbers(seed, 65)
     model = low_rank.fit(profile, rng, rank=RANK, side_rank=0)
     member, _ = memberships(model, profile, np.unique(profile.answers.statement))
     a = profile.answers

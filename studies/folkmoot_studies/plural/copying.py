@@ -9,6 +9,7 @@ import numpy as np
 from folkmoot.preferences.models.gamma_poisson import Counts, factorize
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 
+from ..streams import numbers
 from .claims import Figure, over_seeds
 
 SEEDS = 6
@@ -93,7 +94,7 @@ def compared(world: Social, rng: np.random.Generator, names: tuple[str, ...] = (
 
 def social(seed: int) -> list[Figure]:
     """The figures of the spec's section 4 that can be had without FilmTrust."""
-    seeds = [np.random.default_rng([seed, 4, number]) for number in range(SEEDS)]
+    seeds = [numbers(seed, 4, number) for number in range(SEEDS)]
     runs = [compared(social_world(rng), rng) for rng in seeds]
     said = {"popularity": ".292", "PF": ".284", "SF": ".446", "SPF": ".452"}
     figures = []

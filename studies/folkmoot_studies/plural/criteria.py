@@ -15,6 +15,7 @@ from folkmoot.processes.criteria import (
 )
 from folkmoot.profile import FloatArray
 
+from ..streams import numbers
 from .claims import Figure, Part, over_seeds
 
 GROUPS, G, SEEDS, RETESTS = 20_000, 16, 10, 200
@@ -25,7 +26,7 @@ SAID = {0.1: (0.99, 0.70, 0.99), 1.0: (0.69, 0.70, 0.69), 10.0: (0.09, 0.70, 0.0
 
 def run(seed: int, folder: Path | None = None) -> list[Figure]:
     """Every figure of the part; the folder is not used."""
-    return [*_identity(np.random.default_rng([seed, 0])), *_noise(seed)]
+    return [*_identity(numbers(seed, 0)), *_noise(seed)]
 
 
 def _identity(rng: np.random.Generator) -> list[Figure]:
@@ -86,7 +87,7 @@ def _noise(seed: int) -> list[Figure]:
     for scale in SCALES:
         seen: dict[str, list[float]] = {name: [] for name in (*rules, "reliability-weighted", "share of weight")}
         for run_ in range(SEEDS):
-            rng = np.random.default_rng([seed, 1, run_, int(scale * 10)])
+            rng = numbers(seed, 1, run_, int(scale * 10))
             truth = rng.normal(size=(GROUPS // 10, G))
             r, again = (_measured(truth, scale, rng) for _ in range(2))
             found = (reward_combination(r, weights), advantage_combination(r, weights), dvao(r, weights))
@@ -133,7 +134,7 @@ def _few(seed: int) -> list[Figure]:
     """The same where the reliability rests on one group of `G` that was scored twice."""
     found = []
     for run_ in range(RETESTS):
-        rng = np.random.default_rng([seed, 2, run_])
+        rng = numbers(seed, 2, run_)
         truth, other = rng.normal(size=(100, G)), rng.normal(size=(1, G))
         rho = retest_reliability(_measured(other, 10.0, rng), _measured(other, 10.0, rng))
         scored = reliability_weighted(_measured(truth, 10.0, rng), np.array([0.5, 0.5]), rho)

@@ -20,6 +20,7 @@ from folkmoot.audits.reconcile import (
 from folkmoot.audits.together import RARE, rare_pairs
 from folkmoot.profile import BoolArray, FloatArray
 
+from ..streams import numbers
 from .audits import conversations
 from .claims import Figure, Part, bootstrap
 
@@ -33,7 +34,7 @@ def run(seed: int, folder: Path | None) -> list[Figure]:
         return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
     for name, profile in conversations(folder).items():
         value = profile.dense(np.unique(profile.answers.statement), np.unique(profile.answers.agent))
-        found += _elsewhere(name, value > 0, value < 0, np.random.default_rng([seed, 72]))
+        found += _elsewhere(name, value > 0, value < 0, numbers(seed, 72))
     return found
 
 
@@ -68,7 +69,7 @@ def _clauses(rng: np.random.Generator, count: int) -> list[Clause]:
 
 
 def _random(seed: int) -> list[Figure]:
-    rng = np.random.default_rng([seed, 71])
+    rng = numbers(seed, 71)
     rows: list[list[float]] = []
     while len(rows) < PAIRS:
         drawn = pair(rng)

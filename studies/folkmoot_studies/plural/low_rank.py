@@ -19,6 +19,7 @@ from folkmoot.preferences.factors import fit_factors, sigmoid
 from folkmoot.preferences.models.few_shot import Loadings, d_optimal, located, pref_rule, v_optimal
 from folkmoot.profile import BoolArray, FloatArray, Profile
 
+from ..streams import numbers
 from .claims import Figure, Part, bootstrap, over_seeds
 
 Rule = Callable[[Loadings, FloatArray, np.random.Generator], FloatArray]
@@ -91,7 +92,7 @@ def asked(
 
 def made_up(name: str, seed: int, people: int = PEOPLE) -> FloatArray:
     """Share of fresh questions whose sign is known, after every number of answers in `ASKED`, float64 [5]."""
-    rng = np.random.default_rng([seed, 1])
+    rng = numbers(seed, 1)
     x, fresh = rng.normal(size=(QUESTIONS, D)), rng.normal(size=(FRESH, D))
     w = SIGNAL * rng.normal(size=(people, D))
     answers = (rng.random((people, QUESTIONS)) < sigmoid(w @ x.T)).astype(np.float64)
@@ -100,7 +101,7 @@ def made_up(name: str, seed: int, people: int = PEOPLE) -> FloatArray:
     return np.array(
         [
             float(((located(loadings, y).mean @ fresh.T > 0) == truth).mean())
-            for y in asked(loadings, answers, RULES[name], ASKED, np.random.default_rng([seed, 2]))
+            for y in asked(loadings, answers, RULES[name], ASKED, numbers(seed, 2))
         ]
     )
 
@@ -116,7 +117,7 @@ def trimmed(profile: Profile) -> Profile:
 
 def on_votes(profile: Profile, seed: int) -> dict[str, FloatArray]:
     """By rule: float64 [n_agents, stops, 2] right guesses of new people's held-out votes, and how many there were."""
-    rng = np.random.default_rng([seed, 4])
+    rng = numbers(seed, 4)
     sided = sided_entries(profile)
     given = np.bincount(sided.row, minlength=profile.n_agents)
     able = rng.permutation(np.flatnonzero(given >= NEW_VOTES))
@@ -133,7 +134,7 @@ def on_votes(profile: Profile, seed: int) -> dict[str, FloatArray]:
     held = said & (rank < said.sum(axis=1, keepdims=True) // 2)
     found = {}
     for name, rule in RULES.items():
-        turns = asked(loadings, votes, rule, ON_VOTES, np.random.default_rng([seed, 5]), said & ~held)
+        turns = asked(loadings, votes, rule, ON_VOTES, numbers(seed, 5), said & ~held)
         right = [((loadings.rate(located(loadings, y).mean) > 0.5) == (votes > 0.5)) & held for y in turns]
         counts = np.stack([hit.sum(axis=1) for hit in right], axis=1).astype(np.float64)
         found[name] = np.zeros((profile.n_agents, len(ON_VOTES), 2))
@@ -175,7 +176,7 @@ def _conversation(place: Path, seed: int) -> list[Figure]:
     by_rule = {name: np.sum([each[name] for each in runs], axis=0) for name in RULES}
     new = by_rule["random"][:, 0, 1] > 0
     by_rule = {name: people[new] for name, people in by_rule.items()}
-    rng = np.random.default_rng([seed, 6])
+    rng = numbers(seed, 6)
     said = dict(zip(("random", "PReF"), SAID_ON_VOTES.get(place.name, ((), ())), strict=True))
     n = int(new.sum())
     figures = []

@@ -19,6 +19,7 @@ from folkmoot.processes.maxmin import max_min, population_proportional, worst_gr
 from folkmoot.profile import FloatArray, IntArray
 
 from ..bounds import fifty_one
+from ..streams import numbers
 from .claims import Figure, Part, over_seeds
 
 PEOPLE, FEATURES, SHARE, COSINE, SIGNAL = 200, 8, 0.8, -0.6, 2.0
@@ -47,7 +48,7 @@ def world(answers: int, rng: np.random.Generator) -> tuple[FloatArray, IntArray,
 
 def measured(answers: int, seed: int) -> dict[str, float]:
     """Accuracies on fresh pairs and of people's kinds, for one model for all, soft EM and hard EM."""
-    rng = np.random.default_rng([seed, answers])
+    rng = numbers(seed, answers)
     theta, kind, evidence = world(answers, rng)
     fresh = rng.normal(size=(TESTS, FEATURES)) - rng.normal(size=(TESTS, FEATURES))
     blocks = [Block((evidence,), RIDGE)]
@@ -73,7 +74,7 @@ def rankings_or_pairs(seed: int, people: int = CROWD) -> dict[str, float]:
         For either: nats a person that the truth gains over one kind without preferences, and the root mean squared
         error of the fitted kinds' utilities.
     """
-    rng = np.random.default_rng([seed, 3])
+    rng = numbers(seed, 3)
     truth = np.stack([STRONG, -STRONG])
     order = np.argsort(-(truth[np.arange(people) % 2] + rng.gumbel(size=(people, 3))), axis=1).astype(np.int64)
     pair = np.sort(np.argsort(rng.random((people, 3)), axis=1)[:, :2], axis=1)
@@ -129,7 +130,7 @@ def _made_up(seed: int) -> list[Figure]:
             )
     chosen = []
     for s in range(4):
-        rng = np.random.default_rng([seed + s, 2])
+        rng = numbers(seed + s, 2)
         blocks = [Block((world(10, rng)[2],), RIDGE)]
         chosen.append(float(fewest_classes(held_out_per_person(blocks, (1, 2, 3), rng), 0.02) == 2))
     figures.append(
@@ -224,7 +225,7 @@ def _real(seed: int, folder: Path | None) -> list[Figure]:
         return [Figure(f"{claim} (conversation not here)", "", float("nan"))]
     from folkmoot.preferences.models.mixture import fit
 
-    found = fit(read(folder / CONVERSATION), np.random.default_rng([seed, 5]), starts=2)
+    found = fit(read(folder / CONVERSATION), numbers(seed, 5), starts=2)
     held = {int(k): float(v) for k, v in found.parameters["held_out_per_person"].items()}
     kinds = int(found.parameters["classes"])
     return [

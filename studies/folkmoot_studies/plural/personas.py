@@ -17,6 +17,7 @@ from folkmoot.processes.calibrated import rerank
 from folkmoot.profile import APPROVAL, Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from folkmoot.queries.calibration import divergence
 
+from ..streams import numbers
 from .claims import Figure, Part, over_seeds
 from .copying import social
 
@@ -74,7 +75,7 @@ def _personas(seed: int) -> list[Figure]:
     found: dict[str, list[tuple[float, float, float]]] = {}
     apart = []
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 3, number])
+        rng = numbers(seed, 3, number)
         world = two_tastes(rng)
         plain = {d: fit_choices(world.train, np.random.default_rng(number), personas=1, rank=d) for d in (4, 8)}
         several = fit_choices(world.train, np.random.default_rng(number), ridge=0.3)
@@ -173,7 +174,7 @@ def _votes(seed: int, folder: Path | None) -> list[Figure]:
         profile = read(place)
         if profile.n_agents > MOST_PEOPLE:
             continue
-        rng = np.random.default_rng([seed, 33, number])
+        rng = numbers(seed, 33, number)
         held = hold(profile, rng, fewest=10)
         a = profile.answers
         test = held & (a.value != 0)

@@ -18,6 +18,7 @@ from folkmoot.queries import ClosedPool, Completed
 from folkmoot.queries.calibration import calibration, ceiling, divergence
 from folkmoot.queries.opinion_groups import opinion_groups
 
+from ..streams import numbers
 from .claims import Figure, Part, over_seeds
 from .type_counts import proportions, type_counts
 
@@ -30,7 +31,7 @@ MOST_PEOPLE = 1500
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
     """Every acceptance figure of the spec's sections 5 and 8, and calibration on real conversations."""
-    rng = np.random.default_rng([seed, 8])
+    rng = numbers(seed, 8)
     return [
         *_proportions(),
         _counts(rng),
@@ -113,7 +114,7 @@ def _sweep(seed: int) -> list[Figure]:
     owners = np.column_stack([~minority, minority]).astype(np.float64)
     rows = []
     for number in range(SEEDS):
-        rng = np.random.default_rng([seed, 5, number])
+        rng = numbers(seed, 5, number)
         scores = np.where(minority, rng.uniform(0.3, 0.4, 100), rng.uniform(0.7, 0.8, 100))
         found = [rerank(scores, owners, target, 10, weight=w) for w in weights]
         rows.append([(f.divergence, minority[list(f.chosen)].mean(), scores[list(f.chosen)].sum()) for f in found])

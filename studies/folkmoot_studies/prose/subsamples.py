@@ -10,6 +10,7 @@ import numpy as np
 
 from folkmoot.processes.prose.prose import EXACT, SPARING
 
+from ..streams import numbers
 from .data import Published
 from .savings import SPLITS, cost, simulate
 
@@ -32,7 +33,7 @@ def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[st
     """
     found = []
     for sample in range(samples):
-        rng = np.random.default_rng([seed, sample])
+        rng = numbers(seed, sample)
         kept = np.sort(rng.choice(run.n, 3 * run.n // 4, replace=False))
         some = replace(
             run,

@@ -26,6 +26,7 @@ from folkmoot.profile import FloatArray, InputError, IntArray, needs
 from folkmoot.queries import Accuracy
 from folkmoot.queries.noisy import MODELS
 
+from ..streams import numbers
 from .charts import draw
 from .settings import BUDGET, SETTINGS, STEPS, Chosen, Instance, plain_name, registered
 from .world import ISSUES, OPINIONS, Crowd, Opinions, Universe
@@ -105,7 +106,7 @@ def run(
     }
     for number in range(count):
         tell("choosing slates", number / count)
-        opinions = np.random.default_rng([seed, 1, agents, number]).integers(1, OPINIONS + 1, (agents, ISSUES))
+        opinions = numbers(seed, 1, agents, number).integers(1, OPINIONS + 1, (agents, ISSUES))
         truth = Crowd(Opinions(opinions, universe), universe, np.arange(len(universe.costs)), universe.costs)
         for kind, level, name in figures:
             if name == next(iter(settings)):

@@ -17,6 +17,7 @@ from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.closed_pool import WIDE
 
+from ..streams import numbers
 from .levels import frontier_of_levels
 
 ISSUES, OPINIONS = 5, 5
@@ -67,7 +68,7 @@ class Universe:
     @classmethod
     def drawn(cls, seed: int) -> Universe:
         every = np.array([o for o in itertools.product(range(OPINIONS + 1), repeat=ISSUES) if any(o)])
-        return cls(np.random.default_rng([seed, 0]).permutation(every))
+        return cls(numbers(seed, 0).permutation(every))
 
     @cached_property
     def costs(self) -> IntArray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...profile import InputError, IntArray
+from ...profile.streams import Stream, stream
 from ...queries.language.baselines import clustering as cluster_statements
 from ...queries.language.baselines import contextless, zero_shot
 from ...queries.language.make import Asks, Queries, pilot, tagged, untagged
@@ -128,7 +129,7 @@ def _prose(task: Writing) -> Selection:
         minimum=1 if unit_cost else task.minimum or MINIMUM,
         masses=task.masses,
         way=task.way,
-        rng=np.random.default_rng([task.seed, 6]),
+        rng=stream(task.seed, Stream.PROSE),
     )
 
 
@@ -156,7 +157,7 @@ def _clustering(task: Writing) -> Selection:
 @written(id="zero-shot", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=untagged)
 def _zero_shot(task: Writing) -> Selection:
     """A whole slate in one answer, from everybody's texts."""
-    queries, rng = task.queries, np.random.default_rng([task.seed, 8])
+    queries, rng = task.queries, stream(task.seed, Stream.ZERO_SHOT)
     found = zero_shot(queries.disc.model, queries.people, task.topic, task.budget, queries.writer.tally, rng)
     rows = np.array([row for row, text in enumerate(queries.people.texts) if text], dtype=np.int64)
     return _adopted(task, "zero-shot", rows, found.texts)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...profile import FloatArray, IntArray
+from ...profile.streams import Stream, stream
 from . import groups
 from .people import People
 from .protocol import Wanted
@@ -52,21 +53,23 @@ class LanguageGen:
         by_tags, by_texts = self.tags[agents], groups.reduced(self.texts[agents])
         found: list[Group] = []
 
-        def form(name: str, how: Callable[..., IntArray], points: FloatArray, temperature: float) -> None:
-            rng = np.random.default_rng([self.seed, 10 + len(found), wanted.turn])
+        def form(
+            name: str, how: Callable[..., IntArray], points: FloatArray, temperature: float, which: Stream
+        ) -> None:
+            rng = stream(self.seed, which, wanted.turn)
             found.append(Group(name, _shown(agents[how(points, size, rng)], rng), temperature))
 
-        form("closest cluster, tags", groups.closest, by_tags, 0.0)
-        form("closest cluster, texts", groups.closest, by_texts, 0.0)
-        for temperature in (0.0, 1.0):
-            rng = np.random.default_rng([self.seed, 10 + len(found), wanted.turn])
+        form("closest cluster, tags", groups.closest, by_tags, 0.0, Stream.CLOSEST_BY_TAGS)
+        form("closest cluster, texts", groups.closest, by_texts, 0.0, Stream.CLOSEST_BY_TEXTS)
+        for temperature, which in ((0.0, Stream.PREVIOUS_BEST_COLD), (1.0, Stream.PREVIOUS_BEST_WARM)):
+            rng = stream(self.seed, which, wanted.turn)
             found.append(
                 Group("previous best", _shown(_writers(self.writer.people, wanted.approvers), rng), temperature)
             )
-        form("weighted nearest, tags", groups.evenly_included, by_tags, 0.5)
-        form("weighted nearest, texts", groups.evenly_included, by_texts, 0.5)
-        form("nearest, tags", groups.around_random, by_tags, 0.0)
-        form("nearest, texts", groups.around_random, by_texts, 0.0)
+        form("weighted nearest, tags", groups.evenly_included, by_tags, 0.5, Stream.WEIGHTED_BY_TAGS)
+        form("weighted nearest, texts", groups.evenly_included, by_texts, 0.5, Stream.WEIGHTED_BY_TEXTS)
+        form("nearest, tags", groups.around_random, by_tags, 0.0, Stream.NEAREST_BY_TAGS)
+        form("nearest, texts", groups.around_random, by_texts, 0.0, Stream.NEAREST_BY_TEXTS)
         return found
 
 
@@ -101,7 +104,7 @@ class PilotGen:
         n = len(agents)
         if not n:
             return []
-        rng = np.random.default_rng([self.seed, 9, wanted.turn])
+        rng = stream(self.seed, Stream.PILOT_GROUPS, wanted.turn)
         points = groups.reduced(self.texts[agents])
         found = []
         if not wanted.turn:
@@ -122,7 +125,7 @@ def _among(people: People, wanted: Wanted, seed: int) -> tuple[IntArray, int]:
     agents = _writers(people, wanted.agents)
     size = min(wanted.size, len(agents))
     if len(agents) > AMONG:
-        rng = np.random.default_rng([seed, 8, wanted.turn])
+        rng = stream(seed, Stream.AMONG, wanted.turn)
         size = max(1, size * AMONG // len(agents))
         agents = np.sort(rng.choice(agents, AMONG, replace=False))
     return agents, size

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ...llm import Model
 from ...profile import FloatArray, InputError, Note, Profile
+from ...profile.streams import Stream, stream
 from .calls import Tally
 from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
 from .gen import LanguageGen, PilotGen
@@ -96,7 +95,7 @@ def prose_queries(
     """
     shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
-    drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
+    drawn = tags(model, shown, stream(seed, Stream.TAGS), tally, n_tags) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
     disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt)
     writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)

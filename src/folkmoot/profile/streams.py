@@ -1,0 +1,82 @@
+"""Named streams of random numbers: everything drawn in the library, and what it is drawn for.
+
+A stream is a generator of its own, made from the seed of a run, the number of the stream and the parts that tell its
+draws apart (the number of a posterior draw, a turn, ...). numpy pads what it is seeded with by zeros, so that
+``[seed, 8]`` and ``[seed, 8, 0]`` are the same generator; here every stream has a fixed number of parts, and every
+seed and part is one 32-bit word, so that no two streams can coincide.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from .errors import InputError
+
+#: Seeds and parts stay below: numpy splits larger numbers into several words.
+WORD = 2**32
+
+
+class Stream(IntEnum):
+    """What random numbers are drawn for; the numbers belong to recorded slates and do not change.
+
+    A new stream takes a number that is free, the number of its parts, and one line on what is drawn from it.
+    """
+
+    n_parts: int
+    meaning: str
+
+    def __new__(cls, number: int, n_parts: int, meaning: str) -> Stream:
+        one = int.__new__(cls, number)
+        one._value_ = number
+        one.n_parts, one.meaning = n_parts, meaning
+        return one
+
+    FIT = 0, 0, "starting points and held-out answers of the preference model"
+    COMPARED = 1, 0, "the random slates that a slate is compared with"
+    RELIABILITY = 2, 0, "answers held out to measure how well the preference model predicts"
+    PROCESS = 3, 0, "random choices of the process"
+    POSTERIOR = 4, 1, "a draw of what people might have answered; its number"
+    PLURAL = 5, 0, "samples of the audits of plural figures"
+    PROSE = 6, 0, "random choices of a process whose statements a language model writes"
+    DEMAND = 7, 0, "people who stand for everybody when the worth of a question is computed"
+    AMONG = 8, 1, "people among whom groups are looked for; the turn"
+    PILOT_GROUPS = 9, 1, "groups of the pilot's ensemble; the turn"
+    CLOSEST_BY_TAGS = 10, 1, "PROSE's closest cluster by tags; the turn"
+    CLOSEST_BY_TEXTS = 11, 1, "PROSE's closest cluster by texts; the turn"
+    PREVIOUS_BEST_COLD = 12, 1, "PROSE's previous best at temperature 0; the turn"
+    PREVIOUS_BEST_WARM = 13, 1, "PROSE's previous best at temperature 1; the turn"
+    WEIGHTED_BY_TAGS = 14, 1, "PROSE's weighted nearest neighbours by tags; the turn"
+    WEIGHTED_BY_TEXTS = 15, 1, "PROSE's weighted nearest neighbours by texts; the turn"
+    NEAREST_BY_TAGS = 16, 1, "PROSE's nearest neighbours by tags; the turn"
+    NEAREST_BY_TEXTS = 17, 1, "PROSE's nearest neighbours by texts; the turn"
+    POPULATION = 20, 0, "starting points of the population that an interview starts from"
+    FACTORS = 21, 0, "starting points of the low-rank model of a survey"
+    INTERVIEW = 22, 3, "what scores a person's next question; two words of the person's id, and the step"
+    ANSWER_KINDS = 30, 0, "starting points of the kinds of repeated answers"
+    KINDS_SPREAD = 31, 0, "people drawn again for intervals of the kinds of answers"
+    KINDS_COMPARED = 32, 0, "answers held out to compare kinds of answers with continuous attitudes"
+    QUESTIONNAIRES = 33, 0, "who is asked what, and what twice"
+    TAGS = 34, 0, "people whose texts a language model sums up in tags"
+    JUDGE_RELIABILITY = 35, 0, "answers held out to check a language model's scores"
+    ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
+
+
+def stream(seed: int, which: Stream, *parts: int) -> np.random.Generator:
+    """The generator of a stream: the same seed, stream and parts give the same numbers.
+
+    Args:
+        seed: of the run, from 0 to 2**32 - 1.
+        which: what the numbers are for.
+        parts: as many as the stream has, each from 0 to 2**32 - 1.
+
+    Raises:
+        InputError: a seed outside its range.
+        ValueError: more or fewer parts than the stream has, or one outside its range.
+    """
+    if not 0 <= seed < WORD:
+        raise InputError(f"seed must be a whole number from 0 to {WORD - 1:,}, not {seed!r}")
+    if len(parts) != which.n_parts or not all(0 <= part < WORD for part in parts):
+        raise ValueError(f"stream {which.name} takes {which.n_parts} parts of one 32-bit word each, not {parts!r}")
+    return np.random.default_rng([seed, which, *parts])
