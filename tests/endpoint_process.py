@@ -27,13 +27,13 @@ def simulated(*arguments: str) -> Iterator[str]:
         yield process.stdout.readline().strip()
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(600)
         process.stdout.close()
 
 
 def state(url: str, path: str = "/state") -> dict[str, Any]:
     """What the endpoint did so far."""
-    with _DIRECT.open(url.removesuffix("/v1") + path, timeout=30) as reply:
+    with _DIRECT.open(url.removesuffix("/v1") + path, timeout=600) as reply:
         return dict(json.load(reply))
 
 

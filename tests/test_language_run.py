@@ -97,7 +97,7 @@ def command(*arguments: object, url: str = "http://127.0.0.1:9/v1", **more: str)
 def ended(*arguments: object, url: str = "http://127.0.0.1:9/v1", **more: str) -> tuple[int, str, str]:
     """Exit code, what was printed, and errors."""
     process = command(*arguments, url=url, **more)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=1200)
     return process.returncode, out, err
 
 
@@ -255,13 +255,13 @@ def test_killed_at_random_points_a_run_loses_nothing_and_pays_nothing_twice(
 ) -> None:
     out, rng = tmp_path / "run", np.random.default_rng(11)
     settings = {"FOLKMOOT_LLM_CONCURRENCY": "4"}
-    with simulated("--recorded", str(recorded), "--latency", "0.004") as url:
+    with simulated("--recorded", str(recorded), "--latency", "0.02") as url:
         arguments = ["slate", source, "--engine", "llm", "--budget", BUDGET, "--out", out]
         kills = 0
         for _ in range(3):
             process = command(*arguments, url=url, **settings)
             begun = state(url, "/load")["answered"]
-            until = time.monotonic() + 120
+            until = time.monotonic() + 1200
             wanted = begun + int(rng.integers(20, 150))
             while state(url, "/load")["answered"] < wanted and process.poll() is None and time.monotonic() < until:
                 time.sleep(0.01)

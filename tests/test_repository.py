@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +37,8 @@ ROOMS: dict[str, set[str]] = {
 EVERYWHERE = {"_version"}
 BESIDE = {"__init__.py", "__main__.py", "_version.py", "py.typed"}
 FLOORS = 8
+# Modules, the standard library's included, that ``import folkmoot`` may load besides numpy's.
+MODULES = 150
 
 
 @cache
@@ -178,19 +179,18 @@ def test_imports_are_seen(source: str, found: str, monkeypatch: pytest.MonkeyPat
 
 def test_import_is_quick_and_brings_numpy_only() -> None:
     program = """
-import sys, time
+import sys
 import numpy, numpy.random  # what numpy itself takes is not ours
-before, begin = set(sys.modules), time.process_time()
+before = set(sys.modules)
 import folkmoot
-print(time.process_time() - begin)
-new = {name.partition(".")[0] for name in set(sys.modules) - before}
+new = set(sys.modules) - before
+print(len(new))
+new = {name.partition(".")[0] for name in new}
 # What has no file is built in, or a helper that compiled modules register.
 print(*sorted(name for name in new - set(sys.stdlib_module_names) if getattr(sys.modules.get(name), "__file__", None)))
 """
-    seconds = []
-    for _ in range(5):
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        taken, brought = run.stdout.splitlines()
-        assert set(brought.split()) <= {"folkmoot", "numpy"}
-        seconds.append(float(taken))
-    assert statistics.median(seconds) < 0.3, seconds
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded, brought = run.stdout.splitlines()
+    assert set(brought.split()) <= {"folkmoot", "numpy"}
+    # Modules are counted, not seconds, which depend on what else the machine does; a thousandth of a second each.
+    assert int(loaded) < MODULES

@@ -13,6 +13,7 @@ from formats_samples import COMMENTS, MATRIX, VOTES, polis_folder, real
 
 from folkmoot.formats import doctor, read, render
 from folkmoot.profile import InputError, Profile
+from spelled_out import spelled_out
 
 # data/polis/README.md: participants, comments, agree, disagree, pass, authors, moderated 1, 0, -1
 PUBLISHED = {
@@ -151,10 +152,10 @@ def test_xids_are_dropped_unless_asked_for(tmp_path: Path) -> None:
     matrix = MATRIX.replace("participant,", "participant,xid,").replace("\n1", "\n1")
     rows = [row if i == 0 else row.replace(",", ",secret,", 1) for i, row in enumerate(matrix.splitlines())]
     folder = polis_folder(tmp_path, matrix="\n".join(rows) + "\n")
-    assert "secret" not in repr(read(folder))
+    assert "secret" not in spelled_out(read(folder))
     assert read(folder, keep=["xid"]).agents.extra["xid"] == ("secret",) * 3
     (folder / "abc-xid.csv").write_text("participant,xid\n10,hidden\n")
-    assert "hidden" not in repr(read(folder))
+    assert "hidden" not in spelled_out(read(folder))
     assert "ids that link" in render(doctor(read(folder)))
 
 

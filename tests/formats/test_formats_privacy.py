@@ -9,6 +9,7 @@ from formats_samples import GOOGLE, QUALTRICS, file_of
 
 from folkmoot.formats import doctor, read, render
 from folkmoot.formats.columns import personal, revealing
+from spelled_out import spelled_out
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_form_with_addresses_gives_opinions_only(tmp_path: Path) -> None:
     )
     profile = read(file_of(tmp_path, text))
     assert profile.facts["text_columns"] == ["What should change in your town?"]
-    assert not any(secret in repr(profile.agents) for secret in ("Mill Lane", "Ann Mary"))
+    assert not any(secret in spelled_out(profile.agents) for secret in ("Mill Lane", "Ann Mary"))
     shown = render(doctor(profile))
     assert "seen           2 texts read from column 'What should change in your town?'" in shown
     assert "personal columns: 'What is your home-address" in shown
@@ -128,7 +129,7 @@ def test_cells_that_tell_who_somebody_is_are_not_chosen_as_texts(cells: tuple[st
     rows = "".join(f'{i},"{cell}",I want {i} more trees.\n' for i, cell in enumerate(cells))
     profile = read(file_of(tmp_path, "user_id,q1,q2\n" + rows))
     assert profile.facts["text_columns"] == ["q2"]
-    assert cells[0] not in repr(profile)
+    assert cells[0] not in spelled_out(profile)
     assert "look like names, addresses or e-mails, so not read as texts: 'q1'" in render(doctor(profile))
     asked = read(file_of(tmp_path, "user_id,q1,q2\n" + rows), text_columns=["q1", "q2"])
     assert asked.agents.texts[0] == (cells[0], "I want 0 more trees.")
@@ -146,7 +147,7 @@ def test_qualtrics_questions_tell_what_a_code_asks_for(tmp_path: Path) -> None:
     text = text.replace("too many cars here.,Very", "too many cars here.,right behind the church")
     profile = read(file_of(tmp_path, text))
     assert profile.facts["text_columns"] == ["Q1"]
-    assert "yellow" not in repr(profile)
+    assert "yellow" not in spelled_out(profile)
 
 
 def test_google_forms_say_which_column_was_read(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from folkmoot.llm.trouble import pause, status
 from folkmoot.profile import FolkmootError, InputError, MissingExtraError, WorkError
 
 KEY = "sk-very-secret"
-QUICK: dict[str, Any] = {"key": KEY, "concurrency": 8, "timeout": 2.0, "backoff": 0.01}
+QUICK: dict[str, Any] = {"key": KEY, "concurrency": 8, "timeout": 60.0, "backoff": 0.01}
 PRICED: dict[str, Any] = {"input_price": Decimal(1), "output_price": Decimal(2)}
 
 
@@ -150,10 +150,10 @@ def test_every_attempt_fails_and_the_batch_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_rate_limit_is_waited_for(tmp_path: Path) -> None:
-    with simulated("--rate", "40", "--retry-after", "0.2") as url, client(url, tmp_path, attempts=2) as one:
-        calls, begin = some_calls(80), time.monotonic()
+    with simulated("--rate", "10", "--retry-after", "0.2") as url, client(url, tmp_path, attempts=2) as one:
+        calls, begin = some_calls(15), time.monotonic()
         assert all(right(call, answer) for call, answer in zip(calls, one.answers(calls), strict=True))
-        assert time.monotonic() - begin > 0.9  # 80 calls at 40 per second
+        assert time.monotonic() - begin > 0.9  # 15 calls at 10 per second
         assert state(url)["faults"]["rate"] > 0
 
 
@@ -166,9 +166,9 @@ def test_patience_ends(tmp_path: Path) -> None:
 
 def test_a_stopped_run_does_not_sit_out_its_pauses(tmp_path: Path) -> None:
     begin = time.monotonic()
-    with simulated("--rate", "3", "--retry-after", "30") as url, client(url, tmp_path, Limits(calls=3)) as one:
+    with simulated("--rate", "3", "--retry-after", "900") as url, client(url, tmp_path, Limits(calls=3)) as one:
         assert sum(isinstance(answer, Answer) for answer in one.answers(some_calls(20))) == 3
-    assert time.monotonic() - begin < 20
+    assert time.monotonic() - begin < 600
 
 
 def test_a_limit_in_calls_is_exact_and_the_run_resumes(tmp_path: Path) -> None:
@@ -228,22 +228,32 @@ def test_odd_texts_are_asked_and_kept(tmp_path: Path) -> None:
 
 
 def test_an_interruption_waits_for_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = some_calls(100)
+    calls = some_calls(40)
+    arrived = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        arrived.set()
+        raise KeyboardInterrupt
 
     def interrupt(done: int, total: int) -> None:
-        if done == 20:
+        if done == 8:
             main = threading.main_thread().ident
             assert main is not None
             signal.pthread_kill(main, signal.SIGINT)
+            assert arrived.wait(600)  # a busy machine may take its time: no further call is sent before
 
-    with simulated("--latency", "0.02") as url:
+    before = signal.signal(signal.SIGINT, interrupted)
+    with simulated("--latency", "0.25") as url:
         with client(url, tmp_path) as one:
             monkeypatch.setattr(one, "_progress", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                one.answers(calls)
-            time.sleep(0.1)
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    one.answers(calls)
+            finally:
+                signal.signal(signal.SIGINT, before)
+            assert state(url)["open"] == 0  # nothing is left behind that would be paid for later
             served = state(url)["served"]
-            assert 20 <= len(served) < 100
+            assert 8 <= len(served) < 40
             assert one.ledger.total().answers == len(served)  # all that was paid is kept
         with client(url, tmp_path) as one:
             assert all(isinstance(answer, Answer) for answer in one.answers(calls))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, Profile
+from ..profile.shown import counted, line
 from ..queries import Completed
 from . import approval, cbjr, certificate
 from .balance import is_balanced
@@ -63,6 +64,16 @@ class Audit:
     excluded: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] | None = None
     plural: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        bjr = "" if self.bjr is None else f"BJR {'holds' if self.bjr else 'violated'}"
+        return line(
+            "Audit",
+            f"cBJR {'violated' if self.violated else 'holds'}",
+            bjr,
+            "balanced" if self.balanced else "not balanced",
+            f"{counted(self.pool_size, 'statement')} to choose from",
+        )
 
     @property
     def violated(self) -> bool:

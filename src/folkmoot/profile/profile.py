@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .arrays import FloatArray, IntArray, frozen
 from .errors import InputError
 from .scale import VOTE, Scale
+from .shown import counted, line, table
 
 REJECTED, PENDING, ACCEPTED = -1, 0, 1
 
@@ -70,6 +71,16 @@ class Agents:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        written = sum(map(len, self.texts))
+        return line(
+            "Agents",
+            counted(len(self.ids), "person", "people"),
+            counted(written, "text") if written else "",
+            "" if self.masses is None else "weighted",
+            counted(len(self.groups), "grouping") if self.groups else "",
+        )
+
 
 @dataclass(frozen=True)
 class Statements:
@@ -88,6 +99,15 @@ class Statements:
     moderation: NDArray[np.int8] | None = None
     costs: IntArray | None = None
     provenance: tuple[Provenance, ...] = ()
+
+    def __repr__(self) -> str:
+        rejected = 0 if self.moderation is None else int((self.moderation == REJECTED).sum())
+        return line(
+            "Statements",
+            counted(len(self.ids), "statement"),
+            f"{rejected:,} rejected" if rejected else "",
+            "" if self.costs is None else "with costs",
+        )
 
 
 @dataclass(frozen=True)
@@ -138,6 +158,9 @@ class Answers:
     def __len__(self) -> int:
         return len(self.value)
 
+    def __repr__(self) -> str:
+        return line("Answers", counted(len(self), "answer"), self.scale.kind)
+
 
 @dataclass(frozen=True)
 class Comparisons:
@@ -176,6 +199,9 @@ class Comparisons:
 
     def __len__(self) -> int:
         return len(self.agent)
+
+    def __repr__(self) -> str:
+        return line("Comparisons", counted(len(self), "comparison"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,6 +257,25 @@ class Profile:
         ):
             if len(c) and (rows.min() < 0 or rows.max() >= size):
                 raise InputError(f"a comparison names a {what} that is not in the profile")
+
+    def __repr__(self) -> str:
+        return line("Profile", self.source, *self._counts)
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what was read, and how many people answered each statement."""
+        often = np.bincount(self.answers.statement, minlength=self.n_statements)
+        title = self.topic or "Profile"
+        rows = zip(self.statements.texts, (f"{int(count):,}" for count in often), strict=True)
+        return table(title, (self.source, *self._counts), ("statement", "answers"), rows)
+
+    @property
+    def _counts(self) -> tuple[str, ...]:
+        return (
+            counted(self.n_agents, "person", "people"),
+            counted(self.n_statements, "statement"),
+            counted(len(self.answers), "answer"),
+            counted(len(self.comparisons), "comparison") if len(self.comparisons) else "",
+        )
 
     @property
     def n_agents(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .errors import InputError
 from .profile import Provenance
+from .shown import counted, line, table
 
 SCHEMA = 1
 # Numbers above this are slips or attacks, not budgets and seeds: everything stays in 64-bit integers.
@@ -71,6 +72,26 @@ class Slate:
     version: str = ""
     # What the slate was chosen from, while it is at hand: lets `to_html` draw the report. Never written.
     view: Any = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return line("Slate", *self._facts)
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the statements, what each costs, and how many people it represents."""
+        rows = (
+            (s.text or s.id, "" if s.cost is None else f"{s.cost:,}", f"{len(s.agents):,}") for s in self.statements
+        )
+        return table("Slate", self._facts, ("statement", self.unit or "cost", "people it represents"), rows)
+
+    @property
+    def _facts(self) -> tuple[str, ...]:
+        return (
+            counted(len(self.statements), "statement"),
+            f"{self.cost:,} of {self.budget:,} {self.unit}" if self.budget else "",
+            str(self.process.get("id", "")),
+            f"{counted(self.n_agents, 'person', 'people')}" if self.n_agents else "",
+            f"{len(self.unassigned):,} not represented" if self.unassigned else "",
+        )
 
     def to_json(self) -> str:
         """The slate as ``slate.json``: same slate, same bytes."""

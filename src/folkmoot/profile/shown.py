@@ -1,0 +1,61 @@
+"""How profiles, slates and audits show themselves: one line in a terminal, a small table in a notebook.
+
+Texts are participants' own and may hold anything, so they are cut, kept on one line and escaped. People are counted,
+never named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+#: Longest text that is shown, and most rows of a table.
+LONGEST, MOST_ROWS = 200, 20
+
+
+def one_line(text: object, longest: int = LONGEST) -> str:
+    """A text on one line, without control characters, cut where it is too long.
+
+    >>> one_line("one\\ntwo\\x1b[31m three", longest=12)
+    'one two [31…'
+    """
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split())
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "answer"), counted(1200, "answer"), counted(2, "person", "people")
+    ('1 answer', '1,200 answers', '2 people')
+    """
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def line(name: str, *facts: str) -> str:
+    """``Name(fact, fact)``, without the facts that are empty."""
+    return f"{name}({', '.join(one_line(fact, 80) for fact in facts if fact)})"
+
+
+def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A small HTML table; what is handed in is plain text, and is escaped here.
+
+    Args:
+        title: above the table.
+        facts: in one line below the title; empty ones are left out.
+        columns: heads of the columns.
+        rows: of the table; those after the first `MOST_ROWS` are counted.
+    """
+    every = list(rows)
+    # <bdi> keeps a text that runs from right to left from turning its neighbours around.
+    body = "".join(
+        "<tr>" + "".join(f"<td><bdi>{escape(one_line(cell))}</bdi></td>" for cell in row) + "</tr>"
+        for row in every[:MOST_ROWS]
+    )
+    head = "".join(f"<th>{escape(one_line(column, 40))}</th>" for column in columns)
+    more = f"<p>and {len(every) - MOST_ROWS:,} more</p>" if len(every) > MOST_ROWS else ""
+    told = escape(", ".join(one_line(fact) for fact in facts if fact))
+    return (
+        f"<div><p><strong><bdi>{escape(one_line(title))}</bdi></strong></p><p>{told}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
+    )
