@@ -1,7 +1,8 @@
 # folkmoot. `make` alone says what there is.
 #
 # Everything happens in .venv, which the first target that needs it sets up with the versions of constraints.txt.
-# `make PYTHON=python3.12 demo` chooses the interpreter; WORKERS=4 the number of test processes.
+# `make PYTHON=python3.12 demo` chooses the interpreter; WORKERS=4 the number of test processes; COVERAGE=1 has the
+# tests print how much of the library and the studies they have run since `make test` began.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -9,14 +10,17 @@ SHELL := /bin/sh
 
 PYTHON ?=
 WORKERS ?= auto
+COVERAGE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 ALL := $(VENV)/.ready-all
 DEV := $(VENV)/.ready-dev
 EXAMPLE := examples/bowling-green
+PYTEST = $(BIN)/pytest -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-append --cov-report=)
+COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-real test-load bench lint format lock clean
+.PHONY: help demo test test-data test-long test-load test-real bench lint format lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -24,11 +28,22 @@ help: ## what there is
 demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
 	$(BIN)/folkmoot slate $(EXAMPLE) --budget 164 --out build/demo
 
-test: $(DEV) ## lint, types, and all tests that need no browser, no inference server and no long load
+test: $(DEV) ## lint, types, and every test that is quick and needs no browser and no inference server
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not browser and not server and not load" -n $(WORKERS) src studies tests
+	@rm -f build/coverage
+	$(PYTEST) -m "not browser and not server and not load and not long and not replication" src studies tests
+	$(COVERED)
+
+test-data: $(DEV) ## tests that read the data in the folder FOLKMOOT_SHARED, replications among them
+	@test -n "$$FOLKMOOT_SHARED" || { echo "set FOLKMOOT_SHARED to the folder that has data/" >&2; exit 2; }
+	$(PYTEST) -m "data and not browser and not server" studies tests
+	$(COVERED)
+
+test-long: $(DEV) ## what is left out of make test for its length: replications, long properties, 100,000 calls
+	$(PYTEST) -m "long or replication or load" studies tests
+	$(COVERED)
 
 test-real: $(DEV) ## tests in a real Chromium and against a real inference server (sets both up, once)
 	@$(CHROMIUM)

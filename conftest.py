@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,40 @@ from conversations import write_conversation
 
 ROOT = Path(__file__).resolve().parent
 
+# Programs that tests start compile the library once, not each time they start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "build" / "pycache"))
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Tests that read data from outside the repository are marked, so that ``-m data`` runs them alone."""
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker("data")
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with data that is not in the repository; FOLKMOOT_SHARED names another place for it."""
-    folder = Path(os.environ.get("FOLKMOOT_SHARED", ROOT.parent / "shared"))
-    if not (folder / "data").is_dir():
-        pytest.skip(f"{folder} is not here: this test reads data that may not be in the repository")
-    return folder / "data"
+    """The folder ``data`` of FOLKMOOT_SHARED: data that is not in the repository. The only way to it."""
+    named = os.environ.get("FOLKMOOT_SHARED")
+    if not named:
+        pytest.skip("FOLKMOOT_SHARED is not set, and this test reads data that is not in the repository")
+    folder = Path(named) / "data"
+    assert folder.is_dir(), f"FOLKMOOT_SHARED names {named}, which has no folder data"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real(shared: Path) -> Callable[[str], Path]:
+    """A file or folder of `shared` by name; the test is skipped where this one is not there."""
+
+    def found(name: str) -> Path:
+        path = shared / name
+        if not path.exists():
+            pytest.skip(f"FOLKMOOT_SHARED has no data/{name}")
+        return path
+
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -115,7 +116,8 @@ def main() -> None:
 def conversations(data: Path | None) -> list[Path]:
     """Folders with a Polis export, smallest name first."""
     root = Path(__file__).resolve().parent.parent
-    places = [data] if data else [root.parent / "shared" / "data" / "polis", root / "examples"]
+    shared = os.environ.get("FOLKMOOT_SHARED")
+    places = [data] if data else [*([Path(shared, "data", "polis")] if shared else []), root / "examples"]
     for place in places:
         found = sorted({file.parent for file in place.glob("*/participants-votes.csv*")})
         if found:

@@ -227,6 +227,7 @@ def test_a_dry_run_sends_and_writes_nothing(source: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.long
 def test_a_limit_ends_the_run_with_what_there_is_and_a_higher_one_goes_on(
     source: Path, url: str, tmp_path: Path, expected: tuple[Slate, ByMessages]
 ) -> None:
@@ -250,6 +251,7 @@ def test_a_limit_ends_the_run_with_what_there_is_and_a_higher_one_goes_on(
         assert sum(state(url)["served"].values()) == ledger.total().answers, "something was paid twice"
 
 
+@pytest.mark.long
 def test_killed_at_random_points_a_run_loses_nothing_and_pays_nothing_twice(
     source: Path, recorded: Path, tmp_path: Path, expected: tuple[Slate, ByMessages]
 ) -> None:

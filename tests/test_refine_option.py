@@ -90,6 +90,7 @@ def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.Mo
         Options(refine=1)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_the_bundled_conversation(bowling_green: Path) -> None:
     profile = fm.read(bowling_green)
     slate = fm.slate(profile, 164, draws=0, refine=True)

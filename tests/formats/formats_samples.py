@@ -1,22 +1,8 @@
-"""Small files of every format, written by hand after the tools' own documentation, and where the real data lies."""
+"""Small files of every format, written by hand after the tools' own documentation."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-import pytest
-
-SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).parents[3] / "shared")) / "data"
-
-
-def real(name: str) -> Path:
-    """A file or folder of real data; the test is skipped where it is not."""
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"no real data here ({name}); set FOLKMOOT_SHARED to the folder that holds data/")
-    return path
-
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1542406176584,Sat Nov 17 05:09:36 WIB 2018,0,10,2,1,1,"More buses, fewer cars"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import ABC, CAT, OLD_SOC, PABULIB, SOC, TOI, file_of, real
+from formats_samples import ABC, CAT, OLD_SOC, PABULIB, SOC, TOI, file_of
 
 from folkmoot.formats import read
 from folkmoot.profile import VOTE, MissingExtraError, Profile
@@ -99,7 +99,7 @@ def test_abcvoting(tmp_path: Path) -> None:
 
 
 def test_published_results_of_approval_voting_fit_the_profiles(tmp_path: Path) -> None:
-    with tarfile.open(real("abc_instances.tar.gz")) as archive:
+    with tarfile.open(Path(__file__).parents[1] / "data" / "abc_instances.tar.gz") as archive:
         names = [name for name in archive.getnames() if name.endswith(".yaml")]
         assert len(names) == 320
         for name in names[::4]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import COMMENTS, MATRIX, VOTES, polis_folder, real
+from formats_samples import COMMENTS, MATRIX, VOTES, polis_folder
 
 from folkmoot.formats import doctor, read, render
 from folkmoot.profile import InputError, Profile
@@ -37,7 +38,7 @@ def votes_of(profile: Profile) -> dict[tuple[str, str], float]:
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_real_conversations_have_the_published_counts(name: str) -> None:
+def test_real_conversations_have_the_published_counts(name: str, real: Callable[[str], Path]) -> None:
     profile = read(real(f"polis/{name}"))
     values = profile.answers.value
     moderation = profile.statements.moderation
@@ -55,19 +56,21 @@ def test_real_conversations_have_the_published_counts(name: str) -> None:
     assert diagnosis.sign_test["result"].startswith("right")
 
 
-def test_seattle_events_and_revotes_as_measured_by_the_peers() -> None:
+def test_seattle_events_and_revotes_as_measured_by_the_peers(real: Callable[[str], Path]) -> None:
     profile = read(real("polis/15-per-hour-seattle"))
     assert (profile.facts["events"], profile.facts["revotes"]) == (2995, 123)
     assert profile.facts["sign_test"]["agrees"] == 1400
     assert profile.topic == "$15/hour"
 
 
-def test_football_has_895_people_under_the_floor() -> None:
+def test_football_has_895_people_under_the_floor(real: Callable[[str], Path]) -> None:
     assert doctor(read(real("polis/football-concussions"))).under_floor == 895
 
 
 @pytest.mark.parametrize("name", [n for n in PUBLISHED if "bowling" not in n])
-def test_event_log_alone_gives_the_same_final_votes_as_the_matrix_alone(name: str, tmp_path: Path) -> None:
+def test_event_log_alone_gives_the_same_final_votes_as_the_matrix_alone(
+    name: str, tmp_path: Path, real: Callable[[str], Path]
+) -> None:
     folder = real(f"polis/{name}")
     both: list[Profile] = []
     for kind in ("votes", "participants"):
@@ -80,7 +83,7 @@ def test_event_log_alone_gives_the_same_final_votes_as_the_matrix_alone(name: st
     assert votes_of(both[0]) == votes_of(both[1])
 
 
-def test_inverted_real_conversation_is_refused_and_read_with_flip(tmp_path: Path) -> None:
+def test_inverted_real_conversation_is_refused_and_read_with_flip(tmp_path: Path, real: Callable[[str], Path]) -> None:
     folder = real("polis/american-assembly.bowling-green")
     shutil.copy(folder / "comments.csv", tmp_path)
     with gzip.open(folder / "participants-votes.csv.gz", "rt", newline="") as stream:

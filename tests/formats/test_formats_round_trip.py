@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import string
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import ABC, CAT, COMMENT_ROWS, PABULIB, PROSE, RATINGS, SOC, TOI, file_of, polis_folder, real
+from formats_samples import ABC, CAT, COMMENT_ROWS, PABULIB, PROSE, RATINGS, SOC, TOI, file_of, polis_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def answers(profile: Profile) -> dict[tuple[str, str], float]:
         "15-per-hour-seattle",
     ],
 )
-def test_real_conversations_through_a_polis_folder(name: str, tmp_path: Path) -> None:
+def test_real_conversations_through_a_polis_folder(name: str, tmp_path: Path, real: Callable[[str], Path]) -> None:
     before = read(real(f"polis/{name}"))
     lost = write(before, tmp_path / "out", "polis")
     assert content(read(tmp_path / "out")) == content(before)
@@ -77,7 +78,7 @@ def test_real_conversations_through_a_polis_folder(name: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("format", ["csv", "preflib"])
-def test_a_real_conversation_through_other_formats(format: str, tmp_path: Path) -> None:
+def test_a_real_conversation_through_other_formats(format: str, tmp_path: Path, real: Callable[[str], Path]) -> None:
     before = read(real("polis/15-per-hour-seattle"))
     lost = write(before, tmp_path / "out", format)
     after = read(tmp_path / "out")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import html
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from formats_samples import GOOGLE, LIMESURVEY, PROSE, QUALTRICS, RATINGS, file_of, real
+from formats_samples import GOOGLE, LIMESURVEY, PROSE, QUALTRICS, RATINGS, file_of
 
 from folkmoot.formats import doctor, read, render
 from folkmoot.profile import InputError
@@ -55,7 +56,7 @@ def test_html_entities_are_decoded_and_counted(tmp_path: Path) -> None:
     assert read(file_of(tmp_path, RATINGS)).statements.texts == ("Buses & bikes", "B&B")
 
 
-def test_prose_texts_are_the_decoded_ones_of_the_file() -> None:
+def test_prose_texts_are_the_decoded_ones_of_the_file(real: Callable[[str], Path]) -> None:
     folder = real("prose/drugs_80")
     with (folder / "agents.csv").open(encoding="utf-8", newline="") as stream:
         said = [html.unescape(row["text"]) for row in csv.DictReader(stream)]

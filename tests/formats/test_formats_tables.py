@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from formats_samples import (
     WIDE,
     file_of,
     polis_folder,
-    real,
 )
 
 from folkmoot.formats import FORMATS, doctor, read, recognise, render
@@ -47,7 +47,7 @@ def test_polis_is_recognised_and_every_format_has_its_sample(tmp_path: Path) -> 
     ("name", "n"),
     [("bowlinggreen_41", 41), ("drugs_80", 80), ("drugs_80_extreme_middle", 80), ("drugs_obesity_80", 80)],
 )
-def test_prose_agents(name: str, n: int) -> None:
+def test_prose_agents(name: str, n: int, real: Callable[[str], Path]) -> None:
     profile = read(real(f"prose/{name}"))
     assert (profile.n_agents, sum(map(len, profile.agents.texts)), profile.n_statements) == (n, n, 0)
 
@@ -73,7 +73,7 @@ CHATBOT = {
 
 
 @pytest.mark.parametrize("name", CHATBOT)
-def test_chatbot_pilot_has_the_published_rating_counts(name: str) -> None:
+def test_chatbot_pilot_has_the_published_rating_counts(name: str, real: Callable[[str], Path]) -> None:
     profile = read(real("chatbot_pilot") / name)
     a = profile.answers
     counts = Counter(zip((profile.statements.ids[j][:2] for j in a.statement), a.value.tolist(), strict=True))
@@ -84,7 +84,7 @@ def test_chatbot_pilot_has_the_published_rating_counts(name: str) -> None:
     assert sum(map(len, profile.agents.texts)) == len(a)  # an explanation of every rating
 
 
-def test_two_tables_of_ratings_in_a_folder_are_ambiguous() -> None:
+def test_two_tables_of_ratings_in_a_folder_are_ambiguous(real: Callable[[str], Path]) -> None:
     with pytest.raises(InputError, match=r"generation_ratings\.csv and validation_ratings\.csv"):
         read(real("chatbot_pilot"))
 

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from planted import classes, low_rank, profile_of, voted
 
+from folkmoot.formats import read
 from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import binary_losses, calibration, hold
@@ -20,22 +22,11 @@ from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.reliability import scores
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
 
-SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-
 
 @pytest.fixture(scope="module")
 def planted() -> Profile:
     rng = np.random.default_rng(31)
     return voted(*low_rank(250, 50, 2, rng), 0.4, rng)
-
-
-def polis(name: str) -> Profile:
-    folder = SHARED / "data" / "polis" / name
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not there; set FOLKMOOT_SHARED to the folder that holds data/polis")
-    from folkmoot.formats import read
-
-    return read(folder)
 
 
 def test_the_models_beat_the_biases_on_held_out_answers(planted: Profile) -> None:
@@ -181,8 +172,10 @@ def test_the_map_of_next_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("15-per-hour-seattle", 3), ("canadian-electoral-reform", 1)])
-def test_real_conversations_are_predicted_better_than_by_neighbours_and_biases(name: str, seeds: int) -> None:
-    profile = polis(name)
+def test_real_conversations_are_predicted_better_than_by_neighbours_and_biases(
+    name: str, seeds: int, real: Callable[[str], Path]
+) -> None:
+    profile = read(real(f"polis/{name}"))
     loss: dict[str, list[float]] = {"auto": [], "k-nn": [], "bias": []}
     for seed in range(seeds):
         held = hold(profile, np.random.default_rng(seed))
@@ -194,8 +187,8 @@ def test_real_conversations_are_predicted_better_than_by_neighbours_and_biases(n
     assert means["auto"] < means["bias"]
 
 
-def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction() -> None:
-    profile = polis("canadian-electoral-reform")
+def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction(real: Callable[[str], Path]) -> None:
+    profile = read(real("polis/canadian-electoral-reform"))
     held = hold(profile, np.random.default_rng(0))
     train, test = with_answers(profile, ~held), sided_entries(with_answers(profile, held))
     model = fit(train, np.random.default_rng(0), "low-rank")

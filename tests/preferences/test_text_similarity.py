@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,6 @@ from folkmoot.preferences.sentences import sentences
 from folkmoot.profile import Agents, Answers, FloatArray, MissingExtraError, Profile, Scale, Statements
 
 pytest.importorskip("wordllama")
-
-RECORDED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).parents[3] / "shared"), "data", "prose")
 
 
 def profile(texts: list[tuple[str, ...]], statements: list[str], scale: Scale | None = None) -> Profile:
@@ -197,10 +196,7 @@ def test_nothing_is_imported_before_it_is_needed() -> None:
     assert run.stdout == "False\n"
 
 
-def _recorded(name: str) -> tuple[Profile, FloatArray]:
-    folder = RECORDED / name
-    if not folder.is_dir():
-        pytest.skip(f"the recorded runs are not here ({folder.name}); set FOLKMOOT_SHARED to the folder that has data/")
+def _recorded(folder: Path) -> tuple[Profile, FloatArray]:
     with (folder / "agents.csv").open(encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
     with gzip.open(folder / "statements.csv.gz", "rt", encoding="utf-8", newline="") as file:
@@ -217,9 +213,11 @@ def _recorded(name: str) -> tuple[Profile, FloatArray]:
     # slates.md 5: 0.66 where the question is which topic, 0.05 where it is which side.
     [("bowlinggreen_41", 41, 0.64, 0.68), ("drugs_80", 80, 0.02, 0.08)],
 )
-def test_rank_correlation_with_recorded_scores(name: str, n_agents: int, low: float, high: float) -> None:
+def test_rank_correlation_with_recorded_scores(
+    name: str, n_agents: int, low: float, high: float, real: Callable[[str], Path]
+) -> None:
     stats = pytest.importorskip("scipy.stats")
-    source, scores = _recorded(name)
+    source, scores = _recorded(real(f"prose/{name}"))
     assert source.n_agents == n_agents
     predicted = everything(TextSimilarity(source), source).T
     found = []

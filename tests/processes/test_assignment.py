@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,6 @@ from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, linp
 from folkmoot.processes import assignment, balanced_assignment, capacities
 from folkmoot.profile import FloatArray, InputError, IntArray
 
-PILOT = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).parents[3] / "shared"), "data", "chatbot_pilot")
 NAN, INF = float("nan"), float("inf")
 
 
@@ -433,10 +432,8 @@ def test_a_sample_that_misleads_costs_time_only(monkeypatch: pytest.MonkeyPatch)
 # The pilot study (Fish et al. 2024, section 5.4)
 
 
-def test_the_pilot_study_gives_every_participant_a_favourite() -> None:
-    file = PILOT / "validation_ratings.csv"
-    if not file.exists():
-        pytest.skip(f"the pilot's ratings are not here ({file}); set FOLKMOOT_SHARED to the folder that has data/")
+def test_the_pilot_study_gives_every_participant_a_favourite(real: Callable[[str], Path]) -> None:
+    file = real("chatbot_pilot/validation_ratings.csv")
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     people = {name: i for i, name in enumerate(dict.fromkeys(row["participant"] for row in rows))}

@@ -192,12 +192,7 @@ def test_identical_agents_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 def gold() -> list[tuple[str, Problem, dict[Any, Any]]]:
     """(name, problem, {(rule, resolute): committees}) of all files."""
     yaml = pytest.importorskip("yaml")
-    folder = Path(os.environ.get("FOLKMOOT_SHARED", ROOT.parent / "shared"))
-    places = [ROOT / "tests" / "data" / "abc_instances.tar.gz", folder / "data" / "abc_instances.tar.gz"]
-    archive = next((p for p in places if p.is_file()), None)
-    if archive is None:
-        pytest.skip("abcvoting's instances are not here")
-    return list(_instances(archive, yaml))
+    return list(_instances(ROOT / "tests" / "data" / "abc_instances.tar.gz", yaml))
 
 
 def _instances(archive: Path, yaml: Any) -> Iterator[tuple[str, Problem, dict[Any, Any]]]:

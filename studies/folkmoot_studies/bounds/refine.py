@@ -66,8 +66,8 @@ class Recorded:
 
 
 def data_folder() -> Path:
-    """``data/prose`` of the folder FOLKMOOT_SHARED names, else of ``../shared``."""
-    return Path(os.environ.get("FOLKMOOT_SHARED", "../shared")) / "data" / "prose"
+    """``data/prose`` of the folder FOLKMOOT_SHARED names, else of the current folder."""
+    return Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data" / "prose"
 
 
 def run(

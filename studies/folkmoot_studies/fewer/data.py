@@ -71,8 +71,8 @@ class Conversation:
 
 
 def data_folder() -> Path:
-    """``data`` of the folder FOLKMOOT_SHARED names, else of ``../shared``."""
-    return Path(os.environ.get("FOLKMOOT_SHARED", "../shared")) / "data"
+    """``data`` of the folder FOLKMOOT_SHARED names, else of the current folder."""
+    return Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data"
 
 
 def conversations(path: Path | None, only: str | None, statements: int = STATEMENTS) -> Iterator[Conversation]:

@@ -51,8 +51,8 @@ EQUAL = 1e-9
 
 
 def data_folder() -> Path:
-    """``data/chatbot_pilot`` of the folder FOLKMOOT_SHARED names, else of ``../shared``."""
-    return Path(os.environ.get("FOLKMOOT_SHARED", "../shared")) / "data" / "chatbot_pilot"
+    """``data/chatbot_pilot`` of the folder FOLKMOOT_SHARED names, else of the current folder."""
+    return Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data" / "chatbot_pilot"
 
 
 def read(file: Path) -> IntArray:

@@ -35,8 +35,8 @@ PARTS: tuple[Part, ...] = (
 
 
 def data_folder() -> Path | None:
-    """``data/polis`` of the folder FOLKMOOT_SHARED names, else of ``../shared``; None where it is not there."""
-    folder = Path(os.environ.get("FOLKMOOT_SHARED", "../shared")) / "data" / "polis"
+    """``data/polis`` of the folder FOLKMOOT_SHARED names, else of the current folder; None where it is not there."""
+    folder = Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data" / "polis"
     return folder if folder.is_dir() else None
 
 

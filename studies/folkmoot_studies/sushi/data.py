@@ -57,8 +57,8 @@ class Data:
 
 
 def data_folder() -> Path:
-    """``data/sushi`` of the folder FOLKMOOT_SHARED names, else of ``../shared``."""
-    return Path(os.environ.get("FOLKMOOT_SHARED", "../shared")) / "data" / "sushi"
+    """``data/sushi`` of the folder FOLKMOOT_SHARED names, else of the current folder."""
+    return Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data" / "sushi"
 
 
 def read(path: Path | None = None) -> Data:
