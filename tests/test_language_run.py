@@ -172,6 +172,7 @@ def test_hostile_texts_are_escaped_and_listed() -> None:
     assert "\x1b" not in page
 
 
+@pytest.mark.long
 def test_a_run_on_the_command_line_with_price_report_replay_and_audit(
     source: Path, url: str, tmp_path: Path, expected: tuple[Slate, ByMessages]
 ) -> None:

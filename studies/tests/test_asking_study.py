@@ -20,6 +20,9 @@ from folkmoot_studies.asking.printed import Reading, hoisted, literal
 
 DOCS = Path(__file__).parents[2] / "docs" / "studies" / "asking.md"
 
+# Nearly every test looks at the one run of the whole study.
+pytestmark = pytest.mark.replication
+
 
 @cache
 def study() -> dict[str, Any]:

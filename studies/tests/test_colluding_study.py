@@ -160,6 +160,7 @@ def test_shares_by_hand() -> None:
     assert (found["listed"], found["listed_wrongly"], found["held_back"]) == (1, 1, 2)
 
 
+@pytest.mark.replication
 def test_orders_in_statements_take_the_slate_and_the_control_question_stops_them() -> None:
     for process in colluding.PROCESSES:
         without, after = row("spread, reworded", process, control=False), row("spread, reworded", process)

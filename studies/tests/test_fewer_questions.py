@@ -67,6 +67,7 @@ def test_the_result_is_json_with_every_measure_and_bands_around_the_means() -> N
     assert not any(entry["policies"]["random"]["accuracy"]["difference"]["mean"])
 
 
+@pytest.mark.replication
 def test_same_seed_same_result() -> None:
     again = run(EXAMPLE, instances=3, processes=FEW, panel=8, earlier=60, statements=20)
     assert json.dumps(again) == json.dumps(small())

@@ -92,6 +92,7 @@ def test_json_table_and_picture(folder: Path) -> None:
     assert STUDIES["pilot"].run is run
 
 
+@pytest.mark.replication
 def test_no_prediction_knows_what_it_predicts() -> None:
     ratings = made_up()
     before, _ = predictions(ratings, 5, 0, lambda stage, share: None)
@@ -160,6 +161,7 @@ def test_similar_people_by_hand() -> None:
     np.testing.assert_allclose(found, expected / (1.0 + weight.sum()))
 
 
+@pytest.mark.replication
 def test_the_mixture_leans_on_what_predicts() -> None:
     """One trait behind all ratings: the graded response model is right, and the statements' shares are not."""
     ratings = made_up(60, seed=3)

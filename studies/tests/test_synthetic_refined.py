@@ -50,6 +50,7 @@ def own(task: Task, statements: np.ndarray[Any, Any], chosen: Chosen) -> np.ndar
 
 @pytest.mark.parametrize(("level", "seed"), CASES)
 @pytest.mark.parametrize(("name", "ask"), REFINED)
+@pytest.mark.long
 def test_a_refined_slate_keeps_what_it_must(name: str, ask: bool, level: int, seed: int) -> None:
     first, pool = instance(level, seed).first(name)
     paid, after = bill(first, pool, ask), refined(first, pool, ask)

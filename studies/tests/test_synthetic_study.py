@@ -49,6 +49,7 @@ def cell(model: str, level: int, place: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("model", "level", "place"), CELLS)
+@pytest.mark.replication
 def test_every_cell_of_tables_2_and_3(model: str, level: int, place: int) -> None:
     """Within 3.5 standard errors of the difference (and the paper's rounding): 72 figures are looked at."""
     seen = cell(model, level, place)

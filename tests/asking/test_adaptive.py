@@ -44,6 +44,7 @@ def table() -> np.ndarray:
     return np.array([figures(*setting) for setting in SETTINGS])
 
 
+@pytest.mark.long
 def test_rollout_lies_between_the_best_fixed_number_and_the_optimum(table: np.ndarray) -> None:
     fixed, _, rollout, best = table.T
     assert (rollout >= fixed - 1e-9).all()

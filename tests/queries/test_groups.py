@@ -78,6 +78,7 @@ def test_nobody_can_be_included_more_evenly(seed: int, n: int) -> None:
     assert (contains @ found).min() >= best - 1e-4
 
 
+@pytest.mark.long
 def test_the_lonely_are_included_as_often_as_can_be() -> None:
     # A crowd of five and one far away: nearest-2 clusters of the crowd, and one that holds the lonely one.
     points = np.array([[0.0], [0.1], [0.2], [0.3], [0.4], [9.0]])
