@@ -201,6 +201,7 @@ def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction(real: 
     assert calibration(drawn, test.y).error < calibration(point, test.y).error + 0.015
 
 
+@pytest.mark.long
 def test_a_sample_a_little_larger_than_asked_for_is_still_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawn people may hold more answers than the limit: the choice is made on them all the same, and ends."""
     monkeypatch.setattr(choose, "MANY", 300)

@@ -352,6 +352,7 @@ def test_cycles_of_split_agents_are_undone(r: int, k: int, seed: int) -> None:
 
 @pytest.mark.parametrize("kind", ["continuous", "popular", "factors", "saturated", "three levels", "thirds", "alike"])
 @pytest.mark.parametrize("slack", [0, 4000])
+@pytest.mark.long
 def test_many_weighted_agents_have_prices_that_prove_the_optimum(kind: str, slack: int) -> None:
     """Weak duality: at any prices the dearest loads and everybody's favourite bound the value of every division."""
     n, k = 30_000, 8

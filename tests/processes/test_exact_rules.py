@@ -218,6 +218,7 @@ def _instances(archive: Path, yaml: Any) -> Iterator[tuple[str, Problem, dict[An
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
+@pytest.mark.long
 def test_all_published_results(rule: str, gold: list[tuple[str, Problem, dict[Any, Any]]]) -> None:
     """Irresolute sets are equal; the resolute choice is the first of them."""
     assert len(gold) == 320
