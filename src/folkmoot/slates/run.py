@@ -13,6 +13,8 @@ from ..engines.embedded import Report
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
 from ..profile import InputError, Options, Profile, Slate, fingerprint
+from ..profile.declared import made
+from ..profile.options import Goal
 from . import choose as api
 
 LEDGER = "ledger.sqlite"
@@ -113,14 +115,8 @@ class Run:
                 "is not what the run was made from: it reads otherwise now; name the unchanged source with --source",
                 file=self.source,
             )
-        return api.slate(
-            profile,
-            self.budget,
-            unit=self.unit,
-            seed=self.seed,
-            model=self.answers(ledger),
-            report=report,
-            **self.options,
+        return api.choose(
+            profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
         )
 
 
