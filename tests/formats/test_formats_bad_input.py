@@ -133,7 +133,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(InputError, match="unknown format 'xml'; choose one of polis, "):
         read(file_of(tmp_path, RATINGS), format="xml")
-    with pytest.raises(InputError, match="--id-column names a column that is not there; there are 'participant'"):
+    with pytest.raises(InputError, match="`id_column` names a column that is not there; there are 'participant'"):
         read(file_of(tmp_path, RATINGS), id_column="person")
 
 

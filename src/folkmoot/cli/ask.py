@@ -168,12 +168,12 @@ def _slate_to_ask_for(
         raise InputError(
             f"{new} statement(s) of the slate are not in the source: nobody can be asked about them", file=file
         )
-    counted = unit or found.unit or Goal.unit
-    spent = int(costs(profile, counted)[columns].sum())
+    named = unit or found.unit or Goal.unit
+    spent = int(costs(profile, named)[columns].sum())
     return {
         "slate": [profile.statements.ids[c] for c in columns],
         "budget": budget or found.budget or spent,
-        "unit": counted,
+        "unit": named,
     }
 
 

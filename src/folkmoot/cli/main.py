@@ -208,12 +208,13 @@ def convert_command(
         progress("writing", 0.0)
         with calling({"format": "--to"}):
             notes = write(profile, target, to)
+    notes = tuple(replace(note, what=flagged(note.what)) for note in notes)
     if as_json:
         typer.echo(json.dumps({"target": str(target), "notes": [asdict(n) for n in notes]}, ensure_ascii=False))
         return
     typer.echo(f"written: {target}")
     for note in notes:
-        typer.echo(f"  {note.kind}: {flagged(note.what)} ({note.count})")
+        typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
 def _studies() -> "Mapping[str, Study]":

@@ -112,7 +112,7 @@ class Run:
         """
         if fingerprint(profile) != self.fingerprint:
             raise InputError(
-                "is not what the run was made from: it reads otherwise now; name the unchanged source with --source",
+                "is not what the run was made from: it reads otherwise now; give the unchanged source as `profile`",
                 file=self.source,
             )
         return api.choose(
@@ -128,5 +128,5 @@ def ledger_of(run: Path) -> Path:
     """
     file = run / LEDGER if run.is_dir() else run
     if not file.is_file():
-        raise InputError(f"has no {LEDGER}; name the folder that a run with --engine llm wrote", file=run)
+        raise InputError(f"has no {LEDGER}; name the folder that a run with `engine='llm'` wrote", file=run)
     return file
