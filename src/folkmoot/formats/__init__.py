@@ -116,7 +116,7 @@ def read(
         format: id of a format, instead of recognising it.
         id_column: column with the participant's id, where it cannot be told.
         text_columns: columns with what participants wrote, where they cannot be told.
-        weight_column: column with the participant's weight (one called ``weight`` is found).
+        weight_column: column with the participant's weight; one called weight is found.
         weights: CSV file with a participant and a weight column, for any format.
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.

@@ -267,6 +267,9 @@ class AuditOptions:
         ),
     ] = ()
     level: Annotated[
-        float | None, Option("Utility from which `axioms` count an approval; none: as the scale has it.", EXPERT)
+        float | None,
+        Option(
+            "Utility from which an approval counts in exact audits; none: as the scale of the answers has it.", EXPERT
+        ),
     ] = None
-    seconds: Annotated[float, Option("Time for each of the `axioms`, about.", EXPERT)] = SECONDS
+    seconds: Annotated[float, Option("Time for each exact audit, about.", EXPERT)] = SECONDS

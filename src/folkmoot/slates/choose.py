@@ -17,11 +17,11 @@ from ..processes.refine.refine import refine_selection
 from ..profile import PENDING, InputError, Options, Profile, Slate, fingerprint
 from ..profile.costs import Unit
 from ..profile.declared import made
-from ..profile.options import Assignment, Goal, Scoring
+from ..profile.options import SECONDS, Assignment, Goal, Scoring
 from ..queries import ClosedPool
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
-from .axioms import SECONDS, audit_ids, axioms, run_audits
+from .axioms import audit_ids, axioms, run_audits
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .record import command_of, process_of, slate_of
@@ -234,10 +234,10 @@ def audited(
     Args:
         profile: what people said.
         slate: of a run, or by hand.
-        draws: posterior draws; None: as recorded in the slate.
-        axioms: exact audits to run as well; this and the next two as in `axioms`.
-        level: from which an agent approves.
-        seconds: for each of them.
+        draws: posterior draws of the unknown answers for the certificate; none: as the slate records.
+        axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
+        level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
+        seconds: time for each exact audit, about.
         model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
         repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
         report: told (stage, share done).
