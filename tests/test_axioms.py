@@ -15,6 +15,7 @@ from folkmoot.audits import AUDITS, Finding, Subject
 from folkmoot.audits.registry import ALTERNATIVE
 from folkmoot.cli import main as cli
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
+from folkmoot.profile.costs import Unit
 from folkmoot.report.axiom_text import axioms_summary
 from folkmoot.slates import choose as api
 
@@ -175,7 +176,7 @@ def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("unit", ["statements", "words"])
-def test_what_is_given_up_follows_from_ejr_plus_with_equal_costs(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_given_up_follows_from_ejr_plus_with_equal_costs(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
 
     def endless(subject: Subject, level: float, *, slack: bool = True, nodes: int = 1000) -> Finding:

@@ -89,7 +89,7 @@ def test_json_output_is_one_object(
         (("slate", "{c}", "--budget", "9", "--engine", "magic"), "unknown engine 'magic'"),
         (("slate", "{c}", "--budget", "9", "--levels", "1,2"), "must fall"),
         (("slate", "{c}", "--budget", "9", "--levels", "a"), "not a list of numbers"),
-        (("slate", "{c}", "--budget", "9", "--levels", "nan"), "levels must be numbers"),
+        (("slate", "{c}", "--budget", "9", "--levels", "nan"), "--levels must be a list of numbers"),
         (("slate", "{c}", "--budget", "1" + "0" * 20), "budget must be a whole number"),
         (("slate", "{c}", "--budget", "1"), "more than the budget of 1"),
         (("slate", "{c}", "--budget", "9", "--lock-in", "77"), "no statement '77'"),
@@ -169,6 +169,6 @@ def test_studies_run_by_name(
     assert list((tmp_path / "s").glob("*.svg"))
     assert run("study", "counterexamples", monkeypatch=monkeypatch) == 0
     assert "GSC Theorem 5" in capsys.readouterr().out
-    for words, said in ((("magic",), "unknown study"), (("counterexamples", "--agents", 5), "no option 'agents'")):
+    for words, said in ((("magic",), "unknown study"), (("counterexamples", "--agents", 5), "no option --agents")):
         assert run("study", *words, monkeypatch=monkeypatch) == 2
         assert said in capsys.readouterr().err

@@ -164,7 +164,7 @@ def test_an_interview_kept_in_a_file(run: Run, conversation: Path, tmp_path: Pat
         (("--agent", "3", "--policy", "rollout", "--gamma", "inf"), "gamma must be finite"),
         (("--agent", "3", "--policy", "entropy", "--gamma", 2), "inequality aversion of the policy rollout"),
         (("--agent", "3", "--policy", "random", "--cost", 1), "values none"),
-        (("--agent", "3", "--policy", "random", "--at-least", 5, "--at-most", 1), "below at_least"),
+        (("--agent", "3", "--policy", "random", "--at-least", 5, "--at-most", 1), "below --at-least"),
         (("--agent", "3", "--policy", "random", "--answer", "agree"), "begin one with --state FILE first"),
         (("--agent", "3", "--policy", "random", "--statement", "4"), "give the answer too"),
         (("--agent", "3", "--policy", "random", "--skip", "--stop"), "exclude each other"),

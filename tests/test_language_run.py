@@ -23,6 +23,7 @@ from endpoint_process import simulated, state
 from folkmoot.engines.llm import ESTIMATES
 from folkmoot.llm import Answer, Call, Failed, Ledger, Model, Replay
 from folkmoot.profile import Answers, InputError, Slate, Statements, Unfinished
+from folkmoot.profile.costs import Unit
 from folkmoot.report import render, summary
 from language_model import TEXTS, Obedient, profile_of
 
@@ -118,7 +119,7 @@ def test_the_same_slate_in_whatever_order_answers_come(expected: tuple[Slate, By
         ("contextless", "words", BUDGET),
     ],
 )
-def test_every_process_that_writes_goes_from_texts_to_an_audited_report(process: str, unit: str, budget: int) -> None:
+def test_every_process_that_writes_goes_from_texts_to_an_audited_report(process: str, unit: Unit, budget: int) -> None:
     profile = profile_of()
     found = fm.slate(profile, budget, unit=unit, engine="llm", process=process, model=Obedient())
     assert 0 < found.cost <= budget
@@ -348,7 +349,7 @@ def test_a_replay_ends_where_the_ledger_does(tmp_path: Path) -> None:
 
 
 def test_a_written_process_without_a_model_says_what_is_missing() -> None:
-    with pytest.raises(InputError, match="add --engine llm"):
+    with pytest.raises(InputError, match="take `engine='llm'`"):
         fm.slate(profile_of(), BUDGET, process="prose")
 
 

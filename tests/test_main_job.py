@@ -17,6 +17,7 @@ from conversations import write_conversation
 from folkmoot.engines.embedded import Embedded
 from folkmoot.preferences.memo import MEMO
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Slate, SlateStatement, Statements, need, words
+from folkmoot.profile.costs import Unit
 from folkmoot.slates import choose as api
 
 
@@ -210,17 +211,16 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
         ({"locked_in": ["3"], "locked_out": ["3"]}, "locked in and locked out"),
         ({"locked_in": [str(j) for j in range(15)]}, "more than the budget"),
         ({"process": "magic"}, "unknown process 'magic'"),
-        ({"process": "bjr"}, "--unit statements"),
+        ({"process": "bjr"}, "`unit='statements'`"),
         ({"unit": "cost"}, "states no costs"),
-        ({"assignment": "fair"}, "unknown assignment"),
+        ({"assignment": "fair"}, "`assignment` must be best, process or max-utility, not 'fair'"),
         ({"locked_in": "12"}, "must be a list"),
         ({"locked_in": ["1", "1"]}, "'1' is locked in twice"),
-        ({"draws": -1}, "draws must be a whole number"),
-        ({"seed": -1}, "seed must be a whole number"),
-        ({"seed": 2**64}, "seed must be a whole number"),
-        ({"levels": [float("nan")]}, "levels must be numbers"),
-        ({"colour": "red"}, "unknown option 'colour'"),
-        ({"levels": [1, 2]}, "highest first"),
+        ({"draws": -1}, "`draws` must be a whole number"),
+        ({"seed": -1}, "`seed` must be a whole number"),
+        ({"seed": 2**64}, "`seed` must be a whole number"),
+        ({"levels": [float("nan")]}, "`levels` must be a list of numbers"),
+        ({"levels": [1, 2]}, "from the highest to the lowest"),
     ]:
         with pytest.raises(InputError, match=said):
             fm.slate(profile, 60, **{"draws": 0, **options})  # type: ignore[arg-type, dict-item]
@@ -228,7 +228,8 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex", "democratic-uniform", "bjr"])
 def test_every_process_runs_on_the_conversation(profile: Profile, process: str) -> None:
-    unit, budget = ("statements", 5) if process == "bjr" else ("words", 60)
+    unit: Unit = "statements" if process == "bjr" else "words"
+    budget = 5 if process == "bjr" else 60
     slate = fm.slate(profile, budget, unit=unit, process=process, draws=0)
     assert slate.statements
     assert slate.process["id"] == process

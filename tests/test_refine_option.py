@@ -86,7 +86,7 @@ def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.Mo
     assert "It was to be refined and was not: more than 10 utilities: too many to hold." in " ".join(
         summary(slate).split()
     )
-    with pytest.raises(InputError, match="refine must be True or False"):
+    with pytest.raises(InputError, match="`refine` must be True or False"):
         Options(refine=1)  # type: ignore[arg-type]
 
 

@@ -239,7 +239,7 @@ def test_axioms_need_the_repeats_too(profile: Profile, asked: Repeats, slate: Sl
 
 @pytest.mark.parametrize("process", ["", "bjr"])
 def test_a_language_models_scores_are_not_weighed(profile: Profile, asked: Repeats, process: str) -> None:
-    with pytest.raises(InputError, match="leave --repeats out"):
+    with pytest.raises(InputError, match="leave `repeats` out"):
         fm.slate(profile, 3, unit="statements", repeats=asked, engine="llm", process=process)
 
 

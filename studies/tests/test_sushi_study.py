@@ -275,7 +275,7 @@ def test_the_study_from_rankings(tmp_path: Path) -> None:
 def test_missing_data_says_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOLKMOOT_SHARED", str(tmp_path / "nowhere"))
     for place in (None, tmp_path, tmp_path / "sushi.csv"):
-        with pytest.raises(InputError, match=r"kamishima\.net/sushi/.*PrefLib dataset 00014.*--data"):
+        with pytest.raises(InputError, match=r"kamishima\.net/sushi/.*PrefLib dataset 00014.*`path`"):
             run(place)
 
 

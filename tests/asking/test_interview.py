@@ -344,7 +344,7 @@ def test_where_asking_makes_no_sense() -> None:
         ({"policy": "rollout", "gamma": -1.0}, "gamma must be a number"),
         ({"gamma": 2.0}, "gamma is the inequality aversion of the policy rollout"),
         ({"at_least": -1}, "at_least must be a whole number"),
-        ({"at_least": 5, "at_most": 3}, "at_most is 3, below at_least"),
+        ({"at_least": 5, "at_most": 3}, "`at_most` is 3, below `at_least`"),
         ({"seed": 3}, "seed belongs to the survey"),
     ],
 )

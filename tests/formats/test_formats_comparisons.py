@@ -62,7 +62,7 @@ def test_round_trip(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"row 2: statement 'a' is compared with itself"):
         read(file_of(tmp_path, "participant,winner,loser\n1,a,a\n"))
-    with pytest.raises(InputError, match="write --to comparisons instead"):
+    with pytest.raises(InputError, match="write `format='comparisons'` instead"):
         write(read(file_of(tmp_path, TABLE)), tmp_path / "o.csv", "csv")
     with pytest.raises(InputError, match="no comparisons to write"):
         write(read(file_of(tmp_path, "participant,statement_id,vote\n1,a,1\n")), tmp_path / "o.csv", "comparisons")

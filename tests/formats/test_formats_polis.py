@@ -93,7 +93,7 @@ def test_inverted_real_conversation_is_refused_and_read_with_flip(tmp_path: Path
         row[6:] = [turn.get(cell, cell) for cell in row[6:]]
     with (tmp_path / "participants-votes.csv").open("w", newline="") as out:
         csv.writer(out).writerows(rows)
-    with pytest.raises(InputError, match=r"participants-votes\.csv.*inverted.*--flip-votes"):
+    with pytest.raises(InputError, match=r"participants-votes\.csv.*inverted.*`flip=True`"):
         read(tmp_path)
     assert int((read(tmp_path, flip=True).answers.value == 1).sum()) == 109752
 

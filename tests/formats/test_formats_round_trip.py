@@ -240,7 +240,7 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
     [
         (RATINGS, "polis", "cannot hold ratings"),
         (RATINGS, "pabulib", "cannot hold ratings"),
-        (SOC, "csv", "cannot hold rankings; write --to pabulib"),
+        (SOC, "csv", "cannot hold rankings; write `format='pabulib'`"),
         (ABC, "pabulib", "cannot hold weights"),
         (ABC, "preflib", "cannot hold weights"),
         (TOI, "pabulib", "ties or gaps"),

@@ -82,12 +82,12 @@ def test_writable_says_that_a_folder_cannot_be_written(tmp_path: Path, monkeypat
 
 def test_preflib_needs_statements_and_answers(tmp_path: Path) -> None:
     texts = read(file_of(tmp_path, PROSE))
-    with pytest.raises(InputError, match=r"no statements to rank; write texts instead \(--to texts\)"):
+    with pytest.raises(InputError, match=r"no statements to rank; write texts instead \(`format='texts'`\)"):
         write(texts, tmp_path / "out.toc", "preflib")
     assert not (tmp_path / "out.toc").exists()
 
 
 def test_refusals_name_targets_that_exist(tmp_path: Path) -> None:
     ratings = read(file_of(tmp_path, RATINGS))
-    with pytest.raises(InputError, match="write --to ratings, --to pabulib or --to preflib instead"):
+    with pytest.raises(InputError, match="write `format='ratings'`, `format='pabulib'` or `format='preflib'` instead"):
         write(ratings, tmp_path / "out", "polis")

@@ -91,7 +91,7 @@ class Interview:
         if at_most is not None:
             _count("at_most", at_most)
             if at_most < at_least:
-                raise InputError(f"at_most is {at_most}, below at_least, {at_least}; nobody can be asked both")
+                raise InputError(f"`at_most` is {at_most}, below `at_least`, {at_least}; nobody can be asked both")
         self.at_least, self.at_most = at_least, at_most
         self.survey = source if isinstance(source, Survey) else Survey.of(source, **told)
         self.agent = str(agent)

@@ -92,6 +92,8 @@ class RepeatDesign:
                 others=np.array(found["others"], dtype=np.int64),
                 other_order=np.array(found["other_order"], dtype=np.int8),
             )
+        except InputError:
+            raise
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"this is no design of repeated questions ({error}); make one with repeat_design"

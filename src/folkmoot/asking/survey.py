@@ -53,7 +53,7 @@ class Survey:
             if name not in self.profile.statement_index:
                 raise InputError(f"the source has no statement {name!r} of the slate; nobody can be asked about it")
         if not len(self.pool):
-            raise InputError("no statement is left to ask about; check the moderation states (or drop --strict)")
+            raise InputError("no statement is left to ask about; check the moderation states (or drop `strict`)")
 
     @classmethod
     def of(

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..profile import InputError, Profile, Slate, costs
+from ..profile.costs import Unit
+from ..profile.options import Goal
 from ..report.words import plain
-from .parts import JsonOption, Progress, Reader, Unit, with_source
+from .options import JsonOption, with_options
+from .parts import Progress, Reader
 
 if TYPE_CHECKING:
     from ..asking import Interview
@@ -50,7 +53,7 @@ def ask_optimum_command(
 
 
 @ask_app.command("next")
-@with_source
+@with_options
 def ask_next_command(
     reader: Reader,
     agent: Annotated[str, typer.Option("--agent", help="Id of the participant; a new one has answered nothing.")],
@@ -156,7 +159,7 @@ def _slate_to_ask_for(
             raise InputError(
                 "asking for the slate needs a slate: give --slate SLATE.json or --budget; or take another --policy"
             )
-        counted = (unit or Unit.words).value
+        counted = unit or Goal.unit
         found = api.slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
         return {"slate": [s.id for s in found.statements], "budget": budget, "unit": counted}
     found = Slate.load(file)
@@ -165,12 +168,12 @@ def _slate_to_ask_for(
         raise InputError(
             f"{new} statement(s) of the slate are not in the source: nobody can be asked about them", file=file
         )
-    counted = unit.value if unit else found.unit or Unit.words.value
-    spent = int(costs(profile, counted)[columns].sum())
+    named = unit or found.unit or Goal.unit
+    spent = int(costs(profile, named)[columns].sum())
     return {
         "slate": [profile.statements.ids[c] for c in columns],
         "budget": budget or found.budget or spent,
-        "unit": counted,
+        "unit": named,
     }
 
 

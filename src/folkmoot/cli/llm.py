@@ -13,32 +13,49 @@ import typer
 from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
 from ..llm.account import Account
 from ..profile import InputError, Options, Profile, WorkError
+from ..profile.declared import Option, changed, check
+from ..profile.options import LANGUAGE_MODEL, Goal
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
-from .parts import JsonOption, Progress, Reader
+from .messages import calling
+from .options import JsonOption
+from .parts import Progress, Reader
 
-Tell = Callable[[str, float], None]
+# The engine that these options are for.
+_LLM = ("llm",)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line says of the language model.
+    """What the command line says of the language model."""
 
-    Args:
-        model: its name; None: as the file or the environment has it.
-        endpoint: TOML file with the endpoint.
-        max_calls: limit of the run; this and the next two: None, without.
-        max_tokens: of prompts and answers together.
-        max_cost: in the currency of the prices, as it was typed.
-        dry_run: say what it would take, and ask nothing.
-    """
+    model: Annotated[
+        str | None,
+        Option(
+            "Name of the language model; none: as the file or the environment has it.", LANGUAGE_MODEL, engines=_LLM
+        ),
+    ] = None
+    endpoint: Annotated[
+        Path | None,
+        Option(
+            "TOML file with base_url, model, prices, ...; else FOLKMOOT_LLM_* variables.", LANGUAGE_MODEL, engines=_LLM
+        ),
+    ] = None
+    max_cost: Annotated[
+        str | None, Option("Most money the run may take, in the currency of the prices.", LANGUAGE_MODEL, engines=_LLM)
+    ] = None
+    max_calls: Annotated[
+        int | None, Option("Most calls the run may make.", LANGUAGE_MODEL, minimum=0, engines=_LLM)
+    ] = None
+    max_tokens: Annotated[
+        int | None, Option("Most tokens the run may take, in and out.", LANGUAGE_MODEL, minimum=0, engines=_LLM)
+    ] = None
+    dry_run: Annotated[bool, Option("Say what the run would take, and ask nothing.", LANGUAGE_MODEL, engines=_LLM)] = (
+        False
+    )
 
-    model: str | None
-    endpoint: Path | None
-    max_calls: int | None
-    max_tokens: int | None
-    max_cost: str | None
-    dry_run: bool
+    def __post_init__(self) -> None:
+        check(self)
 
     def refuse(self, engine: str) -> None:
         """Such options belong to the engine `llm`.
@@ -46,10 +63,9 @@ class Asked:
         Raises:
             InputError: another engine is named, and some of them.
         """
-        if engine != "llm":
-            for name in ("model", "endpoint", "max_calls", "max_tokens", "max_cost", "dry_run"):
-                if getattr(self, name) not in (None, False):
-                    raise InputError(f"--{name.replace('_', '-')} is for --engine llm; add that, or leave it out")
+        for each in changed(self, Asked()):
+            if not each.fits(engine):
+                raise InputError(f"{each.flag} is for --engine llm; add that, or leave it out")
 
     def read_endpoint(self) -> Endpoint:
         """The endpoint of the file and the environment, with the model that was named.
@@ -109,9 +125,7 @@ def recorded_answers(run: Path | None) -> Iterator[Callable[[], Account] | None]
 def rehearsed(
     asked: Asked,
     profile: Profile,
-    budget: int,
-    unit: str,
-    seed: int,
+    goal: Goal,
     options: Options,
     file: Path,
     progress: Progress,
@@ -123,9 +137,7 @@ def rehearsed(
     Args:
         asked: on the command line.
         profile: what people said.
-        budget: of the slate; this and the next three as for `language.write`.
-        unit: of the budget.
-        seed: of every random choice.
+        goal: of the run.
         options: of the run.
         file: the ledger, if there is one.
         progress: told.
@@ -141,7 +153,7 @@ def rehearsed(
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
         model = Rehearsal(ledger, endpoint.model)
         with suppress(WorkError):  # that nothing comes of made-up answers says nothing of the model's
-            write(profile, budget, unit, seed, options, Account(model, endpoint))
+            write(profile, goal.budget, goal.unit, goal.seed, options, Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
 
 
@@ -195,7 +207,8 @@ def replay_command(
         if not place.exists():
             raise InputError("is not there any more; name the source with --source", file=place)
         profile = Reader(place, dict(made.reading)).read()
-        found = made.again(ledger, profile, progress)
+        with calling({"profile": "--source"}):
+            found = made.again(ledger, profile, progress)
         recorded = ledger.file.parent / "slate.json"
         same = recorded.read_text(encoding="utf-8") == found.to_json() if recorded.is_file() else None
         if out is not None:
@@ -215,8 +228,8 @@ def replay_command(
         raise typer.Exit(1)
 
 
-def run_of(
-    profile: Profile, reader: Reader, budget: int, unit: str, seed: int, options: Options
-) -> Callable[[Endpoint], Run]:
+def run_of(profile: Profile, reader: Reader, goal: Goal, options: Options) -> Callable[[Endpoint], Run]:
     """What is about to begin, once the endpoint is known."""
-    return lambda endpoint: Run.of(profile, reader.source, reader.given, budget, unit, seed, options, endpoint)
+    return lambda endpoint: Run.of(
+        profile, reader.source, reader.given, goal.budget, goal.unit, goal.seed, options, endpoint
+    )

@@ -1,105 +1,50 @@
-"""What commands share: a source with its reading options, --json, progress on stderr."""
+"""What commands share: a source with its reading options, progress on stderr."""
 
-import inspect
 import time
-from collections.abc import Callable
-from enum import StrEnum
-from functools import wraps
-from pathlib import Path
-from typing import Annotated, Any, Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import typer
 from rich.console import Console
 
-from ..profile import InputError, Profile
-
-SourceArgument = Annotated[
-    Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
-
+from ..formats.base import Reading
+from ..profile import Profile
+from ..profile.declared import declared
+from .options import FromSource, filled
 
 # Seconds between two lines of detail where there is no terminal.
 EVERY = 30.0
 
 
-class Unit(StrEnum):
-    """What a budget is counted in."""
-
-    words = "words"
-    statements = "statements"
-    cost = "cost"
-
-
-def _reading_options(
-    format: Annotated[str | None, typer.Option("--format", help="Format id, instead of recognising it.")] = None,
-    id_column: Annotated[str | None, typer.Option("--id-column", help="Column with the participant's id.")] = None,
-    text_column: Annotated[
-        list[str] | None, typer.Option("--text-column", help="Column with what people wrote.")
-    ] = None,
-    weight_column: Annotated[str | None, typer.Option("--weight-column", help="Column with people's weights.")] = None,
-    weights: Annotated[Path | None, typer.Option("--weights", help="CSV with participant,weight.")] = None,
-    group_column: Annotated[list[str] | None, typer.Option("--group-column", help="Column to report by.")] = None,
-    keep: Annotated[list[str] | None, typer.Option("--keep", help="Personal column to keep, by name.")] = None,
-    flip_votes: Annotated[bool, typer.Option("--flip-votes", help="Turn the sign of every vote.")] = False,
-    scale: Annotated[str | None, typer.Option("--scale", help="Lowest and highest rating, e.g. 0..4.")] = None,
-) -> dict[str, Any]:
-    """What `folkmoot.read` takes, from what the command line gives."""
-    return {
-        "format": format,
-        "id_column": id_column,
-        "text_columns": tuple(text_column or ()),
-        "weight_column": weight_column,
-        "weights": weights,
-        "group_columns": tuple(group_column or ()),
-        "keep": tuple(keep or ()),
-        "flip": flip_votes,
-        "scale": _scale(scale),
-    }
-
-
-class Reader:
+class Reader(FromSource):
     """A source with the reading options it was named with."""
 
-    def __init__(self, source: Path, given: dict[str, Any]) -> None:
-        self.source = source
-        self.given = given
+    options = Reading
 
     def read(self) -> Profile:
         """What people said."""
         from ..formats import read
 
-        return read(self.source, **_reading_options(**self.given))
+        options = filled(Reading, self.given)
+        return read(self.source, **{name: getattr(options, name) for name in declared(Reading)})
 
     @property
     def words(self) -> list[str]:
         """The source and its options as words of a command."""
-        found = [str(self.source)]
-        for name, value in self.given.items():
-            option = f"--{name.replace('_', '-')}"
-            if value is True:
-                found.append(option)
-            elif value:
-                for part in value if isinstance(value, list) else [value]:
-                    found += [option, str(part)]
-        return found
+        return [str(self.source), *words_of(self.given)]
 
 
-def with_source(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the SOURCE argument and all reading options; it gets them as one `Reader`."""
-    options = inspect.signature(_reading_options).parameters
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "reader"]
-
-    @wraps(command)
-    def wrapper(source: Path, **given: Any) -> None:
-        reader = Reader(source, {name: given.pop(name) for name in options})
-        command(reader=reader, **given)
-
-    first = inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=SourceArgument)
-    parameters = [first, *own, *options.values()]
-    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
-    return wrapper
+def words_of(given: Mapping[str, Any]) -> list[str]:
+    """What was given on the command line, as words of a command."""
+    found: list[str] = []
+    for name, value in given.items():
+        flag = f"--{name.replace('_', '-')}"
+        if value is True:
+            found.append(flag)
+        elif value:
+            for part in value if isinstance(value, list) else [value]:
+                found += [flag, str(part)]
+    return found
 
 
 class Progress:
@@ -150,13 +95,3 @@ class Progress:
         else:
             self._status.update(f"{stage} {share:.0%}" if share else stage)
         self._stage = stage
-
-
-def _scale(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    low, _, high = text.partition("..")
-    try:
-        return float(low), float(high)
-    except ValueError:
-        raise InputError(f"--scale {text!r} is not a range; write it like 0..4") from None

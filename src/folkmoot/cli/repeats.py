@@ -1,27 +1,47 @@
 """What the command line has for answers that are asked for again: the design, and the table that comes back."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..profile import InputError, Profile, Repeats, Slate
+from ..profile.declared import Option
+from ..profile.options import READING
 from ..report.words import count, some
 from ..slates.weighing import refuse_others
-from .parts import JsonOption, Progress, Reader
+from .options import JsonOption
+from .parts import Progress, Reader, words_of
 
-RepeatsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--repeats",
-        help="Table of repeated answers (agent, statement, answer, cue, order, wave): answers count for as much as "
-        "they are opinions. A source of that kind is its own.",
-    ),
-]
-NoRepeatsOption = Annotated[
-    bool, typer.Option("--no-repeats", help="Take a source of repeated answers by its first answers, without weights.")
-]
+
+@dataclass(frozen=True)
+class GivenRepeats:
+    """The repeated answers that a command is given."""
+
+    repeats: Annotated[
+        Path | None,
+        Option(
+            "Table of repeated answers (agent, statement, answer, cue, order, wave): answers count for as much as they "
+            "are opinions. A source of that kind is its own.",
+            READING,
+        ),
+    ] = None
+
+    @property
+    def words(self) -> list[str]:
+        """As words of a command."""
+        return words_of({"repeats": self.repeats})
+
+
+@dataclass(frozen=True)
+class WantedRepeats(GivenRepeats):
+    """The repeated answers that a slate is to be chosen with."""
+
+    no_repeats: Annotated[
+        bool, Option("Take a source of repeated answers by its first answers, without weights.", READING)
+    ] = False
 
 
 def design_command(
@@ -61,39 +81,31 @@ def design_command(
     )
 
 
-def repeats_for(
-    reader: Reader, profile: Profile, given: Path | None, without: bool, engine: str = "embedded"
-) -> Repeats | None:
+def repeats_for(reader: Reader, profile: Profile, wanted: WantedRepeats, engine: str) -> Repeats | None:
     """The repeated answers a slate is to be chosen with; None: none.
 
     Args:
         reader: of the source.
         profile: as it was read.
-        given: ``--repeats``.
-        without: ``--no-repeats``.
+        wanted: on the command line.
         engine: what answers the queries.
 
     Raises:
         InputError: both options, an engine that judges for people, or a table that is none of this source's.
     """
-    if given is not None and without:
+    if wanted.repeats is not None and wanted.no_repeats:
         raise InputError("--repeats and --no-repeats exclude each other; give one")
-    if given is not None:
+    if wanted.repeats is not None:
         refuse_others(engine)
-        return _read(reader, profile, given)
-    return None if without or engine != "embedded" else _own(reader, profile)
+        return _read(reader, profile, wanted.repeats)
+    return None if wanted.no_repeats or engine != "embedded" else _own(reader, profile)
 
 
-def repeats_of(reader: Reader, profile: Profile, slate: Slate, given: Path | None) -> Repeats | None:
+def repeats_of(reader: Reader, profile: Profile, slate: Slate, given: GivenRepeats) -> Repeats | None:
     """The repeated answers a slate is audited with: those that are named, or the source's own if it had some."""
-    if given is not None:
-        return _read(reader, profile, given)
+    if given.repeats is not None:
+        return _read(reader, profile, given.repeats)
     return _own(reader, profile) if "weights" in slate.process else None
-
-
-def words_of(given: Path | None) -> list[str]:
-    """The option as words of a command."""
-    return [] if given is None else ["--repeats", str(given)]
 
 
 def _own(reader: Reader, profile: Profile) -> Repeats | None:

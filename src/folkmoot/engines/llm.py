@@ -113,7 +113,9 @@ def write(
     account = model if isinstance(model, Account) else Account(model)
     tell("asking the language model", 0.0)
     if unit not in process.units:
-        raise InputError(f"process {process.id!r} writes within a number of {' or '.join(process.units)}: use --unit")
+        raise InputError(
+            f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
+        )
     queries = process.asks(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
     task = Writing(
         queries,

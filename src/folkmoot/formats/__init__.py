@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
+from ..profile.declared import changed, declared
 from . import abcvoting, comparisons, csv_write, pabulib, preflib, ratings, repeats, survey, texts
 from .attribution import attribution
-from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
+from .base import COLUMNS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
 from .lines import head
 from .polis import files as polis_files
@@ -69,8 +70,12 @@ FORMATS: tuple[Format, ...] = (
     ),
 )
 
+# Ids of the formats that can be written.
+WRITTEN = tuple(each.id for each in FORMATS if each.write is not None)
+
 __all__ = [
     "FORMATS",
+    "WRITTEN",
     "Diagnosis",
     "Format",
     "ReadOptions",
@@ -111,7 +116,7 @@ def read(
         format: id of a format, instead of recognising it.
         id_column: column with the participant's id, where it cannot be told.
         text_columns: columns with what participants wrote, where they cannot be told.
-        weight_column: column with the participant's weight (one called ``weight`` is found).
+        weight_column: column with the participant's weight; one called weight is found.
         weights: CSV file with a participant and a weight column, for any format.
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
@@ -128,8 +133,8 @@ def read(
     options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
     _refuse_useless(found, options, path)
     profile = found.read(files, options)
-    _refuse_unknown("--group-column", options.group_columns, profile.agents.groups, path)
-    _refuse_unknown("--keep", options.keep, profile.agents.extra, path)
+    _refuse_unknown("group_columns", options.group_columns, profile.agents.groups, path)
+    _refuse_unknown("keep", options.keep, profile.agents.extra, path)
     whose = attribution(path)
     if whose is not None:
         profile = replace(profile, facts={**profile.facts, "attribution": whose})
@@ -160,11 +165,13 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
 
 
 def _refuse_useless(found: Format, options: ReadOptions, path: Path) -> None:
-    for field, (option, lacking) in OPTIONS.items():
-        if field not in found.uses and getattr(options, field) != getattr(ReadOptions(), field):
-            useful = ", ".join(name for key, (name, _) in OPTIONS.items() if key in found.uses) or "none of them"
+    for each in changed(options, ReadOptions()):
+        if each.name not in found.uses:
+            useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in found.uses) or "none of them"
             raise InputError(
-                f"{option} has no use here: {found.title} has no {lacking} (options that it takes: {useful})", file=path
+                f"`{each.name}` has no use here: {found.title} has no {each.option.needs} "
+                f"(options that it takes: {useful})",
+                file=path,
             )
 
 
@@ -173,7 +180,7 @@ def _refuse_unknown(option: str, names: Sequence[str], found: Iterable[str], pat
     missing = [name for name in names if plain(name) not in set(map(plain, there))]
     if missing:
         known = f"; there is {listed(there)}" if there else ""
-        raise InputError(f"{option} names a column that is not there, {missing[0]!r}{known}", file=path)
+        raise InputError(f"`{option}` names a column that is not there, {missing[0]!r}{known}", file=path)
 
 
 def _find(path: Path, wanted: str | None, person: str | None = None, written: bool = False) -> tuple[Format, Source]:
@@ -236,5 +243,5 @@ def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
         return one_column(table.header[0])
     return (
         f"the format is not recognised by the columns {listed(table.header)}; "
-        "name the participant's with --id-column and what was written with --text-column"
+        "name the participant's with `id_column` and what was written with `text_columns`"
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from ..profile import InputError, Note, Profile
+from ..profile.declared import Option, check
+from ..profile.options import READING
 from .lines import head
 from .table import Table, plain, table_of
 
@@ -20,37 +23,76 @@ PLACES = 5
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a caller may ask of any reader; `Format.uses` says which of it a format has a use for.
+    """What a caller may ask of any reader; `Format.uses` says which of it a format has a use for."""
 
-    Args:
-        id_column: column with the participant's id.
-        text_columns: columns with what participants wrote.
-        weight_column: column with the participant's weight.
-        group_columns: columns kept as groups, for reporting only.
-        keep: columns kept although they are personal, or are not used otherwise.
-        flip: turn the sign of every vote.
-        scale: lowest and highest rating that could be given.
-    """
+    id_column: Annotated[
+        str | None,
+        Option(
+            "Column with the participant's id, where it cannot be told.", READING, needs="column with ids to choose"
+        ),
+    ] = None
+    text_columns: Annotated[
+        tuple[str, ...],
+        Option(
+            "Columns with what participants wrote, where they cannot be told.",
+            READING,
+            flag="--text-column",
+            needs="column with texts to choose",
+        ),
+    ] = ()
+    weight_column: Annotated[
+        str | None,
+        Option(
+            "Column with the participant's weight; one called weight is found.",
+            READING,
+            needs="column with weights; give them in a file with `weights`",
+        ),
+    ] = None
+    group_columns: Annotated[
+        tuple[str, ...],
+        Option(
+            "Columns kept as groups, for reporting only.",
+            READING,
+            flag="--group-column",
+            needs="column with groups to choose",
+        ),
+    ] = ()
+    keep: Annotated[
+        tuple[str, ...],
+        Option("Personal or otherwise unused columns to keep, by name.", READING, needs="other column to keep"),
+    ] = ()
+    flip: Annotated[
+        bool,
+        Option(
+            "Turn the sign of every vote (an export whose -1 means agree).",
+            READING,
+            flag="--flip-votes",
+            needs="votes",
+        ),
+    ] = False
+    scale: Annotated[
+        tuple[float, float] | None,
+        Option(
+            "Lowest and highest rating that could be given, where it cannot be told.",
+            READING,
+            needs="ratings whose scale is in question",
+        ),
+    ] = None
 
-    id_column: str | None = None
-    text_columns: tuple[str, ...] = ()
-    weight_column: str | None = None
-    group_columns: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    flip: bool = False
-    scale: tuple[float, float] | None = None
+    def __post_init__(self) -> None:
+        check(self)
 
 
-OPTIONS = {
-    "id_column": ("--id-column", "column with ids to choose"),
-    "text_columns": ("--text-column", "column with texts to choose"),
-    "weight_column": ("--weight-column", "column with weights; give them in a file with --weights"),
-    "group_columns": ("--group-column", "column with groups to choose"),
-    "keep": ("--keep", "other column to keep"),
-    "flip": ("--flip-votes", "votes"),
-    "scale": ("--scale", "ratings whose scale is in question"),
-}
-"""What each of the `ReadOptions` is called on the command line, and what a source lacks that has no use for it."""
+@dataclass(frozen=True)
+class Reading(ReadOptions):
+    """All that `folkmoot.read` takes besides the source: also what is no reader's concern."""
+
+    format: Annotated[str | None, Option("Id of a format, instead of recognising it.", READING)] = None
+    weights: Annotated[
+        str | os.PathLike[str] | None,
+        Option("CSV file with a participant and a weight column, for any format.", READING),
+    ] = None
+
 
 COLUMNS = frozenset(["id_column", "text_columns", "weight_column", "group_columns", "keep"])
 """The options of a table."""

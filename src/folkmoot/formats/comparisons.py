@@ -43,7 +43,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     path = source.file
     table = open_table(path)
     notes = Notes()
-    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
     winner, loser = table.find(*WINNER), table.find(*LOSER)
     if person is None or winner is None or loser is None:
         raise InputError("comparisons need columns participant, winner and loser", file=path, row=1)

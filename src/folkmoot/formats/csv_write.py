@@ -25,7 +25,7 @@ def write_texts(profile: Profile, target: Path) -> tuple[Note, ...]:
     """
     agents = profile.agents
     if not any(agents.texts):
-        raise InputError("nobody wrote anything here; write --to ratings instead to get the answers")
+        raise InputError("nobody wrote anything here; write `format='ratings'` instead to get the answers")
     check_ids(profile)
     lost = Lost()
     lost.add("statements", profile.n_statements)
@@ -55,10 +55,11 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
         return write_texts(profile, target)
     kind = a.scale.kind
     if kind == "comparison":
-        raise InputError("plain CSV of answers cannot hold comparisons; write --to comparisons instead")
+        raise InputError("plain CSV of answers cannot hold comparisons; write `format='comparisons'` instead")
     if kind not in COLUMN:
         raise InputError(
-            f"plain CSV cannot hold {kind}s; write --to pabulib (points, rankings) or --to preflib (rankings) instead"
+            f"plain CSV cannot hold {kind}s; write `format='pabulib'` (points, rankings) or "
+            "`format='preflib'` (rankings) instead"
         )
     if not len(a):
         raise InputError("there are no answers and no texts to write")
@@ -73,7 +74,7 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
     lost.add("participants without an answer", profile.n_agents - len(np.unique(a.agent)))
     lost.add("statements without an answer", profile.n_statements - len(np.unique(a.statement)))
     if kind == "rating" and (a.value.min(), a.value.max()) != (a.scale.low, a.scale.high):
-        lost.add(f"the scale, which does not show: read it back with --scale {a.scale.low:g}..{a.scale.high:g}", 1)
+        lost.add(f"the scale, which does not show: read it back with `scale=({a.scale.low:g}, {a.scale.high:g})`", 1)
     if kind == "approval" and a.scale.complete:
         lost.add("that what is not approved was seen", profile.n_agents)
     value = [f"{v:.17g}" for v in a.value.tolist()]

@@ -91,7 +91,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         at = votes.at(wanted)
         if at is None:
             raise InputError(
-                f"--group-column: VOTES has no column {wanted!r}, only {listed(votes.header)}",
+                f"`group_columns`: VOTES has no column {wanted!r}, only {listed(votes.header)}",
                 file=path,
                 row=votes.line,
             )
@@ -229,10 +229,10 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     if a.scale.kind not in kinds:
         raise InputError(
             f"Pabulib cannot hold {a.scale.kind}s; it holds approvals, points and rankings: "
-            "write --to ratings or --to polis instead"
+            "write `format='ratings'` or `format='polis'` instead"
         )
     if profile.agents.masses is not None:
-        raise InputError("Pabulib cannot hold weights; write --to ratings instead")
+        raise InputError("Pabulib cannot hold weights; write `format='ratings'` instead")
     for name in (*s.ids, *profile.agents.ids):
         if (
             not name.strip()
@@ -240,7 +240,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
             or any(sign in name for sign in ';,\n\r"')
             or name != name.strip()
         ):
-            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write --to ratings instead")
+            raise InputError(f"id {short(name)} cannot stand in a Pabulib file; write `format='ratings'` instead")
     vote_type = kinds[a.scale.kind]
     lost = Lost()
     lost.add("texts of participants", sum(map(len, profile.agents.texts)))
@@ -265,7 +265,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
         meta |= {"min_points": f"{a.scale.low:g}", "max_points": f"{a.scale.high:g}"}
         if not a.scale.complete:
             raise InputError(
-                "Pabulib cannot tell what a ballot leaves out from the lowest score; write --to ratings instead"
+                "Pabulib cannot tell what a ballot leaves out from the lowest score; write `format='ratings'` instead"
             )
         meta["default_score"] = f"{a.scale.low:g}"
     if vote_type != "scoring" and not a.scale.complete:

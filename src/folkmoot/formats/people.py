@@ -38,9 +38,9 @@ class Roles:
 
 def asked_columns(table: Table, options: ReadOptions) -> frozenset[int]:
     """Columns that the caller named, and the weights: they are neither texts nor ratings by guess."""
-    named = {"--group-column": options.group_columns, "--keep": options.keep}
+    named = {"group_columns": options.group_columns, "keep": options.keep}
     if options.weight_column:
-        named["--weight-column"] = (options.weight_column,)
+        named["weight_column"] = (options.weight_column,)
     found = {table.column(name, option) for option, names in named.items() for name in names}
     auto = table.find(*WEIGHT) if options.weight_column is None else None
     return frozenset(found | ({auto} if auto is not None else set()))
@@ -51,10 +51,10 @@ class People:
 
     def __init__(self, table: Table, roles: Roles, options: ReadOptions, notes: Notes) -> None:
         self.table, self.roles, self.notes = table, roles, notes
-        self.groups = {c: table.column(c, "--group-column") for c in options.group_columns}
-        self.keep = {c: table.column(c, "--keep") for c in options.keep}
+        self.groups = {c: table.column(c, "group_columns") for c in options.group_columns}
+        self.keep = {c: table.column(c, "keep") for c in options.keep}
         asked = options.weight_column
-        self.heavy = table.column(asked, "--weight-column") if asked is not None else table.find(*WEIGHT)
+        self.heavy = table.column(asked, "weight_column") if asked is not None else table.find(*WEIGHT)
         self.index: dict[str, int] = {}
         self._lines: list[int] = []
         self._texts: list[list[str]] = []
@@ -161,7 +161,7 @@ def _tell_unused(table: Table, used: set[int | None], notes: Notes) -> None:
 
 def texts_asked(table: Table, options: ReadOptions) -> tuple[int, ...]:
     """Columns that the caller named as texts."""
-    return tuple(table.column(name, "--text-column") for name in options.text_columns)
+    return tuple(table.column(name, "text_columns") for name in options.text_columns)
 
 
 def is_kept(table: Table, column: int, options: ReadOptions) -> bool:

@@ -237,15 +237,15 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     a, s = profile.answers, profile.statements
     if not s.ids or not len(a):
         what = "statements to rank" if not s.ids else "answers to rank by"
-        instead = "write texts instead (--to texts)" if any(profile.agents.texts) else "there is nothing to write"
+        instead = "write texts instead (`format='texts'`)" if any(profile.agents.texts) else "there is nothing to write"
         raise InputError(f"the profile has no {what}; {instead}")
     if profile.agents.masses is not None:
-        raise InputError("PrefLib cannot hold weights; write --to ratings instead")
+        raise InputError("PrefLib cannot hold weights; write `format='ratings'` instead")
     kind, low, high = a.scale.kind, a.scale.low, a.scale.high
     whole = bool((a.value == np.rint(a.value)).all()) and low == int(low) and high == int(high) and high - low < 1000
     if kind == "points" or (kind == "rating" and not whole):
         raise InputError(
-            f"PrefLib cannot hold these {kind}s; it holds rankings and categories: write --to ratings instead"
+            f"PrefLib cannot hold these {kind}s; it holds rankings and categories: write `format='ratings'` instead"
         )
     lost = Lost()
     lost.add("ids of participants, who become numbers", sum(n != str(i) for i, n in enumerate(profile.agents.ids, 1)))

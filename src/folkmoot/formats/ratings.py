@@ -50,7 +50,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     path = source.file
     table = open_table(path)
     notes = Notes()
-    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*PERSON)
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
     statement, value = table.find(*STATEMENT), table.find(*VALUE)
     if person is None or statement is None or value is None or len({person, statement, value}) < 3:
         raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
@@ -115,9 +115,9 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     system = survey.system if survey is not None else frozenset[int]()
     questions = survey.questions if survey is not None else ()
     wanted = options.id_column or (survey.person if survey is not None else None)
-    person = table.column(wanted, "--id-column") if wanted is not None else table.find(*PERSON)
+    person = table.column(wanted, "id_column") if wanted is not None else table.find(*PERSON)
     if person is None and survey is None:
-        raise InputError("no column says who is who; name it with --id-column", file=path, row=1)
+        raise InputError("no column says who is who; name it with `id_column`", file=path, row=1)
     texts = texts_asked(table, options) or _others(table, TEXT, {person, *system})
     without = asked_columns(table, options) | system | {*texts} | ({person} if person is not None else set())
     columns = tuple(i for i in _rated(table, rows, without) if not (questions and personal(questions[i])))
@@ -173,7 +173,7 @@ def _rated(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]
 
 def _flipped(values: FloatArray, scale: Scale, notes: Notes, path: Path) -> FloatArray:
     if scale.kind != "vote":
-        raise InputError(f"--flip-votes has no use here: the table has {scale.kind}s and no votes", file=path)
+        raise InputError(f"`flip` has no use here: the table has {scale.kind}s and no votes", file=path)
     notes.add("changed", "answers whose sign was turned, as asked for", count=len(values))
     return scale.low + scale.high - values
 

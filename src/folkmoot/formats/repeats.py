@@ -146,7 +146,7 @@ class _Rows:
 
 def _parsed(path: Path, options: ReadOptions, notes: Notes) -> _Rows:
     table = open_table(path)
-    person = table.column(options.id_column, "--id-column") if options.id_column is not None else table.find(*WHO)
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*WHO)
     statement, value = table.find(*STATEMENT), table.find(*ANSWER)
     places = {name: table.find(name) for name in CONDITIONS}
     cue, wave = places["cue"], places["wave"]

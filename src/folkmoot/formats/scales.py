@@ -61,11 +61,11 @@ def scale_of(
             )
         return VOTE
     if min(seen) < 0:
-        raise InputError(f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. --scale -2..2", file=path)
+        raise InputError(f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. `scale=(-2, 2)`", file=path)
     low = 0.0 if min(seen) < 1 else 1.0
     if max(seen) <= low:
         raise InputError(
-            f"every rating is {max(seen):g}, so the scale cannot be told; say it, e.g. --scale 0..4", file=path
+            f"every rating is {max(seen):g}, so the scale cannot be told; say it, e.g. `scale=(0, 4)`", file=path
         )
     notes.add(
         "seen",

@@ -209,7 +209,7 @@ def read_google(source: Source, options: ReadOptions) -> Profile:
 def _read(found: Export, options: ReadOptions, notes: Notes) -> Profile:
     table = found.table
     wanted = options.id_column or found.person
-    who = table.column(wanted, "--id-column") if wanted is not None else None
+    who = table.column(wanted, "id_column") if wanted is not None else None
     without = found.system | asked_columns(table, options) | (frozenset() if who is None else {who})
     columns = texts_asked(table, options) or written(table, found.rows, without, notes, found.questions)
     if not columns:
@@ -228,4 +228,4 @@ def _timing(name: str) -> bool:
 
 
 def _no_text(path: Path) -> InputError:
-    return InputError("no answers look written; name the question's column with --text-column", file=path, row=1)
+    return InputError("no answers look written; name the question's column with `text_columns`", file=path, row=1)

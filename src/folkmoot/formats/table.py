@@ -74,7 +74,7 @@ class Table:
         found = self.find(name)
         if found is None:
             known = ", ".join(repr(n) for n in self.header[:12]) + (", ..." if len(self.header) > 12 else "")
-            raise InputError(f"{option} names a column that is not there; there are {known}", file=self.path, row=1)
+            raise InputError(f"`{option}` names a column that is not there; there are {known}", file=self.path, row=1)
         return found
 
     def rows(self, check: bool = True) -> Iterator[tuple[int, list[str]]]:

@@ -41,11 +41,11 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     """
     table = open_table(source.file)
     if options.id_column is not None:
-        speaker: int | None = table.column(options.id_column, "--id-column")
+        speaker: int | None = table.column(options.id_column, "id_column")
     else:
         speaker = _speaker(table)
     if speaker is None:
-        raise InputError("no column says who speaks; name it with --id-column", file=source.file, row=1)
+        raise InputError("no column says who speaks; name it with `id_column`", file=source.file, row=1)
     # People are told apart by their names, but the names themselves are nobody's business.
     hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
     return _read(
@@ -66,7 +66,7 @@ def read_texts(source: Source, options: ReadOptions) -> Profile:
     table = open_table(source.file)
     row_id = False
     if options.id_column is not None:
-        person: int | None = table.column(options.id_column, "--id-column")
+        person: int | None = table.column(options.id_column, "id_column")
     else:
         person = table.find(*PERSON)
         if person is None:
@@ -96,7 +96,7 @@ def _read(
     if not columns:
         columns = written(table, rows, asked | {person} if person is not None else asked, notes)
     if not columns:
-        raise InputError("no column looks like something written; name one with --text-column", file=table.path, row=1)
+        raise InputError("no column looks like something written; name one with `text_columns`", file=table.path, row=1)
     other = {table.find(*ROW_ID)} if repeated else set()
     roles = Roles(person, columns, repeated, hide_ids=hide, other=frozenset(i for i in other if i is not None))
     agents = agents_of(table, rows, roles, options, notes)

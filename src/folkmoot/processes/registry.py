@@ -71,7 +71,7 @@ def find(id: str) -> Process:
         from .prose.written import WRITTEN  # late: only to say what was meant
 
         if name in WRITTEN:
-            raise InputError(f"process {name!r} has its statements written by a language model: add --engine llm")
+            raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
         raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")
     found = PROCESSES[name]
     if not colon:

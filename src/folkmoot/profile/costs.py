@@ -41,7 +41,7 @@ def costs(profile: Profile, unit: str, minimum: int = 0) -> IntArray:
         found = np.ones(profile.n_statements, dtype=np.int64)
     elif unit == "cost":
         if profile.statements.costs is None:
-            raise InputError("the source states no costs; use --unit words or --unit statements")
+            raise InputError("the source states no costs; take `unit='words'` or `unit='statements'`")
         found = profile.statements.costs.copy()
     else:
         raise InputError(f"unknown unit {unit!r}; choose one of {', '.join(UNITS)}")

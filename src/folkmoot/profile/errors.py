@@ -9,11 +9,12 @@ class FolkmootError(Exception):
     exit_code = 1
 
 
-class InputError(FolkmootError):
+class InputError(FolkmootError, ValueError):
     """What was handed in cannot be used: a file, a row, a column, an option.
 
     Args:
-        message: what was wrong and what to do, one sentence.
+        message: what was wrong and what to do, one sentence; parameters stand in it as in Python, in backticks
+            (``relax `min_length` ``, ``take `unit='words'` ``), and the command line prints its flags for them.
         file: the file it was found in.
         row: 1-based line or record of that file.
         column: name (or 1-based number) of the column.

@@ -1,97 +1,208 @@
-"""Everything a slate is chosen with besides its source, budget, unit and seed."""
+"""What a slate is chosen and audited with: every option is declared here, once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from math import inf, isfinite
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
+from .costs import Unit
+from .declared import Option, changed, check, declared, made
 from .errors import InputError
-from .slate import LARGEST, Slate
+from .slate import Slate
+
+# The groups that options belong to.
+BASICS = "Basics"
+CHOICE = "What may be chosen"
+READING = "Reading"
+LANGUAGE_MODEL = "Language model"
+EXPERT = "Expert"
+PANELS = (BASICS, CHOICE, READING, LANGUAGE_MODEL, EXPERT)
 
 # The process an engine takes where none is named.
 USUAL = {"embedded": "democratic-fast", "llm": "prose"}
-_OPTION_NAMES = {"locked_in": "lock-in", "locked_out": "lock-out"}
+# Seconds for each exact audit.
+SECONDS = 60.0
+
+Assignment = Literal["best", "process", "max-utility"]
+Scoring = Literal["full", "exact", "sparing", "screened"]
+# An engine that writes its own statements has nothing given to choose among.
+_GIVEN = ("embedded",)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How large a slate may be, and the seed of its random choices."""
+
+    budget: Annotated[int, Option("What the slate may cost, counted in `unit`.", BASICS, minimum=1)]
+    unit: Annotated[
+        Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
+    ] = "words"
+    seed: Annotated[
+        int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
+    ] = 0
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    @classmethod
+    def of(cls, slate: Slate) -> Goal:
+        """What a slate records.
+
+        Raises:
+            InputError: a value it cannot have.
+        """
+        return made(cls, {"budget": slate.budget, "unit": slate.unit, "seed": slate.seed})
+
+    def words(self) -> list[str]:
+        """All of it, as words of a command."""
+        return [word for each in declared(Goal).values() for word in each.words(getattr(self, each.name))]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Everything a slate is chosen with besides its source, budget, unit and seed.
+    """Everything a slate is chosen with besides its source, budget, unit and seed; `folkmoot.slate` describes each."""
 
-    Args:
-        process: registry id, e.g. ``democratic-fast`` or ``bjr``; empty: the engine's usual one.
-        engine: what answers the queries.
-        strict: leave statements out that moderation has not accepted yet.
-        min_length: statements with fewer words cannot be chosen; the audit still holds the slate against them.
-        max_length: the same for statements with more words; 0: no limit.
-        min_answers: the same for statements that fewer people answered.
-        locked_in: ids of statements that must be in.
-        locked_out: ids of statements that must not be in; the audit still holds the slate against them.
-        levels: approval levels, highest first; empty: as the process sees fit (every distinct utility).
-        cost_step: the one cost of ``democratic-uniform``; 0: the dearest.
-        assignment: ``process`` (who was removed in which round), ``max-utility`` (the balanced assignment with the
-            largest total utility, whatever the audit says of it), or ``best``: max-utility unless it breaks cBJR
-            where the process's own keeps it.
-        draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
-        refine: look for a better slate from the one that was chosen (`processes.refine.refine_selection`); its own
-            assignment stands unless ``max-utility`` is asked for.
-        predict: preference model that predicts what people did not answer (or a language model was not asked), by its
-            name in `preferences.MODELS`; ``auto``: the one that does best on held-out answers.
-        topic: what the conversation is about, for a language model; empty: as the source has it.
-        scoring: what a language model is asked, ``full`` (everything), ``exact`` (what decides, with the same slate),
-            ``sparing`` (that, and nothing in passes without hope) or ``screened`` (less: slates may differ).
-        specificity: weight of specificity beside agreement, where a language model is asked; at least 0.
-        per_prompt: most statements that a language model is asked about in one question; 1: as published.
-        validate: people whose held-out answers a language model's scores are checked with; 0 leaves the check out.
-    """
-
-    process: str = ""
-    engine: str = "embedded"
-    strict: bool = False
-    min_length: int = 0
-    max_length: int = 0
-    min_answers: int = 0
-    locked_in: tuple[str, ...] = ()
-    locked_out: tuple[str, ...] = ()
-    levels: tuple[float, ...] = ()
-    cost_step: int = 0
-    assignment: str = "best"
-    draws: int = 100
-    refine: bool = False
-    predict: str = "auto"
-    topic: str = ""
-    scoring: str = "sparing"
-    specificity: float = 1.0
-    per_prompt: int = 8
-    validate: int = 25
+    process: Annotated[
+        str,
+        Option(
+            'Id of the process; empty: the usual one of the engine, democratic-fast or, with `engine="llm"`, prose. '
+            "The command folkmoot processes lists them.",
+            BASICS,
+        ),
+    ] = ""
+    engine: Annotated[
+        str,
+        Option(
+            "What answers the queries: embedded (a model of people's answers) or llm (a language model, which also "
+            "writes the statements).",
+            BASICS,
+        ),
+    ] = "embedded"
+    strict: Annotated[
+        bool, Option("Leave out statements that moderation has not accepted yet.", CHOICE, engines=_GIVEN)
+    ] = False
+    min_length: Annotated[
+        int,
+        Option(
+            "Fewest words of a statement that may be chosen; the audit still holds the slate against shorter ones.",
+            CHOICE,
+            minimum=0,
+        ),
+    ] = 0
+    max_length: Annotated[
+        int,
+        Option(
+            "Most words of a statement that may be chosen, 0 for no limit; the audit still holds the slate against "
+            "longer ones.",
+            CHOICE,
+            minimum=0,
+            engines=_GIVEN,
+        ),
+    ] = 0
+    min_answers: Annotated[
+        int,
+        Option(
+            "Fewest answers to a statement that may be chosen; the audit still holds the slate against the others.",
+            CHOICE,
+            minimum=0,
+            engines=_GIVEN,
+        ),
+    ] = 0
+    locked_in: Annotated[
+        tuple[str, ...], Option("Ids of statements that must be in.", CHOICE, flag="--lock-in", engines=_GIVEN)
+    ] = ()
+    locked_out: Annotated[
+        tuple[str, ...],
+        Option(
+            "Ids of statements that must not be in; the audit still holds the slate against them.",
+            CHOICE,
+            flag="--lock-out",
+            engines=_GIVEN,
+        ),
+    ] = ()
+    levels: Annotated[
+        tuple[float, ...],
+        Option(
+            "Approval levels, highest first; none: as the process sees fit, usually every distinct utility.", EXPERT
+        ),
+    ] = ()
+    cost_step: Annotated[
+        int,
+        Option(
+            "The one cost of the statements that democratic-uniform chooses; 0: that of the dearest.",
+            EXPERT,
+            minimum=0,
+            engines=_GIVEN,
+        ),
+    ] = 0
+    assignment: Annotated[
+        Assignment,
+        Option(
+            "Who stands behind which statement: process (who was removed in which round), max-utility (the balanced "
+            "assignment with the largest total utility, whatever the audit says of it), or best (max-utility, unless "
+            "it breaks cBJR where the assignment of the process keeps it).",
+            EXPERT,
+        ),
+    ] = "best"
+    draws: Annotated[
+        int,
+        Option("Posterior draws of the unknown answers for the certificate; 0 leaves them out.", EXPERT, minimum=0),
+    ] = 100
+    refine: Annotated[
+        bool,
+        Option(
+            "Look for a better slate from the one that was chosen; its own assignment stands unless "
+            '`assignment="max-utility"` is given.',
+            EXPERT,
+        ),
+    ] = False
+    predict: Annotated[
+        str,
+        Option(
+            "Model that predicts what people did not answer (or a language model was not asked); auto: the one that "
+            "does best on held-out answers. The command folkmoot models lists them.",
+            EXPERT,
+        ),
+    ] = "auto"
+    topic: Annotated[str, Option("What the conversation is about; empty: as the source has it.", LANGUAGE_MODEL)] = ""
+    scoring: Annotated[
+        Scoring,
+        Option(
+            "What the model is asked: full (everything), exact (what decides, with the same slate), sparing (that, "
+            "and nothing in passes without hope) or screened (less: slates may differ).",
+            LANGUAGE_MODEL,
+        ),
+    ] = "sparing"
+    specificity: Annotated[float, Option("Weight of specificity beside agreement.", LANGUAGE_MODEL, minimum=0)] = 1.0
+    per_prompt: Annotated[
+        int,
+        Option(
+            "Most statements that the model is asked about in one question; 1: as published.",
+            LANGUAGE_MODEL,
+            minimum=1,
+        ),
+    ] = 8
+    validate: Annotated[
+        int,
+        Option(
+            "People whose held-out answers the model's scores are checked with; 0 leaves the check out.",
+            LANGUAGE_MODEL,
+            minimum=0,
+        ),
+    ] = 25
 
     def __post_init__(self) -> None:
         if not self.process:
             object.__setattr__(self, "process", USUAL.get(self.engine, USUAL["embedded"]))
-        if self.assignment not in ("best", "process", "max-utility"):
-            raise InputError(f"unknown assignment {self.assignment!r}; choose best, process or max-utility")
-        if self.scoring not in ("full", "exact", "sparing", "screened"):
-            raise InputError(f"unknown scoring {self.scoring!r}; choose full, exact, sparing or screened")
-        for name in ("locked_in", "locked_out", "levels"):
-            value = getattr(self, name)
-            if isinstance(value, str):
-                raise InputError(f"{name} must be a list, not the text {value!r}")
-            object.__setattr__(self, name, tuple(value))
-        if not isinstance(self.refine, bool):
-            raise InputError(f"refine must be True or False, not {self.refine!r}")
-        for name in ("min_length", "max_length", "min_answers", "cost_step", "draws", "validate", "per_prompt"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
-                raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")
-        if not all(isinstance(level, int | float) and isfinite(level) for level in self.levels):
-            raise InputError("levels must be numbers")
-        if not isinstance(self.specificity, int | float) or not 0 <= self.specificity < inf:
-            raise InputError(f"specificity must be a number of at least 0, not {self.specificity!r}")
+        check(self)
+        if any(above <= below for above, below in pairwise(self.levels)):
+            raise InputError("`levels` must fall from the highest to the lowest, each once")
 
     @property
     def given(self) -> dict[str, Any]:
-        """By name, as `api.slate` takes them."""
+        """By name, as `folkmoot.slate` takes them."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def check_written(self) -> None:
@@ -100,11 +211,11 @@ class Options:
         Raises:
             InputError: an option that chooses among given statements.
         """
-        usual = Options(engine=self.engine)
-        for name in ("strict", "max_length", "min_answers", "locked_in", "locked_out", "cost_step"):
-            if getattr(self, name) != getattr(usual, name):
-                option = _OPTION_NAMES.get(name, name).replace("_", "-")
-                raise InputError(f"--{option} chooses among given statements, but this engine writes its own: leave it")
+        for each in changed(self, Options(engine=self.engine)):
+            if not each.fits("llm"):
+                raise InputError(
+                    f"`{each.name}` chooses among given statements, but this engine writes its own: leave it"
+                )
 
     @classmethod
     def of(cls, slate: Slate) -> Options:
@@ -128,16 +239,37 @@ class Options:
         """The options that are not as usual, as words of a command."""
         usual = Options(engine=self.engine)
         found: list[str] = []
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value == (field.default if field.name == "engine" else getattr(usual, field.name)):
-                continue
-            option = "--" + _OPTION_NAMES.get(field.name, field.name).replace("_", "-")
-            if field.name == "levels":
-                found += [option, ",".join(f"{level!r}" for level in value)]
-            elif isinstance(value, tuple):
-                for part in value:
-                    found += [option, str(part)]
-            else:
-                found += [option] if value is True else [option, str(value)]
+        for each in declared(Options).values():
+            value = getattr(self, each.name)
+            if value != (each.default if each.name == "engine" else getattr(usual, each.name)):
+                found += each.words(value)
         return found
+
+
+@dataclass(frozen=True)
+class AuditOptions:
+    """What an audit takes besides the source and the slate."""
+
+    draws: Annotated[
+        int | None,
+        Option(
+            "Posterior draws of the unknown answers for the certificate; none: as the slate records.",
+            EXPERT,
+            minimum=0,
+        ),
+    ] = None
+    axioms: Annotated[
+        tuple[str, ...],
+        Option(
+            "Exact audits to run as well, by id, or all. The command folkmoot audits lists them.",
+            BASICS,
+            flag="--axiom",
+        ),
+    ] = ()
+    level: Annotated[
+        float | None,
+        Option(
+            "Utility from which an approval counts in exact audits; none: as the scale of the answers has it.", EXPERT
+        ),
+    ] = None
+    seconds: Annotated[float, Option("Time for each exact audit, about.", EXPERT)] = SECONDS

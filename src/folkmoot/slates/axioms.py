@@ -16,12 +16,12 @@ from ..audits import find as find_audit
 from ..audits.evidence import finding_of
 from ..engines.embedded import Report
 from ..profile import FolkmootError, InputError, Profile, Slate, WorkError
+from ..profile.options import SECONDS
 from .case import Case, silent
 from .weighing import Given
 
 # Exact at any size: what can be said where an exact audit refuses.
 SOUND = ("jr", "ejr-plus")
-SECONDS = 60.0
 
 
 def axioms(

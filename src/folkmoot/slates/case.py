@@ -66,8 +66,7 @@ def find_engine(
         raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
     if model is None:
         raise InputError(
-            "engine 'llm' needs a language model: name one with --model, or for a slate of an earlier run its ledger"
-            " with --ledger (in Python: model=folkmoot.llm.Client(...))"
+            "engine 'llm' needs a language model: give `model`, for a slate of an earlier run from that run's ledger"
         )
     # Late: only who asks a language model needs all that.
     from ..engines.llm import Language
@@ -103,7 +102,7 @@ def pool_of(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = 
             "weights and costs are too large to be multiplied exactly; divide the weights by a power of ten"
         )
     if not len(columns):
-        raise InputError("no statement is left to choose from; check the moderation states (or drop --strict)")
+        raise InputError("no statement is left to choose from; check the moderation states (or drop `strict`)")
     return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
 
 

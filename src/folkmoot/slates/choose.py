@@ -14,12 +14,15 @@ from ..audits import audit as audit_subject
 from ..engines.embedded import Engine, Report
 from ..processes import Problem, Process, Selection, assigned, find
 from ..processes.refine.refine import refine_selection
-from ..profile import LARGEST, PENDING, InputError, Options, Profile, Slate, fingerprint
+from ..profile import PENDING, InputError, Options, Profile, Slate, fingerprint
+from ..profile.costs import Unit
+from ..profile.declared import made
+from ..profile.options import SECONDS, Assignment, Goal, Scoring
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
-from .axioms import SECONDS, audit_ids, axioms, run_audits
+from .axioms import audit_ids, axioms, run_audits
 from .case import ENGINES, Case, find_engine, pool_of, silent
 from .eligible import Eligible, answered, nothing_chosen
 from .record import command_of, process_of, slate_of
@@ -40,25 +43,71 @@ def slate(
     profile: Profile,
     budget: int,
     *,
-    unit: str = "words",
+    unit: Unit = "words",
     seed: int = 0,
+    process: str = "",
+    engine: str = "embedded",
+    strict: bool = False,
+    min_length: int = 0,
+    max_length: int = 0,
+    min_answers: int = 0,
+    locked_in: Sequence[str] = (),
+    locked_out: Sequence[str] = (),
+    levels: Sequence[float] = (),
+    cost_step: int = 0,
+    assignment: Assignment = "best",
+    draws: int = 100,
+    refine: bool = False,
+    predict: str = "auto",
+    topic: str = "",
+    scoring: Scoring = "sparing",
+    specificity: float = 1.0,
+    per_prompt: int = 8,
+    validate: int = 25,
     model: Model | None = None,
     repeats: Given | None = None,
     report: Report | None = None,
-    **options: Any,
 ) -> Slate:
     """From what people said to a slate with its audit: the main job.
 
     Args:
         profile: what people said.
-        budget: what the slate may cost, in ``unit``.
-        unit: ``words``, ``statements`` or ``cost`` (as the source states it).
-        seed: of every random choice; same seed, same bytes.
+        budget: what the slate may cost, counted in ``unit``.
+        unit: what the budget counts: words, statements, or cost as the source states it.
+        seed: seed of every random choice; the same seed gives the same bytes.
+        process: id of the process; empty: the usual one of the engine, democratic-fast or, with ``engine="llm"``,
+            prose. The command folkmoot processes lists them.
+        engine: what answers the queries: embedded (a model of people's answers) or llm (a language model, which also
+            writes the statements).
+        strict: leave out statements that moderation has not accepted yet.
+        min_length: fewest words of a statement that may be chosen; the audit still holds the slate against shorter
+            ones.
+        max_length: most words of a statement that may be chosen, 0 for no limit; the audit still holds the slate
+            against longer ones.
+        min_answers: fewest answers to a statement that may be chosen; the audit still holds the slate against the
+            others.
+        locked_in: ids of statements that must be in.
+        locked_out: ids of statements that must not be in; the audit still holds the slate against them.
+        levels: approval levels, highest first; none: as the process sees fit, usually every distinct utility.
+        cost_step: the one cost of the statements that democratic-uniform chooses; 0: that of the dearest.
+        assignment: who stands behind which statement: process (who was removed in which round), max-utility (the
+            balanced assignment with the largest total utility, whatever the audit says of it), or best (max-utility,
+            unless it breaks cBJR where the assignment of the process keeps it).
+        draws: posterior draws of the unknown answers for the certificate; 0 leaves them out.
+        refine: look for a better slate from the one that was chosen; its own assignment stands unless
+            ``assignment="max-utility"`` is given.
+        predict: model that predicts what people did not answer (or a language model was not asked); auto: the one that
+            does best on held-out answers. The command folkmoot models lists them.
+        topic: what the conversation is about; empty: as the source has it.
+        scoring: what the model is asked: full (everything), exact (what decides, with the same slate), sparing (that,
+            and nothing in passes without hope) or screened (less: slates may differ).
+        specificity: weight of specificity beside agreement.
+        per_prompt: most statements that the model is asked about in one question; 1: as published.
+        validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
         report: told (stage, share done) as work goes on.
-        options: see `folkmoot.Options`: ``process``, ``strict``, ``min_length``, ``locked_in``, ...
 
     Returns:
         The slate; its ``audit`` field holds the figures.
@@ -66,10 +115,34 @@ def slate(
     Raises:
         InputError: an option that does not fit the profile.
     """
+    given = locals()
+    return choose(profile, made(Goal, given), made(Options, given), model=model, repeats=repeats, report=report)
+
+
+def choose(
+    profile: Profile,
+    goal: Goal,
+    asked: Options,
+    *,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    report: Report | None = None,
+) -> Slate:
+    """What `slate` does, with its options in two records.
+
+    Args:
+        profile: what people said.
+        goal: budget, unit and seed.
+        asked: the other options.
+        model: as `slate` takes it, like the next two.
+        repeats: answers that were asked for again.
+        report: told (stage, share done).
+
+    Raises:
+        InputError: an option that does not fit the profile.
+    """
+    budget, unit, seed = goal.budget, goal.unit, goal.seed
     tell = report or silent
-    asked = _options(options)
-    _whole_number("budget", budget, 1)
-    _whole_number("seed", seed, 0)
     if repeats is not None:
         refuse_others(asked.engine)
         repeats = repeated(profile, repeats)
@@ -162,10 +235,10 @@ def audited(
     Args:
         profile: what people said.
         slate: of a run, or by hand.
-        draws: posterior draws; None: as recorded in the slate.
-        axioms: exact audits to run as well; this and the next two as in `axioms`.
-        level: from which an agent approves.
-        seconds: for each of them.
+        draws: posterior draws of the unknown answers for the certificate; none: as the slate records.
+        axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
+        level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
+        seconds: time for each exact audit, about.
         model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
         repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
         report: told (stage, share done).
@@ -206,16 +279,13 @@ def rerun(
     if "id" not in recorded.process:
         raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
     check_given(recorded, repeats)
-    options = replace(Options.of(recorded), draws=0)
-    return slate(
+    return choose(
         profile,
-        recorded.budget,
-        unit=recorded.unit,
-        seed=recorded.seed,
+        Goal.of(recorded),
+        replace(Options.of(recorded), draws=0),
         model=model,
         repeats=None if repeats is None else named_as(recorded, repeated(profile, repeats)),
         report=report,
-        **{name: getattr(options, name) for name in asdict(options)},
     )
 
 
@@ -275,20 +345,6 @@ def _differing(name: str, recorded: Mapping[str, Any], now: Mapping[str, Any], s
     """Names of entries that are not equal, or are in only one of the two."""
     keys = dict.fromkeys([*now, *recorded])
     return [f"{name}.{key}" for key in keys if key != skip and recorded.get(key) != now.get(key)]
-
-
-def _options(given: Mapping[str, Any]) -> Options:
-    try:
-        return Options(**given)
-    except TypeError:
-        known = list(asdict(Options()))
-        wrong = next((name for name in given if name not in known), None)
-        raise InputError(f"unknown option {wrong!r}; choose from {', '.join(known)}") from None
-
-
-def _whole_number(name: str, value: Any, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST:
-        raise InputError(f"{name} must be a whole number from {least} to {LARGEST:,}, not {value!r}")
 
 
 def _chosen(process: Process, problem: Problem, seed: int) -> Selection:

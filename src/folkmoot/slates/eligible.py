@@ -93,11 +93,11 @@ def nothing_chosen(problem: Problem) -> str:
     """Why a process chose nothing, and what to do."""
     eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
     if not len(eligible):
-        return "no statement is eligible; relax --min-length, --max-length, --min-answers or --lock-out"
+        return "no statement is eligible; relax `min_length`, `max_length`, `min_answers` or `locked_out`"
     cheapest = int(problem.pool.costs[eligible].min())
     if cheapest > problem.budget:
         return f"the cheapest eligible statement costs {cheapest}, more than the budget of {problem.budget}; raise it"
-    return "no statement could be chosen with these options; try --process democratic-fast without --levels"
+    return "no statement could be chosen with these options; try `process='democratic-fast'` without `levels`"
 
 
 def answered(profile: Profile) -> IntArray:

@@ -14,6 +14,7 @@ from ..audits import Subject
 from ..engines.embedded import Engine
 from ..processes import Selection
 from ..profile import Options, Profile, Provenance, Slate, SlateStatement, fingerprint
+from ..profile.options import Goal
 from ..queries import ClosedPool
 
 
@@ -119,7 +120,7 @@ def _own(source: Profile) -> dict[str, int]:
 
 def command_of(slate: Slate) -> str:
     """The command that makes the slate again (where the source is, only the caller knows)."""
-    words = ["folkmoot", "slate", "SOURCE", "--budget", str(slate.budget), "--unit", slate.unit]
+    words = ["folkmoot", "slate", "SOURCE", *Goal.of(slate).words()]
     weights = slate.process.get("weights")
     again = ["--repeats", str(weights["repeats"] or "REPEATS")] if weights else []
-    return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words(), *again])
+    return shlex.join([*words, *Options.of(slate).words(), *again])

@@ -13,6 +13,8 @@ from ..engines.embedded import Report
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
 from ..profile import InputError, Options, Profile, Slate, fingerprint
+from ..profile.declared import made
+from ..profile.options import Goal
 from . import choose as api
 
 LEDGER = "ledger.sqlite"
@@ -110,17 +112,11 @@ class Run:
         """
         if fingerprint(profile) != self.fingerprint:
             raise InputError(
-                "is not what the run was made from: it reads otherwise now; name the unchanged source with --source",
+                "is not what the run was made from: it reads otherwise now; give the unchanged source as `profile`",
                 file=self.source,
             )
-        return api.slate(
-            profile,
-            self.budget,
-            unit=self.unit,
-            seed=self.seed,
-            model=self.answers(ledger),
-            report=report,
-            **self.options,
+        return api.choose(
+            profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
         )
 
 
@@ -132,5 +128,5 @@ def ledger_of(run: Path) -> Path:
     """
     file = run / LEDGER if run.is_dir() else run
     if not file.is_file():
-        raise InputError(f"has no {LEDGER}; name the folder that a run with --engine llm wrote", file=run)
+        raise InputError(f"has no {LEDGER}; name the folder that a run with `engine='llm'` wrote", file=run)
     return file

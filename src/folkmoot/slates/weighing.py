@@ -70,16 +70,14 @@ class Weighing:
 
         refuse_others(str(prepared.description.get("name")))
         if not len(source.answers):
-            raise InputError("nobody answered anything that repeated answers could weigh; leave --repeats out")
+            raise InputError("nobody answered anything that repeated answers could weigh; leave `repeats` out")
         repeats = repeated(source, given)
         tell = report or (lambda stage, share: None)
         tell("telling opinions from other answers", 0.0)
         try:
             kinds = answer_kinds(repeats, stream(seed, Stream.ANSWER_KINDS))
         except InputError as error:
-            raise InputError(
-                f"{str(error).removesuffix('.')}. To choose without weights leave --repeats out, or give --no-repeats"
-            ) from None
+            raise InputError(f"{str(error).removesuffix('.')}. To choose without weights take `repeats=None`") from None
         weights = kinds.weigh(source)
         tell("telling opinions from other answers", 1.0)
         p = kinds.parameters
@@ -261,8 +259,8 @@ def refuse_others(engine: str) -> None:
     """
     if engine == "llm":
         raise InputError(
-            "--repeats weighs the answers that people gave, but with engine 'llm' a language model scores statements "
-            "for them: leave --repeats out, or take engine 'embedded'"
+            "`repeats` weighs the answers that people gave, but with engine 'llm' a language model scores statements "
+            "for them: leave `repeats` out, or take `engine='embedded'`"
         )
 
 
@@ -296,10 +294,10 @@ def check_given(slate: Slate, given: Given | None) -> None:
         name = recorded.get("repeats") if isinstance(recorded, Mapping) else ""
         raise InputError(
             f"this slate was chosen with weights from repeated answers{f' ({name})' if name else ''}; name their file "
-            "with --repeats (in Python: repeats=...)"
+            "with `repeats`"
         )
     if given is not None and recorded is None and "id" in slate.process:
-        raise InputError("this slate was chosen without repeated answers; leave --repeats out")
+        raise InputError("this slate was chosen without repeated answers; leave `repeats` out")
 
 
 def recorded_plain(weighing: Weighing, slate: Slate, subject: Subject) -> Subject | None:

@@ -62,7 +62,7 @@ def read(file: Path) -> IntArray:
         InputError: the file is not there, or a rating is missing or none of 0 to 4.
     """
     if not file.is_file():
-        raise InputError("no ratings of the pilot here; name the folder that holds them with --data", file=file)
+        raise InputError("no ratings of the pilot here; name the folder that holds them with `path`", file=file)
     profile = read_profile(file)
     a = profile.answers
     found = np.full((profile.n_agents, profile.n_statements), -1, dtype=np.int64)

@@ -26,7 +26,7 @@ N = len(ITEMS)
 FILES = ("top2_counts.csv", "sushi3a.5000.10.order", "00014-00000001.soc", "ED-00014-00000001.soc")
 WHERE = (
     "get sushi3a.5000.10.order (in sushi3-2016.zip of https://www.kamishima.net/sushi/) or 00014-00000001.soc (PrefLib "
-    "dataset 00014) and name the file, or its folder, with --data"
+    "dataset 00014) and name the file, or its folder, with `path`"
 )
 CITE = (
     "T. Kamishima, Nantonac Collaborative Filtering: Recommendation Based on Order Responses, KDD 2003; T. Kamishima, "

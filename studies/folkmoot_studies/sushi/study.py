@@ -92,7 +92,7 @@ def run(
     if not gammas or not all(0 <= gamma < math.inf for gamma in gammas):
         raise InputError("gammas must be numbers of at least 0, one or more")
     if not 2 <= instances <= MOST_SPLITS:
-        raise InputError(f"the sushi study needs 2 to {MOST_SPLITS:,} splits; give --instances from 2 on")
+        raise InputError(f"the sushi study needs 2 to {MOST_SPLITS:,} splits; give `instances` from 2 on")
     data = read(path)
     tell = report or (lambda stage, share: None)
     utility = Utility(N, float(cost), float(shift), np.array(gammas, dtype=np.float64))

@@ -90,9 +90,7 @@ def sign_test(
             if by_sums
             else f"authors vote -1 on {own_no} of {own} statements of their own"
         )
-        raise InputError(
-            f"the votes are inverted: {why}; read them with --flip-votes (flip=True)", file=votes, column="vote"
-        )
+        raise InputError(f"the votes are inverted: {why}; read them with `flip=True`", file=votes, column="vote")
     if not result.startswith("right"):
         notes.add("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes")
     if facts["unquoted_comment_bodies"] and not own_right:

@@ -39,17 +39,17 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     if a.scale.kind != "vote":
         raise InputError(
             f"a Polis export cannot hold {a.scale.kind}s, only votes; "
-            "write --to ratings, --to pabulib or --to preflib instead"
+            "write `format='ratings'`, `format='pabulib'` or `format='preflib'` instead"
         )
     strange = [name for name in s.ids if not (name.isascii() and name.isdigit())]
     if strange:
         raise InputError(
-            f"Polis numbers its statements, and {short(strange[0])} is no number; write --to ratings instead"
+            f"Polis numbers its statements, and {short(strange[0])} is no number; write `format='ratings'` instead"
         )
     bad = [n for n in (*agents.ids, *agents.groups.get("group", ())) if n != n.strip()]
     if bad or not all(agents.ids) or not s.ids:
         what = "a participant's id or group with outer spaces, or none" if s.ids else "a profile without statements"
-        raise InputError(f"a Polis export cannot hold {what}; write --to ratings instead")
+        raise InputError(f"a Polis export cannot hold {what}; write `format='ratings'` instead")
     lost = Lost()
     lost.add("time of every vote and statement, and re-votes (a Profile keeps final votes)", len(a) + len(s.ids))
     lost.add("groupings other than 'group'", sum(name != "group" for name in agents.groups))

@@ -28,7 +28,7 @@ def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
     """
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():
-        raise InputError("process 'bjr' chooses a number of statements; use --unit statements")
+        raise InputError("process 'bjr' chooses a number of statements; take `unit='statements'`")
     larger = -(-pool.total_mass // k)
     state = Progress(problem, even=True)
     for j in range(len(state.rounds), k):

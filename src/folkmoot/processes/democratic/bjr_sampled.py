@@ -45,7 +45,7 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     """
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():
-        raise InputError("process 'bjr-sampled' chooses a number of statements; use --unit statements")
+        raise InputError("process 'bjr-sampled' chooses a number of statements; take `unit='statements'`")
     total = pool.total_mass
     asked = sample_size(pool, k, problem.parameters) if pool.unit_mass else total
     if total <= 2 * asked:

@@ -55,7 +55,7 @@ def democratic_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     affordable = costs[costs <= problem.budget]
     step = problem.cost_step or (int(affordable.max()) if len(affordable) else 0)
     if not (costs == step).any():
-        raise InputError(f"no candidate costs exactly {step}; choose another --cost-step")
+        raise InputError(f"no candidate costs exactly {step}; choose another `cost_step`")
     return democratic(problem, [step], this_level, only=costs == step)
 
 

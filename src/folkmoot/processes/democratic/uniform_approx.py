@@ -43,7 +43,7 @@ def uniform_approx(problem: Problem, rng: np.random.Generator) -> Selection:
     """
     pool = problem.pool
     if (pool.costs != 1).any():
-        raise InputError("process 'uniform-approx' chooses a number of statements; use --unit statements")
+        raise InputError("process 'uniform-approx' chooses a number of statements; take `unit='statements'`")
     gamma = Fraction(str(problem.parameters.get("gamma", 1)))
     if not 0 < gamma <= 1:
         raise InputError(f"gamma is {float(gamma):g}; it must be above 0 and at most 1")

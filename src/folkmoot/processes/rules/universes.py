@@ -106,4 +106,4 @@ def only_unit_costs(problem: Problem, process: str) -> None:
         InputError: candidates do not all cost 1.
     """
     if (problem.pool.costs != 1).any():
-        raise InputError(f"process {process!r} chooses a number of statements; use --unit statements")
+        raise InputError(f"process {process!r} chooses a number of statements; take `unit='statements'`")

@@ -125,7 +125,7 @@ def _unit(unit: str) -> Unit:
 
 def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
     if unit not in ("words", "statements"):
-        raise InputError(f"written statements have no {unit}; use --unit words or --unit statements")
+        raise InputError(f"written statements have no {unit}; take `unit='words'` or `unit='statements'`")
     shown = people(profile, votes)
     if not any(shown.texts):
         raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")

@@ -1,0 +1,192 @@
+"""Flags from declarations: a command takes the dataclasses that declare options, and gets them filled in."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+import typer
+from typer import rich_utils
+
+from ..profile import InputError
+from ..profile.declared import Declared, declared, is_required
+from ..profile.options import BASICS, PANELS
+from .messages import flagged
+
+T = TypeVar("T")
+
+# What has no group of its own (--help) belongs to the basics.
+rich_utils.OPTIONS_PANEL_TITLE = BASICS
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+SourceArgument = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")
+]
+
+_METAVARS = {
+    int: "N",
+    float: "X",
+    str: "TEXT",
+    Path: "PATH",
+    tuple[str, ...]: "TEXT",
+    tuple[float, ...]: "X,X,...",
+    tuple[float, float]: "LOW..HIGH",
+}
+
+
+class FromSource:
+    """What a command makes of the SOURCE argument and options of its own.
+
+    Args:
+        source: file or folder.
+        given: values of the options, as the command line has them.
+    """
+
+    options: type
+
+    def __init__(self, source: Path, given: Mapping[str, Any]) -> None:
+        self.source = source
+        self.given = dict(given)
+
+
+def word(each: Declared) -> str:
+    """The flag as the name of a parameter."""
+    return each.flag.removeprefix("--").replace("-", "_")
+
+
+def filled(holder: type[T], given: Mapping[str, Any]) -> T:
+    """The options of a dataclass from the command line's values.
+
+    Args:
+        holder: the dataclass.
+        given: values by `word`; what is None is left as usual.
+
+    Raises:
+        InputError: a value that the option cannot have.
+    """
+    named = {each.name: given.get(word(each)) for each in declared(holder).values()}
+    options = declared(holder)
+    return holder(**{name: _typed(options[name], value) for name, value in named.items() if value is not None})
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the flags of every dataclass of options among its parameters, and SOURCE for a `FromSource`."""
+    hints = get_type_hints(command, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    fillers: dict[str, Callable[[dict[str, Any]], Any]] = {}
+    for own in inspect.signature(command).parameters.values():
+        kind = hints[own.name]
+        holder = kind.options if isinstance(kind, type) and issubclass(kind, FromSource) else kind
+        if not hasattr(holder, "__dataclass_fields__"):
+            parameters.append(own.replace(annotation=kind, kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        options = declared(holder).values()
+        if holder is not kind:
+            parameters.append(inspect.Parameter("source", inspect.Parameter.KEYWORD_ONLY, annotation=SourceArgument))
+            fillers[own.name] = _from_source(kind, [word(each) for each in options])
+        else:
+            fillers[own.name] = _filler(holder, [word(each) for each in options])
+        parameters += [_parameter(each) for each in options]
+
+    # Typer shows the panels in the order of their first options.
+    parameters.sort(key=_place)
+
+    @wraps(command)
+    def wrapper(**given: Any) -> None:
+        command(**{name: fill(given) for name, fill in fillers.items()}, **given)
+
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
+    return wrapper
+
+
+def completing(entries: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """For a shell: the entries of a registry that begin as what is typed; it is loaded when the shell asks.
+
+    Args:
+        entries: of the registry.
+    """
+    return lambda incomplete: [entry for entry in entries() if entry.startswith(incomplete)]
+
+
+def _processes() -> Iterable[str]:
+    from ..processes import PROCESSES
+
+    return PROCESSES
+
+
+def _engines() -> Iterable[str]:
+    from ..slates.case import ENGINES
+
+    return ENGINES
+
+
+def _models() -> Iterable[str]:
+    from ..preferences import MODELS
+
+    return ["auto", *MODELS]
+
+
+def _audits() -> Iterable[str]:
+    from ..audits import AUDITS
+
+    return ["all", *AUDITS]
+
+
+def _formats() -> Iterable[str]:
+    from ..formats import FORMATS
+
+    return [each.id for each in FORMATS]
+
+
+# Options that name an entry of a registry.
+_ENTRIES = {"process": _processes, "engine": _engines, "predict": _models, "axioms": _audits, "format": _formats}
+
+
+def _place(parameter: inspect.Parameter) -> int:
+    info = parameter.annotation.__metadata__[0]
+    return PANELS.index(info.rich_help_panel or BASICS)
+
+
+def _filler(holder: type, words: list[str]) -> Callable[[dict[str, Any]], Any]:
+    return lambda given: filled(holder, {name: given.pop(name) for name in words})
+
+
+def _from_source(kind: type[FromSource], words: list[str]) -> Callable[[dict[str, Any]], FromSource]:
+    return lambda given: kind(given.pop("source"), {name: given.pop(name) for name in words})
+
+
+def _parameter(each: Declared) -> inspect.Parameter:
+    """The option as typer takes it."""
+    several = each.kind == tuple[str, ...]
+    as_text = not several and each.kind in _METAVARS and each.kind not in (int, float, str, Path)
+    base: Any = list[str] if several else str if as_text else each.kind
+    is_plain = not (each.optional or several or as_text)
+    info = typer.Option(
+        each.flag,
+        help=flagged(each.option.help) + (" Again for more." if several else ""),
+        rich_help_panel=each.option.panel,
+        metavar=None if each.kind is bool else _METAVARS.get(each.kind, "CHOICE"),
+        autocompletion=completing(_ENTRIES[each.name]) if each.name in _ENTRIES else None,
+        show_default=is_plain and each.default not in ("", 0, False),
+    )
+    default = inspect.Parameter.empty if is_required(each) else each.default if is_plain else None
+    annotation: Any = Annotated[base if is_plain else base | None, info]
+    return inspect.Parameter(word(each), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _typed(each: Declared, value: Any) -> Any:
+    """A value of the command line as the option has it."""
+    if each.kind == tuple[str, ...]:
+        return tuple(value)
+    try:
+        if each.kind == tuple[float, ...]:
+            return tuple(float(part) for part in value.split(","))
+        if each.kind == tuple[float, float]:
+            low, _, high = value.partition("..")
+            return float(low), float(high)
+    except ValueError:
+        kind, example = ("a range", "0..4") if each.kind == tuple[float, float] else ("a list of numbers", "4,3,2")
+        raise InputError(f"{each.flag} {value!r} is not {kind}; write it like {example}") from None
+    return value
