@@ -6,6 +6,7 @@ from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, Wo
 from .fingerprint import fingerprint
 from .profile import (
     ACCEPTED,
+    KINDS,
     PENDING,
     REJECTED,
     Agents,
@@ -25,6 +26,7 @@ __all__ = [
     "ACCEPTED",
     "APPROVAL",
     "COMPARISON",
+    "KINDS",
     "LARGEST",
     "PENDING",
     "REJECTED",
