@@ -71,9 +71,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     kinds = s.kinds or ("",) * len(s.ids)
     lost.add("kinds of statements other than metadata", sum(kind not in ("", "metadata") for kind in kinds))
     meta = [kind == "metadata" or "metadata" in detail for kind, detail in zip(kinds, details, strict=True)]
-    marks = [
-        (str(mark).lower(), str("seed" in detail).lower()) for mark, detail in zip(meta, details, strict=True)
-    ]
+    marks = [(str(mark).lower(), str("seed" in detail).lower()) for mark, detail in zip(meta, details, strict=True)]
     comments = [
         ("", "", s.ids[j], authors[j], agrees[j], disagrees[j], moderation[j], *marks[j], s.texts[j])
         for j in range(len(s.ids))

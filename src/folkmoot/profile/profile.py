@@ -217,7 +217,9 @@ class Profile:
             "statements", self.n_statements, provenance=self.statements.provenance, kinds=self.statements.kinds
         )
         if unknown := set(self.statements.kinds) - set(KINDS):
-            raise InputError(f"a statement cannot be of the kind {min(unknown)!r}; choose one of {', '.join(KINDS[1:])}")
+            raise InputError(
+                f"a statement cannot be of the kind {min(unknown)!r}; choose one of {', '.join(KINDS[1:])}"
+            )
         if len(self.statements.texts) != self.n_statements:
             raise InputError(f"{self.n_statements} statement ids but {len(self.statements.texts)} texts")
         masses = self.agents.masses

@@ -40,9 +40,10 @@ class Alike:
     steps: int
 
     def at_least(self, parts: int, of: int) -> NDArray[np.bool_]:
-        """bool [n_pairs]: likeness of at least ``parts / of``, compared in whole numbers; never where nobody answered both.
+        """bool [n_pairs]: likeness of at least ``parts / of``, compared in whole numbers.
 
-        Likeness is 1 minus the mean distance of the two answers as a share of the scale.
+        Likeness is 1 minus the mean distance of the two answers as a share of the scale; where nobody answered both
+        there is none.
         """
         full = self.steps * self.both
         return (self.both > 0) & ((full - self.apart) * of >= parts * full)

@@ -52,14 +52,18 @@ def split(text: str) -> frozenset[str]:
 
 
 def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of these words; one that ends in ``-`` finds every word that begins so, ``_`` is a blank.
+    """A pattern that finds any of these words.
+
+    One that ends in ``-`` finds every word that begins so; ``_`` is a blank.
 
     >>> bool(any_of("must wast-").search("a wasted vote")), bool(any_of("must").search("mustard"))
     (True, False)
     """
     listed = words.split() if isinstance(words, str) else list(words)
-    parts = [re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed]
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(parts)})(?!\w)")
+    parts = [
+        re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 
 def opening(*parts: str) -> re.Pattern[str]:

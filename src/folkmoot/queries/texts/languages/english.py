@@ -6,22 +6,27 @@ from .base import Language, Speaker, any_of, opening, split
 
 _WORDS = split(
     """a about after all also am an and any are as at be because been before being both but by can could did do does
-    doing each either for from had has have having he her here him his how i i'd i'll i'm i've if in into is it it's its
-    itself just let's many me might most much my no nor not of off on once only onto or other our ours out over own
-    same she should since so some such than that that's the their them then there there's these they they're this those
-    through to towards under until up upon us very was we we'd we'll we're we've were what when where whether which
-    while who whom whose why will with within without would yet you you're your im ive ought must may shall isn't aren't
-    wasn't don't doesn't didn't can't cannot couldn't won't wouldn't shouldn't hasn't haven't"""
+    doing each either for from had has have having he her here him his how i i'd i'll i'm i've if in into is it
+    it's its itself just let's many me might most much my no nor not of off on once only onto or other our ours out
+    over own same she should since so some such than that that's the their them then there there's these they
+    they're this those through to towards under until up upon us very was we we'd we'll we're we've were what when
+    where whether which while who whom whose why will with within without would yet you you're your im ive ought
+    must may shall isn't aren't wasn't don't doesn't didn't can't cannot couldn't won't wouldn't shouldn't hasn't
+    haven't"""
 )
 _NEGATIONS = split(
-    """no non not nor never without none nothing isn't aren't wasn't weren't don't doesn't didn't can't cannot couldn't
-    won't wouldn't shouldn't hasn't haven't against oppose opposed opposes stop ban dont doesnt cant wont"""
+    """no non not nor never without none nothing isn't aren't wasn't weren't don't doesn't didn't can't cannot
+    couldn't won't wouldn't shouldn't hasn't haven't against oppose opposed opposes stop ban dont doesnt cant wont"""
 )
 
 _LEAD = r"(?:(?:and|but|so|also|well|yes|no|personally|honestly|actually|currently|today|ok|okay)[\s,:-]+)*"
 _OFTEN = r"(?:(?:also|always|often|usually|regularly|sometimes|rarely|seldom|frequently|occasionally|currently|"
-_OFTEN += r"still|now|just|only|once|recently|personally|already|mostly|generally|never|do|did|don't|do\snot|didn't)\s+)*"
-_AM = r"(?:i'?m|i\s+am|i\s+was|i've\s+been|i\s+have\s+been)\s+(?:(?:not|also|currently|now|still|just|only|already)\s+)*"
+_OFTEN += (
+    r"still|now|just|only|once|recently|personally|already|mostly|generally|never|do|did|don't|do\snot|didn't)\s+)*"
+)
+_AM = (
+    r"(?:i'?m|i\s+am|i\s+was|i've\s+been|i\s+have\s+been)\s+(?:(?:not|also|currently|now|still|just|only|already)\s+)*"
+)
 # "I am a fan of the plan" is an opinion in the form of a description.
 _NOT_OPINION = (
     r"(?!(?:\w+\s+){0,3}?(?:fans?|supporters?|believers?|advocates?|opponents?|proponents?|critics?|bit|little|lot|"
@@ -72,21 +77,23 @@ SPEAKER = Speaker(
     ),
     demand=any_of(
         """should shouldn't must ought need needs needed want wants support supports oppose opposes opposed favour
-        favor favours favors in_favour in_favor think thinks believe believes believed i_would i_wouldn't i'd prefer wish
-        hope propose suggest demand recommend expect insist urge call_for ban stop let's please instead rather_than
-        have_to_be has_to_be deserve deserves fan supporter advocate opponent believer we_can't cannot_continue"""
+        favor favours favors in_favour in_favor think thinks believe believes believed i_would i_wouldn't i'd
+        prefer wish hope propose suggest demand recommend expect insist urge call_for ban stop let's please instead
+        rather_than have_to_be has_to_be deserve deserves fan supporter advocate opponent believer we_can't
+        cannot_continue"""
     ),
     view=any_of(
-        """would wouldn't more less fewer better best worse worst good bad great terrible awful wonderful too enough important
-        unimportant essential vital necessary unnecessary fair unfair wrong right safe unsafe dangerous danger risk
-        expensive cheap afford affordable unaffordable wast- useless useful pointless fail- broken lack- miss missing
-        overrated ridicul- disgust- shame- disgrace happy unhappy glad sad grateful thankful appreciat- proud lucky
-        pleased satisf- dissatisf- content worr- concern- afraid fear- scared anxious angry upset frustrat- disappoint-
-        tired sick fed_up excit- enthusias- love hate like dislike enjoy trust distrust mistrust doubt doubts agree
-        disagree feel feels seem seems seemed accept unacceptable acceptable tolerat- allow allowed banned forbidden
-        against for_the_sake confus- troubl- problem problems issue issues crisis welcome value values mind care cares
-        interested biased undemocratic democratic corrupt will won't i'll going_to refuse refused sure unsure wonder
-        surprised understand_why find_it find_that see_no see_a despite faith confidence why reason because"""
+        """would wouldn't more less fewer better best worse worst good bad great terrible awful wonderful too enough
+        important unimportant essential vital necessary unnecessary fair unfair wrong right safe unsafe dangerous
+        danger risk expensive cheap afford affordable unaffordable wast- useless useful pointless fail- broken
+        lack- miss missing overrated ridicul- disgust- shame- disgrace happy unhappy glad sad grateful thankful
+        appreciat- proud lucky pleased satisf- dissatisf- content worr- concern- afraid fear- scared anxious angry
+        upset frustrat- disappoint- tired sick fed_up excit- enthusias- love hate like dislike enjoy trust distrust
+        mistrust doubt doubts agree disagree feel feels seem seems seemed accept unacceptable acceptable tolerat-
+        allow allowed banned forbidden against for_the_sake confus- troubl- problem problems issue issues crisis
+        welcome value values mind care cares interested biased undemocratic democratic corrupt will won't i'll
+        going_to refuse refused sure unsure wonder surprised understand_why find_it find_that see_no see_a despite
+        faith confidence why reason because"""
     ),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from .base import Language, Speaker, any_of, opening, split
 
 _WORDS = split(
-    """a afin ai alors après au aucun aucune aussi autre aux avec avoir c'est car ce cela ces cette chaque comme d'un d'une
-    dans de depuis des dont donc du elle elles en encore entre es est et eux faut il ils j'ai je jamais l'on la le les leur
-    leurs lui ma mais me mes moi moins mon même n'a n'est ne ni nos notre nous on ont ou où par parce pas pendant peu
-    plus pour pourquoi qu'il qu'on quand que quel quelle qui s'il sa sans se ses si son sont sous sur ta tes toi ton
-    tous tout toute toutes trop tu un une vers vos votre vous y à ça été être doit doivent devrait"""
+    """a afin ai alors après au aucun aucune aussi autre aux avec avoir c'est car ce cela ces cette chaque comme d'un
+    d'une dans de depuis des dont donc du elle elles en encore entre es est et eux faut il ils j'ai je jamais l'on
+    la le les leur leurs lui ma mais me mes moi moins mon même n'a n'est ne ni nos notre nous on ont ou où par
+    parce pas pendant peu plus pour pourquoi qu'il qu'on quand que quel quelle qui s'il sa sans se ses si son sont
+    sous sur ta tes toi ton tous tout toute toutes trop tu un une vers vos votre vous y à ça été être doit doivent
+    devrait"""
 )
 _NEGATIONS = split("ne n pas aucun aucune ni jamais rien sans contre non stop interdire n'est n'a")
 
@@ -48,18 +49,19 @@ SPEAKER = Speaker(
         r"génération|vote|voix|avis|opinion|parc|bus|mairie))",
     ),
     demand=any_of(
-        """doit doivent devrai- devons il_faut faut faudrait veux veut voulons voudrai- souhait- demand- exig- propos- pense
-        pensons crois croyons trouve soutien- soutenons oppos- suis_pour suis_contre suis_favorable suis_d'accord favorable
-        défavorable préfère préférer- préférerais espère estime considère_que aimerai- besoin interdi- arrêt- cess- stop svp plutôt
-        lieu mérit- partisan partisane avis"""
+        """doit doivent devrai- devons il_faut faut faudrait veux veut voulons voudrai- souhait- demand- exig- propos-
+        pense pensons crois croyons trouve soutien- soutenons oppos- suis_pour suis_contre suis_favorable
+        suis_d'accord favorable défavorable préfère préférer- préférerais espère estime considère_que aimerai-
+        besoin interdi- arrêt- cess- stop svp plutôt lieu mérit- partisan partisane avis"""
     ),
     view=any_of(
-        """plus_de moins mieux meilleur- pire mauvais- bon bonne bons bonnes bien trop assez pas_assez important- essentiel-
-        nécessaire- inutile- utile- juste injuste- faux sûr sûre dangereu- danger cher chère chers abordable- gaspill-
-        gâch- manque- échec content- contente heureu- malheureu- reconnaissant- fier fière satisfait- insatisfait- inqui-
-        préoccup- peur crain- colère déçu- fatigué- marre ravi- aime adore déteste apprécie confiance méfi- doute-
-        d'accord accord sens semble accept- inacceptable permet- permis problème- tolér- regrett- dommage impossible
-        difficile- facile- pourquoi parce_que refuse vais_continuer continuerai laisserai intolérable grâce remerci- merci"""
+        """plus_de moins mieux meilleur- pire mauvais- bon bonne bons bonnes bien trop assez pas_assez important-
+        essentiel- nécessaire- inutile- utile- juste injuste- faux sûr sûre dangereu- danger cher chère chers
+        abordable- gaspill- gâch- manque- échec content- contente heureu- malheureu- reconnaissant- fier fière
+        satisfait- insatisfait- inqui- préoccup- peur crain- colère déçu- fatigué- marre ravi- aime adore déteste
+        apprécie confiance méfi- doute- d'accord accord sens semble accept- inacceptable permet- permis problème-
+        tolér- regrett- dommage impossible difficile- facile- pourquoi parce_que refuse vais_continuer continuerai
+        laisserai intolérable grâce remerci- merci"""
     ),
 )
 

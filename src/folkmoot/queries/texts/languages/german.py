@@ -5,12 +5,13 @@ from __future__ import annotations
 from .base import Language, Speaker, any_of, opening, split
 
 _WORDS = split(
-    """aber alle allem allen aller als also am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des
-    die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines er es etwas für gegen
-    habe haben hat hatte hier ich ihm ihn ihnen ihr ihre im in ins ist ja jede jeder jedes kann kein keine keinen können
-    man mehr mein meine meinem meinen meiner mich mir mit muss müssen nach nicht noch nur ob oder ohne sehr sein seine
-    sich sie sind so soll sollen sollte sollten über um und uns unser unsere unseren unserer vom von vor war wäre
-    waren warum was wegen weil wenn werden wer wie wir wird wo wurde wurden würde zu zum zur zwischen"""
+    """aber alle allem allen aller als also am an auch auf aus bei beim bin bis da damit dann das dass dem den denn
+    der des die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines er es
+    etwas für gegen habe haben hat hatte hier ich ihm ihn ihnen ihr ihre im in ins ist ja jede jeder jedes kann
+    kein keine keinen können man mehr mein meine meinem meinen meiner mich mir mit muss müssen nach nicht noch nur
+    ob oder ohne sehr sein seine sich sie sind so soll sollen sollte sollten über um und uns unser unsere unseren
+    unserer vom von vor war wäre waren warum was wegen weil wenn werden wer wie wir wird wo wurde wurden würde zu
+    zum zur zwischen"""
 )
 _NEGATIONS = split("nicht kein keine keinen keinem keiner nie niemals nichts ohne gegen ablehnen verbieten stopp")
 
@@ -50,19 +51,20 @@ SPEAKER = Speaker(
         r"generation|stimme|meinung|ansicht|erachtens|park|bus|verwaltung))",
     ),
     demand=any_of(
-        """soll- muss müssen müsste müssten mus möchte möchten will wollen wünsch- fordere fordern brauch- bräucht- bin_für
-        bin_gegen dafür dagegen befürwort- unterstütz- lehne ablehn- finde find' denke glaube meine_ich meine,_dass meine_dass
-        halte hoffe erwarte bevorzug- würde würden wäre wären schlage verbiet- verbot abschaff- bitte lieber statt anstatt
-        verdien- überzeugt meinung ansicht"""
+        """soll- muss müssen müsste müssten möchte möchten will wollen wünsch- fordere fordern brauch- bräucht-
+        bin_für bin_gegen dafür dagegen befürwort- unterstütz- lehne ablehn- finde denke glaube meine_ich
+        meine,_dass meine_dass halte hoffe erwarte bevorzug- würde würden wäre wären schlage verbiet- verbot
+        abschaff- bitte lieber statt anstatt verdien- überzeugt meinung ansicht"""
     ),
     view=any_of(
-        """mehr weniger besser beste bester bestes schlecht- schlimm- gut gute guter gutes gutem zu_viel zu_wenig zu_viele
-        zu_wenige zu_teuer zu_laut zu_hoch genug wichtig- unwichtig nötig notwendig unnötig fair unfair gerecht ungerecht-
-        falsch richtig sicher unsicher gefährlich- gefahr teuer billig leisten bezahlbar verschwend- sinnlos nutzlos
-        fehl- mangel- froh glücklich unglücklich dankbar stolz zufrieden unzufrieden sorge sorgen besorgt angst fürchte
-        wütend ärger- enttäuscht genervt frustriert müde satt freue liebe hasse mag genieße vertrau- misstrau- bezweifle
-        zweifl- stimme einverstanden fühle scheint akzept- erlaub- problem- begrüß- schade egal werde lasse weigere
-        verstehe_nicht warum weil gern gerne ungern stört leider schön schöne hässlich wunder-"""
+        """mehr weniger besser beste bester bestes schlecht- schlimm- gut gute guter gutes gutem zu_viel zu_wenig
+        zu_viele zu_wenige zu_teuer zu_laut zu_hoch genug wichtig- unwichtig nötig notwendig unnötig fair unfair
+        gerecht ungerecht- falsch richtig sicher unsicher gefährlich- gefahr teuer billig leisten bezahlbar
+        verschwend- sinnlos nutzlos fehl- mangel- froh glücklich unglücklich dankbar stolz zufrieden unzufrieden
+        sorge sorgen besorgt angst fürchte wütend ärger- enttäuscht genervt frustriert müde satt freue liebe hasse
+        mag genieße vertrau- misstrau- bezweifle zweifl- stimme einverstanden fühle scheint akzept- erlaub-
+        problem- begrüß- schade egal werde lasse weigere verstehe_nicht warum weil gern gerne ungern stört leider
+        schön schöne hässlich wunder-"""
     ),
 )
 

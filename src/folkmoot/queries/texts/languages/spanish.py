@@ -5,11 +5,11 @@ from __future__ import annotations
 from .base import Language, Speaker, any_of, opening, split
 
 _WORDS = split(
-    """a al algo ante antes aquí así aunque cada como con contra cual cuando de debe deben del desde donde dos el ella ellas
-    ellos en entre era es esa ese eso esta estas este esto estos está están fue ha haber había han hasta hay la las le
-    les lo los me mi mis mucho muy más ni no nos nosotros nuestra nuestras nuestro nuestros o otra otro otros para pero
-    por porque que quien qué se sea ser si sido sin sobre solo son su sus sí también tan te tiene tienen todo todos tu
-    un una uno unos y ya yo él hemos debería deberían"""
+    """a al algo ante antes aquí así aunque cada como con contra cual cuando de debe deben del desde donde dos el ella
+    ellas ellos en entre era es esa ese eso esta estas este esto estos está están fue ha haber había han hasta hay
+    la las le les lo los me mi mis mucho muy más ni no nos nosotros nuestra nuestras nuestro nuestros o otra otro
+    otros para pero por porque que quien qué se sea ser si sido sin sobre solo son su sus sí también tan te tiene
+    tienen todo todos tu un una uno unos y ya yo él hemos debería deberían"""
 )
 _NEGATIONS = split("no ni nunca jamás nada sin contra prohibir ningún ninguna basta")
 
@@ -50,18 +50,18 @@ SPEAKER = Speaker(
         r"opinión|parque|autobús|ayuntamiento))",
     ),
     demand=any_of(
-        """debe deben debemos deber- hay_que tiene_que tienen_que tenemos_que quiero queremos quisiera desear- deseo exijo
-        exigimos pido pedimos propongo creo creemos pienso opino considero_que apoyo apoyamos opongo favor en_contra
-        de_acuerdo prefiero preferir- espero necesit- gustaría haría prohib- bast- dejen por_favor ojalá merec- partidari-
-        estoy_a_favor opinión"""
+        """debe deben debemos deber- hay_que tiene_que tienen_que tenemos_que quiero queremos quisiera desear- deseo
+        exijo exigimos pido pedimos propongo creo creemos pienso opino considero_que apoyo apoyamos opongo favor
+        en_contra de_acuerdo prefiero preferir- espero necesit- gustaría haría prohib- bast- dejen por_favor ojalá
+        merec- partidari- estoy_a_favor opinión"""
     ),
     view=any_of(
-        """más menos mejor mejores peor peores buen buena bueno buenas buenos mal mala malo demasiad- bastante suficiente-
-        insuficiente- important- esencial- necesari- innecesari- inútil- útil- just- injust- segur- insegur- peligr- car- barat-
-        asequible- desperdici- falta- fracas- feliz content- agradecid- orgullos- satisfech- insatisfech- preocup- miedo
-        temo enfad- decepcion- cansad- hart- encanta odio gusta gustan disfruto confí- confianza desconf- dudo duda siento
-        parece acepto inaceptable permit- problema- pena imposible difícil- fácil- por_qué porque seguiré dejaré voy_a niego
-        gracias aprecio"""
+        """más menos mejor mejores peor peores buen buena bueno buenas buenos mal mala malo demasiad- bastante
+        suficiente- insuficiente- important- esencial- necesari- innecesari- inútil- útil- just- injust- segur-
+        insegur- peligr- caro cara caros caras barat- asequible- desperdici- falta- fracas- feliz content-
+        agradecid- orgullos- satisfech- insatisfech- preocup- miedo temo enfad- decepcion- cansad- hart- encanta
+        odio gusta gustan disfruto confí- confianza desconf- dudo duda siento parece acepto inaceptable permit-
+        problema- pena imposible difícil- fácil- por_qué porque seguiré dejaré voy_a niego gracias aprecio"""
     ),
 )
 
