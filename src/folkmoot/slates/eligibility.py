@@ -214,7 +214,9 @@ def eligible(
     none = np.zeros(m, dtype=bool)
     short = speaker = none
     if sentences:
-        short = np.array([min(word_count(t), different_words(t)) < rules.min_words for t in texts], dtype=bool)
+        joined = [code in LANGUAGES and LANGUAGES[code].compounds for code in languages]
+        words = [min(word_count(t, c), different_words(t, c)) for t, c in zip(texts, joined, strict=True)]
+        short = np.array(words, dtype=np.int64) < rules.min_words
         if rules.about_the_speaker:
             speaker = np.array(
                 [about_the_speaker(t, code) for t, code in zip(texts, languages, strict=True)], dtype=bool

@@ -76,16 +76,17 @@ def near_duplicates(
 
     * if they are the same text but for case and punctuation;
     * with co >= 10, if on average neither is answered better by more than a tenth of the scale, and one of these holds:
-      cos >= .20, co >= 30, alike >= max(.85, 99th percentile of alike over all pairs with co >= 30) and kappa >= .25
-      (.40 below cos .30); cos >= .40, alike >= .85 and kappa >= .50; cos >= .45, alike >= .80 and kappa >= .25;
+      cos >= .20, co >= 30, alike >= max(.85, 99th percentile of alike over all pairs with co >= 30) and kappa >= .35
+      (.50 below cos .30); cos >= .40, alike >= .85 and kappa >= .50; cos >= .45, alike >= .80 and kappa >= .25;
       cos >= .55 or the same stems, alike >= .70 and kappa >= .35; where a negation stands in one of the two only, kappa
       has to be at least .50;
     * with co < 10, if cos >= .55 or the stems are the same, and both or neither have a negation, and the same numbers.
 
     Two texts that both name numbers, but not one in common, are never near: they ask for different amounts. What the
     answers have to show beyond being alike keeps statements apart that everybody agrees with and that are about the
-    same subject only, and a bolder statement from a milder one ("medical" and "recreational", one answered better).
-    All comparisons are of whole numbers.
+    same subject only, and a bolder statement from a milder one ("medical" and "recreational", one answered better). In
+    conversations of the Austrian climate council nine sentences were put to people twice, in the same words: alike was
+    .89 to .94 there, kappa .50 to .86 (median .76). All comparisons are of whole numbers.
 
     Args:
         texts: of m statements.
@@ -105,7 +106,7 @@ def near_duplicates(
         return NearDuplicates(found.pairs, len(texts))
     cos = {hundredths: found.at_least(hundredths) for hundredths in (20, 30, 40, 45, 55)}
     close = cos[55] | (found.same > 0)
-    kappa = {hundredths: alike.beyond_chance(hundredths) for hundredths in (25, 35, 40, 50)}
+    kappa = {hundredths: alike.beyond_chance(hundredths) for hundredths in (25, 35, 50)}
     turned = _pairwise([negations.intersection(tokens(text)) for text in texts], found.pairs, _one_has_some)
     named = [amounts(text) for text in texts]
     alike_enough = (
@@ -114,7 +115,7 @@ def near_duplicates(
             & (alike.both >= MANY)
             & alike.at_least(85, 100)
             & alike.at_least(parts, of)
-            & np.where(cos[30], kappa[25], kappa[40])
+            & np.where(cos[30], kappa[35], kappa[50])
         )
         | (cos[40] & alike.at_least(85, 100) & kappa[50])
         | (cos[45] & alike.at_least(80, 100) & kappa[25])

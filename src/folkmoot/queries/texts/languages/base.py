@@ -37,6 +37,7 @@ class Language:
         words: its function words in lower case: articles, pronouns, prepositions, auxiliaries, and negations.
         negations: words, `words` among them or not, that turn a statement round; they always count as content.
         speaker: rules about the speaker; None: there are none for this language.
+        compounds: words are joined without a blank ("Straßenbeleuchtung"), so that a long one says as much as two.
     """
 
     code: str
@@ -44,11 +45,12 @@ class Language:
     words: frozenset[str]
     negations: frozenset[str] = frozenset()
     speaker: Speaker | None = None
+    compounds: bool = False
 
 
 def split(text: str) -> frozenset[str]:
-    """Words between blanks as a set."""
-    return frozenset(text.split())
+    """Words between blanks as a set, in the form that `words.plain` gives a text (ss for ß)."""
+    return frozenset(text.casefold().split())
 
 
 def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
@@ -59,7 +61,7 @@ def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
     >>> bool(any_of("must wast-").search("a wasted vote")), bool(any_of("must").search("mustard"))
     (True, False)
     """
-    listed = words.split() if isinstance(words, str) else list(words)
+    listed = words.casefold().split() if isinstance(words, str) else [word.casefold() for word in words]
     parts = [
         re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed
     ]
@@ -68,4 +70,4 @@ def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
 
 def opening(*parts: str) -> re.Pattern[str]:
     """A pattern for the beginning of a sentence: any of these, each up to the end of a word."""
-    return re.compile(rf"(?:{'|'.join(parts)})(?!\w)")
+    return re.compile(rf"(?:{'|'.join(parts)})(?!\w)".casefold())

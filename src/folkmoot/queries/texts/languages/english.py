@@ -41,7 +41,8 @@ _FAMILY = (
 
 SPEAKER = Speaker(
     fact=opening(
-        rf"{_LEAD}{_AM}(?:(?:about|around|almost|under|over|between|aged|older|younger)\s+(?:the\s+age|than|\d|[a-z]+ty\b)"
+        rf"{_LEAD}{_AM}(?:either\s+)?(?:"
+        r"(?:about|around|almost|under|over|between|aged|older|younger)\s+(?:the\s+age|than|\d|[a-z]+ty\b)"
         rf"|\d+|from|eligible|ineligible|registered|female|male|nonbinary|non-binary|gay|straight|transgender|retired|"
         rf"married|single|divorced|widowed|disabled|unemployed|employed|self-employed|pregnant|"
         rf"(?:a|an|the|one\sof\sthe)\s+{_NOT_OPINION}\w+)",
@@ -55,7 +56,8 @@ SPEAKER = Speaker(
     habit=opening(
         rf"{_LEAD}i(?:'ve|\s+have|\s+had)?\s+{_OFTEN}(?:attend|attended|watch|watched|play|played|grew\s+up|moved|drive|"
         rf"walk|cycle|bike|ride|use|used|shop|visit|visited|serve|served|read|written|wrote|voted|vote|joined|"
-        rf"met|raised|went|graduated|served|coach|coached|teach|taught|farm|farmed|hunt|fish|speak)",
+        rf"met|raised|went|graduated|experienced|encountered|changed|"
+        rf"had\s+(?:a|an|at\s+least|one|several|my)|access|coach|coached|teach|taught|farm|farmed|hunt|fish|speak)",
         rf"{_LEAD}i(?:'ve|\s+have)?\s+(?:always|never|often|usually|regularly|sometimes|rarely|seldom|frequently|"
         r"occasionally)",
         rf"{_LEAD}i(?:'ve|\s+have|\s+do|\s+fully|\s+already)*\s+(?:know|understand|understood)\s+(?!why|that)\w+",
@@ -79,8 +81,8 @@ SPEAKER = Speaker(
         """should shouldn't must ought need needs needed want wants support supports oppose opposes opposed favour
         favor favours favors in_favour in_favor think thinks believe believes believed i_would i_wouldn't i'd
         prefer wish hope propose suggest demand recommend expect insist urge call_for ban stop let's please instead
-        rather_than have_to_be has_to_be deserve deserves fan supporter advocate opponent believer we_can't
-        cannot_continue"""
+        rather_than dream- envision- imagine prepared_to willing ready_to i_vote_for have_to_be has_to_be deserve
+        deserves fan supporter advocate opponent believer we_can't cannot_continue"""
     ),
     view=any_of(
         """would wouldn't more less fewer better best worse worst good bad great terrible awful wonderful too enough
@@ -92,8 +94,8 @@ SPEAKER = Speaker(
         mistrust doubt doubts agree disagree feel feels seem seems seemed accept unacceptable acceptable tolerat-
         allow allowed banned forbidden against for_the_sake confus- troubl- problem problems issue issues crisis
         welcome value values mind care cares interested biased undemocratic democratic corrupt will won't i'll
-        going_to refuse refused sure unsure wonder surprised understand_why find_it find_that see_no see_a despite
-        faith confidence why reason because"""
+        okay ok fine_with going_to refuse refused sure unsure wonder surprised understand_why find_it find_that
+        see_no see_a despite faith confidence why reason because"""
     ),
 )
 

@@ -52,7 +52,7 @@ SPEAKER = Speaker(
         """doit doivent devrai- devons il_faut faut faudrait veux veut voulons voudrai- souhait- demand- exig- propos-
         pense pensons crois croyons trouve soutien- soutenons oppos- suis_pour suis_contre suis_favorable
         suis_d'accord favorable défavorable préfère préférer- préférerais espère estime considère_que aimerai-
-        besoin interdi- arrêt- cess- stop svp plutôt lieu mérit- partisan partisane avis"""
+        besoin interdi- arrêt- cess- stop svp plutôt lieu mérit- partisan partisane fan défenseur- opposant- avis"""
     ),
     view=any_of(
         """plus_de moins mieux meilleur- pire mauvais- bon bonne bons bonnes bien trop assez pas_assez important-

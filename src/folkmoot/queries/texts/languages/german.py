@@ -54,7 +54,7 @@ SPEAKER = Speaker(
         """soll- muss müssen müsste müssten möchte möchten will wollen wünsch- fordere fordern brauch- bräucht-
         bin_für bin_gegen dafür dagegen befürwort- unterstütz- lehne ablehn- finde denke glaube meine_ich
         meine,_dass meine_dass halte hoffe erwarte bevorzug- würde würden wäre wären schlage verbiet- verbot
-        abschaff- bitte lieber statt anstatt verdien- überzeugt meinung ansicht"""
+        abschaff- bitte lieber statt anstatt verdien- überzeugt meinung ansicht fan anhänger- befürworter- gegner-"""
     ),
     view=any_of(
         """mehr weniger besser beste bester bestes schlecht- schlimm- gut gute guter gutes gutem zu_viel zu_wenig
@@ -68,4 +68,4 @@ SPEAKER = Speaker(
     ),
 )
 
-GERMAN = Language("de", "German", _WORDS, _NEGATIONS, SPEAKER)
+GERMAN = Language("de", "German", _WORDS, _NEGATIONS, SPEAKER, compounds=True)

@@ -37,6 +37,7 @@ OTHERS = (
             zijn zo zonder zou"""
         ),
         split("niet geen nooit zonder tegen"),
+        compounds=True,
     ),
     Language(
         "ca",
@@ -57,6 +58,7 @@ OTHERS = (
             vad vara var varje vi vill vår våra än är"""
         ),
         split("inte inga utan aldrig mot"),
+        compounds=True,
     ),
     Language(
         "da",
@@ -67,6 +69,7 @@ OTHERS = (
             skulle som så til ud under uten uden ut var vi vil vår vores være"""
         ),
         split("ikke ingen uden uten aldrig aldri mod mot"),
+        compounds=True,
     ),
     Language(
         "pl",

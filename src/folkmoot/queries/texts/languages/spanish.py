@@ -27,7 +27,7 @@ SPEAKER = Speaker(
         r"enfermer[oa]|agricultora?|propietari[oa]|inquilin[oa]|vecin[oa]|residente|madre|padre|autónom[oa]|nativ[oa]|"
         r"mayor\s+de|menor\s+de|votante)",
         rf"{_LEAD}(?:no\s+)?(?:tengo|he\s+cumplido)\s+(?:menos\s+de\s+|más\s+de\s+|entre\s+)?\d+\s+(?:y\s+\d+\s+)?años",
-        rf"{_LEAD}{_OFTEN}(?:vivo|resido|trabajo|nací|alquilo|estudio)\s+(?:en|de|como|para|con|cerca|aquí|desde|un|una|hace|por)",
+        rf"{_LEAD}{_OFTEN}(?:vivo|resido|trabajo|nací|alquilo|estudio)\s+(?:en|de|como|para|cerca|aquí|desde|un|una|hace|por)",
         rf"{_LEAD}estoy\s+{_OFTEN}(?:casad[oa]|jubilad[oa]|desemplead[oa]|registrad[oa]|empadronad[oa])",
         rf"{_LEAD}mi\s+(?:residencia\s+principal|profesión)",
         rf"{_LEAD}(?:vivimos\s+(?:en\s+la\s+calle|cerca|al\s+lado)|tenemos\s+(?:dos|tres|cuatro|\d+)\s+(?:hijos|coches|perros))",
@@ -53,7 +53,7 @@ SPEAKER = Speaker(
         """debe deben debemos deber- hay_que tiene_que tienen_que tenemos_que quiero queremos quisiera desear- deseo
         exijo exigimos pido pedimos propongo creo creemos pienso opino considero_que apoyo apoyamos opongo favor
         en_contra de_acuerdo prefiero preferir- espero necesit- gustaría haría prohib- bast- dejen por_favor ojalá
-        merec- partidari- estoy_a_favor opinión"""
+        merec- partidari- estoy_a_favor opinión fan defensor- opositor-"""
     ),
     view=any_of(
         """más menos mejor mejores peor peores buen buena bueno buenas buenos mal mala malo demasiad- bastante
