@@ -40,6 +40,7 @@ def lowered(
         costs: int64 [m].
         budget: in the same unit.
     """
+    candidates = candidates & (costs > 0)  # what costs nothing has no words and cannot be chosen
     steps = [floor]
     while steps[-1] > 1:
         steps.append(steps[-1] // 2)

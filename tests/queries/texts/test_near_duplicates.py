@@ -34,7 +34,8 @@ def votes(columns: list[np.ndarray[tuple[int], np.dtype[np.float64]] | None], n:
 
 
 def near(texts: list[str], answers: Answers) -> list[list[int]]:
-    return near_duplicates(texts, answers, np.arange(len(texts)), languages_of(texts)).pairs.tolist()
+    found = near_duplicates(texts, answers, np.arange(len(texts)), languages_of(texts))
+    return [list(pair) for pair in found.pairs.tolist()]
 
 
 def test_like_words_and_like_answers() -> None:
@@ -120,13 +121,13 @@ def test_who_speaks_for_whom(pairs: list[tuple[int, int]], order: list[int], alw
         assert set(found.near(place)) == {b for a, b in set(pairs) if a == place} | {
             a for a, b in set(pairs) if b == place
         }
-    for one in kept:
-        for other in found.near(int(one)):
-            assert other not in kept or {int(one), int(other)} <= always  # no kept pair is near
-    for place in np.flatnonzero(said >= 0):
+    for one in kept.tolist():
+        for other in found.near(one).tolist():
+            assert other not in kept or {one, other} <= always  # no kept pair is near
+    for place in np.flatnonzero(said >= 0).tolist():
         assert said[place] in kept  # no chains
-        assert said[place] in found.near(int(place))  # each is near the one that speaks for it
-        before = [each for each in found.near(int(place)) if each in kept]
+        assert said[place] in found.near(place)  # each is near the one that speaks for it
+        before = [each for each in found.near(place).tolist() if each in kept]
         ranks = {each: (each not in always, order.index(each)) for each in before}
         if not always:
             assert said[place] == min(before, key=ranks.__getitem__)
