@@ -226,10 +226,10 @@ def test_kinds_of_statements(tmp_path: Path) -> None:
     kinds = ("metadata", "opinion", *("",) * (m - 2))
     marked = replace(before, statements=replace(before.statements, kinds=kinds))
     notes = {note.what: note.count for note in write(marked, tmp_path / "out", "polis")}
-    assert notes["kinds of statements other than metadata"] == 1
+    assert notes["not written: kinds of statements other than metadata"] == 1
     assert read(tmp_path / "out").statements.kinds == ("metadata", *("",) * (m - 1))
     notes = {note.what: note.count for note in write(marked, tmp_path / "out.csv", "csv")}
-    assert notes["kinds of statements"] == 2
+    assert notes["not written: kinds of statements"] == 2
 
 
 def test_nothing_is_half_written(tmp_path: Path) -> None:
