@@ -74,6 +74,7 @@ def test_a_bolder_statement_is_not_a_milder_one() -> None:
         ("More buses in the evening!", "more BUSES in the evening", True),
         ("Build a bridge over the river.", "Do not build a bridge over the river.", False),
         ("The minimum wage should be 12 dollars.", "The minimum wage should be 15 dollars.", False),
+        ("13. Bring back the old trams!", "24. Bring back the old trams.", True),
         ("Bring back the old trams!", "Please bring the old trams back", True),
         ("公園に木を植えるべきだ", "公園に木を植えるべきです", True),
         ("公園に木を植えるべきだ", "夜のバスを増やすべきだ", False),

@@ -28,6 +28,8 @@ ABOUT = {
         "I have lived here for thirty years.",
         "Our household has no car.",
         "I voted to Remain.",
+        "3. I live in a rural area",
+        "Council: I live in a rural area",
         "I've changed my mind about my vote since the referendum.",
         "My ethnicity is Arab.",
         "My household income is less than $50,000",

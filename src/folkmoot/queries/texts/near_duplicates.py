@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 
@@ -15,8 +17,10 @@ from .words import amounts, plain, tokens
 
 MANY, SOME = 30, 10
 """People who answered both statements: enough to tell how alike they are to a reader, and to say anything at all."""
+_NUMBERED = re.compile(r"^\W*\d{1,3}[.):]\s+")  # of a list: no amount
 _LEAST = 0.2
 _PAIRS, _STATEMENTS = 50, 1000
+_WORK = 1 << 29  # statements squared times 64 people that the percentile looks at
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,16 @@ def near_duplicates(
         languages: code of every text's language or None (`recognise.languages_of`); empty: no function words are left
             out.
     """
+    texts = [_NUMBERED.sub("", text) for text in texts]
     spoken = [LANGUAGES[code] for code in dict.fromkeys(languages) if code is not None]
     negations = frozenset(word for language in spoken for word in language.negations)
     without = frozenset(word for language in spoken for word in language.words) - negations
     found = cosines(texts, without, _LEAST)
     voters = CoVoters(answers, columns)
     alike = voters.of(found.pairs)
-    parts, of = voters.quantile(99, MANY, _STATEMENTS, _PAIRS)
+    people = int(answers.agent[-1]) + 1 if len(answers) else 0
+    # Where very many people answered, fewer statements tell the percentile as well.
+    parts, of = voters.quantile(99, MANY, min(_STATEMENTS, isqrt(_WORK // (people // 64 + 1))), _PAIRS)
     if not len(found.pairs):
         return NearDuplicates(found.pairs, len(texts))
     cos = {hundredths: found.at_least(hundredths) for hundredths in (20, 30, 40, 45, 55)}

@@ -9,7 +9,8 @@ from .words import plain
 
 # Short first sentences ("Hi.", "No!") say nothing that could be about anything.
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
-_OPENS = re.compile(r"^[^\w']+")
+# Quotes, dashes, a number in a list, whose words these are ("Council: ...").
+_OPENS = re.compile(r"^[^\w']*(?:\d{1,3}[.):]\s+)?(?:\w+:\s+)?[^\w']*")
 RULED = tuple(code for code, language in LANGUAGES.items() if language.speaker is not None)
 """Languages with rules about the speaker."""
 
@@ -37,9 +38,10 @@ def about_the_speaker(text: str, language: str | None) -> bool:
     rules = LANGUAGES[language].speaker if language in LANGUAGES else None
     if rules is None:
         return False
-    sentences = [_OPENS.sub("", part) for part in _SENTENCE.split(plain(text))]
-    sentences = [part for part in sentences if len(part.split()) > 1] or [plain(text)]
-    first, whole = sentences[0], plain(text)
+    whole = plain(text)
+    sentences = [_OPENS.sub("", part) for part in _SENTENCE.split(_OPENS.sub("", whole))]
+    sentences = [part for part in sentences if len(part.split()) > 1] or [whole]
+    first = sentences[0]
     if rules.fact.match(first):
         return True
     if rules.habit.match(first):
