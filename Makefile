@@ -28,7 +28,7 @@ test: $(DEV) ## lint, types, and all tests that need no browser, no inference se
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not browser and not server and not load" -n $(WORKERS) src tests
+	$(BIN)/pytest -m "not browser and not server and not load" -n $(WORKERS) src studies tests
 
 test-real: $(DEV) ## tests in a real Chromium and against a real inference server (sets both up, once)
 	@$(CHROMIUM)
@@ -61,15 +61,15 @@ lock: $(BIN)/python ## write constraints.txt anew with the newest versions that 
 
 clean: ## remove what was built and cached (the environment stays: rm -r .venv)
 	rm -rf build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src studies tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- the environment --------------------------------------------------------------------------------------------------
 
-$(ALL): pyproject.toml constraints.txt | $(BIN)/python
+$(ALL): pyproject.toml studies/pyproject.toml constraints.txt | $(BIN)/python
 	@extras=all; $(INSTALL)
 	@touch $@
 
-$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+$(DEV): pyproject.toml studies/pyproject.toml constraints.txt | $(BIN)/python
 	@extras=dev; $(INSTALL)
 	@touch $(ALL) $@
 
@@ -80,8 +80,8 @@ $(BIN)/python:
 define INSTALL
 echo "installing folkmoot[$$extras] into $(VENV) (once)"; \
 if command -v uv >/dev/null 2>&1 \
-  && uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[$$extras]"; then :; \
-else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$$extras]"; fi
+  && uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[$$extras]" -e ./studies; then :; \
+else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$$extras]" -e ./studies; fi
 endef
 
 define ENVIRONMENT

@@ -20,7 +20,7 @@ import numpy as np
 
 from folkmoot.asking import Optimum, Situation, optima, optimum_map
 from folkmoot.profile import FloatArray
-from folkmoot.studies.asking_printed import hoisted, literal, vectorised
+from folkmoot_studies.asking.printed import hoisted, literal, vectorised
 
 ALPHA, P = 0.7, 0.2
 # gamma = 1 is a logarithm, which the printed formula does not cover.

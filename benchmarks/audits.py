@@ -16,9 +16,9 @@ import time
 
 import numpy as np
 
-from folkmoot.audit import Subject
-from folkmoot.audit.audit import FRONTIER_STEPS
-from folkmoot.audit.cbjr import frontier
+from folkmoot.audits import Subject
+from folkmoot.audits.audit import FRONTIER_STEPS
+from folkmoot.audits.cbjr import frontier
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries import ClosedPool
 

@@ -309,7 +309,7 @@ def matched_pairs(profile: Profile, own: Bools) -> Ints:
 def text_scores(train: Profile, agents: Ints, statements: Ints) -> Floats | str:
     """Similarity of statements to what people wrote, or why it cannot be measured."""
     try:
-        from folkmoot.preferences.text_similarity import TextSimilarity
+        from folkmoot.preferences.models.text_similarity import TextSimilarity
 
         model = TextSimilarity(train)
     except (ImportError, FolkmootError) as error:

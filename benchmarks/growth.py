@@ -25,19 +25,12 @@ from typing import Any
 import numpy as np
 
 from audits import Matrix, utilities
-from folkmoot.audit import Subject, approval, cbjr
-from folkmoot.audit.audit import FRONTIER_STEPS
-from folkmoot.audit.welfare import welfare
+from folkmoot.audits import Subject, approval, cbjr
+from folkmoot.audits.audit import FRONTIER_STEPS
+from folkmoot.audits.welfare import welfare
 from folkmoot.preferences import fit
-from folkmoot.processes import (
-    Problem,
-    balanced_assignment,
-    equal_shares,
-    find,
-    greedy_monroe,
-    seqpav,
-    seqphragmen,
-)
+from folkmoot.processes import Problem, balanced_assignment, find
+from folkmoot.processes.rules import equal_shares, greedy_monroe, seqpav, seqphragmen
 from folkmoot.profile import Agents, Answers, FloatArray, Profile, Statements
 from folkmoot.queries import ClosedPool, Completed
 from profiles import approval as likes

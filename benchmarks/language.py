@@ -32,8 +32,8 @@ import numpy as np
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, estimate
 from folkmoot.llm.simulated import tokens_for
 from folkmoot.profile import Agents, Answers, Profile, Statements
-from folkmoot.queries.language import LanguageDisc
-from folkmoot.queries.language_people import people
+from folkmoot.queries.language.disc import LanguageDisc
+from folkmoot.queries.language.people import people
 
 PER_PROMPT = (1, 4, 8, 16)
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.llm import Call, Client, Endpoint, Ledger
-from folkmoot.processes.prose import EXACT, SPARING, prose
-from folkmoot.processes.prose_race import Way
+from folkmoot.processes.prose.prose import EXACT, SPARING, prose
+from folkmoot.processes.prose.race import Way
 from folkmoot.profile import IntArray
-from folkmoot.queries.language_protocol import Stage, Wanted
-from folkmoot.studies import refine
-from folkmoot.studies.prose_data import read
-from folkmoot.studies.prose_savings import Recorded, Scored
+from folkmoot.queries.language.protocol import Stage, Wanted
+from folkmoot_studies.bounds import refine
+from folkmoot_studies.prose.data import read
+from folkmoot_studies.prose.savings import Recorded, Scored
 
 WAYS = {"everything": Way(), "exact": EXACT, "sparing": SPARING}
 CONCURRENCY = 16

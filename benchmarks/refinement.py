@@ -29,17 +29,17 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.audit import Subject
-from folkmoot.audit.cbjr import violations
-from folkmoot.audit.certificate import over_draws
-from folkmoot.audit.welfare import quantile
+from folkmoot.audits import Subject
+from folkmoot.audits.cbjr import violations
+from folkmoot.audits.certificate import over_draws
+from folkmoot.audits.welfare import quantile
+from folkmoot.engines.embedded import Embedded
 from folkmoot.processes import Problem, Selection, assigned, find
-from folkmoot.processes.refine import refine_local, refine_selection
-from folkmoot.processes.standing import Task
+from folkmoot.processes.refine.refine import refine_local, refine_selection
+from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements, costs
 from folkmoot.queries import ClosedPool, Completed
-from folkmoot.queries.embedded import Embedded
-from folkmoot.queries.near import near_duplicates, near_pairs
+from folkmoot.queries.texts.near import near_duplicates, near_pairs
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bowling-green"
 # Figure, how it is printed, and whether more of it is better (None: neither).

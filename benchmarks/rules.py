@@ -56,9 +56,10 @@ def election_of(rule: str, n: int, m: int, k: int) -> tuple[NDArray[np.int64], N
 
 def folkmoot(rule: str, n: int, m: int, k: int, committee: list[int]) -> tuple[Timed, float]:
     """What to time, and CPU seconds of building what it works on."""
-    from folkmoot.audit import Subject
-    from folkmoot.audit import approval as axioms
-    from folkmoot.processes import PROCESSES, Problem, equal_shares, greedy_monroe, seqpav, seqphragmen
+    from folkmoot.audits import Subject
+    from folkmoot.audits import approval as axioms
+    from folkmoot.processes import PROCESSES, Problem
+    from folkmoot.processes.rules import equal_shares, greedy_monroe, seqpav, seqphragmen
     from folkmoot.profile import BoolArray, FloatArray, IntArray
     from folkmoot.queries import ClosedPool
 

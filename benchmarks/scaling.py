@@ -51,7 +51,7 @@ def votes_file(folder: Path, n: int, m: int, fill: float, seed: int) -> None:
 def one_size(folder: Path, budget: int, draws: int) -> dict[str, dict[str, float]]:
     """Runs every stage on one conversation; CPU seconds, wall seconds, peak memory so far (MB)."""
     from folkmoot import read
-    from folkmoot.audit import Subject, audit
+    from folkmoot.audits import Subject, audit
     from folkmoot.preferences import fit, measure
     from folkmoot.processes import Problem, assigned, find
     from folkmoot.profile import costs

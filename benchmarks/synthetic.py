@@ -14,7 +14,7 @@ import resource
 import time
 from typing import Any
 
-from folkmoot.studies import synthetic
+from folkmoot_studies.synthetic import study as synthetic
 
 # Instances by number of agents: about ten minutes each.
 EXTENSION = {60: 100, 600: 16, 6000: 5}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.asking import repeat_design
-from folkmoot.studies.answer_world import AnswerWorld
+from folkmoot_studies.plural.answer_world import AnswerWorld
 
 #: Planted: hardly anybody has an opinion of every fourth statement, and whoever has none says yes.
 PEOPLE, STATEMENTS = 150, 8

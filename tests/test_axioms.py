@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot import api, cli
-from folkmoot.audit import AUDITS, Finding, Subject
-from folkmoot.audit.registry import ALTERNATIVE
+from folkmoot.audits import AUDITS, Finding, Subject
+from folkmoot.audits.registry import ALTERNATIVE
+from folkmoot.cli import main as cli
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
 from folkmoot.report.axiom_text import axioms_summary
+from folkmoot.slates import choose as api
 
 # Peters and Skowron 2020, Figure 1: three who agree on much get no more than three who agree on nothing.
 PAV = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conversations import write_conversation
-from folkmoot import cli
+from folkmoot.cli import main as cli
 
 
 def run(*words: object, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -151,7 +151,7 @@ def test_interrupted_runs_leave_nothing_and_say_so(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("folkmoot.api.find", stop)
+    monkeypatch.setattr("folkmoot.slates.choose.find", stop)
     out = tmp_path / "out"
     assert run("slate", conversation, "--budget", 60, "--out", out, monkeypatch=monkeypatch) == 130
     assert "stopped; nothing was written" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conversations import write_conversation
-from folkmoot import cli
+from folkmoot.cli import main as cli
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -65,8 +65,8 @@ def test_who_cannot_be_asked_about_is_told_why(town: Profile, slate: Slate) -> N
 
 
 def test_a_complete_ballot_is_against_what_it_leaves_out() -> None:
-    from folkmoot.conflicting import _signs
     from folkmoot.profile import APPROVAL
+    from folkmoot.slates.conflicts import _signs
 
     people, statements = Agents(("a", "b")), Statements(("x", "y"), ("x", "y"))
     profile = Profile(people, statements, Answers.of([0], [1], [1.0], APPROVAL))
@@ -77,8 +77,8 @@ def test_the_report_names_the_answers_of_the_least_well_represented(
     town: Profile, slate: Slate, tmp_path: Path
 ) -> None:
     pytest.importorskip("jinja2")
-    from folkmoot import api
     from folkmoot.report import render
+    from folkmoot.slates import choose as api
 
     view = api.audited(town, replace(slate, budget=60), draws=0).slate.view
     assert view.conflicts is not None

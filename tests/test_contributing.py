@@ -12,7 +12,7 @@ import pytest
 
 from folkmoot.asking.policies import POLICIES, Panel, choose
 from folkmoot.asking.population import Population
-from folkmoot.audit import AUDITS, Subject
+from folkmoot.audits import AUDITS, Subject
 from folkmoot.formats.base import ReadOptions, Source, beginning
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import Agents, Answers, InputError, Profile, Statements

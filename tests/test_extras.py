@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.audit import reconcile
-from folkmoot.preferences import text_similarity
+from folkmoot.audits import reconcile
+from folkmoot.preferences.models import text_similarity
 from folkmoot.processes import balanced_assignment
 from folkmoot.profile import MissingExtraError
 

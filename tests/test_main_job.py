@@ -14,9 +14,9 @@ import pytest
 
 import folkmoot as fm
 from conversations import write_conversation
-from folkmoot import api
+from folkmoot.engines.embedded import Embedded
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Slate, SlateStatement, Statements, need, words
-from folkmoot.queries.embedded import Embedded
+from folkmoot.slates import choose as api
 
 
 @pytest.fixture

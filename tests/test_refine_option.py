@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot import api
-from folkmoot.case import pool_of
+from folkmoot.engines.embedded import Embedded
 from folkmoot.processes import Problem, find
-from folkmoot.processes.refine import refine_selection
-from folkmoot.profile import InputError, Profile, Slate
-from folkmoot.queries.embedded import Embedded
-from folkmoot.queries.near import near_pairs
-from folkmoot.record import Options, command_of
+from folkmoot.processes.refine.refine import refine_selection
+from folkmoot.profile import InputError, Options, Profile, Slate
+from folkmoot.queries.texts.near import near_pairs
 from folkmoot.report import render, summary
 from folkmoot.report.refinement import refined
+from folkmoot.slates import choose as api
+from folkmoot.slates.case import pool_of
+from folkmoot.slates.record import command_of
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.Mo
     first = find("democratic-fast").run(problem, np.random.default_rng(0))
     report = refine_selection(problem, first).parameters["refinement"]
     assert report == {"improved": False, "note": "multisets are not refined"}
-    monkeypatch.setattr("folkmoot.processes.refine.KEEP", 10)
+    monkeypatch.setattr("folkmoot.processes.refine.refine.KEEP", 10)
     slate = fm.slate(profile, 60, draws=0, refine=True)
     assert slate.process["assignment"] in ("process", "max-utility")
     assert "It was to be refined and was not: more than 10 utilities: too many to hold." in " ".join(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from folkmoot.asking import RepeatDesign
-from folkmoot.studies.answer_world import AnswerWorld
+from folkmoot_studies.plural.answer_world import AnswerWorld
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot import answers, api, cli
+from folkmoot.cli import main as cli
 from folkmoot.formats.repeats import repeats
 from folkmoot.preferences import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
-from folkmoot.record import command_of
 from folkmoot.report import render, summary
+from folkmoot.slates import choose as api
+from folkmoot.slates import weighing as answers
+from folkmoot.slates.record import command_of
 from repeated_survey import HOLLOW, PEOPLE, STATEMENTS, write_survey
 
 Run = Callable[..., tuple[int, str, str]]

@@ -7,46 +7,70 @@
 >>> s.to_html("report.html")                         # doctest: +SKIP
 """
 
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import audit as _audit_room  # noqa: F401  (loaded first, so that the name below stays the function)
 from ._version import __version__
-from .api import audit, axioms, slate
-from .profile import FolkmootError, InputError, Profile, Slate
+from .profile import FolkmootError, InputError, Options, Profile, Slate
+from .slates.choose import audit, audited, axioms, compare, rerun, slate
+from .slates.view import View
 
 if TYPE_CHECKING:
     from . import asking
-    from .conflicting import conflicts
     from .formats import read, write
+    from .processes import maxmin as lotteries
+    from .slates.conflicts import conflicts
 
 __all__ = [
     "FolkmootError",
     "InputError",
+    "Options",
     "Profile",
     "Slate",
     "__version__",
     "asking",
     "audit",
+    "audited",
     "axioms",
+    "compare",
     "conflicts",
+    "lotteries",
     "read",
+    "rerun",
     "slate",
     "write",
 ]
 
+# What is loaded when it is first asked for: the module, and the name in it (none: the module itself).
+_LATE = {
+    "asking": (".asking", ""),
+    "conflicts": (".slates.conflicts", "conflicts"),
+    "lotteries": (".processes.maxmin", ""),
+    "read": (".formats", "read"),
+    "write": (".formats", "write"),
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Readers, writers and the asking room are loaded when they are first asked for."""
-    if name == "asking":
-        from importlib import import_module
+    """Readers, writers, asking, lotteries and conflicts are loaded when they are first asked for."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    place, inside = _LATE[name]
+    module = import_module(place, __name__)
+    found = getattr(module, inside) if inside else module
+    globals()[name] = found
+    return found
 
-        return import_module(".asking", __name__)
-    if name in ("read", "write"):
-        from . import formats
 
-        return getattr(formats, name)
-    if name == "conflicts":
-        from .conflicting import conflicts
+def __dir__() -> list[str]:
+    return list(__all__)
 
-        return conflicts
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def _write_html(view: View, path: Path) -> Path:
+    from .report import write_html
+
+    return write_html(view, path)
+
+
+View.write = staticmethod(_write_html)

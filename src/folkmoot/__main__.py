@@ -1,5 +1,5 @@
 """``python -m folkmoot`` is the command ``folkmoot``."""
 
-from .cli import main
+from .cli.main import main
 
 main()

@@ -12,7 +12,7 @@ from folkmoot.asking.person import PersonValue
 from folkmoot.asking.policies import POLICIES, UNITS, Panel, aversion, choose, find, plans
 from folkmoot.asking.population import UNASKED, Population
 from folkmoot.asking.slate_value import SlateValue
-from folkmoot.preferences import low_rank
+from folkmoot.preferences.models import low_rank
 from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Statements
 
 N, M = 12, 9

@@ -24,12 +24,12 @@ from real_server import MODEL, Server, serving
 
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Rating, ratings
 from folkmoot.llm.wire import body
-from folkmoot.processes.prose import prose
-from folkmoot.processes.prose_race import Way
+from folkmoot.processes.prose.prose import prose
+from folkmoot.processes.prose.race import Way
 from folkmoot.profile import InputError, Statements, need
-from folkmoot.queries.language import LanguageDisc
-from folkmoot.queries.language_engine import prose_queries
-from folkmoot.queries.language_people import people
+from folkmoot.queries.language.disc import LanguageDisc
+from folkmoot.queries.language.make import prose_queries
+from folkmoot.queries.language.people import people
 from language_model import TEXTS, profile_of
 
 pytestmark = pytest.mark.server
@@ -331,7 +331,7 @@ def test_a_key_and_a_base_url_that_are_wrong(program: Path, model: Path, tmp_pat
 def test_prose_ends_and_counts_what_a_random_model_leaves_unsaid(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("folkmoot.queries.language_writer.MAX_TOKENS", 20)
+    monkeypatch.setattr("folkmoot.queries.language.writer.MAX_TOKENS", 20)
     six = profile_of((*TEXTS[:10:2], "trees " * 1_000))  # the last wrote more than the model can read
     profile = replace(six, statements=Statements(("a", "b"), ("More buses in the evening.", "More trees.")))
     points = np.random.default_rng(1).normal(size=(6, 3))

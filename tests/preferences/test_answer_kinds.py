@@ -11,11 +11,11 @@ from kinds_planted import first_answers, planted
 
 from folkmoot.asking import repeat_design
 from folkmoot.preferences import answer_kinds, group_coverage, two_waves
-from folkmoot.preferences.conditions import CUES, ORDERS, Cells
-from folkmoot.preferences.kinds_em import KindsEM, Setting
-from folkmoot.preferences.latent_attitude import GRID, AttitudeEM
+from folkmoot.preferences.repeated.conditions import CUES, ORDERS, Cells
+from folkmoot.preferences.repeated.kinds_em import KindsEM, Setting
+from folkmoot.preferences.repeated.latent_attitude import GRID, AttitudeEM
 from folkmoot.profile import Agents, InputError, Profile, Repeats, Scale, Statements
-from folkmoot.studies.answer_world import AnswerWorld
+from folkmoot_studies.plural.answer_world import AnswerWorld
 
 RATE = np.linspace(0.2, 0.8, 6)
 

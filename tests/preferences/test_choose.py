@@ -15,7 +15,7 @@ from planted import classes, low_rank, profile_of, voted
 from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import binary_losses, calibration, hold
-from folkmoot.preferences.low_rank import LowRank
+from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.reliability import scores
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
 

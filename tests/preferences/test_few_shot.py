@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from planted import classes, voted
 
-from folkmoot.preferences import reward_features
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.factors import fit_factors, sigmoid
-from folkmoot.preferences.few_shot import (
+from folkmoot.preferences.models import reward_features
+from folkmoot.preferences.models.few_shot import (
     Loadings,
     Person,
     d_optimal,
@@ -21,7 +21,7 @@ from folkmoot.preferences.few_shot import (
     v_optimal,
 )
 from folkmoot.profile import FloatArray, InputError
-from folkmoot.studies.plural_low_rank import made_up
+from folkmoot_studies.plural.low_rank import made_up
 
 RNG = np.random.default_rng(0)
 ROOT = RNG.normal(size=(3, 3))

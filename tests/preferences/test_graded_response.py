@@ -7,13 +7,7 @@ import pytest
 from planted import profile_of
 
 from folkmoot.preferences import MODELS, fit
-from folkmoot.preferences.graded_response import (
-    GradedResponse,
-    Items,
-    fit_items,
-    grid,
-    posterior,
-)
+from folkmoot.preferences.models.graded_response import GradedResponse, Items, fit_items, grid, posterior
 from folkmoot.profile import VOTE, FloatArray, IntArray, Profile, Scale
 
 SLOPE = np.array([1.5, -1.0, 0.6, 2.0, 0.0, -1.8])

@@ -7,7 +7,7 @@ import pytest
 from planted import classes, voted
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.latent_classes import ClassEM, LatentClasses
+from folkmoot.preferences.models.latent_classes import ClassEM, LatentClasses
 from folkmoot.profile import FloatArray, IntArray, Profile
 
 

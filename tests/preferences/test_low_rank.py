@@ -11,7 +11,7 @@ from planted import low_rank, profile_of, voted
 from folkmoot.preferences import fit
 from folkmoot.preferences.entries import sided_entries
 from folkmoot.preferences.factors import Side, Work, fit_factors, product
-from folkmoot.preferences.low_rank import LowRank
+from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.profile import FloatArray, Profile, Scale
 
 

@@ -7,10 +7,10 @@ import pytest
 from planted import classes, profile_of, voted
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.evidence import Compared, Ranked
-from folkmoot.preferences.mixture import MixtureModel
-from folkmoot.preferences.mixture import fit as fit_model
-from folkmoot.preferences.mixtures import (
+from folkmoot.preferences.models.evidence import Compared, Ranked
+from folkmoot.preferences.models.mixture import MixtureModel
+from folkmoot.preferences.models.mixture import fit as fit_model
+from folkmoot.preferences.models.mixtures import (
     Block,
     fewest_classes,
     fit_mixture,
@@ -19,7 +19,7 @@ from folkmoot.preferences.mixtures import (
     responsibilities,
 )
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, InputError, Profile, Scale, Statements
-from folkmoot.studies.plural_mixtures import measured, world
+from folkmoot_studies.plural.mixtures import measured, world
 
 
 def block(seed: int = 0, answers: int = 10) -> tuple[Block, np.ndarray]:

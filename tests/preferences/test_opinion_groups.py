@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from folkmoot.formats import read
-from folkmoot.preferences import latent_classes, low_rank, memberships
+from folkmoot.preferences import memberships
+from folkmoot.preferences.models import latent_classes, low_rank
 from folkmoot.preferences.opinion_groups import _clusters
 from folkmoot.profile import Agents, Answers, Profile, Statements
 

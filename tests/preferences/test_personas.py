@@ -9,8 +9,8 @@ import pytest
 from planted import low_rank, profile_of, voted
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.persona_net import Net, Parameters, attention
-from folkmoot.preferences.personas import Personas, fit_choices, scores
+from folkmoot.preferences.models.persona_net import Net, Parameters, attention
+from folkmoot.preferences.models.personas import Personas, fit_choices, scores
 from folkmoot.profile import InputError, Profile
 
 

@@ -11,8 +11,8 @@ from scipy.integrate import quad
 from scipy.stats import gamma, poisson
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.gamma_poisson import SHAPE, TAU_RATE, TAU_SHAPE, Counts, anything, factorize
-from folkmoot.preferences.social_poisson import SocialPoisson
+from folkmoot.preferences.models.gamma_poisson import SHAPE, TAU_RATE, TAU_SHAPE, Counts, anything, factorize
+from folkmoot.preferences.models.social_poisson import SocialPoisson
 from folkmoot.profile import InputError, Profile, Scale
 
 

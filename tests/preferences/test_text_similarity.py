@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.preferences import text_similarity
+from folkmoot.preferences.models import text_similarity
+from folkmoot.preferences.models.text_similarity import Embedding, TextSimilarity
 from folkmoot.preferences.sentences import sentences
-from folkmoot.preferences.text_similarity import Embedding, TextSimilarity
 from folkmoot.profile import Agents, Answers, FloatArray, MissingExtraError, Profile, Scale, Statements
 
 pytest.importorskip("wordllama")
@@ -158,7 +158,7 @@ import socket
 def blocked(*arguments, **options):
     raise AssertionError("the network was asked for")
 socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = blocked
-from folkmoot.preferences.text_similarity import Embedding
+from folkmoot.preferences.models.text_similarity import Embedding
 print(Embedding().similarity(["more buses"], ["more buses on Sunday"])[0, 0] > 0.5)
 """
     environment = {**os.environ, "HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
@@ -192,7 +192,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_imported_before_it_is_needed() -> None:
-    program = "import sys, folkmoot.preferences.text_similarity; print('wordllama' in sys.modules)"
+    program = "import sys, folkmoot.preferences.models.text_similarity; print('wordllama' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, Matrix, instances, outside, own_utilities, violators
-from folkmoot.audit import Subject
-from folkmoot.audit.balance import is_balanced
+from folkmoot.audits import Subject
+from folkmoot.audits.balance import is_balanced
 from folkmoot.processes import PROCESSES, Problem
-from folkmoot.processes.bjr_sampled import dimension, sample_size
+from folkmoot.processes.democratic.bjr_sampled import dimension, sample_size
 from folkmoot.profile import FloatArray, InputError, IntArray
 from folkmoot.queries import ClosedPool
 

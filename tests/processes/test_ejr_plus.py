@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, ejr_plus_up_to_any_violated, instances
-from folkmoot.processes import PROCESSES, Problem, ejr_plus
+from folkmoot.processes import PROCESSES, Problem
+from folkmoot.processes.rules import ejr_plus
 
 
 def run(instance: Instance) -> list[int]:

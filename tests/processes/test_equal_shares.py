@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances
-from folkmoot.audit import Subject
-from folkmoot.audit.approval import ejr_plus
-from folkmoot.processes import PROCESSES, Problem, equal_shares
-from folkmoot.processes.equal_shares import Completion, Measure
+from folkmoot.audits import Subject
+from folkmoot.audits.approval import ejr_plus
+from folkmoot.processes import PROCESSES, Problem
+from folkmoot.processes.rules import equal_shares
+from folkmoot.processes.rules.equal_shares import Completion, Measure
 from folkmoot.profile import InputError
 
 MEASURES: tuple[Measure, ...] = ("cost", "count", "utility")

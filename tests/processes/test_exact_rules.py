@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances
-from folkmoot.processes import PROCESSES, Problem, cc, monroe, optimal, pav
+from folkmoot.processes import PROCESSES, Problem
+from folkmoot.processes.rules import cc, monroe, optimal, pav
 from folkmoot.profile import InputError, MissingExtraError, WorkError
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,8 @@ import pytest
 
 from folkmoot.formats import abcvoting
 from folkmoot.formats.base import ReadOptions, Source, beginning
-from folkmoot.processes import PROCESSES, Problem, Selection, equal_shares, greedy_monroe, seqpav, seqphragmen
+from folkmoot.processes import PROCESSES, Problem, Selection
+from folkmoot.processes.rules import equal_shares, greedy_monroe, seqpav, seqphragmen
 from folkmoot.queries import ClosedPool, Completed
 
 DATA = Path(__file__).parents[1] / "data" / "abc_instances.tar.gz"
@@ -75,7 +76,7 @@ RULES: dict[str, tuple[Callable[[Problem], Selection], All | None]] = {
 }
 for exact in ("pav", "cc", "monroe"):
     if exact in PROCESSES:
-        RULES[exact] = (process(exact), getattr(import_module(f"folkmoot.processes.{exact}"), "committees", None))
+        RULES[exact] = (process(exact), getattr(import_module(f"folkmoot.processes.rules.{exact}"), "committees", None))
 
 
 def expected(rule: str, resolute: bool) -> Iterator[tuple[str, Problem, list[Committee]]]:

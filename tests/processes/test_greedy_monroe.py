@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances
-from folkmoot.processes import PROCESSES, Problem, Selection, greedy_monroe
+from folkmoot.processes import PROCESSES, Problem, Selection
+from folkmoot.processes.rules import greedy_monroe
 from folkmoot.profile import InputError
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.processes import Problem, Round, Selection
-from folkmoot.processes.bjr import bjr
-from folkmoot.processes.prose import EXACT, SPARING, bjr_written, cost_steps, prose
-from folkmoot.processes.prose_race import Way
-from folkmoot.processes.prose_rules import SELECTIONS
-from folkmoot.processes.prose_rules import Selection as RuleSelection
+from folkmoot.processes.democratic.bjr import bjr
+from folkmoot.processes.prose.prose import EXACT, SPARING, bjr_written, cost_steps, prose
+from folkmoot.processes.prose.race import Way
+from folkmoot.processes.prose.rules import SELECTIONS
+from folkmoot.processes.prose.rules import Selection as RuleSelection
 from folkmoot.profile import (
     Agents,
     Answers,
@@ -32,8 +32,8 @@ from folkmoot.profile import (
     need,
 )
 from folkmoot.queries import ClosedPool
-from folkmoot.queries.language_engine import Queries, pilot_queries, prose_queries
-from folkmoot.queries.language_protocol import Stage, Wanted
+from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
+from folkmoot.queries.language.protocol import Stage, Wanted
 from language_model import TEXTS, Obedient, profile_of
 
 POINTS = np.random.default_rng(8).normal(size=(len(TEXTS), 3)) + np.repeat(np.eye(4, 3) * 9, 3, axis=0)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.processes.prose_pool import Pool
-from folkmoot.processes.prose_race import Way, alive, in_any_case, race
-from folkmoot.processes.prose_screen import hopeful, hopeless
+from folkmoot.processes.prose.pool import Pool
+from folkmoot.processes.prose.race import Way, alive, in_any_case, race
+from folkmoot.processes.prose.screen import hopeful, hopeless
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 
 

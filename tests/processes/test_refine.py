@@ -12,11 +12,11 @@ import pytest
 
 from brute_force import Instance, instances, outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
-from folkmoot.processes.bound import lagrangian_bound
-from folkmoot.processes.local_search import Found, LocalSearch
-from folkmoot.processes.milp import Limits
-from folkmoot.processes.refine import Refinement, reach, refine, refine_local
-from folkmoot.processes.standing import STEP, Floor, Standing, Task
+from folkmoot.processes.refine.bound import lagrangian_bound
+from folkmoot.processes.refine.local_search import Found, LocalSearch
+from folkmoot.processes.refine.milp import Limits
+from folkmoot.processes.refine.refine import Refinement, reach, refine, refine_local
+from folkmoot.processes.refine.standing import STEP, Floor, Standing, Task
 from folkmoot.profile import FloatArray, InputError, IntArray
 
 EXACT = Limits(gap=0.0)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, coalitions, instances, jr_violated, outside, own_utilities, violators
-from folkmoot.audit import Subject, approval
+from folkmoot.audits import Subject, approval
 from folkmoot.processes import PROCESSES, Problem, Selection, find
 from folkmoot.profile import InputError
 

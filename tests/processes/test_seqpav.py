@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances
-from folkmoot.processes import PROCESSES, Problem, Selection, seqpav
-from folkmoot.processes.tails import harmonic
-from folkmoot.processes.thiele import Course
+from folkmoot.processes import PROCESSES, Problem, Selection
+from folkmoot.processes.rules import seqpav
+from folkmoot.processes.rules.tails import harmonic
+from folkmoot.processes.rules.thiele import Course
 from folkmoot.profile import InputError
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from brute_force import Instance, instances
-from folkmoot.processes import PROCESSES, Problem, phragmen_debt, seqphragmen
+from folkmoot.processes import PROCESSES, Problem
+from folkmoot.processes.rules import phragmen_debt, seqphragmen
 from folkmoot.profile import InputError
 from folkmoot.queries.approvals import Approvals
 

@@ -22,9 +22,9 @@ from brute_force import (
     own_utilities,
     violators,
 )
-from folkmoot.audit import Subject
-from folkmoot.audit.approval import ejr_plus, jr
-from folkmoot.audit.cbjr import violations
+from folkmoot.audits import Subject
+from folkmoot.audits.approval import ejr_plus, jr
+from folkmoot.audits.cbjr import violations
 from folkmoot.processes import PROCESSES, Problem, Selection
 
 Slate = tuple[int, ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from folkmoot.engines.embedded import Embedded
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, Profile, Statements
-from folkmoot.queries.embedded import Embedded
 from folkmoot.report.words import terms
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from folkmoot.preferences.sentences import sentences
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Provenance, Statements, words
-from folkmoot.queries.extract import clauses, extract, size
+from folkmoot.queries.texts.extract import clauses, extract, size
 
 PROSE = st.lists(
     st.sampled_from(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.profile import InputError
-from folkmoot.queries import groups
+from folkmoot.queries.language import groups
 
 seeds = st.integers(0, 10_000)
 

@@ -9,8 +9,8 @@ import pytest
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Statements
-from folkmoot.queries.language import Evaluator, Judged, LanguageDisc, PilotDisc
-from folkmoot.queries.language_people import LONGEST, addressed, people
+from folkmoot.queries.language.disc import Evaluator, Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.people import LONGEST, addressed, people
 from language_model import TEXTS, Obedient, profile_of, quoted
 
 STATEMENTS = ("More buses in the evening and on Sundays.", "Plant trees against the heat.", "Lower the rents.")

@@ -7,11 +7,10 @@ import pytest
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Statements, words
-from folkmoot.queries.language_baselines import clustering, contextless, zero_shot
-from folkmoot.queries.language_calls import Tally
-from folkmoot.queries.language_control import NOBODY
-from folkmoot.queries.language_engine import Queries, pilot_queries, prose_queries
-from folkmoot.queries.language_lint import (
+from folkmoot.queries.language.baselines import clustering, contextless, zero_shot
+from folkmoot.queries.language.calls import Tally
+from folkmoot.queries.language.control import NOBODY
+from folkmoot.queries.language.lint import (
     ADDRESSES_MODEL,
     INVENTED_NAME,
     INVENTED_NUMBER,
@@ -19,10 +18,11 @@ from folkmoot.queries.language_lint import (
     PARTICIPANT_ID,
     lint,
 )
-from folkmoot.queries.language_people import people
-from folkmoot.queries.language_protocol import Wanted
-from folkmoot.queries.language_tags import tag_points, tag_ratings, tags
-from folkmoot.queries.language_writer import Group, Writer
+from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
+from folkmoot.queries.language.people import people
+from folkmoot.queries.language.protocol import Wanted
+from folkmoot.queries.language.tags import tag_points, tag_ratings, tags
+from folkmoot.queries.language.writer import Group, Writer
 from language_model import TEXTS, Obedient, profile_of, quoted
 
 EVERYBODY = np.arange(len(TEXTS))

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import InputError, IntArray
-from folkmoot.queries.language import LanguageDisc
-from folkmoot.queries.language_pairs import Pairs, packs
-from folkmoot.queries.language_people import people
-from folkmoot.queries.language_protocol import Staged
+from folkmoot.queries.language.disc import LanguageDisc
+from folkmoot.queries.language.pairs import Pairs, packs
+from folkmoot.queries.language.people import people
+from folkmoot.queries.language.protocol import Staged
 from language_model import TEXTS, Obedient, profile_of, quoted
 
 STATEMENTS = (

@@ -17,8 +17,8 @@ from folkmoot.formats import read
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.preferences.held_out import others
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Statements
-from folkmoot.queries import language_reliability
-from folkmoot.queries.language_reliability import BOUND, PAIRS, SIDE, hold_out
+from folkmoot.queries.language import reliability as language_reliability
+from folkmoot.queries.language.reliability import BOUND, PAIRS, SIDE, hold_out
 from language_model import Obedient, quoted
 
 Skill = Callable[[str, str], float]

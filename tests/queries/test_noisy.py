@@ -13,7 +13,7 @@ from scipy.stats import chisquare
 
 from brute_force import Instance, Matrix, instances, outside, own_utilities, shared_thresholds
 from folkmoot.processes import PROCESSES, Problem
-from folkmoot.processes.democratic import democratic, from_this_level_up
+from folkmoot.processes.democratic.democratic import democratic, from_this_level_up
 from folkmoot.profile import FloatArray, InputError, IntArray
 from folkmoot.queries import Accuracy, ClosedPool, NoisyDisc, NoisyPool, closed_pool, estimate
 from folkmoot.queries.noisy import MODELS

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folkmoot.profile import InputError
-from folkmoot.queries.prompts import fenced, prompt, prompts
+from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
 agreement agreement-many cluster-statement contextless evaluation rating shorter slate-shorter specificity

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from report_views import profile, view
 
-from folkmoot.audit import Audit
+from folkmoot.audits import Audit
 from folkmoot.profile import Slate
 from folkmoot.report import View
 from folkmoot.report.audit_text import audit_summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from folkmoot.audit import AUDITS
+from folkmoot.audits import AUDITS
 from folkmoot.report.pages import MEANING, pages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -12,8 +12,8 @@ import pytest
 from report_views import HOSTILE, profile, view
 from test_report_html import check
 
-from folkmoot.audit import Subject
-from folkmoot.audit.plural import plural_figures
+from folkmoot.audits import Subject
+from folkmoot.audits.plural import plural_figures
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import folkmoot as fm
 from folkmoot.profile import APPROVAL, Agents, Answers, Comparisons, InputError, Profile, Scale, Statements
-from folkmoot.slates import REASONS, Rules, eligible
+from folkmoot.slates.eligibility import eligible
+from folkmoot.slates.rules import REASONS, Rules
 
 TEXTS = (
     "We need more buses in the evening.",  # 0

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from folkmoot.profile import Agents, Answers, InputError, Profile, Provenance, Statements
-from folkmoot.slates import Edit, authors, edits_of, eligible, people, read_edits, wordings
+from folkmoot.slates.edits import Edit, edits_of, read_edits
+from folkmoot.slates.eligibility import eligible
+from folkmoot.slates.wordings import authors, people, wordings
 
 TEXTS = ("More buses in the evening!", "more buses in the evening", "Trees along the main street, please.")
 

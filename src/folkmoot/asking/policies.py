@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..preferences import few_shot
 from ..preferences.factors import Factors
-from ..preferences.few_shot import Loadings, Person, located
+from ..preferences.models import few_shot
+from ..preferences.models.few_shot import Loadings, Person, located
 from ..profile import BoolArray, FloatArray, InputError, IntArray
 from .person import PersonValue
 from .population import UNASKED, Population, normalised

@@ -8,8 +8,8 @@ from math import comb
 
 import numpy as np
 
-from ..preferences import latent_classes
 from ..preferences.entries import steps
+from ..preferences.models import latent_classes
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, Scale
 
 UNASKED = -1

@@ -1,4 +1,4 @@
-"""Which answers to ask for again, and how: the survey design behind `folkmoot.preferences.answer_kinds`.
+"""Which answers to ask for again, and how: the survey design behind `folkmoot.preferences.repeated.answer_kinds`.
 
 Every person is asked a few statements, chosen at random, under several conditions: the wording leans to agreeing or to
 disagreeing, either side is offered first, and each presentation belongs to a wave of its own. Between waves lie other

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..preferences import low_rank
 from ..preferences.factors import Factors
+from ..preferences.models import low_rank
 from ..profile import InputError, IntArray, Profile, costs, fingerprint
 from .population import Population
 from .slate_value import SlateValue

@@ -8,24 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, Note, Profile
-from . import (
-    abcvoting,
-    comparisons,
-    csv_write,
-    pabulib,
-    polis,
-    polis_files,
-    polis_write,
-    preflib,
-    ratings,
-    repeats,
-    survey,
-    texts,
-)
+from . import abcvoting, comparisons, csv_write, pabulib, preflib, ratings, repeats, survey, texts
 from .attribution import attribution
 from .base import COLUMNS, OPTIONS, Format, Head, ReadOptions, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
 from .lines import head
+from .polis import files as polis_files
+from .polis import read as polis
+from .polis import write as polis_write
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 

@@ -1,13 +1,13 @@
 """Models of who agrees with what, and of how sure that is."""
 
-from .answer_kinds import AnswerKinds, answer_kinds, two_waves
-from .answer_weights import AnswerWeights, group_coverage
 from .choose import AUTO, MODELS, fit, refit
-from .kinds_em import KINDS
 from .opinion_groups import memberships
 from .opinion_map import positions
 from .protocol import Draw, PreferenceModel
 from .reliability import measure
+from .repeated.answer_kinds import AnswerKinds, answer_kinds, two_waves
+from .repeated.answer_weights import AnswerWeights, group_coverage
+from .repeated.kinds_em import KINDS
 
 __all__ = [
     "AUTO",

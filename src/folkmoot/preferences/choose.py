@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..profile import InputError, Profile
-from . import (
+from .entries import MAX_CELLS, completed, some_people
+from .held_out import child, holds
+from .models import (
     baselines,
     graded_response,
     latent_classes,
@@ -18,8 +20,6 @@ from . import (
     reward_features,
     social_poisson,
 )
-from .entries import MAX_CELLS, completed, some_people
-from .held_out import child, holds
 from .two_part import TwoPart
 
 #: Every model by name: ``fit(profile, rng, **options)``. A new model is one file and one line here.

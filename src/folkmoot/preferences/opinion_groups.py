@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
-from .latent_classes import LatentClasses
+from .models.latent_classes import LatentClasses
 from .opinion_map import Utilities, positions
 
 #: Numbers of clusters tried, as in Polis.

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
 from .factors import product
-from .latent_classes import LatentClasses
-from .low_rank import LowRank
+from .models.latent_classes import LatentClasses
+from .models.low_rank import LowRank
 
 #: Statements taken where a model has no factors of its own: those with most answers.
 _STATEMENTS = 200

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..profile import Comparisons, Profile
-from .baselines import fit_statement_mean
 from .choose import fit, refit
 from .entries import sided_entries, with_answers
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
-from .mixture import MixtureModel
-from .mixture import fit as fit_mixture_model
+from .models.baselines import fit_statement_mean
+from .models.mixture import MixtureModel
+from .models.mixture import fit as fit_mixture_model
 from .two_part import TwoPart
 
 #: People with fewer answers than this keep all of theirs.

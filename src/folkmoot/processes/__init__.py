@@ -1,24 +1,6 @@
-"""Processes: how a slate is chosen. A new one is one file and one line here."""
+"""Processes: how a slate is chosen. A new one is one file and one line where its family is imported."""
 
-from . import (
-    baselines,
-    bjr,
-    bjr_sampled,
-    calibrated,
-    cc,
-    democratic,
-    ejr_plus,
-    equal_shares,
-    greedy_monroe,
-    monroe,
-    pav,
-    phragmen_debt,
-    refine,
-    seqpav,
-    seqphragmen,
-    thiele_rules,
-    uniform_approx,
-)
+from . import baselines, calibrated, democratic, refine, rules
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .problem import UNASSIGNED, Problem, Round, Selection
@@ -34,22 +16,10 @@ __all__ = [
     "assigned",
     "balanced_assignment",
     "baselines",
-    "bjr",
-    "bjr_sampled",
     "calibrated",
     "capacities",
-    "cc",
     "democratic",
-    "ejr_plus",
-    "equal_shares",
     "find",
-    "greedy_monroe",
-    "monroe",
-    "pav",
-    "phragmen_debt",
     "refine",
-    "seqpav",
-    "seqphragmen",
-    "thiele_rules",
-    "uniform_approx",
+    "rules",
 ]

@@ -10,10 +10,10 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, InputError, IntArray
 from ..queries.calibration import SMOOTHING, categories, ceiling, divergence
 from ..queries.opinion_groups import opinion_groups
-from . import optimal
 from .baselines import assigned
 from .problem import Problem, Selection
 from .registry import process
+from .rules import optimal
 
 LAMBDA = 0.99
 # Values are compared to this many decimals, so that the last bits in which machines differ decide nothing.

@@ -68,7 +68,7 @@ def find(id: str) -> Process:
     """
     name, colon, told = id.partition(":")
     if name not in PROCESSES:
-        from .written import WRITTEN  # late: only to say what was meant
+        from .prose.written import WRITTEN  # late: only to say what was meant
 
         if name in WRITTEN:
             raise InputError(f"process {name!r} has its statements written by a language model: add --engine llm")

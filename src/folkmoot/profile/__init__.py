@@ -4,6 +4,8 @@ from .arrays import BoolArray, FloatArray, IntArray
 from .costs import UNITS, costs, floors, need, needs, words
 from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
 from .fingerprint import fingerprint
+from .locate import locate, recorded_assignment
+from .options import USUAL, Options
 from .profile import (
     ACCEPTED,
     KINDS,
@@ -31,6 +33,7 @@ __all__ = [
     "PENDING",
     "REJECTED",
     "UNITS",
+    "USUAL",
     "VOTE",
     "Agents",
     "Answers",
@@ -42,6 +45,7 @@ __all__ = [
     "IntArray",
     "MissingExtraError",
     "Note",
+    "Options",
     "Profile",
     "Provenance",
     "Repeats",
@@ -54,8 +58,10 @@ __all__ = [
     "costs",
     "fingerprint",
     "floors",
+    "locate",
     "masses_of",
     "need",
     "needs",
+    "recorded_assignment",
     "words",
 ]

@@ -82,14 +82,12 @@ class Slate:
         """Writes the report, one self-contained HTML file (needs the ``report`` extra).
 
         Raises:
-            InputError: the slate was read from a file; `folkmoot.audit` it over its source first.
+            InputError: the slate was read from a file; `folkmoot.audited` finds it in its source first.
         """
-        # Late: the types stand below the report room and do not know it, the call is the house's.
-        from ..report import write_html
-
         if self.view is None:
-            raise InputError("this slate was read from a file; use folkmoot.api.audited(profile, slate).slate instead")
-        return write_html(self.view, Path(path))
+            raise InputError("this slate was read from a file; use folkmoot.audited(profile, slate).slate instead")
+        written: Path = self.view.to_html(Path(path))
+        return written
 
     @classmethod
     def load(cls, path: str | Path) -> Slate:

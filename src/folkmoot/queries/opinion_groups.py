@@ -7,7 +7,7 @@ import numpy as np
 from ..profile import FloatArray, InputError, IntArray
 from ..profile.exact import grouped
 from .closed_pool import ClosedPool
-from .groups import GRAIN
+from .language.groups import GRAIN
 
 #: Numbers of groups tried when none is asked for, as Polis does.
 TRIED = (2, 3, 4, 5)

@@ -11,7 +11,7 @@ from .completed import Completed, on_grid
 from .protocol import Disc
 
 if TYPE_CHECKING:
-    from ..preferences.answer_weights import AnswerWeights
+    from ..preferences.repeated.answer_weights import AnswerWeights
 
 
 class Reliable:

@@ -1,7 +1,7 @@
 """Reports: HTML, plain text. Nothing is computed here."""
 
+from ..slates.view import View
 from .html import render, write_html
 from .text import summary
-from .view import View
 
 __all__ = ["View", "render", "summary", "write_html"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..audit import Audit
+from ..audits import Audit
 from ..profile import Slate
 from .answers import weights_in_brief
 from .plural import lines as plural_lines
@@ -23,7 +23,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     Args:
         slate: that was audited.
         audit: its figures.
-        checks: of `folkmoot.api.compare`.
+        checks: of `folkmoot.compare`.
     """
     known, worst = audit.certificate["known"], audit.worst
     # Without a single answer every utility is a similarity of texts.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..audit import find
-from ..audit.registry import ALTERNATIVE
+from ..audits import find
+from ..audits.registry import ALTERNATIVE
 from ..profile import Slate
 from .text import wrap
 from .words import UNITS, count, figure, plain, shorten, some
@@ -21,8 +21,8 @@ def axioms_summary(found: Mapping[str, Mapping[str, Any]], slate: Slate, asked: 
     """One paragraph per axiom.
 
     Args:
-        found: of `folkmoot.api.axioms`.
-        slate: that was audited, as `folkmoot.api.audited` returns it.
+        found: of `folkmoot.axioms`.
+        slate: that was audited, as `folkmoot.audited` returns it.
         asked: the audits that were asked for; the others were added beside one that refused. Empty: all.
     """
     people = "weight" if slate.source.get("weighted") else "people"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..audit.together import AGREE_TO_DISAGREE, CONFLICT
+from ..audits.together import AGREE_TO_DISAGREE, CONFLICT
 from .facts import Facts
 from .words import count, some
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import BoolArray, IntArray, SlateStatement
-from .view import View
+from ..slates.view import View
 from .words import Terms, count, terms
 
 AGAINST = {

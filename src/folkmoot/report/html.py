@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
+from ..slates.view import View
 from . import answers, certificate, counted, language, people, plots, plural, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
-from .view import View
 from .words import WEIGHED, clean, count, figure, of, percent, plain, some, voice
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .view import View
+from ..slates.view import View
 from .words import count, of, percent, some
 
 # Entries of a list that are printed; the rest is counted.

@@ -6,7 +6,7 @@ import inspect
 import sys
 from pathlib import Path
 
-from ..audit import AUDITS, Entry
+from ..audits import AUDITS, Entry
 from ..processes import PROCESSES, Process
 
 LETTERS = " Here S is a group of people, W the slate, c the cost, n the number (or weight) of all people, B the budget."
@@ -121,7 +121,7 @@ ABOUT_AUDITS = """\
 `folkmoot audit SOURCE slate.json --axiom core --axiom pjr` (or `--axiom all`; in Python `fm.axioms(p, s, ["core"])`)
 says of each: it holds, it is violated by this group, or the instance is too large and why. The answer and its ratio are
 decided in integers, or proved by a solver and recomputed, as the page says. With the ratio comes the smallest quota for
-which the axiom holds (`folkmoot.audit.smallest_quota`). What is too large is still settled where an audit that implies
+which the axiom holds (`folkmoot.audits.smallest_quota`). What is too large is still settled where an audit that implies
 it holds, or one that it implies is violated.
 
 A slate by hand is `["3", "7"]`, or `{"statements": [{"id": "3"}, {"id": "7"}], "budget": 4, "unit": "statements"}`; a

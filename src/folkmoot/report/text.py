@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 from ..profile import Slate
+from ..slates.view import View
 from . import certificate
 from .answers import weights_in_brief
 from .facts import Facts
 from .refinement import refined
 from .status import status
-from .view import View
 from .words import count, figure, of, plain, shorten, some, spelt
 
 COLUMNS = 100

@@ -11,16 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..profile import ACCEPTED, PENDING, REJECTED, BoolArray, InputError, IntArray, Profile, costs
-from ..queries.texts import (
-    LANGUAGES,
-    RULED,
-    NearDuplicates,
-    about_the_speaker,
-    different_words,
-    languages_of,
-    near_duplicates,
-    word_count,
-)
+from ..queries.texts.languages import LANGUAGES
+from ..queries.texts.near_duplicates import NearDuplicates, near_duplicates
+from ..queries.texts.recognise import languages_of
+from ..queries.texts.speaker import RULED, about_the_speaker
+from ..queries.texts.words import different_words, word_count
 from .evidence import evidence, lowered
 from .rules import REASONS, Rules
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folkmoot.profile import VOTE, Answers, Scale
-from folkmoot.queries.texts import CoVoters, co_voters
+from folkmoot.queries.texts import co_voters
+from folkmoot.queries.texts.co_voters import CoVoters
 
 SCALES = [VOTE, Scale("rating", 0.0, 4.0), Scale("rating", 1.0, 6.0), Scale("rating", 0.0, 100.0)]
 

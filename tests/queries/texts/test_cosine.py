@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.queries.texts import cosines, stems
+from folkmoot.queries.texts.cosine import cosines
+from folkmoot.queries.texts.words import stems
 
 WORDS = st.sampled_from(
     ["bus", "buses", "tree", "park", "tax", "taxes", "school", "the", "of", "7", "公園", "improved"]

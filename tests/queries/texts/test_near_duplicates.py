@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folkmoot.profile import Answers
-from folkmoot.queries.texts import NearDuplicates, languages_of, near_duplicates
+from folkmoot.queries.texts.near_duplicates import NearDuplicates, near_duplicates
+from folkmoot.queries.texts.recognise import languages_of
 
 LOOSE = [
     "Something needs to be done to improve traffic flow",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.queries.texts import LANGUAGES, languages_of
+from folkmoot.queries.texts.languages import LANGUAGES
+from folkmoot.queries.texts.recognise import languages_of
 
 SAID = {
     "en": ["We need more of the buses in the evening.", "There should be a park for the children of the town."],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from folkmoot.queries.texts import LANGUAGES, RULED, about_the_speaker
+from folkmoot.queries.texts.languages import LANGUAGES
+from folkmoot.queries.texts.speaker import RULED, about_the_speaker
 
 ABOUT = {
     "en": [

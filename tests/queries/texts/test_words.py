@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.queries.texts import amounts, different_words, plain, stems, tokens, word_count
+from folkmoot.queries.texts.words import amounts, different_words, plain, stems, tokens, word_count
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,205 @@
+"""Exact audits by id, each with what it can decide and up to which size declared beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from inspect import signature
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..profile import BoolArray, InputError, IntArray
+from ..profile.exact import grouped
+from .subject import Subject
+
+ALTERNATIVE = "EJR+ and its slack (ejr_plus) are exact at any size and imply EJR, PJR and JR with unit costs"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of agents that could do better together: the evidence behind a violation.
+
+    Args:
+        candidates: what they could pay for, in pool order.
+        members: rows of the agents.
+        mass: their mass.
+        need: mass that pays for the candidates, ceil(c(T) n / B).
+        deserved: what every member (PJR: all together; core: the worst-served) would have of ``candidates``.
+        has: the most that any member (PJR: all together) has of the slate.
+    """
+
+    candidates: tuple[int, ...]
+    members: IntArray
+    mass: int
+    need: int
+    deserved: Fraction
+    has: Fraction
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Result of an exact audit.
+
+    Args:
+        holds: proved as the audit's ``exactness`` says.
+        ratio: the largest share of the mass it would need that a group reaches; below 1 the axiom holds. None where it
+            was not asked for, or where the axiom has no such figure.
+        witness: the group behind the ratio or the violation; for other audits what they say they return.
+    """
+
+    holds: bool
+    ratio: Fraction | None = None
+    witness: Any = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An audit.
+
+    Args:
+        id: registry name.
+        name: what the field calls it.
+        says: the axiom in one sentence, as what may not be.
+        approvals: it looks at approvals at a level.
+        exactness: how the answer is proved.
+        limit: up to which size; beyond it refuses.
+        complexity: of one check.
+        instead: what is sound beyond the limit.
+        implies: ids of audits that hold wherever this one does.
+        implies_equal: the same where all statements cost the same.
+        source: paper and number.
+        check: called with a subject and, where ``approvals``, the approval level.
+    """
+
+    id: str
+    name: str
+    says: str
+    approvals: bool
+    exactness: str
+    limit: str
+    complexity: str
+    instead: str
+    implies: tuple[str, ...]
+    implies_equal: tuple[str, ...]
+    source: str
+    check: Callable[..., Finding]
+
+    @property
+    def slack(self) -> bool:
+        """It can leave out the ratio, which is dearer than the answer alone."""
+        given = signature(self.check).parameters.get("slack")
+        return given is not None and given.default is True
+
+
+AUDITS: dict[str, Entry] = {}
+Check = TypeVar("Check", bound=Callable[..., Finding])
+
+
+def exact_audit(
+    *,
+    id: str,
+    name: str,
+    says: str,
+    exactness: str,
+    limit: str,
+    complexity: str,
+    source: str,
+    instead: str = "",
+    implies: tuple[str, ...] = (),
+    implies_equal: tuple[str, ...] = (),
+    approvals: bool = True,
+) -> Callable[[Check], Check]:
+    """Registers a function as an audit."""
+
+    def register(check: Check) -> Check:
+        AUDITS[id] = Entry(
+            id, name, says, approvals, exactness, limit, complexity, instead, implies, implies_equal, source, check
+        )
+        return check
+
+    return register
+
+
+def find(id: str) -> Entry:
+    """The audit of that id.
+
+    Raises:
+        InputError: there is none.
+    """
+    if id not in AUDITS:
+        raise InputError(f"unknown audit {id!r}; choose one of {', '.join(sorted(AUDITS))}")
+    return AUDITS[id]
+
+
+def implied(id: str, *, equal_costs: bool) -> frozenset[str]:
+    """Every audit that holds wherever this one does, by one step or several.
+
+    >>> from folkmoot.audits import AUDITS
+    >>> sorted(implied("fjr", equal_costs=False))
+    ['ejr', 'jr', 'pjr']
+    """
+    found: set[str] = set()
+    left = [id]
+    while left:
+        entry = find(left.pop())
+        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - found
+        found |= further
+        left += further
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """Distinct approval sets over the pool.
+
+    Args:
+        approve: bool [g, m].
+        masses: int64 [g].
+        group: int64 [n] approval set of every agent.
+        inside: int64 [k] the slate as a set, in pool order.
+        costs: int64 [m].
+        total: mass of all agents.
+        budget: of the slate.
+    """
+
+    approve: BoolArray
+    masses: IntArray
+    group: IntArray
+    inside: IntArray
+    costs: IntArray
+    total: int
+    budget: int
+
+    @property
+    def satisfaction(self) -> IntArray:
+        """int64 [g]: approved statements of the slate."""
+        return np.asarray(self.approve[:, self.inside].sum(axis=1), dtype=np.int64)
+
+    def witness(self, candidates: list[int], groups: IntArray, deserved: int, has: int) -> Group:
+        """The group of all agents with these approval sets."""
+        members = np.flatnonzero(np.isin(self.group, groups))
+        need = -(-int(self.costs[candidates].sum()) * self.total // self.budget)
+        mass = int(self.masses[groups].sum())
+        return Group(tuple(sorted(candidates)), members, mass, need, Fraction(deserved), Fraction(has))
+
+    @property
+    def just_below(self) -> Fraction:
+        """A mass per cost that exactly the ratios of at least n / B exceed."""
+        return Fraction(self.total, self.budget) - Fraction(1, self.budget * (int(self.costs.sum()) + 1))
+
+    def finding(self, best: Fraction, slack: bool, witness: Group | None) -> Finding:
+        """From the largest mass per cost."""
+        holds = best * self.budget < self.total
+        return Finding(holds, best * self.budget / self.total if slack or not holds else None, witness)
+
+
+def ballots(subject: Subject, level: float) -> Ballots:
+    """Approvals of the whole pool at a level."""
+    pool = subject.pool
+    parts = [block >= level for _, block in subject.offers(np.arange(pool.size))]
+    approve = np.concatenate(parts, axis=1) if parts else np.zeros((pool.n_agents, 0), dtype=bool)
+    distinct, masses, group = grouped(approve, pool.masses)
+    inside = np.unique(subject.chosen)
+    return Ballots(distinct, masses, group, inside, pool.costs, pool.total_mass, subject.budget)

@@ -1,0 +1,218 @@
+"""`folkmoot ask`: when a question is worth asking, and which one is next."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..profile import InputError, Profile, Slate, costs
+from ..report.words import plain
+from .parts import JsonOption, Progress, Reader, Unit, with_source
+
+if TYPE_CHECKING:
+    from ..asking import Interview
+
+ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
+
+
+@ask_app.command("optimum")
+def ask_optimum_command(
+    n: Annotated[int, typer.Option("--n", help="Features (statements) a person has a view on.")],
+    alpha: Annotated[float, typer.Option(help="Share of people in cluster 0, 0..1.")],
+    p: Annotated[float, typer.Option("--p", help="Share of ones in cluster 0, below 1/2; 1 - p in cluster 1.")],
+    gamma: Annotated[float, typer.Option(help="Inequality aversion, 0 (the sum) to inf (the worst-off).")] = 0.0,
+    cost: Annotated[float, typer.Option(help="Of a question, in features guessed right.")] = 1.0,
+    shift: Annotated[float, typer.Option(help="Added to every utility.")] = 1.0,
+    as_json: JsonOption = False,
+) -> None:
+    """How many questions are worth asking in the exact model of two clusters, and what to output after the answers."""
+    from ..asking import Situation, optimum
+
+    found = optimum(Situation(n, alpha, p, cost, shift), gamma)
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), allow_nan=False))
+        return
+    typer.echo(f"{'k':>5} {'welfare':>14} {'cert. equiv.':>14} {'exp. utility':>14} {'entropy, bits':>14}")
+    for after in found.per_k:
+        welfare = "-" if after.welfare is None else f"{after.welfare:.7g}"
+        ce = round(after.ce, 6) + 0.0  # no negative zero
+        mark = "  <- best" if after.k in found.k_opt else ""
+        typer.echo(f"{after.k:>5} {welfare:>14} {ce:>14.6f} {after.eu:>14.6f} {after.entropy_bits:>14.4f}{mark}")
+    best = " or ".join(map(str, found.k_opt)) + (" (a tie)" if len(found.k_opt) > 1 else "")
+    typer.echo(
+        f"\nAsk {best} of {n} questions: after k, the welfare E[phi(u + {shift:g})] at inequality aversion {gamma:g}, "
+        "the sure utility u that is as good, the expected u (features known or guessed right less the cost of asking), "
+        "and how much the outputs differ between people."
+    )
+
+
+@ask_app.command("next")
+@with_source
+def ask_next_command(
+    reader: Reader,
+    agent: Annotated[str, typer.Option("--agent", help="Id of the participant; a new one has answered nothing.")],
+    policy: Annotated[str | None, typer.Option(help="slate (default), rollout, information, ...: see docs.")] = None,
+    budget: Annotated[int | None, typer.Option(min=1, help="Of the slate to ask for, in --unit.")] = None,
+    unit: Annotated[Unit | None, typer.Option(help="What the budget counts; default: words.")] = None,
+    slate_file: Annotated[
+        Path | None, typer.Option("--slate", help="The slate to ask for, instead of choosing.")
+    ] = None,
+    gamma: Annotated[float | None, typer.Option(help="Inequality aversion of the policy rollout.")] = None,
+    cost: Annotated[float | None, typer.Option(help="Of a question, in the unit of the policy's value.")] = None,
+    at_least: Annotated[int | None, typer.Option(min=0, help="Questions everybody is asked.")] = None,
+    at_most: Annotated[int | None, typer.Option(min=0, help="No more questions than these.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
+    state: Annotated[Path | None, typer.Option(help="File the interview is kept in; made if it is not there.")] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="Record this answer first: a number, or agree, pass, disagree.")
+    ] = None,
+    statement: Annotated[str | None, typer.Option(help="The answer is to this statement instead.")] = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Record first that the question was skipped.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Record first that the participant stops.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The next question for a participant, why it is asked and what it is worth, or why to stop."""
+    from ..asking import Interview
+    from ..formats.writing import in_file
+
+    begun = state is not None and state.exists()
+    _refuse_muddled(begun, answer, statement, skip, stop)
+    settings: dict[str, Any] = {
+        "policy": policy,
+        "gamma": gamma,
+        "cost": cost,
+        "at_least": at_least,
+        "at_most": at_most,
+        "seed": seed,
+    }
+    slate_options = {"budget": budget, "unit": unit, "slate": slate_file}
+    told = {name: value for name, value in settings.items() if value is not None}
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile = reader.read()
+        if begun and state is not None:
+            kept = {**told, **({"strict": True} if strict else {})}
+            kept |= {name: value for name, value in slate_options.items() if value is not None}
+            if kept:
+                raise InputError(
+                    f"--{next(iter(kept)).replace('_', '-')} was settled when the interview began; leave it out"
+                )
+            progress("taking up the interview", 0.0)
+            interview = Interview.resume(profile, _state_in(state))
+            if interview.agent != agent:
+                raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
+        else:
+            if told.get("policy", "slate") == "slate":
+                told |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
+            elif any(value is not None for value in slate_options.values()):
+                raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
+            progress("learning from the answers", 0.0)
+            interview = Interview(profile, agent, strict=strict, **told)
+        progress("weighing the questions", 0.0)
+        if stop:
+            interview.stop()
+        elif answer is not None or skip:
+            interview.answer(None if answer is None else _answer(answer, profile), statement)
+        body = _next_question(interview)
+        if state is not None:
+            in_file(state, json.dumps(interview.state(), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    if as_json:
+        typer.echo(json.dumps({"agent": interview.agent, **body}, ensure_ascii=False, allow_nan=False))
+        return
+    if body["new"]:
+        typer.echo(f"{plain(agent)} is not in the source: a new participant, with no answers before this interview.")
+    question = body["question"]
+    typer.echo(plain(f"{question['statement']}: {question['text']}") if question else f"Stop: {body['stop']}.")
+    typer.echo(body["why"])
+    if question and question["alternatives"]:
+        others = [
+            plain(o["statement"]) + ("" if o["value"] is None else f" ({o['value']:.4g})")
+            for o in question["alternatives"]
+        ]
+        typer.echo(f"Next best: {', '.join(others)}.")
+
+
+def _slate_to_ask_for(
+    profile: Profile,
+    file: Path | None,
+    budget: int | None,
+    unit: Unit | None,
+    strict: bool,
+    seed: int,
+    progress: Callable[[str, float], None],
+) -> dict[str, Any]:
+    """What `Interview` takes of a slate: one that is given, or one chosen now."""
+    from ..asking.survey import refuse_unaskable
+    from ..profile import locate
+    from ..slates import choose as api
+
+    refuse_unaskable(profile)
+    if file is None:
+        if budget is None:
+            raise InputError(
+                "asking for the slate needs a slate: give --slate SLATE.json or --budget; or take another --policy"
+            )
+        counted = (unit or Unit.words).value
+        found = api.slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
+        return {"slate": [s.id for s in found.statements], "budget": budget, "unit": counted}
+    found = Slate.load(file)
+    _, columns, new = locate(profile, found)
+    if new:
+        raise InputError(
+            f"{new} statement(s) of the slate are not in the source: nobody can be asked about them", file=file
+        )
+    counted = unit.value if unit else found.unit or Unit.words.value
+    spent = int(costs(profile, counted)[columns].sum())
+    return {
+        "slate": [profile.statements.ids[c] for c in columns],
+        "budget": budget or found.budget or spent,
+        "unit": counted,
+    }
+
+
+def _next_question(interview: "Interview") -> dict[str, Any]:
+    """What is printed of where an interview stands."""
+    found = interview.next()
+    question = None
+    if found is not None:
+        others = [{"statement": name, "value": value} for name, value in found.alternatives]
+        question = {**asdict(found), "alternatives": others}
+    return {
+        "question": question,
+        "stop": interview.stop_reason,
+        "why": interview.why,
+        "new": interview.new,
+        "asked": interview.asked,
+    }
+
+
+def _refuse_muddled(begun: bool, answer: str | None, statement: str | None, skip: bool, stop: bool) -> None:
+    if (answer is not None) + skip + stop > 1:
+        raise InputError("--answer, --skip and --stop exclude each other; give one")
+    if statement is not None and answer is None:
+        raise InputError("--statement says which statement --answer is to; give the answer too")
+    if (answer is not None or skip or stop) and not begun:
+        raise InputError("there is no interview to go on with; begin one with --state FILE first")
+
+
+def _answer(text: str, profile: Profile) -> float:
+    words = {"agree": 1.0, "pass": 0.0, "disagree": -1.0} if profile.answers.scale.kind == "vote" else {}
+    try:
+        return words[text] if text in words else float(text)
+    except ValueError:
+        known = ", nor agree, pass or disagree" if words else ""
+        raise InputError(f"--answer {text!r} is not a number{known}; --skip records that it was skipped") from None
+
+
+def _state_in(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        raise InputError("is no state of an interview; name the file that --state wrote", file=file) from None
+    if not isinstance(found, dict):
+        raise InputError("is no state of an interview; name the file that --state wrote", file=file)
+    return found

@@ -1,0 +1,222 @@
+"""What the command line has for runs of a language model: who is asked, up to which limit, and `folkmoot replay`."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
+from ..llm.account import Account
+from ..profile import InputError, Options, Profile, WorkError
+from ..report.words import count, some
+from ..slates.run import LEDGER, Run, ledger_of
+from .parts import JsonOption, Progress, Reader
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of the language model.
+
+    Args:
+        model: its name; None: as the file or the environment has it.
+        endpoint: TOML file with the endpoint.
+        max_calls: limit of the run; this and the next two: None, without.
+        max_tokens: of prompts and answers together.
+        max_cost: in the currency of the prices, as it was typed.
+        dry_run: say what it would take, and ask nothing.
+    """
+
+    model: str | None
+    endpoint: Path | None
+    max_calls: int | None
+    max_tokens: int | None
+    max_cost: str | None
+    dry_run: bool
+
+    def refuse(self, engine: str) -> None:
+        """Such options belong to the engine `llm`.
+
+        Raises:
+            InputError: another engine is named, and some of them.
+        """
+        if engine != "llm":
+            for name in ("model", "endpoint", "max_calls", "max_tokens", "max_cost", "dry_run"):
+                if getattr(self, name) not in (None, False):
+                    raise InputError(f"--{name.replace('_', '-')} is for --engine llm; add that, or leave it out")
+
+    def read_endpoint(self) -> Endpoint:
+        """The endpoint of the file and the environment, with the model that was named.
+
+        Raises:
+            InputError: see `Endpoint.read`.
+        """
+        return Endpoint.read(self.endpoint, model=self.model)
+
+    @property
+    def limits(self) -> Limits:
+        """Of the run.
+
+        Raises:
+            InputError: no amount of money.
+        """
+        cost = None
+        if self.max_cost is not None:
+            try:
+                cost = Decimal(self.max_cost)
+            except InvalidOperation:
+                raise InputError(f"--max-cost {self.max_cost!r} is not an amount; write it like 2.50") from None
+            if not cost.is_finite():
+                raise InputError("--max-cost must be finite; leave it out for no limit")
+        return Limits(calls=self.max_calls, tokens=self.max_tokens, cost=cost)
+
+
+@contextmanager
+def asking(asked: Asked, folder: Path, run: Callable[[Endpoint], Run], progress: Progress) -> Iterator[Account]:
+    """The model for one run, with its ledger in the run's folder.
+
+    Args:
+        asked: on the command line.
+        folder: of the run; it is there.
+        run: what is about to begin, given the endpoint.
+        progress: told what is asked.
+    """
+    endpoint = asked.read_endpoint()
+    with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, asked.limits) as client:
+        run(endpoint).note(ledger)
+        account = Account(Halting(client), endpoint, lambda now: progress.detail(_so_far(now)))
+        progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
+        yield account
+
+
+@contextmanager
+def recorded_answers(run: Path | None) -> Iterator[Callable[[], Account] | None]:
+    """The model as the ledger of a run has it, anew for every use; None where no run is named."""
+    if run is None:
+        yield None
+        return
+    with Ledger(ledger_of(run), make=False) as ledger:
+        made = Run.read(ledger)
+        yield lambda: made.answers(ledger)
+
+
+def rehearsed(
+    asked: Asked,
+    profile: Profile,
+    budget: int,
+    unit: str,
+    seed: int,
+    options: Options,
+    file: Path,
+    progress: Progress,
+) -> Estimate:
+    """What the run would take, as far as that can be told before it: the process is gone through with made-up answers.
+
+    Answers that are in the ledger already are used.
+
+    Args:
+        asked: on the command line.
+        profile: what people said.
+        budget: of the slate; this and the next three as for `language.write`.
+        unit: of the budget.
+        seed: of every random choice.
+        options: of the run.
+        file: the ledger, if there is one.
+        progress: told.
+    """
+    from ..engines.llm import write
+    from ..queries.language.rehearsal import Rehearsal
+
+    endpoint = asked.read_endpoint()
+    if asked.limits.cost is not None and not endpoint.priced:
+        raise InputError("--max-cost needs prices: set input_price and output_price of the endpoint")
+    progress("rehearsing", 0.0)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
+        model = Rehearsal(ledger, endpoint.model)
+        with suppress(WorkError):  # that nothing comes of made-up answers says nothing of the model's
+            write(profile, budget, unit, seed, options, Account(model, endpoint))
+        return estimate(model.calls, endpoint, ledger)
+
+
+def _so_far(account: Account) -> str:
+    spent = "" if account.cost is None else f", {account.cost:,.4f} spent"
+    return f"{some(account.calls, 'answer')}{spent}"
+
+
+def spent(file: Path) -> dict[str, Any]:
+    """What a run took besides its answers, from its ledger: cache hits, faults, and what these may have cost."""
+    with Ledger(file, make=False) as ledger:
+        total = ledger.total()
+    return {
+        "hits": total.hits,
+        "faults": dict(sorted(total.faults.items())),
+        "lost": {"calls": total.lost.calls, "tokens": total.lost.tokens},
+        "seconds": round(total.seconds, 1),
+    }
+
+
+def took(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
+    """One line on what a language model was asked."""
+    cost = "price unknown" if ledger.get("cost") is None else f"cost {Decimal(ledger['cost']):,.4f}"
+    words = [
+        f"{some(ledger['calls'], 'answer')} used",
+        f"{count(ledger['input_tokens'])} tokens in ({count(ledger['cached'])} of them cached by the endpoint)",
+        f"{count(ledger['output_tokens'])} out",
+        cost,
+        f"{some(extra['hits'], 'answer')} taken from the ledger instead of being asked for again",
+        f"{some(sum(extra['faults'].values()), 'attempt')} without an answer",
+    ]
+    return "model:  " + ", ".join(words)
+
+
+def replay_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with --engine llm, or its ledger.")],
+    source: Annotated[Path | None, typer.Option("--source", help="The source, if it is elsewhere by now.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for slate.json and report.html; default: write none.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the slate of a language model's run again from its ledger, without a network; compare it byte by byte."""
+    from ..formats.writing import in_files, writable
+    from ..report import render, summary
+
+    with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
+        progress("reading", 0.0)
+        made = Run.read(ledger)
+        place = source or Path(made.source)
+        if not place.exists():
+            raise InputError("is not there any more; name the source with --source", file=place)
+        profile = Reader(place, dict(made.reading)).read()
+        found = made.again(ledger, profile, progress)
+        recorded = ledger.file.parent / "slate.json"
+        same = recorded.read_text(encoding="utf-8") == found.to_json() if recorded.is_file() else None
+        if out is not None:
+            writable(out)
+            page = render(replace(found.view, source=str(place)))
+            in_files({out / "slate.json": found.to_json(), out / "report.html": page})
+    if as_json:
+        typer.echo(json.dumps({"same": same, "slate": json.loads(found.to_json())}, ensure_ascii=False, indent=1))
+    else:
+        verdict = {
+            True: f"{recorded} comes out again, to the byte.",
+            False: f"{recorded} does NOT come out again: it was changed, or made by another version ({made.version}).",
+            None: f"There is no {recorded} to compare with.",
+        }[same]
+        typer.echo(f"{summary(found.view)}\nreplay: {verdict}")
+    if same is False or found.process.get("unfinished"):
+        raise typer.Exit(1)
+
+
+def run_of(
+    profile: Profile, reader: Reader, budget: int, unit: str, seed: int, options: Options
+) -> Callable[[Endpoint], Run]:
+    """What is about to begin, once the endpoint is known."""
+    return lambda endpoint: Run.of(profile, reader.source, reader.given, budget, unit, seed, options, endpoint)

@@ -1,0 +1,1 @@
+"""Polis exports of all three generations: finding the files, their signs, reading and writing."""

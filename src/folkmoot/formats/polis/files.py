@@ -1,0 +1,314 @@
+"""The files of a Polis export, recognised by their header sets (three generations), and their rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...profile import InputError
+from ..base import Head, Notes, Source, place
+from ..lines import lines
+from ..table import Table, numbered, open_table, plain, short
+
+PARTICIPANT = ("participant", "participant-id", "voter-id")
+STATEMENT = ("comment-id", "tid", "statement-id")
+BODY = ("comment-body", "comment", "body")
+SUMMARY_KEYS = frozenset(
+    [
+        "topic",
+        "url",
+        "views",
+        "voters",
+        "voters-in-conv",
+        "commenters",
+        "comments",
+        "groups",
+        "conversation-description",
+    ]
+)
+_ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "seed": "is-seed"}
+
+
+@dataclass
+class Files:
+    """The files of one conversation; None where there is none of a kind."""
+
+    comments: Path | None = None
+    votes: Path | None = None
+    matrix: Path | None = None
+    summary: Path | None = None
+    xids: Path | None = None
+    weights: Path | None = None
+    unused: list[str] = field(default_factory=list)
+
+
+def kind(head: Head) -> str | None:
+    """Which file of a Polis export this is: a field of `Files`, ``extra`` for one that is not needed, else None."""
+    names = frozenset(_ALIASES.get(name, name) for name in head.columns)
+    if {"comment-id", "agrees", "disagrees"} <= names and names & set(BODY) and "author-id" in names:
+        return "comments"
+    if {"comment-id", "voter-id", "vote"} <= names:
+        return "votes"
+    if "participant" in names and "n-votes" in names and names & {"group-id", "n-agree"}:
+        return "matrix"
+    if names == {"participant", "xid"}:
+        return "xids"
+    if names == {"participant", "weight"}:
+        return "weights"
+    if {"comment-id", "total-votes", "total-agrees"} <= names or {"n-votes", "n-comments", "n-visitors"} <= names:
+        return "extra"
+    first = head.table.names[:1]
+    if first and first[0] in SUMMARY_KEYS and len(SUMMARY_KEYS & _first_cells(head.text)) >= 2:
+        return "summary"
+    return None
+
+
+def sniff(head: Head) -> bool:
+    """Is this one of the files that a Polis conversation cannot do without?"""
+    return kind(head) in ("comments", "votes", "matrix")
+
+
+def files_of(source: Source, beside: list[Head]) -> Files:
+    """The conversation's files among those that lie in the same folder.
+
+    Raises:
+        InputError: two files of one kind, or one that is needed is missing.
+    """
+    found = Files()
+    for head in beside:
+        what = kind(head)
+        if what is None or what == "extra":
+            found.unused.append(head.path.name)
+            continue
+        other = getattr(found, what)
+        if other is not None:
+            raise InputError(f"holds two files of the same kind, {other.name} and {head.path.name}", file=source.path)
+        setattr(found, what, head.path)
+    if found.comments is None:
+        raise InputError(
+            "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body)", file=source.path
+        )
+    if found.votes is None and found.matrix is None:
+        raise InputError(
+            "has comments but no votes: add votes.csv (comment-id, voter-id, vote) or participants-votes.csv",
+            file=source.path,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One row of comments.csv."""
+
+    line: int
+    id: str
+    author: str
+    agrees: int
+    disagrees: int
+    moderated: int
+    meta: bool
+    seed: bool
+    body: str
+
+
+def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
+    """The statements, and whether their texts stood without quotes (the export of October 2024).
+
+    Raises:
+        InputError: a broken row, a number that is none, with line and column.
+    """
+    table = open_table(path)
+    names = [_ALIASES.get(name, name) for name in table.names]
+
+    def at(*aliases: str) -> int | None:
+        for alias in aliases:
+            if names.count(alias) > 1:
+                raise InputError("two columns have this name; rename one", file=path, row=1, column=alias)
+            if alias in names:
+                return names.index(alias)
+        return None
+
+    tid, author, body = _there(at(*STATEMENT)), at("author-id"), _there(at(*BODY))
+    agrees, disagrees = _there(at("agrees")), _there(at("disagrees"))
+    moderated, meta, seed = at("moderated"), at("is-meta"), at("is-seed")
+    try:
+        rows, unquoted = list(table.rows()), False
+    except InputError as error:
+        if body != len(names) - 1:
+            raise
+        rows, unquoted = _unquoted(table, notes, error), True
+    found: list[Comment] = []
+    seen: dict[str, int] = {}
+    for line, cells in rows:
+        name = statement_id(cells[tid], path, line)
+        if name in seen:
+            raise InputError(
+                f"comment-id {name!r} occurs twice (first in row {seen[name]})",
+                file=path,
+                row=line,
+                column="comment-id",
+            )
+        seen[name] = line
+        state = _whole(cells[moderated], path, line, "moderated") if moderated is not None else 0
+        if state not in (-1, 0, 1):
+            raise InputError(f"must be -1, 0 or 1, not {state}", file=path, row=line, column="moderated")
+        if not cells[body].strip():
+            notes.add("seen", "statements without a text", place(path, line))
+        found.append(
+            Comment(
+                line,
+                name,
+                cells[author].strip() if author is not None else "",
+                _whole(cells[agrees], path, line, "agrees"),
+                _whole(cells[disagrees], path, line, "disagrees"),
+                state,
+                meta is not None and _truth(cells[meta]),
+                seed is not None and _truth(cells[seed]),
+                cells[body],
+            )
+        )
+    return found, unquoted
+
+
+def _unquoted(table: Table, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
+    # The export of October 2024 wrote comment-body, its last column, without quotes: what is beyond the last
+    # delimiter is text, and so is a line that does not start like a row. Any other damage stays an error.
+    width, sign = len(table.header), table.delimiter
+    stamp = table.names[0] in ("timestamp", "comment-id")
+    rows: list[tuple[int, list[str]]] = []
+    for line, text in enumerate(lines(table.path), start=1):
+        if line == 1 or not text.strip():
+            continue
+        cells = text.rstrip("\r\n").split(sign, width - 1)
+        starts = len(cells) == width and (not stamp or not cells[0].strip() or cells[0].strip().isdigit())
+        if starts:
+            rows.append((line, cells))
+        elif rows and not cells[0].strip().isdigit():
+            rows[-1][1][-1] += "\n" + text.rstrip("\r\n")
+            notes.add("changed", "lines of an unquoted text joined to the row before", place(table.path, line))
+        else:
+            raise error
+    joined: list[tuple[int, list[str]]] = []
+    for line, cells in rows:
+        body = cells[-1]
+        if body.startswith('"') and body.count('"') % 2:
+            raise error
+        if re.fullmatch(r'"(?:[^"]|"")*"', body):
+            cells[-1] = body[1:-1].replace('""', '"')
+        elif sign in body or '"' in body:
+            where = place(table.path, line)
+            notes.add("changed", "unquoted texts that hold a delimiter or a quote, put together again", where)
+        joined.append((line, cells))
+    return joined
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of votes.csv."""
+
+    time: int
+    comment: str
+    voter: str
+    vote: int
+
+
+VOTES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "+1": 1}
+
+
+def vote(text: str, path: Path, line: int, column: str) -> int:
+    """A vote cell as -1, 0 or 1.
+
+    Raises:
+        InputError: any other value.
+    """
+    found = VOTES.get(text.strip())
+    if found is None:
+        raise InputError(
+            f"{short(text)} is not a vote; votes are 1 (agree), -1 (disagree) and 0 (pass)",
+            file=path,
+            row=line,
+            column=column,
+        )
+    return found
+
+
+def events(path: Path) -> Iterator[Event]:
+    """Every vote that was cast, re-votes included, in the order of the file.
+
+    Raises:
+        InputError: a broken row, an unknown vote value, an empty id, with line and column.
+    """
+    table = open_table(path)
+    tid, voter, value = _there(table.find(*STATEMENT)), _there(table.find("voter-id")), _there(table.find("vote"))
+    time = table.find("timestamp")
+    for line, cells in table.rows():
+        when = _whole(cells[time], path, line, "timestamp") if time is not None and cells[time].strip() else 0
+        if not cells[voter].strip():
+            raise InputError("the voter has no id", file=path, row=line, column="voter-id")
+        yield Event(
+            # 13 digits are milliseconds, 10 are seconds; brought to one unit so that a file may mix them.
+            when if when > 10**11 else when * 1000,
+            statement_id(cells[tid], path, line),
+            cells[voter].strip(),
+            vote(cells[value], path, line, "vote"),
+        )
+
+
+def summary(path: Path) -> dict[str, str]:
+    """Keys and values of summary.csv; values may hold newlines."""
+    return {plain(cells[0]): cells[1] for _, cells in numbered(path) if len(cells) > 1}
+
+
+def statement_id(text: str, path: Path, line: int) -> str:
+    """A comment id.
+
+    Raises:
+        InputError: it is empty.
+    """
+    found = text.strip()
+    if not found:
+        raise InputError("the comment has no id", file=path, row=line, column="comment-id")
+    return found
+
+
+def _whole(text: str, path: Path, line: int, column: str) -> int:
+    stripped = text.strip()
+    if not stripped:
+        return 0
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.0+)?", stripped):
+        raise InputError(f"{short(text)} is not a whole number", file=path, row=line, column=column)
+    return int(stripped.split(".")[0])
+
+
+def _truth(text: str) -> bool:
+    return text.strip().lower() in ("true", "t", "1", "yes")
+
+
+def _there(column: int | None) -> int:
+    assert column is not None  # `kind` has seen it
+    return column
+
+
+def _first_cells(text: str) -> frozenset[str]:
+    try:
+        return frozenset(plain(record[0]) for record in csv.reader(io.StringIO(text, newline="")) if record)
+    except csv.Error:
+        return frozenset()
+
+
+def mostly_listed(kept: int, lost: int, path: Path) -> None:
+    """Refuses votes that are mostly on statements the comments file does not have.
+
+    Raises:
+        InputError: the comments file is cut, or belongs to another conversation.
+    """
+    if lost > kept:
+        raise InputError(
+            f"{lost:,} of {kept + lost:,} votes are on statements that the comments file does not list; that file is "
+            "cut or belongs to another conversation, export it again",
+            file=path,
+        )

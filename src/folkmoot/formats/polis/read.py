@@ -1,0 +1,193 @@
+"""Polis export folders, all generations: statements, last votes, sign tests, reconciliation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
+from ..base import Notes, ReadOptions, Source, place, siblings
+from ..table import open_table
+from ..weights import apply_weights, weights_in
+from .files import Comment, Files, comments, events, files_of, mostly_listed, summary
+from .matrix import Matrix, read_matrix
+from .signs import sign_test
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """Reads a conversation from its folder, or from one of its files and those beside it.
+
+    The final vote of each pair is the last by time in the event log; what only the matrix knows is added.
+
+    Args:
+        source: the folder or one of its files.
+        options: ``flip`` turns every vote, ``keep`` may name ``xid``.
+
+    Raises:
+        InputError: a file is missing or broken, or the votes' sign is inverted.
+    """
+    notes = Notes()
+    files = files_of(source, siblings(source.path))
+    assert files.comments is not None
+    rows, unquoted = comments(files.comments, notes)
+    if not rows:
+        raise InputError("has no statements; the file is cut or empty", file=files.comments)
+    column = {c.id: j for j, c in enumerate(rows)}
+    matrix = read_matrix(files.matrix, column, options, notes) if files.matrix else Matrix()
+    people = {name: i for i, name in enumerate(matrix.ids)}
+    facts: dict[str, Any] = {"unquoted_comment_bodies": unquoted}
+    log = _log(files.votes, column, people, notes, facts) if files.votes else None
+    for c in rows:
+        if c.author and c.author not in people:
+            people[c.author] = len(people)
+            notes.add("seen", "authors of statements who never voted", place(files.comments, c.line))
+    agent, statement, value = _votes(files, rows, matrix, log, people, options, notes, facts)
+    ids = tuple(people)
+    group = (matrix.groups + [""] * (len(ids) - len(matrix.groups))) if any(matrix.groups) else []
+    texts: list[list[str]] = [[] for _ in ids]
+    for c in rows:
+        if c.author and c.body.strip():
+            texts[people[c.author]].append(c.body)
+    extra = {name: (*cells, *[""] * (len(ids) - len(cells))) for name, cells in matrix.kept.items()}
+    extra |= _xids(files.xids, people, options, notes)
+    notes.add("seen", "statements that are marked as metadata", count=sum(c.meta for c in rows))
+    words = summary(files.summary) if files.summary else {}
+    facts["description"] = words.get("conversation-description", "")
+    facts["files"] = [p.name for p in (files.comments, files.votes, files.matrix, files.summary) if p is not None]
+    moderation = np.array([c.moderated for c in rows], dtype=np.int8)
+    profile = Profile(
+        agents=Agents(
+            ids,
+            tuple(tuple(t) for t in texts) if any(texts) else (),
+            groups={"group": tuple(group)} if group else {},
+            extra=extra,
+        ),
+        statements=Statements(
+            tuple(c.id for c in rows),
+            tuple(c.body for c in rows),
+            moderation if moderation.any() else None,
+            provenance=tuple(_provenance(c) for c in rows),
+            kinds=tuple("metadata" if c.meta else "" for c in rows) if any(c.meta for c in rows) else (),
+        ),
+        answers=Answers.of(agent, statement, value.astype(np.float64), VOTE),
+        notes=notes.all(),
+        topic=words.get("topic", ""),
+        source="polis",
+        facts=facts,
+    )
+    return apply_weights(profile, weights_in(files.weights), files.weights) if files.weights else profile
+
+
+def _provenance(c: Comment) -> Provenance:
+    detail = ", ".join(word for word, true in (("seed", c.seed), ("metadata", c.meta)) if true)
+    return Provenance("submitted", (c.author,), detail) if c.author else Provenance(detail=detail)
+
+
+@dataclass(frozen=True)
+class _Log:
+    """The event log: sums over all events, and the last vote of each pair."""
+
+    agrees: int
+    disagrees: int
+    agent: IntArray
+    statement: IntArray
+    value: IntArray
+
+
+def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
+    times: list[int] = []
+    agent: list[int] = []
+    statement: list[int] = []
+    value: list[int] = []
+    strange: set[str] = set()
+    lost = 0
+    before = len(people)
+    for event in events(path):
+        j = column.get(event.comment)
+        if j is None:
+            strange.add(event.comment)
+            lost += 1
+            continue
+        agent.append(people.setdefault(event.voter, len(people)))
+        times.append(event.time)
+        statement.append(j)
+        value.append(event.vote)
+    mostly_listed(len(value), lost, path)
+    notes.add("dropped", "votes in the event log on statements that the comments file does not list", path.name, lost)
+    if before:
+        notes.add("seen", "voters who are in the event log only", path.name, len(people) - before)
+    a, s, v = (np.array(x, dtype=np.int64) for x in (agent, statement, value))
+    order = np.lexsort((np.arange(len(v)), np.array(times, dtype=np.int64), s, a))
+    a, s, v = a[order], s[order], v[order]
+    last = np.ones(len(v), dtype=bool)
+    if len(v):
+        last[:-1] = (a[1:] != a[:-1]) | (s[1:] != s[:-1])
+    revotes = int(len(v) - last.sum())
+    notes.add("changed", "re-votes: only the last vote of a person on a statement counts", path.name, revotes)
+    facts |= {"events": len(v), "revotes": revotes, "revote_policy": "the last vote by time counts"}
+    return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last])
+
+
+def _votes(
+    files: Files,
+    rows: list[Comment],
+    matrix: Matrix,
+    log: _Log | None,
+    people: dict[str, int],
+    options: ReadOptions,
+    notes: Notes,
+    facts: dict[str, Any],
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Final votes: the log's where it has the pair, else the matrix's, once the signs are settled."""
+    m = len(rows)
+    flip = -1 if options.flip else 1
+    if options.flip:
+        notes.add(
+            "changed", "votes whose sign was turned, as asked for", count=log.agent.size if log else len(matrix.value)
+        )
+    ma, ms, mv = (np.array(x, dtype=np.int64) for x in (matrix.agent, matrix.statement, matrix.value))
+    if log is None:
+        mv = mv * flip
+        plus, minus = int((mv == 1).sum()), int((mv == -1).sum())
+        sign_test(files, rows, people, (plus, minus), (ma, ms, mv), False, options, notes, facts)
+        return ma, ms, mv
+    lv = log.value * flip
+    plus, minus = (log.agrees, log.disagrees)[::flip]
+    sign_test(files, rows, people, (plus, minus), (log.agent, log.statement, lv), True, options, notes, facts)
+    if files.matrix is None:
+        return log.agent, log.statement, lv
+    log_key, matrix_key = log.agent * m + log.statement, ma * m + ms
+    _, at_log, at_matrix = np.intersect1d(log_key, matrix_key, assume_unique=True, return_indices=True)
+    product = lv[at_log] * mv[at_matrix]
+    if int((product < 0).sum()) > int((product > 0).sum()):
+        mv = -mv
+        if not options.flip:
+            notes.add("changed", "matrix votes turned to the sign of the event log", count=len(mv))
+    name = files.matrix.name
+    differ = int((lv[at_log] != mv[at_matrix]).sum())
+    only = np.setdiff1d(np.arange(len(mv)), at_matrix)
+    notes.add("changed", "votes that differ between matrix and event log: the event log counts", name, differ)
+    notes.add("seen", "votes that are in the matrix only: kept", name, len(only))
+    notes.add("seen", "votes that are in the event log only: kept", name, len(lv) - len(at_log))
+    facts |= {"matrix_votes": len(mv), "matrix_differs": differ, "matrix_only": len(only)}
+    return (
+        np.concatenate([log.agent, ma[only]]),
+        np.concatenate([log.statement, ms[only]]),
+        np.concatenate([lv, mv[only]]),
+    )
+
+
+def _xids(path: Path | None, people: dict[str, int], options: ReadOptions, notes: Notes) -> dict[str, tuple[str, ...]]:
+    if path is None:
+        return {}
+    table = open_table(path)
+    rows = list(table.rows())
+    if "xid" not in options.keep:
+        notes.add("unused", f"{path.name}: ids that link participants to another survey", path.name, len(rows))
+        return {}
+    person, xid = table.column("participant", "the reader"), table.column("xid", "the reader")
+    known = {cells[person].strip(): cells[xid] for _, cells in rows}
+    return {"xid": tuple(known.get(name, "") for name in people)}

@@ -1,0 +1,106 @@
+"""Is +1 agree? Two tests: the comments file's own sums, and what authors vote on what they wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...profile import InputError, IntArray
+from ..base import Notes, ReadOptions
+from .files import Comment, Files
+
+FEWEST_OWN = 10
+"""Own-statement votes that are needed before they decide about the sign."""
+
+
+def sign_test(
+    files: Files,
+    rows: list[Comment],
+    people: dict[str, int],
+    cast: tuple[int, int],
+    final: tuple[IntArray, IntArray, IntArray],
+    exact: bool,
+    options: ReadOptions,
+    notes: Notes,
+    facts: dict[str, Any],
+) -> None:
+    """Two tests of the sign: the comments file's own sums, and what authors vote on what they wrote.
+
+    The second one finds what the first cannot: an export that turned the sums with the votes (October 2024).
+
+    Args:
+        files: for messages.
+        rows: the statements.
+        people: number of each participant.
+        cast: votes of +1 and of -1 as cast, re-votes included where there is an event log.
+        final: person, statement and value of the final votes.
+        exact: there is an event log, so that sums must agree exactly.
+        options: with ``flip`` nothing is refused.
+        notes: gets what could not be confirmed.
+        facts: gets ``sign_test``.
+
+    Raises:
+        InputError: the votes are inverted beyond doubt.
+    """
+    agrees, disagrees = sum(c.agrees for c in rows), sum(c.disagrees for c in rows)
+    plus, minus = cast
+    own_yes, own_no = _own(rows, people, final)
+    own = own_yes + own_no
+    own_inverted = own >= FEWEST_OWN and own_no >= 0.9 * own
+    own_right = own >= FEWEST_OWN and own_yes >= 0.9 * own
+    to_agrees, to_disagrees = (abs(plus - a) + abs(minus - b) for a, b in ((agrees, disagrees), (disagrees, agrees)))
+    if agrees == disagrees:
+        result = "undecided: as many agrees as disagrees"
+    elif plus == agrees:
+        result = "right: votes of +1 are exactly the agrees"
+    elif plus == disagrees:
+        result = "inverted: votes of +1 are exactly the disagrees"
+    elif exact:
+        result = "undecided: votes of +1 are neither the agrees nor the disagrees"
+    elif to_agrees < to_disagrees:
+        result = "right: votes of +1 are closer to the agrees (no event log to count exactly)"
+    else:
+        result = "inverted: votes of +1 are closer to the disagrees (no event log to count exactly)"
+    facts["sign_test"] = {
+        "result": result,
+        "plus_votes": plus,
+        "minus_votes": minus,
+        "agrees": agrees,
+        "disagrees": disagrees,
+        "own_agrees": own_yes,
+        "own_disagrees": own_no,
+        "flipped": options.flip,
+    }
+    votes = files.votes if exact else files.matrix
+    if options.flip:
+        return
+    if result.startswith("inverted: votes of +1 are exactly") and own_right:
+        raise InputError(
+            f"agrees and disagrees are exchanged: {plus} votes are +1 and the disagrees add up to {disagrees}, yet "
+            "authors agree with their own statements; exchange these two columns",
+            file=files.comments,
+            column="agrees",
+        )
+    # Without an event log re-votes blur the sums: then inverted means five times as close to the disagrees.
+    by_sums = result.startswith("inverted") and (to_disagrees == 0 or plus == disagrees or 5 * to_disagrees < to_agrees)
+    if by_sums or own_inverted:
+        why = (
+            f"{plus} votes are +1, which fits the sum of the disagrees ({disagrees}), not of the agrees ({agrees})"
+            if by_sums
+            else f"authors vote -1 on {own_no} of {own} statements of their own"
+        )
+        raise InputError(
+            f"the votes are inverted: {why}; read them with --flip-votes (flip=True)", file=votes, column="vote"
+        )
+    if not result.startswith("right"):
+        notes.add("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes")
+    if facts["unquoted_comment_bodies"] and not own_right:
+        notes.add("seen", "texts without quotes, as in the export of October 2024, whose votes were inverted: check")
+
+
+def _own(rows: list[Comment], people: dict[str, int], final: tuple[IntArray, IntArray, IntArray]) -> tuple[int, int]:
+    agent, statement, value = final
+    author = np.array([people[c.author] if c.author else -1 for c in rows], dtype=np.int64)
+    own = value[author[statement] == agent] if len(value) else value
+    return int((own == 1).sum()), int((own == -1).sum())

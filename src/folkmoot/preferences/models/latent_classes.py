@@ -1,0 +1,236 @@
+"""Latent classes: everyone belongs to one of K classes, and classes differ in how they answer each statement.
+
+``P(answer c | class k, statement j) = theta[k, j, c]`` with categories disagree, pass, agree for votes, and low, high
+counts of a binomial on other scales. EM for the posterior mode under Dirichlet priors that draw every class towards
+the statement's mean (Dempster, Laird and Rubin 1977; Goodman 1974); what is missing is left out of the likelihood.
+Membership stays soft: predictions average over a person's posterior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...profile import BoolArray, FloatArray, IntArray, Profile
+from ..entries import Grouping, completed, share, steps, weights_of, with_answers
+from ..held_out import binary_losses, child, holds, vote_losses
+from ..two_part import SampledParts, TwoPart
+
+#: Numbers of classes tried, in this order.
+CLASSES = (1, 2, 3, 4, 6, 8, 12)
+#: A larger number of classes has to lower the held-out log-loss by this much (nats an answer).
+WORTHWHILE = 5e-4
+#: Answers' worth of the statement's mean in every class.
+STRENGTH = 2.0
+_STARTS, _SHORT, _LONG, _TOLERANCE = 3, 12, 150, 1e-5
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A fitted mixture.
+
+    Args:
+        weight: float64 [K] class sizes.
+        theta: float64 [K, m, C] answer probabilities.
+        member: float64 [n, K] posterior membership.
+        counts: float64 [K, m, C] Dirichlet parameters of ``theta`` given the memberships.
+        bound: penalised log-likelihood at every iteration, never falling.
+    """
+
+    weight: FloatArray
+    theta: FloatArray
+    member: FloatArray
+    counts: FloatArray
+    bound: tuple[float, ...]
+
+
+class LatentClasses(TwoPart):
+    """A fitted latent class model."""
+
+    id = "latent-classes"
+    keeps = ("classes",)
+
+    def __init__(self, profile: Profile, classes: Classes, parameters: dict[str, Any]) -> None:
+        super().__init__(profile, parameters)
+        self.classes = classes
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        return _parts(self.classes.member[agents], self.classes.theta[:, statements])
+
+    def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        side = np.zeros(len(agents))
+        agree = np.zeros(len(agents))
+        for member, theta in zip(self.classes.member.T, self.classes.theta, strict=True):
+            weight = member[agents]
+            agree += weight * theta[statements, -1]
+            side += weight * (theta[statements, 0] + theta[statements, -1])
+        return side, agree / side
+
+    def meet(self, profile: Profile) -> LatentClasses:
+        """See `TwoPart.meet`: class probabilities from people's own answers."""
+        profile = self.met(profile)
+        c = self.classes
+        member = ClassEM(profile).expect(c.weight, c.theta)[0]
+        return LatentClasses(profile, Classes(c.weight, c.theta, member, c.counts, c.bound), dict(self.parameters))
+
+    def draw(self, rng: np.random.Generator) -> LatentClassDraw:
+        return LatentClassDraw(self, rng)
+
+
+class LatentClassDraw(SampledParts):
+    """One class a person from its posterior, and class probabilities from their Dirichlet posterior."""
+
+    def __init__(self, model: LatentClasses, rng: np.random.Generator) -> None:
+        super().__init__(model.scale, model.trials)
+        c = model.classes
+        uniform = rng.random((len(c.member), 1))
+        self._label = np.minimum((np.cumsum(c.member, axis=1) <= uniform).sum(axis=1), c.member.shape[1] - 1)
+        gamma = np.maximum(rng.standard_gamma(c.counts), 1e-300)
+        self._theta = gamma / gamma.sum(axis=2, keepdims=True)
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        theta = self._theta[:, statements]
+        side = theta[..., 0] + theta[..., -1]
+        agree = theta[..., -1] / np.maximum(side, 1e-300)
+        label = self._label[agents]
+        return side[label], agree[label]
+
+
+def _parts(member: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    # K is small: einsum without BLAS adds in a fixed order whatever the number of threads
+    agree = np.einsum("nk,km->nm", member, theta[..., -1])
+    side = np.einsum("nk,km->nm", member, theta[..., 0] + theta[..., -1])
+    return side, agree / side
+
+
+class ClassEM:
+    """The answers as (agent, statement x category) counts in both orders, and the EM steps on them."""
+
+    def __init__(self, profile: Profile, strength: float = STRENGTH) -> None:
+        a = profile.answers
+        self.n, self.m = profile.n_agents, profile.n_statements
+        self.mass = weights_of(profile)
+        if a.scale.kind == "vote":
+            self.categories = 3
+            row, cell, count = a.agent, a.statement * 3 + (a.value + 1.0).astype(np.int64), np.ones(len(a))
+        else:
+            self.categories = 2
+            y, trials = share(profile), steps(profile)
+            row = np.repeat(a.agent, 2)
+            cell = (a.statement[:, None] * 2 + np.arange(2)).ravel()
+            count = (trials * np.column_stack([1.0 - y, y])).ravel()
+        self.row, self.cell, self.count = row, cell, count
+        self.by_row = Grouping.of(row, self.n)
+        self.by_cell = Grouping.of(cell, self.m * self.categories)
+        order = self.by_cell.order
+        self.row_by_cell = row if order is None else row[order]
+        heavy = count * self.mass[row]
+        self.count_by_cell = self.by_cell.arrange(heavy)
+        total = np.bincount(cell, heavy, self.m * self.categories).reshape(self.m, self.categories)
+        overall = (total.sum(axis=0) + 1.0) / (total.sum() + self.categories)
+        mean = (total + STRENGTH * overall) / (total.sum(axis=1, keepdims=True) + STRENGTH)
+        self.prior = strength * mean
+
+    def expect(self, weight: FloatArray, theta: FloatArray) -> tuple[FloatArray, float]:
+        """Memberships, and the penalised log-likelihood at these parameters."""
+        scores = self.by_row.sum(self.count, np.log(theta).reshape(len(theta), -1), self.cell).T + np.log(weight)
+        top = scores.max(axis=1, keepdims=True)
+        member = np.exp(scores - top)
+        total = member.sum(axis=1, keepdims=True)
+        likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
+        penalty = float((self.prior * np.log(theta)).sum() + np.log(weight).sum())
+        return member / total, likelihood + penalty
+
+    def maximise(self, member: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Class sizes, answer probabilities and their Dirichlet parameters at these memberships."""
+        sums = self.by_cell.sum(self.count_by_cell, np.ascontiguousarray(member.T), self.row_by_cell)
+        counts = sums.reshape(len(sums), self.m, self.categories) + self.prior
+        theta = counts / counts.sum(axis=2, keepdims=True)
+        weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
+        return weight, theta, counts
+
+    def run(self, weight: FloatArray, theta: FloatArray, iterations: int, tolerance: float = _TOLERANCE) -> Classes:
+        """EM from the given parameters, until an iteration gains less than the tolerance times the answers."""
+        bound: list[float] = []
+        while True:
+            member, value = self.expect(weight, theta)
+            bound.append(value)
+            weight, theta, counts = self.maximise(member)
+            done = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(self.row)
+            if done or len(bound) >= iterations:
+                return Classes(weight, theta, member, counts, tuple(bound))
+
+    def fit(self, classes: int, rng: np.random.Generator, starts: int = _STARTS, long: int = _LONG) -> Classes:
+        """The best of several short runs from random starts, run on."""
+        best: Classes | None = None
+        mean = self.prior / self.prior.sum(axis=1, keepdims=True)
+        for _ in range(starts if classes > 1 else 1):
+            noise = np.exp(0.7 * rng.standard_normal((classes, *mean.shape)))
+            theta = mean * noise
+            theta /= theta.sum(axis=2, keepdims=True)
+            short = self.run(np.full(classes, 1.0 / classes), theta, _SHORT, 1e-4)
+            if best is None or short.bound[-1] > best.bound[-1]:
+                best = short
+        assert best is not None
+        more = self.run(best.weight, best.theta, long)
+        return Classes(more.weight, more.theta, more.member, more.counts, best.bound + more.bound)
+
+
+def fit(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    classes: int | None = None,
+    splits: Sequence[BoolArray] | None = None,
+) -> LatentClasses:
+    """Fits latent classes, their number chosen by held-out log-loss unless given.
+
+    Args:
+        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
+        rng: splits and starting points.
+        classes: their number.
+        splits: which answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
+    """
+    profile = completed(profile)
+    own = child(rng)
+    if splits is None:
+        splits = holds(profile, own)
+    parameters: dict[str, Any] = {}
+    if classes is None:
+        classes, losses = _choose(profile, splits, child(own))
+        parameters["held_out"] = {str(k): round(loss, 6) for k, loss in losses.items()}
+        if losses:
+            parameters["held_out_log_loss"] = round(losses[classes], 6)
+    fitted = ClassEM(profile).fit(classes, child(own))
+    return LatentClasses(profile, fitted, {"classes": classes, **parameters})
+
+
+def _choose(profile: Profile, splits: Sequence[BoolArray], rng: np.random.Generator) -> tuple[int, dict[int, float]]:
+    splits = [held for held in splits if held.any() and not held.all()]
+    if not splits:
+        return 1, {}
+    a = profile.answers
+    y = share(profile)
+    trained = [with_answers(profile, ~held) for held in splits]
+    ems = [ClassEM(train) for train in trained]
+    losses: dict[int, float] = {}
+    idle = 0
+    for k in CLASSES:
+        total = 0.0
+        for train, em, held in zip(trained, ems, splits, strict=True):
+            model = LatentClasses(train, em.fit(k, rng, starts=2, long=40), {})
+            side, agree = model.at(a.agent[held], a.statement[held])
+            if a.scale.kind == "vote":
+                total += float(vote_losses(side, agree, a.value[held]).sum())
+            else:
+                total += float(binary_losses(agree, y[held]).sum())
+        best = min(losses.values(), default=np.inf)
+        losses[k] = total / sum(int(held.sum()) for held in splits)
+        idle = 0 if losses[k] < best - WORTHWHILE else idle + 1
+        if idle == 2:
+            break
+    least = min(losses.values())
+    return next(k for k in CLASSES if losses[k] <= least + WORTHWHILE), losses

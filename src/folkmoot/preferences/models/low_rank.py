@@ -1,0 +1,183 @@
+"""The low-rank logistic model: who takes a side, and which, from a few factors a person and a statement.
+
+``logit P(agree | side) = a_p + b_j + u_p . v_j``, and the same form with its own factors for taking a side at all.
+Fitted by `factors.fit_factors`; predictions average over the posterior, so people who said little stay near the
+statement's mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
+from ..entries import Entries, completed, side_entries, sided_entries
+from ..factors import Factors, Side, fit_factors, product, sigmoid
+from ..held_out import FEWEST, binary_losses, child, holds
+from ..two_part import SampledParts, TwoPart
+from .few_shot import Loadings, located_entries
+
+#: Ranks tried, in this order, each going on from the one before.
+AGREE_RANKS = (0, 1, 2, 4, 8)
+SIDE_RANKS = (0, 1, 2, 4)
+#: A higher rank has to lower the held-out log-loss by this much (nats an answer).
+WORTHWHILE = 2e-4
+#: Sweeps and tolerance while choosing: losses settle long before parameters do.
+_SWEEPS, QUICK = 25, 3e-4
+
+
+class LowRank(TwoPart):
+    """A fitted low-rank model.
+
+    Args:
+        profile: what it was fitted to.
+        agree: factors of agreement among those who take a side.
+        side: factors of taking a side; None on scales without a pass.
+        parameters: what was chosen.
+    """
+
+    id = "low-rank"
+    keeps = ("rank", "side_rank")
+
+    def __init__(self, profile: Profile, agree: Factors, side: Factors | None, parameters: dict[str, Any]) -> None:
+        super().__init__(profile, parameters)
+        self.agree, self.side = agree, side
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        agree = self.agree.probability(agents, statements)
+        side = np.ones_like(agree) if self.side is None else self.side.probability(agents, statements)
+        return side, agree
+
+    def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        agree = self.agree.at(agents, statements)
+        side = np.ones_like(agree) if self.side is None else self.side.at(agents, statements)
+        return side, agree
+
+    def meet(self, profile: Profile) -> LowRank:
+        """See `TwoPart.meet`: people's vectors at the mode of their posteriors, statements as they were fitted."""
+        profile = self.met(profile)
+        side = None if self.side is None else _met(self.side, side_entries(profile))
+        model = LowRank(profile, _met(self.agree, sided_entries(profile)), side, dict(self.parameters))
+        model.id = self.id
+        return model
+
+    def draw(self, rng: np.random.Generator) -> LowRankDraw:
+        agree = self.agree.sample(rng)
+        return LowRankDraw(self.scale, self.trials, agree, None if self.side is None else self.side.sample(rng))
+
+
+class LowRankDraw(SampledParts):
+    """Vectors of every person and statement, drawn from the posterior."""
+
+    def __init__(
+        self,
+        scale: Scale,
+        trials: int,
+        agree: tuple[FloatArray, FloatArray],
+        side: tuple[FloatArray, FloatArray] | None,
+    ) -> None:
+        super().__init__(scale, trials)
+        self._agree, self._side = agree, side
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        agree = sigmoid(product(self._agree[0][agents].T, self._agree[1][statements].T))
+        if self._side is None:
+            return np.ones_like(agree), agree
+        return sigmoid(product(self._side[0][agents].T, self._side[1][statements].T)), agree
+
+
+def fit(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    rank: int | None = None,
+    side_rank: int | None = None,
+    splits: Sequence[BoolArray] | None = None,
+    tolerance: float = 1e-4,
+) -> LowRank:
+    """Fits the low-rank model, its ranks chosen by held-out log-loss unless given.
+
+    Args:
+        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
+        rng: splits and starting directions.
+        rank: factors of agreement.
+        side_rank: factors of taking a side.
+        splits: which answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
+        tolerance: gain of the evidence bound an answer, in nats, below which sweeps stop.
+    """
+    profile = completed(profile)
+    own = child(rng)
+    if splits is None:
+        splits = holds(profile, own)
+    sided, sides = sided_entries(profile), side_entries(profile)
+    took = profile.answers.value != 0 if sides is not None else np.ones(len(sided), dtype=np.bool_)
+    agree, agree_path = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own), tolerance)
+    parameters: dict[str, Any] = {"rank": agree.rank}
+    side: Factors | None = None
+    side_path: dict[int, float] = {}
+    if sides is not None:
+        side, side_path = _best(sides, splits, SIDE_RANKS, side_rank, child(own), tolerance)
+        parameters["side_rank"] = side.rank
+    parameters["held_out"] = {"agree": _rounded(agree_path), "side": _rounded(side_path)}
+    if agree_path and (side is None or side_path):
+        held = sum(int(h.sum()) for h in splits)
+        among = sum(int((h & took).sum()) for h in splits)
+        loss = agree_path[agree.rank] * among / held + (0.0 if side is None else side_path[side.rank])
+        parameters["held_out_log_loss"] = round(loss, 6)
+    return LowRank(profile, agree, side, parameters)
+
+
+def _best(
+    entries: Entries,
+    splits: Sequence[BoolArray],
+    ranks: Sequence[int],
+    rank: int | None,
+    rng: np.random.Generator,
+    tolerance: float,
+) -> tuple[Factors, dict[int, float]]:
+    """The fit at the given rank, or at the smallest rank whose held-out loss is the best or not worth beating."""
+    splits = [held for held in splits if held.any() and not held.all()]
+    if rank is not None or not splits:
+        if rank is None:
+            rank = 0 if len(entries) < FEWEST else 1
+        return fit_factors(entries, rank, rng, tolerance=tolerance), {}
+    data = [(_picked(entries, ~held), _picked(entries, held)) for held in splits]
+    fits: list[Factors | None] = [None] * len(data)
+    firsts: dict[int, Factors] = {}
+    losses: dict[int, float] = {}
+    idle = 0
+    for d in ranks:
+        total = 0.0
+        for place, (train, test) in enumerate(data):
+            fitted = fit_factors(train, d, rng, start=fits[place], sweeps=_SWEEPS, tolerance=QUICK)
+            fits[place] = fitted
+            total += float(binary_losses(fitted.at(test.row, test.column), test.y).sum())
+            if place == 0:
+                firsts[d] = fitted
+        best = min(losses.values(), default=np.inf)
+        losses[d] = total / sum(len(test) for _, test in data)
+        idle = 0 if losses[d] < best - WORTHWHILE else idle + 1
+        if idle == 2:
+            break
+    least = min(losses.values())
+    chosen = next(d for d in ranks if losses[d] <= least + WORTHWHILE)
+    return fit_factors(entries, chosen, rng, start=firsts[chosen], tolerance=tolerance), losses
+
+
+def _met(factors: Factors, entries: Entries | None) -> Factors:
+    """The same statements with other people."""
+    assert entries is not None
+    person = located_entries(Loadings.of(factors), entries)
+    rows = Side(person.mean, person.cov, factors.rows.prior_mean, factors.rows.prior_cov)
+    return Factors(rows, factors.columns, factors.bound, factors.converged)
+
+
+def _picked(entries: Entries, keep: BoolArray) -> Entries:
+    return replace(entries, row=entries.row[keep], column=entries.column[keep], y=entries.y[keep])
+
+
+def _rounded(path: dict[int, float]) -> dict[str, float]:
+    return {str(rank): round(loss, 6) for rank, loss in path.items()}

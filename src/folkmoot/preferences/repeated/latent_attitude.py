@@ -1,0 +1,120 @@
+"""The continuous alternative to kinds of answers: everybody has an attitude, more or less strong, and answers by it.
+
+``logit P(agree) = theta + beta cue + gamma order`` with ``theta ~ N(mu_j, tau_j)`` for every person and statement j:
+weak attitudes look like non-attitudes, and the wording moves everybody alike. Fitted by EM on a grid of attitudes.
+Re-analyses of panel data that do not recode the answers prefer such models to black and white (latent-class test, AJS,
+doi 10.1086/227870), so the fit of both is reported (`compare`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...profile import FloatArray
+from .conditions import CUES, ORDERS, Cells
+
+#: Attitudes of the grid, in logits, and the narrowest distribution that it can hold.
+GRID = np.linspace(-7.0, 7.0, 57)
+NARROWEST = 0.3
+
+
+@dataclass(frozen=True)
+class Attitude:
+    """Parameters of f fits.
+
+    Args:
+        centre: float64 [f, m] mean attitude towards each statement.
+        spread: float64 [f, m] standard deviation.
+        effects: float64 [f, 2] of the cue and of the order.
+        varies: which of the two effects is free.
+    """
+
+    centre: FloatArray
+    spread: FloatArray
+    effects: FloatArray
+    varies: tuple[bool, bool]
+
+    @property
+    def n_parameters(self) -> int:
+        """Free parameters of one fit."""
+        return 2 * int(self.centre.shape[1]) + sum(self.varies)
+
+
+class AttitudeEM:
+    """The EM steps on some cells; the first axis of every array is one of fits."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self.m = cells.n_statements
+        self.here, self.starts = np.unique(cells.statement, return_index=True)
+        self.a = cells.agree.astype(float)
+        self.design = cells.design.astype(float)
+        # Sums of the answers that agree, signed by the cue and by the order.
+        cue = cells.on_cue - cells.design[:, CUES == -1].sum(axis=1)
+        order = cells.on_first - cells.design[:, ORDERS == -1].sum(axis=1)
+        self.signed = np.stack([cue, order]).astype(float)
+        self.sides = np.stack([CUES, ORDERS]).astype(float)
+        self.varies = (bool(cells.both_cues.any()), bool(cells.both_orders.any() and not cells.tied.all()))
+
+    def begin(self, fits: int) -> Attitude:
+        """No effects, attitudes around the statement's share of agreement."""
+        agreed = np.bincount(self.cells.statement, self.cells.count * self.a, self.m) + 1.0
+        said = np.bincount(self.cells.statement, self.cells.count * self.cells.n, self.m) + 2.0
+        centre = np.log(agreed / (said - agreed)) * 1.5
+        return Attitude(np.tile(centre, (fits, 1)), np.full((fits, self.m), 1.5), np.zeros((fits, 2)), self.varies)
+
+    def expect(self, p: Attitude) -> tuple[FloatArray, FloatArray]:
+        """Posterior over the grid, float64 [f, u, g], and every cell's log-likelihood, float64 [f, u]."""
+        z = (GRID - p.centre[..., None]) / p.spread[..., None]
+        prior = -0.5 * z * z
+        prior -= np.log(np.exp(prior).sum(axis=2, keepdims=True))
+        shift = p.effects @ self.sides
+        tilt = np.logaddexp(0.0, GRID[None, :, None] + shift[:, None, :])
+        logs = prior[:, self.cells.statement]
+        logs += self.a[:, None] * GRID + (p.effects @ self.signed)[..., None]
+        logs -= np.einsum("ud,fgd->fug", self.design, tilt)
+        top = logs.max(axis=2, keepdims=True)
+        np.exp(logs - top, out=logs)
+        total = logs.sum(axis=2, keepdims=True)
+        logs /= total
+        return logs, (top + np.log(total))[..., 0]
+
+    def maximise(self, posterior: FloatArray, count: FloatArray, p: Attitude) -> Attitude:
+        """Moments of the attitudes, and a Newton step for the effects."""
+        first, second = posterior @ GRID, posterior @ GRID**2
+        mass = self._by_statement(count) + 1.0
+        # One pseudo-pair at the present values keeps a statement that nobody is asked about where it is.
+        centre = (self._by_statement(count * first) + p.centre) / mass
+        square = (self._by_statement(count * second) + p.centre**2 + p.spread**2) / mass
+        spread = np.sqrt(np.maximum(square - centre**2, NARROWEST**2))
+        shift = p.effects @ self.sides
+        chance = 1.0 / (1.0 + np.exp(-(GRID[None, :, None] + shift[:, None, :])))
+        asked = np.einsum("fug,fu,ud->fgd", posterior, count, self.design)
+        gap = count @ self.signed.T - np.einsum("fgd,fgd,ed->fe", asked, chance, self.sides)
+        curve = np.einsum("fgd,fgd,ed,cd->fec", asked, chance * (1.0 - chance), self.sides, self.sides)
+        gap -= p.effects
+        curve += np.eye(2)
+        step = np.linalg.solve(curve, gap[..., None])[..., 0] * np.array(self.varies)
+        return replace(p, centre=centre, spread=spread, effects=p.effects + np.clip(step, -0.5, 0.5))
+
+    def run(
+        self, count: FloatArray, p: Attitude, rounds: int = 300, tolerance: float = 1e-6
+    ) -> tuple[Attitude, FloatArray]:
+        """Fits until no log-likelihood moves by more than ``tolerance`` a pair; also every cell's log-likelihood."""
+        size = np.maximum(count.sum(axis=1), 1.0)
+        before = np.full(len(count), -np.inf)
+        for _ in range(rounds):
+            posterior, cells = self.expect(p)
+            now = (count * cells).sum(axis=1) / size
+            if (np.abs(now - before) < tolerance).all():
+                break
+            before = now
+            p = self.maximise(posterior, count, p)
+        return p, self.expect(p)[1]
+
+    def _by_statement(self, values: FloatArray) -> FloatArray:
+        found = np.zeros((*values.shape[:-1], self.m))
+        found[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
+        return found

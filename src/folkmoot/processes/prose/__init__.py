@@ -1,0 +1,1 @@
+"""PROSE and the other processes whose statements a language model writes while they run."""

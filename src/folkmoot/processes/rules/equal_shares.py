@@ -1,0 +1,470 @@
+"""The Method of Equal Shares: approvals or utilities, committees or costs, three ways to use what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from fractions import Fraction
+from functools import cached_property
+from math import gcd
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...profile import BoolArray, FloatArray, InputError, IntArray
+from ...queries.approvals import Approvals
+from ..problem import Problem, Selection
+from ..registry import process
+from .seqphragmen import EPS, Loads
+from .universes import MOST_COMMITTEES, choice, follow, outcomes
+
+SOURCE = "Peters and Skowron 2020 (Proportionality and the Limits of Welfarism), Rule X; with costs and utilities "
+SOURCE += "Peters, Pierczynski, Skowron 2021 (Proportional Participatory Budgeting with Additive Utilities)"
+COMPLEXITY = "rounds x O(number of approvals), most of it skipped by lazy evaluation"
+
+# none: what is left stays unspent. seqphragmen: Phragmén continues with the leftover budgets. approval: most approved
+# first. increment: everybody gets more money until the slate is full.
+Completion = Literal["none", "seqphragmen", "approval", "increment"]
+# What a supporter gains: the cost of the statement (a word read is a word read), 1, or its utility.
+Measure = Literal["cost", "count", "utility"]
+# Utilities are read as multiples of this share of the largest one (a power of two).
+FINEST = 2.0**-30
+# So many candidates are priced one by one; then those that nobody can afford any more are found all at once.
+LAZY = 16
+
+
+@process(id="equal-shares", guarantee=("ejr_plus", "pjr_plus", "jr"), complexity=COMPLEXITY, source=SOURCE)
+def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
+    """Everybody has an equal share of the budget; the approvers of what they buy pay equally.
+
+    Next is the statement that costs its supporters least per unit of what they gain (with costs: per unit of its
+    cost). Once nobody can afford anything, sequential Phragmén continues with what everybody has left. A locked-in
+    candidate is paid for first, by its approvers as far as they can and then by all. Ties: pool order. The slate
+    gets the best balanced assignment.
+
+    Args:
+        problem: candidates, budget, approval level.
+        rng: not used, the process is deterministic.
+    """
+    return run(problem)
+
+
+@process(
+    id="equal-shares-without-completion",
+    guarantee=("ejr_plus", "pjr_plus", "jr"),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
+def equal_shares_without_completion(problem: Problem, rng: np.random.Generator) -> Selection:
+    """`equal_shares` that leaves unspent what no group can afford."""
+    return run(problem, completion="none")
+
+
+@process(
+    id="equal-shares-increment",
+    guarantee=("ejr_plus", "pjr_plus", "jr"),
+    complexity="runs of equal-shares with growing budgets",
+    source=SOURCE + ", section on completion",
+)
+def equal_shares_increment(problem: Problem, rng: np.random.Generator) -> Selection:
+    """`equal_shares` with everybody's money raised until the slate is full, or would cost too much."""
+    return run(problem, completion="increment")
+
+
+@process(id="equal-shares-cardinal", guarantee=("ejr_up_to_one",), complexity=COMPLEXITY, source=SOURCE)
+def equal_shares_cardinal(problem: Problem, rng: np.random.Generator) -> Selection:
+    """`equal_shares` where everybody pays in proportion to their utility; utilities below 0 count as 0.
+
+    Utilities are read as multiples of 2^-30 of the largest one.
+    """
+    return run(problem, measure="utility")
+
+
+def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measure = "cost") -> Selection:
+    """The method in every variant.
+
+    Args:
+        problem: candidates, budget, approval level.
+        completion: what happens with money that buys nothing.
+        measure: what a supporter gains from a statement.
+    """
+    if completion == "increment":
+        course, ties = _incremented(problem, measure)
+    else:
+        course = _Completed(problem, completion, _Market(problem, measure))
+        ties = follow(course)
+    selection = choice(problem, course.chosen, ties, course.approvals.mass)
+    parameters = {**selection.parameters, "completion": completion, "measure": measure}
+    return Selection(selection.rounds, selection.n_agents, parameters)
+
+
+def committee(problem: Problem, completion: Completion = "seqphragmen", measure: Measure = "cost") -> list[int]:
+    """The chosen candidates in order, without the assignment."""
+    if completion == "increment":
+        return _incremented(problem, measure)[0].chosen
+    course = _Completed(problem, completion, _Market(problem, measure))
+    follow(course)
+    return course.chosen
+
+
+def committees(
+    problem: Problem,
+    limit: int = MOST_COMMITTEES,
+    completion: Completion = "seqphragmen",
+    measure: Measure = "cost",
+) -> list[tuple[int, ...]]:
+    """Every slate that the method can end with, however ties are broken.
+
+    Raises:
+        InputError: there are more than the limit, or ``increment`` is asked for, which is defined for one slate only.
+    """
+    if completion == "increment":
+        raise InputError("raising the budget is defined for one committee only; choose another completion")
+    return outcomes(_Completed(problem, completion, _Market(problem, measure)), limit)
+
+
+class _Market:
+    """Who would pay for what.
+
+    Args:
+        approvals: supporters of every candidate (for utilities: all with a positive one).
+        gains: what each of them gains, an integer per candidate or, for utilities, one per entry of ``approvals``.
+    """
+
+    def __init__(self, problem: Problem, measure: Measure) -> None:
+        pool = problem.pool
+        self.problem, self.costs = problem, pool.costs
+        self.single = measure == "utility"
+        if measure == "utility":
+            self.supporters = Approvals(pool, 0.0, above=True, values=True)
+            self.gains: IntArray = _integers(self.supporters.values)
+        else:
+            self.supporters = Approvals(pool, problem.approval)
+            self.gains = pool.costs if measure == "cost" else np.ones(pool.size, dtype=np.int64)
+        if self.single:
+            starts = self.supporters.starts
+            entries = np.asarray(self.gains * pool.masses[self.supporters.rows], dtype=np.float64)
+            totals = np.concatenate([[0.0], np.cumsum(entries)])
+            # Differences of sums are only right to the rounding of the whole.
+            unsure = EPS * len(entries) * float(totals[-1])
+            self.worth = np.asarray(totals[starts[1:]] - totals[starts[:-1]] + unsure, dtype=np.float64)
+        else:
+            self.worth = np.asarray(self.supporters.mass * self.gains, dtype=np.float64)
+
+    @cached_property
+    def level(self) -> Approvals:
+        """Who approves what: for completions, and to report."""
+        return Approvals(self.problem.pool, self.problem.approval) if self.single else self.supporters
+
+    def gains_of(self, candidate: int) -> IntArray:
+        """What each supporter gains."""
+        if not self.single:
+            return np.full(len(self.supporters.of(candidate)), self.gains[candidate])
+        return self.gains[self.supporters.starts[candidate] : self.supporters.starts[candidate + 1]]
+
+
+def _integers(values: FloatArray) -> IntArray:
+    """Utilities in units small enough for the precision asked for; exact for small dyadic numbers."""
+    top = float(values.max(initial=0.0))
+    unit = 2.0 ** np.floor(np.log2(top)) * FINEST if top > 0 else 1.0
+    return np.asarray(np.maximum(np.rint(values / unit), 1), dtype=np.int64)
+
+
+class _Shares:
+    """Money of every agent: agents of one kind have the same, an exact fraction. Kinds split as agents pay.
+
+    Kind 0 has nothing left: most agents end there.
+
+    Args:
+        market: supporters and what they gain.
+        budget: what all agents together start with.
+    """
+
+    def __init__(self, market: _Market, budget: int) -> None:
+        problem = market.problem
+        self.market, self.problem, self.costs = market, problem, market.costs
+        self.masses = problem.pool.masses
+        self.kind = np.ones(problem.pool.n_agents, dtype=np.int64)
+        self.money: NDArray[Any] = np.array([0, budget], dtype=object)
+        self.denominator = problem.pool.total_mass
+        self.rough: FloatArray = np.array([0.0, budget / self.denominator])
+        # Prices of this round, with the bound on their error.
+        self.offers: dict[int, tuple[float, float]] = {}
+        self.chosen: list[int] = []
+        self.left = problem.budget
+        self.open = (market.supporters.mass > 0) & (market.costs <= problem.budget)
+        self.open[list(problem.locked_out)] = False
+        self.capped = bool((market.costs == market.costs[0]).all()) if len(market.costs) else True
+        # The price per unit of gain only ever rises: earlier prices are bounds.
+        self.bound = np.full(len(market.costs), np.inf)
+        some = market.worth > 0
+        self.bound[some] = market.costs[some] / market.worth[some] * (1 - 1e-12)
+        for candidate in problem.locked_in:
+            self._lock(candidate)
+
+    def tied(self) -> list[int]:
+        """Candidates with the lowest price per unit of gain that their supporters can pay together."""
+        if self.capped:
+            self.open &= self.costs <= self.left
+        candidates = np.flatnonzero(self.open)
+        best = np.inf
+        fresh: list[tuple[int, float, float]] = []
+        for looked_at, candidate in enumerate(candidates[np.argsort(self.bound[candidates], kind="stable")]):
+            if self.bound[candidate] > best:
+                break
+            if looked_at == LAZY:
+                self.open &= ~self._too_dear()
+            if not self.open[candidate]:
+                continue
+            found = self._price(int(candidate))
+            if found is None:
+                self.open[candidate] = False
+                continue
+            price, error = found
+            self.bound[candidate] = price - error
+            best = min(best, price + error)
+            fresh.append((int(candidate), price, error))
+        self.offers = {candidate: (price, error) for candidate, price, error in fresh}
+        near = [offer for offer in fresh if offer[1] - offer[2] <= best]
+        if len(near) <= 1:
+            return [offer[0] for offer in near]
+        exact = [(offer[0], *self._exact_price(*offer)) for offer in near]
+        _, least, most = exact[0]
+        for _, numerator, denominator in exact:
+            if numerator * most < least * denominator:
+                least, most = numerator, denominator
+        return sorted(a for a, numerator, denominator in exact if numerator * most == least * denominator)
+
+    def _too_dear(self) -> BoolArray:
+        """[m]: whether all supporters together surely have less than the cost."""
+        wealth = self.market.supporters.sums(self.rough[self.kind] * self.masses)
+        unsure = 4 * (np.diff(self.market.supporters.starts) + 8) * EPS * np.maximum(wealth, self.costs)
+        return np.asarray(wealth + unsure < self.costs)
+
+    def _groups(self, candidate: int) -> tuple[IntArray, IntArray, IntArray]:
+        """Kinds of the supporters who have something left, mass, and gain of one; with utilities a kind may recur."""
+        rows = self.market.supporters.of(candidate)
+        kinds = self.kind[rows]
+        if self.market.single:
+            some = np.flatnonzero(kinds)
+            return kinds[some], self.masses[rows[some]], self.market.gains_of(candidate)[some]
+        masses = None if self.problem.pool.unit_mass else self.masses[rows]
+        counts = np.bincount(kinds, masses, len(self.money)).astype(np.int64)
+        counts[0] = 0
+        used = np.flatnonzero(counts)
+        return used, counts[used], np.full(len(used), self.market.gains[candidate])
+
+    def _price(self, candidate: int) -> tuple[float, float] | None:
+        """Smallest r with sum of min(money_i, r gain_i) = cost, and a bound on its error; None: they cannot pay."""
+        kinds, masses, gains = self._groups(candidate)
+        cost = float(self.costs[candidate])
+        money = self.rough[kinds]
+        has = money * masses
+        margin = (len(kinds) + 8) * 4 * EPS * cost
+        if abs(has.sum() - cost) <= margin:
+            if int((masses * self.money[kinds]).sum()) < int(self.costs[candidate]) * self.denominator:
+                return None
+        elif has.sum() < cost:
+            return None
+        reach = money / gains
+        order = np.argsort(reach, kind="stable")
+        worth = (masses * gains)[order].astype(np.float64)
+        spent = np.cumsum(has[order])
+        price = (cost - np.append(0.0, spent[:-1])) / np.cumsum(worth[::-1])[::-1]
+        fits = np.flatnonzero(price <= reach[order])
+        found = float(price[fits[0]]) if len(fits) else float(reach.max())
+        # What is collected is right to the margin, and grows by at least the smallest gain per unit of price.
+        return found, margin / float(gains.min()) + 4 * EPS * found
+
+    def _exact_price(self, candidate: int, price: float, error: float) -> tuple[int, int]:
+        """The price as a fraction of which the denominator lacks the factor that all prices share."""
+        kinds, masses, gains = self._groups(candidate)
+        reach = self.rough[kinds] / gains
+        poor = reach < price - 2 * error - 8 * EPS * price
+        unclear = ~poor & (reach <= price + 2 * error + 8 * EPS * price)
+        left, worth = self.money[kinds], (masses.astype(object) * gains)
+        while True:
+            numerator = int(self.costs[candidate]) * self.denominator - int((masses[poor] * left[poor]).sum())
+            denominator = int(worth[~poor].sum())
+            new = np.flatnonzero(unclear)
+            if len(new) and denominator:
+                new = new[(left[new] * denominator < gains[new].astype(object) * numerator).astype(bool)]
+            if not len(new) or not denominator:
+                return numerator, denominator
+            poor[new], unclear[new] = True, False
+
+    def take(self, candidate: int) -> None:
+        numerator, denominator = self._exact_price(candidate, *self.offers[candidate])
+        self._charge(self.market.supporters.of(candidate), self.market.gains_of(candidate), numerator, denominator)
+        self._note(candidate)
+
+    def _note(self, candidate: int) -> None:
+        self.chosen.append(candidate)
+        self.open[candidate] = False
+        self.left -= int(self.costs[candidate])
+
+    def _charge(self, rows: NDArray[Any], gains: IntArray, numerator: int, denominator: int) -> None:
+        """Agents in ``rows`` pay gain x numerator / (denominator x our denominator), or all they have."""
+        by_gain, gain = np.unique(gains, return_inverse=True) if self.market.single else (gains[:1], 0)
+        numerator *= (common := int(np.gcd.reduce(by_gain)))
+        shared = gcd(numerator, denominator)
+        numerator, denominator = numerator // shared, denominator // shared
+        # Those who had the same and gain the same become a kind of their own.
+        payers, payer = np.unique(self.kind[rows] * len(by_gain) + gain, return_inverse=True)
+        price = (by_gain[payers % len(by_gain)] // common).astype(object) * numerator
+        money = self.money * denominator
+        after = money[payers // len(by_gain)] - price
+        some = (after > 0).astype(bool)
+        new = np.where(some, len(money) + np.cumsum(some) - 1, 0)
+        kind = self.kind.copy()
+        kind[rows] = new[payer]
+        used = np.bincount(kind, minlength=len(money) + int(some.sum())) > 0
+        used[0] = True
+        self.kind, self.denominator = (np.cumsum(used) - 1)[kind], self.denominator * denominator
+        self.money = np.append(money, after[some])[used]
+        self.rough = np.append(self.rough, _rough(after[some], self.denominator))[used]
+
+    def _lock(self, candidate: int) -> None:
+        """Supporters pay equally as far as they can, then everybody pays what lacks."""
+        cost = Fraction(int(self.costs[candidate]))
+        for rows in (self.market.supporters.of(candidate), self.problem.pool.agents):
+            if not len(rows) or not cost:
+                continue
+            masses = None if self.problem.pool.unit_mass else self.masses[rows]
+            counts = np.bincount(self.kind[rows], masses, len(self.money)).astype(np.int64)
+            kinds = np.flatnonzero(counts)
+            price, paid = _level(self.money[kinds], counts[kinds], cost * self.denominator)
+            cost -= paid / self.denominator
+            self._charge(rows, np.ones(len(rows), dtype=np.int64), price.numerator, price.denominator)
+        self._note(candidate)
+
+    def copy(self) -> Self:
+        other = object.__new__(type(self))
+        copied = {name: getattr(self, name).copy() for name in ("chosen", "open", "bound", "money")}
+        other.__dict__ = {**self.__dict__, **copied}
+        return other
+
+    def key(self) -> Hashable:
+        money = [Fraction(int(x), self.denominator) for x in self.money]
+        return tuple(sorted(self.chosen)), tuple(money[k] for k in self.kind)
+
+
+class _Completed:
+    """Equal Shares, then the completion."""
+
+    def __init__(self, problem: Problem, completion: Completion, market: _Market, budget: int | None = None) -> None:
+        self.problem, self.completion, self.approvals = problem, completion, market.level
+        self.now: _Shares | Loads | _Most = _Shares(market, problem.budget if budget is None else budget)
+        self.buying = True
+
+    @property
+    def chosen(self) -> list[int]:
+        return self.now.chosen
+
+    def tied(self) -> list[int]:
+        best = self.now.tied()
+        if best or not self.buying:
+            return best
+        self.buying = False
+        if isinstance(self.now, _Shares) and self.completion == "seqphragmen":
+            owed = self.now.kind, -self.now.money, self.now.denominator
+            self.now = Loads(self.problem, self.approvals, "skip", owed, self.now.chosen)
+            return self.now.tied()
+        if self.completion == "approval":
+            self.now = _Most(self.problem, self.approvals, self.now.chosen)
+            return self.now.tied()
+        return []
+
+    def take(self, candidate: int) -> None:
+        self.now.take(candidate)
+
+    def copy(self) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__ = {**self.__dict__, "now": self.now.copy()}
+        return other
+
+    def key(self) -> Hashable:
+        return self.buying, self.now.key()
+
+
+class _Most:
+    """The most approved candidates that fit."""
+
+    def __init__(self, problem: Problem, approvals: Approvals, chosen: list[int]) -> None:
+        self.chosen, self.costs, self.mass = list(chosen), problem.pool.costs, approvals.mass
+        self.left = problem.budget - int(self.costs[self.chosen].sum())
+        self.open = np.ones(problem.pool.size, dtype=bool)
+        self.open[[*problem.locked_out, *chosen]] = False
+
+    def tied(self) -> list[int]:
+        candidates = np.flatnonzero(self.open & (self.costs <= self.left))
+        if not len(candidates):
+            return []
+        mass = self.mass[candidates]
+        return [int(a) for a in candidates[mass == mass.max()]]
+
+    def take(self, candidate: int) -> None:
+        self.chosen.append(candidate)
+        self.open[candidate] = False
+        self.left -= int(self.costs[candidate])
+
+    def copy(self) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__ = dict(self.__dict__, chosen=self.chosen.copy(), open=self.open.copy())
+        return other
+
+    def key(self) -> Hashable:
+        return frozenset(self.chosen)
+
+
+def _incremented(problem: Problem, measure: Measure) -> tuple[_Completed, list[tuple[int, ...]]]:
+    """Runs with more and more money until nothing that somebody supports fits any more, or the slate costs too much.
+
+    Where all candidates cost the same, money grows by one seat at a time and the slate stops at its last seat
+    (as abcvoting does); with costs by 1 % of the budget, and what costs too much is not taken (as pabutools does).
+    With fewer supported candidates than seats, the most approved fill the rest.
+    """
+    market = _Market(problem, measure)
+    pool = problem.pool
+    equal = bool((pool.costs == pool.costs[0]).all()) if pool.size else True
+    step = int(pool.costs[0]) if equal and pool.size else -(-problem.budget // 100)
+    supported = market.supporters.mass > 0
+    supported[[*problem.locked_out, *problem.locked_in]] = False
+    # With this much money every supporter alone pays for everything.
+    most = (int(pool.costs[supported].sum()) + problem.budget) * pool.total_mass + step
+    locked = int(pool.costs[list(problem.locked_in)].sum()) if problem.locked_in else 0
+    if equal and int(pool.costs[supported].sum()) < problem.budget - locked:
+        course = _Completed(problem, "approval", market)
+        course.now, course.buying = _Most(problem, market.level, list(problem.locked_in)), False
+        return course, follow(course)
+    last: tuple[_Completed, list[tuple[int, ...]]] | None = None
+    for budget in range(problem.budget, most + step, step):
+        course = _Completed(problem, "none", market, budget)
+        ties = follow(course)
+        spent = int(pool.costs[course.chosen].sum()) if course.chosen else 0
+        if last is not None and spent > problem.budget:
+            return last
+        last = course, ties
+        open_ = supported.copy()
+        open_[course.chosen] = False
+        if not (open_ & (pool.costs <= problem.budget - spent)).any():
+            break
+    if last is None:
+        raise AssertionError("the first run is always made")
+    return last
+
+
+def _level(money: NDArray[Any], masses: IntArray, amount: Fraction) -> tuple[Fraction, Fraction]:
+    """Equal price with which agents pay the amount, or all they have; and what they pay."""
+    order = np.argsort(money, kind="stable")
+    left, mass = amount, int(masses.sum())
+    for place in order:
+        if Fraction(int(money[place])) * mass >= left:
+            return left / mass, amount
+        left -= int(money[place]) * int(masses[place])
+        mass -= int(masses[place])
+    return Fraction(int(money.max())), amount - left
+
+
+def _rough(money: NDArray[Any], denominator: int) -> FloatArray:
+    return np.asarray(money / denominator, dtype=np.float64)

@@ -1,0 +1,109 @@
+"""Rules that choose one candidate after the other: the first outcome, or all of them however ties are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from ...profile import InputError, IntArray
+from ..baselines import assigned
+from ..problem import Problem, Selection
+
+# How many outcomes, and how many half-way states, are looked at before giving up.
+MOST_COMMITTEES = 1_000
+STATES_PER_COMMITTEE = 20
+
+C = TypeVar("C", bound="Course")
+
+
+class Course(Protocol):
+    """A sequential rule on its way."""
+
+    @property
+    def chosen(self) -> list[int]:
+        """In order, locked-in candidates first."""
+        ...
+
+    def tied(self) -> list[int]:
+        """Candidates that may come next, in pool order; none at the end. Ties are decided exactly."""
+        ...
+
+    def take(self, candidate: int) -> None:
+        """Chooses one of them."""
+        ...
+
+    def copy(self: C) -> C: ...
+
+    def key(self) -> Hashable:
+        """Equal for states with equal futures."""
+        ...
+
+
+def follow(course: Course) -> list[tuple[int, ...]]:
+    """Runs to the end, ties in pool order; for every choice the candidates it tied with."""
+    ties = []
+    while best := course.tied():
+        course.take(best[0])
+        ties.append(tuple(best[1:]))
+    return ties
+
+
+def outcomes(course: Course, limit: int) -> list[tuple[int, ...]]:
+    """Every outcome that some order of breaking ties gives, each sorted, in lexicographic order.
+
+    Raises:
+        InputError: more than ``limit`` outcomes, or too many ways to them.
+    """
+    found: set[tuple[int, ...]] = set()
+    seen: set[Hashable] = set()
+    waiting = [course]
+    while waiting:
+        here = waiting.pop()
+        best = here.tied()
+        if not best:
+            found.add(tuple(sorted(here.chosen)))
+        for candidate in best:
+            there = here.copy()
+            there.take(candidate)
+            if (key := there.key()) not in seen:
+                seen.add(key)
+                waiting.append(there)
+        if len(found) > limit or len(seen) > limit * STATES_PER_COMMITTEE:
+            raise InputError(
+                f"ties lead to more than {limit} committees (or too many ways to them); "
+                "ask for one committee, or raise the limit"
+            )
+    return sorted(found)
+
+
+def choice(problem: Problem, chosen: Sequence[int], ties: Sequence[tuple[int, ...]], support: IntArray) -> Selection:
+    """The chosen candidates with the best balanced assignment and what the rounds were like.
+
+    Args:
+        problem: whose locked-in candidates stand first in ``chosen``.
+        chosen: candidates in order.
+        ties: of those that are not locked in.
+        support: mass of the approvers of every candidate of the pool.
+    """
+    locked = len(problem.locked_in)
+    rounds = [
+        replace(
+            r,
+            level=None if place < locked else problem.approval,
+            support=int(support[r.candidate]),
+            tied=() if place < locked else ties[place - locked],
+        )
+        for place, r in enumerate(assigned(problem, list(chosen)).rounds)
+    ]
+    return Selection(tuple(rounds), problem.pool.n_agents, {"approval": problem.approval})
+
+
+def only_unit_costs(problem: Problem, process: str) -> None:
+    """Stops where there are costs.
+
+    Raises:
+        InputError: candidates do not all cost 1.
+    """
+    if (problem.pool.costs != 1).any():
+        raise InputError(f"process {process!r} chooses a number of statements; use --unit statements")

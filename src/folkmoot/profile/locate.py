@@ -1,0 +1,89 @@
+"""Finding a slate in the source it is a slate of: its statements, and who is represented by which."""
+
+from __future__ import annotations
+
+from itertools import count, islice
+
+import numpy as np
+
+from .arrays import IntArray
+from .errors import InputError
+from .profile import Profile, Provenance
+from .slate import Slate, SlateStatement
+
+
+def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
+    """Finds a slate's statements in a profile, by id, else by text, else by a text that is an id.
+
+    Returns:
+        The profile, int64 columns of the statements, and how many of them the profile did not have: they join it at
+        its end as statements nobody answered.
+
+    Raises:
+        InputError: a statement that is nowhere and has no text, one with another text than the source's, one that is
+            listed twice.
+    """
+    by_text: dict[str, int] = {}
+    # Of equal texts the first that moderation let through is meant.
+    for column in [*profile.pool(), *range(profile.n_statements)]:
+        by_text.setdefault(_key(profile.statements.texts[column]), int(column))
+    columns: list[int] = []
+    new: list[SlateStatement] = []
+    for place, statement in enumerate(slate.statements, start=1):
+        key = _key(statement.text)
+        if statement.id in profile.statement_index:
+            column = profile.statement_index[statement.id]
+            if key and key != _key(profile.statements.texts[column]):
+                raise InputError(
+                    f"statement {place} has id {statement.id!r} but not the text the source has for it; "
+                    "correct the text or leave the id out"
+                )
+        elif key in by_text:
+            column = by_text[key]
+        elif not statement.id and statement.text in profile.statement_index:
+            # Written by hand as a list of ids.
+            column = profile.statement_index[statement.text]
+        elif key:
+            column = profile.n_statements + len(new)
+            by_text[key] = column
+            new.append(statement)
+        else:
+            raise InputError(f"statement {place}: the source has no statement {statement.id!r}, and no text is given")
+        if column in columns:
+            raise InputError(f"statement {place} is in the slate twice; list it once")
+        columns.append(column)
+    if new and profile.answers.scale.complete:
+        raise InputError(
+            f"the source has no statement {new[0].text!r}, and its ballots are complete: nothing can be said of a "
+            "statement that was not on them"
+        )
+    if new:
+        free = (name for number in count(1) if (name := f"new-{number}") not in profile.statement_index)
+        names = list(islice(free, len(new)))
+        origins = [Provenance("by hand") for _ in new]
+        profile = profile.with_statements(names, [s.text for s in new], origins)
+    return profile, np.array(columns, dtype=np.int64), len(new)
+
+
+def recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
+    """int64 [n_agents] place of each agent's statement, -1 unassigned; None where the slate names no agents.
+
+    Raises:
+        InputError: an agent the profile does not have, or one in two places.
+    """
+    if not any(s.agents for s in slate.statements):
+        return None
+    found = np.full(profile.n_agents, -1, dtype=np.int64)
+    for place, statement in enumerate(slate.statements):
+        for name in statement.agents:
+            row = profile.agent_index.get(name)
+            if row is None:
+                raise InputError(f"statement {place + 1} represents {name!r}, who is not in the source")
+            if found[row] >= 0:
+                raise InputError(f"participant {name!r} is represented by two statements; a person has one")
+            found[row] = place
+    return found
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,101 @@
+"""Baselines: whole slates by one prompt, with and without what people wrote, and one statement a cluster.
+
+Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.2 and Appendix E. They promise nothing; the assignment
+of people is up to the caller. Unit cost is not a baseline of its own: PROSE with a `Writer` of unit ``statements``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...llm import Answer, Model
+from ...profile import FloatArray, IntArray, words
+from . import groups
+from .calls import Tally, ask
+from .gen import SHOWN
+from .people import People
+from .prompts import Value, prompt
+from .writer import Group, Writer
+
+MAX_TOKENS = 4_000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A slate that came in one answer.
+
+    Args:
+        texts: statements within the budget, in order.
+        cut: those that did not fit, though they were asked for again.
+    """
+
+    texts: tuple[str, ...]
+    cut: tuple[str, ...] = ()
+
+
+def zero_shot(model: Model, people: People, topic: str, budget: int, tally: Tally, rng: np.random.Generator) -> Listed:
+    """A slate from everybody's texts (where there are more than 200 people, from 200 drawn)."""
+    rows = np.array([row for row, text in enumerate(people.texts) if text], dtype=np.int64)
+    if len(rows) > SHOWN:
+        rows = np.sort(rng.choice(rows, SHOWN, replace=False))
+    return _listed(model, "zero-shot", {"topic": topic, "people": people.of(rows)}, budget, tally)
+
+
+def contextless(model: Model, topic: str, budget: int, tally: Tally) -> Listed:
+    """A slate from the topic alone."""
+    return _listed(model, "contextless", {"topic": topic}, budget, tally)
+
+
+def clustering(writer: Writer, points: FloatArray, budget: int) -> list[tuple[int, IntArray]]:
+    """A statement for every cluster, with the cluster's share of the budget; number and rows, largest cluster first.
+
+    Affinity propagation (this project's own, see `groups.affinity_clusters`) over the standardised points' first five
+    principal components. A share is floor(B |C|/n), where the published code rounds up and can exceed the budget. A
+    cluster whose statement was cut, or that wrote nothing, is not there.
+
+    Args:
+        writer: with ``query="cluster-statement"``.
+        points: float64 [n_agents, d], embedding of everybody's text.
+        budget: B.
+    """
+    n = len(points)
+    writing = np.array([row for row, text in enumerate(writer.people.texts) if text], dtype=np.int64)
+    if not len(writing):
+        return []
+    clusters = [writing[rows] for rows in groups.affinity_clusters(groups.reduced(points[writing]))]
+    found = []
+    for rows in sorted(clusters, key=lambda rows: (-len(rows), int(rows[0]))):
+        share = budget * len(rows) // n
+        if share:
+            # One after the other: the limit is the cluster's own.
+            found += [(number, rows) for number in writer.write([Group("cluster", rows)], share, None, 0)]
+    return found
+
+
+def _listed(model: Model, name: str, values: dict[str, Value], budget: int, tally: Tally) -> Listed:
+    parameters = {"temperature": 0.0, "max_tokens": MAX_TOKENS}
+    call = prompt(name).call({**values, "words": budget}, parameters, {})
+    (texts,) = ask(model, [call], _lines, tally)
+    if texts and _words(texts) > budget:
+        before = (*call.messages, ("assistant", "\n".join(f"- {text}" for text in texts)))
+        shorter = prompt("slate-shorter").call({"had": _words(texts), "words": budget}, parameters, {}, 0, before)
+        (again,) = ask(model, [shorter], _lines, tally)
+        texts = again or texts
+    kept: list[str] = []
+    cut: list[str] = []
+    for text in texts or ():
+        (kept if _words([*kept, text]) <= budget else cut).append(text)
+    return Listed(tuple(kept), tuple(cut))
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(words(text) for text in texts)
+
+
+def _lines(answer: Answer) -> list[str] | None:
+    """Statements, one a line, without list marks; empty lines are none. None where there is nothing."""
+    lines = (" ".join(line.split()).removeprefix("- ").strip() for line in answer.text.splitlines())
+    return list(dict.fromkeys(line for line in lines if any(c.isalnum() for c in line))) or None

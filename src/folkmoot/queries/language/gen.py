@@ -1,0 +1,136 @@
+"""Gen through a language model: the ensembles that form the groups for whom statements are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ...profile import FloatArray, IntArray
+from . import groups
+from .people import People
+from .protocol import Wanted
+from .writer import Group, Writer
+
+# People whose texts are shown in one prompt, and people among whom groups are looked for, at most; above, drawn.
+SHOWN = 200
+AMONG = 500
+
+
+class LanguageGen:
+    """PROSE's eight generators (a `Writes`): four ways to form groups, each over both embeddings or temperatures.
+
+    ClosestCluster, PreviousBest, WeightedNN and TagNN as in Boehmer, Fish, Procaccia 2025 (The Next Generation),
+    section 4.1 and Appendix D, in the order of the published runs. What is drawn depends on the seed, the turn and
+    the generator only.
+
+    Args:
+        writer: has the statements written.
+        tags: float64 [n_agents, n_tags], ratings as points.
+        texts: float64 [n_agents, d], embedding of everybody's text.
+        seed: of what is drawn.
+    """
+
+    name = "prose"
+
+    def __init__(self, writer: Writer, tags: FloatArray, texts: FloatArray, seed: int = 0) -> None:
+        self.writer, self.tags, self.texts, self.seed = writer, tags, texts, seed
+
+    def cost(self, statement: int) -> int:
+        """See `Writes.cost`."""
+        return self.writer.cost(statement)
+
+    def propose(self, wanted: Wanted) -> Sequence[int]:
+        """See `Writes.propose`."""
+        return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
+
+    def groups(self, wanted: Wanted) -> list[Group]:
+        """The eight groups, fewer where nobody of them wrote anything."""
+        agents, size = _among(self.writer.people, wanted, self.seed)
+        if not len(agents):
+            return []
+        by_tags, by_texts = self.tags[agents], groups.reduced(self.texts[agents])
+        found: list[Group] = []
+
+        def form(name: str, how: Callable[..., IntArray], points: FloatArray, temperature: float) -> None:
+            rng = np.random.default_rng([self.seed, 10 + len(found), wanted.turn])
+            found.append(Group(name, _shown(agents[how(points, size, rng)], rng), temperature))
+
+        form("closest cluster, tags", groups.closest, by_tags, 0.0)
+        form("closest cluster, texts", groups.closest, by_texts, 0.0)
+        for temperature in (0.0, 1.0):
+            rng = np.random.default_rng([self.seed, 10 + len(found), wanted.turn])
+            found.append(
+                Group("previous best", _shown(_writers(self.writer.people, wanted.approvers), rng), temperature)
+            )
+        form("weighted nearest, tags", groups.evenly_included, by_tags, 0.5)
+        form("weighted nearest, texts", groups.evenly_included, by_texts, 0.5)
+        form("nearest, tags", groups.around_random, by_tags, 0.0)
+        form("nearest, texts", groups.around_random, by_texts, 0.0)
+        return found
+
+
+class PilotGen:
+    """The pilot's ensemble (a `Writes`): clusters at the start, everybody, random and nearest people.
+
+    Fish et al. 2024 (Generative Social Choice), section 4: 4 k-means clusters in the first turn; all of S at
+    temperatures 0 and 1; 5 random people; the 5 and the 10 nearest to a random person; the 5 nearest among a random 20.
+
+    Args:
+        writer: has the statements written.
+        texts: float64 [n_agents, d], embedding of everybody's text.
+        seed: of what is drawn.
+    """
+
+    name = "pilot"
+
+    def __init__(self, writer: Writer, texts: FloatArray, seed: int = 0) -> None:
+        self.writer, self.texts, self.seed = writer, texts, seed
+
+    def cost(self, statement: int) -> int:
+        """See `Writes.cost`."""
+        return self.writer.cost(statement)
+
+    def propose(self, wanted: Wanted) -> Sequence[int]:
+        """See `Writes.propose`."""
+        return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
+
+    def groups(self, wanted: Wanted) -> list[Group]:
+        """The groups, as many of them as there are people for."""
+        agents, _ = _among(self.writer.people, wanted, self.seed)
+        n = len(agents)
+        if not n:
+            return []
+        rng = np.random.default_rng([self.seed, 9, wanted.turn])
+        points = groups.reduced(self.texts[agents])
+        found = []
+        if not wanted.turn:
+            found = [Group("cluster", _shown(agents[rows], rng)) for rows in groups.k_means(points, 4, rng)]
+        everybody = _shown(agents, rng)
+        found += [Group("everybody", everybody, 0.0), Group("everybody", everybody, 1.0)]
+        found.append(Group("random", np.sort(rng.choice(agents, min(5, n), replace=False))))
+        for size in (5, 10):
+            found.append(Group(f"nearest {size}", agents[groups.around_random(points, min(size, n), rng)]))
+        some = np.sort(rng.choice(n, min(20, n), replace=False))
+        near = groups.around_random(points[some], min(5, len(some)), rng)
+        found.append(Group("nearest 5 of 20", agents[some[near]]))
+        return found
+
+
+def _among(people: People, wanted: Wanted, seed: int) -> tuple[IntArray, int]:
+    """People among whom groups are looked for, and the size of a group among them."""
+    agents = _writers(people, wanted.agents)
+    size = min(wanted.size, len(agents))
+    if len(agents) > AMONG:
+        rng = np.random.default_rng([seed, 8, wanted.turn])
+        size = max(1, size * AMONG // len(agents))
+        agents = np.sort(rng.choice(agents, AMONG, replace=False))
+    return agents, size
+
+
+def _writers(people: People, agents: IntArray) -> IntArray:
+    return np.array([row for row in agents if people.texts[int(row)]], dtype=np.int64)
+
+
+def _shown(agents: IntArray, rng: np.random.Generator) -> IntArray:
+    return agents if len(agents) <= SHOWN else np.sort(rng.choice(agents, SHOWN, replace=False))

@@ -1,0 +1,172 @@
+"""Both queries through a language model, made ready for a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...llm import Model
+from ...profile import FloatArray, InputError, Note, Profile
+from .calls import Tally
+from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
+from .gen import LanguageGen, PilotGen
+from .people import People, people
+from .tags import TAGS, tag_points, tag_ratings, tags
+from .writer import Unit, Writer
+
+
+@dataclass(frozen=True)
+class Queries:
+    """What a process with a language model needs.
+
+    Args:
+        disc: utilities; its first statements are the profile's.
+        gen: writes statements.
+        writer: the record of what was written.
+        tags: short opinions that groups rest on.
+        tally: what became of the calls for tags.
+        texts: float64 [n_agents, d], embedding of everybody's text.
+    """
+
+    disc: Judged
+    gen: LanguageGen | PilotGen
+    writer: Writer
+    tags: tuple[str, ...]
+    tally: Tally
+    texts: FloatArray
+
+    @property
+    def people(self) -> People:
+        return self.disc.people
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know: of the people, and of answers that are missing."""
+        missing = self.disc.tally.missing + self.writer.tally.missing + self.tally.missing
+        found = self.people.notes
+        if missing:
+            found += (Note("dropped", "answers of the model that failed or could not be read", missing),)
+        return found
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "disc": self.disc.name,
+            "gen": self.gen.name,
+            "prompts": sorted({*self.disc.tally.asked, *self.writer.tally.asked, *self.tally.asked}),
+            "questions": self.disc.description,
+            "statements": self.writer.description,
+            "tags": {"tags": list(self.tags), "calls": self.tally.as_dict()},
+        }
+
+
+def prose_queries(
+    model: Model,
+    profile: Profile,
+    *,
+    unit: str = "words",
+    seed: int = 0,
+    weight: float = 1.0,
+    per_prompt: int = PER_PROMPT,
+    n_tags: int = TAGS,
+    votes: bool | None = None,
+    texts: FloatArray | None = None,
+    control: bool = True,
+) -> Queries:
+    """The queries of PROSE. Asks for the tags at once, for everything else when it is wanted.
+
+    Args:
+        model: answers.
+        profile: what people said.
+        unit: of the budget: ``words`` or ``statements``.
+        seed: of everything drawn.
+        weight: of specificity.
+        per_prompt: most statements in one question.
+        n_tags: most tags; 0: groups rest on the texts' embedding alone.
+        votes: see `people`.
+        texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
+        control: whether statements have to pass the control question (`language_control`), one call each.
+
+    Raises:
+        InputError: costs of the source, which generated statements do not have; or nothing to show of anybody.
+    """
+    shown, points = _ready(profile, unit, votes, texts)
+    tally = Tally()
+    drawn = tags(model, shown, np.random.default_rng([seed, 7]), tally, n_tags) if n_tags else ()
+    fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
+    disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt)
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
+    return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
+
+
+def pilot_queries(
+    model: Model,
+    profile: Profile,
+    *,
+    unit: str = "statements",
+    seed: int = 0,
+    votes: bool | None = None,
+    texts: FloatArray | None = None,
+    control: bool = True,
+) -> Queries:
+    """The queries of the pilot, for P1: rating 0..4 from the person's own ratings, and its ensemble; as above."""
+    shown, points = _ready(profile, unit, votes, texts)
+    disc = PilotDisc(model, shown, profile)
+    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
+    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally(), points)
+
+
+def _unit(unit: str) -> Unit:
+    return "words" if unit == "words" else "statements"
+
+
+def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
+    if unit not in ("words", "statements"):
+        raise InputError(f"written statements have no {unit}; use --unit words or --unit statements")
+    shown = people(profile, votes)
+    if not any(shown.texts):
+        raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
+    if texts is None:
+        from ...preferences.models.text_similarity import Embedding
+
+        texts = Embedding().vectors(shown.texts)
+    return shown, texts
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a model is asked.
+
+    Args:
+        unit: of the budget.
+        seed: of every random choice.
+        weight: of specificity beside agreement.
+        per_prompt: most statements in one question.
+    """
+
+    unit: str
+    seed: int
+    weight: float
+    per_prompt: int
+
+
+Asks = Callable[[Model, Profile, Manner], Queries]
+
+
+def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The queries of PROSE."""
+    return prose_queries(model, profile, **vars(manner))
+
+
+def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The same without tags, for processes that form no groups by them."""
+    return prose_queries(model, profile, n_tags=0, **vars(manner))
+
+
+def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
+    """The queries of the pilot: ratings of 0 to 4, without specificity."""
+    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)

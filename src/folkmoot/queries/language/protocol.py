@@ -1,0 +1,71 @@
+"""What a process asks of whoever writes statements, and of utilities that come in two questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from ...profile import BoolArray, FloatArray, IntArray
+from ..protocol import Disc
+
+Stage = Literal["agreement", "specificity"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A request for statements.
+
+    Args:
+        agents: int64, S: rows of those who are not represented yet.
+        size: how many of them a statement is to speak for, 1..len(agents).
+        cost: most that it may cost.
+        level: approval level it should reach, None where the process has none.
+        approvers: int64, those of S who approve the pool's best statement so far; all of S while there is no pool.
+        turn: number of the request: the same request in another turn may have other answers.
+    """
+
+    agents: IntArray
+    size: int
+    cost: int
+    level: float | None
+    approvers: IntArray
+    turn: int
+
+
+class Writes(Protocol):
+    """The generative query with many answers, of which the process chooses."""
+
+    def propose(self, wanted: Wanted) -> Sequence[int]:
+        """Numbers of new statements, in an order that does not depend on which answer came first."""
+        ...
+
+    def cost(self, statement: int) -> int:
+        """What a statement costs, at least 1."""
+        ...
+
+
+class Staged(Disc, Protocol):
+    """A `Disc` whose utility comes in two questions: agreement, less a share of what is missing in specificity."""
+
+    @property
+    def weight(self) -> float:
+        """Of specificity: every utility lies in [agreement - weight, agreement]."""
+        ...
+
+    def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        """The least and the most that each utility can be by what was asked so far; asks nothing.
+
+        Returns:
+            Two float64 [len(agents), len(statements)]: (-inf, inf) where agreement was not asked; twice the same
+            where the utility is known; (-inf, -inf) where it was asked for and will stay unknown.
+        """
+        ...
+
+    def asked(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """bool [len(agents), len(statements)]: whether agreement was asked; True where there is nobody to ask about."""
+        ...
+
+    def ask(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+        """Asks one question about every pair (agents[k], statements[k]), unless it was asked or cannot matter."""
+        ...

@@ -1,0 +1,251 @@
+"""Statements written by a language model for groups of people, within a budget, and looked over.
+
+The model is shown what the people of one group wrote and nothing else. An answer over the budget is asked for again
+once and then cut; a statement that is already there is not added again; one that addresses the model, and so would
+reach everybody's questions, is held back, and so is one that even somebody who said nothing is held to agree with (see
+`language_control`). All of that is counted and can be looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ...llm import Answer, Call, Model
+from ...profile import InputError, IntArray, Profile, Provenance, words
+from ..texts.extract import size as length
+from ..texts.near import near_pairs
+from .calls import Tally, ask, between
+from .control import unfounded
+from .disc import Judged
+from .lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
+from .people import People, addressed
+from .prompts import Prompt, prompt
+
+MAX_TOKENS = 1_000
+
+Unit = Literal["words", "statements"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """People for whom a statement is to be written.
+
+    Args:
+        generator: what formed the group.
+        agents: int64 rows, ascending.
+        temperature: of sampling.
+    """
+
+    generator: str
+    agents: IntArray
+    temperature: float = 0.0
+
+
+@dataclass(frozen=True)
+class Written:
+    """A statement that the model wrote.
+
+    Args:
+        number: in Disc; -1 where it is not in the pool.
+        text: as written, whitespace runs as one space.
+        cost: in the unit of the budget.
+        group: for whom.
+        query: name and version of the prompt.
+        limit: what it was allowed to cost.
+        level: approval level that was aimed at.
+        turn: number of the request.
+        findings: what in it is not in the sources, and why it is not in the pool.
+    """
+
+    number: int
+    text: str
+    cost: int
+    group: Group
+    query: str
+    limit: int
+    level: float | None
+    turn: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Writer:
+    """Has statements written for groups, and keeps the record.
+
+    Args:
+        model: answers.
+        disc: whose pool the statements join.
+        topic: of the conversation, shown to the model.
+        unit: ``words``: a statement costs its words; ``statements``: 1, and it may have any length.
+        ids: of the participants, which no statement may name.
+        query: prompt within a number of words.
+        control: whether the control question is asked of every new statement.
+    """
+
+    model: Model
+    disc: Judged
+    topic: str = ""
+    unit: Unit = "words"
+    ids: Collection[str] = ()
+    query: str = "statement"
+    control: bool = False
+    tally: Tally = field(default_factory=Tally)
+    written: list[Written] = field(default_factory=list)
+    cut: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.ids = frozenset(self.ids)
+        self._keys = {_key(text) for text in self.disc.statements}
+
+    @property
+    def people(self) -> People:
+        return self.disc.people
+
+    def cost(self, statement: int) -> int:
+        """What a statement costs."""
+        return self._cost(self.disc.statements[statement])
+
+    def write(self, wanted: Sequence[Group], limit: int, level: float | None, turn: int) -> list[int]:
+        """Numbers of the new statements, in the order of the groups.
+
+        Args:
+            wanted: groups.
+            limit: what each may cost.
+            level: approval level aimed at, for the record.
+            turn: number of the request; at a temperature above 0 another turn is another sample.
+        """
+        form = prompt(self.query if self.unit == "words" else "statement-free")
+        shown = [group for group in wanted if self.people.of(group.agents)]
+        self.cut["group without texts"] += len(wanted) - len(shown)
+        calls = [self._call(form, group, limit, turn) for group in shown]
+        texts = ask(self.model, calls, _opinion, self.tally)
+        self._shorten(texts, calls, limit)
+        doubtful = self._controlled([text for text in texts if text is not None and not self._over(text, limit)])
+        found = [
+            self._keep(text, group, form.query, limit, level, turn, doubtful.get(text))
+            for group, text in zip(shown, texts, strict=True)
+            if text is not None
+        ]
+        self.cut["no answer"] += sum(text is None for text in texts)
+        return [entry.number for entry in found if entry.number >= 0]
+
+    def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
+        """The number of a statement that came some other way, looked over like every other; -1 where it is cut."""
+        text = " ".join(text.split())
+        return self._keep(text, group, query, limit, None, 0, self._controlled([text]).get(text)).number
+
+    def like(self, *, query: str) -> Writer:
+        """A writer with another prompt into the same pool and the same record."""
+        other = replace(self, query=query)
+        other._keys = self._keys
+        return other
+
+    def extended(self, profile: Profile) -> Profile:
+        """The profile with the written statements at the end, numbered as in Disc, ids ``written-1``, ...
+
+        Raises:
+            InputError: Disc does not begin with the statements of this profile.
+        """
+        kept = [entry for entry in self.written if entry.number >= 0]
+        if self.disc.statements[: profile.n_statements] != list(profile.statements.texts) or (
+            [entry.number for entry in kept] != list(range(profile.n_statements, self.disc.n_statements))
+        ):
+            raise InputError("the statements were written for another profile; pass the one Disc was made for")
+        taken = set(profile.statements.ids)
+        free = (name for k in range(1, len(kept) + len(taken) + 1) if (name := f"written-{k}") not in taken)
+        origins = [
+            Provenance("generated", tuple(profile.agents.ids[int(row)] for row in entry.group.agents), _detail(entry))
+            for entry in kept
+        ]
+        return profile.with_statements([next(free) for _ in kept], [entry.text for entry in kept], origins)
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What was written and what became of it, JSON-ready."""
+        kept = [entry for entry in self.written if entry.number >= 0]
+        kinds = Counter(finding.kind for entry in self.written for finding in entry.findings)
+        return {
+            "written": len(kept),
+            "cut": {why: count for why, count in sorted(self.cut.items()) if count},
+            "findings": dict(sorted(kinds.items())),
+            "near_duplicates": len({at for _, at in near_pairs([entry.text for entry in kept])}),
+            "calls": self.tally.as_dict(),
+        }
+
+    def _call(self, form: Prompt, group: Group, limit: int, turn: int) -> Call:
+        values: dict[str, Any] = {"topic": self.topic, "people": self.people.of(group.agents)}
+        if self.unit == "words":
+            values["words"] = limit
+        parameters = {"temperature": group.temperature, "max_tokens": MAX_TOKENS}
+        about = {"generator": group.generator, "agents": group.agents.tolist(), "turn": turn}
+        # Samples a hundred apart: what is asked again is the next one.
+        return form.call(values, parameters, about, 100 * turn if group.temperature > 0 else 0)
+
+    def _shorten(self, texts: list[str | None], calls: Sequence[Call], limit: int) -> None:
+        """Asks once more for what is over the budget, in place."""
+        long = [(place, text) for place, text in enumerate(texts) if text is not None and self._over(text, limit)]
+        again = []
+        for place, text in long:
+            call = calls[place]
+            before = (*call.messages, ("assistant", f"<opinion>{text}</opinion>"))
+            values = {"had": length(text), "words": limit}
+            again.append(prompt("shorter").call(values, call.parameters, call.about, call.sample, before))
+        for (place, _), shorter in zip(long, ask(self.model, again, _opinion, self.tally), strict=True):
+            texts[place] = shorter or texts[place]
+
+    def _controlled(self, texts: Sequence[str]) -> dict[str, str]:
+        """Why new statements fail the control question; those that pass are not there."""
+        new = [text for text in dict.fromkeys(texts) if _key(text) not in self._keys and not addressed(text)]
+        return unfounded(self.model, new, self.tally) if self.control else {}
+
+    def _keep(
+        self, text: str, group: Group, query: str, limit: int, level: float | None, turn: int, doubt: str | None
+    ) -> Written:
+        sources = [self.topic, *self.people.of(group.agents)]
+        findings = list(lint(text, sources, self.ids))
+        why = None
+        if self._over(text, limit):
+            why = f"over {limit} words twice" if self.unit == "words" else "over budget"
+            self.cut["over budget"] += 1
+        elif _key(text) in self._keys:
+            why = "is there already"
+            self.cut["duplicate"] += 1
+        elif any(finding.kind == ADDRESSES_MODEL for finding in findings):
+            why = "held back: it would reach everybody's questions"
+            self.cut[ADDRESSES_MODEL] += 1
+        elif doubt is not None:
+            findings.append(Finding(UNFOUNDED, doubt))
+            why = "held back: it may hold an order to the model"
+            self.cut[UNFOUNDED] += 1
+        number = -1
+        if why is None:
+            number = self.disc.add(text)
+            self._keys.add(_key(text))
+        else:
+            findings.append(Finding("not in the pool", why))
+        entry = Written(number, text, self._cost(text), group, query, limit, level, turn, tuple(findings))
+        self.written.append(entry)
+        return entry
+
+    def _cost(self, text: str) -> int:
+        return words(text) if self.unit == "words" else 1
+
+    def _over(self, text: str, limit: int) -> bool:
+        # Where a script has no spaces, the words are as few as one: `length` counts them by characters.
+        return self.unit == "words" and max(length(text), words(text)) > limit
+
+
+def _opinion(answer: Answer) -> str | None:
+    return between(answer.text, "opinion")
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _detail(entry: Written) -> str:
+    level = "" if entry.level is None else f", level {entry.level:g}"
+    return f"{entry.query}, {entry.group.generator}, at most {entry.limit}{level}, turn {entry.turn}"

@@ -1,0 +1,298 @@
+"""Candidate statements out of what participants wrote: their own clauses, word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from ...preferences.sentences import sentence_spans, trimmed
+from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance
+
+Vectors = Callable[[Sequence[str]], FloatArray]
+"""Unit vectors of texts, float64 [n_texts, d], e.g. `preferences.models.text_similarity.Embedding().vectors`."""
+
+GROUP = 10
+"""People in a group of nearest people (Fish et al. 2024, 4: groups of 5 and 10)."""
+
+CELLS = 1 << 21
+"""Centres times clauses compared at once."""
+
+# Where an over-long sentence may be cut, strongest boundary first. Each pattern matches what lies between two
+# clauses. Only "and" and "but" count as conjunctions (to cut at "if", "unless" or "or" would turn the sense round), in
+# languages where the word means nothing else in another one.
+_BOUNDARIES = (
+    # Not the one that closes an HTML entity, which recorded texts are full of.
+    re.compile(r"(?<!&#39)(?<!&#039)(?<!&amp)(?<!&quot)(?<!&rsquo)(?<!&lt)(?<!&gt)(?<!&nbsp);\s+|[；؛]\s*"),
+    re.compile(r":\s+|：\s*|—\s*|(?<!\s)\s++[-–—]+\s+"),
+    re.compile(r",\s+|[，、،]\s*"),
+    re.compile(r"(?<!\s)\s++(?=(?:and|but|und|aber|et|mais|y|pero|maar|och|og)\s)", re.IGNORECASE),
+)
+# Scripts that put no spaces between words; two characters are counted as one word.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def clauses(text: str, max_words: int) -> list[str]:
+    """What of a text can stand as a statement: its sentences, over-long ones cut into clauses.
+
+    A sentence of at most ``max_words`` words stays whole. A longer one is cut at ``;``, then ``:`` and dashes, then
+    ``,``, then before "and" and "but" (and their like in other languages), and what fits together stays together.
+    What is too long and has no such boundary is left out: half a clause may say the opposite of the whole one.
+
+    Every clause is a contiguous part of the text as written, without surrounding whitespace, list markers and the
+    separator it was cut at. Nothing is added, joined or reworded.
+
+    Args:
+        text: what somebody wrote, in any language.
+        max_words: at least 1. Where a script puts no spaces between words, two characters count as one.
+
+    Raises:
+        InputError: ``max_words`` is below 1.
+
+    >>> clauses("- We need faster internet service; buses are late, crowded, and far too expensive.", 6)
+    ['We need faster internet service', 'buses are late, crowded', 'and far too expensive.']
+    """
+    return [text[start:end] for start, end, fits in _clause_spans(text, max_words) if fits]
+
+
+def size(text: str) -> int:
+    """Number of words, where scripts without spaces count one word for every two characters.
+
+    >>> size("More buses, please"), size("公園を増やす。")
+    (3, 3)
+    """
+    return sum(max(1, -(-len(UNSPACED.findall(token)) // 2)) for token in text.split())
+
+
+@dataclass
+class _Candidate:
+    """A clause with everybody who wrote it."""
+
+    text: str
+    first: int
+    rank: int
+    authors: dict[int, None] = field(default_factory=dict)
+
+
+def extract(
+    profile: Profile, max_words: int, min_words: int = 3, limit: int = 2000, vectors: Vectors | None = None
+) -> Profile:
+    """The profile with the participants' own clauses added as statements.
+
+    Clauses that differ only in case and whitespace are one statement, with all their authors in its provenance; what
+    is already among the statements is not added again, and texts that moderation rejected are not cut up. Ids are
+    ``<agent id>.<number of the clause>``, of the first author.
+
+    Where there are more than ``limit`` of them and ``vectors`` is given, they are chosen for groups: one person after
+    another is the centre of a group of the nearest people, and the group's clause with the highest mean similarity to
+    its members (each by the nearest of their own clauses) is kept. Without ``vectors`` everybody keeps the same number
+    of their first clauses, as far as they have that many. Either way is deterministic, and what is left out is counted.
+
+    Args:
+        profile: with texts of its agents.
+        max_words: longest clause, see `clauses`.
+        min_words: shortest clause, counted alike.
+        limit: most statements to add, at least 1.
+        vectors: similarity of texts, e.g. ``Embedding().vectors``.
+
+    Returns:
+        The profile with statements of provenance ``extracted`` at the end, and notes on what was left out.
+
+    Raises:
+        InputError: nobody wrote anything, or ``max_words`` or ``limit`` is below 1.
+    """
+    if limit < 1:
+        raise InputError(f"limit is {limit}; at least 1 statement must be allowed")
+    if not any(profile.agents.texts):
+        raise InputError("the source has no texts of participants to take statements from; name the text columns")
+    found, notes = _candidates(profile, max_words, min_words)
+    if len(found) > limit:
+        by_author = _by_author(found, profile.n_agents)
+        if vectors is None:
+            chosen, how = _equal_prefix(by_author, limit), "everybody's first ones kept"
+        else:
+            chosen, how = _groups(found, by_author, limit, vectors), "those nearest to groups of people kept"
+        notes.append(Note("dropped", f"clauses beyond the limit of {limit}: {how}", len(found) - limit))
+        found = [found[place] for place in sorted(chosen)]
+    ids = profile.agents.ids
+    taken = set(profile.statements.ids)
+    names = []
+    for candidate in found:
+        number = candidate.rank + 1
+        while (name := f"{ids[candidate.first]}.{number}") in taken:
+            number += 1
+        taken.add(name)
+        names.append(name)
+    return replace(
+        profile.with_statements(
+            names,
+            [candidate.text for candidate in found],
+            [Provenance("extracted", tuple(ids[agent] for agent in candidate.authors)) for candidate in found],
+        ),
+        notes=profile.notes + tuple(notes),
+    )
+
+
+def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[_Candidate], list[Note]]:
+    """Distinct clauses in order of first appearance, and what was left out on the way."""
+    moderation = profile.statements.moderation
+    keys = [_key(text) for text in profile.statements.texts]
+    listed = set(keys)
+    rejected = set() if moderation is None else {keys[column] for column in np.flatnonzero(moderation == REJECTED)}
+    found: dict[str, _Candidate] = {}
+    left = {
+        f"clauses of more than {max_words} words that cannot be cut": 0,
+        f"clauses of fewer than {min_words} words": 0,
+        "texts of participants that moderation rejected, not used for statements": 0,
+    }
+    uncut, short, barred = left
+    for agent, texts in enumerate(profile.agents.texts):
+        rank = 0
+        for text in texts:
+            if _key(text) in rejected:
+                left[barred] += 1
+                continue
+            for start, end, fits in _clause_spans(text, max_words):
+                clause = text[start:end]
+                key = _key(clause)
+                if not fits:
+                    left[uncut] += 1
+                elif size(clause) < min_words:
+                    left[short] += 1
+                elif key not in listed:
+                    candidate = found.setdefault(key, _Candidate(clause, agent, rank))
+                    candidate.authors[agent] = None
+                    rank += 1
+    # A clause of one or two words is no statement; a sentence that cannot be cut might have been one.
+    kinds: dict[str, Literal["dropped", "unused"]] = {uncut: "dropped", short: "unused", barred: "unused"}
+    return list(found.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _clause_spans(text: str, max_words: int) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of every clause, and whether it is short enough."""
+    if max_words < 1:
+        raise InputError(f"max_words is {max_words}; a statement has at least 1 word")
+    for start, end in sentence_spans(text):
+        yield from _cut(text, start, end, max_words, 0)
+
+
+def _cut(text: str, start: int, end: int, max_words: int, strength: int) -> Iterator[tuple[int, int, bool]]:
+    """The span whole where it fits, else cut at the boundaries of this strength and then the weaker ones."""
+    if size(text[start:end]) <= max_words:
+        yield start, end, True
+        return
+    if strength == len(_BOUNDARIES):
+        # One unbroken token costs one word, however long.
+        yield start, end, len(text[start:end].split()) == 1
+        return
+    kept: tuple[int, int] | None = None
+    for piece in _pieces(text, start, end, _BOUNDARIES[strength]):
+        if kept and size(text[kept[0] : piece[1]]) <= max_words:
+            kept = kept[0], piece[1]
+            continue
+        if kept:
+            yield from _cut(text, *kept, max_words, strength + 1)
+        kept = piece
+    if kept:
+        yield from _cut(text, *kept, max_words, strength + 1)
+
+
+def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for match in boundary.finditer(text, start, end):
+        yield from trimmed(text, start, match.start())
+        start = match.end()
+    yield from trimmed(text, start, end)
+
+
+def _by_author(found: list[_Candidate], n_agents: int) -> list[list[int]]:
+    """For every agent the places of the candidates they wrote, in their order."""
+    own: list[list[int]] = [[] for _ in range(n_agents)]
+    for place, candidate in enumerate(found):
+        for agent in candidate.authors:
+            own[agent].append(place)
+    return own
+
+
+def _equal_prefix(own: list[list[int]], limit: int) -> set[int]:
+    """Everybody's first clauses, as many each as fit; the last round goes to people evenly spread over the order."""
+    chosen: set[int] = set()
+    for turn in range(max(map(len, own))):
+        new = list(dict.fromkeys(places[turn] for places in own if turn < len(places) and places[turn] not in chosen))
+        chosen.update(_spread(new, limit - len(chosen)))
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _spread(entries: list[int], most: int) -> list[int]:
+    """At most that many entries, evenly spread."""
+    if len(entries) <= most:
+        return entries
+    return [entries[place * len(entries) // most] for place in range(most)]
+
+
+def _groups(found: list[_Candidate], own: list[list[int]], limit: int, vectors: Vectors) -> set[int]:
+    """For groups of nearest people in turn, the clause that is nearest to the whole group."""
+    people = _Writers.of([places for places in own if places], vectors([candidate.text for candidate in found]))
+    chosen: set[int] = set()
+    waiting = [iter(ranked) for ranked in people.ranked(_spread(list(range(len(people.counts))), limit))]
+    while waiting and len(chosen) < limit:
+        still = []
+        for ranked in waiting:
+            best = next((place for place in ranked if place not in chosen), None)
+            if best is not None and len(chosen) < limit:
+                chosen.add(best)
+                still.append(ranked)
+        waiting = still
+    if len(chosen) < limit:
+        rest = [places for places in ([place for place in entry if place not in chosen] for entry in own) if places]
+        chosen |= _equal_prefix(rest, limit - len(chosen))
+    return chosen
+
+
+@dataclass(frozen=True)
+class _Writers:
+    """Those who wrote something: whose clauses are whose (rows of ``flat``), and the clauses' vectors."""
+
+    points: FloatArray
+    flat: IntArray
+    starts: IntArray
+    counts: IntArray
+
+    @classmethod
+    def of(cls, own: list[list[int]], points: FloatArray) -> _Writers:
+        counts = np.array([len(places) for places in own], dtype=np.int64)
+        flat = np.array([place for places in own for place in places], dtype=np.int64)
+        return cls(points, flat, np.cumsum(counts) - counts, counts)
+
+    def ranked(self, centres: list[int]) -> Iterator[list[int]]:
+        """For every centre the clauses of the people nearest to it, best first."""
+        width = max(1, CELLS // len(self.flat))
+        for start in range(0, len(centres), width):
+            block = np.array(centres[start : start + width], dtype=np.int64)
+            mine, first = self._rows(block)
+            similar = self.points @ self.points[self.flat[mine]].T
+            nearness = np.maximum.reduceat(np.maximum.reduceat(similar, first, axis=1)[self.flat], self.starts, axis=0)
+            for group in np.argsort(-nearness, axis=0, kind="stable")[:GROUP].T:
+                yield self._best(group)
+
+    def _best(self, group: IntArray) -> list[int]:
+        """The group's clauses, those with the highest mean similarity to its members first."""
+        rows, first = self._rows(group)
+        places = self.flat[rows]
+        candidates = np.unique(places)
+        utilities = np.maximum.reduceat(self.points[places] @ self.points[candidates].T, first, axis=0)
+        return [int(place) for place in candidates[np.argsort(-utilities.sum(axis=0), kind="stable")]]
+
+    def _rows(self, writers: IntArray) -> tuple[IntArray, IntArray]:
+        """Rows of ``flat`` that belong to these writers, and where each one's begin."""
+        lengths = self.counts[writers]
+        first = np.cumsum(lengths) - lengths
+        return np.repeat(self.starts[writers] - first, lengths) + np.arange(lengths.sum()), first

@@ -1,0 +1,136 @@
+"""Runs of a language model: what was asked for, kept in the run's ledger, and the same slate again from that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .._version import __version__
+from ..engines.embedded import Report
+from ..llm import Endpoint, Ledger, Replay
+from ..llm.account import Account
+from ..profile import InputError, Options, Profile, Slate, fingerprint
+from . import choose as api
+
+LEDGER = "ledger.sqlite"
+_PRICES = ("input_price", "output_price", "cached_price")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run was asked to do; holds no key.
+
+    Args:
+        source: the file or folder, as an absolute path.
+        reading: options it was read with, as the command line has them.
+        budget: of the slate.
+        unit: of the budget.
+        seed: of every random choice.
+        options: `folkmoot.Options` as a mapping.
+        model: name of the model.
+        base_url: of the endpoint.
+        prices: of a million tokens by name (`folkmoot.llm.Endpoint`), decimal numbers as texts.
+        fingerprint: of the source as it was read.
+        version: of folkmoot.
+    """
+
+    source: str
+    reading: Mapping[str, Any]
+    budget: int
+    unit: str
+    seed: int
+    options: Mapping[str, Any]
+    model: str
+    base_url: str
+    prices: Mapping[str, str]
+    fingerprint: str
+    version: str = __version__
+
+    @classmethod
+    def of(
+        cls,
+        profile: Profile,
+        source: Path,
+        reading: Mapping[str, Any],
+        budget: int,
+        unit: str,
+        seed: int,
+        options: Options,
+        endpoint: Endpoint,
+    ) -> Run:
+        """The run about to begin."""
+        prices = {name: f"{price:f}" for name in _PRICES if (price := getattr(endpoint, name)) is not None}
+        return cls(
+            source=str(source.absolute()),
+            reading={name: str(value) if isinstance(value, Path) else value for name, value in reading.items()},
+            budget=budget,
+            unit=unit,
+            seed=seed,
+            options=asdict(options),
+            model=endpoint.model,
+            base_url=endpoint.base_url,
+            prices=prices,
+            fingerprint=fingerprint(profile),
+        )
+
+    @classmethod
+    def read(cls, ledger: Ledger) -> Run:
+        """The run whose ledger this is; the last one, if there were several.
+
+        Raises:
+            InputError: the ledger says nothing of a run.
+        """
+        found = ledger.noted().get("run")
+        if not isinstance(found, dict):
+            raise InputError("says nothing of the run it is from; name the ledger of a slate", file=ledger.file)
+        return cls(**found)
+
+    def note(self, ledger: Ledger) -> None:
+        """Keeps it in the ledger, for `read`."""
+        ledger.note(run=asdict(self), stopped=None)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Model, URL and prices, without a key."""
+        into, out, cached = (Decimal(self.prices[name]) if name in self.prices else None for name in _PRICES)
+        return Endpoint(self.model, self.base_url, input_price=into, output_price=out, cached_price=cached)
+
+    def answers(self, ledger: Ledger) -> Account:
+        """The model as the ledger has it."""
+        return Account(Replay(ledger, self.model), self.endpoint)
+
+    def again(self, ledger: Ledger, profile: Profile, report: Report | None = None) -> Slate:
+        """The slate once more, from the ledger alone.
+
+        Raises:
+            InputError: the source is not the one the run was made from.
+        """
+        if fingerprint(profile) != self.fingerprint:
+            raise InputError(
+                "is not what the run was made from: it reads otherwise now; name the unchanged source with --source",
+                file=self.source,
+            )
+        return api.slate(
+            profile,
+            self.budget,
+            unit=self.unit,
+            seed=self.seed,
+            model=self.answers(ledger),
+            report=report,
+            **self.options,
+        )
+
+
+def ledger_of(run: Path) -> Path:
+    """The ledger in a run's folder, or the file itself.
+
+    Raises:
+        InputError: there is none.
+    """
+    file = run / LEDGER if run.is_dir() else run
+    if not file.is_file():
+        raise InputError(f"has no {LEDGER}; name the folder that a run with --engine llm wrote", file=run)
+    return file

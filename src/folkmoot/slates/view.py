@@ -1,0 +1,53 @@
+"""Everything a report shows, computed before the report: pages only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ..profile import FloatArray, Profile, Slate
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A slate with what it was chosen from.
+
+    Args:
+        profile: what people said, with the statements the slate was chosen from.
+        slate: with its audit.
+        own: float64 [n_agents] utility of each agent's own statement, -inf when unassigned.
+        positions: float64 [n_agents, 2] opinion map, None where there is none.
+        diagnosis: what reading found (`formats.doctor`), JSON-ready.
+        source: the source as it was named.
+        command: the command that makes this slate again.
+        proof: the command that audits it, with the source as it was named and the options it was read with; empty:
+            made from ``source``.
+        spent: of a language model's run: cache hits, faults, and what these may have taken; empty without one.
+        conflicts: by id of the least well represented, which of their answers conflict with their statement
+            (`folkmoot.conflicts`); None where that was not worked out.
+    """
+
+    profile: Profile
+    slate: Slate
+    own: FloatArray
+    positions: FloatArray | None
+    diagnosis: Mapping[str, Any]
+    source: str
+    command: str
+    proof: str = ""
+    spent: Mapping[str, Any] = field(default_factory=dict)
+    conflicts: Mapping[str, Mapping[str, Any]] | None = None
+
+    # Pages stand above slates; the package, which stands above both, says how a view becomes one.
+    write: ClassVar[Callable[[View, Path], Path]]
+
+    def to_html(self, path: Path) -> Path:
+        """Writes the report, one self-contained HTML file.
+
+        Raises:
+            MissingExtraError: the ``report`` extra is not installed.
+            InputError: the file cannot be written.
+        """
+        return type(self).write(self, path)

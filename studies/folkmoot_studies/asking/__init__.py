@@ -1,0 +1,1 @@
+"""When to Ask: its figures, lemmas and claims, run again."""

@@ -1,0 +1,1 @@
+"""Lower bounds and instances that show what no process can do."""

@@ -1,0 +1,1 @@
+"""How many questions a conversation needs: policies replayed on real votes."""

@@ -1,0 +1,1 @@
+"""The pilot of Generative Social Choice: its ratings and predictors."""

@@ -1,0 +1,1 @@
+"""Plural preferences: every claim of the sources measured."""

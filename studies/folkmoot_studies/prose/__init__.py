@@ -1,0 +1,1 @@
+"""The runs of The Next Generation replayed from their logs."""

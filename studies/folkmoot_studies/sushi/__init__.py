@@ -1,0 +1,1 @@
+"""When to Ask on the sushi rankings."""

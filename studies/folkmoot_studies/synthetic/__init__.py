@@ -1,0 +1,1 @@
+"""The synthetic environment of The Next Generation and its tables."""
