@@ -97,6 +97,16 @@ def test_every_rule_can_be_switched_off(rules: Rules, also: list[int]) -> None:
     assert eligible(profile(), rules).columns.tolist() == sorted([0, 4, 6, *also])
 
 
+def test_what_is_pending_is_marked_in_the_list_and_what_is_rejected_is_not_in_it() -> None:
+    few = (*ANSWERED[:6], 4, 30, 4)
+    assert {each.id: each.pending for each in eligible(profile(few)).barred if each.reason == "too_few_answers"} == {
+        "s6": True,
+        "s8": False,
+    }
+    assert "s7" not in {each.id for each in eligible(profile(few)).barred}
+    assert eligible(profile()).same_group(7).tolist() == [7]
+
+
 def test_strict_leaves_out_what_moderation_has_not_accepted() -> None:
     assert eligible(profile(), Rules(strict=True)).reasons[6] == "not_accepted"
 

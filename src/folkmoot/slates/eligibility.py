@@ -30,6 +30,7 @@ class Barred:
         reason: one of `rules.REASONS`.
         answers: people who answered it.
         said_by: id of the statement that speaks for it; empty where the reason is another one.
+        pending: moderation has not accepted it: its text is for the organisers' list, not for a public page.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Barred:
     reason: str
     answers: int
     said_by: str = ""
+    pending: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,8 @@ class Eligibility:
         min_answers: answers that were enough in the end, `Rules.min_answers` or fewer.
         notes: a sentence for whatever was lowered or not applied.
         languages: code of every statement's language or None; empty where no rule looks at texts.
+        compared: int64: columns of the statements among which near-duplicates were looked for.
+        duplicates: which of them are near, by their places in ``compared``; None where that was not looked for.
     """
 
     profile: Profile
@@ -62,6 +66,8 @@ class Eligibility:
     min_answers: int
     notes: tuple[str, ...] = ()
     languages: tuple[str | None, ...] = ()
+    compared: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    duplicates: NearDuplicates | None = None
     _near: dict[int, IntArray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -97,6 +103,7 @@ class Eligibility:
                 self.reasons[j],
                 int(self.answers[j]),
                 s.ids[self.said_by[j]] if self.said_by[j] >= 0 else "",
+                s.moderation is not None and bool(s.moderation[j] == PENDING),
             )
             for j in places
         )
@@ -122,18 +129,12 @@ class Eligibility:
 
     def _same_group(self, column: int) -> IntArray:
         itself = np.array([column], dtype=np.int64)
-        if not self.languages or not self.rules.duplicates:
+        if self.duplicates is None or self.reasons[column] == "rejected":
             return itself
-        candidates = np.array([not reason or reason == "said_better_elsewhere" for reason in self.reasons], dtype=bool)
-        columns = np.union1d(np.flatnonzero(candidates), itself)
-        place = int(np.searchsorted(columns, column))
-        near = _near(self.profile, columns, self.languages) if not candidates[column] else self._pairs
-        return np.union1d(columns[near.near(place)], itself)
-
-    @cached_property
-    def _pairs(self) -> NearDuplicates:
-        found = [j for j, reason in enumerate(self.reasons) if not reason or reason == "said_better_elsewhere"]
-        return _near(self.profile, np.array(found, dtype=np.int64), self.languages)
+        columns, near = np.union1d(self.compared, itself), self.duplicates
+        if len(columns) > len(self.compared):
+            near = _near(self.profile, columns, self.languages)
+        return np.union1d(columns[near.near(int(np.searchsorted(columns, column)))], itself)
 
     def as_dict(self) -> dict[str, Any]:
         """Ready for JSON: rules, answers that were enough, counts, notes, and the list of what is barred."""
@@ -236,32 +237,19 @@ def eligible(
     bar("too_little_text", short)
     bar("about_the_speaker", speaker)
     bar("metadata", meta)
+    passed, near = np.flatnonzero(reasons == ""), None
     said_by = np.full(m, -1, dtype=np.int64)
-    if sentences:
-        passed = np.flatnonzero(reasons == "")
-        if rules.about_the_speaker:
-            notes += _without_rules([languages[j] for j in passed.tolist()])
-        if rules.duplicates:
-            said_by = _spoken_for(profile, passed, languages, answers, kept, np.isin(np.arange(m), shunned))
-            bar("said_better_elsewhere", said_by >= 0)
-    return Eligibility(profile, rules, tuple(reasons.tolist()), said_by, answers, floor, tuple(notes), languages)
-
-
-def _spoken_for(
-    profile: Profile,
-    passed: IntArray,
-    languages: tuple[str | None, ...],
-    answers: IntArray,
-    kept: BoolArray,
-    shunned: BoolArray,
-) -> IntArray:
-    """int64 [n_statements]: who speaks for whom, -1 for those that speak for themselves or are not compared."""
-    near = _near(profile, passed, languages)
-    order = np.lexsort((np.arange(len(passed)), -answers[passed], shunned[passed]))
-    spoken = near.spoken_for(order.tolist(), np.flatnonzero(kept[passed]).tolist())
-    found = np.full(profile.n_statements, -1, dtype=np.int64)
-    found[passed] = np.where(spoken >= 0, passed[np.maximum(spoken, 0)] if len(passed) else spoken, -1)
-    return found
+    if sentences and rules.about_the_speaker:
+        notes += _without_rules([languages[j] for j in passed.tolist()])
+    if sentences and rules.duplicates:
+        near = _near(profile, passed, languages)
+        order = np.lexsort((passed, -answers[passed], np.isin(passed, shunned)))
+        spoken = near.spoken_for(order.tolist(), np.flatnonzero(kept[passed]).tolist())
+        said_by[passed[spoken >= 0]] = passed[spoken[spoken >= 0]]
+        bar("said_better_elsewhere", said_by >= 0)
+    return Eligibility(
+        profile, rules, tuple(reasons.tolist()), said_by, answers, floor, tuple(notes), languages, passed, near
+    )
 
 
 def _near(profile: Profile, columns: IntArray, languages: tuple[str | None, ...]) -> NearDuplicates:
