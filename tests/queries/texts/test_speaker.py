@@ -29,6 +29,9 @@ ABOUT = {
         "I have lived here for thirty years.",
         "Our household has no car.",
         "I voted to Remain.",
+        "My household income is above $50,000 per year but less than or equal to $100,000 per year",
+        "I live within 20km of a freshwater body (Creek, Stream, lake, river)",
+        "I am either 30 years old or younger",
         "3. I live in a rural area",
         "Council: I live in a rural area",
         "I've changed my mind about my vote since the referendum.",
@@ -82,6 +85,10 @@ OPINIONS = {
         "Our local immigrant population has, overall, been a benefit to our city and county.",
         "We need a 6 day a week farmer's market",
         "My street has no sidewalk.",
+        "I live in fear of eviction.",
+        "I cannot get a doctor's appointment",
+        "I bike to work but the lanes are dangerous.",
+        "I'm for the tax.",
         "I'm okay with growth as long as it is not next to my neighborhood.",
         "My dream is to have a train to Nashville.",
         "I am prepared to pay a higher tax rate to improve our public services",
@@ -95,6 +102,8 @@ OPINIONS = {
         "Wir brauchen mehr Kitas.",
         "Ich wünsche mir mehr Bäume in der Stadt.",
         "Meine Straße ist laut.",
+        "Klimarat: Ich bin bereit, höhere Preise für klimafreundliche Produkte zu bezahlen.",
+        "Ich träume von einer grünen Stadt.",
         "Ich bin ein großer Fan der neuen Radwege.",
         "Ich habe Angst auf dem Schulweg.",
         "Unsere Stadt ist schön.",
@@ -105,6 +114,8 @@ OPINIONS = {
         "Nous avons besoin de crèches.",
         "J'aime la nouvelle place.",
         "Ma rue est bruyante.",
+        "Nous habitons une belle ville.",
+        "Je suis très attaché à ce parc.",
         "Je suis un grand partisan du vélo.",
         "Je ne comprends pas pourquoi la piscine ferme.",
     ],
@@ -114,6 +125,8 @@ OPINIONS = {
         "Necesitamos más guarderías.",
         "Me gusta la nueva plaza.",
         "Mi calle es ruidosa.",
+        "Voto electrónico para todos.",
+        "Uso obligatorio de mascarilla en el autobús.",
         "Soy un gran defensor del transporte público.",
         "Vivo con miedo a perder mi casa por los alquileres, hay que limitarlos.",
     ],
@@ -151,8 +164,8 @@ def test_scraps_do_no_harm(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "taken_for"),
     [
-        ("I step over rubbish every morning.", True),  # a complaint without a word that judges
-        ("I spend good evenings in Paris.", False),  # a judging word in a description
+        ("I never see police in my area.", True),  # a complaint in the form of a habit
+        ("I spend my evenings in Paris.", False),  # a habit that is not listed
         ("As a nurse, I see this every day.", False),  # an opening that is not looked at
     ],
 )

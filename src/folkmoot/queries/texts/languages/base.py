@@ -14,16 +14,17 @@ class Speaker:
     Args:
         fact: who or what the speaker is, where the speaker lives, works, what the speaker owns. A statement that opens
             with one is about the speaker even where an opinion follows: nobody else can answer both halves at once.
-        habit: what the speaker does, did, knows or has read. About the speaker unless `demand` is found.
-        person: any other opening in the first person. About the speaker unless `demand` or `view` is found.
-        demand: words of a wish, a demand or a verdict, anywhere in the statement.
-        view: words that judge or feel, anywhere in the statement.
+        habit: what the speaker does, did, knows or has read. About the speaker unless `demand` is found anywhere, or
+            `view` after `turn`, or another sentence that is not about the speaker.
+        demand: words of a wish, a demand or a verdict.
+        turn: words after which a statement goes on to something else (but, because).
+        view: words that judge or feel.
     """
 
     fact: re.Pattern[str]
     habit: re.Pattern[str]
-    person: re.Pattern[str]
     demand: re.Pattern[str]
+    turn: re.Pattern[str]
     view: re.Pattern[str]
 
 
@@ -66,6 +67,11 @@ def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
         re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed
     ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+
+
+def one_of(words: str) -> str:
+    """Part of a pattern for `opening`: one of these words or parts of patterns between blanks; ``_`` is a blank."""
+    return f"(?:{'|'.join(words.split())})".replace("_", r"\s+")
 
 
 def opening(*parts: str) -> re.Pattern[str]:

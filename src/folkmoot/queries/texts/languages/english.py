@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Language, Speaker, any_of, opening, split
+from .base import Language, Speaker, any_of, one_of, opening, split
 
 _WORDS = split(
     """a about after all also am an and any are as at be because been before being both but by can could did do does
@@ -19,63 +19,76 @@ _NEGATIONS = split(
     couldn't won't wouldn't shouldn't hasn't haven't against oppose opposed opposes stop ban dont doesnt cant wont"""
 )
 
-_LEAD = r"(?:(?:and|but|so|also|well|yes|no|personally|honestly|actually|currently|today|ok|okay)[\s,:-]+)*"
-_OFTEN = r"(?:(?:also|always|often|usually|regularly|sometimes|rarely|seldom|frequently|occasionally|currently|"
-_OFTEN += (
-    r"still|now|just|only|once|recently|personally|already|mostly|generally|never|do|did|don't|do\snot|didn't)\s+)*"
+_LEAD = rf"(?:{one_of('and but so also well yes no personally honestly actually currently today ok okay')}[\s,:-]+)*"
+_OFTEN = one_of(
+    """also always often usually regularly sometimes rarely seldom frequently occasionally currently still now just only
+    once recently personally already mostly generally never do did don't do_not didn't"""
 )
-_AM = (
-    r"(?:i'?m|i\s+am|i\s+was|i've\s+been|i\s+have\s+been)\s+(?:(?:not|also|currently|now|still|just|only|already)\s+)*"
-)
+_I = rf"{_LEAD}i(?:'ve|\s+have|\s+had)?\s+(?:{_OFTEN}\s+)*"
+_BEING = one_of("i'?m i_am i_was i've_been i_have_been")
+_AM = rf"{_LEAD}{_BEING}\s+(?:{one_of('not also currently now still just only already either')}\s+)*"
+_MY = rf"{_LEAD}my\s+(?:\w+\s+)?"
+_SOME = one_of("a an the no my one two three four five several some \\d+")
+_LOVED_ONES = one_of("kids? child children sons? daughters? cars? dogs? cats?")
 # "I am a fan of the plan" is an opinion in the form of a description.
-_NOT_OPINION = (
-    r"(?!(?:\w+\s+){0,3}?(?:fans?|supporters?|believers?|advocates?|opponents?|proponents?|critics?|bit|little|lot|"
-    r"firm|huge|big|strong|great|sceptic|skeptic)\b)"
-)
-_FAMILY = (
-    r"(?:age|child|children|child's|children's|daughter|daughters|dad|family|father|husband|kid|kids|mother|mom|mum|"
-    r"parents|partner|son|sons|spouse|wife|grandchildren|grandparents|household|employer|boss|job|career|occupation|"
-    r"profession|income|salary|gender|religion|name|home|house|apartment|flat|residence|primary|business|company|"
-    r"degree|commute)"
+_FAN = one_of(
+    """fans? supporters? believers? advocates? opponents? proponents? critics? bit little lot firm huge big strong great
+    sceptic skeptic"""
 )
 
 SPEAKER = Speaker(
     fact=opening(
-        rf"{_LEAD}{_AM}(?:either\s+)?(?:"
-        r"(?:about|around|almost|under|over|between|aged|older|younger)\s+(?:the\s+age|than|\d|[a-z]+ty\b)"
-        rf"|\d+|from|eligible|ineligible|registered|female|male|nonbinary|non-binary|gay|straight|transgender|retired|"
-        rf"married|single|divorced|widowed|disabled|unemployed|employed|self-employed|pregnant|"
-        rf"(?:a|an|the|one\sof\sthe)\s+{_NOT_OPINION}\w+)",
-        rf"{_LEAD}i(?:'ve|\s+have)?\s+{_OFTEN}(?:live|lived|reside|own|owned|rent|rented|work|worked|volunteer|"
-        rf"volunteered|identify|was\s+born|were\s+born|commute|study|studied)",
-        rf"{_LEAD}my\s+(?:\w+\s+)?(?:primary|main|permanent|second)\s+(?:residence|home|job|occupation)",
-        rf"{_LEAD}we\s+(?:rent|farm\s+\w+|own\s+(?:a|an|our|land|property|two|three|\d+)|live\s+(?:on|near|at|next)|"
-        r"have\s+(?:a|one|two|three|four|five|\d+)\s+(?:\w+\s+)?(?:kids?|child|children|sons?|daughters?|cars?|dogs?|cats?)|"
-        r"are\s+(?:a\s+)?(?:family|couple|retired|farmers|homeowners|renters|tenants))",
+        _AM
+        + one_of(
+            """(?:about|around|almost|under|over|between|aged|older|younger)_(?:the_age|than|\\d+|[a-z]+ty\\b)
+            \\d+ from eligible ineligible registered female male nonbinary non-binary gay straight transgender retired
+            married single divorced widowed disabled unemployed (?:self[\\s-])?employed working studying receiving
+            pregnant"""
+        ),
+        rf"{_AM}(?:a|an|the|one\s+of\s+the)\s+(?!(?:\w+\s+){{0,3}}?{_FAN}\b)\w+",
+        # "I live in fear" is no address, "I work hard" no job.
+        rf"{_I}live(?!\s+{one_of('in_fear in_hope in_poverty in_terror in_constant with for by through my the')}(?!\w))",
+        rf"{_I}work(?!\s+{one_of('hard harder so too two three multiple')}(?!\w))",
+        _I
+        + one_of(
+            """lived reside own owned rent rented worked volunteer volunteered identify was_born were_born commute study
+            studied"""
+        ),
+        rf"{_MY}{one_of('primary main permanent second')}\s+{one_of('residence home job occupation')}",
+        rf"{_MY}{one_of('age income salary gender ethnicity nationality religion qualification degree occupation profession')}",
+        rf"{_LEAD}we\s+(?:rent|farm\s+\w+|live\s+{one_of('on near at next')})",
+        rf"{_LEAD}we\s+own\s+(?:{_SOME}|our|land|property)",
+        rf"{_LEAD}we\s+have\s+{_SOME}\s+(?:\w+\s+)?{_LOVED_ONES}",
+        rf"{_LEAD}we\s+are\s+(?:a\s+)?{one_of('family couple retired farmers homeowners renters tenants')}",
     ),
     habit=opening(
-        rf"{_LEAD}i(?:'ve|\s+have|\s+had)?\s+{_OFTEN}(?:attend|attended|watch|watched|play|played|grew\s+up|moved|drive|"
-        rf"walk|cycle|bike|ride|use|used|shop|visit|visited|serve|served|read|written|wrote|voted|vote|joined|"
-        rf"met|raised|went|graduated|experienced|encountered|changed|"
-        rf"had\s+(?:a|an|at\s+least|one|several|my)|access|coach|coached|teach|taught|farm|farmed|hunt|fish|speak)",
-        rf"{_LEAD}i(?:'ve|\s+have)?\s+(?:always|never|often|usually|regularly|sometimes|rarely|seldom|frequently|"
-        r"occasionally)",
+        rf"{_I}(?:have\s+to\s+)?"
+        + one_of(
+            """attend attended watch watched play played grew_up moved drive walk cycle bike ride use used shop visit
+            visited serve served read written wrote voted vote(?!_(?:no|yes|for|against)) joined met raised went
+            graduated experienced encountered changed had_(?:a|an|at_least|one|several|my) access coach coached
+            teach taught farm farmed hunt fish speak"""
+        ),
+        rf"{_LEAD}i(?:'ve|\s+have)?\s+"
+        + one_of("always never often usually regularly sometimes rarely seldom frequently occasionally"),
         rf"{_LEAD}i(?:'ve|\s+have|\s+do|\s+fully|\s+already)*\s+(?:know|understand|understood)\s+(?!why|that)\w+",
-        rf"{_LEAD}i\s+(?:can|could|am\s+able\s+to)\s+(?:explain|describe|name|define|tell|speak|read)",
-        rf"{_LEAD}i\s+(?:like|love|prefer|try|tend)\s+to\s+(?:educate|inform|read|learn|watch|play|walk|keep|stay)",
-        rf"{_LEAD}i\s+(?:consider|call|see|describe|think\s+of|educate|inform)\s+myself",
-        rf"{_LEAD}i(?:'ve|\s+have)\s+(?:(?:a|an|the|no|my|two|three|four|several|some)\s+)?(?:(?:good|basic|solid|great|"
-        r"deep|clear|poor|better|full|limited|little|young|small|large|own)\s+)*(?:understanding|knowledge|degree|job|child|children|kids?|"
-        r"sons?|daughters?|cars?|dogs?|cats?|house|home|time|family|experience|disability|grasp|idea\s+how)",
-        rf"{_AM}(?:familiar|aware|able|informed|knowledgeable|new\s+to|involved|active)",
-        rf"{_LEAD}my\s+(?:\w+\s+)?{_FAMILY}",
-        rf"{_LEAD}our\s+(?:household|family|kids|children|house)",
-    ),
-    person=opening(
-        rf"{_LEAD}(?:i|i'm|im|i've|ive|i'd|i'll|me)",
-        # A street, a town, a generation, a vote are not the speaker's own affair.
-        rf"{_LEAD}my(?!\s+(?:\w+\s+)?(?:street|road|neighbou?rhood|block|town|city|county|village|community|area|region|"
-        r"country|state|province|district|government|council|generation|school|park|library|bus|hospital|river|party))",
+        rf"{_LEAD}i\s+{one_of('can could am_able_to')}\s+{one_of('explain describe name define tell speak read')}",
+        rf"{_LEAD}i\s+{one_of('like love prefer try tend')}\s+to\s+"
+        + one_of("educate inform read learn watch play walk keep stay"),
+        rf"{_LEAD}i\s+{one_of('consider call see describe think_of educate inform')}\s+myself",
+        rf"{_LEAD}i(?:'ve|\s+have)\s+(?:{_SOME}\s+)?"
+        rf"(?:{one_of('good basic solid great deep clear poor better full limited little young small large own')}\s+)*"
+        + one_of("understanding knowledge degree job house home time family experience disability grasp idea_how"),
+        rf"{_LEAD}i(?:'ve|\s+have)\s+{_SOME}\s+(?:\w+\s+)?{_LOVED_ONES}",
+        rf"{_AM}{one_of('familiar aware able informed knowledgeable new_to involved active')}",
+        _MY
+        + one_of(
+            """age child child's children children's daughters? dad family father husband kids? mother mom mum parents
+            partner sons? spouse wife grandchildren grandparents household employer boss job career name home house
+            apartment flat residence business company commute"""
+        ),
+        rf"{_LEAD}i\s+do\s+now\s+or\s+have",
+        rf"{_LEAD}our\s+{one_of('household family kids children house')}",
     ),
     demand=any_of(
         """should shouldn't must ought need needs needed want wants support supports oppose opposes opposed favour
@@ -84,6 +97,7 @@ SPEAKER = Speaker(
         rather_than dream- envision- imagine prepared_to willing ready_to i_vote_for have_to_be has_to_be deserve
         deserves fan supporter advocate opponent believer we_can't cannot_continue"""
     ),
+    turn=any_of("but because yet however although though whereas"),
     view=any_of(
         """would wouldn't more less fewer better best worse worst good bad great terrible awful wonderful too enough
         important unimportant essential vital necessary unnecessary fair unfair wrong right safe unsafe dangerous

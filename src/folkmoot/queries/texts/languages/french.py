@@ -23,30 +23,29 @@ _OPINION = (
 
 SPEAKER = Speaker(
     fact=opening(
-        rf"{_LEAD}(?:moi\s*,?\s+)?je\s+(?:ne\s+)?suis\s+{_OFTEN}(?:une?\s+{_OPINION}\w+|né|née|originaire|retraitée?|mariée?|"
-        r"célibataire|divorcée?|étudiante?|propriétaire|locataire|inscrite?|éligible|enseignante?|agriculteur|agricultrice|"
+        rf"{_LEAD}(?:moi\s*,?\s+)?je\s+(?:ne\s+)?suis\s+{_OFTEN}(?:une?\s+{_OPINION}\w+|né|née|originaire|"
+        rf"retraitée?|mariée?|"
+        r"célibataire|divorcée?|étudiante?|propriétaire|locataire|inscrite?|éligible|enseignante?|agriculteur|"
+        r"agricultrice|"
         r"infirmier|infirmière|parent|mère|père|chômeur|chômeuse|salariée?|habitante?|âgée?)",
         rf"{_LEAD}j'ai\s+(?:moins\s+de\s+|plus\s+de\s+|entre\s+)?\d+\s+(?:et\s+\d+\s+)?ans",
         rf"{_LEAD}(?:j'habite|je\s+(?:n')?habite|je\s+(?:vis|réside|travaille|possède|loue|milite)|j'étudie)",
         rf"{_LEAD}ma\s+(?:résidence\s+principale|profession)",
-        rf"{_LEAD}nous\s+(?:habitons|possédons\s+une?|louons|avons\s+(?:deux|trois|quatre|\d+)\s+(?:enfants|voitures|chiens))",
+        rf"{_LEAD}nous\s+(?:possédons\s+une?|louons|avons\s+(?:deux|trois|quatre|\d+)\s+(?:enfants|voitures|chiens))",
     ),
     habit=opening(
-        rf"{_LEAD}je\s+(?:ne\s+)?(?:vais|joue|lis|regarde|utilise|prends|fréquente|visite|vote|roule|marche|cours|connais|"
+        rf"{_LEAD}je\s+(?:ne\s+)?(?:vais|joue|lis|regarde|utilise|prends|fréquente|visite|vote|roule|marche|cours|"
+        rf"connais|"
         r"comprends\s+(?:comment|ce|le|la|bien)|sais\s+(?:comment|ce))",
-        rf"{_LEAD}j'ai\s+(?:une?\s+|deux\s+|trois\s+|des\s+|\d+\s+)?(?:\w+\s+)?(?:enfants?|fils|filles?|voitures?|chiens?|"
+        rf"{_LEAD}j'ai\s+(?:une?\s+|deux\s+|trois\s+|des\s+|\d+\s+)?(?:\w+\s+)?(?:enfants?|fils|filles?|voitures?|"
+        rf"chiens?|"
         r"chats?|maison|jardin|diplôme|travaillé|vécu|voté|lu|grandi|écrit|joué|habité)",
         rf"{_LEAD}j'(?:assiste|utilise|enseigne|achète)",
         rf"{_LEAD}je\s+(?:peux|sais)\s+(?:expliquer|décrire)",
         rf"{_LEAD}je\s+me\s+(?:considère|déplace|définis|informe|renseigne|rends)",
-        rf"{_LEAD}(?:ma|mon|mes)\s+(?:famille|femme|mari|enfants?|fils|fille|parents|mère|père|travail|emploi|employeur|"
+        rf"{_LEAD}(?:ma|mon|mes)\s+(?:famille|femme|mari|enfants?|fils|fille|parents|mère|père|travail|emploi|"
+        rf"employeur|"
         r"patron|métier|revenus?|salaire|maison|appartement|âge|nom|jardin|conjointe?|foyer)",
-    ),
-    person=opening(
-        rf"{_LEAD}(?:je|moi)",
-        rf"{_LEAD}j'\w+",
-        rf"{_LEAD}(?:ma|mon|mes)(?!\s+(?:\w+\s+)?(?:rue|ville|village|quartier|commune|région|pays|département|école|"
-        r"génération|vote|voix|avis|opinion|parc|bus|mairie))",
     ),
     demand=any_of(
         """doit doivent devrai- devons il_faut faut faudrait veux veut voulons voudrai- souhait- demand- exig- propos-
@@ -54,6 +53,7 @@ SPEAKER = Speaker(
         suis_d'accord favorable défavorable préfère préférer- préférerais espère estime considère_que aimerai-
         besoin interdi- arrêt- cess- stop svp plutôt lieu mérit- partisan partisane fan défenseur- opposant- avis"""
     ),
+    turn=any_of("mais car parce_que pourtant cependant quoique bien_que"),
     view=any_of(
         """plus_de moins mieux meilleur- pire mauvais- bon bonne bons bonnes bien trop assez pas_assez important-
         essentiel- nécessaire- inutile- utile- juste injuste- faux sûr sûre dangereu- danger cher chère chers

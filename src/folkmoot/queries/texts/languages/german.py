@@ -19,43 +19,44 @@ _LEAD = r"(?:(?:und|aber|also|auch|ja|nein|persönlich|ehrlich\sgesagt|naja|nun)
 _OFT = r"(?:(?:auch|immer|oft|meist|meistens|regelmäßig|manchmal|selten|häufig|derzeit|momentan|zurzeit|noch|nur|schon|"
 _OFT += r"jetzt|bereits|nie|seit\s+\w+(?:\s+(?:jahren|monaten|jahr))?|selbst|gerade|hier|nicht)\s+)*"
 _OPINION = (
-    r"(?!(?:\w+\s+){0,3}?(?:fan|anhänger|anhängerin|befürworter|befürworterin|gegner|gegnerin|freund|freundin|unterstützer|"
+    r"(?!(?:\w+\s+){0,3}?(?:fan|anhänger|anhängerin|befürworter|befürworterin|gegner|gegnerin|freund|freundin|"
+    r"unterstützer|"
     r"unterstützerin|meinung|ansicht|auffassung|großer|große|überzeugter|bisschen)\b)"
 )
 
 SPEAKER = Speaker(
     fact=opening(
-        rf"{_LEAD}ich\s+bin\s+{_OFT}(?:(?:etwa|ungefähr|über|unter|zwischen)\s+\d+|\d+|aus|wahlberechtigt|weiblich|männlich|"
-        rf"divers|verheiratet|ledig|geschieden|verwitwet|in\s+rente|im\s+ruhestand|pensioniert|arbeitslos|berufstätig|"
+        rf"{_LEAD}ich\s+bin\s+{_OFT}(?:(?:etwa|ungefähr|über|unter|zwischen)\s+\d+|\d+|aus|wahlberechtigt|"
+        rf"weiblich|männlich|"
+        rf"divers|verheiratet|ledig|geschieden|verwitwet|in\s+rente|im\s+ruhestand|pensioniert|arbeitslos|"
+        rf"berufstätig|"
         rf"selbstständig|selbständig|alleinerziehend|eine?\s+{_OPINION}\w+|"
         r"(?:rentner|student|schüler|lehrer|anwohner|landwirt|mieter|hausbesitzer|mutter|vater|mitglied)(?:in)?)",
         rf"{_LEAD}ich\s+(?:wohne|lebe|arbeite|studiere|besitze|miete|pendle|pendele|wurde\s+\w*\s*geboren|"
         r"bin\s+(?:\w+\s+){0,2}?(?:geboren|aufgewachsen|eigentümer|eigentümerin))",
         rf"{_LEAD}mein(?:e)?\s+(?:haupt|erst|zweit)wohnsitz",
-        rf"{_LEAD}wir\s+(?:wohnen\s+(?:in\s+der|am|an|auf|bei|neben)|besitzen\s+eine?n?|haben\s+(?:zwei|drei|vier|\d+)\s+"
+        rf"{_LEAD}wir\s+(?:wohnen\s+(?:am|an|bei|neben)|besitzen\s+eine?n?|haben\s+(?:zwei|drei|vier|\d+)\s+"
         r"(?:kinder|autos|hunde))",
     ),
     habit=opening(
-        rf"{_LEAD}ich\s+(?:fahre|gehe|spiele|besuche|kaufe|lese|schaue|sehe\s+fern|nutze|benutze|wähle|jogge|radle|koche)\s+",
-        rf"{_LEAD}ich\s+(?:habe|hab)\s+(?:eine?n?\s+|keine?n?\s+|zwei\s+|drei\s+|\d+\s+)?(?:\w+\s+)?(?:kind|kinder|auto|hund|"
+        rf"{_LEAD}ich\s+(?:fahre|gehe|spiele|besuche|kaufe|lese|schaue|sehe\s+fern|nutze|benutze|jogge|radle|koche)",
+        rf"{_LEAD}ich\s+(?:habe|hab)\s+(?:eine?n?\s+|keine?n?\s+|zwei\s+|drei\s+|\d+\s+)?(?:\w+\s+)?(?:kind|"
+        rf"kinder|auto|hund|"
         r"katze|haus|garten|wohnung|ausbildung|studium|abitur)",
         rf"{_LEAD}ich\s+(?:kenne|verstehe|weiß)(?:,)?\s+(?:wie|was|den|die|das)",
         rf"{_LEAD}ich\s+kann\s+(?:\w+\s+){{0,4}}?(?:erklären|beschreiben)",
         rf"{_LEAD}ich\s+(?:engagiere|informiere|bezeichne|sehe|betrachte)\s+mich",
-        rf"{_LEAD}meine?\s+(?:familie|frau|mann|kinder|kind|sohn|tochter|eltern|mutter|vater|arbeit|beruf|arbeitgeber|chef|"
+        rf"{_LEAD}meine?\s+(?:familie|frau|mann|kinder|kind|sohn|tochter|eltern|mutter|vater|arbeit|beruf|"
+        rf"arbeitgeber|chef|"
         r"einkommen|haus|wohnung|alter|name|garten|hobby|partner|partnerin)",
-    ),
-    person=opening(
-        rf"{_LEAD}ich",
-        rf"{_LEAD}meine?[rsnm]?(?!\s+(?:\w+\s+)?(?:straße|stadt|stadtteil|viertel|dorf|gemeinde|kreis|land|region|schule|"
-        r"generation|stimme|meinung|ansicht|erachtens|park|bus|verwaltung))",
     ),
     demand=any_of(
         """soll- muss müssen müsste müssten möchte möchten will wollen wünsch- fordere fordern brauch- bräucht-
-        bin_für bin_gegen dafür dagegen befürwort- unterstütz- lehne ablehn- finde denke glaube meine_ich
+        bin_für bereit bin_gegen dafür dagegen befürwort- unterstütz- lehne ablehn- finde denke glaube meine_ich
         meine,_dass meine_dass halte hoffe erwarte bevorzug- würde würden wäre wären schlage verbiet- verbot
         abschaff- bitte lieber statt anstatt verdien- überzeugt meinung ansicht fan anhänger- befürworter- gegner-"""
     ),
+    turn=any_of("aber weil doch obwohl jedoch trotzdem"),
     view=any_of(
         """mehr weniger besser beste bester bestes schlecht- schlimm- gut gute guter gutes gutem zu_viel zu_wenig
         zu_viele zu_wenige zu_teuer zu_laut zu_hoch genug wichtig- unwichtig nötig notwendig unnötig fair unfair

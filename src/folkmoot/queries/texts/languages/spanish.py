@@ -16,7 +16,8 @@ _NEGATIONS = split("no ni nunca jamás nada sin contra prohibir ningún ninguna 
 _LEAD = r"(?:(?:y|pero|también|sí|no|bueno|pues|personalmente|sinceramente|actualmente)[\s,:-]+)*(?:yo\s+)?"
 _OFTEN = r"(?:(?:también|siempre|a\smenudo|actualmente|todavía|aún|ya|muy|regularmente|rara\svez|no|nunca)\s+)*"
 _OPINION = (
-    r"(?!(?:\w+\s+){0,3}?(?:partidario|partidaria|defensor|defensora|fan|opositor|opositora|firme|gran|poco|convencido|"
+    r"(?!(?:\w+\s+){0,3}?(?:partidario|partidaria|defensor|defensora|fan|opositor|opositora|firme|gran|poco|"
+    r"convencido|"
     r"convencida|favor)\b)"
 )
 
@@ -24,30 +25,32 @@ SPEAKER = Speaker(
     fact=opening(
         rf"{_LEAD}(?:no\s+)?soy\s+{_OFTEN}(?:una?\s+{_OPINION}\w+|de(?!\s+(?:la\s+)?(?:opinión|idea))|mujer|hombre|"
         r"jubilad[oa]|casad[oa]|solter[oa]|divorciad[oa]|viud[oa]|estudiante|maestr[oa]|profesora?|médic[oa]|"
-        r"enfermer[oa]|agricultora?|propietari[oa]|inquilin[oa]|vecin[oa]|residente|madre|padre|autónom[oa]|nativ[oa]|"
+        r"enfermer[oa]|agricultora?|propietari[oa]|inquilin[oa]|vecin[oa]|residente|madre|padre|autónom[oa]|"
+        r"nativ[oa]|"
         r"mayor\s+de|menor\s+de|votante)",
-        rf"{_LEAD}(?:no\s+)?(?:tengo|he\s+cumplido)\s+(?:menos\s+de\s+|más\s+de\s+|entre\s+)?\d+\s+(?:y\s+\d+\s+)?años",
-        rf"{_LEAD}{_OFTEN}(?:vivo|resido|trabajo|nací|alquilo|estudio)\s+(?:en|de|como|para|cerca|aquí|desde|un|una|hace|por)",
+        rf"{_LEAD}(?:no\s+)?(?:tengo|he\s+cumplido)\s+(?:menos\s+de\s+|más\s+de\s+|"
+        rf"entre\s+)?\d+\s+(?:y\s+\d+\s+)?años",
+        rf"{_LEAD}{_OFTEN}(?:(?:vivo|resido)\s+(?:en|cerca|aquí|desde|solo|sola)|nací|"
+        rf"trabajo\s+(?:como|desde\s+hace)|estudio\s+(?:desde|primero|segundo|tercero))",
         rf"{_LEAD}estoy\s+{_OFTEN}(?:casad[oa]|jubilad[oa]|desemplead[oa]|registrad[oa]|empadronad[oa])",
         rf"{_LEAD}mi\s+(?:residencia\s+principal|profesión)",
-        rf"{_LEAD}(?:vivimos\s+(?:en\s+la\s+calle|cerca|al\s+lado)|tenemos\s+(?:dos|tres|cuatro|\d+)\s+(?:hijos|coches|perros))",
+        rf"{_LEAD}(?:vivimos\s+(?:en\s+la\s+calle|cerca|al\s+lado)|tenemos\s+(?:dos|tres|cuatro|\d+)\s+(?:hijos|"
+        rf"coches|perros))",
     ),
     habit=opening(
-        rf"{_LEAD}{_OFTEN}(?:voy\s+(?:en|al?|cada|siempre)|juego|leo|veo\s+(?:el|la|los|las)|uso|utilizo|visito|voto|asisto|"
-        r"camino|corro|conozco|entiendo\s+(?:cómo|lo|el|la)|sé\s+(?:cómo|lo|qué))",
-        rf"{_LEAD}(?:no\s+)?tengo\s+(?:una?\s+|dos\s+|tres\s+|\d+\s+)?(?:\w+\s+)?(?:hij[oa]s?|coche|coches|perros?|gatos?|casa|"
+        rf"{_LEAD}{_OFTEN}(?:voy\s+(?:en|al?|cada|siempre)|leo|veo\s+(?:el|la|los|las)|utilizo|visito|asisto|"
+        r"conozco|entiendo\s+(?:cómo|lo|el|la)|sé\s+(?:cómo|lo|qué))",
+        rf"{_LEAD}(?:no\s+)?tengo\s+(?:una?\s+|dos\s+|tres\s+|\d+\s+)?(?:\w+\s+)?(?:hij[oa]s?|coche|coches|"
+        rf"perros?|gatos?|casa|"
         r"jardín|carrera)",
+        # Without the pronoun these are nouns: "Uso obligatorio de ...".
+        r"yo\s+(?:no\s+)?(?:trabajo|estudio|juego|uso|voto|camino|corro)",
         rf"{_LEAD}he\s+(?:vivido|trabajado|votado|leído|escrito|jugado|crecido|asistido|estudiado)",
         rf"{_LEAD}(?:puedo|sé)\s+(?:explicar|describir)",
         rf"{_LEAD}me\s+(?:considero|identifico|informo|muevo|desplazo|dedico)",
-        rf"{_LEAD}(?:mi|mis)\s+(?:familia|esposa|esposo|mujer|marido|hij[oa]s?|padres|madre|padre|trabajo|empleo|jef[ea]|"
+        rf"{_LEAD}(?:mi|mis)\s+(?:familia|esposa|esposo|mujer|marido|hij[oa]s?|padres|madre|padre|trabajo|empleo|"
+        rf"jef[ea]|"
         r"sueldo|salario|casa|piso|edad|nombre|jardín|pareja|hogar|ingresos)",
-    ),
-    person=opening(
-        r"(?:(?:y|pero|también|bueno|pues)[\s,:-]+)*yo",
-        rf"{_LEAD}(?:soy|estoy|tengo|vivo|me)",
-        rf"{_LEAD}mis?(?!\s+(?:\w+\s+)?(?:calle|ciudad|pueblo|barrio|comunidad|municipio|región|país|escuela|generación|voto|"
-        r"opinión|parque|autobús|ayuntamiento))",
     ),
     demand=any_of(
         """debe deben debemos deber- hay_que tiene_que tienen_que tenemos_que quiero queremos quisiera desear- deseo
@@ -55,6 +58,7 @@ SPEAKER = Speaker(
         en_contra de_acuerdo prefiero preferir- espero necesit- gustaría haría prohib- bast- dejen por_favor ojalá
         merec- partidari- estoy_a_favor opinión fan defensor- opositor-"""
     ),
+    turn=any_of("pero porque aunque sin_embargo"),
     view=any_of(
         """más menos mejor mejores peor peores buen buena bueno buenas buenos mal mala malo demasiad- bastante
         suficiente- insuficiente- important- esencial- necesari- innecesari- inútil- útil- just- injust- segur-
