@@ -30,6 +30,7 @@ _AM = rf"{_LEAD}{_BEING}\s+(?:{one_of('not also currently now still just only al
 _MY = rf"{_LEAD}my\s+(?:\w+\s+)?"
 _SOME = one_of("a an the no my one two three four five several some \\d+")
 _LOVED_ONES = one_of("kids? child children sons? daughters? cars? dogs? cats?")
+_NO_ADDRESS = one_of("in_fear in_hope in_poverty in_terror in_constant with for by through my the")
 # "I am a fan of the plan" is an opinion in the form of a description.
 _FAN = one_of(
     """fans? supporters? believers? advocates? opponents? proponents? critics? bit little lot firm huge big strong great
@@ -47,7 +48,7 @@ SPEAKER = Speaker(
         ),
         rf"{_AM}(?:a|an|the|one\s+of\s+the)\s+(?!(?:\w+\s+){{0,3}}?{_FAN}\b)\w+",
         # "I live in fear" is no address, "I work hard" no job.
-        rf"{_I}live(?!\s+{one_of('in_fear in_hope in_poverty in_terror in_constant with for by through my the')}(?!\w))",
+        rf"{_I}live(?!\s+{_NO_ADDRESS}(?!\w))",
         rf"{_I}work(?!\s+{one_of('hard harder so too two three multiple')}(?!\w))",
         _I
         + one_of(
@@ -55,7 +56,8 @@ SPEAKER = Speaker(
             studied"""
         ),
         rf"{_MY}{one_of('primary main permanent second')}\s+{one_of('residence home job occupation')}",
-        rf"{_MY}{one_of('age income salary gender ethnicity nationality religion qualification degree occupation profession')}",
+        _MY
+        + one_of("age income salary gender ethnicity nationality religion qualification degree occupation profession"),
         rf"{_LEAD}we\s+(?:rent|farm\s+\w+|live\s+{one_of('on near at next')})",
         rf"{_LEAD}we\s+own\s+(?:{_SOME}|our|land|property)",
         rf"{_LEAD}we\s+have\s+{_SOME}\s+(?:\w+\s+)?{_LOVED_ONES}",
