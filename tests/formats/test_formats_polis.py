@@ -149,6 +149,9 @@ def test_generation_of_2023_without_datetime(tmp_path: Path) -> None:
         profile = read(polis_folder(tmp_path, comments=header))
         assert [p.detail for p in profile.statements.provenance] == ["seed", "metadata", ""]
         assert what(profile)["statements that are marked as metadata"] == 1
+        assert profile.statements.kinds == ("", "metadata", "")
+    unmarked = read(polis_folder(tmp_path, comments=comments.replace("true,false,0.5,B", "false,false,0.5,B")))
+    assert unmarked.statements.kinds == ()
 
 
 def test_xids_are_dropped_unless_asked_for(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ def content(profile: Profile) -> Content:
         None if s.moderation is None else s.moderation.tolist(),
         None if s.costs is None else s.costs.tolist(),
         s.provenance,
+        s.kinds,
         a.agent.tolist(),
         a.statement.tolist(),
         a.value.tolist(),
@@ -217,6 +219,18 @@ def test_any_approvals_through_pabulib(before: Profile) -> None:
         assert (after.agents.ids, answers(after)) == (before.agents.ids, answers(before))
         for name, old, new in zip(after.statements.ids, before.statements.texts, after.statements.texts, strict=True):
             assert new == (old if old.strip() else name)
+
+
+def test_kinds_of_statements(tmp_path: Path) -> None:
+    before = read(polis_folder(tmp_path / "in"))
+    m = before.n_statements
+    kinds = ("metadata", "opinion", *("",) * (m - 2))
+    marked = replace(before, statements=replace(before.statements, kinds=kinds))
+    notes = {note.what: note.count for note in write(marked, tmp_path / "out", "polis")}
+    assert notes["not written: kinds of statements other than metadata"] == 1
+    assert read(tmp_path / "out").statements.kinds == ("metadata", *("",) * (m - 1))
+    notes = {note.what: note.count for note in write(marked, tmp_path / "out.csv", "csv")}
+    assert notes["not written: kinds of statements"] == 2
 
 
 def test_nothing_is_half_written(tmp_path: Path) -> None:

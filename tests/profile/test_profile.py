@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -24,6 +25,7 @@ from folkmoot.profile import (
     SlateStatement,
     Statements,
     costs,
+    fingerprint,
     floors,
     masses_of,
     need,
@@ -77,6 +79,8 @@ def test_rankings_are_worth_what_they_beat() -> None:
         ({"agents": Agents(("a", "a", "c"))}, "participant id 'a' occurs twice"),
         ({"statements": Statements(("s", "s"), ("x", "y"))}, "statement id 's' occurs twice"),
         ({"statements": Statements(("s", "t"), ("x",))}, "2 statement ids but 1 texts"),
+        ({"statements": Statements(("s", "t"), ("x", "y"), kinds=("",))}, "2 statements but 1 entries in kinds"),
+        ({"statements": Statements(("s", "t"), ("x", "y"), kinds=("", "joke"))}, "of the kind 'joke'; choose one of"),
         ({"answers": Answers.of([3], [0], [1])}, "a participant who is not in the profile"),
         ({"answers": Answers.of([0], [2], [1])}, "a statement that is not in the profile"),
         ({"answers": Answers.of([0], [0], [2])}, "between -1 and 1"),
@@ -98,6 +102,16 @@ def test_moderation_decides_the_pool() -> None:
     p = profile(statements=Statements(("s", "t", "u"), ("x", "y", "z"), np.array([1, 0, -1], dtype=np.int8)))
     assert p.pool().tolist() == [0, 1]
     assert p.pool(strict=True).tolist() == [0]
+
+
+def test_kinds_stay_with_their_statements_and_tell_sources_apart() -> None:
+    plain = profile()
+    marked = profile(statements=replace(plain.statements, kinds=("", "metadata")))
+    assert fingerprint(marked) != fingerprint(plain)
+    # What says of no statement what it is says nothing.
+    assert fingerprint(profile(statements=replace(plain.statements, kinds=("", "")))) == fingerprint(plain)
+    assert marked.with_statements(["u"], ["z"], [Provenance()]).statements.kinds == ("", "metadata", "")
+    assert plain.with_statements(["u"], ["z"], [Provenance()]).statements.kinds == ()
 
 
 def test_words_are_runs_of_non_whitespace() -> None:

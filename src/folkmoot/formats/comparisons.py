@@ -106,6 +106,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
     lost.add("costs of statements", 0 if s.costs is None else len(s.ids))
     lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    lost.add("kinds of statements", sum(map(bool, s.kinds)))
     lost.add("participants who compared nothing", profile.n_agents - len(np.unique(c.agent)))
     lost.add("statements nobody compared", len(s.ids) - len(np.unique(np.concatenate([c.winner, c.loser]))))
     head = ["participant", "winner", "loser", "winner_text", "loser_text"]

@@ -71,6 +71,7 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
     lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
     lost.add("costs of statements", 0 if s.costs is None else len(s.ids))
     lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    lost.add("kinds of statements", sum(map(bool, s.kinds)))
     lost.add("participants without an answer", profile.n_agents - len(np.unique(a.agent)))
     lost.add("statements without an answer", profile.n_statements - len(np.unique(a.statement)))
     if kind == "rating" and (a.value.min(), a.value.max()) != (a.scale.low, a.scale.high):

@@ -246,6 +246,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     lost.add("texts of participants", sum(map(len, profile.agents.texts)))
     lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
     lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    lost.add("kinds of statements", sum(map(bool, s.kinds)))
     costs: IntArray = s.costs if s.costs is not None else np.ones(len(s.ids), dtype=np.int64)
     if s.costs is None:
         lost.changed("statements without a cost, written with a cost of 1", len(s.ids))

@@ -255,6 +255,7 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     lost.add("moderation of statements", 0 if s.moderation is None else len(s.ids))
     lost.add("costs of statements", 0 if s.costs is None else len(s.ids))
     lost.add("provenance of statements", sum(p.kind != "listed" for p in s.provenance))
+    lost.add("kinds of statements", sum(map(bool, s.kinds)))
     lost.changed("texts whose line breaks became spaces", sum(_line(text) != text for text in s.texts))
     names: tuple[str, ...] = ()
     if kind == "vote":

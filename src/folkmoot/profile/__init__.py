@@ -8,6 +8,7 @@ from .locate import locate, recorded_assignment
 from .options import USUAL, Options
 from .profile import (
     ACCEPTED,
+    KINDS,
     PENDING,
     REJECTED,
     Agents,
@@ -27,6 +28,7 @@ __all__ = [
     "ACCEPTED",
     "APPROVAL",
     "COMPARISON",
+    "KINDS",
     "LARGEST",
     "PENDING",
     "REJECTED",

@@ -9,7 +9,11 @@ from .profile import Profile
 
 
 def fingerprint(profile: Profile) -> str:
-    """SHA-256 of everything that a choice depends on: ids, texts, moderation, costs, weights, answers, comparisons."""
+    """SHA-256 of everything that a choice depends on.
+
+    That is ids, texts, moderation, costs, kinds, weights, answers and comparisons; what a source does not have adds
+    nothing.
+    """
     digest = hashlib.sha256()
     s = profile.statements
     words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
@@ -24,4 +28,6 @@ def fingerprint(profile: Profile) -> str:
     for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs, *compared):
         if array is not None:
             digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+    if any(s.kinds):
+        digest.update("\0".join(s.kinds).encode() + b"\1")
     return digest.hexdigest()

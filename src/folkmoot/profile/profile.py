@@ -16,6 +16,8 @@ from .scale import VOTE, Scale
 from .shown import counted, line, table
 
 REJECTED, PENDING, ACCEPTED = -1, 0, 1
+KINDS = ("", "opinion", "about the speaker", "metadata")
+"""What a statement can be according to its source; empty: the source does not say."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Statements:
         moderation: int8 [m], -1 rejected, 0 pending, 1 accepted; None: nothing was moderated.
         costs: int64 [m] where the source states costs (participatory budgeting), else None.
         provenance: one entry a statement; empty: all are ``listed``.
+        kinds: what each is according to the source, one of `KINDS`; empty: the source says of none.
     """
 
     ids: tuple[str, ...]
@@ -99,6 +102,7 @@ class Statements:
     moderation: NDArray[np.int8] | None = None
     costs: IntArray | None = None
     provenance: tuple[Provenance, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         rejected = 0 if self.moderation is None else int((self.moderation == REJECTED).sum())
@@ -235,7 +239,13 @@ class Profile:
         _unique("participant", self.agents.ids)
         _unique("statement", self.statements.ids)
         _same_length("participants", self.n_agents, texts=self.agents.texts, **self.agents.groups)
-        _same_length("statements", self.n_statements, provenance=self.statements.provenance)
+        _same_length(
+            "statements", self.n_statements, provenance=self.statements.provenance, kinds=self.statements.kinds
+        )
+        if unknown := set(self.statements.kinds) - set(KINDS):
+            raise InputError(
+                f"a statement cannot be of the kind {min(unknown)!r}; choose one of {', '.join(KINDS[1:])}"
+            )
         if len(self.statements.texts) != self.n_statements:
             raise InputError(f"{self.n_statements} statement ids but {len(self.statements.texts)} texts")
         masses = self.agents.masses
@@ -350,9 +360,10 @@ class Profile:
         if costs is not None:
             costs = np.concatenate([costs, np.ones(len(new_ids), dtype=np.int64)])
         old = s.provenance or tuple(Provenance() for _ in s.ids)
+        kinds = (*s.kinds, *("" for _ in new_ids)) if s.kinds else ()
         return replace(
             self,
-            statements=Statements(s.ids + new_ids, s.texts + new_texts, moderation, costs, old + new_provenance),
+            statements=Statements(s.ids + new_ids, s.texts + new_texts, moderation, costs, old + new_provenance, kinds),
         )
 
 

@@ -70,6 +70,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
             tuple(c.body for c in rows),
             moderation if moderation.any() else None,
             provenance=tuple(_provenance(c) for c in rows),
+            kinds=tuple("metadata" if c.meta else "" for c in rows) if any(c.meta for c in rows) else (),
         ),
         answers=Answers.of(agent, statement, value.astype(np.float64), VOTE),
         notes=notes.all(),

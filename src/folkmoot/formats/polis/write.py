@@ -68,7 +68,10 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     disagrees = np.bincount(a.statement[a.value == -1], minlength=len(s.ids))
     details = [p.detail for p in s.provenance] or [""] * len(s.ids)
     moderation = s.moderation if s.moderation is not None else np.zeros(len(s.ids), dtype=np.int8)
-    marks = [tuple(str(word in detail).lower() for word in ("metadata", "seed")) for detail in details]
+    kinds = s.kinds or ("",) * len(s.ids)
+    lost.add("kinds of statements other than metadata", sum(kind not in ("", "metadata") for kind in kinds))
+    meta = [kind == "metadata" or "metadata" in detail for kind, detail in zip(kinds, details, strict=True)]
+    marks = [(str(mark).lower(), str("seed" in detail).lower()) for mark, detail in zip(meta, details, strict=True)]
     comments = [
         ("", "", s.ids[j], authors[j], agrees[j], disagrees[j], moderation[j], *marks[j], s.texts[j])
         for j in range(len(s.ids))

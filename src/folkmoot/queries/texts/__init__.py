@@ -1,1 +1,1 @@
-"""Statements out of what people wrote, and texts that say nearly the same."""
+"""Statements out of what people wrote; words, languages, texts about their author, texts that say nearly the same."""

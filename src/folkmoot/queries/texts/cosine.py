@@ -1,0 +1,97 @@
+"""How alike texts are in their words: TF-IDF of stems, in integers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...profile import IntArray
+from .words import stems
+
+MOST = 2
+"""Times that a stem counts in one text at most."""
+_UNIT = 64  # weights are multiples of 1/_UNIT, so that sums of their products are exact
+
+
+@dataclass(frozen=True)
+class Cosines:
+    """Pairs of texts that share words, each with an exact cosine.
+
+    Args:
+        pairs: int64 [n_pairs, 2], the earlier text first, in order.
+        dots: int64 [n_pairs] dot product of the two weight vectors.
+        norms: int64 [n_texts] dot product of every text's weights with themselves; 0: no words.
+        same: bool as int64 [n_pairs], 1 where both texts have exactly the same stems, as often.
+    """
+
+    pairs: IntArray
+    dots: IntArray
+    norms: IntArray
+    same: IntArray
+
+    def at_least(self, hundredths: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """bool [n_pairs]: cosine of at least so many hundredths, compared in whole numbers.
+
+        Args:
+            hundredths: 0 to 100.
+        """
+        first, second = self.pairs.T
+        # Python's integers: the squares do not fit into 64 bits where texts are long.
+        found = [
+            (100 * dot) ** 2 >= hundredths**2 * one * other
+            for dot, one, other in zip(
+                self.dots.tolist(), self.norms[first].tolist(), self.norms[second].tolist(), strict=True
+            )
+        ]
+        return np.array(found, dtype=bool)
+
+
+def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 0.2) -> Cosines:
+    """Cosine of the TF-IDF weights of every two texts, of those pairs where it is not too small.
+
+    A stem's weight is the logarithm of (number of texts / texts that have it), rounded to 1/64, times how often it
+    occurs, at most twice: whole numbers, so that products and their comparisons are exact and the same everywhere.
+    A stem that every text has weighs 1/64, so that equal texts are equal even where there are only they.
+
+    Args:
+        texts: of m statements.
+        without: function words that are left out.
+        least: pairs with a smaller cosine are left out (a little below it some may stay).
+
+    Raises:
+        ValueError: ``least`` is not positive: every pair would be listed.
+    """
+    if least <= 0:
+        raise ValueError("least must be positive")
+    counted = [stems(text, without) for text in texts]
+    kinds = {stem: at for at, stem in enumerate(dict.fromkeys(stem for count in counted for stem in count))}
+    row = np.array([at for at, count in enumerate(counted) for _ in count], dtype=np.int64)
+    stem = np.array([kinds[each] for count in counted for each in count], dtype=np.int64)
+    often = np.array([min(times, MOST) for count in counted for times in count.values()], dtype=np.int64)
+    having = np.bincount(stem, minlength=len(kinds)).tolist()
+    weight = np.array([max(round(_UNIT * math.log(len(texts) / n)), 1) for n in having], dtype=np.int64)
+    value = often * weight[stem] if len(stem) else often
+    norms = np.bincount(row, value.astype(np.float64) ** 2, minlength=len(texts)).astype(np.int64)
+    order = np.argsort(stem, kind="stable")  # by stem, texts in order
+    begin = np.searchsorted(stem[order], np.arange(len(kinds) + 1))
+    starts = np.searchsorted(row, np.arange(len(texts) + 1))
+    pairs: list[IntArray] = []
+    dots: list[IntArray] = []
+    for at in range(len(texts)):
+        own = slice(int(starts[at]), int(starts[at + 1]))
+        listed = [order[begin[each] : begin[each + 1]] for each in stem[own].tolist()]
+        if not listed:
+            continue
+        places = np.concatenate(listed)
+        times = np.repeat(value[own], [len(each) for each in listed])
+        products = np.bincount(row[places], (times * value[places]).astype(np.float64), minlength=len(texts))
+        later = products[at + 1 :]  # whole numbers far below 2**53
+        near = np.flatnonzero((later > 0) & (later >= (least - 1e-9) * np.sqrt(norms[at] * 1.0 * norms[at + 1 :])))
+        pairs.append(np.stack([np.full(len(near), at), near + at + 1], axis=1))
+        dots.append(later[near].astype(np.int64))
+    found = np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
+    same = np.array([int(counted[one] == counted[other]) for one, other in found.tolist()], dtype=np.int64)
+    return Cosines(found, np.concatenate(dots) if dots else np.zeros(0, dtype=np.int64), norms, same)

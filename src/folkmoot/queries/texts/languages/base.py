@@ -1,0 +1,79 @@
+"""What is known of a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Openings by which a statement speaks about whoever wrote it; each is matched at the start of a sentence.
+
+    Args:
+        fact: who or what the speaker is, where the speaker lives, works, what the speaker owns. A statement that opens
+            with one is about the speaker even where an opinion follows: nobody else can answer both halves at once.
+        habit: what the speaker does, did, knows or has read. About the speaker unless `demand` is found anywhere, or
+            `view` after `turn`, or another sentence that is not about the speaker.
+        demand: words of a wish, a demand or a verdict.
+        turn: words after which a statement goes on to something else (but, because).
+        view: words that judge or feel.
+    """
+
+    fact: re.Pattern[str]
+    habit: re.Pattern[str]
+    demand: re.Pattern[str]
+    turn: re.Pattern[str]
+    view: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that texts are recognised in.
+
+    Args:
+        code: ISO 639-1.
+        name: in English.
+        words: its function words in lower case: articles, pronouns, prepositions, auxiliaries, and negations.
+        negations: words, `words` among them or not, that turn a statement round; they always count as content.
+        speaker: rules about the speaker; None: there are none for this language.
+        compounds: words are joined without a blank ("Straßenbeleuchtung"), so that a long one says as much as two.
+    """
+
+    code: str
+    name: str
+    words: frozenset[str]
+    negations: frozenset[str] = frozenset()
+    speaker: Speaker | None = None
+    compounds: bool = False
+
+
+def split(text: str) -> frozenset[str]:
+    """Words between blanks as a set, in the form that `words.plain` gives a text (ss for ß)."""
+    return frozenset(text.casefold().split())
+
+
+def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of these words.
+
+    One that ends in ``-`` finds every word that begins so; ``_`` is a blank.
+
+    >>> bool(any_of("must wast-").search("a wasted vote")), bool(any_of("must").search("mustard"))
+    (True, False)
+    """
+    listed = words.casefold().split() if isinstance(words, str) else [word.casefold() for word in words]
+    parts = [
+        re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+
+
+def one_of(words: str) -> str:
+    """Part of a pattern for `opening`: one of these words or parts of patterns between blanks; ``_`` is a blank."""
+    return f"(?:{'|'.join(words.split())})".replace("_", r"\s+")
+
+
+def opening(*parts: str) -> re.Pattern[str]:
+    """A pattern for the beginning of a sentence: any of these, each up to the end of a word."""
+    return re.compile(rf"(?:{'|'.join(parts)})(?!\w)".casefold())

@@ -1,0 +1,57 @@
+"""How many people answered a statement, and how many should have where little was answered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..profile import BoolArray, IntArray, Profile
+
+
+def evidence(profile: Profile) -> IntArray:
+    """int64 [n_statements]: people who answered each statement or compared it with another; each person once.
+
+    On complete ballots it is everybody.
+    """
+    m = profile.n_statements
+    if profile.answers.scale.complete:
+        return np.full(m, profile.n_agents, dtype=np.int64)
+    a, c = profile.answers, profile.comparisons
+    if not len(c):
+        return np.bincount(a.statement, minlength=m).astype(np.int64)
+    keys = [
+        agent * m + statement for agent, statement in ((a.agent, a.statement), (c.agent, c.winner), (c.agent, c.loser))
+    ]
+    return np.bincount(np.unique(np.concatenate(keys)) % m, minlength=m).astype(np.int64)
+
+
+def lowered(
+    floor: int, answers: IntArray, candidates: BoolArray, fixed: BoolArray, costs: IntArray, budget: int
+) -> int:
+    """The floor, halved until enough candidates remain: as many as cost twice the budget, at their median cost.
+
+    Where there are not so many at any floor, enough to spend the budget once will do; where there are not even those,
+    the floor is lowered as long as that lets candidates in. It never falls below 1. All in integers.
+
+    Args:
+        floor: answers that a candidate should have.
+        answers: int64 [m] answers of every candidate.
+        candidates: bool [m] those that no other rule bars.
+        fixed: bool [m] those the floor is not lowered for.
+        costs: int64 [m].
+        budget: in the same unit.
+    """
+    candidates = candidates & (costs > 0)  # what costs nothing has no words and cannot be chosen
+    steps = [floor]
+    while steps[-1] > 1:
+        steps.append(steps[-1] // 2)
+    remaining = [candidates & (answers >= np.where(fixed, floor, step)) for step in steps]
+    counts = [int(remain.sum()) for remain in remaining]
+    middle = np.sort(costs[candidates & (answers > 0)])
+    if not len(middle):
+        return floor
+    twice_median = int(middle[(len(middle) - 1) // 2] + middle[len(middle) // 2])
+    for times in (2, 1):
+        for step, count in zip(steps, counts, strict=True):
+            if count * twice_median >= 2 * times * budget:
+                return step
+    return steps[counts.index(max(counts))]
