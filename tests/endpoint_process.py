@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,14 @@ def state(url: str, path: str = "/state") -> dict[str, Any]:
     """What the endpoint did so far."""
     with _DIRECT.open(url.removesuffix("/v1") + path, timeout=600) as reply:
         return dict(json.load(reply))
+
+
+def settled(url: str) -> dict[str, Any]:
+    """`state` when no request is open any more, however long a busy machine takes for that."""
+    until = time.monotonic() + 600
+    while state(url, "/load")["open"] and time.monotonic() < until:
+        time.sleep(0.02)
+    return state(url)
 
 
 def some_calls(n: int, query: str = "test/1") -> list[Call]:

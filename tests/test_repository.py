@@ -99,7 +99,7 @@ def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
 def test_data_beside_the_repository_are_reached_through_one_fixture() -> None:
     """`conftest.shared`, which FOLKMOOT_SHARED leads to; a test may set the variable, none reads it."""
     reads = re.compile(r"environ[^\n]*FOLKMOOT_" + r"SHARED|parents?(\[\d\])? / \"shared\"")
-    of_tests = [place for place in naming(reads) if "tests/" in place or place.startswith(("conftest", "benchmarks"))]
+    of_tests = [place for place in naming(reads) if "tests/" in place or place.startswith("conftest")]
     assert [place.split(":")[0] for place in of_tests] == ["conftest.py"]
 
 
