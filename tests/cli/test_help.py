@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from every_option import OTHERWISE
 from folkmoot.audits import AUDITS
-from folkmoot.cli.llm import Asked
+from folkmoot.cli.llm import ModelOptions
 from folkmoot.cli.options import with_options
 from folkmoot.cli.repeats import WantedRepeats
 from folkmoot.formats import FORMATS, WRITTEN
@@ -69,7 +69,7 @@ def test_the_panels_of_slate_hold_every_option_that_is_declared() -> None:
     parts = re.split(r"╭─ ([\w ]+?) ─+╮", text)
     panels = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(panels) == ["Arguments", *PANELS]
-    for holder in (Goal, Options, Reading, WantedRepeats, Asked):
+    for holder in (Goal, Options, Reading, WantedRepeats, ModelOptions):
         for each in declared(holder).values():
             assert re.search(rf"{each.flag} ", panels[each.option.panel]), each.flag
     assert len(PROCESSES) > 20

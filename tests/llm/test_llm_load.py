@@ -75,10 +75,12 @@ def killed_and_resumed(file: Path, n: int, kills: int, share: float, concurrency
     assert len(found(file, n)) == n
 
 
+@pytest.mark.long
 def test_nothing_is_lost_or_paid_twice(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path / "run.sqlite", 5_000, kills=3, share=0.05)
 
 
+@pytest.mark.long
 def test_killed_at_many_points(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path / "run.sqlite", 1_500, kills=8, share=0.01)
 

@@ -26,7 +26,7 @@ _LLM = ("llm",)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModelOptions:
     """What the command line says of the language model."""
 
     model: Annotated[
@@ -63,7 +63,7 @@ class Asked:
         Raises:
             InputError: another engine is named, and some of them.
         """
-        for each in changed(self, Asked()):
+        for each in changed(self, ModelOptions()):
             if not each.fits(engine):
                 raise InputError(f"{each.flag} is for --engine llm; add that, or leave it out")
 
@@ -94,17 +94,17 @@ class Asked:
 
 
 @contextmanager
-def asking(asked: Asked, folder: Path, run: Callable[[Endpoint], Run], progress: Progress) -> Iterator[Account]:
+def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], progress: Progress) -> Iterator[Account]:
     """The model for one run, with its ledger in the run's folder.
 
     Args:
-        asked: on the command line.
+        wanted: what the command line says of the model.
         folder: of the run; it is there.
         run: what is about to begin, given the endpoint.
         progress: told what is asked.
     """
-    endpoint = asked.read_endpoint()
-    with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, asked.limits) as client:
+    endpoint = wanted.read_endpoint()
+    with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, wanted.limits) as client:
         run(endpoint).note(ledger)
         account = Account(Halting(client), endpoint, lambda now: progress.detail(_so_far(now)))
         progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
@@ -123,7 +123,7 @@ def recorded_answers(run: Path | None) -> Iterator[Callable[[], Account] | None]
 
 
 def rehearsed(
-    asked: Asked,
+    wanted: ModelOptions,
     profile: Profile,
     goal: Goal,
     options: Options,
@@ -135,7 +135,7 @@ def rehearsed(
     Answers that are in the ledger already are used.
 
     Args:
-        asked: on the command line.
+        wanted: what the command line says of the model.
         profile: what people said.
         goal: of the run.
         options: of the run.
@@ -145,8 +145,8 @@ def rehearsed(
     from ..engines.llm import write
     from ..queries.language.rehearsal import Rehearsal
 
-    endpoint = asked.read_endpoint()
-    if asked.limits.cost is not None and not endpoint.priced:
+    endpoint = wanted.read_endpoint()
+    if wanted.limits.cost is not None and not endpoint.priced:
         raise InputError("--max-cost needs prices: set input_price and output_price of the endpoint")
     progress("rehearsing", 0.0)
     with ExitStack() as stack:

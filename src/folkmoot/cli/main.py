@@ -21,7 +21,7 @@ from ..profile.declared import either
 from ..profile.options import LANGUAGE_MODEL, AuditOptions, Goal
 from ..report.words import plain
 from .ask import ask_app
-from .llm import Asked, asking, recorded_answers, rehearsed, replay_command, run_of, spent, took
+from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, took
 from .messages import calling, flagged
 from .options import JsonOption, completing, with_options
 from .parts import Progress, Reader
@@ -56,7 +56,7 @@ def slate_command(
     goal: Goal,
     options: Options,
     repeats: WantedRepeats,
-    asked: Asked,
+    wanted: ModelOptions,
     out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,7 +66,7 @@ def slate_command(
     from ..slates import choose as api
     from ..slates.run import LEDGER
 
-    asked.refuse(options.engine)
+    wanted.refuse(options.engine)
     told: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -80,15 +80,15 @@ def slate_command(
         with ExitStack() as stack:
             asks = None
             if options.engine == "llm":
-                estimate = rehearsed(asked, profile, goal, options, ledger, progress)
+                estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
                 progress.say(estimate)
-                if asked.dry_run:
+                if wanted.dry_run:
                     if as_json:
                         typer.echo(json.dumps(asdict(estimate), default=str))
                     return
                 writable(folder)
                 run = run_of(profile, reader, goal, options)
-                asks = stack.enter_context(asking(asked, folder, run, progress))
+                asks = stack.enter_context(asking(wanted, folder, run, progress))
             stack.enter_context(calling({"repeats=None": "--no-repeats"}))
             found = api.choose(profile, goal, options, model=asks, repeats=again, report=progress)
         if options.engine == "llm":

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -65,9 +66,8 @@ def filled(holder: type[T], given: Mapping[str, Any]) -> T:
     Raises:
         InputError: a value that the option cannot have.
     """
-    named = {each.name: given.get(word(each)) for each in declared(holder).values()}
-    options = declared(holder)
-    return holder(**{name: _typed(options[name], value) for name, value in named.items() if value is not None})
+    options = [each for each in declared(holder).values() if given.get(word(each)) is not None]
+    return holder(**{each.name: _typed(each, given[word(each)]) for each in options})
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -78,7 +78,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
     for own in inspect.signature(command).parameters.values():
         kind = hints[own.name]
         holder = kind.options if isinstance(kind, type) and issubclass(kind, FromSource) else kind
-        if not hasattr(holder, "__dataclass_fields__"):
+        if not is_dataclass(holder):
             parameters.append(own.replace(annotation=kind, kind=inspect.Parameter.KEYWORD_ONLY))
             continue
         options = declared(holder).values()

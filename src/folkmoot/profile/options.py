@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from .costs import Unit
 from .declared import Option, changed, check, declared, made
@@ -199,11 +199,6 @@ class Options:
         check(self)
         if any(above <= below for above, below in pairwise(self.levels)):
             raise InputError("`levels` must fall from the highest to the lowest, each once")
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """By name, as `folkmoot.slate` takes them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def check_written(self) -> None:
         """Whether these options go with an engine that writes statements.
