@@ -123,14 +123,15 @@ def rehearsed(
     Args:
         asked: on the command line.
         profile: what people said.
-        budget: of the slate; this and the next three as for `language.write`.
+        budget: of the slate; this and the next three as for `folkmoot.slate`.
         unit: of the budget.
         seed: of every random choice.
         options: of the run.
         file: the ledger, if there is one.
         progress: told.
     """
-    from ..engines.llm import write
+    from ..engines.protocol import Task
+    from ..engines.written import write
     from ..queries.language.rehearsal import Rehearsal
 
     endpoint = asked.read_endpoint()
@@ -141,7 +142,7 @@ def rehearsed(
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
         model = Rehearsal(ledger, endpoint.model)
         with suppress(WorkError):  # that nothing comes of made-up answers says nothing of the model's
-            write(profile, budget, unit, seed, options, Account(model, endpoint))
+            write(profile, Task(options, budget, unit, seed), Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
 
 

@@ -206,7 +206,8 @@ def audit_command(
     from ..report import write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
-    from ..slates import choose as api
+    from ..slates.audited import audited
+    from ..slates.compare import compare, rerun
     from .llm import recorded_answers
 
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers:
@@ -215,7 +216,7 @@ def audit_command(
         profile = reader.read()
         again_asked = repeats_of(reader, profile, slate, repeats)
         wanted = axiom or ()
-        found = api.audited(
+        found = audited(
             profile,
             slate,
             draws=draws,
@@ -229,21 +230,21 @@ def audit_command(
         again = None
         if run_again:
             model = answers() if answers else None
-            again = api.rerun(profile, slate, model=model, repeats=again_asked, report=progress)
-        checks = api.compare(profile, slate, found, again)
+            again = rerun(profile, slate, model=model, repeats=again_asked, report=progress)
+        checks = compare(profile, slate, found, again)
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *words_of(repeats)])
             write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
     if as_json:
         exact = {"axioms": found.axioms} if wanted else {}
-        body = {**found.audit.as_dict(), **exact, "recorded": checks}
+        body = {**found.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         typer.echo(audit_summary(slate, found.audit, checks))
         if wanted:
             typer.echo("\n" + axioms_summary(found.axioms, found.slate, [] if "all" in wanted else wanted))
-    if False in (checks["source"], checks["slate"], checks["figures"]):
+    if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
 

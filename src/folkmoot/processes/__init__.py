@@ -5,8 +5,9 @@ from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .democratic import bjr, bjr_sampled, democratic, uniform_approx
 from .problem import UNASSIGNED, Problem, Round, Selection
+from .prose import written
 from .refine import refine
-from .registry import PROCESSES, Process, find
+from .registry import PROCESSES, WRITTEN, Process, WrittenProcess, find, find_written
 from .rules import (
     cc,
     ejr_plus,
@@ -23,10 +24,12 @@ from .rules import (
 __all__ = [
     "PROCESSES",
     "UNASSIGNED",
+    "WRITTEN",
     "Problem",
     "Process",
     "Round",
     "Selection",
+    "WrittenProcess",
     "assigned",
     "balanced_assignment",
     "baselines",
@@ -39,6 +42,7 @@ __all__ = [
     "ejr_plus",
     "equal_shares",
     "find",
+    "find_written",
     "greedy_monroe",
     "monroe",
     "pav",
@@ -48,4 +52,5 @@ __all__ = [
     "seqphragmen",
     "thiele_rules",
     "uniform_approx",
+    "written",
 ]

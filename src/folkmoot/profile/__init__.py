@@ -19,6 +19,7 @@ from .profile import (
     Statements,
     masses_of,
 )
+from .progress import Progress, silent
 from .repeats import Repeats
 from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
@@ -45,6 +46,7 @@ __all__ = [
     "Note",
     "Options",
     "Profile",
+    "Progress",
     "Provenance",
     "Repeats",
     "Scale",
@@ -61,5 +63,6 @@ __all__ = [
     "need",
     "needs",
     "recorded_assignment",
+    "silent",
     "words",
 ]

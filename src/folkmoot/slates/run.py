@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .._version import __version__
-from ..engines.embedded import Report
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
-from ..profile import InputError, Options, Profile, Slate, fingerprint
-from . import choose as api
+from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint
+from .choose import slate
 
 LEDGER = "ledger.sqlite"
 _PRICES = ("input_price", "output_price", "cached_price")
@@ -102,7 +101,7 @@ class Run:
         """The model as the ledger has it."""
         return Account(Replay(ledger, self.model), self.endpoint)
 
-    def again(self, ledger: Ledger, profile: Profile, report: Report | None = None) -> Slate:
+    def again(self, ledger: Ledger, profile: Profile, report: Progress | None = None) -> Slate:
         """The slate once more, from the ledger alone.
 
         Raises:
@@ -113,7 +112,7 @@ class Run:
                 "is not what the run was made from: it reads otherwise now; name the unchanged source with --source",
                 file=self.source,
             )
-        return api.slate(
+        return slate(
             profile,
             self.budget,
             unit=self.unit,
