@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, Profile, Progress, silent
-from ..profile.records import from_json, omitted, to_json
+from ..profile.records import OMITTED, from_json, to_json
 from ..queries import Completed
 from . import approval, cbjr, certificate
 from .answer_records import AnswerFigures
@@ -73,7 +73,7 @@ class Audit:
     excluded: Mapping[str, int] = field(default_factory=dict)
     plural: Plural | None = None
     notes: tuple[str, ...] = ()
-    answers: AnswerFigures | None = omitted()
+    answers: AnswerFigures | None = field(default=None, metadata=OMITTED)
 
     @property
     def violated(self) -> bool:

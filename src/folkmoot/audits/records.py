@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..profile.records import omitted
+from ..profile.records import OMITTED
 from .certificate import Spread
 
 #: A point of the frontier: (b, d(b)).
@@ -36,7 +36,7 @@ class Coalition:
     need: int
     ratio: float
     gap: float | None
-    agents: tuple[str, ...] | None = omitted()
+    agents: tuple[str, ...] | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Axiom:
 
     holds: bool
     ratio: float
-    satisfaction: int | None = omitted()
+    satisfaction: int | None = field(default=None, metadata=OMITTED)
     witness: Coalition | None = None
 
 

@@ -22,7 +22,6 @@ STANCE_NOT_MEASURED = (
 )
 
 
-
 @engine(id="embedded", summary="people's own answers and a model fitted to them, or similarity of texts; no network")
 @dataclass(frozen=True)
 class Embedded:

@@ -1,7 +1,7 @@
 """Records: dataclasses that are written as JSON, field by field in their order, and read back.
 
-A field can be declared `omitted` (it is left out of the JSON where it is None) or `rest` (a mapping whose entries stand
-beside the other fields, for what a record holds beyond them). Of a union of records the first whose required fields
+A field with the metadata `OMITTED` is left out of the JSON where it is None; one with `REST` is a mapping whose entries
+stand beside the other fields, for what a record holds beyond them. Of a union of records the first whose required fields
 are there is read. Fields with a default may be missing; entries that no field is for are passed over.
 """
 
@@ -9,29 +9,22 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import InputError
 
 T = TypeVar("T")
-_OMITTED, _REST = "omitted", "rest"
-
-
-def omitted() -> Any:
-    """A field that is left out of the JSON where it is None, its default."""
-    return field(default=None, metadata={_OMITTED: True})
-
-
-def rest() -> Any:
-    """A field whose entries stand beside the other fields."""
-    return field(default_factory=dict, metadata={_REST: True})
+#: Metadata of a field that is left out of the JSON where it is None.
+OMITTED = {"omitted": True}
+#: Metadata of a field whose entries stand beside the other fields.
+REST = {"rest": True}
 
 
 def is_rest(entry: Field[Any]) -> bool:
-    """Declared by `rest`."""
-    return bool(entry.metadata.get(_REST))
+    """Its entries stand beside the other fields."""
+    return bool(entry.metadata.get("rest"))
 
 
 def is_required(entry: Field[Any]) -> bool:
@@ -57,7 +50,7 @@ def to_json(value: Any) -> Any:
             one = getattr(value, entry.name)
             if is_rest(entry):
                 found |= {name: to_json(inner) for name, inner in one.items()}
-            elif one is not None or not entry.metadata.get(_OMITTED):
+            elif one is not None or not entry.metadata.get("omitted"):
                 found[entry.name] = to_json(one)
         return found
     if isinstance(value, Mapping):

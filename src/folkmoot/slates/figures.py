@@ -26,9 +26,7 @@ RANDOM_SLATES = 10
 FEW_ANSWERS = 10
 
 
-def figures_of(
-    case: Case, subject: Subject, *, plain: Subject | None, draws: int, notes: Sequence[str] = ()
-) -> Audit:
+def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: int, notes: Sequence[str] = ()) -> Audit:
     """The audit of a slate with everything beside it.
 
     Args:

@@ -15,7 +15,7 @@ from ..audits import Audit
 from ..audits.answer_records import Counted, KindsOfAnswers, WeightsRecord
 from ..processes.refine.record import NotRefined, Refined
 from ..profile import Options, Slate
-from ..profile.records import from_json, omitted, rest
+from ..profile.records import OMITTED, REST, from_json
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class ProcessRecord:
     id: str = ""
     source: str = ""
     options: Options = field(default_factory=Options)
-    parameters: Mapping[str, Any] = rest()
-    refinement: Refined | NotRefined | None = omitted()
-    unfinished: str | None = omitted()
+    parameters: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
+    refinement: Refined | NotRefined | None = field(default=None, metadata=OMITTED)
+    unfinished: str | None = field(default=None, metadata=OMITTED)
     assignment: str = ""
     rounds: tuple[RoundRecord, ...] = ()
-    ties: int | None = omitted()
-    weights: WeightsRecord | None = omitted()
+    ties: int | None = field(default=None, metadata=OMITTED)
+    weights: WeightsRecord | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,15 @@ class SourceRecord:
 
     format: str = ""
     topic: str = ""
-    participants: int | None = omitted()
-    statements: int | None = omitted()
-    pool: int | None = omitted()
-    answers: int | None = omitted()
+    participants: int | None = field(default=None, metadata=OMITTED)
+    statements: int | None = field(default=None, metadata=OMITTED)
+    pool: int | None = field(default=None, metadata=OMITTED)
+    answers: int | None = field(default=None, metadata=OMITTED)
     weighted: bool = False
     fingerprint: str = ""
     notes: tuple[Counted, ...] = ()
-    judged: bool | None = omitted()
-    own: OwnEntries | None = omitted()
+    judged: bool | None = field(default=None, metadata=OMITTED)
+    own: OwnEntries | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class CallCounts:
     unreadable: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class QueriesRecord:
 
     calls: CallCounts = field(default_factory=CallCounts)
     unknown: int = 0
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class WrittenStatements:
     cut: Mapping[str, int] = field(default_factory=dict)
     findings: Mapping[str, int] = field(default_factory=dict)
     near_duplicates: int = 0
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
@@ -193,22 +193,22 @@ class EngineRecord:
     name: str = ""
     model: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    weights: KindsOfAnswers | None = omitted()
+    weights: KindsOfAnswers | None = field(default=None, metadata=OMITTED)
     questions: QueriesRecord = field(default_factory=QueriesRecord)
     statements: WrittenStatements = field(default_factory=WrittenStatements)
     tags: QueriesRecord = field(default_factory=QueriesRecord)
     quarantine: tuple[Suspicious, ...] = ()
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
 class Scores:
     """Scores of predictions on held-out answers; None: not measured."""
 
-    log_loss: float | None = omitted()
-    accuracy: float | None = omitted()
-    calibration_error: float | None = omitted()
-    vote_log_loss: float | None = omitted()
+    log_loss: float | None = field(default=None, metadata=OMITTED)
+    accuracy: float | None = field(default=None, metadata=OMITTED)
+    calibration_error: float | None = field(default=None, metadata=OMITTED)
+    vote_log_loss: float | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -225,9 +225,9 @@ class HeldOutRecord(Scores):
 
     validated: bool = True
     model: str = ""
-    n_held_out: int | None = omitted()
-    n_sided: int | None = omitted()
-    statement_mean: Scores | None = omitted()
+    n_held_out: int | None = field(default=None, metadata=OMITTED)
+    n_sided: int | None = field(default=None, metadata=OMITTED)
+    statement_mean: Scores | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ class OrderShares:
 
     people: Share
     pairs: Share
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ class Mean:
     """A mean over people."""
 
     mean: float
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class ModelCheck:
     popularity: OrderShares | None = None
     matched: Share | None = None
     spearman: Mean | None = None
-    more: Mapping[str, Any] = rest()
+    more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 
 class Recorded:
@@ -325,8 +325,9 @@ class Recorded:
         """How predictions did; None: not measured."""
         if self._slate.reliability is None:
             return None
-        kind = ModelCheck if "query" in self._slate.reliability else HeldOutRecord
-        return from_json(kind, self._slate.reliability, "reliability")
+        if "query" in self._slate.reliability:
+            return from_json(ModelCheck, self._slate.reliability, "reliability")
+        return from_json(HeldOutRecord, self._slate.reliability, "reliability")
 
     @cached_property
     def audit(self) -> Audit | None:

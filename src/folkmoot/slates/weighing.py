@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+
 import numpy as np
 
 from ..audits import Subject, effect_between
@@ -14,8 +15,8 @@ from ..audits.answer_records import (
     AskedAgain,
     Counted,
     EffectRecord,
-    GroupOpinions,
     Grouping,
+    GroupOpinions,
     HeldAgainst,
     HeldOutKinds,
     KindShare,
@@ -27,7 +28,7 @@ from ..engines import Weighing
 from ..engines import find as find_engine
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, Repeats, Slate
 from ..queries import ClosedPool
-from .record import recorded
+from .recorded import recorded
 
 #: Resamples of people behind standard errors and intervals.
 SAMPLES = 100

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ...profile.records import omitted
+from ...profile.records import OMITTED
 from .standing import Standing
 
 
@@ -32,7 +32,7 @@ class Refined:
     """
 
     method: str
-    note: str | None = omitted()
+    note: str | None = field(default=None, metadata=OMITTED)
     improved: bool
     before: Standing
     after: Standing
