@@ -33,7 +33,7 @@ from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import violations
 from folkmoot.audits.certificate import over_draws
 from folkmoot.audits.welfare import quantile
-from folkmoot.engines.embedded import Embedded
+from folkmoot.engines.embedded import candidates, prepare
 from folkmoot.processes import Problem, Selection, assigned, find
 from folkmoot.processes.refine.refine import refine_local, refine_selection
 from folkmoot.processes.refine.standing import Task
@@ -192,8 +192,7 @@ def main() -> None:
         is_pilot = (folder / "validation_ratings.csv").exists()
         profile = pilot(folder) if is_pilot else fm.read(folder)
         unit, budget = ("statements", 4) if is_pilot else ("words", asked.budget)
-        engine = Embedded()
-        prepared = engine.prepare(engine.candidates(profile), seed=0)
+        prepared = prepare(candidates(profile), seed=0)
         cost = costs(prepared.profile, unit)
         columns = prepared.profile.pool()
         columns = columns[cost[columns] > 0]

@@ -1,8 +1,8 @@
 """Records: dataclasses that are written as JSON, field by field in their order, and read back.
 
 A field with the metadata `OMITTED` is left out of the JSON where it is None; one with `REST` is a mapping whose entries
-stand beside the other fields, for what a record holds beyond them. Of a union of records the first whose required fields
-are there is read. Fields with a default may be missing; entries that no field is for are passed over.
+stand beside the other fields, for what a record holds beyond them. Of a union of records the first is read whose
+required fields are there. Fields with a default may be missing; entries that no field is for are passed over.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
 
 def parameters(slate: Slate) -> dict[str, Any]:
     """The record of a slate's process as it is printed: without the people behind the slate chosen without weights."""
-    weights = recorded(slate).process.weights
+    weights = recorded(slate).weights
     if weights is None:
         return dict(slate.process)
     shown = {**to_json(weights), "plain": [entry.id for entry in weights.plain]}

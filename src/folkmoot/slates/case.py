@@ -29,7 +29,6 @@ from ..profile import (
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
 from .eligible import Eligible
-from .recorded import recorded
 from .weighing import Given, check_given, plain_pool, refuse_others, repeated
 
 if TYPE_CHECKING:
@@ -190,9 +189,9 @@ class Found:
         Raises:
             InputError: as `folkmoot.audited`.
         """
-        check_given(slate, repeats)
         options = Options.of(slate)
-        options = replace(options, engine=recorded(slate).engine.name or options.engine)
+        options = replace(options, engine=str(slate.engine.get("name", options.engine)))
+        check_given(slate, repeats)
         task = Task(options, slate.budget, slate.unit, slate.seed, model, progress)
         unit = slate.unit or _usual_unit(profile)
         case = Case.begin(profile, task, unit=unit, repeats=repeats, slate=slate)

@@ -135,6 +135,6 @@ def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceReco
 def command_of(slate: Slate) -> str:
     """The command that makes the slate again (where the source is, only the caller knows)."""
     words = ["folkmoot", "slate", "SOURCE", "--budget", str(slate.budget), "--unit", slate.unit]
-    weights = recorded(slate).process.weights
+    weights = recorded(slate).weights
     again = ["--repeats", weights.repeats or "REPEATS"] if weights else []
     return shlex.join([*words, "--seed", str(slate.seed), *Options.of(slate).words(), *again])

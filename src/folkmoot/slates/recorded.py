@@ -306,6 +306,12 @@ class Recorded:
         return from_json(ProcessRecord, self._slate.process, "process")
 
     @cached_property
+    def weights(self) -> WeightsRecord | None:
+        """Of a choice with repeated answers; read alone, so that what else is wrong with a process does not matter."""
+        weights = self._slate.process.get("weights")
+        return None if weights is None else from_json(WeightsRecord, weights, "process.weights")
+
+    @cached_property
     def engine(self) -> EngineRecord:
         """What answered the queries."""
         return from_json(EngineRecord, self._slate.engine, "engine")

@@ -239,14 +239,14 @@ def check_given(slate: Slate, given: Given | None) -> None:
     Raises:
         InputError: they are not, or they are where none were.
     """
-    process = recorded(slate).process
-    if given is None and process.weights is not None:
-        name = process.weights.repeats
+    weights = recorded(slate).weights
+    if given is None and weights is not None:
+        name = weights.repeats
         raise InputError(
             f"this slate was chosen with weights from repeated answers{f' ({name})' if name else ''}; name their file "
             "with --repeats (in Python: repeats=...)"
         )
-    if given is not None and process.weights is None and process.id:
+    if given is not None and weights is None and "id" in slate.process:
         raise InputError("this slate was chosen without repeated answers; leave --repeats out")
 
 
@@ -256,7 +256,7 @@ def recorded_plain(weighing: Weighing, slate: Slate, subject: Subject) -> Subjec
     Raises:
         InputError: the record names statements or people that are not there.
     """
-    weights = recorded(slate).process.weights
+    weights = recorded(slate).weights
     if weights is None:
         return None
     index, people = weighing.source.statement_index, weighing.source.agent_index
@@ -277,7 +277,7 @@ def recorded_plain(weighing: Weighing, slate: Slate, subject: Subject) -> Subjec
 
 def named_as(slate: Slate, repeats: Repeats) -> Repeats:
     """The same repeated answers under the name a slate records."""
-    weights = recorded(slate).process.weights
+    weights = recorded(slate).weights
     return replace(repeats, name="" if weights is None else weights.repeats)
 
 
