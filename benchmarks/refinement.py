@@ -163,14 +163,15 @@ def local(n: int, m: int, budget: int) -> None:
         begin = time.process_time()
         report = refine_local(task, first.candidates, first.assignment).report
         seconds = time.process_time() - begin
-        before, after = report["before"], report["after"]
+        before, after = report.before, report.after
+        assert report.bound is not None
         # How much of what could be gained is left, at most: the gap itself depends on where utilities have their zero.
-        rest = (report["bound"] - after["total"]) / max(report["bound"] - before["total"], 1e-9)
+        rest = (report.bound - after.total) / max(report.bound - before.total, 1e-9)
         print(
-            f"{draw.__name__:12} n {n} m {m}  {seconds:.1f} CPU s  total {before['total']:.1f} -> {after['total']:.1f} "
-            f"bound {report['bound']:.1f} gap {report['gap']:.2%} (of the possible gain left: {rest:.1%})  violations "
-            f"{before['violations']} -> {after['violations']}  left out {before['unassigned']} -> {after['unassigned']}"
-            f"  assignments {report['evaluations']}",
+            f"{draw.__name__:12} n {n} m {m}  {seconds:.1f} CPU s  total {before.total:.1f} -> {after.total:.1f} "
+            f"bound {report.bound:.1f} gap {report.gap:.2%} (of the possible gain left: {rest:.1%})  violations "
+            f"{before.violations} -> {after.violations}  left out {before.unassigned} -> {after.unassigned}"
+            f"  assignments {report.evaluations}",
             flush=True,
         )
 

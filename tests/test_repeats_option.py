@@ -100,7 +100,7 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
             audit = fm.audit(profile, each, repeats=given)
             one = found[f"{which} on {kind}"]
             assert one["frontier"] == [list(point) for point in audit.frontier], (which, kind)
-            assert one["violations"] == [violation["statement"] for violation in audit.violations]
+            assert one["violations"] == [violation.statement for violation in audit.violations]
             assert one["utility"] == pytest.approx(audit.utility.mean, abs=1e-12)
     page = render(fm.audited(profile, by_hand["plain"], repeats=asked).slate.view)
     assert "Kinds of answers" in page, "a slate by hand has weights too"

@@ -23,7 +23,7 @@ from brute_force import (
     worst_ratio,
 )
 from folkmoot.audits import Audit, Subject, audit
-from folkmoot.audits.records import CompletedAnswers
+from folkmoot.audits.records import Coalition, CompletedAnswers
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed, closed_pool
 
@@ -53,10 +53,10 @@ def audited(seed: int, count: int) -> Iterator[tuple[Instance, Subject, FloatArr
         yield instance, subject, own, audit(profile, completed, subject)
 
 
-def is_evidence(instance: Instance, own: FloatArray, w: Mapping[str, Any]) -> None:
+def is_evidence(instance: Instance, own: FloatArray, w: Coalition) -> None:
     """Whoever reads the witness can check it with nothing but the ratings."""
     a = int(w.statement.removeprefix("statement "))
-    rows = [int(name.removeprefix("agent ")) for name in w.agents]
+    rows = [int(name.removeprefix("agent ")) for name in w.agents or ()]
     assert w.cost == instance.costs[a]
     assert w.text == f"t {a}"
     assert all(instance.values[i, a] >= w.threshold > own[i] for i in rows)

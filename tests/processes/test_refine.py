@@ -128,9 +128,11 @@ def test_never_worse_than_its_start_and_within_its_bounds(weighted: bool) -> Non
             own = own_utilities(instance.values, result.found.chosen, result.found.place)
             assert not violators(instance, own, outside(instance, result.found.chosen))
             if after.unassigned <= before.unassigned:
+                assert result.report.bound is not None
                 assert after.total <= result.report.bound + 1e-6, (number, result.report)
         # The bound of the local search holds for the best slate there is.
         if exact.report.proven and exact.found.standing.unassigned <= before.unassigned:
+            assert local.report.bound is not None
             assert exact.found.standing.total <= local.report.bound + 1e-6, number
         better += exact.found.standing.beats(before)
     assert better > 10

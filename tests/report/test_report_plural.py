@@ -105,9 +105,10 @@ def test_nothing_recorded_passes_unescaped(found: Plural) -> None:
 
 
 def test_indices_without_a_meaning_are_not_put_into_words(found: Plural) -> None:
-    nothing = dict.fromkeys(("sycophancy", "echo", "echo_beyond_chance"), (None, None, None))
+    nothing = (None, None, None)
     assert isinstance(found.exposure, Exposure)
-    bare = replace(found, exposure=replace(found.exposure, assigned=replace(found.exposure.assigned, **nothing)))
+    assigned = replace(found.exposure.assigned, sycophancy=nothing, echo=nothing, echo_beyond_chance=nothing)
+    bare = replace(found, exposure=replace(found.exposure, assigned=assigned))
     assert not any("index" in words for words in sentences(bare))
     assert lines(bare)
 

@@ -1,7 +1,6 @@
 """`folkmoot ask`: when a question is worth asking, and which one is next."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..profile import InputError, Profile, Slate, costs
+from ..profile import Progress as Tell
 from ..report.words import plain
 from .parts import JsonOption, Progress, Reader, Unit, with_source
 
@@ -143,7 +143,7 @@ def _slate_to_ask_for(
     unit: Unit | None,
     strict: bool,
     seed: int,
-    progress: Callable[[str, float], None],
+    progress: Tell,
 ) -> dict[str, Any]:
     """What `Interview` takes of a slate: one that is given, or one chosen now."""
     from ..asking.survey import refuse_unaskable

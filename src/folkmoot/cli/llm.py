@@ -17,8 +17,6 @@ from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from .parts import JsonOption, Progress, Reader
 
-Tell = Callable[[str, float], None]
-
 
 @dataclass(frozen=True)
 class Asked:

@@ -8,7 +8,7 @@ required fields are there. Fields with a default may be missing; entries that no
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -32,10 +32,14 @@ def is_required(entry: Field[Any]) -> bool:
     return entry.default is MISSING and entry.default_factory is MISSING
 
 
-@cache
 def types_of(kind: type[Any]) -> Mapping[str, Any]:
     """The types of a record's fields by name."""
-    return get_type_hints(kind, include_extras=False)
+    return _types_of(kind)
+
+
+@cache
+def _types_of(kind: Hashable) -> Mapping[str, Any]:
+    return get_type_hints(kind)
 
 
 def to_json(value: Any) -> Any:
