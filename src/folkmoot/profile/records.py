@@ -8,7 +8,7 @@ required fields are there. Fields with a default may be missing; entries that no
 from __future__ import annotations
 
 import types
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -32,13 +32,13 @@ def is_required(entry: Field[Any]) -> bool:
     return entry.default is MISSING and entry.default_factory is MISSING
 
 
-def types_of(kind: type[Any]) -> Mapping[str, Any]:
-    """The types of a record's fields by name."""
-    return _types_of(kind)
-
-
 @cache
-def _types_of(kind: Hashable) -> Mapping[str, Any]:
+def types_of(kind: Any) -> Mapping[str, Any]:
+    """The types of a record's fields by name.
+
+    Args:
+        kind: the record's class.
+    """
     return get_type_hints(kind)
 
 

@@ -7,41 +7,40 @@ What asks a language model is imported where it is used, so that knowing these p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...profile import IntArray, Profile
+from ...profile import IntArray
 from ..problem import Round, Selection
 from ..registry import written
 from ..writing import Writing
 
 if TYPE_CHECKING:
-    from ...llm import Model
-    from ...queries.language.make import Manner, Queries
+    from ...queries.language.make import Queries
 
 NEXT_GENERATION = "Boehmer, Fish, Procaccia 2025 (The Next Generation)"
 
 
-def _tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+def _tagged(*given: Any) -> Queries:
     """The queries of PROSE."""
     from ...queries.language.make import tagged
 
-    return tagged(model, profile, manner)
+    return tagged(*given)
 
 
-def _untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
+def _untagged(*given: Any) -> Queries:
     """The same without tags, for processes that form no groups by them."""
     from ...queries.language.make import untagged
 
-    return untagged(model, profile, manner)
+    return untagged(*given)
 
 
-def _pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
+def _pilot(*given: Any) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity."""
     from ...queries.language.make import pilot
 
-    return pilot(model, profile, manner)
+    return pilot(*given)
 
 
 @written(
