@@ -33,7 +33,7 @@ from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import violations
 from folkmoot.audits.certificate import over_draws
 from folkmoot.audits.welfare import quantile
-from folkmoot.engines.embedded import Embedded
+from folkmoot.engines.embedded import candidates, prepare
 from folkmoot.processes import Problem, Selection, assigned, find
 from folkmoot.processes.refine.refine import refine_local, refine_selection
 from folkmoot.processes.refine.standing import Task
@@ -163,14 +163,15 @@ def local(n: int, m: int, budget: int) -> None:
         begin = time.process_time()
         report = refine_local(task, first.candidates, first.assignment).report
         seconds = time.process_time() - begin
-        before, after = report["before"], report["after"]
+        before, after = report.before, report.after
+        assert report.bound is not None
         # How much of what could be gained is left, at most: the gap itself depends on where utilities have their zero.
-        rest = (report["bound"] - after["total"]) / max(report["bound"] - before["total"], 1e-9)
+        rest = (report.bound - after.total) / max(report.bound - before.total, 1e-9)
         print(
-            f"{draw.__name__:12} n {n} m {m}  {seconds:.1f} CPU s  total {before['total']:.1f} -> {after['total']:.1f} "
-            f"bound {report['bound']:.1f} gap {report['gap']:.2%} (of the possible gain left: {rest:.1%})  violations "
-            f"{before['violations']} -> {after['violations']}  left out {before['unassigned']} -> {after['unassigned']}"
-            f"  assignments {report['evaluations']}",
+            f"{draw.__name__:12} n {n} m {m}  {seconds:.1f} CPU s  total {before.total:.1f} -> {after.total:.1f} "
+            f"bound {report.bound:.1f} gap {report.gap:.2%} (of the possible gain left: {rest:.1%})  violations "
+            f"{before.violations} -> {after.violations}  left out {before.unassigned} -> {after.unassigned}"
+            f"  assignments {report.evaluations}",
             flush=True,
         )
 
@@ -192,8 +193,7 @@ def main() -> None:
         is_pilot = (folder / "validation_ratings.csv").exists()
         profile = pilot(folder) if is_pilot else fm.read(folder)
         unit, budget = ("statements", 4) if is_pilot else ("words", asked.budget)
-        engine = Embedded()
-        prepared = engine.prepare(engine.candidates(profile), seed=0)
+        prepared = prepare(candidates(profile), seed=0)
         cost = costs(prepared.profile, unit)
         columns = prepared.profile.pool()
         columns = columns[cost[columns] > 0]

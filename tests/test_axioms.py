@@ -17,7 +17,6 @@ from folkmoot.cli import main as cli
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
 from folkmoot.profile.costs import Unit
 from folkmoot.report.axiom_text import axioms_summary
-from folkmoot.slates import choose as api
 
 # Peters and Skowron 2020, Figure 1: three who agree on much get no more than three who agree on nothing.
 PAV = """\
@@ -161,7 +160,7 @@ def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pyt
     assert ALTERNATIVE in found["core"]["refused"]
     assert found["core"]["holds"] is None
     assert found["cbjr"]["refused"] is None
-    told = axioms_summary(found, api.audited(profile, popular, draws=0).slate, ["core", "cbjr", "priceability"])
+    told = axioms_summary(found, fm.audited(profile, popular, draws=0).slate, ["core", "cbjr", "priceability"])
     told = " ".join(told.split())
     assert "core NOT DECIDED: 4000 distinct approval sets over 30 candidates are too many for an exact check" in told
     assert "Instead: jr and, where it is small enough, ejr" in told
@@ -169,7 +168,7 @@ def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pyt
     unhappy = approvals([*sets, *({9} for _ in range(1000))], m)
     found = fm.axioms(unhappy, popular, ["core"], seconds=5)
     assert (found["jr"]["holds"], found["core"]["holds"], found["core"]["because"]) == (False, False, "jr")
-    told = axioms_summary(found, api.audited(unhappy, popular, draws=0).slate)
+    told = axioms_summary(found, fm.audited(unhappy, popular, draws=0).slate)
     assert "VIOLATED, because JR is violated, which core would imply; the check itself refused" in " ".join(
         told.split()
     )

@@ -151,7 +151,7 @@ def test_interrupted_runs_leave_nothing_and_say_so(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("folkmoot.slates.choose.find", stop)
+    monkeypatch.setattr("folkmoot.engines.embedded.find_process", stop)
     out = tmp_path / "out"
     assert run("slate", conversation, "--budget", 60, "--out", out, monkeypatch=monkeypatch) == 130
     assert "stopped; nothing was written" in capsys.readouterr().err

@@ -78,9 +78,8 @@ def test_the_report_names_the_answers_of_the_least_well_represented(
 ) -> None:
     pytest.importorskip("jinja2")
     from folkmoot.report import render
-    from folkmoot.slates import choose as api
 
-    view = api.audited(town, replace(slate, budget=60), draws=0).slate.view
+    view = fm.audited(town, replace(slate, budget=60), draws=0).slate.view
     assert view.conflicts is not None
     assert set(view.conflicts) == {entry["agent"] for entry in (view.slate.audit or {})["least"]}
     page = render(view)

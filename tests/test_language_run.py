@@ -20,7 +20,7 @@ import pytest
 
 import folkmoot as fm
 from endpoint_process import simulated, state
-from folkmoot.engines.llm import ESTIMATES
+from folkmoot.engines.written import ESTIMATES
 from folkmoot.llm import Answer, Call, Failed, Ledger, Model, Replay
 from folkmoot.profile import Answers, InputError, Slate, Statements, Unfinished
 from folkmoot.profile.costs import Unit

@@ -14,11 +14,11 @@ import pytest
 
 import folkmoot as fm
 from conversations import write_conversation
-from folkmoot.engines.embedded import Embedded
+from folkmoot.engines.embedded import prepare
 from folkmoot.preferences.memo import MEMO
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Slate, SlateStatement, Statements, need, words
 from folkmoot.profile.costs import Unit
-from folkmoot.slates import choose as api
+from folkmoot.slates.compare import Checks
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_cbjr_holds_on_completed_utilities_over_the_whole_pool(profile: Profile)
     assert audit is not None
     assert audit["cbjr"]["violated"] is False
     assert audit["cbjr"]["pool_size"] == 15  # 16 statements, one rejected
-    disc = Embedded().prepare(profile).disc
+    disc = prepare(profile).disc
     utility = disc.utilities(np.arange(60), np.arange(16))
     own = np.full(60, -np.inf)
     chosen = [profile.statement_index[s.id] for s in slate.statements]
@@ -99,14 +99,9 @@ def test_threads_do_not_change_the_bytes(tmp_path: Path) -> None:
 
 def test_an_audit_bears_out_the_record(profile: Profile) -> None:
     slate = Slate.from_json(fm.slate(profile, 60, draws=4).to_json())
-    found = api.audited(profile, slate)
-    again = api.rerun(profile, slate)
-    assert api.compare(profile, slate, found, again) == {
-        "source": True,
-        "slate": True,
-        "figures": True,
-        "differs": [],
-    }
+    found = fm.audited(profile, slate)
+    again = fm.rerun(profile, slate)
+    assert fm.compare(profile, slate, found, again) == Checks(source=True, slate=True, figures=True, differs=())
 
 
 def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile) -> None:
@@ -114,7 +109,7 @@ def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile
     value = profile.answers.value.copy()
     value[0] = -value[0] if value[0] else 1
     changed = replace(profile, answers=replace(profile.answers, value=value))
-    assert api.compare(changed, slate, api.audited(changed, slate))["source"] is False
+    assert fm.compare(changed, slate, fm.audited(changed, slate)).source is False
     assert slate.audit is not None
     first, *rest = slate.statements
     robbed = replace(slate, statements=(replace(first, agents=first.agents[:1]), *rest))
@@ -148,15 +143,15 @@ def test_no_doctored_entry_comes_out_again(profile: Profile, path: str) -> None:
         entry = entry[int(step)] if step.isdigit() else entry[step]
     entry[last] = ["7"] if last in ("unassigned", "agents") else 5
     slate = Slate.from_json(json.dumps(body))
-    checks = api.compare(profile, slate, api.audited(profile, slate), api.rerun(profile, slate))
-    assert checks["differs"], path
-    assert False in (checks["figures"], checks["slate"])
+    checks = fm.compare(profile, slate, fm.audited(profile, slate), fm.rerun(profile, slate))
+    assert checks.differs, path
+    assert False in (checks.figures, checks.slate)
 
 
 def test_a_slate_by_hand_is_audited(profile: Profile) -> None:
     by_hand = Slate.from_json(json.dumps([profile.statements.texts[2].upper(), {"id": "3"}]))
     audit = fm.audit(profile, by_hand, draws=0)
-    assert sum(s["people"] for s in audit.per_statement) == 60
+    assert sum(s.people for s in audit.per_statement) == 60
     assert any("names no budget" in note for note in audit.notes)
     assert any("names no agents" in note for note in audit.notes)
 
@@ -258,7 +253,7 @@ def test_weights_shift_the_slate_and_are_in_every_figure(profile: Profile) -> No
     assert slate.audit is not None
     assert slate.audit["cbjr"]["violated"] is False
     assert sum(s["mass"] for s in slate.audit["per_statement"]) <= int(masses.sum())
-    assert api.compare(weighted, slate, api.audited(weighted, slate))["figures"] is True
+    assert fm.compare(weighted, slate, fm.audited(weighted, slate)).figures is True
 
 
 def test_texts_alone_say_that_stance_is_not_measured() -> None:
@@ -274,8 +269,8 @@ def test_texts_alone_say_that_stance_is_not_measured() -> None:
         assert s.text in said
         assert s.provenance.kind == "extracted"
         assert s.provenance.agents
-    checks = api.compare(profile, slate, api.audited(profile, slate), api.rerun(profile, slate))
-    assert checks == {"source": True, "slate": True, "figures": True, "differs": []}
+    checks = fm.compare(profile, slate, fm.audited(profile, slate), fm.rerun(profile, slate))
+    assert checks == Checks(source=True, slate=True, figures=True, differs=())
 
 
 def test_complete_ratings_need_no_model() -> None:
@@ -308,8 +303,8 @@ def test_no_complaint_on_own_answers_rests_on_a_guess() -> None:
         Answers.of(rows, columns, [1.0] * 90),
     )
     found = fm.audit(profile, Slate.from_json('{"statements": [{"id": "0"}, {"id": "1"}], "budget": 4}'), draws=0)
-    known = found.certificate["known"]
-    assert (known["d"], known["jr"]["holds"], known["ejr_plus"]["holds"]) == (0.0, True, True)
+    known = found.certificate.known
+    assert (known.d, known.jr.holds, known.ejr_plus.holds) == (0.0, True, True)
 
 
 def test_nothing_to_represent_is_said() -> None:

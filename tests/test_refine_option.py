@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.engines.embedded import Embedded
+from folkmoot.engines.embedded import prepare
 from folkmoot.processes import Problem, find
 from folkmoot.processes.refine.refine import refine_selection
 from folkmoot.profile import InputError, Options, Profile, Slate
 from folkmoot.queries.texts.near import near_pairs
 from folkmoot.report import render, summary
 from folkmoot.report.refinement import refined
-from folkmoot.slates import choose as api
 from folkmoot.slates.case import pool_of
+from folkmoot.slates.compare import Checks
 from folkmoot.slates.record import command_of
 
 
@@ -41,8 +41,8 @@ def test_a_refined_slate_is_no_worse_and_comes_out_again(profile: Profile) -> No
     assert slate.audit["cbjr"]["violated"] is False
     assert len(slate.unassigned) == report["after"]["unassigned"]
     recorded = Slate.from_json(slate.to_json())
-    checks = api.compare(profile, recorded, api.audited(profile, recorded), api.rerun(profile, recorded))
-    assert checks == {"source": True, "slate": True, "figures": True, "differs": []}
+    checks = fm.compare(profile, recorded, fm.audited(profile, recorded), fm.rerun(profile, recorded))
+    assert checks == Checks(source=True, slate=True, figures=True, differs=())
 
 
 def test_it_is_told_in_the_summary_and_in_the_report(profile: Profile) -> None:
@@ -75,7 +75,7 @@ def test_max_utility_is_kept_to_when_asked_for(profile: Profile) -> None:
 
 
 def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared = Embedded().prepare(profile, seed=0, strict=False)
+    prepared = prepare(profile, seed=0, strict=False)
     problem = Problem(pool_of(prepared, "words", False), 60, multiset=True)
     first = find("democratic-fast").run(problem, np.random.default_rng(0))
     report = refine_selection(problem, first).parameters["refinement"]
@@ -99,5 +99,5 @@ def test_the_bundled_conversation(bowling_green: Path) -> None:
     assert report["after"]["violations"] == 0
     assert report["after"]["unassigned"] <= report["before"]["unassigned"]
     assert report["after"]["total"] <= report["bound"]
-    again = api.rerun(profile, Slate.from_json(slate.to_json()))
+    again = fm.rerun(profile, Slate.from_json(slate.to_json()))
     assert json.loads(again.to_json()) == json.loads(slate.to_json())

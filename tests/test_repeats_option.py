@@ -19,8 +19,8 @@ from folkmoot.preferences import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
 from folkmoot.report import render, summary
-from folkmoot.slates import choose as api
 from folkmoot.slates import weighing as answers
+from folkmoot.slates.compare import Checks
 from folkmoot.slates.record import command_of
 from repeated_survey import HOLLOW, PEOPLE, STATEMENTS, write_survey
 
@@ -97,12 +97,12 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
     by_hand = {"plain": replace(plain, process={}), "weighted": replace(slate, process={})}
     for which, each in by_hand.items():
         for kind, given in (("plain", None), ("weighted", asked)):
-            audit = api.audit(profile, each, repeats=given)
+            audit = fm.audit(profile, each, repeats=given)
             one = found[f"{which} on {kind}"]
             assert one["frontier"] == [list(point) for point in audit.frontier], (which, kind)
-            assert one["violations"] == [violation["statement"] for violation in audit.violations]
-            assert one["utility"] == pytest.approx(audit.utility["mean"], abs=1e-12)
-    page = render(api.audited(profile, by_hand["plain"], repeats=asked).slate.view)
+            assert one["violations"] == [violation.statement for violation in audit.violations]
+            assert one["utility"] == pytest.approx(audit.utility.mean, abs=1e-12)
+    page = render(fm.audited(profile, by_hand["plain"], repeats=asked).slate.view)
     assert "Kinds of answers" in page, "a slate by hand has weights too"
     assert "The weights change" not in page
     assert len(found["plain on weighted"]["violations"]) > len(found["weighted on weighted"]["violations"])
@@ -111,18 +111,18 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
 def test_the_record_comes_out_again(profile: Profile, asked: Repeats, slate: Slate) -> None:
     assert fm.slate(profile, 3, unit="statements", repeats=asked).to_json() == slate.to_json()
     recorded = Slate.from_json(slate.to_json())
-    found = api.audited(profile, recorded, repeats=asked)
-    checks = api.compare(profile, recorded, found, api.rerun(profile, recorded, repeats=asked))
-    assert checks == {"source": True, "slate": True, "figures": True, "differs": []}
+    found = fm.audited(profile, recorded, repeats=asked)
+    checks = fm.compare(profile, recorded, found, fm.rerun(profile, recorded, repeats=asked))
+    assert checks == Checks(source=True, slate=True, figures=True, differs=())
     # a table under another name is the same table
     renamed = replace(asked, name="elsewhere.csv")
-    checks = api.compare(profile, recorded, found, api.rerun(profile, recorded, repeats=renamed))
-    assert checks["slate"] is True
+    checks = fm.compare(profile, recorded, found, fm.rerun(profile, recorded, repeats=renamed))
+    assert checks.slate is True
     assert command_of(slate).endswith("--repeats asked-again.csv")
     tampered = json.loads(slate.to_json())
     tampered["audit"]["answers"]["effect"]["moved"] += 1
-    checks = api.compare(profile, Slate.from_json(json.dumps(tampered)), found)
-    assert checks["differs"] == ["audit.answers"]
+    checks = fm.compare(profile, Slate.from_json(json.dumps(tampered)), found)
+    assert checks.differs == ("audit.answers",)
 
 
 def test_other_answers_are_noticed(profile: Profile, asked: Repeats, slate: Slate) -> None:
@@ -138,8 +138,8 @@ def test_other_answers_are_noticed(profile: Profile, asked: Repeats, slate: Slat
     )
     assert other.fingerprint != asked.fingerprint
     recorded = Slate.from_json(slate.to_json())
-    checks = api.compare(profile, recorded, api.audited(profile, recorded, repeats=other))
-    assert checks["source"] is False
+    checks = fm.compare(profile, recorded, fm.audited(profile, recorded, repeats=other))
+    assert checks.source is False
 
 
 def test_shares_have_intervals_and_groups_coverage(profile: Profile, asked: Repeats, slate: Slate) -> None:
@@ -213,8 +213,8 @@ def test_with_unknown_answers_the_draws_keep_what_was_said(profile: Profile, ask
     assert slate.audit["answers"]["unmatched"] > 0
     assert any("without an answer in the source" in note for note in slate.audit["notes"])
     recorded = Slate.from_json(slate.to_json())
-    checks = api.compare(thinned, recorded, api.audited(thinned, recorded, repeats=asked))
-    assert checks["figures"] is True
+    checks = fm.compare(thinned, recorded, fm.audited(thinned, recorded, repeats=asked))
+    assert checks.figures is True
 
 
 def test_weighed_is_reliable_with_everything_an_engine_needs(profile: Profile, asked: Repeats) -> None:
@@ -233,7 +233,7 @@ def test_axioms_need_the_repeats_too(profile: Profile, asked: Repeats, slate: Sl
     with pytest.raises(InputError, match=r"asked-again\.csv"):
         fm.axioms(profile, slate, ["jr"])
     with pytest.raises(InputError, match=r"asked-again\.csv"):
-        api.rerun(profile, slate)
+        fm.rerun(profile, slate)
     assert fm.axioms(profile, slate, ["jr"], repeats=asked)["jr"]["holds"] is not None
 
 

@@ -166,6 +166,53 @@ def test_the_arrows_have_no_circle() -> None:
         left = {room: below for room, below in left.items() if room not in lowest}
 
 
+def loaded_by(path: Path) -> set[Path]:
+    """Files of the package that a file has loaded before its own first line that needs them: imports at its top level.
+
+    Imports inside functions come later, those under ``TYPE_CHECKING`` never. A package's ``__init__`` is what is loaded
+    where a name of it is imported; where the name is a module of it, that module as well.
+    """
+    here = path.relative_to(PACKAGE).parts[:-1]
+    found: set[Path] = set()
+
+    def add(*parts: str) -> bool:
+        for file in (PACKAGE.joinpath(*parts).with_suffix(".py"), PACKAGE.joinpath(*parts, "__init__.py")):
+            if file.is_file():
+                found.add(file)
+                return True
+        return False
+
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = (*here[: len(here) - node.level + 1], *(node.module.split(".") if node.module else ()))
+        for alias in node.names:
+            # What is a module of the package needs that module, everything else what the package itself has made.
+            if not base or not add(*base, alias.name):
+                add(*base)
+    return found - {path}
+
+
+def circle(edges: dict[Path, set[Path]]) -> list[Path]:
+    """What is left when files that load nothing else of what is left are taken away, again and again."""
+    left = dict(edges)
+    while done := {path for path, below in left.items() if not below & left.keys()}:
+        left = {path: below for path, below in left.items() if path not in done}
+    return sorted(left)
+
+
+def test_no_file_needs_itself_to_be_loaded() -> None:
+    edges = {path: loaded_by(path) for path in sorted(PACKAGE.rglob("*.py"))}
+    assert sum(map(len, edges.values())) > len(edges)
+    assert [str(path.relative_to(PACKAGE)) for path in circle(edges)] == []
+
+
+def test_a_circle_is_seen(tmp_path: Path) -> None:
+    one, two, three = (tmp_path / name for name in ("one.py", "two.py", "three.py"))
+    assert circle({one: {two}, two: {three}, three: {two}}) == [one, three, two]
+    assert circle({one: {two, three}, two: {three}, three: set()}) == []
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 from .profile import FolkmootError, InputError, Options, Profile, Slate
-from .slates.choose import audit, audited, axioms, compare, rerun, slate
+from .slates.audited import audit, audited
+from .slates.axioms import axioms
+from .slates.choose import slate
+from .slates.compare import compare, rerun
 from .slates.view import View
 
 if TYPE_CHECKING:

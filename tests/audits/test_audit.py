@@ -23,6 +23,7 @@ from brute_force import (
     worst_ratio,
 )
 from folkmoot.audits import Audit, Subject, audit
+from folkmoot.audits.records import Coalition, CompletedAnswers
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed, closed_pool
 
@@ -52,16 +53,16 @@ def audited(seed: int, count: int) -> Iterator[tuple[Instance, Subject, FloatArr
         yield instance, subject, own, audit(profile, completed, subject)
 
 
-def is_evidence(instance: Instance, own: FloatArray, w: Mapping[str, Any]) -> None:
+def is_evidence(instance: Instance, own: FloatArray, w: Coalition) -> None:
     """Whoever reads the witness can check it with nothing but the ratings."""
-    a = int(w["statement"].removeprefix("statement "))
-    rows = [int(name.removeprefix("agent ")) for name in w["agents"]]
-    assert w["cost"] == instance.costs[a]
-    assert w["text"] == f"t {a}"
-    assert all(instance.values[i, a] >= w["threshold"] > own[i] for i in rows)
-    assert w["mass"] == sum(int(instance.masses[i]) for i in rows)
-    assert w["need"] == instance.need(a)
-    assert w["ratio"] == pytest.approx(w["mass"] / w["need"])
+    a = int(w.statement.removeprefix("statement "))
+    rows = [int(name.removeprefix("agent ")) for name in w.agents or ()]
+    assert w.cost == instance.costs[a]
+    assert w.text == f"t {a}"
+    assert all(instance.values[i, a] >= w.threshold > own[i] for i in rows)
+    assert w.mass == sum(int(instance.masses[i]) for i in rows)
+    assert w.need == instance.need(a)
+    assert w.ratio == pytest.approx(w.mass / w.need)
 
 
 def test_every_figure() -> None:
@@ -70,7 +71,7 @@ def test_every_figure() -> None:
         others = outside(instance, subject.chosen)
         bad = violators(instance, own, others)
         assert found.violated == bool(bad)
-        assert sorted(int(w["statement"].removeprefix("statement ")) for w in found.violations) == bad
+        assert sorted(int(w.statement.removeprefix("statement ")) for w in found.violations) == bad
         for w in found.violations:
             is_evidence(instance, own, w)
         violated += len(bad)
@@ -79,26 +80,26 @@ def test_every_figure() -> None:
         assert steps == [4 * j / 16 for j in range(17)]
         assert [d for _, d in found.frontier] == [float(worst_ratio(instance, own, others, b)) for b in steps]
         d = float(worst_ratio(instance, own, others))
-        assert found.certificate["completed"] == {"violations": len(bad), "d": d}
+        assert found.certificate.completed == CompletedAnswers(len(bad), d)
         if found.worst is not None:
             is_evidence(instance, own, found.worst)
-            assert found.worst["ratio"] == d
+            assert found.worst.ratio == d
 
         best = np.array([max((row[a] for a in subject.chosen), default=-np.inf) for row in instance.values])
-        assert found.cjr["holds"] == (not violators(instance, best, others))
-        assert found.cjr["ratio"] == float(worst_ratio(instance, best, others))
-        assert found.jr["holds"] == (not jr_violated(instance, subject.chosen, APPROVES))
-        assert found.ejr_plus["holds"] == (not ejr_plus_up_to_any_violated(instance, subject.chosen, APPROVES))
+        assert found.cjr.holds == (not violators(instance, best, others))
+        assert found.cjr.ratio == float(worst_ratio(instance, best, others))
+        assert found.jr.holds == (not jr_violated(instance, subject.chosen, APPROVES))
+        assert found.ejr_plus.holds == (not ejr_plus_up_to_any_violated(instance, subject.chosen, APPROVES))
     assert violated > 100
 
 
 def test_when_everything_was_answered_the_certificates_agree() -> None:
     for _, _, _, found in audited(112, 100):
-        known, completed = found.certificate["known"], found.certificate["completed"]
-        assert known["d"] == completed["d"] == found.certificate["worst_case"]["d"]
-        assert known["violations"] == list(found.violations)
-        assert known["answered"] == 1.0
-        assert found.certificate["draws"] is None
+        known, completed = found.certificate.known, found.certificate.completed
+        assert known.d == completed.d == found.certificate.worst_case.d
+        assert known.violations == found.violations
+        assert known.answered == 1.0
+        assert found.certificate.draws is None
 
 
 def test_figures_about_statements_and_people() -> None:
@@ -106,19 +107,19 @@ def test_figures_about_statements_and_people() -> None:
         for place, (a, figures) in enumerate(zip(subject.chosen, found.per_statement, strict=True)):
             mine = [i for i in range(instance.n) if subject.assignment[i] == place]
             ratings = instance.values[:, a]
-            assert figures["people"] == figures["answered"] == len(mine)
-            assert figures["mass"] == sum(int(instance.masses[i]) for i in mine)
-            assert figures["approve"] == sum(ratings[i] >= APPROVES for i in mine)
-            assert figures["all_answered"] == instance.n
-            assert figures["all_approve"] == figures["all_predicted_approve"] == int((ratings >= 3).sum())
-            assert figures["all_reject"] == int((ratings <= 1).sum())
+            assert figures.people == figures.answered == len(mine)
+            assert figures.mass == sum(int(instance.masses[i]) for i in mine)
+            assert figures.approve == sum(ratings[i] >= APPROVES for i in mine)
+            assert figures.all_answered == instance.n
+            assert figures.all_approve == figures.all_predicted_approve == int((ratings >= 3).sum())
+            assert figures.all_reject == int((ratings <= 1).sum())
             if mine:
                 mass = Fraction(sum(int(instance.masses[i]) for i in mine))
                 total = sum(int(instance.masses[i]) * int(ratings[i]) for i in mine)
-                assert figures["mean"] == pytest.approx(float(total / mass))
-                assert figures["min"] == min(ratings[i] for i in mine)
+                assert figures.mean == pytest.approx(float(total / mass))
+                assert figures.min == min(ratings[i] for i in mine)
         order = sorted(range(instance.n), key=lambda i: (own[i], i))[:10]
-        assert [entry["agent"] for entry in found.least] == [f"agent {i}" for i in order]
+        assert [entry.agent for entry in found.least] == [f"agent {i}" for i in order]
 
 
 def test_the_audit_is_json() -> None:

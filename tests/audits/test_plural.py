@@ -15,7 +15,8 @@ from conversations import write_conversation
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
 from folkmoot.profile import Profile, Slate, masses_of
-from folkmoot.slates.case import Case
+from folkmoot.profile.records import to_json
+from folkmoot.slates.case import Found
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Profile, Slate]:
     return profile, fm.slate(profile, 60, draws=0)
 
 
-def figures(case: Case, groups: Any, seed: int = 0) -> dict[str, Any]:
-    return plural_figures(case.profile, case.subject, groups, np.random.default_rng(seed))
+def figures(case: Found, groups: Any, seed: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = to_json(
+        plural_figures(case.case.prepared.profile, case.subject, groups, np.random.default_rng(seed))
+    )
+    return found
 
 
 def test_they_stand_in_the_record_and_come_out_again(made: tuple[Profile, Slate]) -> None:
@@ -33,18 +37,18 @@ def test_they_stand_in_the_record_and_come_out_again(made: tuple[Profile, Slate]
     assert slate.audit is not None
     plural = slate.audit["plural"]
     assert json.loads(json.dumps(plural, allow_nan=False)) == plural
-    case = Case.of(profile, slate, None)
-    groups = case.prepared.groups(case.subject.pool.statements)
-    again = plural_figures(case.profile, case.subject, groups, np.random.default_rng([slate.seed, 5]))
-    assert again == plural
+    case = Found.of(profile, slate)
+    groups = case.case.prepared.groups(case.subject.pool.statements)
+    again = plural_figures(case.case.prepared.profile, case.subject, groups, np.random.default_rng([slate.seed, 5]))
+    assert to_json(again) == plural
     assert [name for name, entry in plural.items() if not entry["applies"]] == ["meanings"]
 
 
 def test_the_slate_is_shown_to_all_and_the_own_statement_to_each(made: tuple[Profile, Slate]) -> None:
     profile, slate = made
-    case = Case.of(profile, slate, None)
+    case = Found.of(profile, slate)
     subject = case.subject
-    groups = case.prepared.groups(subject.pool.statements)
+    groups = case.case.prepared.groups(subject.pool.statements)
     found = figures(case, groups)["exposure"]
     assert found["slate"]["policies"]["slate"]["own"][0] == pytest.approx(subject.slate.mean(), abs=1e-6)
     represented = subject.assignment >= 0
@@ -79,7 +83,7 @@ def test_without_votes_most_of_it_does_not_apply_and_says_why(tmp_path: Path) ->
 
 def test_a_single_group_has_no_minority(made: tuple[Profile, Slate]) -> None:
     profile, slate = made
-    case = Case.of(profile, slate, None)
+    case = Found.of(profile, slate)
     found = figures(case, (np.ones((profile.n_agents, 1)), "latent classes"))
     assert found["exposure"]["slate"]["policies"]["personal"]["fragmentation"][0] is None
     assert found["exposure"]["assigned"]["echo"][0] is None
@@ -93,7 +97,7 @@ def test_weights_count(made: tuple[Profile, Slate]) -> None:
     heavy = masses_of([1.0 + 8.0 * (i % 2) for i in range(profile.n_agents)])
     weighted = replace(profile, agents=replace(profile.agents, masses=heavy))
     bare = replace(slate, statements=tuple(replace(s, agents=()) for s in slate.statements), audit=None)
-    case = Case.of(weighted, bare, None)
+    case = Found.of(weighted, bare)
     camp = np.eye(2)[np.arange(60) % 2]
     found = figures(case, (camp, "by hand"))
     assert found["groups"]["shares"] == [0.1, 0.9]
@@ -103,7 +107,7 @@ def test_weights_count(made: tuple[Profile, Slate]) -> None:
 
 def test_an_empty_slate_has_no_figures_on_votes(made: tuple[Profile, Slate]) -> None:
     profile, slate = made
-    case = Case.of(profile, slate, None)
+    case = Found.of(profile, slate)
     empty = Subject(case.subject.pool, np.zeros(0, dtype=np.int64), np.full(60, -1), 60)
     found = plural_figures(profile, empty, (np.ones((60, 1)), "x"), np.random.default_rng(0))
-    assert not any(entry["applies"] for entry in found.values())
+    assert not any(entry["applies"] for entry in to_json(found).values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -90,9 +91,9 @@ def test_all_figures_of_a_slate_are_those_of_the_people_one_by_one(weighted: boo
             if assignment[i] >= 0
             for _ in range(int(instance.masses[i]))
         ]
-        assert found["represented"] == pytest.approx(len(people) / instance.total), number
+        assert found.represented == pytest.approx(len(people) / instance.total), number
         if not people:
-            assert all(value is None for name, value in found.items() if name != "represented"), number
+            assert all(value is None for name, value in asdict(found).items() if name != "represented"), number
             continue
         own = [u for u, _ in people]
         scaled = [u / 4 + 0.1 for u in own]
@@ -109,8 +110,8 @@ def test_all_figures_of_a_slate_are_those_of_the_people_one_by_one(weighted: boo
             mean = sum(u ** (1 - gamma) for u in scaled) / len(scaled)
             expected[f"ce_{gamma:g}"] = 4 * (mean ** (1 / (1 - gamma)) - 0.1)
         for name, value in expected.items():
-            assert found[name] == pytest.approx(value), (number, name)
-        assert found["ce_1"] == found["nash"]
+            assert getattr(found, name) == pytest.approx(value), (number, name)
+        assert found.ce_1 == found.nash
 
 
 def test_one_person_at_the_bottom_does_not_hide_the_rest() -> None:
@@ -121,7 +122,7 @@ def test_one_person_at_the_bottom_does_not_hide_the_rest() -> None:
         instance = Instance(np.array([[0.0], [rest], [rest], [rest]]), np.ones(1, dtype=np.int64), ones, 1)
         figures.append(welfare(Subject(instance.pool(), np.array([0]), np.zeros(4, dtype=np.int64), 1), 0.0, 4.0))
     for name in ("nash", "ce_2", "ce_5"):
-        first, second = figures[0][name], figures[1][name]
+        first, second = (getattr(one, name) for one in figures)
         assert first is not None
         assert second is not None
         assert 0 < first < second

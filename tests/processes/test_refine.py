@@ -90,8 +90,8 @@ def test_the_best_of_every_slate_and_assignment(weighted: bool, balance: bool) -
         standing = result.found.standing
         assert standing.violations == 0, number
         assert key(standing) == best_by_brute_force(instance, task), (number, result.report)
-        assert result.report["proven"], (number, result.report)
-        improved += result.report["improved"]
+        assert result.report.proven, (number, result.report)
+        improved += result.report.improved
     assert improved > 5
 
 
@@ -104,7 +104,7 @@ def test_unknown_utilities_seat_nobody_and_complain_for_nobody() -> None:
         nothing = np.zeros(0, dtype=np.int64), np.full(instance.n, -1, dtype=np.int64)
         result = refine(task, *nothing, limits=EXACT)
         if result.found.standing.violations:
-            assert result.report["exempt"] or not result.report["improved"]
+            assert result.report.exempt or not result.report.improved
             continue
         assert key(result.found.standing) == best_by_brute_force(instance, task), (number, result.report)
         seated = np.flatnonzero(result.found.place >= 0)
@@ -128,10 +128,12 @@ def test_never_worse_than_its_start_and_within_its_bounds(weighted: bool) -> Non
             own = own_utilities(instance.values, result.found.chosen, result.found.place)
             assert not violators(instance, own, outside(instance, result.found.chosen))
             if after.unassigned <= before.unassigned:
-                assert after.total <= result.report["bound"] + 1e-6, (number, result.report)
+                assert result.report.bound is not None
+                assert after.total <= result.report.bound + 1e-6, (number, result.report)
         # The bound of the local search holds for the best slate there is.
-        if exact.report["proven"] and exact.found.standing.unassigned <= before.unassigned:
-            assert exact.found.standing.total <= local.report["bound"] + 1e-6, number
+        if exact.report.proven and exact.found.standing.unassigned <= before.unassigned:
+            assert local.report.bound is not None
+            assert exact.found.standing.total <= local.report.bound + 1e-6, number
         better += exact.found.standing.beats(before)
     assert better > 10
 
@@ -172,12 +174,12 @@ def test_lower_bounds_are_dropped_only_where_nothing_else_is_left_and_it_says_so
     task = task_of(instance_of([[4, nan], [4, nan], [4, nan], [nan, 2]], [3, 3], 6))
     task = replace(task, costs=np.array([4, 3]), budget=7)  # shares 2..3 and 1..2
     result = refine(task, np.array([0, 1]), np.array([0, 0, 0, 1]), limits=EXACT)
-    assert result.report["balance"] == "kept"
+    assert result.report.balance == "kept"
     # Shares 2 and 1..2, of four people three of whom take part in the first alone: one is left out or both bounds kept.
     task = task_of(instance_of([[4, nan], [4, nan], [nan, 2]], [2, 4], 6))  # shares 1 and 2
     result = refine(task, np.array([0, 1]), np.array([0, -1, 1]), limits=EXACT)
     assert result.found.standing.unassigned == 1
-    assert result.report["balance"].startswith("lower bounds dropped")
+    assert result.report.balance.startswith("lower bounds dropped")
 
 
 def test_floors_are_kept() -> None:
@@ -193,7 +195,7 @@ def test_floors_are_kept() -> None:
         if np.isfinite(own).all():
             assert now.min() >= own.min()
             assert np.quantile(now, 0.25) >= np.quantile(own, 0.25) - 1e-12
-            kept += result.report["improved"]
+            kept += result.report.improved
     assert kept > 5
 
 
@@ -215,7 +217,7 @@ def test_locks_hold_and_complaints_no_slate_can_meet_are_named() -> None:
     task = task_of(instance, locked_out=(0,))
     result = refine(task, np.array([1]), np.array([0, -1]), limits=EXACT)
     assert result.found.chosen.tolist() == [1]
-    assert result.report["exempt"] == [0]
+    assert result.report.exempt == (0,)
     assert result.found.standing.violations == 1
 
 
@@ -236,10 +238,10 @@ def test_a_search_that_runs_out_says_so() -> None:
     instance = Instance(values, np.ones(30, dtype=np.int64), np.ones(40, dtype=np.int64), 5)
     task, (chosen, place) = task_of(instance), start_of(instance)
     result = refine_local(task, chosen, place, evaluations=1)
-    assert result.report["evaluations_used_up"]
-    assert result.report["evaluations"] == 1
-    assert result.report["method"] == "local search"
-    assert not result.report["proven"]
+    assert result.report.evaluations_used_up
+    assert result.report.evaluations == 1
+    assert result.report.method == "local search"
+    assert not result.report.proven
 
 
 def test_a_standing_beats_another_in_the_documented_order() -> None:

@@ -53,7 +53,7 @@ def test_an_audit_in_one_line(conversation: Path) -> None:
     slate = fm.slate(small, 6, unit="statements", draws=0)
     audit = fm.audit(small, slate)
     assert repr(audit) == "Audit(cBJR holds, BJR holds, balanced, 15 statements to choose from)"
-    broken = replace(audit, violations=({"b": 1},), bjr=None, balanced=False)
+    broken = replace(audit, cbjr=replace(audit.cbjr, violated=True), bjr=None, balanced=False)
     assert repr(broken) == "Audit(cBJR violated, not balanced, 15 statements to choose from)"
     assert "draws" not in repr(slate)
     assert len(fields(Audit)) > 15

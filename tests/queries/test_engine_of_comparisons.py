@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from folkmoot.engines.embedded import Embedded
+from folkmoot.engines.embedded import prepare
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, Profile, Statements
 from folkmoot.report.words import terms
 
@@ -29,7 +29,7 @@ def profile() -> Profile:
 
 
 def test_people_get_utilities_from_their_comparisons(profile: Profile) -> None:
-    engine = Embedded().prepare(profile)
+    engine = prepare(profile)
     assert engine.description["model"] == "mixture"
     found = engine.disc.utilities(np.arange(80), np.arange(4))
     assert (found[1::2, 0] > found[1::2, 3]).mean() > 0.9
@@ -38,7 +38,7 @@ def test_people_get_utilities_from_their_comparisons(profile: Profile) -> None:
 
 
 def test_reliability_is_measured_on_comparisons_held_out(profile: Profile) -> None:
-    found = Embedded().prepare(profile).reliability
+    found = prepare(profile).reliability
     assert found is not None
     assert found["n_held_out"] == found["n_sided"]
     assert 20 < found["n_held_out"] < 80

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from folkmoot.audits import Audit
+from folkmoot.audits.answer_records import Counted
+from folkmoot.audits.certificate import Spread
+from folkmoot.audits.records import (
+    Axiom,
+    Cbjr,
+    CertificateRecord,
+    Coalition,
+    CompletedAnswers,
+    KnownAnswers,
+    LeastRepresented,
+    StatementFigures,
+    Welfare,
+    WorstCase,
+)
 from folkmoot.profile import (
     VOTE,
     Agents,
     Answers,
     Note,
+    Options,
     Profile,
     Provenance,
     Scale,
@@ -20,7 +35,9 @@ from folkmoot.profile import (
     Statements,
     masses_of,
 )
+from folkmoot.profile.records import to_json
 from folkmoot.report import View
+from folkmoot.slates.recorded import EngineRecord, HeldOutRecord, ProcessRecord, RoundRecord, SourceRecord
 
 STANCE = "Stance is not measured: nobody voted. Reliability is unvalidated."
 RATING = Scale("rating", 0.0, 4.0)
@@ -78,73 +95,80 @@ def profile(
     )
 
 
-def case(p: Profile, mass: int, need: int) -> dict[str, Any]:
+def case(p: Profile, mass: int, need: int) -> Coalition:
     """A coalition as the audit reports it."""
-    return {
-        "statement": p.statements.ids[3],
-        "text": p.statements.texts[3],
-        "cost": 2,
-        "threshold": 0.75,
-        "mass": mass,
-        "need": need,
-        "ratio": mass / need,
-        "gap": 0.25,
-        "agents": list(p.agents.ids[:mass]),
-    }
+    return Coalition(
+        statement=p.statements.ids[3],
+        text=p.statements.texts[3],
+        cost=2,
+        threshold=0.75,
+        mass=mass,
+        need=need,
+        ratio=mass / need,
+        gap=0.25,
+        agents=p.agents.ids[:mass],
+    )
 
 
-def audit(p: Profile, *, violated: bool, draws: bool, notes: tuple[str, ...]) -> dict[str, Any]:
-    """An audit with the structure of `Audit.as_dict`."""
+def audit(p: Profile, *, violated: bool, draws: bool, notes: tuple[str, ...]) -> Audit:
+    """An audit, every figure by hand."""
     hit = case(p, 3 if violated else 1, 2)
-    hits = [hit] if violated else []
+    hits = (hit,) if violated else ()
     voted = len(p.answers) > 0
-    justified = {"holds": True, "ratio": 0.5, "satisfaction": 0, "witness": None}
-    spread = {"median": 0.61, "p95": 1.2, "violated": 0.25, "draws": 20, "slates": 1}
-    per = {"mass": 3, "people": 3, "mean": 0.9, "min": 0.4, "answered": 2 * voted, "approve": 2 * voted}
-    per |= {"all_answered": 5 * voted, "all_approve": 2 * voted, "all_reject": 2 * voted, "all_predicted_approve": 4}
-    return {
-        "cbjr": {
-            "violated": violated,
-            "violations": hits,
-            "frontier": [[0.0, hit["ratio"]], [0.5, 0.25], [1.0, 0.0]],
-            "pool_size": 3,
-            "worst": hit,
-        },
-        "cjr": {"holds": not violated, "ratio": hit["ratio"], "witness": hit},
-        "jr": justified,
-        "ejr_plus": justified,
-        "utility": {
-            **dict.fromkeys(("mean", "q1", "median", "q3", "min", "nash"), 0.75),
-            "gini": 0.1,
-            "own_is_favourite": 0.8,
-            "represented": 5 / 6,
-        },
-        "balanced": True,
-        "certificate": {
-            "known": {
-                "violations": hits if voted else [],
-                "d": hit["ratio"],
-                "worst": hit if voted else None,
-                "answered": 0.8 * voted,
-                "own_statement_answered": 4 * voted,
-                "own_statement_approved": 3 * voted,
-                "jr": justified,
-                "ejr_plus": justified,
-            },
-            "completed": {"violations": len(hits), "d": hit["ratio"]},
-            "draws": {"slate": spread, "popular": spread | {"violated": 1.0}, "random": spread | {"slates": 10}}
+    justified = Axiom(holds=True, ratio=0.5, satisfaction=0)
+    spread = Spread(median=0.61, p95=1.2, violated=0.25, draws=20, slates=1)
+    per = StatementFigures(
+        mass=3,
+        people=3,
+        mean=0.9,
+        min=0.4,
+        answered=2 * voted,
+        approve=2 * voted,
+        all_answered=5 * voted,
+        all_approve=2 * voted,
+        all_reject=2 * voted,
+        all_predicted_approve=4,
+    )
+    same = dict.fromkeys(("mean", "q1", "median", "q3", "min", "nash", "ce_1", "ce_2", "ce_5"), 0.75)
+    return Audit(
+        cbjr=Cbjr(
+            violated=violated,
+            violations=hits,
+            frontier=((0.0, hit.ratio), (0.5, 0.25), (1.0, 0.0)),
+            pool_size=3,
+            worst=hit,
+        ),
+        bjr=None,
+        cjr=Axiom(holds=not violated, ratio=hit.ratio, witness=hit),
+        jr=justified,
+        ejr_plus=justified,
+        utility=Welfare(**same, gini=0.1, own_is_favourite=0.8, represented=5 / 6),
+        balanced=True,
+        certificate=CertificateRecord(
+            known=KnownAnswers(
+                violations=hits if voted else (),
+                d=hit.ratio,
+                worst=hit if voted else None,
+                answered=0.8 * voted,
+                own_statement_answered=4 * voted,
+                own_statement_approved=3 * voted,
+                jr=justified,
+                ejr_plus=justified,
+            ),
+            completed=CompletedAnswers(violations=len(hits), d=hit.ratio),
+            draws={"slate": spread, "popular": replace(spread, violated=1.0), "random": replace(spread, slates=10)}
             if draws
             else None,
-            "worst_case": {"d": 2.5},
-        },
-        "per_statement": [per, per],
-        "least": [
-            {"agent": p.agents.ids[5], "utility": None, "statement": None, "best_in_slate": 0.5},
-            {"agent": p.agents.ids[0], "utility": 0.4, "statement": p.statements.ids[0], "best_in_slate": 0.4},
-        ],
-        "excluded": {"locked_out": 1, "too_short": 0, "too_long": 0},
-        "notes": list(notes),
-    }
+            worst_case=WorstCase(2.5),
+        ),
+        per_statement=(per, per),
+        least=(
+            LeastRepresented(p.agents.ids[5], utility=None, statement=None, best_in_slate=0.5),
+            LeastRepresented(p.agents.ids[0], utility=0.4, statement=p.statements.ids[0], best_in_slate=0.4),
+        ),
+        excluded={"locked_out": 1, "too_short": 0, "too_long": 0},
+        notes=notes,
+    )
 
 
 def view(p: Profile | None = None, *, violated: bool = False, draws: bool = True, notes: tuple[str, ...] = ()) -> View:
@@ -156,29 +180,35 @@ def view(p: Profile | None = None, *, violated: bool = False, draws: bool = True
         SlateStatement(p.statements.ids[j], p.statements.texts[j], 2, people, p.statements.provenance[j])
         for j, people in ((0, ids[:3]), (1, ids[3:5]))
     )
-    rounds = [{"statement": s.id, "level": 1.0, "support": 3, "tied": ["s3"], "tied_agents": 1} for s in statements]
+    process = ProcessRecord(
+        id="democratic-fast",
+        options=Options(locked_in=(statements[0].id,)),
+        rounds=tuple(RoundRecord(s.id, level=1.0, support=3, tied=("s3",), tied_agents=1) for s in statements),
+        ties=2,
+    )
+    reliability = HeldOutRecord(accuracy=0.8123, n_held_out=12, n_sided=10, calibration_error=0.034)
     slate = Slate(
         statements=statements,
         unassigned=ids[5:],
         budget=5,
         unit="words",
         n_agents=len(ids),
-        process={"id": "democratic-fast", "locked_in": [statements[0].id], "rounds": rounds, "ties": 2},
-        engine={"name": "embedded", "model": "low-rank"},
-        audit=audit(p, violated=violated, draws=draws and voted, notes=notes),
-        reliability={"accuracy": 0.8123, "n_held_out": 12, "n_sided": 10, "calibration_error": 0.034}
-        if voted
-        else None,
+        process=to_json(process),
+        engine=to_json(EngineRecord(name="embedded", model="low-rank")),
+        audit=audit(p, violated=violated, draws=draws and voted, notes=notes).as_dict(),
+        reliability=to_json(reliability) if voted else None,
         ledger={"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0},
-        source={
-            "format": "polis",
-            "topic": p.topic,
-            "statements": p.n_statements,
-            "pool": 3,
-            "answers": len(p.answers),
-            "fingerprint": "ab" * 32,
-            "notes": [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in p.notes],
-        },
+        source=to_json(
+            SourceRecord(
+                format="polis",
+                topic=p.topic,
+                statements=p.n_statements,
+                pool=3,
+                answers=len(p.answers),
+                fingerprint="ab" * 32,
+                notes=tuple(Counted(n.kind, n.what, n.count, n.where) for n in p.notes),
+            )
+        ),
         version="0.1.0",
     )
     own = np.array([1.0, 1.0, 0.5, 1.0, 0.0, -np.inf])

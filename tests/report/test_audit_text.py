@@ -8,27 +8,22 @@ from typing import Any
 import pytest
 from report_views import profile, view
 
-from folkmoot.audits import Audit
 from folkmoot.profile import Slate
 from folkmoot.report import View
 from folkmoot.report.audit_text import audit_summary
+from folkmoot.slates.compare import Checks
+from folkmoot.slates.recorded import recorded
 
-CHECKS: dict[str, Any] = {"source": True, "slate": None, "figures": True, "differs": []}
+CHECKS = Checks(source=True, slate=None, figures=True, differs=())
 
 
 def printed(made: View, slate: Slate | None = None, **hit: Any) -> str:
     """The summary, with that coalition as the only violation where one is given."""
-    found = dict(made.slate.audit or {})
-    cbjr = found.pop("cbjr")
-    violations = [{**cbjr["worst"], **hit}] if hit else []
-    audit = Audit(
-        **found,
-        bjr=None,
-        pool_size=cbjr["pool_size"],
-        frontier=(),
-        violations=tuple({k: v for k, v in entry.items() if v is not ...} for entry in violations),
-        worst=cbjr["worst"],
-    )
+    audit = recorded(made.slate).audit
+    assert audit is not None
+    assert audit.worst is not None
+    violations = (replace(audit.worst, **hit),) if hit else ()
+    audit = replace(audit, cbjr=replace(audit.cbjr, violated=bool(hit), violations=violations))
     return audit_summary(slate or made.slate, audit, CHECKS)
 
 
@@ -43,7 +38,7 @@ def test_votes() -> None:
 
 
 def test_texts_alone_are_not_answers() -> None:
-    text = printed(view(profile(votes=False)), mass=3, agents=["ada", "ben", "cy"])
+    text = printed(view(profile(votes=False)), mass=3, agents=("ada", "ben", "cy"))
     assert "  cBJR on people's own answers  not applicable: nobody voted\n" in text
     for name in ("cBJR", "cJR", "EJR+", "JR"):
         assert f"  {f'{name} by similarity of texts':<29} " in text
@@ -56,15 +51,18 @@ def test_texts_alone_are_not_answers() -> None:
 @pytest.mark.parametrize(
     ("hit", "line"),
     [
-        ({"agents": ["ada"], "mass": 1}, "1 person (2 needed) would rather have [s3] A pool"),
-        ({"agents": ["ada", "ben"], "mass": 3}, "2 people with a weight of 3 (2 needed) would rather have [s3]"),
-        ({"agents": ["flo"], "mass": 1, "gap": None}, "1 person without a statement of their own (2 needed): [s3] A"),
+        ({"agents": ("ada",), "mass": 1}, "1 person (2 needed) would rather have [s3] A pool"),
+        ({"agents": ("ada", "ben"), "mass": 3}, "2 people with a weight of 3 (2 needed) would rather have [s3]"),
+        ({"agents": ("flo",), "mass": 1, "gap": None}, "1 person without a statement of their own (2 needed): [s3] A"),
         (
-            {"agents": ["ada", "ben", "flo"], "mass": 3},
+            {"agents": ("ada", "ben", "flo"), "mass": 3},
             "3 people (2 needed), 1 without a statement of their own; the other 2 would rather have [s3] A pool",
         ),
-        ({"agents": ..., "mass": 900, "gap": None}, "A group of 900 without a statement of their own (2 needed): [s3]"),
-        ({"agents": ..., "mass": 900}, "A group of 900 (2 needed): [s3]"),
+        (
+            {"agents": None, "mass": 900, "gap": None},
+            "A group of 900 without a statement of their own (2 needed): [s3]",
+        ),
+        ({"agents": None, "mass": 900}, "A group of 900 (2 needed): [s3]"),
     ],
 )
 def test_who_is_behind_a_statement_that_was_left_out(hit: dict[str, Any], line: str) -> None:
@@ -76,7 +74,7 @@ def test_who_is_behind_a_statement_that_was_left_out(hit: dict[str, Any], line: 
 def test_a_slate_that_names_nobody_leaves_open_who_has_a_statement() -> None:
     slate = view().slate
     bare = replace(slate, statements=tuple(replace(s, agents=()) for s in slate.statements), unassigned=())
-    text = printed(view(), bare, agents=["ada", "ben", "flo"], mass=3)
+    text = printed(view(), bare, agents=("ada", "ben", "flo"), mass=3)
     assert "3 people (2 needed) would rather have, or have no statement of their own: [s3] A pool" in text
-    nobody = printed(view(), bare, agents=["ada", "ben", "flo"], mass=3, gap=None)
+    nobody = printed(view(), bare, agents=("ada", "ben", "flo"), mass=3, gap=None)
     assert "3 people without a statement of their own (2 needed): [s3] A pool" in nobody

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,13 +11,15 @@ from test_report_html import check
 
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
+from folkmoot.audits.plural_records import Calibration, Exposure, Groups, NotApplicable, Plural
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
 from folkmoot.report.plural import lines, sentences, tables
+from folkmoot.slates.recorded import recorded
 
 
-def figures(votes: bool = True) -> dict[str, Any]:
+def figures(votes: bool = True) -> Plural:
     rng = np.random.default_rng(0)
     n, m = 40, 12
     camp = (np.arange(n) >= 28).astype(int)
@@ -48,23 +47,27 @@ def figures(votes: bool = True) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Any]:
+def found() -> Plural:
     return figures()
 
 
-def shown(plural: Mapping[str, Any]) -> View:
+def shown(plural: Plural) -> View:
     made = view()
-    return replace(made, slate=replace(made.slate, audit={**(made.slate.audit or {}), "plural": plural}))
+    audit = recorded(made.slate).audit
+    assert audit is not None
+    return replace(made, slate=replace(made.slate, audit=replace(audit, plural=plural).as_dict()))
 
 
-def test_every_table_holds_the_recorded_figures(found: dict[str, Any]) -> None:
+def test_every_table_holds_the_recorded_figures(found: Plural) -> None:
     page = check(render(shown(found)))
     assert page.says("Beside the certificate: who sees what", "If everyone read 3 statements")
-    own = found["exposure"]["slate"]["policies"]["slate"]["own"]
-    assert page.says(f"{own[0]:.2f} ({own[1]:.2f} to {own[2]:.2f})")
+    assert isinstance(found.exposure, Exposure)
+    assert isinstance(found.calibration, Calibration)
+    value, low, high = found.exposure.slate.policies["slate"].own
+    assert page.says(f"{value:.2f} ({low:.2f} to {high:.2f})")
     assert page.says("2 opinion groups of 28 (70%) and 12 (30%) people")
     assert page.says("Is the slate divided as the people are?", "May a group speak for its people?")
-    assert page.says(f"{found['calibration']['by']['seats']['smallest']:.2f}")
+    assert page.says(f"{found.calibration.by['seats'].smallest:.2f}")
     assert page.says("Different in meaning: the engine compares no texts")
     assert len(tables(found)) == 5
 
@@ -72,7 +75,7 @@ def test_every_table_holds_the_recorded_figures(found: dict[str, Any]) -> None:
 def test_a_record_without_these_figures_has_no_such_section() -> None:
     page = check(render(view()))
     assert not page.says("Beside the certificate")
-    assert lines({}) == []
+    assert lines(None) == []
 
 
 def test_on_texts_alone_the_page_says_what_does_not_apply() -> None:
@@ -83,28 +86,29 @@ def test_on_texts_alone_the_page_says_what_does_not_apply() -> None:
     assert sum("not applicable: nobody voted" in line for line in lines(plural)) == 5
 
 
-def test_the_terminal_has_a_line_for_every_policy_and_fits(found: dict[str, Any]) -> None:
+def test_the_terminal_has_a_line_for_every_policy_and_fits(found: Plural) -> None:
     told = lines(found)
     text = "\n".join(told)
     for policy in ("aggregate", "bridging", "personal", "slate", "assigned"):
         assert any(line.strip().startswith(policy) for line in told)
-    assert f"{found['exposure']['assigned']['sycophancy'][0]:.2f}" in text
+    assert isinstance(found.exposure, Exposure)
+    assert f"{found.exposure.assigned.sycophancy[0]:.2f}" in text
     assert max(map(len, told)) <= 160
 
 
-def test_nothing_recorded_passes_unescaped(found: dict[str, Any]) -> None:
+def test_nothing_recorded_passes_unescaped(found: Plural) -> None:
     """A doctored record: texts where there are none now."""
     for text in HOSTILE[:6]:
-        doctored = json.loads(json.dumps(found))
-        doctored["groups"]["how"] = text
-        doctored["meanings"]["why"] = text
+        assert isinstance(found.groups, Groups)
+        doctored = replace(found, groups=replace(found.groups, how=text), meanings=NotApplicable(False, text))
         check(render(shown(doctored)))
 
 
-def test_indices_without_a_meaning_are_not_put_into_words(found: dict[str, Any]) -> None:
-    bare = json.loads(json.dumps(found))
-    for name in ("sycophancy", "echo", "echo_beyond_chance"):
-        bare["exposure"]["assigned"][name] = [None, None, None]
+def test_indices_without_a_meaning_are_not_put_into_words(found: Plural) -> None:
+    nothing = (None, None, None)
+    assert isinstance(found.exposure, Exposure)
+    assigned = replace(found.exposure.assigned, sycophancy=nothing, echo=nothing, echo_beyond_chance=nothing)
+    bare = replace(found, exposure=replace(found.exposure, assigned=assigned))
     assert not any("index" in words for words in sentences(bare))
     assert lines(bare)
 

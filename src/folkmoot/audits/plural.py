@@ -6,7 +6,8 @@ One function puts the figures together, each with whether it applies to this sou
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,21 @@ import numpy as np
 from ..profile import FloatArray, IntArray, Profile
 from . import calibration, diversity
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
+from .plural_records import (
+    Calibration,
+    Comparison,
+    Exposure,
+    Groups,
+    MeaningDiversity,
+    NotApplicable,
+    Plural,
+    PolicyFigures,
+    ShareFigures,
+    SpeechFigures,
+    SpeechOfGroups,
+    TextDiversity,
+    VoteDiversity,
+)
 from .subject import Subject
 from .swap import Votes, speech
 
@@ -36,8 +52,8 @@ def plural_figures(
     groups: tuple[FloatArray, str] | None,
     rng: np.random.Generator,
     vectors: FloatArray | None = None,
-) -> dict[str, Any]:
-    """The figures about one slate, JSON-ready.
+) -> Plural:
+    """The figures about one slate.
 
     Args:
         profile: what people said.
@@ -45,35 +61,30 @@ def plural_figures(
         groups: memberships float64 [n, n_groups], rows adding up to 1, and how they were found; None: there are none.
         rng: bootstrap samples of people, halves of answers, random sets of statements.
         vectors: float64 [pool size, d] of the pool's texts, where somebody has them already.
-
-    Returns:
-        ``groups``, ``exposure``, ``speech`` (may a group speak for its people?), ``calibration`` (majority erasure),
-        ``texts``, ``meanings`` and ``votes`` (diversity). Each has ``applies``, and ``why`` where it does not.
     """
     streams = rng.spawn(3)
-    found: dict[str, Any] = {
-        name: _no(NOBODY_VOTED) for name in ("groups", "exposure", "speech", "calibration", "votes")
-    }
+    nobody = NotApplicable(False, NOBODY_VOTED)
+    found = Plural(
+        nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
+    )
     if len(profile.answers) and groups is not None and len(subject.chosen):
         member, how = groups
         people = calibration.shares(member, subject.masses)
-        found["groups"] = {
-            "applies": True,
-            "how": how,
-            "people": np.bincount(member.argmax(axis=1), minlength=member.shape[1]).tolist(),
-            "shares": people.tolist(),
-        }
-        found["exposure"] = _exposure(profile, subject, member, streams[0])
-        several = member.shape[1] > 1
-        found["speech"] = _speech(profile, subject, member, streams[1]) if several else _no(ONE_GROUP)
-        found["calibration"] = _calibration(profile, subject, member, people) if several else _no(ONE_GROUP)
-        found["votes"] = _votes(profile, subject, member)
-    found["texts"] = _texts(profile, subject, streams[2])
-    found["meanings"] = _meanings(subject, vectors)
-    return {name: _json(entry) for name, entry in found.items()}
+        several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
+        sizes = np.bincount(member.argmax(axis=1), minlength=member.shape[1])
+        found = replace(
+            found,
+            groups=Groups(True, how, tuple(sizes.tolist()), tuple(people.tolist())),
+            exposure=_exposure(profile, subject, member, streams[0]),
+            speech=_speech(profile, subject, member, streams[1]) if several else one,
+            calibration=_calibration(profile, subject, member, people) if several else one,
+            votes=_votes(profile, subject, member),
+        )
+    rounded: Plural = _rounded(found)
+    return rounded
 
 
-def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator) -> dict[str, Any]:
+def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator) -> Exposure:
     pool, k = subject.pool, len(subject.chosen)
     low, high = profile.answers.scale.utility_range
     span = (high - low) or 1.0
@@ -91,7 +102,7 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
     def to_all(statements: IntArray) -> Shown:
         return Shown.to_all(statements, agreement(pool.utilities(pool.agents, statements)))
 
-    def beside(length: int, name: str, shown: Shown) -> dict[str, Any]:
+    def beside(length: int, name: str, shown: Shown) -> Comparison:
         favourites = Shown(seen.favourites.statement[:, :length], seen.favourites.agreement[:, :length])
         policies = {
             "aggregate": to_all(seen.aggregate(length)),
@@ -100,8 +111,13 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
             name: shown,
         }
         found = compare(policies, audience, (name,), rng)
-        indices = {key: found[key][name] for key in ("sycophancy", "echo", "echo_beyond_chance")}
-        return {"length": length, "policies": found["policies"], **indices}
+        return Comparison(
+            length=length,
+            policies={policy: PolicyFigures(**figures) for policy, figures in found["policies"].items()},
+            sycophancy=found["sycophancy"][name],
+            echo=found["echo"][name],
+            echo_beyond_chance=found["echo_beyond_chance"][name],
+        )
 
     place = subject.assignment
     represented = place >= 0
@@ -109,30 +125,34 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
         np.where(represented, subject.chosen[place], -1)[:, None],
         np.where(represented, agreement(subject.own), 0.0)[:, None],
     )
-    return {
-        "applies": True,
-        "samples": SAMPLES,
-        "slate": beside(k, "slate", to_all(subject.chosen)),
-        "assigned": beside(1, "assigned", own),
-        "not_shown": int(subject.masses[~represented].sum()),
-    }
+    return Exposure(
+        applies=True,
+        samples=SAMPLES,
+        slate=beside(k, "slate", to_all(subject.chosen)),
+        assigned=beside(1, "assigned", own),
+        not_shown=int(subject.masses[~represented].sum()),
+    )
 
 
-def _speech(profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator) -> dict[str, Any]:
+def _speech(
+    profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator
+) -> SpeechOfGroups | NotApplicable:
     a = profile.answers
     pool_number = np.full(profile.n_statements, -1, dtype=np.int64)
     pool_number[subject.pool.statements] = np.arange(subject.pool.size)
     utility = a.scale.utility(a.value)
     kept = (utility != a.scale.midpoint) & (pool_number[a.statement] >= 0)
     if not kept.any():
-        return _no("nobody took a side")
+        return NotApplicable(False, "nobody took a side")
     votes = Votes(a.agent[kept], pool_number[a.statement[kept]], utility[kept] > a.scale.midpoint)
     every = speech(votes, member, subject.masses, subject.pool.size, rng)
-    said = [{**one._asdict(), "may_speak": one.may_speak} for one in every]
-    return {"applies": True, "answers": len(votes.row), "all": said[0], "groups": said[1:]}
+    first, *groups = (SpeechFigures(**one._asdict(), may_speak=one.may_speak) for one in every)
+    return SpeechOfGroups(True, len(votes.row), first, tuple(groups))
 
 
-def _calibration(profile: Profile, subject: Subject, member: FloatArray, people: FloatArray) -> dict[str, Any]:
+def _calibration(
+    profile: Profile, subject: Subject, member: FloatArray, people: FloatArray
+) -> Calibration | NotApplicable:
     approves = subject.slate >= profile.answers.scale.approval
     of = calibration.classes(member, subject.masses, approves)
     represents = np.bincount(
@@ -145,18 +165,18 @@ def _calibration(profile: Profile, subject: Subject, member: FloatArray, people:
     for name, weight in (("cost", costs), ("seats", np.ones(len(costs))), ("represented", represents)):
         slate = calibration.slate_shares(of, weight)
         if np.isfinite(slate).all():
-            found[name] = {"shares": slate.tolist(), **calibration.erasure(people, slate)._asdict()}
+            found[name] = ShareFigures(tuple(slate.tolist()), **calibration.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
     if not found:
-        return _no("nobody approves any statement of the slate")
-    return {"applies": True, "statements": of.tolist(), "approved_by_nobody": nobodys, "by": found}
+        return NotApplicable(False, "nobody approves any statement of the slate")
+    return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, found)
 
 
-def _votes(profile: Profile, subject: Subject, member: FloatArray) -> dict[str, Any]:
+def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDiversity | NotApplicable:
     """Effective semantic diversity: a statement is valid if half of all, or of some group, approve it."""
     k = len(subject.chosen)
     if k < 2:
-        return _no("the slate has a single statement")
+        return NotApplicable(False, "the slate has a single statement")
     approves = (subject.slate >= profile.answers.scale.approval) * 1.0
     weight = member * subject.masses[:, None]
     rate = np.einsum("ng,nk->gk", weight, approves) / np.maximum(weight.sum(axis=0), 1e-300)[:, None]
@@ -164,21 +184,17 @@ def _votes(profile: Profile, subject: Subject, member: FloatArray) -> dict[str, 
     valid = np.maximum(rate.max(axis=0), everywhere) >= VALID
     label = diversity.vote_patterns(subject.slate, subject.masses, ALIKE)
     found = diversity.effective(label, valid)
-    return {"applies": True, "alike": ALIKE, "valid_from": VALID, "classes": label.tolist(), **_figures(found)}
+    return VoteDiversity(True, ALIKE, VALID, tuple(label.tolist()), found.pairs, found.classes, found.valid)
 
 
-def _figures(found: diversity.Effective) -> dict[str, float]:
-    return {"div_pair": found.pairs, "div_fixed": found.classes, "valid": found.valid}
-
-
-def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> dict[str, Any]:
+def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> TextDiversity | NotApplicable:
     texts = profile.statements.texts
     every = [diversity.tokens(texts[int(column)]) for column in subject.pool.statements]
     mine = [every[a] for a in subject.chosen]
     slate = diversity.matched(mine, at_least=diversity.LONGEST)
     k = len(slate.texts)
     if k < 2:
-        return _no("fewer than two statements of the slate have words")
+        return NotApplicable(False, "fewer than two statements of the slate have words")
     others = diversity.matched(every, at=slate.length).texts
     drawn = [rng.choice(len(others), k, replace=False) for _ in range(RANDOM_SETS)]
     rows = [_text_figures([others[at] for at in chosen]) for chosen in drawn]
@@ -186,19 +202,19 @@ def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> dict
         name: float(np.median(values)) if (values := [row[name] for row in rows if row[name] == row[name]]) else None
         for name in rows[0]
     }
-    return {
-        "applies": True,
-        "length": slate.length,
-        "cut": slate.cut,
-        "short": slate.short,
-        "pool": len(others),
-        "sets": RANDOM_SETS,
-        "slate": _text_figures(slate.texts),
-        "random": typical,
-    }
+    return TextDiversity(
+        applies=True,
+        length=slate.length,
+        cut=slate.cut,
+        short=slate.short,
+        pool=len(others),
+        sets=RANDOM_SETS,
+        slate=_text_figures(slate.texts),
+        random=typical,
+    )
 
 
-def _text_figures(texts: Any) -> dict[str, float]:
+def _text_figures(texts: Sequence[diversity.Tokens]) -> dict[str, float]:
     """Each of `diversity`'s figures of texts that have one length."""
     return {
         **{f"distinct_{n}": diversity.distinct(texts, n) for n in (1, 2, 3)},
@@ -209,25 +225,23 @@ def _text_figures(texts: Any) -> dict[str, float]:
     }
 
 
-def _meanings(subject: Subject, vectors: FloatArray | None) -> dict[str, Any]:
+def _meanings(subject: Subject, vectors: FloatArray | None) -> MeaningDiversity | NotApplicable:
     if vectors is None:
-        return _no("the engine compares no texts, and an embedding is not loaded for this alone")
+        return NotApplicable(False, "the engine compares no texts, and an embedding is not loaded for this alone")
     if len(subject.chosen) < 2:
-        return _no("the slate has a single statement")
+        return NotApplicable(False, "the slate has a single statement")
     chosen = vectors[subject.chosen]
-    return {"applies": True, "semantic": diversity.semantic(chosen), "vendi": diversity.vendi(chosen)}
+    return MeaningDiversity(True, diversity.semantic(chosen), diversity.vendi(chosen))
 
 
-def _no(why: str) -> dict[str, Any]:
-    return {"applies": False, "why": why}
-
-
-def _json(value: Any) -> Any:
-    """Plain numbers of `DIGITS` digits; nan becomes None, an interval a list of three."""
+def _rounded(value: Any) -> Any:
+    """The same with numbers of `DIGITS` digits; nan becomes None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{entry.name: _rounded(getattr(value, entry.name)) for entry in fields(value)})
     if isinstance(value, Mapping):
-        return {name: _json(entry) for name, entry in value.items()}
-    if isinstance(value, tuple | list):
-        return [_json(entry) for entry in value]
+        return {name: _rounded(entry) for name, entry in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_rounded(entry) for entry in value)
     if isinstance(value, float | np.floating):
         return round(float(value), DIGITS) if math.isfinite(value) else None
     if isinstance(value, np.integer):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray, IntArray
+from .records import Welfare
 from .subject import Subject
 
 GAMMAS = (1.0, 2.0, 5.0)
 
 
-def welfare(subject: Subject, low: float, high: float, shift: float = 0.1) -> dict[str, float | None]:
+def welfare(subject: Subject, low: float, high: float, shift: float = 0.1) -> Welfare:
     """Figures over the represented agents, weighted by mass.
 
     Args:
@@ -19,37 +20,31 @@ def welfare(subject: Subject, low: float, high: float, shift: float = 0.1) -> di
         high: highest utility of the scale.
         shift: added to utilities rescaled to [0, 1] before the inequality-averse figures, so that one person at
             the very bottom does not make them all equal.
-
-    Returns:
-        ``mean``, ``q1``, ``median``, ``q3``, ``min``, ``gini`` (of utility above the scale's lowest), ``nash``
-        and ``ce_<gamma>`` (certainty equivalents of CRRA welfare at that inequality aversion, on the scale; Nash
-        is gamma 1), ``own_is_favourite`` (share of mass whose own statement is their favourite of the slate),
-        ``represented`` (share of mass). None where nobody is represented.
     """
     total = subject.pool.total_mass
     assigned = subject.assignment >= 0
     values, masses = subject.own[assigned], subject.masses[assigned]
     share = float(masses.sum() / total)
     if not assigned.any():
-        names = ["mean", "q1", "median", "q3", "min", "gini", "nash", *(f"ce_{g:g}" for g in GAMMAS)]
-        return {**dict.fromkeys([*names, "own_is_favourite"]), "represented": share}
-    found: dict[str, float | None] = {
-        "mean": float(np.average(values, weights=masses)),
-        "q1": quantile(values, masses, 0.25),
-        "median": quantile(values, masses, 0.5),
-        "q3": quantile(values, masses, 0.75),
-        "min": float(values.min()),
-        "gini": gini(values - low, masses),
-    }
+        return Welfare(None, None, None, None, None, None, None, None, None, None, None, share)
     span = high - low or 1.0
     scaled = (values - low) / span + shift
-    for gamma in GAMMAS:
-        found[f"ce_{gamma:g}"] = low + span * (certainty_equivalent(scaled, masses, gamma) - shift)
-    found["nash"] = found["ce_1"]
+    ce_1, ce_2, ce_5 = (low + span * (certainty_equivalent(scaled, masses, gamma) - shift) for gamma in GAMMAS)
     favourite = subject.own[assigned] >= subject.best[assigned]
-    found["own_is_favourite"] = float(masses[favourite].sum() / masses.sum())
-    found["represented"] = share
-    return found
+    return Welfare(
+        mean=float(np.average(values, weights=masses)),
+        q1=quantile(values, masses, 0.25),
+        median=quantile(values, masses, 0.5),
+        q3=quantile(values, masses, 0.75),
+        min=float(values.min()),
+        gini=gini(values - low, masses),
+        ce_1=ce_1,
+        ce_2=ce_2,
+        ce_5=ce_5,
+        nash=ce_1,
+        own_is_favourite=float(masses[favourite].sum() / masses.sum()),
+        represented=share,
+    )
 
 
 def quantile(values: FloatArray, masses: IntArray, q: float) -> float:

@@ -1,7 +1,6 @@
 """`folkmoot ask`: when a question is worth asking, and which one is next."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..profile import InputError, Profile, Slate, costs
+from ..profile import Progress as Tell
 from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..report.words import plain
@@ -146,12 +146,12 @@ def _slate_to_ask_for(
     unit: Unit | None,
     strict: bool,
     seed: int,
-    progress: Callable[[str, float], None],
+    progress: Tell,
 ) -> dict[str, Any]:
     """What `Interview` takes of a slate: one that is given, or one chosen now."""
     from ..asking.survey import refuse_unaskable
     from ..profile import locate
-    from ..slates import choose as api
+    from ..slates.choose import slate
 
     refuse_unaskable(profile)
     if file is None:
@@ -160,7 +160,7 @@ def _slate_to_ask_for(
                 "asking for the slate needs a slate: give --slate SLATE.json or --budget; or take another --policy"
             )
         counted = unit or Goal.unit
-        found = api.slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
+        found = slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
         return {"slate": [s.id for s in found.statements], "budget": budget, "unit": counted}
     found = Slate.load(file)
     _, columns, new = locate(profile, found)

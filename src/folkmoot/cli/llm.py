@@ -142,7 +142,8 @@ def rehearsed(
         file: the ledger, if there is one.
         progress: told.
     """
-    from ..engines.llm import write
+    from ..engines.protocol import Task
+    from ..engines.written import write
     from ..queries.language.rehearsal import Rehearsal
 
     endpoint = wanted.read_endpoint()
@@ -153,7 +154,7 @@ def rehearsed(
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
         model = Rehearsal(ledger, endpoint.model)
         with suppress(WorkError):  # that nothing comes of made-up answers says nothing of the model's
-            write(profile, goal.budget, goal.unit, goal.seed, options, Account(model, endpoint))
+            write(profile, Task(options, goal.budget, goal.unit, goal.seed), Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
 
 

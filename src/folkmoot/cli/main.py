@@ -63,7 +63,7 @@ def slate_command(
     """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
     from ..formats.writing import in_files, writable
     from ..report import render, summary
-    from ..slates import choose as api
+    from ..slates.choose import choose_slate
     from ..slates.run import LEDGER
 
     wanted.refuse(options.engine)
@@ -90,7 +90,7 @@ def slate_command(
                 run = run_of(profile, reader, goal, options)
                 asks = stack.enter_context(asking(wanted, folder, run, progress))
             stack.enter_context(calling({"repeats=None": "--no-repeats"}))
-            found = api.choose(profile, goal, options, model=asks, repeats=again, report=progress)
+            found = choose_slate(profile, goal, options, model=asks, repeats=again, report=progress)
         if options.engine == "llm":
             told = spent(ledger)
         progress("writing", 0.0)
@@ -131,7 +131,8 @@ def audit_command(
     from ..report import write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
-    from ..slates import choose as api
+    from ..slates.audited import audited
+    from ..slates.compare import compare, rerun
 
     called = {"model": "--ledger", "axioms": "--axiom"}
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
@@ -139,7 +140,7 @@ def audit_command(
         slate = Slate.load(slate_file)
         profile = reader.read()
         again_asked = repeats_of(reader, profile, slate, repeats)
-        found = api.audited(
+        found = audited(
             profile,
             slate,
             model=answers() if answers else None,
@@ -150,8 +151,8 @@ def audit_command(
         again = None
         if run_again:
             model = answers() if answers else None
-            again = api.rerun(profile, slate, model=model, repeats=again_asked, report=progress)
-        checks = api.compare(profile, slate, found, again)
+            again = rerun(profile, slate, model=model, repeats=again_asked, report=progress)
+        checks = compare(profile, slate, found, again)
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
@@ -159,13 +160,13 @@ def audit_command(
     wanted = options.axioms
     if as_json:
         exact = {"axioms": found.axioms} if wanted else {}
-        body = {**found.audit.as_dict(), **exact, "recorded": checks}
+        body = {**found.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         typer.echo(audit_summary(slate, found.audit, checks))
         if wanted:
             typer.echo("\n" + axioms_summary(found.axioms, found.slate, [] if "all" in wanted else wanted))
-    if False in (checks["source"], checks["slate"], checks["figures"]):
+    if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
 

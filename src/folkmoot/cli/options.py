@@ -117,7 +117,7 @@ def _processes() -> Iterable[str]:
 
 
 def _engines() -> Iterable[str]:
-    from ..slates.case import ENGINES
+    from ..engines import ENGINES
 
     return ENGINES
 

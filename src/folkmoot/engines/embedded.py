@@ -6,17 +6,16 @@ a statement to what the person wrote, which is topic and not stance, and says so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..profile import FloatArray, InputError, IntArray, Profile
+from ..processes import Problem, Process, Selection
+from ..processes import find as find_process
+from ..profile import InputError, IntArray, Profile, Progress, silent
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
-
-Report = Callable[[str, float], None]
+from .protocol import Prepared, Task, engine
 
 STANCE_NOT_MEASURED = (
     "Stance is not measured: nobody voted, so a statement counts as representing a person when it is about what they "
@@ -24,105 +23,93 @@ STANCE_NOT_MEASURED = (
 )
 
 
-NOTHING_ASKED = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0}
-
-
+@engine(id="embedded", summary="people's own answers and a model fitted to them, or similarity of texts; no network")
 @dataclass(frozen=True)
-class Engine:
-    """What answers the queries.
-
-    Args:
-        profile: the profile, with extracted statements where people only wrote.
-        disc: utilities, known and predicted.
-        description: engine, model and parameters, JSON-ready (``slate.json`` "engine").
-        reliability: how predictions did on held-out answers, None where there is nothing to hold out or to predict.
-        notes: what a reader must know about these utilities.
-        source: what people said, where the answers in ``profile`` are not theirs but a language model's.
-        ledger: what a language model was asked (`folkmoot.llm.account.Account.as_dict`).
-    """
-
-    profile: Profile
-    disc: Completed
-    description: Mapping[str, Any]
-    reliability: Mapping[str, Any] | None
-    notes: tuple[str, ...] = ()
-    source: Profile | None = None
-    ledger: Mapping[str, Any] = field(default_factory=lambda: dict(NOTHING_ASKED))
-
-    def positions(self, statements: IntArray) -> FloatArray:
-        """float64 [n_agents, 2]: where people stand on a map of opinions, from their utilities of the statements."""
-        from ..preferences import positions
-
-        return positions(self.disc.model or self.disc, self.profile, statements)
-
-    def groups(self, statements: IntArray) -> tuple[FloatArray, str] | None:
-        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody voted."""
-        from ..preferences import memberships
-
-        if not len(self.profile.answers):
-            return None
-        return memberships(self.disc.model or self.disc, self.profile, statements)
-
-    def vectors(self, statements: IntArray) -> FloatArray | None:
-        """Vectors of the statements' texts, where the engine compares texts; else None."""
-        from ..preferences.models.text_similarity import TextSimilarity
-
-        return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
-
-
 class Embedded:
     """The embedded engine (see the module).
 
     Args:
-        predict: preference model that predicts what people did not answer, a name of `preferences.MODELS` or ``auto``.
+        task: what it is needed for.
     """
 
-    name = "embedded"
-    wrote = None  # it chooses among what is there
+    task: Task
 
-    def __init__(self, predict: str = "auto") -> None:
-        self.predict = predict
+    @property
+    def process(self) -> Process:
+        """The process of the task, one that chooses among given statements."""
+        return find_process(self.task.options.process)
 
-    def candidates(self, profile: Profile, max_words: int = 40) -> Profile:
-        """The profile with something to choose from: clauses of what people wrote where nothing is listed.
-
-        Args:
-            profile: what people said.
-            max_words: longest clause.
-
-        Raises:
-            InputError: nobody, or nothing that could become a statement.
-        """
-        if not profile.n_agents:
-            raise InputError("the source has no participants; nobody can be represented")
-        if profile.n_statements:
-            return profile
-        if not any(text.strip() for texts in profile.agents.texts for text in texts):
-            raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
-        from ..preferences.models.text_similarity import Embedding
-        from ..queries.texts.extract import extract
-
-        return extract(profile, max_words, vectors=Embedding().vectors)
-
-    def prepare(self, profile: Profile, *, seed: int = 0, strict: bool = False, report: Report | None = None) -> Engine:
-        """Utilities for everybody and every statement.
-
-        Args:
-            profile: with candidates.
-            seed: of held-out splits and restarts.
-            strict: pending statements are not in the pool.
-            report: told (stage, share done).
-        """
-        tell = report or (lambda stage, share: None)
-        if not len(profile.answers) and not len(profile.comparisons):
-            return _similar(profile, tell)
-        if _complete(profile, profile.pool(strict)):
-            description = {"name": "embedded", "model": "none", "note": "every utility is the person's own answer"}
-            return Engine(profile, Completed(profile), description, None)
-        return _fitted(profile, self.predict, seed, tell)
+    def candidates(self, profile: Profile) -> Listed:
+        """The statements of the source; clauses of what people wrote where it lists none."""
+        return Listed(self, candidates(profile))
 
 
-def _fitted(profile: Profile, predict: str, seed: int, tell: Report) -> Engine:
+@dataclass(frozen=True)
+class Listed:
+    """Statements that were there, or were taken word for word from what people wrote.
+
+    Args:
+        engine: whose they are.
+        profile: with them.
+    """
+
+    engine: Embedded
+    profile: Profile
+
+    def prepare(self, profile: Profile) -> Prepared:
+        """See `prepare`."""
+        task = self.engine.task
+        options = task.options
+        return prepare(profile, options.predict, seed=task.seed, strict=options.strict, progress=task.progress)
+
+    def choose(self, problem: Problem, rng: np.random.Generator) -> Selection:
+        """Runs the process."""
+        return self.engine.process.run(problem, rng)
+
+
+def candidates(profile: Profile, max_words: int = 40) -> Profile:
+    """The profile with something to choose from: clauses of what people wrote where nothing is listed.
+
+    Args:
+        profile: what people said.
+        max_words: longest clause.
+
+    Raises:
+        InputError: nobody, or nothing that could become a statement.
+    """
+    if not profile.n_agents:
+        raise InputError("the source has no participants; nobody can be represented")
+    if profile.n_statements:
+        return profile
+    if not any(text.strip() for texts in profile.agents.texts for text in texts):
+        raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
+    from ..preferences.models.text_similarity import Embedding
+    from ..queries.texts.extract import extract
+
+    return extract(profile, max_words, vectors=Embedding().vectors)
+
+
+def prepare(
+    profile: Profile, predict: str = "auto", *, seed: int = 0, strict: bool = False, progress: Progress = silent
+) -> Prepared:
+    """Utilities for everybody and every statement.
+
+    Args:
+        profile: with candidates.
+        predict: preference model that predicts what people did not answer, a name of `preferences.MODELS` or ``auto``.
+        seed: of held-out splits and restarts.
+        strict: pending statements are not in the pool.
+        progress: called with (stage, share done).
+    """
+    if not len(profile.answers) and not len(profile.comparisons):
+        return _similar(profile, progress)
+    if _complete(profile, profile.pool(strict)):
+        description = {"name": "embedded", "model": "none", "note": "every utility is the person's own answer"}
+        return Prepared(profile, Completed(profile), description, None)
+    return _fitted(profile, predict, seed, progress)
+
+
+def _fitted(profile: Profile, predict: str, seed: int, tell: Progress) -> Prepared:
     from ..preferences import fit, measure
 
     tell("fitting the preference model", 0.0)
@@ -133,17 +120,17 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Report) -> Engine:
     tell("measuring its reliability", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = () if reliability else ("Reliability is unvalidated: there are too few answers to hold any out.",)
-    return Engine(profile, Completed(profile, model), description, reliability, notes)
+    return Prepared(profile, Completed(profile, model), description, reliability, notes)
 
 
-def _similar(profile: Profile, tell: Report) -> Engine:
+def _similar(profile: Profile, tell: Progress) -> Prepared:
     from ..preferences.models.text_similarity import TextSimilarity
 
     tell("comparing texts", 0.0)
     model = TextSimilarity(profile)
     tell("comparing texts", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
-    return Engine(profile, Completed(profile, model), description, None, (STANCE_NOT_MEASURED,))
+    return Prepared(profile, Completed(profile, model), description, None, (STANCE_NOT_MEASURED,))
 
 
 def _complete(profile: Profile, pool: IntArray) -> bool:

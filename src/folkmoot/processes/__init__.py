@@ -1,18 +1,20 @@
 """Processes: how a slate is chosen. A new one is one file and one line where its family is imported."""
 
-from . import baselines, calibrated, democratic, refine, rules
+from . import baselines, calibrated, democratic, prose, refine, rules
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .problem import UNASSIGNED, Problem, Round, Selection
-from .registry import PROCESSES, Process, find
+from .registry import PROCESSES, WRITTEN, Process, WrittenProcess, find, find_written
 
 __all__ = [
     "PROCESSES",
     "UNASSIGNED",
+    "WRITTEN",
     "Problem",
     "Process",
     "Round",
     "Selection",
+    "WrittenProcess",
     "assigned",
     "balanced_assignment",
     "baselines",
@@ -20,6 +22,8 @@ __all__ = [
     "capacities",
     "democratic",
     "find",
+    "find_written",
+    "prose",
     "refine",
     "rules",
 ]

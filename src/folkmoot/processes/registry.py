@@ -1,17 +1,27 @@
-"""Processes by id, each with what it promises declared beside it."""
+"""Processes by id, each with what it promises declared beside it.
+
+There are two kinds: those that choose among given statements (`Process`, ``@process``), and those whose statements a
+language model writes while they run (`WrittenProcess`, ``@written``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..profile import InputError
 from .problem import Problem, Selection
+from .writing import Writing
+
+if TYPE_CHECKING:
+    from ..queries.language.make import Asks
 
 Run = Callable[[Problem, np.random.Generator], Selection]
+Write = Callable[[Writing], Selection]
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Process:
         source: paper and number.
         run: the process.
         parameters: what it can be told (`Problem.parameters`): by name, one clause with the default.
+        assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
     """
 
     id: str
@@ -37,9 +48,32 @@ class Process:
     source: str
     run: Run
     parameters: Mapping[str, str] = field(default_factory=dict)
+    assigns: bool = True
+
+
+@dataclass(frozen=True)
+class WrittenProcess:
+    """A way to have a slate written by a language model.
+
+    Args:
+        id: registry name.
+        asks: makes its queries.
+        assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
+        units: of budgets that it knows.
+        source: paper and number.
+        run: the process.
+    """
+
+    id: str
+    asks: Asks
+    assigns: bool
+    units: tuple[str, ...]
+    source: str
+    run: Write
 
 
 PROCESSES: dict[str, Process] = {}
+WRITTEN: dict[str, WrittenProcess] = {}
 
 
 def process(
@@ -60,6 +94,31 @@ def process(
     return register
 
 
+def written(
+    *, id: str, source: str, asks: Asks, assigns: bool = False, units: tuple[str, ...] = ("words",)
+) -> Callable[[Write], Write]:
+    """Registers a function as a process that has statements written."""
+
+    def register(run: Write) -> Write:
+        WRITTEN[id] = WrittenProcess(id, asks, assigns, units, source, run)
+        return run
+
+    return register
+
+
+def find_written(id: str) -> WrittenProcess:
+    """The process of that id that has statements written.
+
+    Raises:
+        InputError: there is none.
+    """
+    if id not in WRITTEN:
+        raise InputError(
+            f"process {id!r} chooses among given statements; with a language model choose one of {', '.join(WRITTEN)}"
+        )
+    return WRITTEN[id]
+
+
 def find(id: str) -> Process:
     """The process of that id; ``id:name=value,name=value`` is the process told these parameters.
 
@@ -68,8 +127,6 @@ def find(id: str) -> Process:
     """
     name, colon, told = id.partition(":")
     if name not in PROCESSES:
-        from .prose.written import WRITTEN  # late: only to say what was meant
-
         if name in WRITTEN:
             raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
         raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")

@@ -20,6 +20,7 @@ from .profile import (
     Statements,
     masses_of,
 )
+from .progress import Progress, silent
 from .repeats import Repeats
 from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "Options",
     "Profile",
+    "Progress",
     "Provenance",
     "Repeats",
     "Scale",
@@ -63,5 +65,6 @@ __all__ = [
     "need",
     "needs",
     "recorded_assignment",
+    "silent",
     "words",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,11 @@ class Slate:
             source=_mapping(body.get("source"), "source", file),
             version=str(body.get("version", "")),
         )
+
+    @cached_property
+    def derived(self) -> dict[str, Any]:
+        """What was worked out from this slate and need not be worked out again, by name. Never written."""
+        return {}
 
     @property
     def cost(self) -> int:

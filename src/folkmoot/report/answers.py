@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..audits import Audit
+from ..audits.answer_records import (
+    AnswerFigures,
+    EffectRecord,
+    Grouping,
+    GroupOpinions,
+    HeldAgainst,
+    HeldOutKinds,
+    StatementOpinions,
+)
 from ..profile import Slate
+from ..profile.records import to_json
+from ..slates.recorded import recorded
 from .words import count, figure, of, percent, plain, shorten, some
 
 LABEL = "opinion not formed"
@@ -61,34 +73,34 @@ class Told:
 
 def told(slate: Slate) -> Told | None:
     """The section about weights; None of a slate without."""
-    found = (slate.audit or {}).get("answers")
-    if not found:
+    found = _figures(recorded(slate).audit)
+    if found is None:
         return None
-    texts = {entry["id"]: entry["text"] for entry in found["statements"]}
+    texts = {entry.id: entry.text for entry in found.statements}
     texts |= {s.id: s.text for s in slate.statements}
-    effect = found["effect"] or {}
+    effect = found.effect
     places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
     return Told(
         asked=_asked(found),
-        unformed=tuple((name, texts.get(name, "")) for name in found["not_formed"]),
+        unformed=tuple((name, texts.get(name, "")) for name in found.not_formed),
         changed=tuple(_changed(slate, effect)),
-        entered=tuple((places.get(name, ""), texts.get(name, name)) for name in effect.get("entered", ())),
-        left=tuple(texts.get(name, name) for name in effect.get("left", ())),
+        entered=tuple((places.get(name, ""), texts.get(name, name)) for name in (effect.entered if effect else ())),
+        left=tuple(texts.get(name, name) for name in (effect.left if effect else ())),
         certificates=tuple(_certificates(effect)),
         slack=figure(_slack(effect)),
         frontiers=tuple(_frontiers(effect)),
         kinds=tuple(
-            (name, FOLLOWS.get(name, ""), percent(one["share"]), _points(one["error"]), _interval(one["interval"]))
-            for name, one in found["shares"].items()
+            (name, FOLLOWS.get(name, ""), _percent(one.share), _points(one.error), _interval(one.interval))
+            for name, one in found.shares.items()
         ),
-        statements=tuple(_statement(entry) for entry in found["statements"]),
-        groups=tuple((name, _groups(one["each"])) for name, one in found["groups"].items() if one["each"]),
+        statements=tuple(_statement(entry) for entry in found.statements),
+        groups=tuple((name, _groups(one.each)) for name, one in found.groups.items() if one.each),
         crowded=tuple(
-            f"{name} has {count(one['labels'])} labels, too many to be shown."
-            for name, one in found["groups"].items()
-            if not one["each"]
+            f"{name} has {count(one.labels)} labels, too many to be shown."
+            for name, one in found.groups.items()
+            if not one.each
         ),
-        fit=_fit(found["held_out"]),
+        fit=_fit(found.held_out),
         counted=tuple(_counted(found)),
     )
 
@@ -100,48 +112,53 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
         slate: with its audit.
         certificate: say what the weights did to it as well.
     """
-    found = (slate.audit or {}).get("answers")
-    if not found:
+    found = _figures(recorded(slate).audit)
+    if found is None:
         return []
-    genuine = found["shares"]["genuine"]
+    genuine = found.shares["genuine"]
     words = [
-        f"Of {count(found['pairs'])} answers, {count(found['asked_again']['pairs'])} of them asked for again, "
-        f"{percent(genuine['share'])} ({_interval(genuine['interval'])}) are opinions; people's answers count for "
-        f"{percent(found['coverage'] or 0)} on average{_by_group(found['groups'])}.",
-        *_changed(slate, found["effect"] or {})[: 2 if certificate else 1],
+        f"Of {count(found.pairs)} answers, {count(found.asked_again.pairs)} of them asked for again, "
+        f"{_percent(genuine.share)} ({_interval(genuine.interval)}) are opinions; people's answers count for "
+        f"{percent(found.coverage or 0)} on average{_by_group(found.groups)}.",
+        *_changed(slate, found.effect)[: 2 if certificate else 1],
     ]
-    if found["not_formed"]:
-        names = ", ".join(shorten(plain(name), 40) for name in found["not_formed"][:10])
-        more = len(found["not_formed"]) - 10
+    if found.not_formed:
+        names = ", ".join(shorten(plain(name), 40) for name in found.not_formed[:10])
+        more = len(found.not_formed) - 10
         words.append(f"Labelled “{LABEL}”: {names}{f' and {count(more)} more' if more > 0 else ''}.")
-    if found["held_out"]["preferred"] != "kinds":
-        words.append(_fit(found["held_out"]))
+    if found.held_out.preferred != "kinds":
+        words.append(_fit(found.held_out))
     return words
 
 
-def parameters(process: Mapping[str, Any]) -> dict[str, Any]:
-    """A process's record as it is printed: without the people behind the slate that was chosen without weights."""
-    found = dict(process)
-    if weights := found.get("weights"):
-        found["weights"] = {**weights, "plain": [entry["id"] for entry in weights["plain"]]}
-    return found
+def parameters(slate: Slate) -> dict[str, Any]:
+    """The record of a slate's process as it is printed: without the people behind the slate chosen without weights."""
+    weights = recorded(slate).weights
+    if weights is None:
+        return dict(slate.process)
+    shown = {**to_json(weights), "plain": [entry.id for entry in weights.plain]}
+    return {**slate.process, "weights": shown}
 
 
-def _asked(found: Mapping[str, Any]) -> str:
-    again = found["asked_again"]
+def _figures(audit: Audit | None) -> AnswerFigures | None:
+    return None if audit is None else audit.answers
+
+
+def _asked(found: AnswerFigures) -> str:
+    again = found.asked_again
     return (
-        f"{some(again['people'], 'person was', 'people were')} asked some things more than once, in other wordings and "
-        f"orders: {of(again['pairs'], found['pairs'])} pairs of a person and a statement have several answers that "
+        f"{some(again.people, 'person was', 'people were')} asked some things more than once, in other wordings and "
+        f"orders: {of(again.pairs, found.pairs)} pairs of a person and a statement have several answers that "
         "take a side."
     )
 
 
-def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
-    if not effect:
+def _changed(slate: Slate, effect: EffectRecord | None) -> list[str]:
+    if effect is None:
         return []
-    entered, left = effect["entered"], effect["left"]
+    entered, left = effect.entered, effect.left
     whom = "people are"
-    if slate.source.get("weighted"):
+    if recorded(slate).source.weighted:
         whom = "of people's weight is"
     words = []
     if entered or left:
@@ -152,15 +169,14 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
         ]
         words.append(
             f"The weights change the slate: {'; '.join(named)}. "
-            f"{of(effect['moved'], effect['mass'])} {whom} represented by another statement than without."
+            f"{of(effect.moved, effect.mass)} {whom} represented by another statement than without."
         )
     else:
         words.append(
-            f"The weights change no statement of the slate; {of(effect['moved'], effect['mass'])} {whom} "
+            f"The weights change no statement of the slate; {of(effect.moved, effect.mass)} {whom} "
             "represented by another than without."
         )
-    found = effect["certificates"]
-    both = [found[f"{which} on weighted"] for which in ("plain", "weighted")]
+    both = [effect.certificates[f"{which} on weighted"] for which in ("plain", "weighted")]
     words.append(
         f"On weighted answers {_owed(both[0])} a group that is large enough behind it in the slate chosen without "
         f"weights, and {_owed(both[1])} one in this slate; at b = {figure(_slack(effect))} the largest groups reach "
@@ -169,24 +185,24 @@ def _changed(slate: Slate, effect: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def _owed(certificate: Mapping[str, Any]) -> str:
-    number = len(certificate["violations"])
+def _owed(certificate: HeldAgainst) -> str:
+    number = len(certificate.violations)
     return some(number, "statement left out has", "statements left out have") if number else "no statement left out has"
 
 
-def _at(certificate: Mapping[str, Any]) -> tuple[float, float]:
+def _at(certificate: HeldAgainst) -> tuple[float, float]:
     """(b, d(b)) at the slack."""
-    points = certificate["frontier"]
+    points = certificate.frontier
     wanted = SLACK * points[-1][0]
     b, d = min(points, key=lambda point: abs(point[0] - wanted))
     return float(b), float(d)
 
 
-def _slack(effect: Mapping[str, Any]) -> float:
-    return _at(effect["certificates"]["weighted on weighted"])[0] if effect else 0.0
+def _slack(effect: EffectRecord | None) -> float:
+    return _at(effect.certificates["weighted on weighted"])[0] if effect else 0.0
 
 
-def _reach(certificate: Mapping[str, Any]) -> str:
+def _reach(certificate: HeldAgainst) -> str:
     return percent(_at(certificate)[1])
 
 
@@ -194,72 +210,72 @@ NAMES = {"plain": "chosen without weights", "weighted": "this slate"}
 ON = {"plain": "answers as given", "weighted": "answers by weight"}
 
 
-def _certificates(effect: Mapping[str, Any]) -> list[Row]:
-    if not effect:
+def _certificates(effect: EffectRecord | None) -> list[Row]:
+    if effect is None:
         return []
     return [
         (
             NAMES[which],
             ON[kind],
-            count(len(one["violations"])),
-            percent(one["d"]),
+            count(len(one.violations)),
+            percent(one.d),
             _reach(one),
-            figure(one["utility"]),
+            figure(one.utility),
         )
         for which in NAMES
         for kind in ON
-        for one in (effect["certificates"][f"{which} on {kind}"],)
+        for one in (effect.certificates[f"{which} on {kind}"],)
     ]
 
 
-def _frontiers(effect: Mapping[str, Any]) -> list[Row]:
-    if not effect:
+def _frontiers(effect: EffectRecord | None) -> list[Row]:
+    if effect is None:
         return []
-    columns = [effect["certificates"][f"{which} on {kind}"]["frontier"] for which in NAMES for kind in ON]
+    columns = [effect.certificates[f"{which} on {kind}"].frontier for which in NAMES for kind in ON]
     return [(f"{points[0][0]:.4g}", *(f"{d:.3f}" for _, d in points)) for points in zip(*columns, strict=True)]
 
 
-def _statement(entry: Mapping[str, Any]) -> Row:
-    label = entry["label"] or ("asked of few" if entry["thin"] else "")
+def _statement(entry: StatementOpinions) -> Row:
+    label = entry.label or ("asked of few" if entry.thin else "")
     return (
-        entry["id"],
-        entry["text"],
-        count(entry["asked_again"]),
-        percent(entry["genuine"]),
-        _interval(entry["genuine_interval"]),
-        percent(entry["support"]),
-        _interval(entry["support_interval"]),
-        count(entry["effective"]),
+        entry.id,
+        entry.text,
+        count(entry.asked_again),
+        percent(entry.genuine),
+        _interval(entry.genuine_interval),
+        percent(entry.support),
+        _interval(entry.support_interval),
+        count(entry.effective),
         label,
     )
 
 
-def _groups(each: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+def _groups(each: Sequence[GroupOpinions]) -> tuple[Row, ...]:
     return tuple(
         (
-            one["label"] or "no label",
-            count(one["people"]),
-            count(one["asked_again"]),
-            "–" if one["coverage"] is None else percent(one["coverage"]),
-            percent(one["shares"]["genuine"]) if one["shares"] else "–",
+            one.label or "no label",
+            count(one.people),
+            count(one.asked_again),
+            _percent(one.coverage),
+            _percent(one.shares.get("genuine")),
         )
         for one in each
     )
 
 
-def _by_group(groups: Mapping[str, Any]) -> str:
+def _by_group(groups: Mapping[str, Grouping]) -> str:
     words = []
     for name, one in groups.items():
-        each = [g for g in one["each"] if g["coverage"] is not None]
+        each = [(g.label, g.coverage) for g in one.each if g.coverage is not None]
         if 1 < len(each) <= 12:
-            listed = ", ".join(f"{plain(g['label']) or 'no label'} {percent(g['coverage'])}" for g in each)
+            listed = ", ".join(f"{plain(label) or 'no label'} {percent(coverage)}" for label, coverage in each)
             words.append(f"{plain(name)}: {listed}")
     return f" ({'; '.join(words)})" if words else ""
 
 
-def _fit(held: Mapping[str, Any]) -> str:
-    scores = f"{held['kinds']:.4f} an answer against {held['attitude']:.4f}"
-    if held["preferred"] == "kinds":
+def _fit(held: HeldOutKinds) -> str:
+    scores = f"{_digits(held.kinds)} an answer against {_digits(held.attitude)}"
+    if held.preferred == "kinds":
         return (
             f"On people left out of the fit, the kinds foresee answers better than continuous attitudes do (log-"
             f"likelihood {scores})."
@@ -270,16 +286,24 @@ def _fit(held: Mapping[str, Any]) -> str:
     )
 
 
-def _counted(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _counted(found: AnswerFigures) -> list[tuple[str, str]]:
     rows = [
-        ("Presentations", count(found["presentations"])),
-        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(found["sideless"])),
-        ("Pairs of a person and a statement in the fit", count(found["pairs"])),
-        ("Repeated pairs without an answer in the source", count(found["unmatched"])),
-        ("Resamples of people behind errors and intervals", count(found["samples"])),
-        ("Fingerprint of the repeated answers (SHA-256)", found["fingerprint"]),
+        ("Presentations", count(found.presentations)),
+        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(found.sideless)),
+        ("Pairs of a person and a statement in the fit", count(found.pairs)),
+        ("Repeated pairs without an answer in the source", count(found.unmatched)),
+        ("Resamples of people behind errors and intervals", count(found.samples)),
+        ("Fingerprint of the repeated answers (SHA-256)", found.fingerprint),
     ]
-    return rows + [(note["what"], count(note["count"])) for note in found["notes"]]
+    return rows + [(note.what, count(note.count)) for note in found.notes]
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else percent(share)
+
+
+def _digits(score: float | None) -> str:
+    return "–" if score is None else f"{score:.4f}"
 
 
 def _points(error: float | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from ..audits import Audit
+from ..audits.records import Axiom, Coalition
 from ..profile import Slate
+from ..slates.compare import Checks
 from .answers import weights_in_brief
 from .plural import lines as plural_lines
 from .text import wrap
@@ -17,7 +17,7 @@ YES, NO = "holds", "VIOLATED"
 SIMILARITY = "by similarity of texts"
 
 
-def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
+def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
     """About one screen of plain text.
 
     Args:
@@ -25,9 +25,10 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
         audit: its figures.
         checks: of `folkmoot.compare`.
     """
-    known, worst = audit.certificate["known"], audit.worst
+    known, worst = audit.certificate.known, audit.worst
     # Without a single answer every utility is a similarity of texts.
-    voted, says = known["answered"] > 0, voice(replace(slate, audit=audit.as_dict()))
+    audited = replace(slate, audit=audit.as_dict())
+    voted, says = known.answered > 0, voice(audited)
     lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
     lines.append(f"{some(len(slate.statements), 'statement')} against a pool of {count(audit.pool_size)}.")
@@ -36,9 +37,9 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     if audit.bjr is not None:
         lines.append(f"  BJR (every statement costs 1) {YES if audit.bjr else NO}")
     if voted:
-        own = f"{NO if known['violations'] else YES}{_closest(known['worst'])}; "
+        own = f"{NO if known.violations else YES}{_closest(known.worst)}; "
         what = "likely opinions" if says is WEIGHED else "known"
-        own += f"{percent(known['answered'])} of all {'answers' if says.people else 'pairs'} are {what}"
+        own += f"{percent(known.answered)} of all {'answers' if says.people else 'pairs'} are {what}"
     else:
         own = "not applicable: nobody voted"
     lines.append(f"  {f'cBJR on {says.own}':<29} {own}")
@@ -46,45 +47,45 @@ def audit_summary(slate: Slate, audit: Audit, checks: Mapping[str, Any]) -> str:
     lines.append(f"  {'EJR+ (approvals)' if voted else f'EJR+ {SIMILARITY}':<29} {_axiom(audit.ejr_plus)}")
     lines.append(f"  {'JR (approvals)' if voted else f'JR {SIMILARITY}':<29} {_axiom(audit.jr)}")
     lines.append(f"  balanced assignment           {'yes' if audit.balanced else 'NO'}")
-    draws = audit.certificate["draws"]
+    draws = audit.certificate.draws
     if draws:
         lines += ["", f"Worst d over draws of the {says.unknown} (below 1: nobody can complain):"]
         for kind, spread in draws.items():
             name = {"slate": "this slate", "popular": "most popular", "random": "random"}.get(kind, kind)
             lines.append(
-                f"  {name:<13} median {spread['median']:.2f}   95 % {spread['p95']:.2f}   "
-                f"violated in {spread['violated']:.0%} of draws"
+                f"  {name:<13} median {spread.median:.2f}   95 % {spread.p95:.2f}   "
+                f"violated in {spread.violated:.0%} of draws"
             )
-    mean, lowest = audit.utility["mean"], audit.utility["min"]
+    mean, lowest = audit.utility.mean, audit.utility.min
     if mean is not None and lowest is not None:
         lines += [
             "",
             f"{'Utility' if voted else 'Similarity'} of the represented: mean {mean:.3f}, lowest {lowest:.3f}.",
         ]
-    for sentence in weights_in_brief(replace(slate, audit=audit.as_dict())):
+    for sentence in weights_in_brief(audited):
         lines += ["", *wrap(sentence)]
-    if audit.plural:
+    if audit.plural is not None:
         lines += ["", *plural_lines(audit.plural)]
     for number, violation in enumerate(audit.violations[:5], start=1):
         if number == 1:
             lines += ["", f"{some(len(audit.violations), 'violation')} {basis}, worst first:"]
-        lines.append(f"  {_group(slate, violation)} [{plain(violation['statement'])}] {plain(violation['text'])}")
+        lines.append(f"  {_group(slate, violation)} [{plain(violation.statement)}] {plain(violation.text)}")
     return "\n".join(lines)
 
 
-def _group(slate: Slate, found: Mapping[str, Any]) -> str:
+def _group(slate: Slate, found: Coalition) -> str:
     """Who is behind a statement that was left out; only who has a statement can prefer another one to it."""
-    if "agents" not in found:
-        whose = " without a statement of their own" if found["gap"] is None else ""
-        return f"A group of {count(found['mass'])}{whose} ({count(found['need'])} needed):"
-    people = len(found["agents"])
+    if found.agents is None:
+        whose = " without a statement of their own" if found.gap is None else ""
+        return f"A group of {count(found.mass)}{whose} ({count(found.need)} needed):"
+    people = len(found.agents)
     who = some(people, "person", "people")
-    weight = "" if people == found["mass"] else f" with a weight of {count(found['mass'])}"
-    need = f"{weight} ({count(found['need'])} needed)"
+    weight = "" if people == found.mass else f" with a weight of {count(found.mass)}"
+    need = f"{weight} ({count(found.need)} needed)"
     represented = {name for statement in slate.statements for name in statement.agents}
-    lacking = sum(1 for name in found["agents"] if name not in represented)
+    lacking = sum(1 for name in found.agents if name not in represented)
     # The audit itself says so where the slate names nobody: without a gap no one of them has a statement.
-    if found["gap"] is None or (lacking == people and represented):
+    if found.gap is None or (lacking == people and represented):
         return f"{who} without a statement of their own{need}:"
     if not represented:
         return f"{who}{need} would rather have, or have no statement of their own:"
@@ -94,25 +95,26 @@ def _group(slate: Slate, found: Mapping[str, Any]) -> str:
     return f"{who}{need} would rather have"
 
 
-def _record(checks: Mapping[str, Any]) -> list[str]:
-    names = {
-        "source": ("The source is the one the slate was chosen from.", "The source is NOT the one recorded."),
-        "slate": ("Chosen again: the same slate.", "Chosen again: a DIFFERENT slate came out."),
-        "figures": ("Every recorded figure came out again.", "Recorded figures did NOT come out again: {differs}."),
-    }
-    told = [
-        texts[0] if checks[key] else texts[1].format(differs=", ".join(checks["differs"]))
-        for key, texts in names.items()
-        if checks[key] is not None
-    ]
-    return told or ["The slate records no audit; these figures are new."]
+def _record(checks: Checks) -> list[str]:
+    differs = ", ".join(checks.differs)
+    names = (
+        (checks.source, "The source is the one the slate was chosen from.", "The source is NOT the one recorded."),
+        (checks.slate, "Chosen again: the same slate.", "Chosen again: a DIFFERENT slate came out."),
+        (
+            checks.figures,
+            "Every recorded figure came out again.",
+            f"Recorded figures did NOT come out again: {differs}.",
+        ),
+    )
+    words = [right if check else wrong for check, right, wrong in names if check is not None]
+    return words or ["The slate records no audit; these figures are new."]
 
 
-def _closest(worst: Mapping[str, Any] | None) -> str:
+def _closest(worst: Coalition | None) -> str:
     if worst is None:
         return "; nobody wants another statement more"
-    return f" (largest coalition {worst['mass']} of {worst['need']} needed, d = {worst['ratio']:.2f})"
+    return f" (largest coalition {worst.mass} of {worst.need} needed, d = {worst.ratio:.2f})"
 
 
-def _axiom(found: Mapping[str, Any]) -> str:
-    return f"{YES if found['holds'] else NO} (ratio {found['ratio']:.2f})"
+def _axiom(found: Axiom) -> str:
+    return f"{YES if found.holds else NO} (ratio {found.ratio:.2f})"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..audits.certificate import Spread
+from ..audits.records import Axiom, Coalition
 from ..profile import IntArray, Slate
+from ..slates.recorded import recorded
 from .facts import Facts
 from .words import PEOPLE, Voice, count, figure, of, percent, some, voice
 
@@ -65,17 +67,18 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
         slate: audited.
         votes: people answered (otherwise utilities are similarities of texts).
     """
-    if slate.audit is None:
+    audit = recorded(slate).audit
+    if audit is None:
         return []
-    found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
-    known, completed = found["known"], found["completed"]
-    everything, says = known["answered"] >= 1, voice(slate)
-    cells = slate.n_agents * cbjr["pool_size"]
+    found, cbjr = audit.certificate, audit.cbjr
+    known, completed = found.known, found.completed
+    everything, says = known.answered >= 1, voice(slate)
+    cells = slate.n_agents * cbjr.pool_size
     result = []
     if votes:
-        share = "all" if everything else percent(known["answered"])
+        share = "all" if everything else percent(known.answered)
         basis = f"{says.head} only ({share} of {count(cells)} possible ones)"
-        result.append(_look(basis, known["violations"], known["d"], known["worst"]))
+        result.append(_look(basis, known.violations, known.d, known.worst))
     else:
         words = "Nobody voted, so nothing here rests on people's own answers."
         result.append(Look("People's own answers only", "Cannot be said", words, None))
@@ -84,22 +87,21 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     basis = "Similarity of texts (topic, not stance)"
     if votes:
         basis = says.completed
-    result.append(_look(basis, cbjr["violations"], completed["d"], cbjr["worst"]))
-    draws = found["draws"]
-    if draws:
-        slate_draws = draws["slate"]
-        violated, times = slate_draws["violated"], slate_draws["draws"]
+    result.append(_look(basis, cbjr.violations, completed.d, cbjr.worst))
+    if found.draws:
+        spread = found.draws["slate"]
+        violated, times = spread.violated, spread.draws
         words = (
             f"Predictions are uncertain, so the {says.unknown} were filled in at random {count(times)} times, as "
             f"likely as the model holds each answer. In {of(round(violated * times), times)} of these draws there is "
-            f"such a group. The largest one reaches {percent(slate_draws['median'])} of the size it would need in the "
-            f"median draw, and at most {percent(slate_draws['p95'])} in 95% of them."
+            f"such a group. The largest one reaches {percent(spread.median)} of the size it would need in the "
+            f"median draw, and at most {percent(spread.p95)} in 95% of them."
         )
         result.append(Look("Predictions drawn at random", f"In {percent(violated)} of draws", words, violated == 0))
-    elif votes and slate.engine.get("model") != "none":
+    elif votes and recorded(slate).engine.model != "none":
         words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
-    worst = found["worst_case"]["d"]
+    worst = found.worst_case.d
     words = f"If all the {says.doubted} went against the slate, a group could reach {percent(worst)} of what it needs. "
     words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     result.append(
@@ -113,7 +115,7 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     return result
 
 
-def _look(basis: str, hits: Sequence[Mapping[str, Any]], d: float, worst: Mapping[str, Any] | None) -> Look:
+def _look(basis: str, hits: Sequence[Coalition], d: float, worst: Coalition | None) -> Look:
     violations = len(hits)
     if violations:
         statements = some(violations, "statement")
@@ -131,32 +133,33 @@ def _look(basis: str, hits: Sequence[Mapping[str, Any]], d: float, worst: Mappin
 LACKING = " Nobody in any such group has a statement that represents them; what they think of these does not matter."
 
 
-def _lacking(hits: Sequence[Mapping[str, Any]]) -> bool:
+def _lacking(hits: Sequence[Coalition]) -> bool:
     """No member of any of these coalitions has a statement, so none of them can prefer another one to it."""
-    return bool(hits) and all(hit["gap"] is None for hit in hits)
+    return bool(hits) and all(hit.gap is None for hit in hits)
 
 
 def verdict(slate: Slate, *, votes: bool) -> str:
     """The certificate in one to three sentences."""
-    if slate.audit is None:
+    audit = recorded(slate).audit
+    if audit is None:
         return "The slate was not audited."
-    found = slate.audit["certificate"]
-    predicted = _behind(slate.audit["cbjr"]["violations"])
+    found = audit.certificate
+    predicted = _behind(audit.violations)
     if not votes:
         return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own, says = _behind(found["known"]["violations"]), voice(slate)
-    if found["known"]["answered"] >= 1:
+    own, says = _behind(found.known.violations), voice(slate)
+    if found.known.answered >= 1:
         return f"On {says.own} (all are known), {own}."
     words = f"On {says.own} alone, {own}. With {says.others}, {predicted}."
-    if not found["known"]["violations"] and not found["completed"]["violations"]:
+    if not found.known.violations and not found.completed.violations:
         words = (
             f"Neither on {says.own} alone nor with {says.rest} does any large enough group "
             "prefer a statement that was left out."
         )
-    return f"{words} {compared(found['draws'], says)}" if found["draws"] else words
+    return f"{words} {compared(found.draws, says)}" if found.draws else words
 
 
-def _behind(hits: Sequence[Mapping[str, Any]]) -> str:
+def _behind(hits: Sequence[Coalition]) -> str:
     if not hits:
         return "no large enough group prefers a statement that was left out"
     who = ", made up of people whom no statement represents, whatever they think of it" if _lacking(hits) else ""
@@ -166,10 +169,10 @@ def _behind(hits: Sequence[Mapping[str, Any]]) -> str:
     return f"{some_out}{who}"
 
 
-def compared(draws: Mapping[str, Any], says: Voice = PEOPLE) -> str:
+def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
     """How the slate does beside random and most popular ones on the same draws, in one sentence."""
-    shares = {kind: percent(value["violated"]) for kind, value in draws.items()}
-    times = some(draws["slate"]["draws"], "random draw")
+    shares = {kind: percent(value.violated) for kind, value in draws.items()}
+    times = some(draws["slate"].draws, "random draw")
     words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
     others = [f"{shares[kind]} for {KINDS[kind].lower()}" for kind in ("popular", "random") if kind in shares]
     return f"{words}; with the same draws, {' and '.join(others)} of equal length." if others else f"{words}."
@@ -177,16 +180,17 @@ def compared(draws: Mapping[str, Any], says: Voice = PEOPLE) -> str:
 
 def rows(slate: Slate) -> list[Row]:
     """The table of draws, the slate first."""
-    draws = (slate.audit or {}).get("certificate", {}).get("draws") or {}
+    audit = recorded(slate).audit
+    draws = (None if audit is None else audit.certificate.draws) or {}
     return [
         Row(
             name=KINDS.get(kind, kind),
-            slates=f"{some(draws[kind]['draws'], 'draw')}, {some(draws[kind]['slates'], 'slate')}",
-            median=percent(draws[kind]["median"]),
-            p95=percent(draws[kind]["p95"]),
-            violated=percent(draws[kind]["violated"]),
-            low=draws[kind]["median"],
-            high=draws[kind]["p95"],
+            slates=f"{some(draws[kind].draws, 'draw')}, {some(draws[kind].slates, 'slate')}",
+            median=percent(draws[kind].median),
+            p95=percent(draws[kind].p95),
+            violated=percent(draws[kind].violated),
+            low=draws[kind].median,
+            high=draws[kind].p95,
         )
         for kind in ("slate", "popular", "random", *sorted(set(draws) - set(KINDS)))
         if kind in draws
@@ -206,16 +210,16 @@ class Case:
 
 def witnesses(facts: Facts) -> list[Case]:
     """Every violation, worst first; without one the group that comes closest. Own answers before predictions."""
-    slate, votes = facts.slate, facts.terms.votes
-    if slate.audit is None:
+    slate, votes, audit = facts.slate, facts.terms.votes, facts.audit
+    if audit is None:
         return []
-    found, cbjr = slate.audit["certificate"], slate.audit["cbjr"]
+    known, cbjr = audit.certificate.known, audit.cbjr
     looked = []
     if votes:
-        looked.append((f"on {voice(slate).own} only", found["known"]["violations"], found["known"]["worst"]))
-    if not votes or found["known"]["answered"] < 1:
+        looked.append((f"on {voice(slate).own} only", known.violations, known.worst))
+    if not votes or known.answered < 1:
         basis = "with predictions" if votes else "by similarity of texts"
-        looked.append((basis, cbjr["violations"], cbjr["worst"]))
+        looked.append((basis, cbjr.violations, cbjr.worst))
     cases = []
     for basis, hits, worst in looked:
         for hit in hits:
@@ -225,17 +229,17 @@ def witnesses(facts: Facts) -> list[Case]:
     return cases
 
 
-def _case(facts: Facts, title: str, w: Mapping[str, Any]) -> Case:
+def _case(facts: Facts, title: str, w: Coalition) -> Case:
     slate, t = facts.slate, facts.terms
-    if "agents" not in w:
+    if w.agents is None:
         return _unnamed(slate, title, w)
-    names = [name for name in w["agents"] if name in facts.profile.agent_index]
+    names = [name for name in w.agents if name in facts.profile.agent_index]
     rows = np.array([facts.profile.agent_index[name] for name in names], dtype=np.int64)
     without = rows[facts.place[rows] < 0]
-    people, lacking = len(w["agents"]), len(without)
-    weight = "" if people == w["mass"] else f" with a weight of {count(w['mass'])}"
+    people, lacking = len(w.agents), len(without)
+    weight = "" if people == w.mass else f" with a weight of {count(w.mass)}"
     who = f"{some(people, 'person', 'people')}{weight}"
-    said = _said(facts, w["statement"], without)
+    said = _said(facts, w.statement, without)
     if lacking == people:
         words = f"{who} whom no statement represents{said}."
     elif lacking:
@@ -246,35 +250,35 @@ def _case(facts: Facts, title: str, w: Mapping[str, Any]) -> Case:
     else:
         words = f"{who} would rather have this statement than the one that represents them."
     words += (
-        f" It costs {count(w['cost'])} of {count(slate.budget)} {slate.unit}, so it would have to stand for "
-        f"{count(w['need'])}: the group has {percent(w['ratio'])} of what it needs."
+        f" It costs {count(w.cost)} of {count(slate.budget)} {slate.unit}, so it would have to stand for "
+        f"{count(w.need)}: the group has {percent(w.ratio)} of what it needs."
     )
     each = "each of them" if people > 1 else "them"
     noun = "It is worth" if t.votes else "Its similarity is"
     if lacking < people:
         words += (
-            f" {noun} {figure(w['threshold'])} or more for {each}, and the statement that represents them less"
+            f" {noun} {figure(w.threshold)} or more for {each}, and the statement that represents them less"
             f"{' (or they have none)' if lacking else ''}."
         )
     else:
         words += (
-            f" {noun} {figure(w['threshold'])} or more for {each}, on a scale from {t.low:g} to {t.high:g}: whoever "
+            f" {noun} {figure(w.threshold)} or more for {each}, on a scale from {t.low:g} to {t.high:g}: whoever "
             "has no statement counts, however little that is."
         )
-    if w["gap"] is not None and lacking < people:
-        words += f" On average it is worth {w['gap']:.2f} more to those of them who have a statement."
-    return Case(title, w["statement"], w["text"], words, tuple(w["agents"]))
+    if w.gap is not None and lacking < people:
+        words += f" On average it is worth {w.gap:.2f} more to those of them who have a statement."
+    return Case(title, w.statement, w.text, words, w.agents)
 
 
-def _unnamed(slate: Slate, title: str, w: Mapping[str, Any]) -> Case:
+def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
     """A case whose members the audit does not list (it names those of the largest ones)."""
-    need, ratio = count(w["need"]), percent(w["ratio"])
-    words = f"A group of {count(w['mass'])}"
-    if w["gap"] is None:
+    need, ratio = count(w.need), percent(w.ratio)
+    words = f"A group of {count(w.mass)}"
+    if w.gap is None:
         words += ", all of them people whom no statement represents"
-    words += f". The statement costs {count(w['cost'])} of {count(slate.budget)} {slate.unit}, so it would have to "
+    words += f". The statement costs {count(w.cost)} of {count(slate.budget)} {slate.unit}, so it would have to "
     words += f"stand for {need}: the group has {ratio} of what it needs. The audit does not list its members."
-    return Case(title, w["statement"], w["text"], words, ())
+    return Case(title, w.statement, w.text, words, ())
 
 
 def _said(facts: Facts, statement: str, rows: IntArray) -> str:
@@ -318,21 +322,18 @@ AXIOMS = {
 
 def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
     """Further axioms: (name, what would violate it, on own answers, with predictions)."""
-    if slate.audit is None:
+    audit = recorded(slate).audit
+    if audit is None:
         return []
-    known = slate.audit["certificate"]["known"]
+    known = audit.certificate.known
+    both = {"cjr": (None, audit.cjr), "jr": (known.jr, audit.jr), "ejr_plus": (known.ejr_plus, audit.ejr_plus)}
     return [
-        (
-            name,
-            words,
-            _axiom(known.get(key)) if votes else "cannot be said",
-            _axiom(slate.audit.get(key)),
-        )
-        for key, (name, words) in AXIOMS.items()
+        (*AXIOMS[key], _axiom(own) if votes else "cannot be said", _axiom(predicted))
+        for key, (own, predicted) in both.items()
     ]
 
 
-def _axiom(found: Mapping[str, Any] | None) -> str:
-    if not found:
+def _axiom(found: Axiom | None) -> str:
+    if found is None:
         return "not computed"
-    return f"{'holds' if found['holds'] else 'violated'} ({percent(found['ratio'])})"
+    return f"{'holds' if found.holds else 'violated'} ({percent(found.ratio)})"

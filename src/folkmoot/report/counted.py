@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..profile import Slate
+from ..slates.recorded import ModelCheck, recorded
 from .facts import Facts
 from .language import checked
 from .words import count, of, percent, some, voice
@@ -28,9 +29,10 @@ OUTSIDE = (EXCLUDED["without_words"], "at no cost")
 
 def excluded(slate: Slate) -> list[tuple[str, int]]:
     """Statements that moderation let pass and that could not be chosen all the same: (why, how many)."""
-    found = (slate.audit or {}).get("excluded", {})
+    audit = recorded(slate).audit
+    found = {} if audit is None else audit.excluded
     words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
-    return [(words.get(name, name.replace("_", " ")), int(number)) for name, number in found.items() if number]
+    return [(words.get(name, name.replace("_", " ")), number) for name, number in found.items() if number]
 
 
 def counted(facts: Facts) -> list[tuple[str, str]]:
@@ -55,7 +57,8 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
         rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
     if found.get("duplicate_statements"):
         rows.append(("of them repeat the text of an earlier one", of(found["duplicate_statements"], m)))
-    size = facts.audit.get("cbjr", {}).get("pool_size", slate.source.get("pool"))
+    source = facts.recorded.source
+    size = source.pool if facts.audit is None else facts.audit.pool_size
     if size is not None:
         rows.append(("Pool: statements the slate is held against", of(size, m)))
     for words, number in excluded(slate):
@@ -63,9 +66,8 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
             rows.append((f"of them {words}, so not in the pool", of(number, m)))
         else:
             rows.append((f"of the pool {words} (the audit still counts them)", of(number, size or m)))
-    if judged:
-        own = slate.source["own"]
-        rows += [("Statements of the source", count(own["statements"])), ("Answers of people", count(own["answers"]))]
+    if own := source.own:
+        rows += [("Statements of the source", count(own.statements)), ("Answers of people", count(own.answers))]
     rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))
     for value, number in (found.get("by_value") or {}).items():
         if answers and not judged and len(found["by_value"]) <= 7:
@@ -75,10 +77,10 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
         rows.append((f"Filled: participant and statement pairs with {what}", of(answers, n * m)))
     if found.get("revotes"):
         rows.append(("Votes cast again", f"{count(found['revotes'])}; {found.get('revote_policy')}"))
-    ledger = slate.ledger
-    if ledger:
-        failed = f", {count(ledger['failed'])} failed" if ledger.get("failed") else ""
-        rows.append(("Answers of a language model", f"{count(ledger.get('calls', 0))}{failed}"))
+    if slate.ledger:
+        ledger = facts.recorded.ledger
+        failed = f", {count(ledger.failed)} failed" if ledger.failed else ""
+        rows.append(("Answers of a language model", f"{count(ledger.calls)}{failed}"))
     return rows
 
 
@@ -90,36 +92,35 @@ def _answer(value: str, facts: Facts) -> str:
 
 def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
     """What reading dropped, changed or noticed: (kind, what, count, where)."""
-    found = facts.slate.source.get("notes", [])
     return [
-        (KINDS.get(note["kind"], note["kind"]), note["what"], count(note["count"]), ", ".join(note.get("where", ())))
-        for note in found
+        (KINDS.get(note.kind, note.kind), note.what, count(note.count), ", ".join(note.where))
+        for note in facts.recorded.source.notes
     ]
 
 
 def reliability(facts: Facts) -> list[str]:
     """How predictions did on answers that were held back, in sentences."""
-    found = facts.slate.reliability
-    if not found:
+    found = facts.recorded.reliability
+    if found is None:
         return []
-    if "query" in found:
+    if isinstance(found, ModelCheck):
         return checked(found)
     words = []
-    plain = found.get("statement_mean") or {}
-    if "n_held_out" in found:
+    plain, number = found.statement_mean, found.n_held_out
+    if number is not None:
         words.append(
-            f"{some(found['n_held_out'], 'answer')} of {count(len(facts.profile.answers))} "
-            f"{'was' if found['n_held_out'] == 1 else 'were'} held back; the model was fitted to the rest and then "
-            f"asked to predict {'it' if found['n_held_out'] == 1 else 'them'}."
+            f"{some(number, 'answer')} of {count(len(facts.profile.answers))} "
+            f"{'was' if number == 1 else 'were'} held back; the model was fitted to the rest and then "
+            f"asked to predict {'it' if number == 1 else 'them'}."
         )
-    if "accuracy" in found:
-        sided = f" of the {some(found['n_sided'], 'answer')} that took a side" if "n_sided" in found else ""
+    if found.accuracy is not None:
+        sided = "" if found.n_sided is None else f" of the {some(found.n_sided, 'answer')} that took a side"
         beside = ""
-        if "accuracy" in plain:
-            beside = f" Predicting each statement's average for everyone is right for {percent(plain['accuracy'])}."
-        words.append(f"It foresaw the right side for {percent(found['accuracy'])}{sided}.{beside}")
-    if "calibration_error" in found:
-        points = found["calibration_error"] * 100
+        if plain is not None and plain.accuracy is not None:
+            beside = f" Predicting each statement's average for everyone is right for {percent(plain.accuracy)}."
+        words.append(f"It foresaw the right side for {percent(found.accuracy)}{sided}.{beside}")
+    if found.calibration_error is not None:
+        points = found.calibration_error * 100
         words.append(f"Its stated probabilities are off by {points:.1f} percentage points on average.")
     return words
 
@@ -132,19 +133,19 @@ def figures(value: Mapping[str, Any]) -> str:
 def again(facts: Facts) -> list[tuple[str, str]]:
     """What identifies this run, name and value."""
     slate = facts.slate
-    process, engine = slate.process, slate.engine
+    process, engine, source = facts.recorded.process, facts.recorded.engine, facts.recorded.source
     rows = [
         ("Version", f"folkmoot {slate.version}" if slate.version else "not recorded"),
         ("Source", facts.view.source),
-        ("Format", str(slate.source.get("format", "")) or "not recorded"),
-        ("Fingerprint of what was read (SHA-256)", str(slate.source.get("fingerprint", "")) or "not recorded"),
+        ("Format", source.format or "not recorded"),
+        ("Fingerprint of what was read (SHA-256)", source.fingerprint or "not recorded"),
         ("Seed", str(slate.seed)),
-        ("Process", " · ".join(str(process[key]) for key in ("id", "source") if process.get(key)) or "not recorded"),
-        ("Engine", " · ".join(str(engine[key]) for key in ("name", "model") if engine.get(key)) or "not recorded"),
+        ("Process", " · ".join(filter(None, (process.id, process.source))) or "not recorded"),
+        ("Engine", " · ".join(filter(None, (engine.name, engine.model))) or "not recorded"),
         ("Budget", f"{count(slate.cost)} of {count(slate.budget)} {slate.unit} used"),
     ]
-    if process.get("ties") is not None:
-        rows.append(("Ties met", f"{count(process['ties'])} in {some(len(process.get('rounds', [])), 'round')}"))
+    if process.ties is not None:
+        rows.append(("Ties met", f"{count(process.ties)} in {some(len(process.rounds), 'round')}"))
     return rows
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
+from ..audits import Audit
+from ..audits.answer_records import Counted
 from ..profile import BoolArray, IntArray, SlateStatement
+from ..slates.recorded import Recorded, recorded
 from ..slates.view import View
 from .words import Terms, count, terms
 
@@ -32,10 +34,15 @@ class Facts:
     def __init__(self, view: View) -> None:
         self.view, self.profile, self.slate = view, view.profile, view.slate
 
-    @cached_property
-    def audit(self) -> Mapping[str, Any]:
-        """The audit's figures; empty before an audit."""
-        return self.slate.audit or {}
+    @property
+    def recorded(self) -> Recorded:
+        """What the slate records."""
+        return recorded(self.slate)
+
+    @property
+    def audit(self) -> Audit | None:
+        """The audit's figures; None before an audit."""
+        return self.recorded.audit
 
     @cached_property
     def terms(self) -> Terms:
@@ -96,7 +103,7 @@ class Facts:
             return ()
         verb = AGAINST[scale.kind]
         unsaid = " (or would, as predicted)" if (against & ~self.answered).any() else ""
-        if self.audit.get("answers"):
+        if self.audit is not None and self.audit.answers is not None:
             verb, unsaid = "have a weighted utility below the middle of the scale for", ""
         them = "people" if people > 1 else "person"
         return (
@@ -133,6 +140,6 @@ class Facts:
         return [(int(c), float(u)) for c, u in zip(a.statement[start:stop], utilities, strict=True)]
 
 
-def left_out(notes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def left_out(notes: Sequence[Counted]) -> list[Counted]:
     """Notes on what is not in the profile at all."""
-    return [note for note in notes if note.get("kind") == "dropped" and note.get("count", 0) > 0]
+    return [note for note in notes if note.kind == "dropped" and note.count > 0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..profile import InputError, MissingExtraError
+from ..slates.recorded import recorded
 from ..slates.view import View
 from . import answers, certificate, counted, language, people, plots, plural, statements
 from .facts import Facts
@@ -92,13 +93,13 @@ def _content(view: View) -> dict[str, Any]:
     slate, audit = view.slate, facts.audit
     t = facts.terms
     rows = certificate.rows(slate)
-    cbjr = audit.get("cbjr", {})
     return {
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
         "status": status(slate, view.profile),
         "title": " ".join(view.profile.topic.split()) or "What people said",
         "head": plain(view.profile.topic) or "What people said",
         "slate": slate,
+        "chosen_by": recorded(slate).process.id,
         "audit": audit,
         "terms": t,
         "weighted": facts.weighted,
@@ -106,7 +107,7 @@ def _content(view: View) -> dict[str, Any]:
         "k": len(slate.statements),
         "unassigned": facts.unassigned,
         "predicted": bool((~facts.answered & (facts.place >= 0)).any()),
-        "warnings": (*facts.cautions, *audit.get("notes", ())),
+        "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
         "figures": people.represented(facts),
@@ -114,7 +115,7 @@ def _content(view: View) -> dict[str, Any]:
         "least": people.least(facts),
         "map": plots.opinion_map(facts),
         "utilities": plots.utilities(facts),
-        "frontier": plots.frontier(cbjr.get("frontier", ())),
+        "frontier": plots.frontier(audit.frontier if audit is not None else ()),
         "draws": plots.draws(rows),
         "question": certificate.QUESTION,
         "definition": certificate.DEFINITION,
@@ -134,7 +135,7 @@ def _content(view: View) -> dict[str, Any]:
         "notes": counted.notes(facts),
         "again": counted.again(facts),
         "parameters": counted.figures(
-            {"process": answers.parameters(_without(slate.process, "rounds")), "engine": dict(slate.engine)}
+            {"process": _without(answers.parameters(slate), "rounds"), "engine": dict(slate.engine)}
         ),
         "command": view.command,
         "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
@@ -152,19 +153,18 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     slate, audit, t = facts.slate, facts.audit, facts.terms
     n, k = slate.n_agents, len(slate.statements)
     found = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
-    utility = audit.get("utility")
-    if utility and utility.get("mean") is not None:
+    if audit is not None and audit.utility.mean is not None:
         word = "utility" if t.votes else "similarity of texts"
         found.append(
             (
                 "How well",
-                f"Mean {word} {figure(utility['mean'])} on a scale from {t.low:g} to {t.high:g}; the worst-off quarter "
-                f"has at most {figure(utility['q1'])}.",
+                f"Mean {word} {figure(audit.utility.mean)} on a scale from {t.low:g} to {t.high:g}; the worst-off "
+                f"quarter has at most {figure(audit.utility.q1)}.",
             )
         )
-    if t.votes and not t.complete and audit:
-        known = audit["certificate"]["known"]
-        answered, approved = known["own_statement_answered"], known["own_statement_approved"]
+    if t.votes and not t.complete and audit is not None:
+        own = audit.certificate.known
+        answered, approved = own.own_statement_answered, own.own_statement_approved
         name, known, rest = "By their own answers", "had answered", "is predicted"
         if voice(slate) is WEIGHED:
             name, known, rest = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..slates.recorded import EngineRecord, LedgerRecord, ModelCheck, Share, WrittenStatements, recorded
 from ..slates.view import View
 from .words import count, of, percent, some
 
@@ -37,40 +38,39 @@ class Told:
 
 def told(view: View) -> Told | None:
     """The ledger of a slate that a language model wrote; None of any other."""
-    slate = view.slate
-    if not slate.source.get("judged"):
+    found = recorded(view.slate)
+    if not found.source.judged:
         return None
-    engine, ledger = slate.engine, slate.ledger
-    listed = engine.get("quarantine", [])
+    engine, ledger = found.engine, found.ledger
+    listed = engine.quarantine
     return Told(
         totals=tuple(_totals(ledger, engine, view.spent)),
         queries=tuple(
             (
                 name,
-                count(one["calls"]),
-                count(one["input_tokens"]),
-                count(one["cached"]),
-                count(one["output_tokens"]),
-                count(one["failed"]),
+                count(one.calls),
+                count(one.input_tokens),
+                count(one.cached),
+                count(one.output_tokens),
+                count(one.failed),
             )
-            for name, one in ledger.get("queries", {}).items()
+            for name, one in ledger.queries.items()
         ),
         trouble=tuple(_trouble(engine, view.spent)),
-        quarantine=tuple((one["agent"], one["why"], one["excerpt"]) for one in listed[:MOST]),
+        quarantine=tuple((one.agent, one.why, one.excerpt) for one in listed[:MOST]),
         hidden=max(0, len(listed) - MOST),
-        written=tuple(_written(engine.get("statements", {}))),
+        written=tuple(_written(engine.statements)),
     )
 
 
-def _totals(ledger: Mapping[str, Any], engine: Mapping[str, Any], spent: Mapping[str, Any]) -> list[tuple[str, str]]:
-    into = ledger.get("input_tokens", 0)
-    money = ledger.get("cost")
+def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    into, money = ledger.input_tokens, ledger.cost
     rows = [
-        ("Model", engine.get("model") or "not recorded"),
-        ("Answers used", count(ledger.get("calls", 0))),
+        ("Model", engine.model or "not recorded"),
+        ("Answers used", count(ledger.calls)),
         ("Tokens of the prompts", count(into)),
-        ("of them cached by the endpoint", of(ledger.get("cached", 0), into)),
-        ("Tokens of the answers", count(ledger.get("output_tokens", 0))),
+        ("of them cached by the endpoint", of(ledger.cached, into)),
+        ("Tokens of the answers", count(ledger.output_tokens)),
         ("Money", "prices unknown" if money is None else f"{Decimal(money):,.4f}, in the currency of the prices"),
     ]
     if spent:
@@ -78,19 +78,17 @@ def _totals(ledger: Mapping[str, Any], engine: Mapping[str, Any], spent: Mapping
     return rows
 
 
-def _trouble(engine: Mapping[str, Any], spent: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = []
-    for part in ("questions", "statements", "tags"):
-        calls = engine.get(part, {}).get("calls", {})
-        for kind, words in (
-            ("again", "asked again, as the answer could not be read"),
-            ("unreadable", "never readable"),
+    for calls in (engine.questions.calls, engine.statements.calls, engine.tags.calls):
+        for numbers, words in (
+            (calls.again, "asked again, as the answer could not be read"),
+            (calls.unreadable, "never readable"),
+            (calls.failed, "no answer"),
         ):
-            rows += [(f"{query}: {words}", count(number)) for query, number in calls.get(kind, {}).items()]
-        rows += [(f"{query}: no answer", count(number)) for query, number in calls.get("failed", {}).items()]
-        rows += [(f"reason: {reason}", count(number)) for reason, number in calls.get("reasons", {}).items()]
-    unknown = engine.get("questions", {}).get("unknown", 0)
-    if unknown:
+            rows += [(f"{query}: {words}", count(number)) for query, number in numbers.items()]
+        rows += [(f"reason: {reason}", count(number)) for reason, number in calls.reasons.items()]
+    if unknown := engine.questions.unknown:
         rows.append(("Pairs of a person and a statement without a score after all attempts", count(unknown)))
     for kind, number in spent.get("faults", {}).items():
         rows.append((f"Attempts without an answer: {kind}", count(number)))
@@ -100,43 +98,42 @@ def _trouble(engine: Mapping[str, Any], spent: Mapping[str, Any]) -> list[tuple[
     return rows
 
 
-def _written(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows = [("Statements in the pool", count(found.get("written", 0)))]
-    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in found.get("cut", {}).items()]
-    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in found.get("findings", {}).items()]
-    if found.get("near_duplicates"):
-        rows.append(("Statements that say nearly the same as another", count(found["near_duplicates"])))
+def _written(found: WrittenStatements) -> list[tuple[str, str]]:
+    rows = [("Statements in the pool", count(found.written))]
+    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in found.cut.items()]
+    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in found.findings.items()]
+    if found.near_duplicates:
+        rows.append(("Statements that say nearly the same as another", count(found.near_duplicates)))
     return rows
 
 
-def checked(found: Mapping[str, Any]) -> list[str]:
-    """How the model's scores did on answers of people that it was not shown (`queries.language_reliability`)."""
-    if not found["validated"]:
+def checked(found: ModelCheck) -> list[str]:
+    """How the model's scores did on answers of people that it was not shown (`queries.language.reliability`)."""
+    if not found.validated:
         return [
-            f"The model was asked for {some(found['asked'], 'answer')} that people gave and gave none that can be read."
+            f"The model was asked for {some(found.asked, 'answer')} that people gave and gave none that can be read."
         ]
     words = [
-        f"{some(found['n_people'], 'person', 'people')} with answers on both sides were shown to the model without "
-        f"{some(found['asked'], 'answer')} of theirs, which it was then asked for"
-        f"{_missing(found['missing'])}."
+        f"{some(found.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
+        f"{some(found.asked, 'answer')} of theirs, which it was then asked for"
+        f"{_missing(found.missing)}."
     ]
-    popular = found["popularity"]
-    if popular is None:
+    popular = found.popularity
+    if popular is None or found.people is None or found.pairs is None:
         return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
     words.append(
-        f"For {_interval(found['people'])} of the people, what they agreed with scores higher on average than what "
-        f"they disagreed with; by mere popularity among the others that is so for {_interval(popular['people'])}. Of "
-        f"single pairs of one person's answers {_interval(found['pairs'])} come out in the right order, by popularity "
-        f"{_interval(popular['pairs'])}."
+        f"For {_interval(found.people)} of the people, what they agreed with scores higher on average than what "
+        f"they disagreed with; by mere popularity among the others that is so for {_interval(popular.people)}. Of "
+        f"single pairs of one person's answers {_interval(found.pairs)} come out in the right order, by popularity "
+        f"{_interval(popular.pairs)}."
     )
-    matched = found.get("matched")
-    if matched:
+    if found.matched is not None:
         words.append(
             f"Among pairs of statements about as popular, where popularity is right half of the time, it is right for "
-            f"{_interval(matched)}: that is what it knows of the person rather than of the crowd."
+            f"{_interval(found.matched)}: that is what it knows of the person rather than of the crowd."
         )
-    if found.get("spearman"):
-        words.append(f"Its order of a person's ratings has a mean rank correlation of {found['spearman']['mean']:.2f}.")
+    if found.spearman is not None:
+        words.append(f"Its order of a person's ratings has a mean rank correlation of {found.spearman.mean:.2f}.")
     return words
 
 
@@ -144,5 +141,5 @@ def _missing(number: int) -> str:
     return f" ({some(number, 'answer')} could not be had)" if number else ""
 
 
-def _interval(found: Mapping[str, Any]) -> str:
-    return f"{percent(found['share'])} ({percent(found['low'])} to {percent(found['high'])})"
+def _interval(found: Share) -> str:
+    return f"{percent(found.share)} ({percent(found.low)} to {percent(found.high)})"

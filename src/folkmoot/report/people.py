@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..audits.records import LeastRepresented
 from . import conflicts
 from .facts import Facts
 from .words import Terms, count, figure, of, percent, some, voice
@@ -51,21 +50,21 @@ class Person:
 
 def least(facts: Facts) -> list[Person]:
     """The least well represented people, worst first, as the audit names them."""
-    found = [_person(facts, entry) for entry in facts.audit.get("least", [])]
+    found = [_person(facts, entry) for entry in (facts.audit.least if facts.audit is not None else ())]
     return [person for person in found if person is not None]
 
 
-def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
-    row = facts.profile.agent_index.get(entry["agent"])
+def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
+    row = facts.profile.agent_index.get(entry.agent)
     if row is None:
         return None
-    number = facts.number(entry["statement"])
+    number = facts.number(entry.statement)
     line = "Represented by no statement."
     if number is not None:
         word = "utility" if facts.terms.votes else "similarity"
         said = voice(facts.slate).known
         known = said if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
-        line = f"Represented by statement {number}, {word} {figure(entry['utility'])} ({known})."
+        line = f"Represented by statement {number}, {word} {figure(entry.utility)} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
     answers, own = facts.answers(row), voice(facts.slate).people
@@ -79,13 +78,13 @@ def _person(facts: Facts, entry: Mapping[str, Any]) -> Person | None:
         (places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places
     ):
         votes.setdefault(word, []).append(number_in_slate)
-    conflict, against = conflicts.told(facts, entry["agent"])
+    conflict, against = conflicts.told(facts, entry.agent)
     return Person(
-        id=entry["agent"],
+        id=entry.agent,
         line=line,
         number=number,
         text="" if number is None else facts.slate.statements[number - 1].text,
-        best=figure(entry["best_in_slate"]),
+        best=figure(entry.best_in_slate),
         said=tuple(shown[:MOST_TEXTS]),
         more_said=max(0, len(shown) - MOST_TEXTS),
         hidden=sum(1 for text in texts if text in facts.rejected),
@@ -148,22 +147,21 @@ def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
 
 def represented(facts: Facts) -> list[tuple[str, str]]:
     """Figures about the represented, name and value."""
-    u, t = facts.audit.get("utility"), facts.terms
-    if not u:
+    if facts.audit is None:
         return []
+    u, t = facts.audit.utility, facts.terms
     word = "utility" if t.votes else "similarity"
     assigned = facts.slate.n_agents - facts.unassigned
     rows = [
         ("People represented", of(assigned, facts.slate.n_agents)),
-        (f"Mean {word}", figure(u["mean"])),
-        (f"Median {word}", figure(u["median"])),
-        (f"The worst-off quarter has a {word} of at most", figure(u["q1"])),
-        (f"Lowest {word}", figure(u["min"])),
-        ("Inequality of it (Gini, 0 = equal)", figure(u["gini"])),
+        (f"Mean {word}", figure(u.mean)),
+        (f"Median {word}", figure(u.median)),
+        (f"The worst-off quarter has a {word} of at most", figure(u.q1)),
+        (f"Lowest {word}", figure(u.min)),
+        ("Inequality of it (Gini, 0 = equal)", figure(u.gini)),
     ]
     if facts.weighted:
-        rows.insert(1, ("Share of the weight represented", percent(u["represented"])))
-    if u.get("own_is_favourite") is not None:
-        share = u["own_is_favourite"]
-        rows.append(("Have their favourite of the slate", f"{percent(share)} of the represented"))
+        rows.insert(1, ("Share of the weight represented", percent(u.represented)))
+    if u.own_is_favourite is not None:
+        rows.append(("Have their favourite of the slate", f"{percent(u.own_is_favourite)} of the represented"))
     return rows

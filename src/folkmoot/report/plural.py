@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
 from dataclasses import dataclass
 from typing import Any
 
+from ..audits.plural_records import (
+    Calibration,
+    Comparison,
+    Ends,
+    Exposure,
+    Groups,
+    MeaningDiversity,
+    NotApplicable,
+    Plural,
+    PolicyFigures,
+    SpeechFigures,
+    SpeechOfGroups,
+    TextDiversity,
+    VoteDiversity,
+)
 from .facts import Facts
 from .words import PEOPLE, count, figure, percent, some, voice
 
@@ -16,7 +31,6 @@ POLICIES = {
     "slate": "This slate, the same for all",
     "assigned": "To each the statement that represents them",
 }
-FIGURES = ("own", "counter", "cross", "fragmentation", "worst")
 WEIGHTS = {"cost": "by length or cost", "seats": "by statement", "represented": "by people represented"}
 TEXTS = {
     "distinct_1": ("Distinct words", "more"),
@@ -57,7 +71,9 @@ class Table:
 
 def content(facts: Facts) -> dict[str, Any]:
     """Everything the page's section holds."""
-    plural = facts.audit.get("plural", {})
+    plural = None if facts.audit is None else facts.audit.plural
+    if plural is None:
+        return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
     return {
         "groups": groups(plural),
         "tables": tables(plural, facts.weighted),
@@ -72,168 +88,164 @@ def _whose(facts: Facts) -> list[str]:
     return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it goes by {says.own}."]
 
 
-def tables(plural: Mapping[str, Any], weighted: bool = False) -> list[Table]:
+def tables(plural: Plural, weighted: bool = False) -> list[Table]:
     """The tables of the page; empty where nothing applies.
 
     Args:
-        plural: ``audit["plural"]``.
+        plural: of the audit.
         weighted: people have weights, so shares are of weight.
     """
     found: list[Table] = []
-    if _applies(plural, "exposure"):
-        entry = plural["exposure"]
-        found += [_exposure(entry["slate"], "slate"), _exposure(entry["assigned"], "assigned")]
-    if _applies(plural, "calibration"):
-        found.append(_calibration(plural, weighted))
-    if _applies(plural, "speech"):
-        found.append(_speech(plural["speech"]))
-    if _applies(plural, "texts"):
-        found.append(_texts(plural["texts"]))
+    if isinstance(plural.exposure, Exposure):
+        found += [_exposure(plural.exposure.slate, "slate"), _exposure(plural.exposure.assigned, "assigned")]
+    if isinstance(plural.calibration, Calibration) and isinstance(plural.groups, Groups):
+        found.append(_calibration(plural.calibration, plural.groups, weighted))
+    if isinstance(plural.speech, SpeechOfGroups):
+        found.append(_speech(plural.speech))
+    if isinstance(plural.texts, TextDiversity):
+        found.append(_texts(plural.texts))
     return found
 
 
-def groups(plural: Mapping[str, Any]) -> str:
+def groups(plural: Plural) -> str:
     """A sentence on the opinion groups."""
-    if not _applies(plural, "groups"):
+    entry = plural.groups
+    if isinstance(entry, NotApplicable):
         return ""
-    entry = plural["groups"]
-    sizes = [f"{count(n)} ({percent(share)})" for n, share in zip(entry["people"], entry["shares"], strict=True)]
+    sizes = [f"{count(n)} ({percent(share)})" for n, share in zip(entry.people, entry.shares, strict=True)]
     listed = sizes[0] if len(sizes) == 1 else f"{', '.join(sizes[:-1])} and {sizes[-1]}"
     return (
-        f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry['how']}. Groups were drawn to look at "
+        f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry.how}. Groups were drawn to look at "
         "the slate, not to choose it."
     )
 
 
-def sentences(plural: Mapping[str, Any]) -> list[str]:
+def sentences(plural: Plural) -> list[str]:
     """What the indices say, in full sentences."""
     found = []
-    if _applies(plural, "exposure"):
-        entry = plural["exposure"]["assigned"]
-        for name, words in (
+    if isinstance(plural.exposure, Exposure):
+        entry = plural.exposure.assigned
+        for ends, words in (
             (
-                "sycophancy",
+                entry.sycophancy,
                 "Sycophancy index of showing everyone the statement that represents them: {}. 0: people agree with it "
                 "as they do with the one most popular statement; 1: as with their own favourite.",
             ),
             (
-                "echo",
+                entry.echo,
                 "Echo index: {}. 0: all groups see the same; 1: they see as different things as if everyone saw their "
                 "own favourite.",
             ),
             (
-                "echo_beyond_chance",
+                entry.echo_beyond_chance,
                 "The same beyond chance, that is, beyond what groups drawn by lot would see: {}. Above 1: groups are "
                 "further apart than their own favourites would set them.",
             ),
         ):
-            found.append(words.format(_interval(entry[name])) if entry[name][0] is not None else "")
-        worst = plural["exposure"]["slate"]["policies"]
+            found.append(words.format(_interval(ends)) if ends[0] is not None else "")
+        policies = plural.exposure.slate.policies
         found.append(
             "The group that agrees least with what it sees has a mean agreement of "
-            f"{figure(worst['slate']['worst'][0])} with this slate, {figure(worst['bridging']['worst'][0])} with the "
+            f"{figure(policies['slate'].worst[0])} with this slate, {figure(policies['bridging'].worst[0])} with the "
             "statements that bridge best."
         )
-    if _applies(plural, "votes"):
-        entry = plural["votes"]
-        classes = len(set(entry["classes"]))
+    if isinstance(plural.votes, VoteDiversity):
+        votes = plural.votes
+        classes = len(set(votes.classes))
         found.append(
-            f"By the votes, the {some(len(entry['classes']), 'statement')} make {some(classes, 'class', 'classes')} "
-            f"that people answer alike; {percent(entry['valid'])} of them have at least half of all people, or of some "
+            f"By the votes, the {some(len(votes.classes), 'statement')} make {some(classes, 'class', 'classes')} "
+            f"that people answer alike; {_share(votes.valid)} of them have at least half of all people, or of some "
             f"group, behind them. Two statements drawn at random are both such and of different classes with a "
-            f"probability of {percent(entry['div_pair'])}."
+            f"probability of {_share(votes.div_pair)}."
         )
-    if _applies(plural, "meanings"):
-        entry = plural["meanings"]
+    if isinstance(plural.meanings, MeaningDiversity):
+        meanings = plural.meanings
         found.append(
-            f"In meaning (cosines of sentence vectors) the slate amounts to {figure(entry['vendi'])} different "
-            f"statements (Vendi score); mean distance of pairs {figure(entry['semantic'])}."
+            f"In meaning (cosines of sentence vectors) the slate amounts to {figure(meanings.vendi)} different "
+            f"statements (Vendi score); mean distance of pairs {figure(meanings.semantic)}."
         )
     return [words for words in found if words]
 
 
-def missing(plural: Mapping[str, Any]) -> list[tuple[str, str]]:
+def missing(plural: Plural) -> list[tuple[str, str]]:
     """What does not apply, and why."""
-    return [(name, plural[key]["why"]) for key, name in NAMES.items() if key in plural and not plural[key]["applies"]]
+    parts = [(name, getattr(plural, key)) for key, name in NAMES.items()]
+    return [(name, part.why) for name, part in parts if isinstance(part, NotApplicable)]
 
 
-def lines(plural: Mapping[str, Any]) -> list[str]:
-    """About ten lines for the terminal."""
-    if not plural:
+def lines(plural: Plural | None) -> list[str]:
+    """About ten lines for the terminal; none where nothing is recorded."""
+    if plural is None:
         return []
     found = ["Beside the certificate: who sees what"]
-    if _applies(plural, "groups"):
-        people = ", ".join(count(n) for n in plural["groups"]["people"])
-        found.append(f"  {'opinion groups':<29} {people} people ({plural['groups']['how']})")
-    if _applies(plural, "exposure"):
-        entry = plural["exposure"]
-        for kind, title in (("slate", "all statements to all"), ("assigned", "one statement each")):
-            found.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
-            for policy, figures in entry[kind]["policies"].items():
-                own, counter, cross, apart, worst = (figures[name][0] for name in FIGURES)
-                found.append(
-                    f"    {policy:<27} {figure(own):>5}  {_share(counter):>6}  {_share(cross):>19}  {figure(apart):>5}"
-                    f"  {figure(worst):>11}"
-                )
-        for name in ("sycophancy", "echo"):
-            found.append(f"  {f'{name} index, one each':<29} {_interval(entry['assigned'][name])}")
-        found[-1] += f"; beyond chance {figure(entry['assigned']['echo_beyond_chance'][0])}"
-    if _applies(plural, "speech"):
-        speech = plural["speech"]
-        said = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(speech["groups"], start=1))
+    if isinstance(plural.groups, Groups):
+        people = ", ".join(count(n) for n in plural.groups.people)
+        found.append(f"  {'opinion groups':<29} {people} people ({plural.groups.how})")
+    if isinstance(plural.exposure, Exposure):
+        found += _exposure_lines(plural.exposure)
+    if isinstance(plural.speech, SpeechOfGroups):
+        said = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(plural.speech.groups, start=1))
         found.append(f"  {'may a group speak?':<29} {said}")
-    if _applies(plural, "calibration"):
-        by = plural["calibration"]["by"]
-        told = "; ".join(f"{figure(one['smallest'])} {WEIGHTS[name]}" for name, one in by.items())
+    if isinstance(plural.calibration, Calibration):
+        by = plural.calibration.by
+        told = "; ".join(f"{figure(one.smallest)} {WEIGHTS[name]}" for name, one in by.items())
         found.append(f"  {'smallest group, share / due':<29} {told}")
-        told = "; ".join(f"{percent(one['relative'])} {WEIGHTS[name]}" for name, one in by.items())
+        told = "; ".join(f"{_share(one.relative)} {WEIGHTS[name]}" for name, one in by.items())
         found.append(f"  {'erasure (100%: majority only)':<29} {told}")
-    if _applies(plural, "votes"):
-        entry = plural["votes"]
+    if isinstance(plural.votes, VoteDiversity):
+        votes = plural.votes
         found.append(
-            f"  {'different by votes':<29} {some(len(set(entry['classes'])), 'class', 'classes')} of "
-            f"{some(len(entry['classes']), 'statement')}; {percent(entry['valid'])} valid, Div_pair "
-            f"{figure(entry['div_pair'])}, Div_fixed {figure(entry['div_fixed'])}"
+            f"  {'different by votes':<29} {some(len(set(votes.classes)), 'class', 'classes')} of "
+            f"{some(len(votes.classes), 'statement')}; {_share(votes.valid)} valid, Div_pair "
+            f"{figure(votes.div_pair)}, Div_fixed {figure(votes.div_fixed)}"
         )
-    if _applies(plural, "texts"):
-        entry = plural["texts"]
-        title = f"texts, cut to {some(entry['length'], 'word')} each"
+    if isinstance(plural.texts, TextDiversity):
+        texts = plural.texts
+        title = f"texts, cut to {some(texts.length, 'word')} each"
         found.append(f"  {title:<29} this slate  random sets")
         for name in TEXTS:
-            found.append(f"    {name:<27} {figure(entry['slate'][name]):>10}  {figure(entry['random'][name]):>11}")
-    if _applies(plural, "meanings"):
-        entry = plural["meanings"]
-        found.append(f"  {'different in meaning':<29} {figure(entry['semantic'])}, Vendi {figure(entry['vendi'])}")
+            found.append(f"    {name:<27} {figure(texts.slate[name]):>10}  {figure(texts.random[name]):>11}")
+    if isinstance(plural.meanings, MeaningDiversity):
+        meanings = plural.meanings
+        found.append(f"  {'different in meaning':<29} {figure(meanings.semantic)}, Vendi {figure(meanings.vendi)}")
     found += [f"  {name}: not applicable: {why}" for name, why in missing(plural)]
     return found
 
 
-def _applies(plural: Mapping[str, Any], name: str) -> bool:
-    return bool(name in plural and plural[name]["applies"])
+def _exposure_lines(entry: Exposure) -> list[str]:
+    found = []
+    for comparison, title in ((entry.slate, "all statements to all"), (entry.assigned, "one statement each")):
+        found.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
+        for policy, p in comparison.policies.items():
+            found.append(
+                f"    {policy:<27} {figure(p.own[0]):>5}  {_share(p.counter[0]):>6}  {_share(p.cross[0]):>19}"
+                f"  {figure(p.fragmentation[0]):>5}  {figure(p.worst[0]):>11}"
+            )
+    assigned = entry.assigned
+    found.append(f"  {'sycophancy index, one each':<29} {_interval(assigned.sycophancy)}")
+    beyond = figure(assigned.echo_beyond_chance[0])
+    found.append(f"  {'echo index, one each':<29} {_interval(assigned.echo)}; beyond chance {beyond}")
+    return found
 
 
-def _exposure(entry: Mapping[str, Any], own: str) -> Table:
-    length = entry["length"]
+def _exposure(entry: Comparison, own: str) -> Table:
+    length = entry.length
     caption = (
         f"If everyone read {some(length, 'statement')}: what they would agree with"
         if own == "slate"
         else "If everyone read a single statement: what they would agree with"
     )
-    rows = []
-    for policy, figures in entry["policies"].items():
-        apart = figure(figures["fragmentation"][0])
-        if figures["chance"]:
-            apart += f" (by chance {figure(figures['chance'])})"
-        rows.append(
-            (
-                POLICIES[policy],
-                _interval(figures["own"]),
-                _share(figures["counter"][0]),
-                _share(figures["cross"][0]),
-                apart,
-                _interval(figures["worst"]),
-            )
+    rows = [
+        (
+            POLICIES[policy],
+            _interval(p.own),
+            _share(p.counter[0]),
+            _share(p.cross[0]),
+            _apart(p),
+            _interval(p.worst),
         )
+        for policy, p in entry.policies.items()
+    ]
     head = (
         "What is shown",
         "Mean agreement",
@@ -250,22 +262,26 @@ def _exposure(entry: Mapping[str, Any], own: str) -> Table:
     return Table(caption, head, tuple(rows), note)
 
 
-def _calibration(plural: Mapping[str, Any], weighted: bool) -> Table:
-    by = plural["calibration"]["by"]
-    shares = plural["groups"]["shares"]
+def _apart(figures: PolicyFigures) -> str:
+    by_chance = f" (by chance {figure(figures.chance)})" if figures.chance else ""
+    return f"{figure(figures.fragmentation[0])}{by_chance}"
+
+
+def _calibration(entry: Calibration, groups: Groups, weighted: bool) -> Table:
+    by = entry.by
     rows = [
-        (f"Group {g + 1}", percent(share), *(percent(one["shares"][g]) for one in by.values()))
-        for g, share in enumerate(shares)
+        (f"Group {g + 1}", percent(share), *(_share(one.shares[g]) for one in by.values()))
+        for g, share in enumerate(groups.shares)
     ]
-    rows.append(("Smallest group: share over its due", "", *(figure(one["smallest"]) for one in by.values())))
-    rows.append(("Would have to change hands", "", *(percent(one["variation"]) for one in by.values())))
-    rows.append(("Erasure (100%: all for the largest group)", "", *(percent(one["relative"]) for one in by.values())))
+    rows.append(("Smallest group: share over its due", "", *(figure(one.smallest) for one in by.values())))
+    rows.append(("Would have to change hands", "", *(_share(one.variation) for one in by.values())))
+    rows.append(("Erasure (100%: all for the largest group)", "", *(_share(one.relative) for one in by.values())))
     note = (
         "A statement belongs to the groups in the proportions in which those who approve it do. Erasure is the "
         "divergence of the people's shares from the slate's (Kullback-Leibler, 1% smoothing) over that of a slate that "
         "is all for the largest group."
     )
-    if nobodys := plural["calibration"]["approved_by_nobody"]:
+    if nobodys := entry.approved_by_nobody:
         note += f" {some(nobodys, 'statement')} that nobody approves {'is' if nobodys == 1 else 'are'} left out."
     head = (
         "Group",
@@ -275,25 +291,25 @@ def _calibration(plural: Mapping[str, Any], weighted: bool) -> Table:
     return Table("Is the slate divided as the people are?", head, tuple(rows), note)
 
 
-def _speech(entry: Mapping[str, Any]) -> Table:
+def _speech(entry: SpeechOfGroups) -> Table:
     rows = [
         (
             name,
-            count(one["people"]),
-            percent(one["accuracy"][0]),
-            percent(one["none"][0]),
-            _points(one["gain"]),
-            "yes" if one["may_speak"] else "no",
+            count(one.people),
+            _share(one.accuracy[0]),
+            _share(one.none[0]),
+            _points(one.gain),
+            "yes" if one.may_speak else "no",
         )
         for name, one in [
-            ("Everybody", entry["all"]),
-            *((f"Group {n}", one) for n, one in enumerate(entry["groups"], start=1)),
+            ("Everybody", entry.all),
+            *((f"Group {n}", one) for n, one in enumerate(entry.groups, start=1)),
         ]
-        if one["gain"][0] is not None
+        if one.gain[0] is not None
     ]
     note = (
         f"Half of everyone's answers say which group they are nearest to; the other half is predicted with that "
-        f"group's rates, without their own answers ({count(entry['answers'])} answers that take a side). A group "
+        f"group's rates, without their own answers ({count(entry.answers)} answers that take a side). A group "
         "may speak for its people if that is better than the rates of everybody by more than chance explains. The "
         "groups were drawn with all answers in view, so the gain is, if anything, too large."
     )
@@ -301,31 +317,32 @@ def _speech(entry: Mapping[str, Any]) -> Table:
     return Table("May a group speak for its people?", head, tuple(rows), note)
 
 
-def _texts(entry: Mapping[str, Any]) -> Table:
+def _texts(entry: TextDiversity) -> Table:
     rows = [
         (
             f"{words} ({'higher' if better == 'more' else 'lower'} is more varied)",
-            *(figure(entry[k][name]) for k in ("slate", "random")),
+            figure(entry.slate[name]),
+            figure(entry.random[name]),
         )
         for name, (words, better) in TEXTS.items()
     ]
-    left = f"{some(entry['short'], 'statement')} with fewer words left out, " if entry["short"] else ""
+    left = f"{some(entry.short, 'statement')} with fewer words left out, " if entry.short else ""
     note = (
-        f"All texts are cut to {some(entry['length'], 'word')}, since every one of these figures depends on length "
-        f"({left}{some(entry['cut'], 'word')} cut). Beside: the median of {entry['sets']} random sets of as many of "
-        f"the {some(entry['pool'], 'statement')} of the pool that are long enough, cut alike."
+        f"All texts are cut to {some(entry.length, 'word')}, since every one of these figures depends on length "
+        f"({left}{some(entry.cut, 'word')} cut). Beside: the median of {entry.sets} random sets of as many of "
+        f"the {some(entry.pool, 'statement')} of the pool that are long enough, cut alike."
     )
     return Table("How different the texts are", ("", "This slate", "Random statements"), tuple(rows), note)
 
 
-def _speaks(one: Mapping[str, Any]) -> str:
-    if one["gain"][0] is None:
+def _speaks(one: SpeechFigures) -> str:
+    if one.gain[0] is None:
         return "cannot be judged"
-    return f"{'yes' if one['may_speak'] else 'no'} ({_points(one['gain'])} points)"
+    return f"{'yes' if one.may_speak else 'no'} ({_points(one.gain)} points)"
 
 
-def _points(gain: Sequence[float]) -> str:
-    value, low, high = (100 * x for x in gain)
+def _points(gain: Ends) -> str:
+    value, low, high = (math.nan if x is None else 100 * x for x in gain)
     return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
 
 
@@ -333,7 +350,7 @@ def _share(value: float | None) -> str:
     return "–" if value is None else percent(value)
 
 
-def _interval(values: Sequence[float | None]) -> str:
+def _interval(values: Ends) -> str:
     """A figure with its interval, where the two differ."""
     value, low, high = values
     if value is None or low is None or high is None or low == high:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ..processes.refine.record import NotRefined, Refined
 from ..profile import Slate
+from ..slates.recorded import recorded
 from .words import plain, some
 
 # What the bound is about (`processes.refine.refine`).
@@ -22,23 +21,21 @@ def refined(slate: Slate, *, votes: bool) -> str:
         slate: with its record.
         votes: people answered (otherwise utilities are similarities of texts).
     """
-    found = slate.process.get("refinement")
-    if not isinstance(found, Mapping):
+    found = recorded(slate).process.refinement
+    if found is None:
         return ""
-    if "after" not in found:
-        return f"It was to be refined and was not: {plain(str(found.get('note', 'no reason is recorded')))}."
-    before, after = found["before"], found["after"]
+    if isinstance(found, NotRefined):
+        return f"It was to be refined and was not: {plain(found.note)}."
+    before, after = found.before, found.after
     word = "utility" if votes else "similarity"
-    weighted = bool(slate.source.get("weighted"))
-    if found["improved"]:
-        changes = [f"total {word} of the represented {_from_to(before['total'], after['total'], '{:,.1f}')}"]
-        changes.append(
-            f"{'weight' if weighted else 'people'} left out {_from_to(before['unassigned'], after['unassigned'])}"
-        )
-        changes.append(f"violations of cBJR {_from_to(before['violations'], after['violations'])}")
+    weighted = recorded(slate).source.weighted
+    if found.improved:
+        changes = [f"total {word} of the represented {_from_to(before.total, after.total, '{:,.1f}')}"]
+        changes.append(f"{'weight' if weighted else 'people'} left out {_from_to(before.unassigned, after.unassigned)}")
+        changes.append(f"violations of cBJR {_from_to(before.violations, after.violations)}")
         words = f"The slate that was chosen first was refined: {'; '.join(changes)}."
     else:
-        words = f"Refining found no better slate: total {word} stays {after['total']:,.1f}."
+        words = f"Refining found no better slate: total {word} stays {after.total:,.1f}."
     return f"{words} {_limit(found, word)}{_kept(found)}"
 
 
@@ -47,20 +44,20 @@ def _from_to(before: float, after: float, form: str = "{:,}") -> str:
     return f"still {one}" if one == other else f"{one}, now {other}"
 
 
-def _limit(found: Mapping[str, Any], word: str) -> str:
+def _limit(found: Refined, word: str) -> str:
     """How much better a slate could be, as far as it is known."""
-    if found["bound"] is None:
+    if found.bound is None or found.gap is None:
         return f"How much {word} a better one could have is not known."
-    if found["gap"] == 0:
+    if found.gap == 0:
         return f"No slate among {RIVALS} has more."
-    gap = f"{found['bound']:,.1f} (gap {100 * found['gap']:.2g}%)"
+    gap = f"{found.bound:,.1f} (gap {100 * found.gap:.2g}%)"
     return f"It may not be the best: what is proved is that no slate among {RIVALS} has more than {gap}."
 
 
-def _kept(found: Mapping[str, Any]) -> str:
+def _kept(found: Refined) -> str:
     words = ""
-    if str(found["balance"]).startswith("lower bounds dropped"):
+    if found.balance.startswith("lower bounds dropped"):
         words += " Statements may stand for fewer people than their share: no slate gives each at least that."
-    if found["exempt"]:
-        words += f" No slate meets the complaints about {some(len(found['exempt']), 'statement')} left out."
+    if found.exempt:
+        words += f" No slate meets the complaints about {some(len(found.exempt), 'statement')} left out."
     return words

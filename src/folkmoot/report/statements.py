@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from ..audits.records import StatementFigures
 from ..profile import Provenance, SlateStatement
+from ..slates.recorded import RoundRecord
 from .facts import Facts
 from .marks import Mark, mark
 from .words import UNITS, count, figure, of, percent, some, voice, width
@@ -47,30 +47,27 @@ class Entry:
 
 def entries(facts: Facts) -> list[Entry]:
     """Every statement of the slate, in order."""
-    figures = facts.audit.get("per_statement", [])
-    rounds = {r.get("statement"): r for r in facts.slate.process.get("rounds", [])}
-    fixed = set(facts.slate.process.get("locked_in", []))
+    figures = () if facts.audit is None else facts.audit.per_statement
+    rounds = {r.statement: r for r in facts.recorded.process.rounds}
     return [
-        _entry(
-            facts, place, s, figures[place] if place < len(figures) else {}, rounds.get(s.id, {}), bool(s.id in fixed)
-        )
+        _entry(facts, place, s, figures[place] if place < len(figures) else None, rounds.get(s.id))
         for place, s in enumerate(facts.slate.statements)
     ]
 
 
 def _entry(
-    facts: Facts, place: int, s: SlateStatement, found: Mapping[str, Any], chosen: Mapping[str, Any], fixed: bool
+    facts: Facts, place: int, s: SlateStatement, found: StatementFigures | None, chosen: RoundRecord | None
 ) -> Entry:
     n, people = facts.profile.n_agents, len(s.agents)
     everyone, words = _everyone(facts, found)
     origin, authors = origin_of(s.provenance)
     rows = [("Cost", _cost(s, facts.slate.unit))]
     if facts.weighted and found:
-        rows.append(("Weight it represents", of(found["mass"], facts.profile.total_mass)))
+        rows.append(("Weight it represents", of(found.mass, facts.profile.total_mass)))
     if found and people:
-        rows.append(("Utility among them, lowest", figure(found["min"])))
-    if chosen.get("level") is not None:
-        rows.append(("Chosen at level", f"{figure(chosen['level'])}, with {some(chosen['support'], 'supporter')} then"))
+        rows.append(("Utility among them, lowest", figure(found.min)))
+    if chosen is not None and chosen.level is not None:
+        rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
     rows.append(("Ties", _ties(chosen)))
     return Entry(
         number=place + 1,
@@ -79,7 +76,7 @@ def _entry(
         mark=mark(place),
         represents=of(people, n),
         share=width(people / n if n else 0),
-        well=figure(found.get("mean")),
+        well=figure(None if found is None else found.mean),
         own=_own(facts, found, people),
         everyone=everyone,
         everyone_words=words,
@@ -87,17 +84,17 @@ def _entry(
         origin=origin,
         detail=s.provenance.detail,
         authors=authors,
-        fixed=fixed,
+        fixed=s.id in facts.recorded.process.options.locked_in,
         rows=tuple(rows),
         agents=s.agents,
     )
 
 
-def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
+def _own(facts: Facts, found: StatementFigures | None, people: int) -> str:
     t = facts.terms
     if not t.votes or not found or not people:
         return ""
-    answered, approve, says = found["answered"], found["approve"], voice(facts.slate)
+    answered, approve, says = found.answered, found.approve, voice(facts.slate)
     if t.complete:
         return f"{of(approve, people)} of them {t.approve}."
     if not answered:
@@ -116,37 +113,37 @@ def _own(facts: Facts, found: Mapping[str, Any], people: int) -> str:
     return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
 
 
-def _everyone(facts: Facts, found: Mapping[str, Any]) -> tuple[tuple[Part, ...], str]:
+def _everyone(facts: Facts, found: StatementFigures | None) -> tuple[tuple[Part, ...], str]:
     t, n = facts.terms, facts.profile.n_agents
     if not t.votes or not found or not n:
         return (), ""
-    middle = found["all_answered"] - found["all_approve"] - found["all_reject"]
+    middle = found.all_answered - found.all_approve - found.all_reject
     counts = [
-        (t.approve, found["all_approve"], "agree"),
+        (t.approve, found.all_approve, "agree"),
         (t.middle, middle, "pass"),
-        (t.reject, found["all_reject"], "reject"),
-        (voice(facts.slate).silent, n - found["all_answered"], "unseen"),
+        (t.reject, found.all_reject, "reject"),
+        (voice(facts.slate).silent, n - found.all_answered, "unseen"),
     ]
     parts = tuple(Part(name, number, css, width(number / n)) for name, number, css in counts if name and number)
     return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
 
 
-def _predicted(facts: Facts, found: Mapping[str, Any]) -> str:
+def _predicted(facts: Facts, found: StatementFigures | None) -> str:
     t, n = facts.terms, facts.profile.n_agents
-    if not t.votes or not found or found["all_answered"] >= n:
+    if not t.votes or not found or found.all_answered >= n:
         return ""
-    share = percent(found["all_predicted_approve"] / n)
-    return f"With the rest predicted, {count(found['all_predicted_approve'])} of {count(n)} ({share}) lean towards it."
+    share = percent(found.all_predicted_approve / n)
+    return f"With the rest predicted, {count(found.all_predicted_approve)} of {count(n)} ({share}) lean towards it."
 
 
 def _cost(s: SlateStatement, unit: str) -> str:
     return "not recorded" if s.cost is None else some(s.cost, UNITS.get(unit, unit))
 
 
-def _ties(chosen: Mapping[str, Any]) -> str:
-    if not chosen:
+def _ties(chosen: RoundRecord | None) -> str:
+    if chosen is None:
         return "not recorded"
-    tied, agents = chosen.get("tied", []), chosen.get("tied_agents", 0)
+    tied, agents = chosen.tied, chosen.tied_agents
     words = []
     if tied:
         words.append(f"{some(len(tied), 'other statement')} came out exactly equal; the earlier in the pool was taken")

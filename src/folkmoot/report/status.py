@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ..profile import PENDING, REJECTED, IntArray, Profile, Slate
 from ..profile import costs as costs_of
+from ..slates.recorded import recorded
 from .counted import excluded
 from .facts import left_out
 from .words import UNITS, count, of, some
@@ -37,10 +36,10 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
         slate: with its record.
         profile: what it was chosen from, where it is at hand: tells rejected from pending statements.
     """
-    source = slate.source
-    missing = [f"{note['what']}: {count(note['count'])}" for note in left_out(source.get("notes", []))]
-    entries = sum(int(note["count"]) for note in left_out(source.get("notes", [])))
-    failed = int(slate.ledger.get("failed", 0))
+    dropped = left_out(recorded(slate).source.notes)
+    missing = [f"{note.what}: {count(note.count)}" for note in dropped]
+    entries = sum(note.count for note in dropped)
+    failed = recorded(slate).ledger.failed
     if failed:
         missing.append(f"queries that failed: {count(failed)}")
     if slate.audit is None:
@@ -64,8 +63,8 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
 
 def _unfinished(slate: Slate) -> list[str]:
     """That a run was stopped before its end, and why."""
-    why = slate.process.get("unfinished")
-    return [f"Not finished, what follows was chosen until then: {str(why).rstrip('.')}."] if why else []
+    why = recorded(slate).process.unfinished
+    return [f"Not finished, what follows was chosen until then: {why.rstrip('.')}."] if why else []
 
 
 def _were(number: int) -> str:
@@ -100,7 +99,7 @@ def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
 
 def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[str, int]]]:
     """Statements in all (0: not recorded), and those that moderation kept out of the pool: (why, how many)."""
-    strict = bool(_options(slate).get("strict"))
+    strict = recorded(slate).process.options.strict
     if profile is not None:
         states = profile.statements.moderation
         if states is None:
@@ -109,22 +108,17 @@ def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[s
         if strict:
             gone.append(("not accepted by moderation yet", int((states == PENDING).sum())))
         return profile.n_statements, gone
-    total, pool = slate.source.get("statements"), slate.source.get("pool")
+    total, pool, audit = recorded(slate).source.statements, recorded(slate).source.pool, recorded(slate).audit
     if total is None or pool is None:
         return 0, []
     # The pool is what moderation left, without the statements that have no words.
-    wordless = (slate.audit or {}).get("excluded", {}).get("without_words", 0)
+    wordless = 0 if audit is None else audit.excluded.get("without_words", 0)
     why = "rejected by moderation"
     if strict:
         why = "rejected or not accepted yet by moderation"
-    if slate.audit is None:
+    if audit is None:
         why += ", or empty,"
-    return int(total), [(why, max(0, int(total) - int(pool) - int(wordless)))]
-
-
-def _options(slate: Slate) -> Mapping[str, Any]:
-    found = slate.process.get("options", {})
-    return found if isinstance(found, Mapping) else {}
+    return total, [(why, max(0, total - pool - wordless))]
 
 
 def _why_empty(slate: Slate, profile: Profile | None) -> str:
@@ -133,8 +127,8 @@ def _why_empty(slate: Slate, profile: Profile | None) -> str:
     if not slate.n_agents:
         return "there is nobody to represent"
     if profile is None:
-        pool = slate.source.get("pool")
-        if pool is not None and any(number >= int(pool) for _, number in excluded(slate)):
+        pool = recorded(slate).source.pool
+        if pool is not None and any(number >= pool for _, number in excluded(slate)):
             return "every statement was excluded"
         return f"none that could be chosen is within {budget}, or has enough people behind it"
     costs = _eligible_costs(slate, profile)
@@ -148,16 +142,16 @@ def _why_empty(slate: Slate, profile: Profile | None) -> str:
 
 def _eligible_costs(slate: Slate, profile: Profile) -> IntArray:
     """int64: what the statements cost that the options of the run left to choose from."""
-    options = _options(slate)
-    columns = profile.pool(bool(options.get("strict")))
+    options = recorded(slate).process.options
+    columns = profile.pool(options.strict)
     costs, lengths = costs_of(profile, slate.unit or "words"), costs_of(profile, "words")
     answered = np.bincount(profile.answers.statement, minlength=profile.n_statements)
     if profile.answers.scale.complete:
         answered = np.full(profile.n_statements, profile.n_agents)
-    fits = (lengths >= options.get("min_length", 0)) & (answered >= options.get("min_answers", 0)) & (costs > 0)
-    if options.get("max_length"):
-        fits &= lengths <= options["max_length"]
-    for name in options.get("locked_out", ()):
+    fits = (lengths >= options.min_length) & (answered >= options.min_answers) & (costs > 0)
+    if options.max_length:
+        fits &= lengths <= options.max_length
+    for name in options.locked_out:
         if name in profile.statement_index:
             fits[profile.statement_index[name]] = False
     eligible: IntArray = costs[columns[fits[columns]]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ..profile import Slate
+from ..slates.recorded import recorded
 from ..slates.view import View
 from . import certificate
 from .answers import weights_in_brief
@@ -28,14 +29,14 @@ def summary(found: View | Slate) -> str:
         source are spelt out (``\\x1b``), so that printing it is safe.
     """
     slate = found.slate if isinstance(found, View) else found
-    audit = slate.audit or {}
-    votes = bool(slate.source.get("answers", 1))
+    audit, source = recorded(slate).audit, recorded(slate).source
+    votes = source.answers is None or source.answers > 0
     told = status(slate, found.profile if isinstance(found, View) else None)
     lines = wrap(plain(told.line))
     cautions = Facts(found).cautions if isinstance(found, View) else ()
-    for note in (*cautions, *audit.get("notes", ())):
+    for note in (*cautions, *(audit.notes if audit is not None else ())):
         lines += wrap(f"Note: {plain(note)}", "      ")
-    topic = plain(str(slate.source.get("topic", "")))
+    topic = plain(source.topic)
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
@@ -44,9 +45,9 @@ def summary(found: View | Slate) -> str:
     word = "utility" if votes else "similarity"
     if slate.statements:
         lines += ["", f"      people   mean {word}"]
-    figures = audit.get("per_statement", ())
+    figures = audit.per_statement if audit is not None else ()
     for place, statement in enumerate(slate.statements):
-        mean = figure(figures[place]["mean"]) if place < len(figures) else "–"
+        mean = figure(figures[place].mean) if place < len(figures) else "–"
         lead = f"{place + 1:>3}. {count(len(statement.agents)):>7}   {mean:>4}   "
         text = shorten(plain(statement.text), MOST)
         lines += wrap(lead + text, " " * len(lead))
@@ -55,12 +56,12 @@ def summary(found: View | Slate) -> str:
     for sentence in weights_in_brief(slate):
         lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
-    least = audit.get("least", ())
+    least = audit.least if audit is not None else ()
     if least:
-        lowest = "no statement" if least[0]["utility"] is None else f"{word} {figure(least[0]['utility'])}"
+        lowest = "no statement" if least[0].utility is None else f"{word} {figure(least[0].utility)}"
         lines += wrap(
             f"Represented by no statement: {of(len(slate.unassigned), slate.n_agents)} people. "
-            f"Least well represented: {shorten(plain(least[0]['agent']), 40)} ({lowest}); "
+            f"Least well represented: {shorten(plain(least[0].agent), 40)} ({lowest}); "
             f"the report shows {some(len(least), 'person', 'people')} and what they said."
         )
     if told.missing:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ..profile import Profile, Slate
+from ..slates.recorded import recorded
 
 # Joiners shape letters in many scripts and emoji; every other format character can hide or reorder text.
 _JOINERS = "\u200c\u200d"
@@ -262,6 +263,7 @@ MODEL = Voice(
 
 def voice(slate: Slate) -> Voice:
     """People's, by its weight where answers were weighed, or a language model's where it judged for them."""
-    if slate.source.get("judged"):
+    if recorded(slate).source.judged:
         return MODEL
-    return WEIGHED if (slate.audit or {}).get("answers") else PEOPLE
+    audit = recorded(slate).audit
+    return PEOPLE if audit is None or audit.answers is None else WEIGHED

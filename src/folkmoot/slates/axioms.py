@@ -14,14 +14,13 @@ import numpy as np
 from ..audits import AUDITS, Entry, Finding, Subject, implied
 from ..audits import find as find_audit
 from ..audits.evidence import finding_of
-from ..engines.embedded import Report
-from ..profile import FolkmootError, InputError, Profile, Slate, WorkError
-from ..profile.options import SECONDS
-from .case import Case, silent
+from ..profile import FolkmootError, InputError, Profile, Progress, Slate, WorkError, silent
+from .case import Found
 from .weighing import Given
 
 # Exact at any size: what can be said where an exact audit refuses.
 SOUND = ("jr", "ejr-plus")
+SECONDS = 60.0
 
 
 def axioms(
@@ -32,9 +31,9 @@ def axioms(
     level: float | None = None,
     seconds: float = SECONDS,
     repeats: Given | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Exact audits of any slate, also one written by hand (found as `api.audited` finds it).
+    """Exact audits of any slate, also one written by hand (found as `folkmoot.audited` finds it).
 
     >>> import folkmoot as fm
     >>> p = fm.read("election.toi")                      # doctest: +SKIP
@@ -47,8 +46,8 @@ def axioms(
         names: ids in `folkmoot.audits.AUDITS`, or ``all``.
         level: utility from which an agent approves a statement; None: as the scale of the answers has it.
         seconds: for each audit, about.
-        repeats: as in `api.audited`.
-        report: told (stage, share done).
+        repeats: as in `folkmoot.audited`.
+        report: called with (stage, share done).
 
     Returns:
         By id, in the order asked for: ``name``, ``level`` (None: the audit looks at utilities), what
@@ -57,10 +56,11 @@ def axioms(
         where nothing settles it. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
 
     Raises:
-        InputError: an unknown audit, a level that is no number, or as `api.audited`.
+        InputError: an unknown audit, a level that is no number, or as `folkmoot.audited`.
     """
     wanted = audit_ids(names)
-    return run_audits(Case.of(profile, slate, report, repeats=repeats), wanted, level, seconds, report)
+    progress = report or silent
+    return run_audits(Found.of(profile, slate, progress=progress, repeats=repeats), wanted, level, seconds, progress)
 
 
 def audit_ids(names: Sequence[str]) -> list[str]:
@@ -77,17 +77,17 @@ def audit_ids(names: Sequence[str]) -> list[str]:
 
 
 def run_audits(
-    case: Case, wanted: Sequence[str], level: float | None, seconds: float, report: Report | None
+    slate: Found, wanted: Sequence[str], level: float | None, seconds: float, progress: Progress
 ) -> dict[str, dict[str, Any]]:
     """What `axioms` returns, of a slate that has been found in its source already."""
-    tell, subject = report or silent, case.subject
-    at = case.profile.answers.scale.approval if level is None else float(level)
+    profile, subject = slate.case.prepared.profile, slate.subject
+    at = profile.answers.scale.approval if level is None else float(level)
     if not isfinite(at) or not seconds > 0:
         raise InputError("the level must be a number, and the seconds a number above 0")
     found: dict[str, dict[str, Any]] = {}
 
     def look(id: str) -> None:
-        tell(f"checking {id}", 0.0)
+        progress(f"checking {id}", 0.0)
         entry = find_audit(id)
         seen = at if entry.approvals else None
         found[id] = {"name": entry.name, "level": seen}
@@ -96,7 +96,7 @@ def run_audits(
         except FolkmootError as error:
             finding, why = None, str(error)
         nothing = {"holds": None, "ratio": None, "quota": None, "witness": None}
-        told = nothing if finding is None else finding_of(case.profile, subject, finding, seen)
+        told = nothing if finding is None else finding_of(profile, subject, finding, seen)
         found[id] |= {**told, "refused": why, "because": None}
 
     for id in wanted:

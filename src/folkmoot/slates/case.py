@@ -1,80 +1,131 @@
-"""What the calls of the house begin with: the engine, its pool of candidates, and a slate found in its source."""
+"""What choosing and auditing begin with: the source, the engine, its pool of candidates, and what may be chosen.
+
+`Case.begin` makes that ready; `Found.of` begins in the same way and finds a slate in it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..audits import Subject
-from ..engines.embedded import Embedded, Engine, Report
-from ..processes import balanced_assignment, capacities
-from ..profile import LARGEST, InputError, IntArray, Options, Profile, Slate, locate, recorded_assignment
+from ..engines import Candidates, Engine, Prepared, Task, WeighedEngine
+from ..engines import find as find_engine
+from ..processes import Problem, balanced_assignment, capacities
+from ..profile import (
+    LARGEST,
+    InputError,
+    IntArray,
+    Options,
+    Profile,
+    Progress,
+    Slate,
+    locate,
+    recorded_assignment,
+    silent,
+)
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
-from .weighing import Given, Weighing, weighed
+from .eligible import Eligible
+from .weighing import Given, check_given, plain_pool, refuse_others, repeated
 
 if TYPE_CHECKING:
-    from ..engines.llm import Wrote
     from ..llm import Model
 
-ENGINES = ("embedded", "llm")
 
-
-class Answering(Protocol):
-    """An engine: brings something to choose from, and what it is worth to everybody."""
-
-    @property
-    def wrote(self) -> Wrote | None:
-        """The run that wrote the candidates and chose among them; None: they were there."""
-
-    def candidates(self, profile: Profile) -> Profile:
-        """The profile with the statements that can be chosen."""
-
-    def prepare(self, profile: Profile, *, seed: int, strict: bool, report: Report | None) -> Engine:
-        """Utilities for everybody and every statement of such a profile."""
-
-
-def find_engine(
-    name: str,
-    asked: Options,
-    *,
-    model: Model | None = None,
-    budget: int = 0,
-    unit: str = "",
-    seed: int = 0,
-    report: Report | None = None,
-) -> Answering:
-    """The engine of that name.
+@dataclass(frozen=True)
+class Case:
+    """A source with an engine: what can be chosen, and what it is worth to everybody.
 
     Args:
-        name: one of `ENGINES`.
-        asked: the options.
-        model: for ``llm``, as the rest: see `language.Language`.
-        budget: of the slate.
-        unit: of the budget.
-        seed: of every random choice.
-        report: told (stage, share done).
-
-    Raises:
-        InputError: there is none, or it needs a language model.
+        source: what people said, as it was read.
+        task: what the engine was needed for.
+        unit: costs are counted in it.
+        engine: that answers, with a layer around it where answers are weighed.
+        candidates: what it brought.
+        prepared: the same with utilities, and with the statements that only the slate has.
+        pool: the candidates with their costs.
+        columns: int64 [k] statements of the slate that is audited, in its order; empty while one is chosen.
+        new: how many of them the source does not have.
     """
-    if name == "embedded":
-        return Embedded(asked.predict)
-    if name != "llm":
-        raise InputError(f"unknown engine {name!r}; choose one of {', '.join(ENGINES)}")
-    if model is None:
-        raise InputError(
-            "engine 'llm' needs a language model: give `model`, for a slate of an earlier run from that run's ledger"
-        )
-    # Late: only who asks a language model needs all that.
-    from ..engines.llm import Language
 
-    return Language(model, budget, unit, seed, asked, report)
+    source: Profile
+    task: Task
+    unit: str
+    engine: Engine
+    candidates: Candidates
+    prepared: Prepared
+    pool: ClosedPool
+    columns: IntArray
+    new: int = 0
+
+    @classmethod
+    def begin(
+        cls, source: Profile, task: Task, *, unit: str, repeats: Given | None = None, slate: Slate | None = None
+    ) -> Case:
+        """Finds the engine, its candidates and their utilities, and what may be chosen.
+
+        Args:
+            source: what people said.
+            task: what the engine is needed for.
+            unit: costs are counted in it.
+            repeats: answers that were asked for again, to weigh all of them by.
+            slate: the one that is audited; its statements are candidates whatever moderation said. None: one is to be
+                chosen, so a process that there is not is refused before any work.
+
+        Raises:
+            InputError: an option that does not fit the source, or a slate that is none of it.
+        """
+        engine = _engine(source, task, repeats)
+        if slate is None:
+            _ = engine.process
+        candidates = engine.candidates(source)
+        profile, columns, new = candidates.profile, np.empty(0, dtype=np.int64), 0
+        if slate is not None:
+            profile, columns, new = locate(profile, slate)
+        prepared = candidates.prepare(profile)
+        pool = pool_of(prepared, unit, task.options.strict, columns)
+        return cls(source, task, unit, engine, candidates, prepared, pool, columns, new)
+
+    @property
+    def options(self) -> Options:
+        """Of the slate."""
+        return self.task.options
+
+    @property
+    def eligible(self) -> Eligible:
+        """Which candidates may be chosen."""
+        weighing = self.prepared.weighing
+        unformed = None if weighing is None else weighing.unformed
+        return Eligible(self.prepared.profile, self.pool, self.options, unformed)
+
+    @property
+    def problem(self) -> Problem:
+        """What a process is given."""
+        return self.eligible.problem(self.task.budget)
+
+    @property
+    def unweighed(self) -> Case | None:
+        """The same with every answer counting in full; None: it does."""
+        weighing = self.prepared.weighing
+        if weighing is None:
+            return None
+        return replace(self, prepared=weighing.plain, pool=plain_pool(weighing, self.pool))
 
 
-def pool_of(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = None) -> ClosedPool:
+def _engine(source: Profile, task: Task, repeats: Given | None) -> Engine:
+    """The engine, with a layer around it where answers are weighed."""
+    entry = find_engine(task.options.engine)
+    if repeats is None:
+        return entry.make(task)
+    refuse_others(entry.id)
+    again = repeated(source, repeats)
+    return WeighedEngine(entry.make(task), again, task)
+
+
+def pool_of(prepared: Prepared, unit: str, strict: bool, extra: IntArray | None = None) -> ClosedPool:
     """What may be chosen, with costs.
 
     Args:
@@ -107,84 +158,61 @@ def pool_of(prepared: Engine, unit: str, strict: bool, extra: IntArray | None = 
 
 
 @dataclass(frozen=True)
-class Case:
+class Found:
     """A slate found in its source, ready to be audited.
 
     Args:
-        asked: options the slate records.
-        prepared: the profile with its utilities.
-        profile: the source, with the statements that only the slate has.
-        subject: what is audited.
-        unit: costs are counted in it.
+        case: the source, with the statements that only the slate has.
+        slate: as it was given.
+        subject: the same over the pool, with an assignment.
         notes: what had to be assumed.
-        weighing: of the answers, None without.
     """
 
-    asked: Options
-    prepared: Engine
-    profile: Profile
+    case: Case
+    slate: Slate
     subject: Subject
-    unit: str
     notes: tuple[str, ...]
-    weighing: Weighing | None = None
 
     @classmethod
     def of(
         cls,
         profile: Profile,
         slate: Slate,
-        report: Report | None,
+        *,
+        progress: Progress = silent,
         model: Model | None = None,
         repeats: Given | None = None,
-    ) -> Case:
+    ) -> Found:
         """Finds a slate in its source; one that a language model wrote needs the model, or the ledger of its run,
         one with weights the repeated answers.
 
         Raises:
-            InputError: as `api.audited`.
+            InputError: as `folkmoot.audited`.
         """
-        asked = Options.of(slate)
-        engine = find_engine(
-            str(slate.engine.get("name", asked.engine)),
-            asked,
-            model=model,
-            budget=slate.budget,
-            unit=slate.unit,
-            seed=slate.seed,
-            report=report,
-        )
-        extended, columns, new = locate(engine.candidates(profile), slate)
-        prepared = engine.prepare(extended, seed=slate.seed, strict=asked.strict, report=report)
-        weighing = weighed(profile, slate, prepared, repeats, report)
-        prepared = prepared if weighing is None else weighing.engine
-        notes = _notes_on_new(new)
-        extra = np.setdiff1d(columns, extended.pool(asked.strict))
-        if len(extra):
-            notes.append(
-                f"{len(extra)} statement(s) of the slate were rejected by moderation, and are audited all the same."
-            )
+        options = Options.of(slate)
+        options = replace(options, engine=str(slate.engine.get("name", options.engine)))
+        check_given(slate, repeats)
+        task = Task(options, slate.budget, slate.unit, slate.seed, model, progress)
         unit = slate.unit or _usual_unit(profile)
-        pool = pool_of(prepared, unit, asked.strict, extra)
+        case = Case.begin(profile, task, unit=unit, repeats=repeats, slate=slate)
+        pool, notes = case.pool, _notes_on(case)
         place_of = {int(column): place for place, column in enumerate(pool.statements)}
-        chosen = np.array([place_of[int(column)] for column in columns], dtype=np.int64)
+        chosen = np.array([place_of[int(column)] for column in case.columns], dtype=np.int64)
         spent = int(pool.costs[chosen].sum())
         budget = slate.budget
         if not budget:
-            stated = profile.facts.get("budget") if unit == "cost" else None
-            whole = isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST
-            budget = int(stated) if whole and stated is not None else spent
-            whose = f"the source's, {budget:,}," if whole else f"its own cost, {budget} {unit},"
+            budget, whose = _usual_budget(profile, unit, spent)
             notes.append(f"The slate names no budget; {whose} is taken as the budget.")
         if spent > budget:
             raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
-        assignment = recorded_assignment(extended, slate)
+        assignment = recorded_assignment(case.prepared.profile, slate)
         if assignment is None:
             notes.append(
                 "The slate names no agents; it is given the balanced assignment with the largest total utility."
             )
             lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
             assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
-        return cls(asked, prepared, extended, Subject(pool, chosen, assignment, budget), unit, tuple(notes), weighing)
+        return cls(case, slate, Subject(pool, chosen, assignment, budget), tuple(notes))
 
 
 def _usual_unit(profile: Profile) -> str:
@@ -194,14 +222,25 @@ def _usual_unit(profile: Profile) -> str:
     return "statements" if profile.answers.scale.complete else "words"
 
 
-def _notes_on_new(new: int) -> list[str]:
-    if not new:
-        return []
-    return [
-        f"{new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest on the "
-        "model alone."
-    ]
+def _usual_budget(profile: Profile, unit: str, spent: int) -> tuple[int, str]:
+    """The budget of a slate that does not say, and whose it is: the source's, or what the slate costs."""
+    stated = profile.facts.get("budget") if unit == "cost" else None
+    if isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST:
+        return int(stated), f"the source's, {int(stated):,},"
+    return spent, f"its own cost, {spent} {unit},"
 
 
-def silent(stage: str, share: float) -> None:
-    """Tells nobody."""
+def _notes_on(case: Case) -> list[str]:
+    """What has to be said of statements that the source does not have, or that moderation rejected."""
+    notes = []
+    if case.new:
+        notes.append(
+            f"{case.new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest "
+            "on the model alone."
+        )
+    rejected = np.setdiff1d(case.columns, case.prepared.profile.pool(case.options.strict))
+    if len(rejected):
+        notes.append(
+            f"{len(rejected)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+        )
+    return notes

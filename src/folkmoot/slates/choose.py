@@ -1,42 +1,32 @@
-"""The Python calls of the house: `slate`, `audit`, `axioms`, `rerun`; `read` and `write` are the formats room's."""
+"""The main job: from what people said to a slate with its audit; the call is `slate`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..audits import Audit, Subject
-from ..audits import audit as audit_subject
-from ..engines.embedded import Engine, Report
-from ..processes import Problem, Process, Selection, assigned, find
+from ..audits import Subject
+from ..engines import Task
+from ..processes import Problem, Selection, assigned
 from ..processes.refine.refine import refine_selection
-from ..profile import PENDING, InputError, Options, Profile, Slate, fingerprint
+from ..profile import InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Unit
 from ..profile.declared import made
-from ..profile.options import SECONDS, Assignment, Goal, Scoring
+from ..profile.options import Assignment, Goal, Scoring
+from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
-from .axioms import audit_ids, axioms, run_audits
-from .case import ENGINES, Case, find_engine, pool_of, silent
-from .eligible import Eligible, answered, nothing_chosen
-from .record import command_of, process_of, slate_of
-from .weighing import Given, Weighing, check_given, named_as, recorded_plain, refuse_others, repeated
+from .case import Case
+from .eligible import nothing_chosen
+from .figures import figures_of, view_of
+from .record import process_record, slate_of
+from .weighing import Given, weights_record
 
 if TYPE_CHECKING:
     from ..llm import Model
-    from .view import View
-
-RANDOM_SLATES = 10
-# A statement that fewer people answered stands on predictions more than on votes; the audit says so.
-FEW_ANSWERS = 10
-
-__all__ = ["ENGINES", "SECONDS", "Audited", "audit", "audited", "axioms", "compare", "rerun", "slate"]
 
 
 def slate(
@@ -66,7 +56,7 @@ def slate(
     validate: int = 25,
     model: Model | None = None,
     repeats: Given | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> Slate:
     """From what people said to a slate with its audit: the main job.
 
@@ -107,7 +97,7 @@ def slate(
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
-        report: told (stage, share done) as work goes on.
+        report: called with (stage, share done) as work goes on.
 
     Returns:
         The slate; its ``audit`` field holds the figures.
@@ -116,255 +106,81 @@ def slate(
         InputError: an option that does not fit the profile.
     """
     given = locals()
-    return choose(profile, made(Goal, given), made(Options, given), model=model, repeats=repeats, report=report)
+    return choose_slate(profile, made(Goal, given), made(Options, given), model=model, repeats=repeats, report=report)
 
 
-def choose(
+def choose_slate(
     profile: Profile,
     goal: Goal,
-    asked: Options,
+    options: Options,
     *,
     model: Model | None = None,
     repeats: Given | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> Slate:
     """What `slate` does, with its options in two records.
 
     Args:
         profile: what people said.
         goal: budget, unit and seed.
-        asked: the other options.
+        options: the other options.
         model: as `slate` takes it, like the next two.
         repeats: answers that were asked for again.
-        report: told (stage, share done).
+        report: called with (stage, share done).
 
     Raises:
         InputError: an option that does not fit the profile.
     """
-    budget, unit, seed = goal.budget, goal.unit, goal.seed
-    tell = report or silent
-    if repeats is not None:
-        refuse_others(asked.engine)
-        repeats = repeated(profile, repeats)
-    chosen_by = None if asked.engine == "llm" else find(asked.process)  # a slip is told before the work
-    engine = find_engine(asked.engine, asked, model=model, budget=budget, unit=unit, seed=seed, report=report)
-    prepared = engine.prepare(engine.candidates(profile), seed=seed, strict=asked.strict, report=report)
-    weighing = None if repeats is None else Weighing.of(profile, prepared, repeats, seed, report)
-    prepared = prepared if weighing is None else weighing.engine
-    pool = pool_of(prepared, unit, asked.strict)
-    eligible = Eligible(prepared.profile, pool, asked, None if weighing is None else weighing.unformed)
-    problem = eligible.problem(budget)
-    tell("choosing statements", 0.0)
-    wrote = engine.wrote
-    assignment = asked.assignment
-    if chosen_by is not None:
-        selection, reference = _chosen(chosen_by, problem, seed), chosen_by.source
-    else:
-        assert wrote is not None  # the engine that writes has run
-        selection, reference = wrote.selection, wrote.process.source
-        assignment = assignment if wrote.process.assigns else "max-utility"
-    selection, used = _settled(problem, selection, asked, assignment, prepared.profile, tell)
-    tell("choosing statements", 1.0)
-    subject = Subject(pool, selection.candidates, selection.assignment, budget)
-    process = process_of(prepared.profile, pool, selection, asked, used, reference)
-    without: Subject | None = None
-    if weighing is not None:
-        tell("choosing without weights", 0.0)
-        whole = replace(eligible, pool=weighing.pool(pool), unformed=None).problem(budget)
-        other, _ = _settled(whole, _chosen(find(asked.process), whole, seed), asked, assignment, prepared.profile, tell)
-        without = Subject(whole.pool, other.candidates, other.assignment, budget)
-        process["weights"] = weighing.record(pool, without)
-    found = slate_of(profile, prepared, subject, unit=unit, seed=seed, process=process)
-    figures = _audit(prepared, subject, seed, asked.draws, eligible, unit, [], report)
-    if weighing is not None:
-        figures = _weighed(figures, weighing, subject, without, eligible, report)
-    found = replace(found, audit=figures.as_dict())
-    return replace(found, view=_view(prepared, found, subject))
+    progress = report or silent
+    task = Task(options, goal.budget, goal.unit, goal.seed, model, progress)
+    case = Case.begin(profile, task, unit=goal.unit, repeats=repeats)
+    progress("choosing statements", 0.0)
+    chosen = choose(case)
+    progress("choosing statements", 1.0)
+    plain = _without_weights(case)
+    process = _record(case, chosen, plain)
+    chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=goal.unit, seed=goal.seed, process=process)
+    figures = figures_of(case, chosen.subject, plain=plain, draws=options.draws)
+    chosen_slate = replace(chosen_slate, audit=figures.as_dict())
+    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, chosen.subject))
 
 
 @dataclass(frozen=True)
-class Audited:
-    """An audit with the slate it makes of the one that was audited: completed, with figures, ready for a report.
+class Chosen:
+    """A choice, settled.
 
     Args:
-        slate: with costs, people and provenance as the source has them, its audit and its view.
-        audit: the figures.
-        draws_differ: another number of posterior draws was asked for than the slate records.
-        axioms: what `axioms` returns, of those that were asked for.
+        selection: with the assignment that was taken.
+        assignment: which one that is: ``process``, ``refinement`` or ``max-utility``.
+        subject: the same over the pool.
     """
 
-    slate: Slate
-    audit: Audit
-    draws_differ: bool = False
-    axioms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    selection: Selection
+    assignment: str
+    subject: Subject
 
 
-def audit(
-    profile: Profile,
-    slate: Slate,
-    *,
-    draws: int | None = None,
-    model: Model | None = None,
-    repeats: Given | None = None,
-    report: Report | None = None,
-) -> Audit:
-    """The figures of any slate, also one written by hand; see `audited`."""
-    return audited(profile, slate, draws=draws, model=model, repeats=repeats, report=report).audit
-
-
-def audited(
-    profile: Profile,
-    slate: Slate,
-    *,
-    draws: int | None = None,
-    axioms: Sequence[str] = (),
-    level: float | None = None,
-    seconds: float = SECONDS,
-    model: Model | None = None,
-    repeats: Given | None = None,
-    report: Report | None = None,
-) -> Audited:
-    """Audits any slate over a profile, also one written by hand.
-
-    Statements are found by id, else by text; one that is in neither place joins the pool as a statement nobody
-    answered, and a note says so. Without recorded agents the slate gets the balanced assignment with the largest
-    total utility. Budget and unit are taken from the slate; where it names no unit it is what the source states costs
-    in, ``statements`` for an election, else ``words``; where it names no budget it is the source's, else what the slate
-    itself costs.
-
-    Args:
-        profile: what people said.
-        slate: of a run, or by hand.
-        draws: posterior draws of the unknown answers for the certificate; none: as the slate records.
-        axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
-        level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
-        seconds: time for each exact audit, about.
-        model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
-        repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
-        report: told (stage, share done).
+def choose(case: Case) -> Chosen:
+    """What the process chooses, refined where that is wanted, with the assignment that is wanted.
 
     Raises:
-        InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
+        InputError: nothing could be chosen.
     """
-    wanted = audit_ids(axioms) if axioms else []
-    case = Case.of(profile, slate, report, model, repeats)
-    asked, prepared, subject, unit = case.asked, case.prepared, case.subject, case.unit
-    count = asked.draws if draws is None else draws
-    weighing = case.weighing
-    eligible = Eligible(case.profile, subject.pool, asked, None if weighing is None else weighing.unformed)
-    figures = _audit(prepared, subject, slate.seed, count, eligible, unit, case.notes, report)
-    if weighing is not None:
-        figures = _weighed(figures, weighing, subject, recorded_plain(weighing, slate, subject), eligible, report)
-    found = slate_of(profile, prepared, subject, unit=unit, seed=slate.seed, process=slate.process)
-    found = replace(found, audit=figures.as_dict())
-    found = replace(found, view=_view(prepared, found, subject))
-    exact = run_audits(case, wanted, level, seconds, report) if wanted else {}
-    return Audited(found, figures, draws_differ=count != asked.draws, axioms=exact)
-
-
-def rerun(
-    profile: Profile,
-    recorded: Slate,
-    *,
-    model: Model | None = None,
-    repeats: Given | None = None,
-    report: Report | None = None,
-) -> Slate:
-    """Chooses a slate again, from its source and its own record alone (and, where a language model wrote it, the
-    ledger of its run, as ``model``, where it has weights, the repeated answers); without posterior draws.
-
-    Raises:
-        InputError: the slate records no process (it was written by hand).
-    """
-    if "id" not in recorded.process:
-        raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
-    check_given(recorded, repeats)
-    return choose(
-        profile,
-        Goal.of(recorded),
-        replace(Options.of(recorded), draws=0),
-        model=model,
-        repeats=None if repeats is None else named_as(recorded, repeated(profile, repeats)),
-        report=report,
-    )
-
-
-def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None = None) -> dict[str, Any]:
-    """Does what is found now bear out what the slate records?
-
-    Args:
-        profile: the source, as read.
-        slate: with its record.
-        found: of an audit made now.
-        again: the slate chosen again (`rerun`), if it was.
-
-    Returns:
-        ``source`` (the profile is the one the slate was chosen from), ``slate`` (the same statements, people, process
-        and ties came out again), ``figures`` (everything else recorded came out again, every digit), each None where
-        there is nothing to compare; ``differs``: names of what did not come out again, or has no place in a record.
-    """
-    fresh = json.loads(found.slate.to_json())
-    recorded = json.loads(slate.to_json())
-    names = ["n_agents", "unassigned"] if slate.audit is not None or slate.unassigned else []
-    names += [name for name in ("engine", "reliability") if recorded[name]]
-    differs = [name for name in names if recorded[name] != fresh[name]]
-    differs += _differing("source", recorded["source"], fresh["source"], skip="fingerprint")
-    differs += [
-        f"statements[{place}].{name}"
-        for place, (one, other) in enumerate(zip(recorded["statements"], fresh["statements"], strict=True), start=1)
-        for name in ("cost", "provenance")
-        if slate.audit is not None and one[name] != other[name]
-    ]
-    if slate.audit is not None:
-        skip = "certificate" if found.draws_differ else ""
-        differs += _differing("audit", recorded["audit"], fresh["audit"], skip=skip)
-    print_ = slate.source.get("fingerprint")
-    checks: dict[str, Any] = {
-        "source": None if slate.audit is None else print_ == fingerprint(profile) and _same_repeats(recorded, fresh),
-        "slate": None,
-        "figures": None if slate.audit is None else not differs,
-        "differs": differs,
-    }
-    if again is not None:
-        same = (again.statements, again.unassigned) == (slate.statements, slate.unassigned)
-        process = json.loads(again.to_json())["process"]
-        now = {**process, "options": {**process["options"], "draws": recorded["process"]["options"].get("draws")}}
-        others = _differing("process", recorded["process"], now)
-        checks["slate"] = same and not others
-        checks["differs"] = [*differs, *others]
-    return checks
-
-
-def _same_repeats(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """The repeated answers are those the slate was chosen with."""
-    one, other = ((each["audit"] or {}).get("answers") or {} for each in (recorded, now))
-    return bool(one.get("fingerprint") == other.get("fingerprint"))
-
-
-def _differing(name: str, recorded: Mapping[str, Any], now: Mapping[str, Any], skip: str = "") -> list[str]:
-    """Names of entries that are not equal, or are in only one of the two."""
-    keys = dict.fromkeys([*now, *recorded])
-    return [f"{name}.{key}" for key in keys if key != skip and recorded.get(key) != now.get(key)]
-
-
-def _chosen(process: Process, problem: Problem, seed: int) -> Selection:
-    return process.run(problem, stream(seed, Stream.PROCESS))
-
-
-def _settled(
-    problem: Problem, selection: Selection, asked: Options, assignment: str, profile: Profile, tell: Report
-) -> tuple[Selection, str]:
-    """What was chosen, refined where that is wanted, with the assignment that was asked for, and which one it is."""
+    problem, asked = case.problem, case.options
+    selection = case.candidates.choose(problem, stream(case.task.seed, Stream.PROCESS))
     if not selection.rounds:
         raise InputError(nothing_chosen(problem))
+    assignment: str = asked.assignment if case.engine.process.assigns else "max-utility"
     refined = False
     if asked.refine:
-        tell("refining", 0.0)
-        selection = refine_selection(problem, selection, _apart(profile, problem.pool))
+        case.task.progress("refining", 0.0)
+        selection = refine_selection(problem, selection, _apart(case.prepared.profile, problem.pool))
         refined = "after" in selection.parameters["refinement"]
     if refined and assignment != "max-utility":
-        return selection, "refinement"
-    return _assigned(problem, selection, assignment)
+        assignment = "refinement"
+    else:
+        selection, assignment = _assigned(problem, selection, assignment)
+    return Chosen(selection, assignment, _subject(problem, selection))
 
 
 def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
@@ -378,6 +194,14 @@ def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[
     return replace(selection, rounds=rounds), "max-utility"
 
 
+def _violates(problem: Problem, selection: Selection) -> bool:
+    return _subject(problem, selection).violates_cbjr
+
+
+def _subject(problem: Problem, selection: Selection) -> Subject:
+    return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
+
+
 def _apart(profile: Profile, pool: ClosedPool) -> tuple[tuple[int, int], ...]:
     """Pairs of candidates that say nearly the same; none where the pool is too large to be refined."""
     if pool.n_agents * pool.size > KEEP:
@@ -385,109 +209,28 @@ def _apart(profile: Profile, pool: ClosedPool) -> tuple[tuple[int, int], ...]:
     return near_pairs([profile.statements.texts[int(column)] for column in pool.statements])
 
 
-def _violates(problem: Problem, selection: Selection) -> bool:
-    return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget).violates_cbjr
+def _without_weights(case: Case) -> Subject | None:
+    """The slate that the same process chooses with every answer counting in full; None: it does."""
+    if case.unweighed is None:
+        return None
+    case.task.progress("choosing without weights", 0.0)
+    return choose(case.unweighed).subject
 
 
-def _audit(
-    prepared: Engine,
-    subject: Subject,
-    seed: int,
-    draws: int,
-    eligible: Eligible,
-    unit: str,
-    notes: Sequence[str],
-    report: Report | None,
-) -> Audit:
-    # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
-    said = len(prepared.profile.answers) + len(prepared.profile.comparisons)
-    count = draws if said and prepared.disc.model is not None else 0
-    compared = _compared(Problem(subject.pool, subject.budget, locked_out=eligible.locked_out), seed) if count else []
-    found = audit_subject(
-        prepared.profile,
-        prepared.disc,
-        subject,
-        seed=seed,
-        draws=count,
-        compared=compared,
-        notes=(*prepared.notes, *notes, *_cautions(prepared.profile, subject, prepared.disc.model is not None)),
-        report=report,
-    )
-    from ..audits.plural import plural_figures
-
-    columns = subject.pool.statements
-    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
-    plural = plural_figures(prepared.profile, subject, groups, stream(seed, Stream.PLURAL), vectors)
-    return replace(found, excluded=eligible.excluded(unit), plural=plural)
-
-
-def _weighed(
-    figures: Audit,
-    weighing: Weighing,
-    subject: Subject,
-    plain: Subject | None,
-    eligible: Eligible,
-    report: Report | None,
-) -> Audit:
-    (report or silent)("measuring what the weights changed", 0.0)
-    barred = set(np.flatnonzero(weighing.unformed[subject.pool.statements]).tolist()) - set(eligible.locked_in)
-    return replace(figures, answers=weighing.figures(subject, plain, sorted(barred)))
-
-
-def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
-    """What a reader should know about the statements that were chosen."""
-    found = []
-    columns = subject.pool.statements[subject.chosen]
-    moderation = profile.statements.moderation
-    if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
-        found.append(f"{_of(pending, len(columns))} never accepted by moderation; --strict leaves such statements out.")
-    thin = int((answered(profile)[columns] < FEW_ANSWERS).sum())
-    if len(profile.answers) and predicted and thin:
-        found.append(
-            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people, the rest is predicted; "
-            f"--min-answers {FEW_ANSWERS} leaves such statements out."
+def _record(case: Case, chosen: Chosen, plain: Subject | None) -> Mapping[str, Any]:
+    """How the slate was chosen, as ``slate.json`` has it."""
+    weighing, weights = case.prepared.weighing, None
+    if weighing is not None and plain is not None:
+        weights = weights_record(weighing, case.pool, plain)
+    record: Mapping[str, Any] = to_json(
+        process_record(
+            case.prepared.profile,
+            case.pool,
+            chosen.selection,
+            case.options,
+            chosen.assignment,
+            case.engine.process.source,
+            weights,
         )
-    nobody = int(subject.masses[subject.assignment < 0].sum())
-    if (subject.pool.costs == 1).all() and len(columns) < subject.budget and 20 * nobody > subject.pool.total_mass:
-        found.append(
-            f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
-            f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "
-            "represents everybody."
-        )
-    return found
-
-
-def _of(part: int, whole: int) -> str:
-    return f"{part} of the {whole} statements {'was' if part == 1 else 'were'}"
-
-
-def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
-    """The most popular slate and random ones of equal length, each with its best balanced assignment."""
-    rng = stream(seed, Stream.COMPARED)
-    found = []
-    for kind, count in (("popular", 1), ("random", RANDOM_SLATES)):
-        for _ in range(count):
-            selection = find(kind).run(problem, rng)
-            subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
-            found.append((kind, subject))
-    return found
-
-
-def _view(prepared: Engine, found: Slate, subject: Subject) -> View:
-    from ..formats.doctor import doctor
-    from .conflicts import of_the_least
-    from .view import View
-
-    return View(
-        profile=prepared.profile,
-        slate=found,
-        own=subject.own,
-        positions=prepared.positions(subject.pool.statements),
-        diagnosis=asdict(doctor(prepared.source or prepared.profile)),
-        source="SOURCE",
-        command=command_of(found),
-        # A language model's scores are not people's own answers.
-        conflicts=of_the_least(prepared.profile, subject, [entry["agent"] for entry in (found.audit or {})["least"]])
-        if prepared.source is None
-        else None,
     )
+    return record

@@ -1,26 +1,34 @@
-"""Between a choice and its record: what ``slate.json`` holds, and how it is found again in a source."""
+"""Between a choice and its record: what ``slate.json`` holds of it."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from .._version import __version__
 from ..audits import Subject
-from ..engines.embedded import Engine
+from ..audits.answer_records import Counted, WeightsRecord
+from ..engines import Prepared
 from ..processes import Selection
 from ..profile import Options, Profile, Provenance, Slate, SlateStatement, fingerprint
 from ..profile.options import Goal
+from ..profile.records import to_json
 from ..queries import ClosedPool
+from .recorded import OwnEntries, ProcessRecord, RoundRecord, SourceRecord, recorded
 
 
-def process_of(
-    profile: Profile, pool: ClosedPool, selection: Selection, options: Options, assignment: str, reference: str
-) -> dict[str, Any]:
+def process_record(
+    profile: Profile,
+    pool: ClosedPool,
+    selection: Selection,
+    options: Options,
+    assignment: str,
+    reference: str,
+    weights: WeightsRecord | None = None,
+) -> ProcessRecord:
     """The record of how a slate was chosen.
 
     Args:
@@ -30,35 +38,42 @@ def process_of(
         options: that were asked for.
         assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
         reference: where the process is from.
+        weights: of a choice with repeated answers.
     """
     ids = profile.statements.ids
+
+    def name(candidate: int) -> str:
+        return ids[int(pool.statements[candidate])]
+
+    # In the order in which the process settled it, refinement included: the same slate is the same bytes.
     settled = dict(selection.parameters)
-    if "exempt" in settled.get("refinement", ()):
-        exempt = [ids[int(pool.statements[a])] for a in settled["refinement"]["exempt"]]
-        settled["refinement"] = {**settled["refinement"], "exempt": exempt}
-    rounds = [
-        {
-            "statement": ids[int(pool.statements[chosen.candidate])],
-            "level": chosen.level,
-            "support": chosen.support,
-            "tied": [ids[int(pool.statements[a])] for a in chosen.tied],
-            "tied_agents": chosen.tied_agents,
-        }
+    refinement = settled.get("refinement", {})
+    if "exempt" in refinement:
+        settled["refinement"] = {**refinement, "exempt": [name(a) for a in refinement["exempt"]]}
+    rounds = tuple(
+        RoundRecord(
+            statement=name(chosen.candidate),
+            level=chosen.level,
+            support=chosen.support,
+            tied=tuple(name(a) for a in chosen.tied),
+            tied_agents=chosen.tied_agents,
+        )
         for chosen in selection.rounds
-    ]
-    return {
-        "id": options.process,
-        "source": reference,
-        "options": asdict(options),
-        **settled,
-        "assignment": assignment,
-        "rounds": rounds,
-        "ties": sum(1 for r in rounds if r["tied"] or r["tied_agents"]),
-    }
+    )
+    return ProcessRecord(
+        id=options.process,
+        source=reference,
+        options=options,
+        parameters=settled,
+        assignment=assignment,
+        rounds=rounds,
+        ties=sum(1 for r in rounds if r.tied or r.tied_agents),
+        weights=weights,
+    )
 
 
 def slate_of(
-    source: Profile, prepared: Engine, subject: Subject, *, unit: str, seed: int, process: Mapping[str, Any]
+    source: Profile, prepared: Prepared, subject: Subject, *, unit: str, seed: int, process: Mapping[str, Any]
 ) -> Slate:
     """A slate with everything the source says about it, before its audit.
 
@@ -68,7 +83,7 @@ def slate_of(
         subject: statements and assignment.
         unit: of the budget.
         seed: of every random choice.
-        process: how it was chosen (`process_of`, or as recorded).
+        process: how it was chosen (`process_record` as JSON, or as recorded).
     """
     profile, pool = prepared.profile, subject.pool
     people, s = profile.agents.ids, profile.statements
@@ -85,7 +100,6 @@ def slate_of(
                 provenance=s.provenance[column] if s.provenance else Provenance(),
             )
         )
-    notes = [{"kind": n.kind, "what": n.what, "count": n.count, "where": list(n.where)} for n in profile.notes]
     return Slate(
         statements=tuple(statements),
         unassigned=tuple(people[row] for row in np.flatnonzero(subject.assignment < 0)),
@@ -97,30 +111,31 @@ def slate_of(
         seed=seed,
         reliability=prepared.reliability,
         ledger=dict(prepared.ledger),
-        source={
-            "format": profile.source,
-            "topic": profile.topic,
-            "participants": profile.n_agents,
-            "statements": profile.n_statements,
-            "pool": pool.size,
-            "answers": len(profile.answers),
-            "weighted": profile.agents.masses is not None,
-            "fingerprint": fingerprint(source),
-            "notes": notes,
-            **({} if prepared.source is None else {"judged": True, "own": _own(prepared.source)}),
-        },
+        source=to_json(_source(source, prepared, pool)),
         version=__version__,
     )
 
 
-def _own(source: Profile) -> dict[str, int]:
-    """What the source holds beside what a language model wrote and scored."""
-    return {"statements": source.n_statements, "answers": len(source.answers)}
+def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceRecord:
+    profile, own = prepared.profile, prepared.source
+    return SourceRecord(
+        format=profile.source,
+        topic=profile.topic,
+        participants=profile.n_agents,
+        statements=profile.n_statements,
+        pool=pool.size,
+        answers=len(profile.answers),
+        weighted=profile.agents.masses is not None,
+        fingerprint=fingerprint(source),
+        notes=tuple(Counted(n.kind, n.what, n.count, tuple(n.where)) for n in profile.notes),
+        judged=None if own is None else True,
+        own=None if own is None else OwnEntries(own.n_statements, len(own.answers)),
+    )
 
 
 def command_of(slate: Slate) -> str:
     """The command that makes the slate again (where the source is, only the caller knows)."""
     words = ["folkmoot", "slate", "SOURCE", *Goal.of(slate).words()]
-    weights = slate.process.get("weights")
-    again = ["--repeats", str(weights["repeats"] or "REPEATS")] if weights else []
+    weights = recorded(slate).weights
+    again = ["--repeats", weights.repeats or "REPEATS"] if weights else []
     return shlex.join([*words, *Options.of(slate).words(), *again])

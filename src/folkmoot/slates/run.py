@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from .._version import __version__
-from ..engines.embedded import Report
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
-from ..profile import InputError, Options, Profile, Slate, fingerprint
+from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint
 from ..profile.declared import made
 from ..profile.options import Goal
-from . import choose as api
+from .choose import choose_slate
 
 LEDGER = "ledger.sqlite"
 _PRICES = ("input_price", "output_price", "cached_price")
@@ -104,7 +103,7 @@ class Run:
         """The model as the ledger has it."""
         return Account(Replay(ledger, self.model), self.endpoint)
 
-    def again(self, ledger: Ledger, profile: Profile, report: Report | None = None) -> Slate:
+    def again(self, ledger: Ledger, profile: Profile, report: Progress | None = None) -> Slate:
         """The slate once more, from the ledger alone.
 
         Raises:
@@ -115,7 +114,7 @@ class Run:
                 "is not what the run was made from: it reads otherwise now; give the unchanged source as `profile`",
                 file=self.source,
             )
-        return api.choose(
+        return choose_slate(
             profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
         )
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from folkmoot.asking import Situation, optima
-from folkmoot.profile import InputError
+from folkmoot.profile import InputError, Progress
 
 from .claims import CLAIMS, best
 
 PARTS = ("figures", "claims")
 STATUSES = ("verified", "corrected", "refuted", "wording")
-Report = Callable[[str, float], None]
 Row = dict[str, Any]
 
 HUNDREDTHS = tuple(i / 100 for i in range(50))
@@ -198,7 +197,7 @@ FIGURES: tuple[Figure, ...] = (
 )
 
 
-def run(only: str | None = None, report: Report | None = None) -> dict[str, Any]:
+def run(only: str | None = None, report: Progress | None = None) -> dict[str, Any]:
     """Every figure's values and every claim's check.
 
     Args:

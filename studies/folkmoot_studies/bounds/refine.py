@@ -23,6 +23,7 @@ from folkmoot.processes.refine.milp import Limits
 from folkmoot.processes.refine.refine import reach, refine
 from folkmoot.processes.refine.standing import Task
 from folkmoot.profile import FloatArray, InputError, IntArray
+from folkmoot.profile.records import to_json
 from folkmoot.queries.texts.near import NEAR, near_duplicates
 
 RUNS = ("drugs_80", "drugs_80_extreme_middle", "drugs_obesity_80", "bowlinggreen_41")
@@ -121,7 +122,7 @@ def run(
                     "never worse": task.kept(recorded.chosen, recorded.place),
                 }[variant]
                 result = refine(asked, recorded.chosen, recorded.place, limits=Limits(gap=gap, nodes=nodes), exact=True)
-                chosen, place, report = result.found.chosen, result.found.place, dict(result.report)
+                chosen, place, report = result.found.chosen, result.found.place, to_json(result.report)
             seconds = time.perf_counter() - begin
             after = figures(recorded, chosen, place)
             found[name][variant] = {

@@ -7,7 +7,7 @@ k/n of the budget that k people who agree are entitled to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from folkmoot.llm import Call
 from folkmoot.processes.problem import Selection
 from folkmoot.processes.prose.prose import bjr_written, prose
 from folkmoot.processes.prose.race import Way
-from folkmoot.profile import BoolArray, FloatArray, InputError, IntArray, WorkError
+from folkmoot.profile import BoolArray, FloatArray, InputError, IntArray, Progress, WorkError
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.language.lint import ADDRESSES_MODEL, UNFOUNDED
 from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
@@ -40,7 +40,6 @@ FIGURES = (
     *("budget_share", "people_share", "utility", "utility_change", "violating", "violating_before"),
     *("listed", "listed_wrongly", "held_back"),
 )
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +74,7 @@ def run(
     processes: Sequence[str] = PROCESSES,
     only: str | None = None,
     seed: int = 0,
-    report: Tell | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Every attack by 1, 2, 3, 6 and 12 people, on PROSE and on P1.
 

@@ -7,7 +7,7 @@ that are never revealed judge the completion, and all answers judge the slate. W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from folkmoot.asking.policies import POLICIES
-from folkmoot.profile import FloatArray, InputError
+from folkmoot.profile import FloatArray, InputError, Progress
 
 from ..streams import numbers
 from .data import STATEMENTS, Conversation, conversations
@@ -42,8 +42,6 @@ INSTANCES, RESAMPLES = 20, 200
 # Measures that the quality of random questions is counted in, and whether more is better.
 QUALITY = {"accuracy": True, "low_rank_accuracy": True, "log_loss": False}
 
-Report = Callable[[str, float], None]
-
 
 def run(
     path: Path | None = None,
@@ -55,7 +53,7 @@ def run(
     panel: int = PANEL,
     earlier: int = EARLIER,
     statements: int = STATEMENTS,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Asks panels of new people by every policy.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from folkmoot.preferences import MODELS
 from folkmoot.preferences.models import graded_response
-from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Scale, Statements
+from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Progress, Scale, Statements
 
 from ..streams import numbers
 
@@ -28,7 +28,6 @@ PRIOR, SMOOTH = 1.0, 0.2
 FOLDS, STEPS = 5, 300
 
 # Told (stage, share done).
-Tell = Callable[[str, float], None]
 # One component: distributions float64 [n_test, m, C] of every rating of the people tested, from their other ratings
 # and from the ratings of the people learned from. Called with (learned, tested, categories).
 Component = Callable[[IntArray, IntArray, int], FloatArray]
@@ -243,7 +242,7 @@ def median(distribution: FloatArray) -> FloatArray:
 
 
 def predictions(
-    ratings: IntArray, categories: int, seed: int, tell: Tell
+    ratings: IntArray, categories: int, seed: int, tell: Progress
 ) -> tuple[dict[str, FloatArray], dict[str, float]]:
     """Every predictor's predictions float64 [n, m] by name, and the mixture's mean weights by component.
 

@@ -20,9 +20,9 @@ import numpy as np
 from folkmoot.formats import read as read_profile
 from folkmoot.preferences.held_out import ranks, spearman
 from folkmoot.processes.assignment import balanced_assignment, capacities
-from folkmoot.profile import FloatArray, InputError, IntArray
+from folkmoot.profile import FloatArray, InputError, IntArray, Progress
 
-from .predictors import Tell, predictions
+from .predictors import predictions
 
 CITE = (
     "S. Fish, P. Gölz, D. C. Parkes, A. D. Procaccia, G. Rusak, I. Shapira, M. Wüthrich, Generative Social Choice, EC "
@@ -72,7 +72,7 @@ def read(file: Path) -> IntArray:
     return found
 
 
-def run(path: Path | None = None, *, seed: int = 0, report: Tell | None = None) -> dict[str, Any]:
+def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = None) -> dict[str, Any]:
     """The matching, every predictor, and the project's own against the others.
 
     Args:

@@ -6,11 +6,11 @@ Each part is a file of its own (`plural_claims.Part`); a new one is that file an
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from folkmoot.profile import InputError
+from folkmoot.profile import InputError, Progress
 
 from . import answers as plural_answers
 from . import audits as plural_audits
@@ -45,7 +45,7 @@ def run(
     *,
     only: str | None = None,
     seed: int = 0,
-    report: Callable[[str, float], None] | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Measures everything.
 

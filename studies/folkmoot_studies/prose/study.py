@@ -19,6 +19,7 @@ from folkmoot.processes.prose.rules import Selection, most_approved, next_smalle
 from folkmoot.processes.refine.milp import Limits
 from folkmoot.processes.refine.refine import refine
 from folkmoot.profile import BoolArray, InputError, IntArray
+from folkmoot.profile.records import to_json
 
 from ..bounds import refine as refined
 from .data import Published, read
@@ -210,7 +211,7 @@ def selections(run: Published, pool: refined.Recorded, gap: float, exact: bool =
         task = pool.task.kept(chosen, place) if (place >= 0).all() else pool.task
         better = refine(task, chosen, place, limits=Limits(gap=gap, nodes=2000), exact=exact)
         after = _described(pool, better.found.chosen, better.found.place, [pool.texts[a] for a in better.found.chosen])
-        found[f"{selection}, refined"] = after | {"solver": dict(better.report)}
+        found[f"{selection}, refined"] = after | {"solver": to_json(better.report)}
     return found
 
 

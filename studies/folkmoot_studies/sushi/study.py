@@ -11,14 +11,14 @@ Data: Kamishima's item set A; see `sushi_data`, and cite it as in `sushi_data.CI
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from folkmoot.asking.model import exact
-from folkmoot.profile import InputError
+from folkmoot.profile import InputError, Progress
 
 from .data import N, read
 from .report import draw, table
@@ -30,7 +30,6 @@ GAMMAS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 SPLITS, MOST_SPLITS = 200, 2_000
 BAND = (0.025, 0.975)
 
-Report = Callable[[str, float], None]
 
 __all__ = [
     "COST",
@@ -59,7 +58,7 @@ def run(
     gammas: Sequence[float] = GAMMAS,
     instances: int = SPLITS,
     seed: int = 0,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Both readings of the response, in sample and out of sample.
 

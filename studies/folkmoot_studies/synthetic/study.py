@@ -17,12 +17,12 @@ setting, as ``fast+refine``: see `synthetic_settings.refined`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from folkmoot.profile import FloatArray, InputError, IntArray, needs
+from folkmoot.profile import FloatArray, InputError, IntArray, Progress, needs
 from folkmoot.queries import Accuracy
 from folkmoot.queries.noisy import MODELS
 
@@ -34,7 +34,6 @@ from .world import ISSUES, OPINIONS, Crowd, Opinions, Universe
 AGENTS, INSTANCES = 60, 100
 TABLE = ("uniform", "fast", "complex")
 FIGURES = ("mean_utility", "p10_utility", "violations", "statements", "unassigned", "questions", "pairs")
-Report = Callable[[str, float], None]
 
 __all__ = ["AGENTS", "SETTINGS", "TABLE", "accuracies", "draw", "run", "table"]
 
@@ -63,7 +62,7 @@ def run(
     levels: int = 4,
     processes: Sequence[str] = TABLE,
     steps: str = "published",
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Slates of every process at every noise level, over drawn populations.
 

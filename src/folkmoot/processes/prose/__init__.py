@@ -1,1 +1,5 @@
 """PROSE and the other processes whose statements a language model writes while they run."""
+
+from . import written
+
+__all__ = ["written"]

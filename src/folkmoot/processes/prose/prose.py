@@ -31,6 +31,10 @@ EVERY = 9
 # keep sixteen requests in flight through sixteen rounds before a wave is waited for.
 EXACT = Way(lazy=True, agreement_first=True, batch=256)
 SPARING = replace(EXACT, skip=True)
+# What PROSE asks, by the name of the option: everything, as published; what decides, with the same slate for certain;
+# that without passes that have no hope (the same slates as measured); and less by a model of the answers so far (some
+# slates differ).
+SCORING = {"full": Way(), "exact": EXACT, "sparing": SPARING, "screened": replace(SPARING, screen=True)}
 
 
 def prose(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...profile import InputError, IntArray, MissingExtraError
+from ...profile.records import to_json
 from ...queries.closed_pool import KEEP
 from ..baselines import assigned
 from ..democratic.democratic import democratic_fast
@@ -17,6 +17,7 @@ from ..registry import process
 from .bound import ROUNDING, Bound, lagrangian_bound
 from .local_search import Found, LocalSearch
 from .milp import Cut, Limits, Program
+from .record import NotRefined, Refined
 from .standing import STEP, Task
 
 # Most seats (agents times candidates, after presolve) that the integer program is tried with.
@@ -33,15 +34,11 @@ class Refinement:
 
     Args:
         found: the slate with its assignment; the start itself where nothing better was found.
-        report: JSON-ready: ``before`` and ``after`` (see `Standing`), ``bound`` and ``gap`` (relative to the bound) on
-            the total of any slate with as few left out and the same balance, ``proven`` (optimal within the solver's
-            relative gap), ``method`` (``integer program`` or ``local search``), ``balance`` (``kept``, or
-            ``lower bounds dropped: ...``), ``exempt`` (statements whose complaints no slate could meet), ``cuts``,
-            ``rounds``, ``solves``, ``evaluations``, ``candidates`` (left after presolve), ``improved``.
+        report: how it was found, and how much better another could be.
     """
 
     found: Found
-    report: Mapping[str, Any]
+    report: Refined
 
     def selection(self, task: Task) -> Selection:
         """As a `Selection`: what is locked in first, then who represents most first, then pool order."""
@@ -50,7 +47,7 @@ class Refinement:
         locked = {a: at for at, a in enumerate(task.locked_in)}
         order = sorted(range(len(chosen)), key=lambda at: (locked.get(int(chosen[at]), task.m), -load[at], chosen[at]))
         rounds = [Round(int(chosen[at]), np.flatnonzero(place == at), None, int(load[at])) for at in order]
-        return Selection(tuple(rounds), task.n, {"refinement": dict(self.report)})
+        return Selection(tuple(rounds), task.n, {"refinement": to_json(self.report)})
 
 
 def refine(
@@ -257,29 +254,29 @@ class _Work:
             self.rounds += program.rounds
             self.solves += program.solves
 
-    def report(self, found: Found) -> dict[str, Any]:
+    def report(self, found: Found) -> Refined:
         after = found.standing
         known = np.isfinite(self.best_bound)
         bound = max(self.best_bound, after.total)
         dropped = self.task.balance and not self.balance
-        return {
-            "method": "integer program" if self.solved else "local search",
-            **({"note": self.why} if self.why else {}),
-            "improved": found is not self.start,
-            "before": asdict(self.start.standing),
-            "after": asdict(after),
-            "bound": round(float(bound), 6) if known else None,
-            "gap": round(float((bound - after.total) / max(abs(bound), STEP)), 6) if known else None,
-            "proven": self.proven,
-            "balance": "lower bounds dropped: no slate meets them" if dropped else "kept" if self.balance else "off",
-            "exempt": sorted(self.exempt),
-            "cuts": len(self.cuts),
-            "rounds": self.rounds,
-            "solves": self.solves,
-            "evaluations": self.evaluations,
-            "evaluations_used_up": self.search_used_up,
-            "candidates": self.candidates,
-        }
+        return Refined(
+            method="integer program" if self.solved else "local search",
+            note=self.why or None,
+            improved=found is not self.start,
+            before=self.start.standing,
+            after=after,
+            bound=round(float(bound), 6) if known else None,
+            gap=round(float((bound - after.total) / max(abs(bound), STEP)), 6) if known else None,
+            proven=self.proven,
+            balance="lower bounds dropped: no slate meets them" if dropped else "kept" if self.balance else "off",
+            exempt=tuple(sorted(self.exempt)),
+            cuts=len(self.cuts),
+            rounds=self.rounds,
+            solves=self.solves,
+            evaluations=self.evaluations,
+            evaluations_used_up=self.search_used_up,
+            candidates=self.candidates,
+        )
 
 
 def refine_local(
@@ -310,7 +307,7 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     elif not len(first.rounds):
         why = "nothing was chosen"
     if why:
-        return replace(first, parameters={**first.parameters, "refinement": {"improved": False, "note": why}})
+        return replace(first, parameters={**first.parameters, "refinement": to_json(NotRefined(False, why))})
     chosen = first.candidates
     inside = set(chosen.tolist())
     task = Task(

@@ -28,7 +28,18 @@ from ...preferences.held_out import (
     pair_wins,
     spearman,
 )
-from ...profile import Agents, Answers, BoolArray, FloatArray, InputError, IntArray, Profile, Statements
+from ...profile import (
+    Agents,
+    Answers,
+    BoolArray,
+    FloatArray,
+    InputError,
+    IntArray,
+    Profile,
+    Progress,
+    Statements,
+    silent,
+)
 from . import people as language_people
 from .disc import HIGH, LOW, PER_PROMPT, LanguageDisc
 
@@ -81,7 +92,7 @@ def validated(
     per_prompt: int = PER_PROMPT,
     people: int = PEOPLE,
     votes: bool | None = None,
-    report: Callable[[str, float], None] | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any] | None:
     """Asks a process's discriminative query for answers that people gave and the model is not shown.
 
@@ -93,7 +104,7 @@ def validated(
         per_prompt: most statements in one question, as the process has it.
         people: most people who are asked about, those with the most to hold out first.
         votes: as for `language_people.people`: whether people are shown by their other answers.
-        report: told (stage, share done).
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready, or None where nobody has an up and a down to hold out. ``people``: share of people whose held-out
@@ -109,7 +120,7 @@ def validated(
     """
     if people < 1:
         raise InputError(f"{people} people to ask about; at least 1 is needed")
-    tell = report or (lambda stage, share: None)
+    tell = report or silent
     held = hold_out(profile, rng, people, votes)
     if held is None:
         return None

@@ -1,0 +1,186 @@
+"""What an engine is: it brings the statements that can be chosen, and what each of them is worth to everybody.
+
+An `Engine` is made for one `Task`. Asked for candidates it hands over `Candidates`; these prepare utilities, and are
+chosen from. Whether statements lay there or were written by a language model is the engine's own affair. A new engine
+is one file, and one function registered with ``@engine``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ..processes import Problem, Selection
+from ..profile import FloatArray, InputError, IntArray, Options, Profile, Progress, silent
+from ..queries.completed import Completed
+
+if TYPE_CHECKING:
+    from ..llm import Model
+    from .weighed import Weighing
+
+NOTHING_ASKED = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0}
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an engine is needed for.
+
+    Args:
+        options: of the slate.
+        budget: of the slate.
+        unit: of the budget.
+        seed: of every random choice.
+        model: the language model that answers, for engines that ask one.
+        progress: called with (stage, share done).
+    """
+
+    options: Options
+    budget: int = 0
+    unit: str = ""
+    seed: int = 0
+    model: Model | None = None
+    progress: Progress = silent
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Statements with what they are worth to everybody.
+
+    Args:
+        profile: the profile, with extracted or written statements where there are some.
+        disc: utilities, known and predicted.
+        description: engine, model and parameters, JSON-ready (``slate.json`` "engine").
+        reliability: how predictions did on held-out answers, None where there is nothing to hold out or to predict.
+        notes: what a reader must know about these utilities.
+        source: what people said, where the answers in ``profile`` are not theirs but a language model's.
+        ledger: what a language model was asked (`folkmoot.llm.account.Account.as_dict`).
+        weighing: what weighed people's answers; None: they count in full.
+    """
+
+    profile: Profile
+    disc: Completed
+    description: Mapping[str, Any]
+    reliability: Mapping[str, Any] | None
+    notes: tuple[str, ...] = ()
+    source: Profile | None = None
+    ledger: Mapping[str, Any] = field(default_factory=lambda: dict(NOTHING_ASKED))
+    weighing: Weighing | None = None
+
+    def positions(self, statements: IntArray) -> FloatArray:
+        """float64 [n_agents, 2]: where people stand on a map of opinions, from their utilities of the statements."""
+        from ..preferences import positions
+
+        return positions(self.disc.model or self.disc, self.profile, statements)
+
+    def groups(self, statements: IntArray) -> tuple[FloatArray, str] | None:
+        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody voted."""
+        from ..preferences import memberships
+
+        if not len(self.profile.answers):
+            return None
+        return memberships(self.disc.model or self.disc, self.profile, statements)
+
+    def vectors(self, statements: IntArray) -> FloatArray | None:
+        """Vectors of the statements' texts, where the engine compares texts; else None."""
+        from ..preferences.models.text_similarity import TextSimilarity
+
+        return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
+
+
+class Candidates(Protocol):
+    """What an engine brought to choose from."""
+
+    @property
+    def profile(self) -> Profile:
+        """The people with the statements that can be chosen."""
+
+    def prepare(self, profile: Profile) -> Prepared:
+        """Utilities for everybody and every statement.
+
+        Args:
+            profile: that of these candidates, with statements that were added at its end, perhaps.
+        """
+
+    def choose(self, problem: Problem, rng: np.random.Generator) -> Selection:
+        """What the process of the task chooses among them."""
+
+
+class ProcessEntry(Protocol):
+    """What both kinds of processes declare (`folkmoot.processes.Process`, `folkmoot.processes.WrittenProcess`)."""
+
+    @property
+    def source(self) -> str:
+        """Paper and number."""
+
+    @property
+    def assigns(self) -> bool:
+        """It says whom each statement represents."""
+
+
+class Engine(Protocol):
+    """Answers the queries of one task for everybody."""
+
+    @property
+    def process(self) -> ProcessEntry:
+        """The process of the task, as far as this engine can run it.
+
+        Raises:
+            InputError: it cannot.
+        """
+
+    def candidates(self, profile: Profile) -> Candidates:
+        """Something to choose from.
+
+        Args:
+            profile: what people said.
+
+        Raises:
+            InputError: there is nobody, or nothing to choose from.
+        """
+
+
+Make = Callable[[Task], Engine]
+
+
+@dataclass(frozen=True)
+class EngineEntry:
+    """An engine of the registry.
+
+    Args:
+        id: registry name.
+        summary: what it does, in one clause.
+        judges: it says what people think in their place; answers they gave themselves are not its own.
+        make: the engine for a task; raises an `InputError` where the task lacks something that it needs.
+    """
+
+    id: str
+    summary: str
+    judges: bool
+    make: Make
+
+
+ENGINES: dict[str, EngineEntry] = {}
+
+
+def engine(*, id: str, summary: str, judges: bool = False) -> Callable[[Make], Make]:
+    """Registers a function (or a class) that makes an engine for a task."""
+
+    def register(make: Make) -> Make:
+        ENGINES[id] = EngineEntry(id, summary, judges, make)
+        return make
+
+    return register
+
+
+def find(id: str) -> EngineEntry:
+    """The engine of that id.
+
+    Raises:
+        InputError: there is none.
+    """
+    if id not in ENGINES:
+        raise InputError(f"unknown engine {id!r}; choose one of {', '.join(ENGINES)}")
+    return ENGINES[id]

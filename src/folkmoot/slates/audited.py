@@ -1,0 +1,97 @@
+"""Audits of any slate over a profile, also of one written by hand; the calls are `audit` and `audited`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ..audits import Audit
+from ..profile import Profile, Progress, Slate, silent
+from .axioms import SECONDS, audit_ids, run_audits
+from .case import Found
+from .figures import figures_of, view_of
+from .record import slate_of
+from .weighing import Given, recorded_plain
+
+if TYPE_CHECKING:
+    from ..llm import Model
+
+
+@dataclass(frozen=True)
+class Audited:
+    """An audit with the slate it makes of the one that was audited: completed, with figures, ready for a report.
+
+    Args:
+        slate: with costs, people and provenance as the source has them, its audit and its view.
+        audit: the figures.
+        draws_differ: another number of posterior draws was asked for than the slate records.
+        axioms: what `axioms` returns, of those that were asked for.
+    """
+
+    slate: Slate
+    audit: Audit
+    draws_differ: bool = False
+    axioms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def audit(
+    profile: Profile,
+    slate: Slate,
+    *,
+    draws: int | None = None,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    report: Progress | None = None,
+) -> Audit:
+    """The figures of any slate, also one written by hand; see `audited`."""
+    return audited(profile, slate, draws=draws, model=model, repeats=repeats, report=report).audit
+
+
+def audited(
+    profile: Profile,
+    slate: Slate,
+    *,
+    draws: int | None = None,
+    axioms: Sequence[str] = (),
+    level: float | None = None,
+    seconds: float = SECONDS,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    report: Progress | None = None,
+) -> Audited:
+    """Audits any slate over a profile, also one written by hand.
+
+    Statements are found by id, else by text; one that is in neither place joins the pool as a statement nobody
+    answered, and a note says so. Without recorded agents the slate gets the balanced assignment with the largest
+    total utility. Budget and unit are taken from the slate; where it names no unit it is what the source states costs
+    in, ``statements`` for an election, else ``words``; where it names no budget it is the source's, else what the slate
+    itself costs.
+
+    Args:
+        profile: what people said.
+        slate: of a run, or by hand.
+        draws: posterior draws; None: as recorded in the slate.
+        axioms: exact audits to run as well; this and the next two as in `axioms`.
+        level: from which an agent approves.
+        seconds: for each of them.
+        model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
+        repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
+        report: called with (stage, share done).
+
+    Raises:
+        InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
+    """
+    progress = report or silent
+    wanted = audit_ids(axioms) if axioms else []
+    found = Found.of(profile, slate, progress=progress, model=model, repeats=repeats)
+    case, subject = found.case, found.subject
+    weighing = case.prepared.weighing
+    plain = None if weighing is None else recorded_plain(weighing, slate, subject)
+    count = case.options.draws if draws is None else draws
+    figures = figures_of(case, subject, plain=plain, draws=count, notes=found.notes)
+    made = slate_of(profile, case.prepared, subject, unit=case.unit, seed=slate.seed, process=slate.process)
+    made = replace(made, audit=figures.as_dict())
+    made = replace(made, view=view_of(case, made, figures, subject))
+    exact = run_audits(found, wanted, level, seconds, progress) if wanted else {}
+    return Audited(made, figures, draws_differ=count != case.options.draws, axioms=exact)

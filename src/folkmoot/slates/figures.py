@@ -1,0 +1,132 @@
+"""Every figure about a slate, put together: the audit, what is beside it, what a reader must know, and the view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from ..audits import Audit, Subject
+from ..audits import audit as audit_subject
+from ..processes import Problem
+from ..processes import find as find_process
+from ..profile import PENDING, Profile, Slate
+from ..profile.streams import Stream, stream
+from .case import Case
+from .eligible import answered
+from .record import command_of
+from .weighing import answer_figures
+
+if TYPE_CHECKING:
+    from .view import View
+
+RANDOM_SLATES = 10
+# A statement that fewer people answered stands on predictions more than on votes; the audit says so.
+FEW_ANSWERS = 10
+
+
+def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: int, notes: Sequence[str] = ()) -> Audit:
+    """The audit of a slate with everything beside it.
+
+    Args:
+        case: the slate was chosen from, or found in.
+        subject: the slate.
+        plain: the slate chosen without weights; None: there is none.
+        draws: of the answers that nobody gave.
+        notes: what had to be assumed.
+    """
+    prepared, task, eligible = case.prepared, case.task, case.eligible
+    profile, predicted = prepared.profile, prepared.disc.model is not None
+    # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
+    said = len(profile.answers) + len(profile.comparisons)
+    count = draws if said and predicted else 0
+    problem = Problem(subject.pool, subject.budget, locked_out=eligible.locked_out)
+    audit = audit_subject(
+        profile,
+        prepared.disc,
+        subject,
+        seed=task.seed,
+        draws=count,
+        compared=_compared(problem, task.seed) if count else [],
+        notes=(*prepared.notes, *notes, *_cautions(profile, subject, predicted)),
+        progress=task.progress,
+    )
+    # Late: only a whole audit needs them.
+    from ..audits.plural import plural_figures
+
+    columns = subject.pool.statements
+    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
+    audit = replace(audit, excluded=eligible.excluded(case.unit), plural=plural)
+    if prepared.weighing is None:
+        return audit
+    task.progress("measuring what the weights changed", 0.0)
+    return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, eligible.locked_in))
+
+
+def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
+    """The most popular slate and random ones of equal length, each with its best balanced assignment."""
+    rng = stream(seed, Stream.COMPARED)
+    found = []
+    for kind, count in (("popular", 1), ("random", RANDOM_SLATES)):
+        for _ in range(count):
+            selection = find_process(kind).run(problem, rng)
+            subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
+            found.append((kind, subject))
+    return found
+
+
+def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
+    """What a reader should know about the statements that were chosen."""
+    found = []
+    columns = subject.pool.statements[subject.chosen]
+    moderation = profile.statements.moderation
+    if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
+        found.append(f"{_of(pending, len(columns))} never accepted by moderation; --strict leaves such statements out.")
+    thin = int((answered(profile)[columns] < FEW_ANSWERS).sum())
+    if len(profile.answers) and predicted and thin:
+        found.append(
+            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people, the rest is predicted; "
+            f"--min-answers {FEW_ANSWERS} leaves such statements out."
+        )
+    nobody = int(subject.masses[subject.assignment < 0].sum())
+    if (subject.pool.costs == 1).all() and len(columns) < subject.budget and 20 * nobody > subject.pool.total_mass:
+        found.append(
+            f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
+            f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "
+            "represents everybody."
+        )
+    return found
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of the {whole} statements {'was' if part == 1 else 'were'}"
+
+
+def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
+    """Everything a report shows.
+
+    Args:
+        case: the slate was chosen from, or found in.
+        slate: with its record.
+        audit: its figures.
+        subject: the same over its pool.
+    """
+    from ..formats.doctor import doctor
+    from .conflicts import of_the_least
+    from .view import View
+
+    prepared = case.prepared
+    return View(
+        profile=prepared.profile,
+        slate=slate,
+        own=subject.own,
+        positions=prepared.positions(subject.pool.statements),
+        diagnosis=asdict(doctor(prepared.source or prepared.profile)),
+        source="SOURCE",
+        command=command_of(slate),
+        # A language model's scores are not people's own answers.
+        conflicts=of_the_least(prepared.profile, subject, [entry.agent for entry in audit.least])
+        if prepared.source is None
+        else None,
+    )
