@@ -6,16 +6,19 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import folkmoot as fm
 from folkmoot.audits import AUDITS, Finding, Subject
+from folkmoot.audits.axiom_records import AxiomResult
 from folkmoot.audits.registry import ALTERNATIVE
 from folkmoot.cli import main as cli
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Slate, Statements, WorkError
 from folkmoot.profile.costs import Unit
+from folkmoot.profile.records import from_json, to_json
 from folkmoot.report.axiom_text import axioms_summary
 
 # Peters and Skowron 2020, Figure 1: three who agree on much get no more than three who agree on nothing.
@@ -61,6 +64,13 @@ TOI = """\
 2: 3,{1,4}
 1: 4
 """
+
+
+def results(found: dict[str, dict[str, Any]]) -> dict[str, AxiomResult]:
+    """What `folkmoot.axioms` returns, as records again."""
+    read = {id: from_json(AxiomResult, body, id) for id, body in found.items()}
+    assert to_json(read) == found
+    return read
 
 
 def run(*words: object, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -160,7 +170,7 @@ def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pyt
     assert ALTERNATIVE in found["core"]["refused"]
     assert found["core"]["holds"] is None
     assert found["cbjr"]["refused"] is None
-    told = axioms_summary(found, fm.audited(profile, popular, draws=0).slate, ["core", "cbjr", "priceability"])
+    told = axioms_summary(results(found), fm.audited(profile, popular, draws=0).slate, ["core", "cbjr", "priceability"])
     told = " ".join(told.split())
     assert "core NOT DECIDED: 4000 distinct approval sets over 30 candidates are too many for an exact check" in told
     assert "Instead: jr and, where it is small enough, ejr" in told
@@ -168,7 +178,7 @@ def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pyt
     unhappy = approvals([*sets, *({9} for _ in range(1000))], m)
     found = fm.axioms(unhappy, popular, ["core"], seconds=5)
     assert (found["jr"]["holds"], found["core"]["holds"], found["core"]["because"]) == (False, False, "jr")
-    told = axioms_summary(found, fm.audited(unhappy, popular, draws=0).slate)
+    told = axioms_summary(results(found), fm.audited(unhappy, popular, draws=0).slate)
     assert "VIOLATED, because JR is violated, which core would imply; the check itself refused" in " ".join(
         told.split()
     )
@@ -192,7 +202,7 @@ def test_what_is_given_up_follows_from_ejr_plus_with_equal_costs(unit: Unit, mon
     assert found["ejr-plus"]["holds"] is True
     pjr = found["pjr"]
     assert (pjr["holds"], pjr["because"]) == ((True, "ejr-plus") if unit == "statements" else (None, None))
-    told = " ".join(axioms_summary(found, slate, ["pjr"]).split())
+    told = " ".join(axioms_summary(results(found), slate, ["pjr"]).split())
     settled = "pjr holds, because EJR+ holds and implies it; the check itself refused: too many sets."
     assert (settled if unit == "statements" else "pjr NOT DECIDED: too many sets. Instead: ejr-plus, exact") in told
 
@@ -208,7 +218,7 @@ def test_every_audit_on_a_conversation(conversation: Path) -> None:
     assert found["ejr-plus"]["ratio"] == pytest.approx(audit["ejr_plus"]["ratio"])
     assert found["cbjr"]["holds"] is not audit["cbjr"]["violated"]
     json.dumps(found, allow_nan=False)
-    told = axioms_summary(found, slate)
+    told = axioms_summary(results(found), slate)
     for id in AUDITS:
         assert f"  {id:<16}" in told
     assert max(map(len, told.splitlines())) <= 100

@@ -8,6 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..profile import Profile
+from .axiom_records import (
+    AssignmentEvidence,
+    Evidence,
+    GroupEvidence,
+    OtherEvidence,
+    Payments,
+    PriceEvidence,
+    QuotaFigures,
+    WantedStatement,
+)
 from .cbjr import Witness
 from .priceability import Prices
 from .quota import Quota
@@ -15,35 +25,30 @@ from .registry import Finding, Group
 from .subject import Subject
 
 
-def finding_of(profile: Profile, subject: Subject, finding: Finding, level: float | None) -> dict[str, Any]:
-    """What an exact audit found, JSON-ready.
+def quota_of(subject: Subject, finding: Finding, level: float | None) -> QuotaFigures | None:
+    """The smallest quota for which an axiom on approvals holds; None where there is no such figure.
+
+    Args:
+        subject: that was audited.
+        finding: of it.
+        level: from which an agent approves; None where the audit looks at utilities.
+    """
+    if finding.ratio is None or level is None:
+        return None
+    hare = Fraction(subject.pool.total_mass, subject.budget)
+    quota = Quota(finding.ratio * hare, hare, subject.budget, finding)
+    return QuotaFigures(limit=float(quota.limit), hare=float(hare), droop=quota.at_droop)
+
+
+def evidence_of(profile: Profile, subject: Subject, witness: Any, level: float | None) -> Evidence | None:
+    """The witness of a finding in ids of the source.
 
     Args:
         profile: whose ids are reported.
         subject: that was audited.
-        finding: of it.
-        level: from which an agent approves; None where the audit looks at utilities.
-
-    Returns:
-        ``holds``; ``ratio``, the largest share of the mass it would need that a group reaches (None where there is no
-        such figure); for audits on approvals ``quota`` with ``limit``, the mass per unit of cost above which the axiom
-        holds and at which it fails, ``hare``, the one that the axiom asks for, and ``droop``: does it hold just above
-        n / (B + 1); ``witness``, the group behind the ratio, the assignment, or the prices.
+        witness: of the finding.
+        level: as for `quota_of`.
     """
-    quota = None
-    if finding.ratio is not None and level is not None:
-        hare = Fraction(subject.pool.total_mass, subject.budget)
-        found = Quota(finding.ratio * hare, hare, subject.budget, finding)
-        quota = {"limit": float(found.limit), "hare": float(hare), "droop": found.at_droop}
-    return {
-        "holds": finding.holds,
-        "ratio": None if finding.ratio is None else float(finding.ratio),
-        "quota": quota,
-        "witness": _evidence(profile, subject, finding.witness, level),
-    }
-
-
-def _evidence(profile: Profile, subject: Subject, witness: Any, level: float | None) -> dict[str, Any] | None:
     people, ids = profile.agents.ids, profile.statements.ids
     columns = subject.pool.statements
     if witness is None:
@@ -51,43 +56,49 @@ def _evidence(profile: Profile, subject: Subject, witness: Any, level: float | N
     if isinstance(witness, Prices):
         names = [ids[int(columns[a])] for a in witness.statements]
         groups = [np.flatnonzero(witness.group == g) for g in range(len(witness.payments))]
-        return {
-            "money": str(witness.money),
-            "payments": [
-                {"agents": [people[row] for row in rows], "all_pay": {n: str(x) for n, x in paid.items()}}
+        return PriceEvidence(
+            money=str(witness.money),
+            payments=tuple(
+                Payments(tuple(people[row] for row in rows), {n: str(x) for n, x in paid.items()})
                 for rows, pays in zip(groups, witness.payments, strict=True)
                 if (paid := {name: x for name, x in zip(names, pays, strict=True) if x})
-            ],
-        }
+            ),
+        )
     if isinstance(witness, np.ndarray) and witness.shape == (profile.n_agents,):
-        return {
-            "assignment": {
-                ids[int(columns[a])]: [people[row] for row in np.flatnonzero(witness == place)]
+        return AssignmentEvidence(
+            assignment={
+                ids[int(columns[a])]: tuple(people[row] for row in np.flatnonzero(witness == place))
                 for place, a in enumerate(subject.chosen)
             },
-            "unassigned": [people[row] for row in np.flatnonzero(witness < 0)],
-        }
-    if not isinstance(witness, Group | Witness):
-        return {"told": str(witness)}
+            unassigned=tuple(people[row] for row in np.flatnonzero(witness < 0)),
+        )
+    if isinstance(witness, Group | Witness):
+        return _group(profile, subject, witness, level)
+    return OtherEvidence(str(witness))
+
+
+def _group(profile: Profile, subject: Subject, witness: Group | Witness, level: float | None) -> GroupEvidence:
+    columns, s = subject.pool.statements, profile.statements
     candidates = witness.candidates if isinstance(witness, Group) else (witness.candidate,)
-    found = {
-        "statements": [
-            {
-                "id": ids[int(columns[a])],
-                "text": profile.statements.texts[int(columns[a])],
-                "cost": int(subject.pool.costs[a]),
-            }
-            for a in candidates
-        ],
-        "people": len(witness.members),
-        "mass": witness.mass,
-        "need": witness.need,
-        "agents": [people[row] for row in witness.members],
-    }
+    deserved = threshold = has = None
     if isinstance(witness, Group):
-        return {**found, "deserved": float(witness.deserved), "has": float(witness.has)}
-    if level is None:
-        return {**found, "threshold": witness.theta}
-    # What of the slate the best-served of them approves, in cost.
-    has = (subject.slate[witness.members] >= level) @ subject.pool.costs[subject.chosen]
-    return {**found, "has": int(has.max(initial=0))}
+        deserved, has = float(witness.deserved), float(witness.has)
+    elif level is None:
+        threshold = witness.theta
+    else:
+        # What of the slate the best-served of them approves, in cost.
+        approved = (subject.slate[witness.members] >= level) @ subject.pool.costs[subject.chosen]
+        has = int(approved.max(initial=0))
+    return GroupEvidence(
+        statements=tuple(
+            WantedStatement(s.ids[int(columns[a])], s.texts[int(columns[a])], int(subject.pool.costs[a]))
+            for a in candidates
+        ),
+        people=len(witness.members),
+        mass=witness.mass,
+        need=witness.need,
+        agents=tuple(profile.agents.ids[row] for row in witness.members),
+        deserved=deserved,
+        threshold=threshold,
+        has=has,
+    )

@@ -128,6 +128,7 @@ def audit_command(
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
+    from ..profile.records import to_json
     from ..report import write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
@@ -159,7 +160,7 @@ def audit_command(
             write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
     wanted = options.axioms
     if as_json:
-        exact = {"axioms": found.axioms} if wanted else {}
+        exact = {"axioms": to_json(found.axioms)} if wanted else {}
         body = {**found.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:

@@ -32,13 +32,17 @@ def is_required(entry: Field[Any]) -> bool:
     return entry.default is MISSING and entry.default_factory is MISSING
 
 
-@cache
 def types_of(kind: Any) -> Mapping[str, Any]:
     """The types of a record's fields by name.
 
     Args:
         kind: the record's class.
     """
+    return _types_of(kind)
+
+
+@cache
+def _types_of(kind: Any) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 

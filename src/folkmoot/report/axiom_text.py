@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..audits import find
+from ..audits.axiom_records import AxiomResult, Evidence, GroupEvidence, PriceEvidence, QuotaFigures
 from ..audits.registry import ALTERNATIVE
 from ..profile import Slate
+from ..slates.recorded import recorded
 from .text import wrap
 from .words import UNITS, count, figure, plain, shorten, some
 
@@ -17,40 +18,42 @@ INDENT = " " * (WIDTH + 2)
 SHOWN, LETTERS = 6, 160
 
 
-def axioms_summary(found: Mapping[str, Mapping[str, Any]], slate: Slate, asked: Sequence[str] = ()) -> str:
+def axioms_summary(found: Mapping[str, AxiomResult], slate: Slate, asked: Sequence[str] = ()) -> str:
     """One paragraph per axiom.
 
     Args:
-        found: of `folkmoot.axioms`.
+        found: results by id, of `folkmoot.audited`.
         slate: that was audited, as `folkmoot.audited` returns it.
         asked: the audits that were asked for; the others were added beside one that refused. Empty: all.
     """
-    people = "weight" if slate.source.get("weighted") else "people"
+    people = "weight" if recorded(slate).source.weighted else "people"
     measure = f"{people} per {UNITS.get(slate.unit, slate.unit)}"
-    levels = [result["level"] for result in found.values() if result["level"] is not None]
+    levels = [result.level for result in found.values() if result.level is not None]
     lines = ["Exact audits" + (f" (who values a statement {_from(levels[0])} approves it):" if levels else ":")]
     for id, result in found.items():
-        words = _answer(id, result, found) + _quota(result["quota"], measure)
+        words = _answer(id, result, found) + _quota(result.quota, measure)
         if asked and id not in asked:
             words += " (Added, because another audit refused.)"
         lines += wrap(f"  {id:<{WIDTH}}{words}", INDENT)
-        if result["holds"] is False:
-            lines += _statements(result["witness"])
+        if result.holds is False:
+            lines += _statements(result.witness)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _answer(id: str, result: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> str:
-    if result["refused"]:
+def _answer(id: str, result: AxiomResult, found: Mapping[str, AxiomResult]) -> str:
+    if result.refused:
         return _refused(id, result, found)
-    witness = result["witness"]
+    witness = result.witness
     if id in WITHOUT_GROUP:
-        return WITHOUT_GROUP[id][not result["holds"]].format(money=(witness or {}).get("money"))
-    grouped = witness is not None and "need" in witness
-    if not result["holds"]:
-        return f"VIOLATED: {_group(id, witness)}" if grouped else "VIOLATED."
-    if grouped:
-        return f"holds: the group that comes closest has {count(witness['mass'])} of {count(witness['need'])} needed."
-    return "holds: no group has anything to ask for." if result["ratio"] == 0 else "holds."
+        money = witness.money if isinstance(witness, PriceEvidence) else ""
+        return WITHOUT_GROUP[id][not result.holds].format(money=money)
+    if isinstance(witness, GroupEvidence):
+        if not result.holds:
+            return f"VIOLATED: {_group(id, witness)}"
+        return f"holds: the group that comes closest has {count(witness.mass)} of {count(witness.need)} needed."
+    if not result.holds:
+        return "VIOLATED."
+    return "holds: no group has anything to ask for." if result.ratio == 0 else "holds."
 
 
 WITHOUT_GROUP = {
@@ -65,40 +68,40 @@ WITHOUT_GROUP = {
 }
 
 
-def _quota(quota: Mapping[str, Any] | None, measure: str) -> str:
+def _quota(quota: QuotaFigures | None, measure: str) -> str:
     """The smallest quota for which the axiom holds, beside the one it is about."""
-    if quota is None or not quota["limit"]:
+    if quota is None or not quota.limit:
         return ""
-    words = f" Smallest quota for which it holds: above {_number(quota['limit'])} {measure}, where the axiom asks for "
-    return words + _number(quota["hare"]) + ("; the Droop quota will do." if quota["droop"] else ".")
+    words = f" Smallest quota for which it holds: above {_number(quota.limit)} {measure}, where the axiom asks for "
+    return words + _number(quota.hare) + ("; the Droop quota will do." if quota.droop else ".")
 
 
-def _refused(id: str, result: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> str:
+def _refused(id: str, result: AxiomResult, found: Mapping[str, AxiomResult]) -> str:
     # What to do instead is said below, of this very axiom.
-    name, why = result["name"], plain(str(result["refused"])).replace(ALTERNATIVE, "").strip(" .")
+    name, why = result.name, plain(str(result.refused)).replace(ALTERNATIVE, "").strip(" .")
     if why.casefold().startswith(f"{name}: ".casefold()):
         why = why[len(name) + 2 :]
-    if result["because"] is None:
+    if result.because is None:
         return f"NOT DECIDED: {why}. Instead: {find(id).instead}"
-    other, holds = found[result["because"]]["name"], result["holds"]
+    other, holds = found[result.because].name, result.holds
     settled = f"{other} holds and implies it" if holds else f"{other} is violated, which {name} would imply"
     return f"{'holds' if holds else 'VIOLATED'}, because {settled}; the check itself refused: {why}."
 
 
-def _group(id: str, w: Mapping[str, Any]) -> str:
+def _group(id: str, w: GroupEvidence) -> str:
     """Who could do better, and how."""
-    people = some(w["people"], "person", "people")
-    weight = "" if w["people"] == w["mass"] else f" with a weight of {count(w['mass'])}"
-    who, k = f"{people}{weight} ({count(w['need'])} needed)", len(w["statements"])
+    people = some(w.people, "person", "people")
+    weight = "" if w.people == w.mass else f" with a weight of {count(w.mass)}"
+    who, k = f"{people}{weight} ({count(w.need)} needed)", len(w.statements)
     these = "this statement" if k == 1 else f"these {count(k)} statements"
     if id == "cbjr":
-        return f"{who} value this statement {figure(w['threshold'])} or more, and what represents them less."
-    has = figure(w["has"]).removesuffix(".00")
+        return f"{who} value this statement {figure(w.threshold)} or more, and what represents them less."
+    has = figure(w.has).removesuffix(".00")
     if id == "jr":
         return f"{who} approve {these}, and nothing in the slate."
     if id == "ejr-plus":
         return f"{who} approve {these}; what any one of them approves in the slate costs at most {has}."
-    deserved = figure(w["deserved"]).removesuffix(".00")
+    deserved = figure(w.deserved).removesuffix(".00")
     if id == "budgeting-ejr":
         return f"{who} would each have {deserved} or more of {these}, and have at most {has} of the slate."
     if id == "pjr":
@@ -112,12 +115,12 @@ def _group(id: str, w: Mapping[str, Any]) -> str:
     return f"{who} could do better with {these}."
 
 
-def _statements(witness: Mapping[str, Any] | None) -> list[str]:
-    shown = (witness or {}).get("statements", [])
+def _statements(witness: Evidence | None) -> list[str]:
+    shown = witness.statements if isinstance(witness, GroupEvidence) else ()
     lines = []
     for s in shown[:SHOWN]:
-        text = "" if s["text"] == s["id"] else shorten(plain(s["text"]), LETTERS)
-        lines += wrap(f"{INDENT}[{shorten(plain(s['id']), 40)}] {text}", INDENT + "  ")
+        text = "" if s.text == s.id else shorten(plain(s.text), LETTERS)
+        lines += wrap(f"{INDENT}[{shorten(plain(s.id), 40)}] {text}", INDENT + "  ")
     if len(shown) > SHOWN:
         lines.append(f"{INDENT}and {count(len(shown) - SHOWN)} more (--json lists them)")
     return lines

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..audits import Audit
+from ..audits.axiom_records import AxiomResult
 from ..profile import Profile, Progress, Slate, silent
 from .axioms import SECONDS, audit_ids, run_audits
 from .case import Found
@@ -26,13 +27,13 @@ class Audited:
         slate: with costs, people and provenance as the source has them, its audit and its view.
         audit: the figures.
         draws_differ: another number of posterior draws was asked for than the slate records.
-        axioms: what `axioms` returns, of those that were asked for.
+        axioms: results by id, of those that were asked for.
     """
 
     slate: Slate
     audit: Audit
     draws_differ: bool = False
-    axioms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    axioms: Mapping[str, AxiomResult] = field(default_factory=dict)
 
 
 def audit(

@@ -13,8 +13,10 @@ import numpy as np
 
 from ..audits import AUDITS, Entry, Finding, Subject, implied
 from ..audits import find as find_audit
-from ..audits.evidence import finding_of
+from ..audits.axiom_records import AxiomResult
+from ..audits.evidence import evidence_of, quota_of
 from ..profile import FolkmootError, InputError, Profile, Progress, Slate, WorkError, silent
+from ..profile.records import to_json
 from .case import Found
 from .weighing import Given
 
@@ -50,17 +52,18 @@ def axioms(
         report: called with (stage, share done).
 
     Returns:
-        By id, in the order asked for: ``name``, ``level`` (None: the audit looks at utilities), what
-        `finding_of` says, ``refused`` (why the audit itself could not decide, else None) and ``because`` (the
-        audit that settles it then: one that implies it and holds, or one it implies and that fails). ``holds`` is None
-        where nothing settles it. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
+        By id, in the order asked for, an `folkmoot.audits.axiom_records.AxiomResult` as JSON has it. What an audit
+        refused is settled by one that implies it and holds, or by one that it implies and that fails; ``holds`` is None
+        where there is neither. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
 
     Raises:
         InputError: an unknown audit, a level that is no number, or as `folkmoot.audited`.
     """
     wanted = audit_ids(names)
     progress = report or silent
-    return run_audits(Found.of(profile, slate, progress=progress, repeats=repeats), wanted, level, seconds, progress)
+    found = Found.of(profile, slate, progress=progress, repeats=repeats)
+    results: dict[str, dict[str, Any]] = to_json(run_audits(found, wanted, level, seconds, progress))
+    return results
 
 
 def audit_ids(names: Sequence[str]) -> list[str]:
@@ -78,35 +81,39 @@ def audit_ids(names: Sequence[str]) -> list[str]:
 
 def run_audits(
     slate: Found, wanted: Sequence[str], level: float | None, seconds: float, progress: Progress
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, AxiomResult]:
     """What `axioms` returns, of a slate that has been found in its source already."""
     profile, subject = slate.case.prepared.profile, slate.subject
     at = profile.answers.scale.approval if level is None else float(level)
     if not isfinite(at) or not seconds > 0:
         raise InputError("the level must be a number, and the seconds a number above 0")
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, AxiomResult] = {}
 
     def look(id: str) -> None:
         progress(f"checking {id}", 0.0)
         entry = find_audit(id)
         seen = at if entry.approvals else None
-        found[id] = {"name": entry.name, "level": seen}
         try:
-            finding, why = _decided(entry, subject, seen, seconds), None
+            finding = _decided(entry, subject, seen, seconds)
         except FolkmootError as error:
-            finding, why = None, str(error)
-        nothing = {"holds": None, "ratio": None, "quota": None, "witness": None}
-        told = nothing if finding is None else finding_of(profile, subject, finding, seen)
-        found[id] |= {**told, "refused": why, "because": None}
+            found[id] = AxiomResult(entry.name, seen, refused=str(error))
+            return
+        found[id] = AxiomResult(
+            name=entry.name,
+            level=seen,
+            holds=finding.holds,
+            ratio=None if finding.ratio is None else float(finding.ratio),
+            quota=quota_of(subject, finding, seen),
+            witness=evidence_of(profile, subject, finding.witness, seen),
+        )
 
     for id in wanted:
         look(id)
-    if any(result["refused"] for result in found.values()):
+    if any(result.refused for result in found.values()):
         for id in SOUND:
             if id not in found:
                 look(id)
-    _settle(found, equal_costs=len(np.unique(subject.pool.costs)) == 1)
-    return found
+    return _settled(found, equal_costs=len(np.unique(subject.pool.costs)) == 1)
 
 
 def _decided(entry: Entry, subject: Subject, level: float | None, seconds: float) -> Finding:
@@ -146,15 +153,18 @@ def _within(entry: Entry, subject: Subject, level: float | None, end: float, opt
             steps = min(most, steps * more)
 
 
-def _settle(found: Mapping[str, dict[str, Any]], *, equal_costs: bool) -> None:
+def _settled(found: Mapping[str, AxiomResult], *, equal_costs: bool) -> dict[str, AxiomResult]:
     """What was refused follows, where it does, from what implies it or from what it implies."""
-    decided = {id: result["holds"] for id, result in found.items() if not result["refused"]}
-    for id, result in found.items():
-        if result["refused"]:
-            below = implied(id, equal_costs=equal_costs)
-            broken = [other for other, holds in decided.items() if holds is False and other in below]
-            kept = [
-                other for other, holds in decided.items() if holds and id in implied(other, equal_costs=equal_costs)
-            ]
-            if broken or kept:
-                result["holds"], result["because"] = not broken, (broken or kept)[0]
+    decided = {id: result.holds for id, result in found.items() if not result.refused}
+
+    def settle(id: str, result: AxiomResult) -> AxiomResult:
+        if not result.refused:
+            return result
+        below = implied(id, equal_costs=equal_costs)
+        broken = [other for other, holds in decided.items() if holds is False and other in below]
+        kept = [other for other, holds in decided.items() if holds and id in implied(other, equal_costs=equal_costs)]
+        if not broken and not kept:
+            return result
+        return replace(result, holds=not broken, because=(broken or kept)[0])
+
+    return {id: settle(id, result) for id, result in found.items()}

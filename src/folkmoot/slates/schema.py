@@ -68,7 +68,7 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "slate.json of folkmoot", **body, "$defs": dict(sorted(kinds.items()))}
 
 
-def _record(kind: type[Any], kinds: dict[str, Any]) -> dict[str, Any]:
+def _record(kind: Any, kinds: dict[str, Any]) -> dict[str, Any]:
     """A record as an object; nothing may stand beside its fields, unless it says so itself."""
     hints, meaning = types_of(kind), _meanings(kind)
     properties, required, closed = {}, [], True
