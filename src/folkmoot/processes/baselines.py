@@ -18,7 +18,7 @@ def popular(problem: Problem, rng: np.random.Generator) -> Selection:
     return _fill(problem, np.argsort(-means, kind="stable"))
 
 
-@process(id="random", guarantee=(), complexity="O(m)", source="comparison only")
+@process(id="random", guarantee=(), complexity="O(m)", source="comparison only", seeded=True)
 def random(problem: Problem, rng: np.random.Generator) -> Selection:
     """Statements in random order until the budget is full, with the best balanced assignment."""
     return _fill(problem, rng.permutation(problem.pool.size))

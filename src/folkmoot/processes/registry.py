@@ -8,7 +8,8 @@ from math import isfinite
 
 import numpy as np
 
-from ..profile import InputError
+from ..profile import InputError, Registry
+from ..profile.docs import first_sentence
 from .problem import Problem, Selection
 
 Run = Callable[[Problem, np.random.Generator], Selection]
@@ -20,10 +21,12 @@ class Process:
 
     Args:
         id: registry name.
-        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as
-            ids of the audit room: ``cbjr``, ``bjr``, ``cjr``, ``jr``. Conformance tests check every one of them on
-            random instances.
+        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as ids
+            of `guarantees.GUARANTEES`. Conformance tests check every one of them on random instances.
         unit_cost: it works only when every candidate costs the same.
+        overshoots: it takes agents until a need is met, so that the last one may overshoot it: with weights its slate
+            can be another one than with so many copies of every agent. The others choose the same.
+        seeded: what it chooses depends on the random generator, and not only on the problem.
         complexity: of one run.
         source: paper and number.
         run: the process.
@@ -37,9 +40,16 @@ class Process:
     source: str
     run: Run
     parameters: Mapping[str, str] = field(default_factory=dict)
+    overshoots: bool = False
+    seeded: bool = False
+
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return first_sentence(self.run)
 
 
-PROCESSES: dict[str, Process] = {}
+PROCESSES: Registry[Process] = Registry("process")
 
 
 def process(
@@ -50,11 +60,19 @@ def process(
     source: str,
     unit_cost: bool = False,
     parameters: Mapping[str, str] | None = None,
+    overshoots: bool = False,
+    seeded: bool = False,
 ) -> Callable[[Run], Run]:
-    """Registers a function as a process."""
+    """Registers a function as a process; see `Process` for what it declares.
+
+    Raises:
+        InputError: another process has this id.
+    """
 
     def register(run: Run) -> Run:
-        PROCESSES[id] = Process(id, guarantee, unit_cost, complexity, source, run, parameters or {})
+        PROCESSES.register(
+            Process(id, guarantee, unit_cost, complexity, source, run, parameters or {}, overshoots, seeded)
+        )
         return run
 
     return register
@@ -72,8 +90,7 @@ def find(id: str) -> Process:
 
         if name in WRITTEN:
             raise InputError(f"process {name!r} has its statements written by a language model: add --engine llm")
-        raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")
-    found = PROCESSES[name]
+    found = PROCESSES.find(name)
     if not colon:
         return found
     given = {}
@@ -92,4 +109,5 @@ def find(id: str) -> Process:
     def run(problem: Problem, rng: np.random.Generator) -> Selection:
         return found.run(replace(problem, parameters={**problem.parameters, **given}), rng)
 
+    run.__doc__ = found.run.__doc__
     return replace(found, id=id, run=run)

@@ -19,6 +19,7 @@ from .profile import (
     Statements,
     masses_of,
 )
+from .registry import Registry
 from .repeats import Repeats
 from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
@@ -46,6 +47,7 @@ __all__ = [
     "Options",
     "Profile",
     "Provenance",
+    "Registry",
     "Repeats",
     "Scale",
     "Slate",

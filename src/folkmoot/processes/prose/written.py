@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...profile import InputError, IntArray
+from ...profile import InputError, IntArray, Registry
+from ...profile.docs import first_sentence
 from ...queries.language.baselines import clustering as cluster_statements
 from ...queries.language.baselines import contextless, zero_shot
 from ...queries.language.make import Asks, Queries, pilot, tagged, untagged
@@ -79,8 +80,13 @@ class WrittenProcess:
     source: str
     run: Run
 
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return first_sentence(self.run)
 
-WRITTEN: dict[str, WrittenProcess] = {}
+
+WRITTEN: Registry[WrittenProcess] = Registry("written process")
 NEXT_GENERATION = "Boehmer, Fish, Procaccia 2025 (The Next Generation)"
 
 
@@ -90,7 +96,7 @@ def written(
     """Registers a function as a process that has statements written."""
 
     def register(run: Run) -> Run:
-        WRITTEN[id] = WrittenProcess(id, asks, assigns, units, source, run)
+        WRITTEN.register(WrittenProcess(id, asks, assigns, units, source, run))
         return run
 
     return register

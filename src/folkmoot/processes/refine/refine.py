@@ -335,6 +335,7 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     guarantee=("cbjr",),
     complexity="NP-hard; bound and search O(steps x m n), then an integer program where little is left",
     source="this project's own (P6): a democratic-fast slate, refined",
+    overshoots=True,
 )
 def refined(problem: Problem, rng: np.random.Generator) -> Selection:
     """`democratic_fast`, then `refine_selection` on the same utilities."""
