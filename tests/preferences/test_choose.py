@@ -45,7 +45,7 @@ def test_the_models_beat_the_biases_on_held_out_answers(planted: Profile) -> Non
 
 
 def test_unknown_models_and_stray_options_are_refused(planted: Profile) -> None:
-    with pytest.raises(InputError, match="unknown model 'lowrank'; choose one of auto, low-rank"):
+    with pytest.raises(InputError, match="unknown model 'lowrank'; choose one of auto, bias, "):
         fit(planted, np.random.default_rng(0), "lowrank")
     with pytest.raises(InputError, match="name it"):
         fit(planted, np.random.default_rng(0), rank=2)

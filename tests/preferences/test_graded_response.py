@@ -96,6 +96,6 @@ def test_nothing_and_next_to_nothing() -> None:
     nobody = np.zeros(0, dtype=np.int64)
     for agent, value in ((nobody, np.zeros(0)), (np.array([2]), np.array([3.0]))):
         profile = profile_of(agent, np.zeros(len(agent), dtype=int), value, 3, 2, Scale("rating", 0.0, 3.0))
-        found = MODELS["graded-response"](profile, np.random.default_rng(0)).utilities(np.arange(3), np.arange(2))
+        found = MODELS["graded-response"].fit(profile, np.random.default_rng(0)).utilities(np.arange(3), np.arange(2))
         assert np.isfinite(found).all()
         assert ((found > 0.0) & (found < 3.0)).all()

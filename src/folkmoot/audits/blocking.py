@@ -36,6 +36,8 @@ INSTEAD = (
     instead=INSTEAD,
     implies=("fjr",),
     source="Aziz et al. 2017, section 5.2",
+    slack=True,
+    timed=True,
 )
 def core(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY
@@ -72,6 +74,8 @@ def core(
     instead=INSTEAD,
     implies=("ejr",),
     source="Peters, Pierczynski, Skowron 2021",
+    slack=True,
+    timed=True,
 )
 def fjr(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY

@@ -26,6 +26,8 @@ NODES = 200_000
     limit=f"{NODES} sets; coNP-hard",
     source="Peters, Pierczynski, Skowron 2021; Boehmer, Fish, Procaccia 2025, Definition A.1",
     approvals=False,
+    slack=True,
+    nodes=NODES,
 )
 def budgeting_ejr(subject: Subject, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Extended justified representation for additive utilities.

@@ -32,6 +32,8 @@ COHESIVE = (
     instead=COHESIVE,
     implies=("pjr",),
     source="Aziz et al. 2017; with costs Peters, Pierczynski, Skowron 2021 on approvals",
+    slack=True,
+    nodes=NODES,
 )
 def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Extended justified representation.
@@ -73,6 +75,8 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
     instead=COHESIVE,
     implies=("jr",),
     source="Sanchez-Fernandez et al. 2017",
+    slack=True,
+    nodes=NODES,
 )
 def pjr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Proportional justified representation.

@@ -28,6 +28,8 @@ TIME_LIMIT = 60.0
     limit=f"{CELLS} distinct agents x statements, {TIME_LIMIT:g} s",
     source="Fish et al. 2024, Definition 1; Boehmer, Fish, Procaccia 2025, Definition 2.1",
     approvals=False,
+    timed=True,
+    whole_agents=True,
 )
 def exists(
     subject: Subject, *, slack: float = 0.0, factor: Fraction | int = 1, time_limit: float = TIME_LIMIT

@@ -4,9 +4,10 @@ from . import baselines, calibrated
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .democratic import bjr, bjr_sampled, democratic, uniform_approx
+from .guarantees import GUARANTEES, Guarantee
 from .problem import UNASSIGNED, Problem, Round, Selection
 from .refine import refine
-from .registry import PROCESSES, Process, find
+from .registry import PROCESSES, Process, find, process
 from .rules import (
     cc,
     ejr_plus,
@@ -21,31 +22,17 @@ from .rules import (
 )
 
 __all__ = [
+    "GUARANTEES",
     "PROCESSES",
     "UNASSIGNED",
+    "Guarantee",
     "Problem",
     "Process",
     "Round",
     "Selection",
     "assigned",
     "balanced_assignment",
-    "baselines",
-    "bjr",
-    "bjr_sampled",
-    "calibrated",
     "capacities",
-    "cc",
-    "democratic",
-    "ejr_plus",
-    "equal_shares",
     "find",
-    "greedy_monroe",
-    "monroe",
-    "pav",
-    "phragmen_debt",
-    "refine",
-    "seqpav",
-    "seqphragmen",
-    "thiele_rules",
-    "uniform_approx",
+    "process",
 ]

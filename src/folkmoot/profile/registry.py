@@ -85,7 +85,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         try:
             return self[id]
         except KeyError:
-            there = ", ".join([*also, *self]) or "none, because nothing is installed"
+            there = ", ".join([*also, *sorted(self)]) or "none, because nothing is installed"
             raise InputError(f"unknown {self.kind} {id!r}; choose one of {there}") from None
 
     def distribution(self, id: str) -> str:
