@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.policies import POLICIES, UNITS, Panel, aversion, choose, find, plans
+from folkmoot.asking.policies import POLICIES, Panel, aversion, choose, find, plans, unit_of
 from folkmoot.asking.population import UNASKED, Population
 from folkmoot.asking.slate_value import SlateValue
 from folkmoot.preferences.models import low_rank
@@ -81,12 +81,12 @@ def test_entropy_and_information_by_hand() -> None:
     answers[1, 0] = 0
     found = replace(panel(), population=population, answers=answers, allowed=answers == UNASKED)
     nats = log(2)
-    entropy = POLICIES["entropy"](found)
+    entropy = POLICIES["entropy"].score(found)
     assert entropy[0] == pytest.approx([nats, nats, -(0.25 * log(0.25) + 0.75 * log(0.75))])
     # after a no to the first: class 0 with 0.9
     one = 0.9 * 0.7 + 0.1 * 0.8
     assert entropy[1, 2] == pytest.approx(-(one * log(one) + (1 - one) * log(1 - one)))
-    information = POLICIES["information"](found)
+    information = POLICIES["information"].score(found)
     bits = 1 + 0.9 * log2(0.9) + 0.1 * log2(0.1)
     assert information[0, 0] == pytest.approx(bits * nats)
     assert information[0, 1] == pytest.approx(0.0, abs=1e-15)
@@ -124,13 +124,13 @@ def test_priority_of_one_class_and_of_answers_without_a_pass() -> None:
         allowed=answers == UNASKED,
         counts=np.ones((3, 2), dtype=np.int64),
     )
-    assert np.isfinite(POLICIES["priority"](found)).all()
+    assert np.isfinite(POLICIES["priority"].score(found)).all()
 
 
 def test_design_prefers_what_says_most_about_the_rest() -> None:
     found = panel()
     assert found.factors is not None
-    gain = POLICIES["design"](found)
+    gain = POLICIES["design"].score(found)
     rows, columns = found.factors.rows, found.factors.columns
     # by hand for the person who answered nothing: what one answer takes off the variance of all the others
     loading = np.concatenate([np.ones((M, 1)), columns.mean[:, 1:]], axis=1)
@@ -163,7 +163,8 @@ def test_names() -> None:
     assert aversion("rollout-2.5") == 2.5
     assert aversion("rollout") is None
     assert aversion("slate") is None
-    assert set(UNITS) <= {name.partition("-")[0] for name in POLICIES}
+    assert unit_of("rollout") == unit_of("rollout-2.5") == POLICIES["rollout-2"].unit
+    assert not unit_of("random")
     with pytest.raises(InputError, match="unknown asking policy 'magic'"):
         find("magic")
     with pytest.raises(InputError, match="unknown asking policy 'rollout-x'"):

@@ -97,7 +97,7 @@ class Survey:
 
     @cached_property
     def factors(self) -> Factors:
-        """A low-rank model of who agrees, for the policies of `policies.LOW_RANK`."""
+        """A low-rank model of who agrees, for the policies that declare it (`policies.Policy.low_rank`)."""
         return low_rank.fit(self.profile, np.random.default_rng([self.seed, 21])).agree
 
     @cached_property

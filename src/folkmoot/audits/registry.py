@@ -97,7 +97,7 @@ class Entry:
     @property
     def about(self) -> str:
         """One line for listings."""
-        return self.name
+        return self.says.rstrip(".")
 
 
 AUDITS: Registry[Entry] = Registry("audit")

@@ -1,6 +1,5 @@
 """The command line: parse, call, print. Exit code 0 ok, 1 the work failed, 2 bad usage or bad input."""
 
-import inspect
 import json
 import os
 import shlex
@@ -14,14 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from .._version import __version__
-from ..audits import AUDITS
-from ..processes import PROCESSES
 from ..profile import FolkmootError, InputError, Slate
 from ..report.words import plain
 from .ask import ask_app
+from .listing import mount, say_plainly
 from .llm import replay_command
 from .parts import JsonOption, Progress, Reader, Unit, with_source
 from .repeats import NoRepeatsOption, RepeatsOption, design_command, repeats_for, repeats_of, words_of
+from .study import study_command
 
 app = typer.Typer(
     name="folkmoot",
@@ -67,10 +66,7 @@ def slate_command(
     unit: Annotated[Unit, typer.Option(help="What the budget counts.")] = Unit.words,
     process: Annotated[
         str | None,
-        typer.Option(
-            help=f"One of {', '.join(PROCESSES)} (default: democratic-fast); with --engine llm prose (default), bjr, "
-            "clustering, zero-shot or contextless."
-        ),
+        typer.Option(help="As `folkmoot processes` lists them (default: democratic-fast; with --engine llm: prose)."),
     ] = None,
     engine: Annotated[str, typer.Option(help="What answers the queries: embedded or llm.")] = "embedded",
     out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
@@ -192,7 +188,8 @@ def audit_command(
     page: Annotated[Path | None, typer.Option("--html", help="Write the report of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     axiom: Annotated[
-        list[str] | None, typer.Option(help=f"Exact audit to run as well, again for more: {', '.join(AUDITS)}, or all.")
+        list[str] | None,
+        typer.Option(help="Exact audit to run as well, again for more: `folkmoot audits` lists them, or all."),
     ] = None,
     level: Annotated[float | None, typer.Option(help="Utility from which --axiom counts an approval.")] = None,
     seconds: Annotated[float, typer.Option(help="Time for each --axiom, about.")] = 60.0,
@@ -290,59 +287,8 @@ def convert_command(
         typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
-@app.command("study")
-def study_command(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help="asking, colluding, counterexamples, fewer-questions, fifty-one, pilot, plural, prose, refine, sushi "
-            "or synthetic.",
-        ),
-    ],
-    instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
-    model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
-    agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
-    levels: Annotated[int | None, typer.Option(min=1, help="Noise levels.")] = None,
-    process: Annotated[list[str] | None, typer.Option(help="Process or policy: see the study's page.")] = None,
-    data: Annotated[Path | None, typer.Option(help="File or folder with the study's data.")] = None,
-    only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Repeat a paper's experiment: figures as text or JSON, with --out also as SVG."""
-    from folkmoot_studies import STUDIES
-
-    from ..formats.writing import in_files, writable
-
-    if name not in STUDIES:
-        raise InputError(f"unknown study {name!r}; choose one of {', '.join(STUDIES)}")
-    study = STUDIES[name]
-    given = {
-        "instances": instances,
-        "model": model,
-        "agents": agents,
-        "levels": levels,
-        "processes": tuple(process) if process else None,
-        "path": data,
-        "only": only,
-        "seed": seed,
-    }
-    told = {option: value for option, value in given.items() if value is not None}
-    taken = inspect.signature(study.run).parameters
-    for option in told:
-        if option not in taken:
-            raise InputError(f"study {name!r} has no option {option!r}; it takes {', '.join(taken) or 'none'}")
-    with Progress(quiet=as_json) as progress:
-        progress(f"study {name}", 0.0)
-        found = study.run(**told, **({"report": progress} if "report" in taken else {}))
-        body = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-        if out is not None:
-            writable(out)
-            pictures = study.draw(found) if study.draw is not None else {}
-            in_files({out / f"{name}.json": body, **{out / f"{title}.svg": svg for title, svg in pictures.items()}})
-    typer.echo(body if as_json else study.table(found), nl=not as_json)
+app.command("study")(study_command)
+mount(app)
 
 
 def _refuse_unwritable(folder: Path) -> None:
@@ -382,6 +328,7 @@ def _command() -> str:
 
 def main() -> None:
     """Entry point: one sentence on stderr and the exit code for everything that is our own error."""
+    say_plainly()
     try:
         app()
     except FolkmootError as error:

@@ -12,7 +12,7 @@ from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats,
 from .attribution import attribution
 from .base import FORMATS, OPTIONS, Format, Head, Notes, ReadOptions, Signature, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
-from .lines import head, lines
+from .lines import head
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
@@ -26,7 +26,6 @@ __all__ = [
     "Signature",
     "Source",
     "doctor",
-    "lines",
     "read",
     "recognise",
     "render",

@@ -106,7 +106,7 @@ class Source:
 
 
 class Signature(IntEnum):
-    """How much it says that a file is recognised: what says more is asked first, of equals what was registered first."""
+    """How much recognition says; what says more is asked first, of equals what was registered first."""
 
     FOLDER = 0
     """Several files that belong together."""

@@ -27,6 +27,7 @@ class Process:
         overshoots: it takes agents until a need is met, so that the last one may overshoot it: with weights its slate
             can be another one than with so many copies of every agent. The others choose the same.
         seeded: what it chooses depends on the random generator, and not only on the problem.
+        name: what the field calls it, for listings; empty: the first sentence of the function.
         complexity: of one run.
         source: paper and number.
         run: the process.
@@ -42,11 +43,12 @@ class Process:
     parameters: Mapping[str, str] = field(default_factory=dict)
     overshoots: bool = False
     seeded: bool = False
+    name: str = ""
 
     @property
     def about(self) -> str:
         """One line for listings."""
-        return first_sentence(self.run)
+        return self.name or first_sentence(self.run)
 
 
 PROCESSES: Registry[Process] = Registry("process")
@@ -62,6 +64,7 @@ def process(
     parameters: Mapping[str, str] | None = None,
     overshoots: bool = False,
     seeded: bool = False,
+    name: str = "",
 ) -> Callable[[Run], Run]:
     """Registers a function as a process; see `Process` for what it declares.
 
@@ -71,7 +74,7 @@ def process(
 
     def register(run: Run) -> Run:
         PROCESSES.register(
-            Process(id, guarantee, unit_cost, complexity, source, run, parameters or {}, overshoots, seeded)
+            Process(id, guarantee, unit_cost, complexity, source, run, parameters or {}, overshoots, seeded, name)
         )
         return run
 

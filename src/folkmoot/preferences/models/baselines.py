@@ -115,9 +115,7 @@ def fit_statement_mean(
     return StatementMean(profile, strength)
 
 
-@two_part_model(
-    id="bias", about="how much a person agrees in general, and how much a statement is agreed with", meets=True
-)
+@two_part_model(id="bias", about="how agreeable a person is, and how agreeable a statement", meets=True)
 def fit_bias(profile: Profile, rng: np.random.Generator, **_: Any) -> LowRank:
     """User and statement biases: the low-rank model of rank 0, logit p = a_p + b_j."""
     model = low_rank.fit(profile, rng, rank=0, side_rank=0, splits=[])

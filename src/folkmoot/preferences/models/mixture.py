@@ -118,7 +118,7 @@ class MixtureDraw(SampledParts):
 
 @two_part_model(
     id="mixture",
-    about="kinds of people with their own utilities; reads comparisons and rankings as such",
+    about="kinds of people; reads comparisons and rankings as such",
     keeps=("classes",),
     compares=True,
     meets=True,

@@ -177,7 +177,7 @@ def attention_block(p: Parameters, agents: IntArray, statements: IntArray) -> Fl
 
 @two_part_model(
     id="personas",
-    about="several personas a person; research, predicts no better than low-rank",
+    about="several personas a person; research, no better than low-rank",
     keeps=("personas", "rank", "steps"),
     meets=True,
 )

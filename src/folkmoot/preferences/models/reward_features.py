@@ -95,7 +95,7 @@ class RewardDraw(SampledParts):
 
 @two_part_model(
     id="reward-features",
-    about="utilities linear in features of the statements, weights for each person",
+    about="a weight for every feature of the statements, for each person",
     keeps=("rank",),
     meets=True,
 )

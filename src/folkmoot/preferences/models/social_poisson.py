@@ -214,7 +214,7 @@ def _counted(profile: Profile, follows: IntArray) -> Counts:
 
 @two_part_model(
     id="social-poisson",
-    about="own taste or copied from whom; research, predicts no better than low-rank",
+    about="own taste, or copied; research, no better than low-rank",
     keeps=("factors",),
     meets=True,
 )

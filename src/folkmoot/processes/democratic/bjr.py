@@ -11,6 +11,7 @@ from ..registry import process
 
 @process(
     id="bjr",
+    name="BJR in k rounds (P1)",
     guarantee=("bjr", "cbjr"),
     unit_cost=True,
     complexity="k rounds of O(m n log n)",

@@ -16,6 +16,7 @@ from .completion import completed
 
 @process(
     id="bjr-sampled",
+    name="BJR in k rounds, each asking a sample",
     guarantee=("bjr", "cbjr"),
     unit_cost=True,
     complexity="k rounds of O(m n_x log n_x + n log n)",

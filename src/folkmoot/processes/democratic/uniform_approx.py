@@ -16,6 +16,7 @@ from .democratic import from_this_level_up, levels_of
 
 @process(
     id="uniform-approx",
+    name="BJR from less support than a full share",
     guarantee=("cbjr-levels",),
     unit_cost=True,
     complexity="levels^2 x O(m n)",
