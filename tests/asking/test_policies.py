@@ -9,40 +9,16 @@ import numpy as np
 import pytest
 
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.policies import POLICIES, Panel, aversion, choose, find, plans, unit_of
+from folkmoot.asking.policies import POLICIES, aversion, choose, find, plans, unit_of
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.asking.slate_value import SlateValue
-from folkmoot.preferences.models import low_rank
-from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Statements
-
-N, M = 12, 9
+from folkmoot.profile import InputError
+from folkmoot.testing import Case, check_policy
+from folkmoot.testing.policies import M, N, panel
 
 
-def panel(seed: int = 0) -> Panel:
-    """Twelve people, three classes of them, nine statements, some answers, some questions not to be put."""
-    rng = np.random.default_rng(seed)
-    chance = rng.dirichlet(np.full(3, 0.6), (3, M)) * 0.94 + 0.02
-    population = Population(np.array([0.5, 0.3, 0.2]), chance, np.array([0.0, 0.5, 1.0]), np.eye(3))
-    answers = rng.integers(-1, 3, (N, M))
-    answers[0] = UNASKED
-    allowed = (answers == UNASKED) & (rng.random((N, M)) < 0.7)
-    allowed[1] = False
-    profile = Profile(
-        Agents(tuple(f"p{i}" for i in range(40))),
-        Statements(tuple(f"s{j}" for j in range(M)), tuple(f"statement {j}" for j in range(M))),
-        Answers.of(*np.divmod(np.arange(40 * M), M), rng.integers(-1, 2, 40 * M).astype(float), VOTE),
-    )
-    value = SlateValue(population, answers, np.array([0, 4]), np.arange(M), np.ones(M, dtype=np.int64), 2)
-    return Panel(
-        population,
-        answers,
-        allowed,
-        np.tile(np.arange(M)[::-1].astype(float), (N, 1)),
-        rng.integers(0, 20, (M, 3)),
-        low_rank.fit(profile, np.random.default_rng(0), rank=1, side_rank=0).agree,
-        lambda rows: value.worth_of(rows).total,
-        np.random.default_rng(seed),
-    )
+@pytest.mark.parametrize("case", check_policy.cases(*POLICIES.values()), ids=str)
+def test_every_policy_is_as_it_declares(case: Case) -> None:
+    case()
 
 
 @pytest.mark.parametrize("name", [*POLICIES, "rollout-0.5"])

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted import classes, low_rank, profile_of, voted
 
 from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
@@ -18,6 +17,7 @@ from folkmoot.preferences.held_out import binary_losses, calibration, hold
 from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.reliability import scores
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
+from folkmoot.testing.planted import classes, low_rank, profile_of, voted
 
 SHARED = Path(os.environ.get("FOLKMOOT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 
@@ -80,7 +80,7 @@ _THREADS = """
 import sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from planted import low_rank, voted
+from folkmoot.testing.planted import low_rank, voted
 from folkmoot.preferences import fit, positions
 rng = np.random.default_rng(31)
 profile = voted(*low_rank(600, 150, 2, rng), 0.4, rng)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import profile_of
 
 from folkmoot.preferences import MODELS, fit
 from folkmoot.preferences.models.graded_response import GradedResponse, Items, fit_items, grid, posterior
 from folkmoot.profile import VOTE, FloatArray, IntArray, Profile, Scale
+from folkmoot.testing.planted import profile_of
 
 SLOPE = np.array([1.5, -1.0, 0.6, 2.0, 0.0, -1.8])
 THRESHOLD = np.sort(np.random.default_rng(3).normal(0.0, 1.3, (6, 3)), axis=1) + 0.5 * np.arange(3)

@@ -237,7 +237,7 @@ def _person(panel: Panel, loadings: Loadings) -> Person:
     return located(loadings, worth[panel.answers], 1.0 if votes else float(top))
 
 
-def rollout(gamma: float) -> Policy:
+def rollout(gamma: float) -> Score:
     """The first question of the best plan to ask j more and stop, over plans in the order of one-step value."""
 
     def score(panel: Panel) -> FloatArray:

@@ -27,6 +27,7 @@ INSTEAD = (
 
 @exact_audit(
     id="core",
+    short="no group can pay for what all of it likes better",
     name="core",
     says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves more than of "
     "the slate.",
@@ -65,6 +66,7 @@ def core(
 
 @exact_audit(
     id="fjr",
+    short="no group can pay for a level that none of it has",
     name="FJR",
     says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves at least beta, "
     "while each approves fewer than beta statements of the slate.",

@@ -16,6 +16,7 @@ NODES = 200_000
 
 @exact_audit(
     id="budgeting-ejr",
+    short="EJR for additive utilities",
     name="EJR for additive utilities",
     says="No group may pay for statements T, mass(S) B >= c(T) n, whose utilities, each taken as the lowest in the "
     "group, sum to more than any of its members has from the slate.",

@@ -18,6 +18,7 @@ TIME_LIMIT = 60.0
 
 @exact_audit(
     id="cbjr-exists",
+    short="cBJR for some balanced assignment",
     name="cBJR for some balanced assignment",
     says="Some balanced assignment of people to the slate's statements has no violation of cBJR.",
     complexity="NP-hard; integer programs over distinct agents x statements, with coalitions added as they are found",

@@ -75,6 +75,7 @@ class Entry:
         timed: ``check(..., time_limit=...)`` takes that many seconds, about.
         whole_agents: it looks at assignments of whole agents: an agent of weight 2 is not the same as two, who could
             be assigned to different statements. To all others weights mean copies.
+        short: the axiom in half a line, for listings; empty: its name.
     """
 
     id: str
@@ -93,11 +94,12 @@ class Entry:
     nodes: int = 0
     timed: bool = False
     whole_agents: bool = False
+    short: str = ""
 
     @property
     def about(self) -> str:
         """One line for listings."""
-        return self.says.rstrip(".")
+        return self.short or self.name
 
 
 AUDITS: Registry[Entry] = Registry("audit")
@@ -121,6 +123,7 @@ def exact_audit(
     nodes: int = 0,
     timed: bool = False,
     whole_agents: bool = False,
+    short: str = "",
 ) -> Callable[[Check], Check]:
     """Registers a function as an audit; see `Entry` for what it declares.
 
@@ -147,6 +150,7 @@ def exact_audit(
                 nodes=nodes,
                 timed=timed,
                 whole_agents=whole_agents,
+                short=short,
             )
         )
         return check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from .two_part import TwoPart, UtilitiesAlone
 
 Fit = Callable[..., PreferenceModel]
 FitTwoPart = Callable[..., TwoPart]
+AnyFit = TypeVar("AnyFit", bound=Fit)
+AnyFitTwoPart = TypeVar("AnyFitTwoPart", bound=FitTwoPart)
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,23 @@ def two_part_model(
     compares: bool = False,
     weighs: bool = True,
     meets: bool = False,
-) -> Callable[[FitTwoPart], FitTwoPart]:
+) -> Callable[[AnyFitTwoPart], AnyFitTwoPart]:
     """Registers a function that fits a model with both parts; see `Model` for what it declares.
 
     Raises:
         InputError: another model has this id.
     """
 
-    def register(fit: FitTwoPart) -> FitTwoPart:
+    def register(fit: AnyFitTwoPart) -> AnyFitTwoPart:
         MODELS.register(Model(id, about, fit, keeps, quick or {}, compares, weighs, meets))
         return fit
 
     return register
 
 
-def preference_model(*, id: str, about: str, keeps: tuple[str, ...] = (), weighs: bool = True) -> Callable[[Fit], Fit]:
+def preference_model(
+    *, id: str, about: str, keeps: tuple[str, ...] = (), weighs: bool = True
+) -> Callable[[AnyFit], AnyFit]:
     """Registers a function that fits any `PreferenceModel`: one that predicts utilities and nothing else.
 
     Args:
@@ -80,7 +84,7 @@ def preference_model(*, id: str, about: str, keeps: tuple[str, ...] = (), weighs
         InputError: another model has this id.
     """
 
-    def register(fit: Fit) -> Fit:
+    def register(fit: AnyFit) -> AnyFit:
         two_part_model(id=id, about=about, keeps=keeps, weighs=weighs)(_completing(fit))
         return fit
 

@@ -7,28 +7,17 @@ import sys
 from pathlib import Path
 
 from ..audits import AUDITS, Entry
-from ..processes import PROCESSES, Process
+from ..processes import GUARANTEES, PROCESSES, Process
 
 LETTERS = " Here S is a group of people, W the slate, c the cost, n the number (or weight) of all people, B the budget."
 MADE = "Made by `python -m folkmoot.report.pages docs`."
-MEANING = {
-    "bjr": "balanced justified representation (BJR)",
-    "cbjr": "balanced justified representation with costs (cBJR), at every threshold",
-    "cbjr-levels": "cBJR at the approval levels it is run with",
-    "jr": "justified representation (JR) on approvals",
-    "jr_unit": "JR on approvals, where every statement costs 1",
-    "ejr_plus": "EJR+ up to any statement, on approvals (EJR+ itself with equal costs)",
-    "ejr_plus_unit": "EJR+ on approvals, where every statement costs 1",
-    "pjr_plus": "PJR+ on approvals",
-    "ejr_up_to_one": "EJR up to one statement, on utilities",
-}
 
 
 def process_page(process: Process) -> str:
     """The page of one process, Markdown."""
     told = inspect.cleandoc(process.run.__doc__ or "")
     about = told.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
-    promises = [f"* {MEANING.get(name, name)}" for name in process.guarantee] or [
+    promises = [f"* {GUARANTEES[name].meaning}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]
     told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
