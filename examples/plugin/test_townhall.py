@@ -9,22 +9,12 @@ from folkmoot.preferences import MODELS
 from folkmoot.processes import PROCESSES
 from folkmoot.testing import Case, check_format, check_model, check_process
 
-MINUTES = """# minutes
-* More trees in the high street
-for: Ada, Bo
-against: Cy
-
-* A bus on Sundays
-for: Cy, Dee
-against: Ada
-"""
-
 
 @pytest.mark.parametrize(
     "case",
     [
         *check_process.cases(PROCESSES["turns"]),
-        *check_format.cases(FORMATS["minutes"], MINUTES),
+        *check_format.cases(FORMATS["minutes"]),
         *check_model.cases(MODELS["popularity"]),
     ],
     ids=str,

@@ -59,4 +59,13 @@ def read(source: Source, options: ReadOptions) -> Profile:
     )
 
 
-FORMATS.register(Format("minutes", "minutes of a town hall meeting", sniff, read, signature=Signature.MARK))
+FORMATS.register(
+    Format(
+        "minutes",
+        "minutes of a town hall meeting",
+        sniff,
+        read,
+        signature=Signature.MARK,
+        example="# minutes\n* More trees\nfor: Ada, Bo\nagainst: Cy\n\n* A bus on Sundays\nfor: Cy, Dee\n",
+    )
+)

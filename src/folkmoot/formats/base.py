@@ -138,6 +138,7 @@ class Format:
         many: several files together make one source (a Polis folder).
         uses: fields of `ReadOptions` that reading has a use for; all others are refused.
         compares: what is written holds pairwise comparisons.
+        example: a small valid file, for the conformance suite; empty: the suite is handed one.
     """
 
     id: str
@@ -149,6 +150,7 @@ class Format:
     many: bool = False
     uses: frozenset[str] = frozenset()
     compares: bool = False
+    example: str = ""
 
     @property
     def about(self) -> str:

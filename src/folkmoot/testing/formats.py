@@ -258,12 +258,13 @@ _SUITE: Suite[Example] = Suite(
 class FormatSuite:
     """Holds a format to what it declares (`folkmoot.formats.Format`), with a small valid source of it.
 
-    The source is the text of a file, or several texts by the names of their files where the format reads a folder.
+    The source is the text of a file, or several texts by the names of their files where the format reads a folder; None
+    stands for `Format.example`.
     """
 
     checks = _SUITE.checks
 
-    def __call__(self, format: Format, source: str | Mapping[str, str]) -> None:
+    def __call__(self, format: Format, source: str | Mapping[str, str] | None = None) -> None:
         """Runs every check.
 
         Raises:
@@ -271,13 +272,15 @@ class FormatSuite:
         """
         _SUITE(_example(format, source))
 
-    def cases(self, format: Format, source: str | Mapping[str, str]) -> list[Case[Example]]:
+    def cases(self, format: Format, source: str | Mapping[str, str] | None = None) -> list[Case[Example]]:
         """Every check, for `pytest.mark.parametrize` with ``ids=str``."""
         return _SUITE.cases(_example(format, source))
 
 
-def _example(format: Format, source: str | Mapping[str, str]) -> Example:
-    return Example(format, {"sample": source} if isinstance(source, str) else source)
+def _example(format: Format, source: str | Mapping[str, str] | None) -> Example:
+    text = format.example if source is None else source
+    assert text, f"{format.id}: there is no example to try it with; declare one (Format.example), or hand one over"
+    return Example(format, {"sample": text} if isinstance(text, str) else text)
 
 
 check_format = FormatSuite()
