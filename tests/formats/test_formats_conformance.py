@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from formats_samples import POLIS, SINGLE
 
@@ -9,7 +11,7 @@ from folkmoot.formats import FORMATS
 from folkmoot.testing import Case, check_format
 
 # Those of this package; a format may declare its own.
-EXAMPLES = {"polis": POLIS, **SINGLE}
+EXAMPLES: Mapping[str, str | Mapping[str, str]] = {"polis": POLIS, **SINGLE}
 CASES = [case for format in FORMATS.values() for case in check_format.cases(format, EXAMPLES.get(format.id))]
 
 

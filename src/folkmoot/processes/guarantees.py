@@ -79,7 +79,7 @@ class _Outcome:
     @property
     def best(self) -> FloatArray:
         """float64 [n]: utility of the statement of the slate that the agent likes best, -inf without any."""
-        return self.values[:, self.chosen].max(axis=1, initial=-np.inf)
+        return np.asarray(self.values[:, self.chosen].max(axis=1, initial=-np.inf))
 
     def pays(self, costs: IntArray | int) -> BoolArray:
         """Whether each group's share of the budget pays these costs."""

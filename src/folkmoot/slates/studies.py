@@ -36,12 +36,14 @@ class Study:
     @property
     def run(self) -> Callable[..., dict[str, Any]]:
         """The experiment."""
-        return self._part("run")
+        run: Callable[..., dict[str, Any]] = self._part("run")
+        return run
 
     @property
     def table(self) -> Callable[[dict[str, Any]], str]:
         """Its figures as plain text."""
-        return self._part("table")
+        table: Callable[[dict[str, Any]], str] = self._part("table")
+        return table
 
     @property
     def draw(self) -> Callable[[dict[str, Any]], Mapping[str, str]] | None:

@@ -272,7 +272,7 @@ class FormatSuite:
         """
         _SUITE(_example(format, source))
 
-    def cases(self, format: Format, source: str | Mapping[str, str] | None = None) -> list[Case[Example]]:
+    def cases(self, format: Format, source: str | Mapping[str, str] | None = None) -> list[Case]:
         """Every check, for `pytest.mark.parametrize` with ``ids=str``."""
         return _SUITE.cases(_example(format, source))
 

@@ -231,8 +231,8 @@ def draws_are_calibrated(model: Model) -> None:
     totals: dict[str, list[FloatArray]] = {"people": [], "statements": []}
     for _ in range(60):
         answers = one.draw(rng).answers(np.arange(N), np.arange(M), rng.random((N, M)))[agent, statement]
-        totals["people"].append(np.bincount(agent, answers, N))
-        totals["statements"].append(np.bincount(statement, answers, M))
+        totals["people"].append(np.bincount(agent, answers, N).astype(np.float64))
+        totals["statements"].append(np.bincount(statement, answers, M).astype(np.float64))
     truth = a.scale.utility(a.value[held])
     for of, size in (("people", N), ("statements", M)):
         real = np.bincount(agent if of == "people" else statement, truth, size)

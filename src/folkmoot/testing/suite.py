@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
+from ..profile.docs import first_sentence
 from ..profile.registry import HasId
 
 Entry = TypeVar("Entry", bound=HasId)
@@ -14,22 +15,24 @@ Check = Callable[[Entry], None]
 
 
 @dataclass(frozen=True)
-class Case(Generic[Entry]):
-    """One check of one entry.
+class Case:
+    """One check of one entry; called, it raises an AssertionError that says what is not as it was declared.
 
     Args:
-        check: raises an AssertionError that says what is not as it was declared.
-        entry: of a registry.
+        id: of the entry, and the name of the check.
+        says: what is checked, one sentence.
+        run: the check of the entry.
     """
 
-    check: Check[Entry]
-    entry: Entry
+    id: str
+    says: str
+    run: Callable[[], None]
 
     def __call__(self) -> None:
-        self.check(self.entry)
+        self.run()
 
     def __str__(self) -> str:
-        return f"{self.entry.id}-{self.check.__name__}"
+        return self.id
 
 
 class Suite(Generic[Entry]):
@@ -58,16 +61,13 @@ class Suite(Generic[Entry]):
             try:
                 case()
             except AssertionError as error:
-                says = inspect.cleandoc(case.check.__doc__ or "").splitlines()
-                error.add_note(f"{entry.id}: {case.check.__name__}: {says[0] if says else ''}")
+                error.add_note(f"{case.id}: {case.says}")
                 raise
 
-    def cases(self, *entries: Entry) -> list[Case[Entry]]:
+    def cases(self, *entries: Entry) -> list[Case]:
         """Every check of every entry, for `pytest.mark.parametrize` with ``ids=str``."""
-        return [Case(check, entry) for entry in entries for check in self.checks]
-
-
-def first(values: Iterable[object], most: int = 3) -> str:
-    """A few of them, for messages."""
-    shown = list(values)
-    return ", ".join(map(str, shown[:most])) + (", ..." if len(shown) > most else "")
+        return [
+            Case(f"{entry.id}-{check.__name__}", first_sentence(check), partial(check, entry))
+            for entry in entries
+            for check in self.checks
+        ]
