@@ -20,7 +20,7 @@ PYTEST = $(BIN)/pytest -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-append --c
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-data test-long test-load test-real bench lint format lock clean
+.PHONY: help demo test test-data test-long test-load test-real bench lint format docs lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ lint: $(DEV) ## ruff and mypy only
 format: $(DEV) ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(DEV) ## write the pages on processes and audits anew, from what these declare
+	$(BIN)/python -m folkmoot.report.pages docs
 
 lock: $(BIN)/python ## write constraints.txt anew with the newest versions that fit together
 	@if command -v uv >/dev/null 2>&1; then uv=uv; \

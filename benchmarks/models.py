@@ -31,10 +31,10 @@ def main(places: list[Path]) -> None:
         train, test = with_answers(profile, ~held), with_answers(profile, held)
         print(f"{place.name}: {profile.n_agents} people, {profile.n_statements} statements, {int(held.sum())} held out")
         print(f"{'model':<18}{'log-loss':>9}{'accuracy':>9}{'calibration':>12}{'vote log-loss':>14}{'seconds':>9}")
-        for name, fit in MODELS.items():
+        for name, model in MODELS.items():
             start = time.process_time()
             try:
-                found = scores(fit(train, np.random.default_rng(0)), test)
+                found = scores(model.fit(train, np.random.default_rng(0)), test)
             except InputError as refused:
                 print(f"{name:<18}{refused}")
                 continue

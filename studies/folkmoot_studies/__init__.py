@@ -1,65 +1,96 @@
-"""Studies: each paper's experiments by name, as data. A new one is one file and one line here."""
+"""Studies: each paper's experiments by name, as data. A new one is one file and one entry here.
+
+The package is loaded through the entry-point group ``folkmoot``; what a study needs is imported when it is run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from folkmoot.slates.studies import STUDIES, Study
 
 from ._version import __version__
-from .asking import study as asking
-from .bounds import counterexamples, fifty_one, refine
-from .colluding import study as colluding
-from .fewer import questions as fewer_questions
-from .pilot import study as pilot
-from .plural import study as plural
-from .prose import study as prose
-from .sushi import study as sushi
-from .synthetic import study as synthetic
 
+__all__ = ["STUDIES", "Study", "__version__"]
 
-@dataclass(frozen=True)
-class Study:
-    """One study.
-
-    Args:
-        run: its figures, JSON-ready; what it can be told are its keyword arguments.
-        table: the figures as plain text.
-        draw: the figures as SVG by name, None where there is nothing to draw.
-    """
-
-    run: Callable[..., dict[str, Any]]
-    table: Callable[[dict[str, Any]], str]
-    draw: Callable[[dict[str, Any]], Mapping[str, str]] | None = None
-
-
-STUDIES: dict[str, Study] = {
-    "asking": Study(asking.run, asking.table, asking.draw),
-    "colluding": Study(colluding.run, colluding.table, colluding.draw),
-    "counterexamples": Study(counterexamples.run, counterexamples.table),
-    "fewer-questions": Study(fewer_questions.run, fewer_questions.table, fewer_questions.draw),
-    "fifty-one": Study(fifty_one.run, fifty_one.table),
-    "pilot": Study(pilot.run, pilot.table, pilot.draw),
-    "plural": Study(plural.run, plural.table),
-    "prose": Study(prose.run, prose.table, prose.draw),
-    "refine": Study(refine.run, refine.table),
-    "sushi": Study(sushi.run, sushi.table, sushi.draw),
-    "synthetic": Study(synthetic.run, synthetic.table, synthetic.draw),
-}
-
-__all__ = [
-    "STUDIES",
-    "Study",
-    "__version__",
-    "asking",
-    "colluding",
-    "counterexamples",
-    "fewer_questions",
-    "fifty_one",
-    "pilot",
-    "plural",
-    "prose",
-    "refine",
-    "sushi",
-    "synthetic",
-]
+for _study in (
+    Study(
+        "asking",
+        "When to Ask a Question (Park, Donahue, Raghavan 2026): exact values, and which claims hold",
+        "folkmoot_studies.asking.study",
+        takes=("only",),
+        reports=True,
+        draws=True,
+    ),
+    Study(
+        "colluding",
+        "how far people who collude can move a slate that a language model helps to make",
+        "folkmoot_studies.colluding.study",
+        takes=("instances", "agents", "processes", "only", "seed"),
+        reports=True,
+        draws=True,
+    ),
+    Study(
+        "counterexamples",
+        "why no process can do better: the papers' lower bounds as adversaries of any process",
+        "folkmoot_studies.bounds.counterexamples",
+        takes=("only",),
+    ),
+    Study(
+        "fewer-questions",
+        "does choosing the question pay on real people: asking policies against random ones",
+        "folkmoot_studies.fewer.questions",
+        takes=("path", "instances", "only", "processes", "seed", "panel", "earlier", "statements"),
+        reports=True,
+        draws=True,
+    ),
+    Study(
+        "fifty-one",
+        "what one answer for all, and a slate of two, can do for 51 against 49",
+        "folkmoot_studies.bounds.fifty_one",
+        takes=("people", "majority"),
+    ),
+    Study(
+        "pilot",
+        "the pilot on chatbot personalization (Fish et al. 2024): the matching, and the sixth rating",
+        "folkmoot_studies.pilot.study",
+        takes=("path", "seed"),
+        reports=True,
+        draws=True,
+    ),
+    Study(
+        "plural",
+        "plural preferences: published claims next to what was measured here",
+        "folkmoot_studies.plural.study",
+        takes=("path", "only", "seed"),
+        reports=True,
+    ),
+    Study(
+        "prose",
+        "the published runs of PROSE (Boehmer, Fish, Procaccia 2025): replay, Table 1, and what is saved",
+        "folkmoot_studies.prose.study",
+        takes=("path", "runs", "only", "gap", "exact", "seed"),
+        draws=True,
+    ),
+    Study(
+        "refine",
+        "the four recorded runs of PROSE: recorded slate against refined slate",
+        "folkmoot_studies.bounds.refine",
+        takes=("path", "runs", "variants", "gap", "nodes"),
+    ),
+    Study(
+        "sushi",
+        "asking about sushi (Park, Donahue, Raghavan 2026, section 7)",
+        "folkmoot_studies.sushi.study",
+        takes=("path", "cost", "shift", "gammas", "instances", "seed"),
+        reports=True,
+        draws=True,
+    ),
+    Study(
+        "synthetic",
+        "the synthetic environment of Boehmer, Fish, Procaccia 2025: Tables 2 and 3, Figures 1 to 3",
+        "folkmoot_studies.synthetic.study",
+        takes=("instances", "model", "seed", "agents", "levels", "processes", "steps"),
+        reports=True,
+        draws=True,
+    ),
+):
+    STUDIES.register(_study)

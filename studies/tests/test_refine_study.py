@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, violators
+from brute_force import violators
 from folkmoot.profile import InputError
 from folkmoot.queries.texts.near import near_duplicates, near_pairs
+from folkmoot.testing.instances import Instance
 from folkmoot_studies import STUDIES
 from folkmoot_studies.bounds.refine import LISTED, RUNS, figures, read, run, table
 

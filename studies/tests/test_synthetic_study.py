@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from brute_force import Instance, complaints
+from brute_force import complaints
 from folkmoot.profile import InputError
 from folkmoot.queries.coalitions import largest_coalitions
+from folkmoot.testing.instances import Instance
 from folkmoot_studies import STUDIES
 from folkmoot_studies.synthetic import study as synthetic
 from folkmoot_studies.synthetic.levels import frontier_of_levels

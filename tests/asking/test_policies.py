@@ -9,40 +9,16 @@ import numpy as np
 import pytest
 
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.policies import POLICIES, UNITS, Panel, aversion, choose, find, plans
+from folkmoot.asking.policies import POLICIES, aversion, choose, find, plans, unit_of
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.asking.slate_value import SlateValue
-from folkmoot.preferences.models import low_rank
-from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Statements
-
-N, M = 12, 9
+from folkmoot.profile import InputError
+from folkmoot.testing import Case, check_policy
+from folkmoot.testing.policies import M, N, panel
 
 
-def panel(seed: int = 0) -> Panel:
-    """Twelve people, three classes of them, nine statements, some answers, some questions not to be put."""
-    rng = np.random.default_rng(seed)
-    chance = rng.dirichlet(np.full(3, 0.6), (3, M)) * 0.94 + 0.02
-    population = Population(np.array([0.5, 0.3, 0.2]), chance, np.array([0.0, 0.5, 1.0]), np.eye(3))
-    answers = rng.integers(-1, 3, (N, M))
-    answers[0] = UNASKED
-    allowed = (answers == UNASKED) & (rng.random((N, M)) < 0.7)
-    allowed[1] = False
-    profile = Profile(
-        Agents(tuple(f"p{i}" for i in range(40))),
-        Statements(tuple(f"s{j}" for j in range(M)), tuple(f"statement {j}" for j in range(M))),
-        Answers.of(*np.divmod(np.arange(40 * M), M), rng.integers(-1, 2, 40 * M).astype(float), VOTE),
-    )
-    value = SlateValue(population, answers, np.array([0, 4]), np.arange(M), np.ones(M, dtype=np.int64), 2)
-    return Panel(
-        population,
-        answers,
-        allowed,
-        np.tile(np.arange(M)[::-1].astype(float), (N, 1)),
-        rng.integers(0, 20, (M, 3)),
-        low_rank.fit(profile, np.random.default_rng(0), rank=1, side_rank=0).agree,
-        lambda rows: value.worth_of(rows).total,
-        np.random.default_rng(seed),
-    )
+@pytest.mark.parametrize("case", check_policy.cases(*POLICIES.values()), ids=str)
+def test_every_policy_is_as_it_declares(case: Case) -> None:
+    case()
 
 
 @pytest.mark.parametrize("name", [*POLICIES, "rollout-0.5"])
@@ -81,12 +57,12 @@ def test_entropy_and_information_by_hand() -> None:
     answers[1, 0] = 0
     found = replace(panel(), population=population, answers=answers, allowed=answers == UNASKED)
     nats = log(2)
-    entropy = POLICIES["entropy"](found)
+    entropy = POLICIES["entropy"].score(found)
     assert entropy[0] == pytest.approx([nats, nats, -(0.25 * log(0.25) + 0.75 * log(0.75))])
     # after a no to the first: class 0 with 0.9
     one = 0.9 * 0.7 + 0.1 * 0.8
     assert entropy[1, 2] == pytest.approx(-(one * log(one) + (1 - one) * log(1 - one)))
-    information = POLICIES["information"](found)
+    information = POLICIES["information"].score(found)
     bits = 1 + 0.9 * log2(0.9) + 0.1 * log2(0.1)
     assert information[0, 0] == pytest.approx(bits * nats)
     assert information[0, 1] == pytest.approx(0.0, abs=1e-15)
@@ -124,13 +100,13 @@ def test_priority_of_one_class_and_of_answers_without_a_pass() -> None:
         allowed=answers == UNASKED,
         counts=np.ones((3, 2), dtype=np.int64),
     )
-    assert np.isfinite(POLICIES["priority"](found)).all()
+    assert np.isfinite(POLICIES["priority"].score(found)).all()
 
 
 def test_design_prefers_what_says_most_about_the_rest() -> None:
     found = panel()
     assert found.factors is not None
-    gain = POLICIES["design"](found)
+    gain = POLICIES["design"].score(found)
     rows, columns = found.factors.rows, found.factors.columns
     # by hand for the person who answered nothing: what one answer takes off the variance of all the others
     loading = np.concatenate([np.ones((M, 1)), columns.mean[:, 1:]], axis=1)
@@ -163,7 +139,8 @@ def test_names() -> None:
     assert aversion("rollout-2.5") == 2.5
     assert aversion("rollout") is None
     assert aversion("slate") is None
-    assert set(UNITS) <= {name.partition("-")[0] for name in POLICIES}
+    assert unit_of("rollout") == unit_of("rollout-2.5") == POLICIES["rollout-2"].unit
+    assert not unit_of("random")
     with pytest.raises(InputError, match="unknown asking policy 'magic'"):
         find("magic")
     with pytest.raises(InputError, match="unknown asking policy 'rollout-x'"):

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from brute_force import Instance, coalitions
+from brute_force import coalitions
 from folkmoot.profile import BoolArray, IntArray
+from folkmoot.testing.instances import Instance
 
 
 class Axioms:

@@ -9,20 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import (
-    Instance,
-    ejr_plus_up_to_any_violated,
-    ejr_plus_violated,
-    instances,
-    jr_violated,
-    outside,
-    some_slate,
-    violators,
-)
+from brute_force import ejr_plus_up_to_any_violated, ejr_plus_violated, jr_violated, outside, violators
 from folkmoot.audits import Subject
 from folkmoot.audits.approval import Justified, ejr_plus, jr
 from folkmoot.audits.cbjr import violations
 from folkmoot.processes import PROCESSES, Problem
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 Axiom = Callable[..., Justified]
 

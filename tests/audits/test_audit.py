@@ -11,21 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import (
-    Instance,
-    ejr_plus_up_to_any_violated,
-    instances,
-    jr_violated,
-    outside,
-    own_utilities,
-    some_slate,
-    violators,
-    worst_ratio,
-)
+from brute_force import ejr_plus_up_to_any_violated, jr_violated, outside, own_utilities, violators, worst_ratio
 from folkmoot.audits import Audit, Subject, audit
 from folkmoot.audits.records import Coalition, CompletedAnswers
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed, closed_pool
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 RATING = Scale("rating", 0.0, 4.0)
 # Above the middle of the scale is approval: on whole ratings, 3 or more.

@@ -8,9 +8,10 @@ from math import ceil, floor
 import numpy as np
 import pytest
 
-from brute_force import Instance, balanced_assignments, instances, some_slate
+from brute_force import balanced_assignments
 from folkmoot.audits import Subject
 from folkmoot.audits.balance import is_balanced
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 
 @pytest.mark.parametrize("weighted", [False, True])

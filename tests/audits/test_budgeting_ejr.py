@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, coalitions, instances, some_slate
+from brute_force import coalitions
 from folkmoot.audits import Subject, find
 from folkmoot.audits.budgeting_ejr import budgeting_ejr
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError, WorkError
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 
 def ratio_of(instance: Instance, chosen: list[int]) -> Fraction:

@@ -7,21 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import (
-    Instance,
-    complaints,
-    instances,
-    largest,
-    outside,
-    own_utilities,
-    some_slate,
-    violators,
-    worst_ratio,
-)
+from brute_force import complaints, largest, outside, own_utilities, violators, worst_ratio
 from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import Witness, frontier, sweep, violations, worst
 from folkmoot.profile import FloatArray
 from folkmoot.queries.coalitions import largest_coalitions, members, possible
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 # Differences of these are exact, so own < theta - b and own + b < theta say the same.
 EXACT = ("approval", "integer", "sixteenths")

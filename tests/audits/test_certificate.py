@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, outside, own_utilities, some_slate, worst_ratio
+from brute_force import outside, own_utilities, worst_ratio
 from folkmoot.audits import Subject, certificate
 from folkmoot.audits.cbjr import violations, worst
 from folkmoot.audits.certificate import over_draws, worst_case
 from folkmoot.profile import Agents, Answers, FloatArray, IntArray, Profile, Statements
 from folkmoot.queries import ClosedPool, Completed
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 
 @dataclass

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from exact_definitions import Axioms
 
-from brute_force import Instance, instances, some_slate
 from folkmoot.audits import AUDITS, Finding, Group, Subject, find
 from folkmoot.audits.blocking import core, fjr
 from folkmoot.audits.cohesive import ejr, pjr
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError, WorkError
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 CHECKED = ("jr", "pjr", "ejr", "fjr", "core")
 # What implies what with unit costs (Brill and Peters 2023; Peters, Pierczynski, Skowron 2021).

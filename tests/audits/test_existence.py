@@ -9,11 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, largest, outside, own_utilities
+from brute_force import largest, outside, own_utilities
 from folkmoot.audits import Subject
 from folkmoot.audits.balance import is_balanced
 from folkmoot.audits.existence import exists
 from folkmoot.profile import InputError, IntArray
+from folkmoot.testing.instances import Instance, instances
 
 
 def balanced(instance: Instance, chosen: IntArray) -> Iterator[IntArray]:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from brute_force import Instance, instances, some_slate
 from folkmoot.audits import Subject, find
 from folkmoot.audits.priceability import Prices, maximum
 from folkmoot.audits.registry import ballots
 from folkmoot.profile import IntArray
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 
 def subject_of(instance: Instance, chosen: IntArray) -> Subject:

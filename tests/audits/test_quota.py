@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from exact_definitions import Axioms
 
-from brute_force import instances, some_slate
 from folkmoot.audits import Subject, smallest_quota
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import instances, some_slate
 
 
 @pytest.mark.parametrize("axiom", ["jr", "pjr", "ejr", "fjr", "core"])

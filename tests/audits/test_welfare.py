@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brute_force import Instance, instances, some_slate
 from folkmoot.audits import Subject
 from folkmoot.audits.welfare import GAMMAS, certainty_equivalent, gini, quantile, welfare
 from folkmoot.profile import FloatArray, IntArray
+from folkmoot.testing.instances import Instance, instances, some_slate
 
 PEOPLE = st.lists(st.tuples(st.integers(0, 64).map(lambda v: v / 16), st.integers(1, 5)), min_size=1, max_size=12).map(
     lambda pairs: (np.array([v for v, _ in pairs]), np.array([w for _, w in pairs]))

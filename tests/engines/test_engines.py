@@ -57,7 +57,7 @@ def test_every_engine_has_its_usual_process_among_those_it_can_run(profile: Prof
         made = entry.make(Task(Options(engine=id), 30, "words", model=Obedient()))
         assert made.process in (*PROCESSES.values(), *WRITTEN.values())
         assert made.process is {**PROCESSES, **WRITTEN}[USUAL[id]]
-        assert entry.summary
+        assert entry.about
 
 
 def test_what_they_bring_fits_the_protocol() -> None:
@@ -75,7 +75,7 @@ def test_what_they_bring_fits_the_protocol() -> None:
 
 
 def test_an_engine_of_somebody_elses_is_chosen_from_and_audited(profile: Profile) -> None:
-    engine(id="backwards", summary="the last statements")(Backwards)
+    engine(id="backwards", about="the last statements")(Backwards)
     try:
         slate = fm.slate(profile, 2, unit="statements", engine="backwards", draws=0)
         last = {profile.statements.ids[int(column)] for column in profile.pool()[-3:]}
@@ -84,7 +84,7 @@ def test_an_engine_of_somebody_elses_is_chosen_from_and_audited(profile: Profile
         found = fm.audited(profile, slate)
         assert fm.compare(profile, slate, found, fm.rerun(profile, slate)).differs == ()
     finally:
-        del ENGINES["backwards"]
+        ENGINES.forget("backwards")
 
 
 def test_the_layer_of_weights_leaves_the_engine_as_it_is(tmp_path: Path) -> None:

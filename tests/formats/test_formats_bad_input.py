@@ -131,7 +131,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     file_of(tmp_path, "nothing to see", "readme.txt")
     with pytest.raises(InputError, match="pass one of the folders"):
         read(tmp_path)
-    with pytest.raises(InputError, match="unknown format 'xml'; choose one of polis, "):
+    with pytest.raises(InputError, match="unknown format 'xml'; choose one of abcvoting, "):
         read(file_of(tmp_path, RATINGS), format="xml")
     with pytest.raises(InputError, match="`id_column` names a column that is not there; there are 'participant'"):
         read(file_of(tmp_path, RATINGS), id_column="person")

@@ -108,7 +108,7 @@ def test_damaged_polis_folders(name: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=400), st.sampled_from([None, *(f.id for f in FORMATS)]))
+@given(st.binary(max_size=400), st.sampled_from([None, *FORMATS]))
 @example(b"\x1f\x8b", None)
 @example(b"\xef\xbb\xbf", None)
 @example(b"user_id,data\n", "ratings")
@@ -118,7 +118,7 @@ def test_any_bytes(raw: bytes, format: str | None) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text('abc012-,;:"\n\r{}[]#& ', max_size=200), st.sampled_from([None, *(f.id for f in FORMATS)]), st.data())
+@given(st.text('abc012-,;:"\n\r{}[]#& ', max_size=200), st.sampled_from([None, *FORMATS]), st.data())
 def test_any_text_after_a_real_beginning(text: str, format: str | None, data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(list(SAMPLES.values())))
     start = "".join(sample.splitlines(keepends=True)[: data.draw(st.integers(0, 14))])

@@ -32,7 +32,7 @@ def test_a_column_that_is_not_there_is_refused(name: str, field: str, tmp_path: 
 @pytest.mark.parametrize("name", sorted({*SINGLE, "polis"} - {"ratings", "ratings-wide", "repeats"}))
 def test_scale_and_flip_need_ratings_and_votes(name: str, tmp_path: Path) -> None:
     path = polis_folder(tmp_path / "p") if name == "polis" else file_of(tmp_path, SINGLE[name])
-    title = next(f.title for f in FORMATS if f.id == name)
+    title = FORMATS[name].title
     with pytest.raises(InputError) as caught:
         read(path, scale=(0, 4))
     assert f"`scale` has no use here: {title} has no ratings" in str(caught.value)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted import classes, low_rank, profile_of, voted
 
 from folkmoot.formats import read
 from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
@@ -21,6 +20,7 @@ from folkmoot.preferences.memo import MEMO
 from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.reliability import scores
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
+from folkmoot.testing.planted import classes, low_rank, profile_of, voted
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_the_models_beat_the_biases_on_held_out_answers(planted: Profile) -> Non
 
 
 def test_unknown_models_and_stray_options_are_refused(planted: Profile) -> None:
-    with pytest.raises(InputError, match="unknown model 'lowrank'; choose one of auto, low-rank"):
+    with pytest.raises(InputError, match="unknown model 'lowrank'; choose one of auto, bias, "):
         fit(planted, np.random.default_rng(0), "lowrank")
     with pytest.raises(InputError, match="name it"):
         fit(planted, np.random.default_rng(0), rank=2)
@@ -74,7 +74,7 @@ _THREADS = """
 import sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from planted import low_rank, voted
+from folkmoot.testing.planted import low_rank, voted
 from folkmoot.preferences import fit, positions
 rng = np.random.default_rng(31)
 profile = voted(*low_rank(600, 150, 2, rng), 0.4, rng)

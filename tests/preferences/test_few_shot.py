@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import classes, voted
 
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.factors import fit_factors, sigmoid
@@ -21,6 +20,7 @@ from folkmoot.preferences.models.few_shot import (
     v_optimal,
 )
 from folkmoot.profile import FloatArray, InputError
+from folkmoot.testing.planted import classes, voted
 from folkmoot_studies.plural.low_rank import made_up
 
 RNG = np.random.default_rng(0)

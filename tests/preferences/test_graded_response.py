@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import profile_of
 
 from folkmoot.preferences import MODELS, fit
 from folkmoot.preferences.models.graded_response import GradedResponse, Items, fit_items, grid, posterior
 from folkmoot.profile import VOTE, FloatArray, IntArray, Profile, Scale
+from folkmoot.testing.planted import profile_of
 
 SLOPE = np.array([1.5, -1.0, 0.6, 2.0, 0.0, -1.8])
 THRESHOLD = np.sort(np.random.default_rng(3).normal(0.0, 1.3, (6, 3)), axis=1) + 0.5 * np.arange(3)
@@ -96,6 +96,6 @@ def test_nothing_and_next_to_nothing() -> None:
     nobody = np.zeros(0, dtype=np.int64)
     for agent, value in ((nobody, np.zeros(0)), (np.array([2]), np.array([3.0]))):
         profile = profile_of(agent, np.zeros(len(agent), dtype=int), value, 3, 2, Scale("rating", 0.0, 3.0))
-        found = MODELS["graded-response"](profile, np.random.default_rng(0)).utilities(np.arange(3), np.arange(2))
+        found = MODELS["graded-response"].fit(profile, np.random.default_rng(0)).utilities(np.arange(3), np.arange(2))
         assert np.isfinite(found).all()
         assert ((found > 0.0) & (found < 3.0)).all()

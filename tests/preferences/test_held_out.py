@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planted import low_rank, profile_of, voted
 
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import (
@@ -27,6 +26,7 @@ from folkmoot.preferences.held_out import (
     vote_losses,
 )
 from folkmoot.profile import Provenance
+from folkmoot.testing.planted import low_rank, profile_of, voted
 
 
 def test_losses_by_hand() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import classes, voted
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.models.latent_classes import ClassEM, LatentClasses
 from folkmoot.profile import FloatArray, IntArray, Profile
+from folkmoot.testing.planted import classes, voted
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_fit_is_a_stationary_point(planted: tuple[Profile, FloatArray, Float
 
 def test_likelihood_by_hand() -> None:
     """One person, one statement: the penalised likelihood is log sum_k w_k theta_k plus the prior's terms."""
-    from planted import profile_of
+    from folkmoot.testing.planted import profile_of
 
     em = ClassEM(profile_of(np.array([0]), np.array([0]), np.array([1.0]), 1, 1))
     weight = np.array([0.25, 0.75])

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import low_rank, profile_of, voted
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.entries import sided_entries
 from folkmoot.preferences.factors import Side, Work, fit_factors, product
 from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.profile import FloatArray, Profile, Scale
+from folkmoot.testing.planted import low_rank, profile_of, voted
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from planted import low_rank, voted
 
 from folkmoot.preferences import MODELS, choose, fit, measure
 from folkmoot.preferences.memo import MEMO, Memo, NotPlain, plain
 from folkmoot.preferences.two_part import TwoPart
 from folkmoot.profile import Profile
+from folkmoot.testing.planted import low_rank, voted
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +38,13 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def counted(name: str) -> Any:
         def fitted(*args: Any, **options: Any) -> TwoPart:
             found.append(name)
-            return MODELS_BEFORE[name](*args, **options)
+            return before[name].fit(*args, **options)
 
         return fitted
 
-    MODELS_BEFORE = dict(MODELS)
-    for name in MODELS_BEFORE:
-        monkeypatch.setitem(choose.MODELS, name, counted(name))
+    before = dict(MODELS)
+    for name, entry in before.items():
+        monkeypatch.setitem(MODELS._entries, name, replace(entry, fit=counted(name)))
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import classes, profile_of, voted
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.models.evidence import Compared, Ranked
@@ -19,6 +18,7 @@ from folkmoot.preferences.models.mixtures import (
     responsibilities,
 )
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, InputError, Profile, Scale, Statements
+from folkmoot.testing.planted import classes, profile_of, voted
 from folkmoot_studies.plural.mixtures import measured, world
 
 

@@ -6,12 +6,12 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from planted import low_rank, profile_of, voted
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.models.persona_net import Net, Parameters, attention
 from folkmoot.preferences.models.personas import Personas, fit_choices, scores
 from folkmoot.profile import InputError, Profile
+from folkmoot.testing.planted import low_rank, profile_of, voted
 
 
 def everything(profile: Profile) -> tuple[np.ndarray, np.ndarray]:

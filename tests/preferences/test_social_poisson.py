@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import profile_of, voted
 from scipy.integrate import quad
 from scipy.stats import gamma, poisson
 
@@ -15,6 +14,7 @@ from folkmoot.preferences.memo import MEMO
 from folkmoot.preferences.models.gamma_poisson import SHAPE, TAU_RATE, TAU_SHAPE, Counts, anything, factorize
 from folkmoot.preferences.models.social_poisson import SocialPoisson
 from folkmoot.profile import InputError, Profile, Scale
+from folkmoot.testing.planted import profile_of, voted
 
 
 def everything(profile: Profile) -> tuple[np.ndarray, np.ndarray]:

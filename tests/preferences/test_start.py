@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted import low_rank, voted
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.start import COORDINATES, Start, mixed, mixtures
 from folkmoot.profile import Answers, FloatArray, Profile
+from folkmoot.testing.planted import low_rank, voted
 
 
 def residuals(rng: np.random.Generator, n: int = 90, m: int = 40) -> tuple[FloatArray, np.ndarray]:

@@ -7,9 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, outside, own_utilities, violators
+from brute_force import outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem, Selection
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 
 
 def run(instance: Instance, **options: object) -> Selection:

@@ -7,13 +7,14 @@ from math import ceil, log
 import numpy as np
 import pytest
 
-from brute_force import Instance, Matrix, instances, outside, own_utilities, violators
+from brute_force import outside, own_utilities, violators
 from folkmoot.audits import Subject
 from folkmoot.audits.balance import is_balanced
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.democratic.bjr_sampled import dimension, sample_size
 from folkmoot.profile import FloatArray, InputError, IntArray
 from folkmoot.queries import ClosedPool
+from folkmoot.testing.instances import Instance, Matrix, instances
 
 
 class Counting(ClosedPool):

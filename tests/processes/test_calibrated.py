@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brute_force import Instance
 from folkmoot.processes import Problem, find
 from folkmoot.processes.calibrated import rerank
 from folkmoot.profile import InputError
 from folkmoot.queries.calibration import divergence
+from folkmoot.testing.instances import Instance
 
 
 def objective(chosen: tuple[int, ...], s: np.ndarray, owners: np.ndarray, target: np.ndarray, weight: float) -> float:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, outside, own_utilities, shared_thresholds, violators
+from brute_force import outside, own_utilities, shared_thresholds, violators
 from folkmoot.processes import PROCESSES, Problem, Round, Selection
+from folkmoot.testing.instances import Instance, instances
 
 Step = tuple[int, list[int], float, int, list[int]]
 

@@ -7,9 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, ejr_plus_up_to_any_violated, instances
+from brute_force import ejr_plus_up_to_any_violated
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.rules import ejr_plus
+from folkmoot.testing.instances import Instance, instances
 
 
 def run(instance: Instance) -> list[int]:

@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances
 from folkmoot.audits import Subject
 from folkmoot.audits.approval import ejr_plus
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.rules import equal_shares
 from folkmoot.processes.rules.equal_shares import Completion, Measure
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 
 MEASURES: tuple[Measure, ...] = ("cost", "count", "utility")
 

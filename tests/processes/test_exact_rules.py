@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.rules import cc, monroe, optimal, pav
 from folkmoot.profile import InputError, MissingExtraError, WorkError
+from folkmoot.testing.instances import Instance, instances
 
 ROOT = Path(__file__).parents[2]
 RULES = {"pav": pav, "cc": cc, "monroe": monroe}

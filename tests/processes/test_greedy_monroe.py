@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem, Selection
 from folkmoot.processes.rules import greedy_monroe
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 
 
 def run(instance: Instance) -> Selection:

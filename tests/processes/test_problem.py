@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, own_utilities, violators
+from brute_force import own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 
 ONES = np.ones(3, dtype=np.int64)
 SMALL = Instance(np.eye(3), np.array([1, 2, 3]), ONES, 3)

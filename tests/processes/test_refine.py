@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, outside, own_utilities, violators
+from brute_force import outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.refine.bound import lagrangian_bound
 from folkmoot.processes.refine.local_search import Found, LocalSearch
@@ -18,6 +18,7 @@ from folkmoot.processes.refine.milp import Limits
 from folkmoot.processes.refine.refine import Refinement, reach, refine, refine_local
 from folkmoot.processes.refine.standing import STEP, Floor, Standing, Task
 from folkmoot.profile import FloatArray, InputError, IntArray
+from folkmoot.testing.instances import Instance, instances
 
 EXACT = Limits(gap=0.0)
 

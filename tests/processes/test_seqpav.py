@@ -7,12 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem, Selection
 from folkmoot.processes.rules import seqpav
 from folkmoot.processes.rules.tails import harmonic
 from folkmoot.processes.rules.thiele import Course
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 
 
 def run(instance: Instance) -> Selection:

@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.rules import phragmen_debt, seqphragmen
 from folkmoot.profile import InputError
 from folkmoot.queries.approvals import Approvals
+from folkmoot.testing.instances import Instance, instances
 
 
 def run(instance: Instance, id: str = "seqphragmen") -> list[int]:

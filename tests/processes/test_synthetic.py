@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from brute_force import Matrix
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.profile import FloatArray
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.coalitions import largest_coalitions
+from folkmoot.testing.instances import Matrix
 
 AGENTS, ISSUES, BUDGET, PUBLISHED = 60, 5, 15, 100
 LEVELS = tuple(float(level) for level in range(10, -1, -1))

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from brute_force import Instance, instances
 from folkmoot.processes import PROCESSES, Problem, find
 from folkmoot.processes.rules import optimal
 from folkmoot.processes.rules.tails import Tail, approval, bounded, coverage, exponential, harmonic, pareto
 from folkmoot.processes.rules.thiele import Course, Score
 from folkmoot.processes.rules.universes import follow
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance, instances
 from folkmoot_studies.plural.type_counts import proportions, type_counts
 
 Law = Callable[[float], float]

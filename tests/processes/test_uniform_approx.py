@@ -9,11 +9,12 @@ from math import ceil
 import numpy as np
 import pytest
 
-from brute_force import Instance, instances, outside, own_utilities, shared_thresholds, violators, worst_ratio
+from brute_force import outside, own_utilities, shared_thresholds, violators, worst_ratio
 from folkmoot.processes import PROCESSES, Problem, Selection
 from folkmoot.profile import FloatArray, InputError
 from folkmoot.queries import Accuracy, NoisyPool
 from folkmoot.queries.noisy import MODELS
+from folkmoot.testing.instances import Instance, instances
 
 RATES = (1.0, 0.85, 0.7, 0.55, 0.3)
 

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from brute_force import (
-    Instance,
     balanced_assignments,
     ejr_plus_violated,
     jr_violated,
@@ -26,6 +25,7 @@ from folkmoot.audits import Subject
 from folkmoot.audits.approval import ejr_plus, jr
 from folkmoot.audits.cbjr import violations
 from folkmoot.processes import PROCESSES, Problem, Selection
+from folkmoot.testing.instances import Instance
 
 Slate = tuple[int, ...]
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from brute_force import Instance, Matrix
 from folkmoot.profile import InputError
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.calibration import calibration, categories, ceiling, divergence
 from folkmoot.queries.opinion_groups import opinion_groups
+from folkmoot.testing.instances import Instance, Matrix
 
 shares = st.lists(st.integers(0, 20), min_size=3, max_size=3).filter(any).map(lambda x: np.array(x, dtype=float))
 

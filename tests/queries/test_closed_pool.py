@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brute_force import Instance, Matrix, instances
 from folkmoot.profile import InputError, IntArray
 from folkmoot.queries import ClosedPool, closed_pool
+from folkmoot.testing.instances import Instance, Matrix, instances
 
 WAYS = ("whole", "blocks")
 

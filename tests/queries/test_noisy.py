@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from brute_force import Instance, Matrix, instances, outside, own_utilities, shared_thresholds
+from brute_force import outside, own_utilities, shared_thresholds
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.democratic.democratic import democratic, from_this_level_up
 from folkmoot.profile import FloatArray, InputError, IntArray
 from folkmoot.queries import Accuracy, ClosedPool, NoisyDisc, NoisyPool, closed_pool, estimate
 from folkmoot.queries.noisy import MODELS
+from folkmoot.testing.instances import Instance, Matrix, instances
 
 RATES = (1.0, 0.85, 0.7, 0.55, 0.3)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .policies import UNITS
+from .policies import unit_of
 
 # Reasons to ask, and reasons to stop.
 WORTH_IT, FLOOR, ORDERED = "worth it", "floor", "in order"
@@ -90,7 +90,7 @@ def sentence(decision: Decision, kind: str, asked: int, at_least: int, at_most: 
         return f"{asked} of at most {at_most} questions have been asked."
     if decision.value is None:
         return f"The policy {decision.policy} puts this question next; it says nothing of what the answer is worth."
-    worth = f"worth {decision.value:.4g} {UNITS[kind]}"
+    worth = f"worth {decision.value:.4g} {unit_of(decision.policy)}"
     if kind == "rollout":
         worth += " with the best plan that begins with it"
     shares = {name: part for name, part in decision.parts.items() if part > 0}

@@ -32,7 +32,7 @@ from .decision import (
 )
 from .model import gamma_of
 from .person import PersonValue
-from .policies import LOW_RANK, UNITS, Panel, aversion, find, plans
+from .policies import Panel, aversion, find, plans, unit_of
 from .population import UNASKED
 from .survey import Survey
 
@@ -54,8 +54,8 @@ class Interview:
         slate, budget, unit, strict, seed: see `Survey`; only with a profile.
         policy: ``slate`` (the default), ``rollout`` with ``gamma``, ``rollout-G``, or another one of `POLICIES`.
         gamma: inequality aversion of ``rollout``, finite, 0 unless given.
-        cost: of a question, in the unit of the policy's value (`UNITS`): for ``slate`` utilities summed over people
-            (0.001: a thousandth of what lies between one person's worst statement and best one), for ``rollout``
+        cost: of a question, in the unit of the policy's value (`Policy.unit`): for ``slate`` utilities summed over
+            people (0.001: a thousandth of what lies between one person's worst statement and best one), for ``rollout``
             statements guessed right (0.1). None: as in `COSTS`, else 0.
         at_least: questions everybody is asked, whatever they seem worth: a floor against prejudice.
         at_most: no more than these, None: no limit.
@@ -121,7 +121,7 @@ class Interview:
             decision.statement,
             s.texts[self.survey.profile.statement_index[decision.statement]],
             decision.value,
-            UNITS.get(self.kind, "order only"),
+            unit_of(self.policy) or "order only",
             dict(decision.parts),
             decision.reason,
             for_whom(decision),
@@ -201,7 +201,7 @@ class Interview:
             "agent": self.agent,
             "new": self.new,
             "policy": self.policy,
-            "unit_of_value": UNITS.get(self.kind, "order only"),
+            "unit_of_value": unit_of(self.policy) or "order only",
             "cost": self.cost,
             "at_least": self.at_least,
             "at_most": self.at_most,
@@ -258,7 +258,7 @@ class Interview:
         _checked({**shared, **own})
         if survey is None:
             survey = Survey.of(profile, **shared)
-        if UNITS.get(_kind(own["policy"])) is None:
+        if not unit_of(own["policy"]):
             own["cost"] = None
         return cls(survey, agent, **own)
 
@@ -299,7 +299,7 @@ class Interview:
         order = np.argsort(-score, kind="stable")[: 1 + ALTERNATIVES]
         order = order[np.isfinite(score[order])]
         ids, best = self.survey.profile.statements.ids, int(order[0])
-        valued = self.kind in UNITS
+        valued = bool(unit_of(self.policy))
         ask, reason = self._judged(float(score[best]) if valued else None)
         return Decision(
             step,
@@ -357,16 +357,16 @@ class Interview:
             allowed[None],
             np.arange(len(allowed), dtype=np.float64)[None],
             survey.counts,
-            survey.factors if self.kind in LOW_RANK else None,
+            survey.factors if find(self.policy).low_rank else None,
             None,
             rng,
         )
-        return find(self.policy)(panel)[0], {}
+        return find(self.policy).score(panel)[0], {}
 
     def _cost(self, cost: float | None) -> float:
         if cost is None:
             return COSTS.get(self.kind, 0.0)
-        if self.kind not in UNITS:
+        if not unit_of(self.policy):
             raise InputError(
                 f"the policy {self.policy!r} orders questions and values none, so there is nothing to weigh a cost "
                 "against; limit the number of questions instead"
@@ -395,10 +395,6 @@ def _policy(name: str, gamma: float | None) -> str:
         raise InputError(f"gamma is the inequality aversion of the policy rollout; {name!r} takes none")
     find(name)
     return name
-
-
-def _kind(policy: Any) -> str:
-    return "rollout" if isinstance(policy, str) and aversion(policy) is not None else str(policy)
 
 
 def _count(name: str, value: Any) -> None:

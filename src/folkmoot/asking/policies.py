@@ -1,7 +1,7 @@
 """Which question next, for a whole panel at once: every policy by name.
 
 A policy sees what has been answered so far and which questions may be put, and names one question for each person. A
-new policy is one function and one line of `POLICIES` (and one of `UNITS`, if its scores are worth something).
+new policy is one function under `policy`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import numpy as np
 from ..preferences.factors import Factors
 from ..preferences.models import few_shot
 from ..preferences.models.few_shot import Loadings, Person, located
-from ..profile import BoolArray, FloatArray, InputError, IntArray
+from ..profile import BoolArray, FloatArray, InputError, IntArray, Registry
+from ..profile.docs import first_sentence
 from .person import PersonValue
 from .population import UNASKED, Population, normalised
 
 # Candidates that look-ahead policies look at, the most informative about the person's class.
 CANDIDATES = 16
+
+# What the scores of ``rollout-G`` are counted in, for any G.
+ROLLOUT = "statements guessed right"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +36,7 @@ class Panel:
         allowed: bool [n, m] which questions may be put; never one that was answered.
         shown: float64 [n, m] place of every statement in the order it was shown originally.
         counts: int64 [m, C] answers of those who answered before.
-        factors: a fitted low-rank model of those who answered before, for those of `LOW_RANK`.
+        factors: a fitted low-rank model of those who answered before, for policies that declare it (`Policy.low_rank`).
         slate: from the panel's answers to what every question is worth to the slate, float64 [n, m], for `slate`.
         rng: of whatever is drawn.
     """
@@ -47,7 +51,46 @@ class Panel:
     rng: np.random.Generator
 
 
-Policy = Callable[[Panel], FloatArray]
+Score = Callable[[Panel], FloatArray]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A rule which question comes next.
+
+    Args:
+        id: registry name.
+        score: of every question for every person, float64 [n, m]; the highest that is allowed is asked.
+        unit: what scores are counted in; empty: they only order the questions.
+        low_rank: it needs a low-rank model of earlier answers (`Panel.factors`).
+    """
+
+    id: str
+    score: Score
+    unit: str = ""
+    low_rank: bool = False
+
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return first_sentence(self.score)
+
+
+POLICIES: Registry[Policy] = Registry("asking policy")
+
+
+def policy(*, id: str, unit: str = "", low_rank: bool = False) -> Callable[[Score], Score]:
+    """Registers a function as an asking policy; see `Policy` for what it declares.
+
+    Raises:
+        InputError: another policy has this id.
+    """
+
+    def register(score: Score) -> Score:
+        POLICIES.register(Policy(id, score, unit, low_rank))
+        return score
+
+    return register
 
 
 def choose(name: str, panel: Panel) -> IntArray:
@@ -56,7 +99,7 @@ def choose(name: str, panel: Panel) -> IntArray:
     Raises:
         InputError: unknown policy.
     """
-    scores = np.where(panel.allowed, find(name)(panel), -np.inf)
+    scores = np.where(panel.allowed, find(name).score(panel), -np.inf)
     return np.where(panel.allowed.any(axis=1), scores.argmax(axis=1), -1).astype(np.int64)
 
 
@@ -66,12 +109,19 @@ def find(name: str) -> Policy:
     Raises:
         InputError: unknown policy.
     """
-    if name in POLICIES:
-        return POLICIES[name]
     gamma = aversion(name)
-    if gamma is None:
-        raise InputError(f"unknown asking policy {name!r}; choose one of {', '.join(POLICIES)} (any rollout-GAMMA)")
-    return rollout(gamma)
+    if name in POLICIES or gamma is None:
+        return POLICIES.find(name, also=("rollout-GAMMA for any number",))
+    return Policy(name, rollout(gamma), ROLLOUT)
+
+
+def unit_of(name: str) -> str:
+    """What the scores of a policy are counted in, empty where they only order the questions.
+
+    Raises:
+        InputError: unknown policy.
+    """
+    return ROLLOUT if name == "rollout" else find(name).unit
 
 
 def aversion(name: str) -> float | None:
@@ -83,16 +133,19 @@ def aversion(name: str) -> float | None:
         return None
 
 
+@policy(id="as-shown")
 def as_shown(panel: Panel) -> FloatArray:
     """The order of the original survey."""
     return -panel.shown
 
 
+@policy(id="random")
 def random(panel: Panel) -> FloatArray:
     """Uniformly at random."""
     return panel.rng.random(panel.answers.shape)
 
 
+@policy(id="priority")
 def priority(panel: Panel) -> FloatArray:
     """Polis' comment routing: at random, in proportion to a priority.
 
@@ -113,12 +166,14 @@ def priority(panel: Panel) -> FloatArray:
     return np.asarray(np.log(weight) - np.log(-np.log(panel.rng.random(panel.answers.shape))))
 
 
+@policy(id="entropy", unit="nats of doubt about the answer")
 def entropy(panel: Panel) -> FloatArray:
     """The answer that is hardest to foresee."""
     predicted = panel.population.predicted(panel.population.belief(panel.answers))
     return np.asarray(-(predicted * np.log(predicted)).sum(axis=2))
 
 
+@policy(id="information", unit="nats about the person's class")
 def information(panel: Panel) -> FloatArray:
     """The answer that says most about the person's class: mutual information, nats."""
     return _informative(panel.population, panel.population.belief(panel.answers))
@@ -131,6 +186,7 @@ def _informative(population: Population, belief: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(within - (predicted * np.log(predicted)).sum(axis=2), 0.0))
 
 
+@policy(id="design", unit="variance of the predictions of the person's other answers", low_rank=True)
 def design(panel: Panel) -> FloatArray:
     """Low-rank design rule: what most lowers the summed predictive variance of all other answers (V-optimal).
 
@@ -140,6 +196,7 @@ def design(panel: Panel) -> FloatArray:
     return few_shot.v_optimal(_loadings(panel), panel.answers != UNASKED)
 
 
+@policy(id="location", unit="nats about where the person stands", low_rank=True)
 def location(panel: Panel) -> FloatArray:
     """Low-rank: the answer that says most about where the person stands (D-optimal), given what they answered.
 
@@ -151,6 +208,7 @@ def location(panel: Panel) -> FloatArray:
     return 0.5 * few_shot.d_optimal(loadings, _person(panel, loadings))
 
 
+@policy(id="pref", unit="variance of the prediction", low_rank=True)
 def reward_factorization(panel: Panel) -> FloatArray:
     """Low-rank: the answer whose probability is known worst, the rule of PReF (Shenfeld et al. 2025, 2503.06358).
 
@@ -179,10 +237,11 @@ def _person(panel: Panel, loadings: Loadings) -> Person:
     return located(loadings, worth[panel.answers], 1.0 if votes else float(top))
 
 
-def rollout(gamma: float) -> Policy:
+def rollout(gamma: float) -> Score:
     """The first question of the best plan to ask j more and stop, over plans in the order of one-step value."""
 
     def score(panel: Panel) -> FloatArray:
+        """What begins the best plan to ask some more and then stop."""
         value, belief = PersonValue(panel.population, gamma), panel.population.log_belief(panel.answers)
         return plans(value, belief, panel.answers, panel.allowed, panel.rng, lengths=(2, 4), samples=8)
 
@@ -230,6 +289,7 @@ def plans(
     return found
 
 
+@policy(id="slate", unit="in utilities summed over people (1: one person from the worst to the best)")
 def slate(panel: Panel) -> FloatArray:
     """What the answer is expected to change in the slate, see `folkmoot.asking.slate_value`.
 
@@ -241,31 +301,5 @@ def slate(panel: Panel) -> FloatArray:
     return panel.slate(panel.answers)
 
 
-POLICIES: dict[str, Policy] = {
-    "as-shown": as_shown,
-    "random": random,
-    "priority": priority,
-    "entropy": entropy,
-    "information": information,
-    "design": design,
-    "location": location,
-    "pref": reward_factorization,
-    "rollout-0": rollout(0.0),
-    "rollout-2": rollout(2.0),
-    "rollout-10": rollout(10.0),
-    "slate": slate,
-}
-
-# Policies that need a low-rank model of earlier answers.
-LOW_RANK = ("design", "location", "pref")
-
-# What the scores of a policy are counted in; the others only order the questions.
-UNITS: dict[str, str] = {
-    "entropy": "nats of doubt about the answer",
-    "information": "nats about the person's class",
-    "design": "variance of the predictions of the person's other answers",
-    "location": "nats about where the person stands",
-    "pref": "variance of the prediction",
-    "rollout": "statements guessed right",
-    "slate": "in utilities summed over people (1: one person from the worst to the best)",
-}
+for _gamma in (0.0, 2.0, 10.0):
+    POLICIES.register(Policy(f"rollout-{_gamma:g}", rollout(_gamma), ROLLOUT))

@@ -98,7 +98,7 @@ class Survey:
 
     @cached_property
     def factors(self) -> Factors:
-        """A low-rank model of who agrees, for the policies of `policies.LOW_RANK`."""
+        """A low-rank model of who agrees, for the policies that declare it (`policies.Policy.low_rank`)."""
         return low_rank.fit(self.profile, stream(self.seed, Stream.FACTORS)).agree
 
     @cached_property

@@ -3,7 +3,7 @@
 from . import blocking, budgeting_ejr, cohesive, existence, priceability, sweeps
 from .audit import Audit, audit
 from .quota import Quota, smallest_quota
-from .registry import AUDITS, Entry, Finding, Group, find, implied
+from .registry import AUDITS, Entry, Finding, Group, exact_audit, find, implied
 from .subject import Subject
 from .weighted import Certificate, Effect, effect_between, effect_of_weights
 
@@ -18,15 +18,10 @@ __all__ = [
     "Quota",
     "Subject",
     "audit",
-    "blocking",
-    "budgeting_ejr",
-    "cohesive",
     "effect_between",
     "effect_of_weights",
-    "existence",
+    "exact_audit",
     "find",
     "implied",
-    "priceability",
     "smallest_quota",
-    "sweeps",
 ]

@@ -27,6 +27,7 @@ INSTEAD = (
 
 @exact_audit(
     id="core",
+    short="no group can pay for what all of it likes better",
     name="core",
     says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves more than of "
     "the slate.",
@@ -36,6 +37,8 @@ INSTEAD = (
     instead=INSTEAD,
     implies=("fjr",),
     source="Aziz et al. 2017, section 5.2",
+    slack=True,
+    timed=True,
 )
 def core(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY
@@ -63,6 +66,7 @@ def core(
 
 @exact_audit(
     id="fjr",
+    short="no group can pay for a level that none of it has",
     name="FJR",
     says="No group may pay for statements T, mass(S) B >= c(T) n, of which each of its members approves at least beta, "
     "while each approves fewer than beta statements of the slate.",
@@ -72,6 +76,8 @@ def core(
     instead=INSTEAD,
     implies=("ejr",),
     source="Peters, Pierczynski, Skowron 2021",
+    slack=True,
+    timed=True,
 )
 def fjr(
     subject: Subject, level: float, *, slack: bool = True, time_limit: float = TIME_LIMIT, every: int = EVERY

@@ -16,6 +16,7 @@ NODES = 200_000
 
 @exact_audit(
     id="budgeting-ejr",
+    short="EJR for additive utilities",
     name="EJR for additive utilities",
     says="No group may pay for statements T, mass(S) B >= c(T) n, whose utilities, each taken as the lowest in the "
     "group, sum to more than any of its members has from the slate.",
@@ -26,6 +27,8 @@ NODES = 200_000
     limit=f"{NODES} sets; coNP-hard",
     source="Peters, Pierczynski, Skowron 2021; Boehmer, Fish, Procaccia 2025, Definition A.1",
     approvals=False,
+    slack=True,
+    nodes=NODES,
 )
 def budgeting_ejr(subject: Subject, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Extended justified representation for additive utilities.

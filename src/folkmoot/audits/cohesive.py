@@ -23,6 +23,7 @@ COHESIVE = (
 
 @exact_audit(
     id="ejr",
+    short="in every group that agrees somebody has enough",
     name="EJR",
     says="No group that pays for statements T all of which all of it approves, mass(S) B >= c(T) n, may have only "
     "members who approve fewer than |T| statements of the slate.",
@@ -32,6 +33,8 @@ COHESIVE = (
     instead=COHESIVE,
     implies=("pjr",),
     source="Aziz et al. 2017; with costs Peters, Pierczynski, Skowron 2021 on approvals",
+    slack=True,
+    nodes=NODES,
 )
 def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Extended justified representation.
@@ -64,6 +67,7 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
 
 @exact_audit(
     id="pjr",
+    short="every group that agrees has enough together",
     name="PJR",
     says="No group that pays for statements T all of which all of it approves, mass(S) B >= c(T) n, may approve fewer "
     "than |T| statements of the slate among all of its members together.",
@@ -73,6 +77,8 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
     instead=COHESIVE,
     implies=("jr",),
     source="Sanchez-Fernandez et al. 2017",
+    slack=True,
+    nodes=NODES,
 )
 def pjr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODES) -> Finding:
     """Proportional justified representation.

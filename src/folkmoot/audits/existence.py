@@ -18,6 +18,7 @@ TIME_LIMIT = 60.0
 
 @exact_audit(
     id="cbjr-exists",
+    short="cBJR for some balanced assignment",
     name="cBJR for some balanced assignment",
     says="Some balanced assignment of people to the slate's statements has no violation of cBJR.",
     complexity="NP-hard; integer programs over distinct agents x statements, with coalitions added as they are found",
@@ -28,6 +29,8 @@ TIME_LIMIT = 60.0
     limit=f"{CELLS} distinct agents x statements, {TIME_LIMIT:g} s",
     source="Fish et al. 2024, Definition 1; Boehmer, Fish, Procaccia 2025, Definition 2.1",
     approvals=False,
+    timed=True,
+    whole_agents=True,
 )
 def exists(
     subject: Subject, *, slack: float = 0.0, factor: Fraction | int = 1, time_limit: float = TIME_LIMIT

@@ -38,6 +38,7 @@ class Prices:
 
 @exact_audit(
     id="priceability",
+    short="equal money for everybody explains the slate",
     name="priceability",
     says="There are prices: equal money for everybody, everyone pays only for statements of the slate they approve, "
     "each of which is paid exactly its cost, and no other statement's supporters have more than its cost left.",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from inspect import signature
 from typing import Any, TypeVar
 
 import numpy as np
 
-from ..profile import BoolArray, InputError, IntArray
+from ..profile import BoolArray, IntArray, Registry
 from ..profile.exact import grouped
 from .subject import Subject
 
@@ -71,6 +70,12 @@ class Entry:
         implies_equal: the same where all statements cost the same.
         source: paper and number.
         check: called with a subject and, where ``approvals``, the approval level.
+        slack: the ratio is dearer than the answer alone, and ``check(..., slack=False)`` leaves it out.
+        nodes: most steps that its search takes unless ``check(..., nodes=...)`` says otherwise; 0: it counts none.
+        timed: ``check(..., time_limit=...)`` takes that many seconds, about.
+        whole_agents: it looks at assignments of whole agents: an agent of weight 2 is not the same as two, who could
+            be assigned to different statements. To all others weights mean copies.
+        short: the axiom in half a line, for listings; empty: its name.
     """
 
     id: str
@@ -85,15 +90,19 @@ class Entry:
     implies_equal: tuple[str, ...]
     source: str
     check: Callable[..., Finding]
+    slack: bool = False
+    nodes: int = 0
+    timed: bool = False
+    whole_agents: bool = False
+    short: str = ""
 
     @property
-    def slack(self) -> bool:
-        """It can leave out the ratio, which is dearer than the answer alone."""
-        given = signature(self.check).parameters.get("slack")
-        return given is not None and given.default is True
+    def about(self) -> str:
+        """One line for listings."""
+        return self.short or self.name
 
 
-AUDITS: dict[str, Entry] = {}
+AUDITS: Registry[Entry] = Registry("audit")
 Check = TypeVar("Check", bound=Callable[..., Finding])
 
 
@@ -110,12 +119,39 @@ def exact_audit(
     implies: tuple[str, ...] = (),
     implies_equal: tuple[str, ...] = (),
     approvals: bool = True,
+    slack: bool = False,
+    nodes: int = 0,
+    timed: bool = False,
+    whole_agents: bool = False,
+    short: str = "",
 ) -> Callable[[Check], Check]:
-    """Registers a function as an audit."""
+    """Registers a function as an audit; see `Entry` for what it declares.
+
+    Raises:
+        InputError: another audit has this id.
+    """
 
     def register(check: Check) -> Check:
-        AUDITS[id] = Entry(
-            id, name, says, approvals, exactness, limit, complexity, instead, implies, implies_equal, source, check
+        AUDITS.register(
+            Entry(
+                id=id,
+                name=name,
+                says=says,
+                approvals=approvals,
+                exactness=exactness,
+                limit=limit,
+                complexity=complexity,
+                instead=instead,
+                implies=implies,
+                implies_equal=implies_equal,
+                source=source,
+                check=check,
+                slack=slack,
+                nodes=nodes,
+                timed=timed,
+                whole_agents=whole_agents,
+                short=short,
+            )
         )
         return check
 
@@ -128,9 +164,7 @@ def find(id: str) -> Entry:
     Raises:
         InputError: there is none.
     """
-    if id not in AUDITS:
-        raise InputError(f"unknown audit {id!r}; choose one of {', '.join(sorted(AUDITS))}")
-    return AUDITS[id]
+    return AUDITS.find(id)
 
 
 def implied(id: str, *, equal_costs: bool) -> frozenset[str]:

@@ -13,6 +13,7 @@ ANY = "none: polynomial"
 
 @exact_audit(
     id="jr",
+    short="no group that agrees is left with nothing",
     name="JR",
     says="No group that pays for a statement it all approves, mass(S) B >= c(a) n, may approve nothing in the slate.",
     exactness="integers",
@@ -27,6 +28,7 @@ def jr(subject: Subject, level: float) -> Finding:
 
 @exact_audit(
     id="ejr-plus",
+    short="nobody in a group that agrees on one statement lacks it",
     name="EJR+",
     says="No group may all approve a statement outside the slate and pay for it on top of what each of them already "
     "approves in the slate, mass(S) B >= (c(A_i in W) + c(a)) n for every i in S (with unequal costs: EJR+ up to any "
@@ -45,6 +47,7 @@ def ejr_plus(subject: Subject, level: float) -> Finding:
 
 @exact_audit(
     id="cbjr",
+    short="no group wants a statement at a level that none of it has",
     name="cBJR",
     says="No group of mass ceil(c(a) n / B) or more may all value a statement outside the slate at some level at which "
     "none of them values the statement that represents them.",

@@ -1,34 +1,29 @@
 """The command line: parse, call, print. Exit code 0 ok, 1 the work failed, 2 bad usage or bad input."""
 
-import inspect
 import json
 import os
 import shlex
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperArgument, TyperCommand
 
 from .._version import __version__
-from ..formats import WRITTEN
+from ..formats import written_formats
 from ..profile import FolkmootError, InputError, Options, Slate
-from ..profile.declared import either
 from ..profile.options import LANGUAGE_MODEL, AuditOptions, Goal
 from ..report.words import plain
 from .ask import ask_app
+from .listing import mount, say_plainly
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, took
 from .messages import calling, flagged
 from .options import JsonOption, completing, with_options
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
-
-if TYPE_CHECKING:
-    from folkmoot_studies import Study
+from .study import study_command
 
 app = typer.Typer(
     name="folkmoot",
@@ -197,7 +192,11 @@ def convert_command(
     target: Annotated[Path, typer.Argument(help="File or folder to write.")],
     to: Annotated[
         str,
-        typer.Option("--to", help=f"{either(WRITTEN)} (csv is ratings).", autocompletion=completing(lambda: WRITTEN)),
+        typer.Option(
+            "--to",
+            help="Id of a format that can be written (csv: ratings). The command folkmoot formats lists them.",
+            autocompletion=completing(written_formats),
+        ),
     ],
     as_json: JsonOption = False,
 ) -> None:
@@ -219,68 +218,8 @@ def convert_command(
         typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
-def _studies() -> "Mapping[str, Study]":
-    from folkmoot_studies import STUDIES
-
-    return STUDIES
-
-
-class _StudyCommand(TyperCommand):
-    """Names the studies in its help when that is shown: only then they are loaded."""
-
-    def format_help(self, *given: Any, **named: Any) -> None:
-        name = next(each for each in self.params if isinstance(each, TyperArgument))
-        name.help = f"{either(list(_studies()))}."
-        super().format_help(*given, **named)
-
-
-@app.command("study", cls=_StudyCommand)
-def study_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=completing(_studies))],
-    instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
-    model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
-    agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
-    levels: Annotated[int | None, typer.Option(min=1, help="Noise levels.")] = None,
-    process: Annotated[list[str] | None, typer.Option(help="Process or policy: see the study's page.")] = None,
-    data: Annotated[Path | None, typer.Option(help="File or folder with the study's data.")] = None,
-    only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Repeat a paper's experiment: figures as text or JSON, with --out also as SVG."""
-    from ..formats.writing import in_files, writable
-
-    studies = _studies()
-    if name not in studies:
-        raise InputError(f"unknown study {name!r}; choose one of {', '.join(studies)}")
-    study = studies[name]
-    given = {
-        "instances": instances,
-        "model": model,
-        "agents": agents,
-        "levels": levels,
-        "processes": tuple(process) if process else None,
-        "path": data,
-        "only": only,
-        "seed": seed,
-    }
-    given = {option: value for option, value in given.items() if value is not None}
-    flags = {option: f"--{option}" for option in given} | {"processes": "--process", "path": "--data"}
-    taken = inspect.signature(study.run).parameters
-    for option in given:
-        if option not in taken:
-            takes = ", ".join(flags.get(each, f"--{each}") for each in taken if each != "report")
-            raise InputError(f"study {name!r} has no option {flags[option]}; it takes {takes or 'none'}")
-    with Progress(quiet=as_json) as progress, calling(flags):
-        progress(f"study {name}", 0.0)
-        found = study.run(**given, **({"report": progress} if "report" in taken else {}))
-        body = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-        if out is not None:
-            writable(out)
-            pictures = study.draw(found) if study.draw is not None else {}
-            in_files({out / f"{name}.json": body, **{out / f"{title}.svg": svg for title, svg in pictures.items()}})
-    typer.echo(body if as_json else study.table(found), nl=not as_json)
+app.command("study")(study_command)
+mount(app)
 
 
 def _refuse_unwritable(folder: Path) -> None:
@@ -308,6 +247,7 @@ def _command() -> str:
 
 def main() -> None:
     """Entry point: one sentence on stderr and the exit code for everything that is our own error."""
+    say_plainly()
     try:
         app()
     except FolkmootError as error:

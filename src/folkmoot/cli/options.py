@@ -137,7 +137,7 @@ def _audits() -> Iterable[str]:
 def _formats() -> Iterable[str]:
     from ..formats import FORMATS
 
-    return [each.id for each in FORMATS]
+    return FORMATS
 
 
 # Options that name an entry of a registry.

@@ -23,7 +23,7 @@ STANCE_NOT_MEASURED = (
 )
 
 
-@engine(id="embedded", summary="people's own answers and a model fitted to them, or similarity of texts; no network")
+@engine(id="embedded", about="people's own answers and a model fitted to them, or similarity of texts; no network")
 @dataclass(frozen=True)
 class Embedded:
     """The embedded engine (see the module).

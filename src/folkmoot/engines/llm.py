@@ -9,7 +9,7 @@ from ..profile import InputError
 from .protocol import Engine, Task, engine
 
 
-@engine(id="llm", summary="a language model writes the statements and judges whom they represent", judges=True)
+@engine(id="llm", about="a language model writes the statements and judges whom they represent", judges=True)
 def llm(task: Task) -> Engine:
     """The engine over one run of its model.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..processes import Problem, Selection
-from ..profile import FloatArray, InputError, IntArray, Options, Profile, Progress, silent
+from ..profile import FloatArray, IntArray, Options, Profile, Progress, Registry, silent
 from ..queries.completed import Completed
 
 if TYPE_CHECKING:
@@ -151,25 +151,25 @@ class EngineEntry:
 
     Args:
         id: registry name.
-        summary: what it does, in one clause.
+        about: what it does, in one clause.
         judges: it says what people think in their place; answers they gave themselves are not its own.
         make: the engine for a task; raises an `InputError` where the task lacks something that it needs.
     """
 
     id: str
-    summary: str
+    about: str
     judges: bool
     make: Make
 
 
-ENGINES: dict[str, EngineEntry] = {}
+ENGINES: Registry[EngineEntry] = Registry("engine")
 
 
-def engine(*, id: str, summary: str, judges: bool = False) -> Callable[[Make], Make]:
+def engine(*, id: str, about: str, judges: bool = False) -> Callable[[Make], Make]:
     """Registers a function (or a class) that makes an engine for a task."""
 
     def register(make: Make) -> Make:
-        ENGINES[id] = EngineEntry(id, summary, judges, make)
+        ENGINES.register(EngineEntry(id, about, judges, make))
         return make
 
     return register
@@ -181,6 +181,4 @@ def find(id: str) -> EngineEntry:
     Raises:
         InputError: there is none.
     """
-    if id not in ENGINES:
-        raise InputError(f"unknown engine {id!r}; choose one of {', '.join(ENGINES)}")
-    return ENGINES[id]
+    return ENGINES.find(id)

@@ -1,4 +1,4 @@
-"""Reading and writing what people have: one file per format, one line per format in the registry."""
+"""Reading and writing what people have: one file per format. A new one is one file and one line here."""
 
 from __future__ import annotations
 
@@ -9,81 +9,35 @@ from pathlib import Path
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, csv_write, pabulib, preflib, ratings, repeats, survey, texts
+from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey, texts
 from .attribution import attribution
-from .base import COLUMNS, Format, Head, ReadOptions, Source, beginning, siblings
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
 from .lines import head
-from .polis import files as polis_files
-from .polis import read as polis
-from .polis import write as polis_write
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
-# The order is the order of recognition: the more a signature says, the earlier it is asked.
-FORMATS: tuple[Format, ...] = (
-    Format(
-        "polis",
-        "Polis export",
-        polis_files.sniff,
-        polis.read,
-        polis_write.write,
-        many=True,
-        uses=frozenset(["group_columns", "keep", "flip"]),
-    ),
-    Format(
-        "pabulib", "Pabulib .pb", pabulib.sniff, pabulib.read, pabulib.write, uses=frozenset(["group_columns", "keep"])
-    ),
-    Format("preflib", "PrefLib", preflib.sniff, preflib.read, preflib.write),
-    Format("abcvoting", "abcvoting .abc.yaml", abcvoting.sniff, abcvoting.read),
-    Format("qualtrics", "Qualtrics CSV", survey.sniff_qualtrics, survey.read_qualtrics, uses=COLUMNS),
-    Format("limesurvey", "LimeSurvey CSV", survey.sniff_limesurvey, survey.read_limesurvey, uses=COLUMNS),
-    Format("google-forms", "Google Forms CSV", survey.sniff_google, survey.read_google, uses=COLUMNS),
-    Format("repeats", "repeated answers CSV", repeats.sniff, repeats.read, uses=COLUMNS | {"scale"}),
-    Format(
-        "comparisons",
-        "comparisons CSV (participant,winner,loser)",
-        comparisons.sniff,
-        comparisons.read,
-        comparisons.write,
-        uses=COLUMNS,
-        compares=True,
-    ),
-    Format(
-        "ratings",
-        "ratings CSV (participant,statement_id,rating)",
-        ratings.sniff_long,
-        ratings.read_long,
-        csv_write.write_answers,
-        uses=COLUMNS | {"flip", "scale"},
-    ),
-    Format(
-        "ratings-wide",
-        "ratings CSV (a column a statement)",
-        ratings.sniff_wide,
-        ratings.read_wide,
-        uses=COLUMNS | {"flip", "scale"},
-    ),
-    Format("comments", "comments CSV (Talk to the City)", texts.sniff_comments, texts.read_comments, uses=COLUMNS),
-    Format(
-        "texts", "texts CSV (user_id,data)", texts.sniff_texts, texts.read_texts, csv_write.write_texts, uses=COLUMNS
-    ),
-)
 
-# Ids of the formats that can be written.
-WRITTEN = tuple(each.id for each in FORMATS if each.write is not None)
+def written_formats() -> tuple[str, ...]:
+    """Ids of the formats that can be written."""
+    return tuple(each.id for each in FORMATS.values() if each.write is not None)
+
 
 __all__ = [
     "FORMATS",
-    "WRITTEN",
     "Diagnosis",
     "Format",
+    "Head",
+    "Notes",
     "ReadOptions",
+    "Signature",
+    "Source",
     "doctor",
     "read",
     "recognise",
     "render",
     "write",
+    "written_formats",
 ]
 
 
@@ -155,7 +109,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     Raises:
         InputError: unknown format, one that cannot hold the profile, a place that cannot be written.
     """
-    writers = {f.id: f for f in FORMATS if f.write is not None}
+    writers = {f.id: f for f in FORMATS.values() if f.write is not None}
     found = writers.get("ratings" if format == "csv" else format)
     if found is None or found.write is None:
         raise InputError(f"cannot write {format!r}; choose one of {', '.join(writers)}")
@@ -184,11 +138,7 @@ def _refuse_unknown(option: str, names: Sequence[str], found: Iterable[str], pat
 
 
 def _find(path: Path, wanted: str | None, person: str | None = None, written: bool = False) -> tuple[Format, Source]:
-    candidates = FORMATS
-    if wanted is not None:
-        candidates = tuple(f for f in FORMATS if f.id == wanted)
-        if not candidates:
-            raise InputError(f"unknown format {wanted!r}; choose one of {', '.join(f.id for f in FORMATS)}")
+    candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     try:
         there, heads = path.exists(), siblings(path) if path.is_dir() else []
     except (OSError, ValueError) as error:
@@ -216,7 +166,7 @@ def _find(path: Path, wanted: str | None, person: str | None = None, written: bo
             return candidate, Source(path, tuple(fitting))
     if (written or person is not None) and wanted is None and len(heads) == 1:
         # Columns were named: then a table is a table of texts, whatever its columns are called.
-        return next(f for f in FORMATS if f.id == "texts"), Source(path, tuple(heads))
+        return FORMATS["texts"], Source(path, tuple(heads))
     raise InputError(_unknown(path, wanted, heads), file=path)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import APPROVAL, Agents, Answers, InputError, MissingExtraError, Profile, Statements
-from .base import Head, Notes, ReadOptions, Source
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
 from .lines import lines
 from .table import short
 from .weights import masses_in
@@ -121,3 +121,6 @@ def _shown(ballot: object) -> str:
         return short(repr(ballot))
     except RecursionError:
         return "lists in lists"
+
+
+FORMATS.register(Format("abcvoting", "abcvoting .abc.yaml", sniff, read, signature=Signature.STRUCTURE))

@@ -7,11 +7,12 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from ..profile import InputError, Note, Profile
+from ..profile import InputError, Note, Profile, Registry
 from ..profile.declared import Option, check
 from ..profile.options import READING
 from .lines import head
@@ -146,9 +147,28 @@ class Source:
         return self.files[0].path
 
 
+class Signature(IntEnum):
+    """How much recognition says; what says more is asked first, of equals what was registered first."""
+
+    FOLDER = 0
+    """Several files that belong together."""
+    MARK = 1
+    """It begins with what no other file begins with."""
+    STRUCTURE = 2
+    """A structure that few other files have."""
+    EXPORT = 3
+    """The columns of one tool, or of one design."""
+    ROLES = 4
+    """Columns whose names leave no doubt what each is for."""
+    COLUMNS = 5
+    """Columns by the names that many people give them."""
+    TEXT = 6
+    """Hardly more than that there is a column of text."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """One format: one line of the registry.
+    """One format: one entry of the registry.
 
     Args:
         id: short name, as ``format=`` takes it.
@@ -156,9 +176,11 @@ class Format:
         sniff: does this file belong to the format, judged by its content.
         read: the Profile.
         write: puts a Profile into a file or folder and says what is lost; None: reading only.
+        signature: how much ``sniff`` says, which is the order of recognition.
         many: several files together make one source (a Polis folder).
         uses: fields of `ReadOptions` that reading has a use for; all others are refused.
         compares: what is written holds pairwise comparisons.
+        example: a small valid file, for the conformance suite; empty: the suite is handed one.
     """
 
     id: str
@@ -166,9 +188,19 @@ class Format:
     sniff: Callable[[Head], bool]
     read: Callable[[Source, ReadOptions], Profile]
     write: Callable[[Profile, Path], tuple[Note, ...]] | None = None
+    signature: Signature = Signature.MARK
     many: bool = False
     uses: frozenset[str] = frozenset()
     compares: bool = False
+    example: str = ""
+
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return self.title
+
+
+FORMATS: Registry[Format] = Registry("format", order=lambda format: format.signature)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import COMPARISON, Answers, Comparisons, InputError, Note, Profile, Statements
-from .base import Head, Notes, ReadOptions, Source, decoded, place
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON
 from .csv_write import check_ids
 from .people import People, Roles, texts_asked
@@ -119,3 +119,17 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
         rows = [[*row, str(agents.masses[i])] for row, i in zip(rows, c.agent.tolist(), strict=True)]
     in_file(target, csv_text([head, *rows]))
     return lost.notes()
+
+
+FORMATS.register(
+    Format(
+        "comparisons",
+        "comparisons CSV (participant,winner,loser)",
+        sniff,
+        read,
+        write,
+        signature=Signature.ROLES,
+        uses=COLUMNS,
+        compares=True,
+    )
+)

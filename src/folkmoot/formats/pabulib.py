@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import APPROVAL, Agents, Answers, InputError, IntArray, Note, Profile, Scale, Statements
-from .base import Head, Notes, ReadOptions, Source, place
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Source, place
 from .columns import personal
 from .table import listed, number, numbered, plain, short
 from .writing import Lost, csv_text, in_file
@@ -293,3 +293,8 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     )
     in_file(target, "".join(f"{title}\n{csv_text(rows, ';')}" for title, rows in parts))
     return lost.notes()
+
+
+FORMATS.register(
+    Format("pabulib", "Pabulib .pb", sniff, read, write, uses=frozenset(["group_columns", "keep"])),
+)

@@ -23,7 +23,7 @@ from ..profile import (
     Scale,
     Statements,
 )
-from .base import Head, Notes, ReadOptions, Source
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Source
 from .lines import lines
 from .table import short
 from .writing import Lost, in_file
@@ -305,3 +305,6 @@ def _group(members: list[int]) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+FORMATS.register(Format("preflib", "PrefLib", sniff, read, write))

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
-from .base import Head, Notes, ReadOptions, Source, decoded, place, siblings
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place, siblings
 from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
+from .csv_write import write_answers
 from .people import People, Roles, Rows, asked_columns, texts_asked
 from .scales import scale_of
 from .survey import LIMESURVEY, QUALTRICS, TIMESTAMP, export
@@ -226,3 +227,25 @@ def texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, .
             return tuple(found[name] for name in ids)
     notes.add("seen", "no table beside gives the statements' texts, so their ids stand for them", path.name, len(ids))
     return ids
+
+
+for _format in (
+    Format(
+        "ratings",
+        "ratings CSV (participant,statement_id,rating)",
+        sniff_long,
+        read_long,
+        write_answers,
+        signature=Signature.COLUMNS,
+        uses=COLUMNS | {"flip", "scale"},
+    ),
+    Format(
+        "ratings-wide",
+        "ratings CSV (a column a statement)",
+        sniff_wide,
+        read_wide,
+        signature=Signature.COLUMNS,
+        uses=COLUMNS | {"flip", "scale"},
+    ),
+):
+    FORMATS.register(_format)

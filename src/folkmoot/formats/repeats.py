@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Repeats, Scale, Statements
-from .base import Head, Notes, ReadOptions, Source, decoded, place
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON, STATEMENT
 from .people import People, Roles, texts_asked
 from .ratings import texts_beside
@@ -201,3 +201,8 @@ def _numbers(here: dict[str, int], there: dict[str, int], what: str, path: Path)
             file=path,
         )
     return np.array([there[name] for name in here], dtype=np.int64)
+
+
+FORMATS.register(
+    Format("repeats", "repeated answers CSV", sniff, read, signature=Signature.EXPORT, uses=COLUMNS | {"scale"})
+)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..profile import InputError, Profile
-from .base import Head, Notes, ReadOptions, Source, place
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, place
 from .people import Roles, Rows, agents_of, asked_columns, texts_asked
 from .table import Table, numbered, open_table
 from .texts import people_only, written
@@ -229,3 +229,11 @@ def _timing(name: str) -> bool:
 
 def _no_text(path: Path) -> InputError:
     return InputError("no answers look written; name the question's column with `text_columns`", file=path, row=1)
+
+
+for _format in (
+    Format("qualtrics", "Qualtrics CSV", sniff_qualtrics, read_qualtrics, signature=Signature.EXPORT, uses=COLUMNS),
+    Format("limesurvey", "LimeSurvey CSV", sniff_limesurvey, read_limesurvey, signature=Signature.EXPORT, uses=COLUMNS),
+    Format("google-forms", "Google Forms CSV", sniff_google, read_google, signature=Signature.EXPORT, uses=COLUMNS),
+):
+    FORMATS.register(_format)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..profile import Agents, Answers, InputError, Profile, Statements
-from .base import Head, Notes, ReadOptions, Source
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
 from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
+from .csv_write import write_texts
 from .people import Roles, Rows, agents_of, asked_columns, is_kept, texts_asked
 from .table import Table, listed, open_table, records
 
@@ -154,3 +155,25 @@ def _speaker(table: Table) -> int | None:
     if found is None and table.find(*ROW_ID) is not None:
         found = table.find(*SPEAKER_BY_ROW_ID)
     return found
+
+
+for _format in (
+    Format(
+        "comments",
+        "comments CSV (Talk to the City)",
+        sniff_comments,
+        read_comments,
+        signature=Signature.TEXT,
+        uses=COLUMNS,
+    ),
+    Format(
+        "texts",
+        "texts CSV (user_id,data)",
+        sniff_texts,
+        read_texts,
+        write_texts,
+        signature=Signature.TEXT,
+        uses=COLUMNS,
+    ),
+):
+    FORMATS.register(_format)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,33 +11,10 @@ from ..profile import InputError, Profile
 from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .memo import MEMO, NotPlain, plain
-from .models import (
-    baselines,
-    graded_response,
-    latent_classes,
-    low_rank,
-    mixture,
-    personas,
-    reward_features,
-    social_poisson,
-)
+from .models import baselines
+from .registry import MODELS, fits
 from .two_part import TwoPart
 
-#: Every model by name: ``fit(profile, rng, **options)``. A new model is one file and one line here.
-MODELS: dict[str, Callable[..., TwoPart]] = {
-    "low-rank": low_rank.fit,
-    "latent-classes": latent_classes.fit,
-    "graded-response": graded_response.fit,
-    "mixture": mixture.fit,
-    "reward-features": reward_features.fit,
-    "statement-mean": baselines.fit_statement_mean,
-    "bias": baselines.fit_bias,
-    "k-nn": baselines.fit_neighbours,
-    "personas": personas.fit,
-    "social-poisson": social_poisson.fit,
-}
-#: Models that read comparisons and rankings as such; the others see answers alone, rankings as numbers of places.
-COMPARES = ("mixture",)
 #: What ``auto`` chooses among.
 AUTO = ("low-rank", "latent-classes")
 #: Answers that are enough to choose by.
@@ -49,7 +26,7 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
 
     ``auto`` fits every model of `AUTO`, ranks and numbers of classes chosen on the same held-out answers, and keeps
     the one with the lowest held-out log-loss (all answers, passes included; equal losses: the first of `AUTO`). Where
-    there are comparisons, it fits the first of `COMPARES`.
+    there are comparisons, it fits the first model that reads them.
     What was fitted before in this process is not fitted again (`memo`): the same call returns an equal model.
     With more than `MANY` answers the choice is made on those of as many people, drawn at random, as give about `MANY`.
 
@@ -66,7 +43,7 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
         InputError: unknown model, or options with ``auto``.
     """
     try:
-        key = ("fit", model, plain(options), tuple(MODELS.items()), MANY)
+        key = ("fit", model, plain(options), fits(), MANY)
     except NotPlain:
         return _fitted(profile, rng, model, options)
     return MEMO.call(key, profile, rng, lambda: _fitted(profile, rng, model, options))
@@ -74,15 +51,14 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
 
 def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Mapping[str, Any]) -> TwoPart:
     if model != "auto":
-        if model not in MODELS:
-            raise InputError(f"unknown model {model!r}; choose one of auto, {', '.join(MODELS)}")
-        if len(profile.comparisons) and not len(profile.answers) and model not in COMPARES:
-            raise InputError(f"{model} reads no comparisons, and there is nothing else; use {', '.join(COMPARES)}")
-        return MODELS[model](profile, rng, **options)
+        entry = MODELS.find(model, also=("auto",))
+        if len(profile.comparisons) and not len(profile.answers) and not entry.compares:
+            raise InputError(f"{model} reads no comparisons, and there is nothing else; use {', '.join(_comparing())}")
+        return entry.fit(profile, rng, **options)
     if options:
         raise InputError("options belong to one model; name it instead of auto")
     if len(profile.comparisons):
-        return MODELS[COMPARES[0]](profile, rng)
+        return MODELS[_comparing()[0]].fit(profile, rng)
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
         chosen = _chosen(few, child(rng))
@@ -92,6 +68,11 @@ def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Map
     return _chosen(profile, rng)
 
 
+def _comparing() -> list[str]:
+    """Models that read comparisons, in the order of registration."""
+    return [model.id for model in MODELS.values() if model.compares]
+
+
 def _chosen(profile: Profile, rng: np.random.Generator) -> TwoPart:
     """The model of `AUTO` that predicts held-out answers best, fitted to all of the profile's answers."""
     scale = profile.answers.scale
@@ -99,7 +80,7 @@ def _chosen(profile: Profile, rng: np.random.Generator) -> TwoPart:
         return baselines.fit_statement_mean(profile, rng)
     profile = completed(profile)
     splits = holds(profile, child(rng))
-    fitted = [MODELS[name](profile, child(rng), splits=splits) for name in (AUTO if splits else AUTO[:1])]
+    fitted = [MODELS[name].fit(profile, child(rng), splits=splits) for name in (AUTO if splits else AUTO[:1])]
     losses = {one.id: float(one.parameters.get("held_out_log_loss", np.inf)) for one in fitted}
     best = min(fitted, key=lambda one: losses[one.id])
     if splits:
@@ -110,9 +91,8 @@ def _chosen(profile: Profile, rng: np.random.Generator) -> TwoPart:
 def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: bool = False) -> TwoPart:
     """The same model with the same choices, fitted to other answers of the same people.
 
-    ``quick`` stops the low-rank model's sweeps earlier, where predictions have settled and parameters not yet.
+    ``quick`` ends the fit earlier, where predictions have settled and parameters not yet, if the model can do that.
     """
-    options = {name: model.parameters[name] for name in model.keeps if name in model.parameters}
-    if quick and model.id == "low-rank":
-        options["tolerance"] = low_rank.QUICK
-    return MODELS[model.id](profile, rng, **options)
+    entry = MODELS.find(model.id)
+    options = {name: model.parameters[name] for name in entry.keeps if name in model.parameters}
+    return entry.fit(profile, rng, **options, **(entry.quick if quick else {}))

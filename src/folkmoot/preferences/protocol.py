@@ -28,14 +28,14 @@ class Draw(Protocol):
 class PreferenceModel(Protocol):
     """A model of who agrees with what, fitted to the answers of one profile.
 
-    What every model promises, and `tests/preferences/test_conformance.py` holds every entry of `choose.MODELS` to:
+    What every model promises, and `folkmoot.testing.check_model` holds every entry of `registry.MODELS` to:
 
     * *Missing answers* are left out of the likelihood; predictions are never nan and lie within the scale's range.
     * *People without answers* all get the same prediction, the population's.
     * *Masses* are ratios, not numbers of people: together they are worth as many people as there are, so that scaling
       them all changes nothing. Where people are added up (what statements are like, how people are spread) each counts
       by weight, as so many copies would; what is known about a person rests on their own answers, however much they
-      weigh. A model that cannot (`two_part.TwoPart.weighs` is False) says why where it is defined.
+      weigh. A model that cannot (`registry.Model.weighs` is False) says why where it is registered.
     * *Uncertainty*: draws are calibrated on answers held out: totals of a person's or a statement's held-out answers
       lie in the draws' 90 % interval about that often.
     * The same seed gives the same bytes, and the order in which answers are handed in does not matter.

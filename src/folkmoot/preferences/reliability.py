@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..profile import Comparisons, Profile
-from .choose import MODELS, fit, refit
+from .choose import fit, refit
 from .entries import sided_entries, with_answers
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
 from .memo import MEMO, NotPlain, plain
 from .models.baselines import fit_statement_mean
 from .models.mixture import MixtureModel
 from .models.mixture import fit as fit_mixture_model
+from .registry import fits
 from .two_part import TwoPart
 
 #: People with fewer answers than this keep all of theirs.
@@ -43,7 +44,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         chosen = None if model is None else (type(model), model.id, plain(model.parameters))
     except NotPlain:
         return _measured(profile, rng, model)
-    key = ("measure", chosen, tuple(MODELS.items()))
+    key = ("measure", chosen, fits())
     return MEMO.call(key, profile, rng, lambda: _measured(profile, rng, model))
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile, Scale
-from .entries import completed, steps
-from .protocol import Draw
+from .entries import completed, sided_entries, steps
+from .protocol import Draw, PreferenceModel
 
 
 class TwoPart(ABC):
@@ -21,10 +21,6 @@ class TwoPart(ABC):
     """
 
     id: str = ""
-    #: Whether people's masses count in the fit: see `protocol.PreferenceModel`.
-    weighs: bool = True
-    #: Names of `parameters` that are options of the fit: with them it makes the same choices again.
-    keeps: tuple[str, ...] = ()
 
     def __init__(self, profile: Profile, parameters: Mapping[str, Any]) -> None:
         self.scale = profile.answers.scale
@@ -100,6 +96,59 @@ class PartsFixed(SampledParts):
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         return self._model.parts(agents, statements)
+
+
+class UtilitiesAlone(TwoPart):
+    """Any model that predicts utilities, with the two parts that are not its own worked out.
+
+    How often a statement is passed on is taken from the answers to it (votes; one more side and one more pass are added
+    to them). P(agrees | takes a side) is then what gives the model's expected utility, as far as there is one.
+
+    Args:
+        model: the model; its utilities and its draws stay its own.
+        profile: that it was fitted to.
+    """
+
+    def __init__(self, model: PreferenceModel, profile: Profile) -> None:
+        super().__init__(profile, model.parameters)
+        self.id, self._model = model.id, model
+        self._sides = np.ones(profile.n_statements)
+        if self.scale.kind == "vote":
+            count = np.bincount(profile.answers.statement, minlength=profile.n_statements)
+            sided = np.bincount(sided_entries(profile).column, minlength=profile.n_statements)
+            self._sides = (sided + 1.0) / (count + 2.0)
+
+    def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        return self._split(self._model.utilities(agents, statements), self._sides[statements])
+
+    def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
+        utilities = np.empty(len(agents))
+        for statement in np.unique(statements):
+            places = np.flatnonzero(statements == statement)
+            utilities[places] = self._model.utilities(agents[places], np.array([statement]))[:, 0]
+        return self._split(utilities, self._sides[statements])
+
+    def _split(self, utilities: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArray]:
+        low, high = self.scale.utility_range
+        share = (utilities - low) / (high - low)
+        side = np.broadcast_to(side, share.shape)
+        return side, np.clip((share - 0.5 * (1.0 - side)) / side, 0.0, 1.0)
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        return self._model.utilities(agents, statements)
+
+    def draw(self, rng: np.random.Generator) -> Draw:
+        return self._model.draw(rng)
+
+
+def drawn_from(model: PreferenceModel, profile: Profile) -> Draw:
+    """The draw of a model without uncertainty about its parameters: answers that scatter around its utilities.
+
+    Args:
+        model: that predicts utilities.
+        profile: that it was fitted to.
+    """
+    return PartsFixed(UtilitiesAlone(model, profile))
 
 
 def expected(side: FloatArray, agree: FloatArray, scale: Scale) -> FloatArray:

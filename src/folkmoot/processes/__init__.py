@@ -3,13 +3,16 @@
 from . import baselines, calibrated, democratic, prose, refine, rules
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
+from .guarantees import GUARANTEES, Guarantee
 from .problem import UNASSIGNED, Problem, Round, Selection
-from .registry import PROCESSES, WRITTEN, Process, WrittenProcess, find, find_written
+from .registry import PROCESSES, WRITTEN, Process, WrittenProcess, find, find_written, process
 
 __all__ = [
+    "GUARANTEES",
     "PROCESSES",
     "UNASSIGNED",
     "WRITTEN",
+    "Guarantee",
     "Problem",
     "Process",
     "Round",
@@ -23,6 +26,7 @@ __all__ = [
     "democratic",
     "find",
     "find_written",
+    "process",
     "prose",
     "refine",
     "rules",

@@ -10,7 +10,13 @@ from .problem import Problem, Round, Selection
 from .registry import process
 
 
-@process(id="popular", guarantee=(), complexity="O(m n)", source="what a list of winners is; comparison only")
+@process(
+    id="popular",
+    name="most liked first; for comparison",
+    guarantee=(),
+    complexity="O(m n)",
+    source="what a list of winners is; comparison only",
+)
 def popular(problem: Problem, rng: np.random.Generator) -> Selection:
     """Statements by mean utility until the budget is full, with the best balanced assignment."""
     pool = problem.pool
@@ -18,7 +24,14 @@ def popular(problem: Problem, rng: np.random.Generator) -> Selection:
     return _fill(problem, np.argsort(-means, kind="stable"))
 
 
-@process(id="random", guarantee=(), complexity="O(m)", source="comparison only")
+@process(
+    id="random",
+    name="in random order; for comparison",
+    guarantee=(),
+    complexity="O(m)",
+    source="comparison only",
+    seeded=True,
+)
 def random(problem: Problem, rng: np.random.Generator) -> Selection:
     """Statements in random order until the budget is full, with the best balanced assignment."""
     return _fill(problem, rng.permutation(problem.pool.size))

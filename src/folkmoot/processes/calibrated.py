@@ -169,6 +169,7 @@ class _Aim:
 
 @process(
     id="calibrated",
+    name="popular, in proportion to opinion groups",
     guarantee=(),
     complexity="O(k m G) a round of additions or exchanges; all committees where they are few",
     source="Steck 2018 (Calibrated Recommendations, RecSys)",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..profile import InputError
+from ..profile import InputError, Registry
+from ..profile.docs import first_sentence
 from .problem import Problem, Selection
 from .writing import Writing
 
@@ -30,10 +31,13 @@ class Process:
 
     Args:
         id: registry name.
-        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as
-            ids of the audit room: ``cbjr``, ``bjr``, ``cjr``, ``jr``. Conformance tests check every one of them on
-            random instances.
+        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as ids
+            of `guarantees.GUARANTEES`. Conformance tests check every one of them on random instances.
         unit_cost: it works only when every candidate costs the same.
+        overshoots: it takes agents until a need is met, so that the last one may overshoot it: with weights its slate
+            can be another one than with so many copies of every agent. The others choose the same.
+        seeded: what it chooses depends on the random generator, and not only on the problem.
+        name: what the field calls it, for listings; empty: the first sentence of the function.
         complexity: of one run.
         source: paper and number.
         run: the process.
@@ -48,7 +52,15 @@ class Process:
     source: str
     run: Run
     parameters: Mapping[str, str] = field(default_factory=dict)
+    overshoots: bool = False
+    seeded: bool = False
+    name: str = ""
     assigns: bool = True
+
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return self.name or first_sentence(self.run)
 
 
 @dataclass(frozen=True)
@@ -71,9 +83,14 @@ class WrittenProcess:
     source: str
     run: Write
 
+    @property
+    def about(self) -> str:
+        """One line for listings."""
+        return first_sentence(self.run)
 
-PROCESSES: dict[str, Process] = {}
-WRITTEN: dict[str, WrittenProcess] = {}
+
+PROCESSES: Registry[Process] = Registry("process")
+WRITTEN: Registry[WrittenProcess] = Registry("written process")
 
 
 def process(
@@ -84,11 +101,20 @@ def process(
     source: str,
     unit_cost: bool = False,
     parameters: Mapping[str, str] | None = None,
+    overshoots: bool = False,
+    seeded: bool = False,
+    name: str = "",
 ) -> Callable[[Run], Run]:
-    """Registers a function as a process."""
+    """Registers a function as a process; see `Process` for what it declares.
+
+    Raises:
+        InputError: another process has this id.
+    """
 
     def register(run: Run) -> Run:
-        PROCESSES[id] = Process(id, guarantee, unit_cost, complexity, source, run, parameters or {})
+        PROCESSES.register(
+            Process(id, guarantee, unit_cost, complexity, source, run, parameters or {}, overshoots, seeded, name)
+        )
         return run
 
     return register
@@ -100,7 +126,7 @@ def written(
     """Registers a function as a process that has statements written."""
 
     def register(run: Write) -> Write:
-        WRITTEN[id] = WrittenProcess(id, asks, assigns, units, source, run)
+        WRITTEN.register(WrittenProcess(id, asks, assigns, units, source, run))
         return run
 
     return register
@@ -126,11 +152,9 @@ def find(id: str) -> Process:
         InputError: there is none, it has no such parameter, or a value is no number.
     """
     name, colon, told = id.partition(":")
-    if name not in PROCESSES:
-        if name in WRITTEN:
-            raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
-        raise InputError(f"unknown process {name!r}; choose one of {', '.join(sorted(PROCESSES))}")
-    found = PROCESSES[name]
+    if name not in PROCESSES and name in WRITTEN:
+        raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
+    found = PROCESSES.find(name)
     if not colon:
         return found
     given = {}
@@ -149,4 +173,5 @@ def find(id: str) -> Process:
     def run(problem: Problem, rng: np.random.Generator) -> Selection:
         return found.run(replace(problem, parameters={**problem.parameters, **given}), rng)
 
+    run.__doc__ = found.run.__doc__
     return replace(found, id=id, run=run)

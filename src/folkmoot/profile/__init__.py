@@ -21,6 +21,7 @@ from .profile import (
     masses_of,
 )
 from .progress import Progress, silent
+from .registry import Registry
 from .repeats import Repeats
 from .scale import APPROVAL, COMPARISON, VOTE, Scale
 from .slate import LARGEST, Slate, SlateStatement
@@ -50,6 +51,7 @@ __all__ = [
     "Profile",
     "Progress",
     "Provenance",
+    "Registry",
     "Repeats",
     "Scale",
     "Slate",

@@ -1,4 +1,7 @@
-"""A page per process and per exact audit, from what they declare; `python -m folkmoot.report.pages docs` writes."""
+"""A page per process and per exact audit, from what they declare.
+
+`make docs` writes them (``python -m folkmoot.report.pages docs``), and `make test` fails while `stale` names any.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,17 @@ import sys
 from pathlib import Path
 
 from ..audits import AUDITS, Entry
-from ..processes import PROCESSES, Process
+from ..processes import GUARANTEES, PROCESSES, Process
 
 LETTERS = " Here S is a group of people, W the slate, c the cost, n the number (or weight) of all people, B the budget."
-MADE = "Made by `python -m folkmoot.report.pages docs`."
-MEANING = {
-    "bjr": "balanced justified representation (BJR)",
-    "cbjr": "balanced justified representation with costs (cBJR), at every threshold",
-    "cbjr-levels": "cBJR at the approval levels it is run with",
-    "jr": "justified representation (JR) on approvals",
-    "jr_unit": "JR on approvals, where every statement costs 1",
-    "ejr_plus": "EJR+ up to any statement, on approvals (EJR+ itself with equal costs)",
-    "ejr_plus_unit": "EJR+ on approvals, where every statement costs 1",
-    "pjr_plus": "PJR+ on approvals",
-    "ejr_up_to_one": "EJR up to one statement, on utilities",
-}
+MADE = "Made by `make docs` from what is declared in the code; `make test` says when that has to be done again."
 
 
 def process_page(process: Process) -> str:
     """The page of one process, Markdown."""
     told = inspect.cleandoc(process.run.__doc__ or "")
     about = told.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
-    promises = [f"* {MEANING.get(name, name)}" for name in process.guarantee] or [
+    promises = [f"* {GUARANTEES[name].meaning}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]
     told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
@@ -99,19 +91,24 @@ def audit_page(entry: Entry) -> str:
 
 
 def pages() -> dict[str, str]:
-    """Every page by its path below the folder of the documentation, with an index for each kind."""
+    """Every page by its path below the folder of the documentation, with an index for each kind.
+
+    What other packages bring has no page here.
+    """
+    own = {name: process for name, process in PROCESSES.items() if not PROCESSES.distribution(name)}
+    exact = {name: entry for name, entry in AUDITS.items() if not AUDITS.distribution(name)}
     processes = [
         f"| [{name}]({name}.md) | {', '.join(process.guarantee) or '–'} | {process.complexity} |"
-        for name, process in sorted(PROCESSES.items())
+        for name, process in sorted(own.items())
     ]
     audits = [
         f"| [{name}]({name}.md) | {entry.name} | {'none' if not entry.instead else entry.limit} | "
         f"{', '.join(entry.implies + tuple(f'{other} (equal costs)' for other in entry.implies_equal)) or '–'} |"
-        for name, entry in sorted(AUDITS.items())
+        for name, entry in sorted(exact.items())
     ]
     return {
-        **{f"processes/{name}.md": process_page(process) for name, process in PROCESSES.items()},
-        **{f"audits/{name}.md": audit_page(entry) for name, entry in AUDITS.items()},
+        **{f"processes/{name}.md": process_page(process) for name, process in own.items()},
+        **{f"audits/{name}.md": audit_page(entry) for name, entry in exact.items()},
         "processes/README.md": _index("Processes", "", "process | guarantees | one run takes", processes),
         "audits/README.md": _index("Exact audits", ABOUT_AUDITS, "audit | axiom | limit | implies", audits),
     }
@@ -136,12 +133,31 @@ def _index(title: str, about: str, head: str, rows: list[str]) -> str:
     return "\n".join(lines)
 
 
+def stale(folder: Path) -> list[str]:
+    """Pages that are not as they would be written now, missing ones and those of what is gone included."""
+    made = pages()
+    there = {
+        path.relative_to(folder).as_posix() for kind in ("processes", "audits") for path in (folder / kind).glob("*.md")
+    }
+    return sorted(
+        name
+        for name in there | made.keys()
+        if name not in there or name not in made or (folder / name).read_text(encoding="utf-8") != made[name]
+    )
+
+
 def main() -> None:
-    """Writes the pages into the folder named on the command line."""
+    """Writes what is stale into the folder named on the command line, and says what that was."""
     folder = Path(sys.argv[1])
-    for name, text in pages().items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    made = pages()
+    for name in stale(folder):
+        path = folder / name
+        if name in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[name], encoding="utf-8")
+        else:
+            path.unlink()
+        print(f"{'written' if name in made else 'removed'}: {path}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -135,12 +134,11 @@ def _within(entry: Entry, subject: Subject, level: float | None, end: float, opt
     A search that counts its steps and not the seconds is begun anew with as many more as there seems to be time for.
     """
     given = () if level is None else (level,)
-    takes = inspect.signature(entry.check).parameters
-    if "time_limit" in takes:
+    if entry.timed:
         return entry.check(subject, *given, **options, time_limit=max(0.0, end - time.monotonic()))
-    if "nodes" not in takes:
+    if not entry.nodes:
         return entry.check(subject, *given, **options)
-    steps, most = 8, int(takes["nodes"].default)
+    steps, most = 8, entry.nodes
     while True:
         begin = time.monotonic()
         try:

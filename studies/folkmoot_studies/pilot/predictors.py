@@ -134,7 +134,7 @@ def by_model(name: str, ratings: IntArray, categories: int, seed: int, **options
     for i, j in np.ndindex(n, m):
         known = np.ones((n, m), dtype=np.bool_)
         known[i, j] = False
-        model = MODELS[name](_profile(ratings, known, categories), numbers(seed, i, j), **options)
+        model = MODELS[name].fit(_profile(ratings, known, categories), numbers(seed, i, j), **options)
         found[i, j] = model.utilities(np.array([i]), np.array([j]))[0, 0]
     return found
 

@@ -14,6 +14,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..entries import Entries, completed, side_entries, sided_entries, with_answers
 from ..held_out import binary_losses, child, holds
 from ..protocol import Draw
+from ..registry import two_part_model
 from ..two_part import PartsFixed, SampledParts, TwoPart
 from . import low_rank
 from .low_rank import LowRank
@@ -26,7 +27,6 @@ class StatementMean(TwoPart):
     """Everyone answers like the average answerer of the statement, drawn a little towards the overall mean."""
 
     id = "statement-mean"
-    keeps = ("strength",)
 
     def __init__(self, profile: Profile, strength: float) -> None:
         super().__init__(profile, {"strength": strength})
@@ -78,6 +78,12 @@ def _mean(beta: tuple[FloatArray, FloatArray]) -> FloatArray:
     return beta[0] / (beta[0] + beta[1])
 
 
+@two_part_model(
+    id="statement-mean",
+    about="everybody answers like the average of those who answered",
+    keeps=("strength",),
+    meets=True,
+)
 def fit_statement_mean(
     profile: Profile,
     rng: np.random.Generator,
@@ -109,6 +115,7 @@ def fit_statement_mean(
     return StatementMean(profile, strength)
 
 
+@two_part_model(id="bias", about="how agreeable a person is, and how agreeable a statement", meets=True)
 def fit_bias(profile: Profile, rng: np.random.Generator, **_: Any) -> LowRank:
     """User and statement biases: the low-rank model of rank 0, logit p = a_p + b_j."""
     model = low_rank.fit(profile, rng, rank=0, side_rank=0, splits=[])
@@ -126,9 +133,6 @@ class Neighbours(TwoPart):
     """
 
     id = "k-nn"
-    # the k nearest are k people, whatever they weigh (a person of weight two would be their own nearest neighbour)
-    weighs = False
-    keeps = ("base", "k", "shrink", "damp")
 
     def __init__(self, profile: Profile, base: TwoPart, bias: TwoPart, options: dict[str, Any]) -> None:
         super().__init__(profile, options)
@@ -186,6 +190,13 @@ _SHRINKS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _DAMPS = (2.0, 8.0, 32.0)
 
 
+# The k nearest are k people, whatever they weigh: a person of weight two would be their own nearest neighbour.
+@two_part_model(
+    id="k-nn",
+    about="people who answered alike so far (for up to a few thousand)",
+    keeps=("base", "k", "shrink", "damp"),
+    weighs=False,
+)
 def fit_neighbours(
     profile: Profile, rng: np.random.Generator, *, splits: Sequence[BoolArray] | None = None, **chosen: Any
 ) -> Neighbours:

@@ -16,6 +16,7 @@ import numpy as np
 from ...profile import FloatArray, IntArray, Profile, Scale
 from ..entries import Grouping, completed, share, steps, weights_of
 from ..factors import product, sigmoid
+from ..registry import two_part_model
 from ..two_part import TwoPart
 
 #: Points of the grid, and how far out it reaches in standard deviations of the trait.
@@ -257,6 +258,7 @@ class GradedDraw:
         return np.asarray(low + (high - low) * (uniform[..., None] >= 1.0 - above).mean(axis=-1), dtype=np.float64)
 
 
+@two_part_model(id="graded-response", about="one trait a person, ordered thresholds a statement", meets=True)
 def fit(profile: Profile, rng: np.random.Generator, **_: Any) -> GradedResponse:
     """Fits the graded response model; nothing about it is random.
 

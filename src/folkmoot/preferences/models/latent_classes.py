@@ -17,6 +17,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray, Profile
 from ..entries import Grouping, completed, share, steps, weights_of, with_answers
 from ..held_out import binary_losses, child, holds, vote_losses
+from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 
 #: Numbers of classes tried, in this order.
@@ -51,7 +52,6 @@ class LatentClasses(TwoPart):
     """A fitted latent class model."""
 
     id = "latent-classes"
-    keeps = ("classes",)
 
     def __init__(self, profile: Profile, classes: Classes, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)
@@ -179,6 +179,9 @@ class ClassEM:
         return Classes(more.weight, more.theta, more.member, more.counts, best.bound + more.bound)
 
 
+@two_part_model(
+    id="latent-classes", about="a few classes of people, who differ in how they answer", keeps=("classes",), meets=True
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

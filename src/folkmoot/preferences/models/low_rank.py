@@ -17,6 +17,7 @@ from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from ..entries import Entries, completed, side_entries, sided_entries
 from ..factors import Factors, Side, fit_factors, product, sigmoid
 from ..held_out import FEWEST, binary_losses, child, holds
+from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from .few_shot import Loadings, located_entries
 
@@ -40,7 +41,6 @@ class LowRank(TwoPart):
     """
 
     id = "low-rank"
-    keeps = ("rank", "side_rank")
 
     def __init__(self, profile: Profile, agree: Factors, side: Factors | None, parameters: dict[str, Any]) -> None:
         super().__init__(profile, parameters)
@@ -89,6 +89,13 @@ class LowRankDraw(SampledParts):
         return sigmoid(product(self._side[0][agents].T, self._side[1][statements].T)), agree
 
 
+@two_part_model(
+    id="low-rank",
+    about="a few factors a person and a statement, logistic",
+    keeps=("rank", "side_rank"),
+    quick={"tolerance": QUICK},
+    meets=True,
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

@@ -17,6 +17,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..entries import Entries, completed, side_entries, sided_entries, weights_of
 from ..factors import sigmoid
 from ..held_out import child
+from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from .evidence import Compared, Evidence, Judged, Ranked
 from .mixtures import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
@@ -43,7 +44,6 @@ class MixtureModel(TwoPart):
     """
 
     id = "mixture"
-    keeps = ("classes",)
 
     def __init__(
         self,
@@ -116,6 +116,13 @@ class MixtureDraw(SampledParts):
         return self._side[:, statements][label], self._agree[:, statements][label]
 
 
+@two_part_model(
+    id="mixture",
+    about="kinds of people; reads comparisons and rankings as such",
+    keeps=("classes",),
+    compares=True,
+    meets=True,
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

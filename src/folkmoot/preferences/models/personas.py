@@ -23,6 +23,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..entries import Entries, completed, sided_entries
 from ..factors import sigmoid
 from ..held_out import child
+from ..registry import two_part_model
 from ..start import Start, mixed, mixtures
 from ..two_part import SampledParts, TwoPart
 from .baselines import fit_bias
@@ -62,7 +63,6 @@ class Personas(TwoPart):
     """
 
     id = "personas"
-    keeps = ("personas", "rank", "steps")
 
     def __init__(
         self, profile: Profile, found: Parameters, bias: LowRank, parameters: dict[str, Any], frame: Frame
@@ -175,6 +175,12 @@ def attention_block(p: Parameters, agents: IntArray, statements: IntArray) -> Fl
     return weight.T.reshape(len(agents), len(statements), len(weight))
 
 
+@two_part_model(
+    id="personas",
+    about="several personas a person; research, no better than low-rank",
+    keeps=("personas", "rank", "steps"),
+    meets=True,
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

@@ -18,6 +18,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..entries import MAX_CELLS, completed, sided_entries, weights_of
 from ..factors import product, sigmoid
 from ..held_out import child
+from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from . import baselines
 from .baselines import StatementMean
@@ -39,7 +40,6 @@ class RewardFeatures(TwoPart):
     """
 
     id = "reward-features"
-    keeps = ("rank",)
 
     def __init__(
         self,
@@ -93,6 +93,12 @@ class RewardDraw(SampledParts):
         return self._base.parts(agents, statements)[0], agree
 
 
+@two_part_model(
+    id="reward-features",
+    about="a weight for every feature of the statements, for each person",
+    keeps=("rank",),
+    meets=True,
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

@@ -24,6 +24,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray, Profile
 from ..entries import completed, sided_entries
 from ..held_out import child
+from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from .baselines import fit_bias
 from .gamma_poisson import Counts, Fitted, Gamma, anything, factorize, tasted
@@ -64,7 +65,6 @@ class SocialPoisson(TwoPart):
     """
 
     id = "social-poisson"
-    keeps = ("factors",)
 
     def __init__(
         self,
@@ -212,6 +212,12 @@ def _counted(profile: Profile, follows: IntArray) -> Counts:
     return Counts(e.row, e.column, e.y, e.n_rows, e.n_columns, follows, trials=e.trials, weight=e.weights)
 
 
+@two_part_model(
+    id="social-poisson",
+    about="own taste, or copied; research, no better than low-rank",
+    keeps=("factors",),
+    meets=True,
+)
 def fit(
     profile: Profile,
     rng: np.random.Generator,

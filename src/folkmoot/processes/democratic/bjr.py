@@ -11,10 +11,12 @@ from ..registry import process
 
 @process(
     id="bjr",
+    name="BJR in k rounds (P1)",
     guarantee=("bjr", "cbjr"),
     unit_cost=True,
     complexity="k rounds of O(m n log n)",
     source="Fish et al. 2024 (Generative Social Choice), Process 1 and Theorem 2",
+    overshoots=True,
 )
 def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the statement whose ceil(n/k)-th biggest fan is happiest represents its biggest fans.

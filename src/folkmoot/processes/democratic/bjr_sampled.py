@@ -16,6 +16,7 @@ from .completion import completed
 
 @process(
     id="bjr-sampled",
+    name="BJR in k rounds, each asking a sample",
     guarantee=("bjr", "cbjr"),
     unit_cost=True,
     complexity="k rounds of O(m n_x log n_x + n log n)",
@@ -25,6 +26,7 @@ from .completion import completed
         "delta": "how likely the guarantee may fail (default 0.05)",
         "d": "dimension of the sets of people that approve a statement (default: the largest possible)",
     },
+    overshoots=True,
 )
 def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     """As P1, but each generative query is about the unrepresented among n_x people drawn anew.

@@ -19,9 +19,11 @@ SOURCE = "Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 1"
 
 @process(
     id="democratic-fast",
+    name="cBJR at every level (P2); the default",
     guarantee=("cbjr",),
     complexity="rounds x O(m n log n), most of it skipped by lazy evaluation",
     source=SOURCE + ", Theorem 3.1",
+    overshoots=True,
 )
 def democratic_fast(problem: Problem, rng: np.random.Generator) -> Selection:
     """C = {floor(j B/n)}, f(l) = {l}; without given levels, exact: every distinct utility is a level."""
@@ -34,9 +36,11 @@ def democratic_fast(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="democratic-complex",
+    name="cBJR with queries that confuse levels (P3)",
     guarantee=("cbjr-levels",),
     complexity="levels^2 x costs x O(m n)",
     source=SOURCE + ", Theorem 3.2",
+    overshoots=True,
 )
 def democratic_complex(problem: Problem, rng: np.random.Generator) -> Selection:
     """C = [B], f(l) = every level from l up: robust to generative queries that confuse levels."""
@@ -45,9 +49,11 @@ def democratic_complex(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="democratic-uniform",
+    name="cBJR among statements of one cost (P4)",
     guarantee=(),
     complexity="levels x O(m n)",
     source=SOURCE + ", the uniform setting of section 3.4",
+    overshoots=True,
 )
 def democratic_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     """C = {one cost}, f(l) = {l}: only candidates of exactly that cost (default: the dearest)."""

@@ -16,11 +16,13 @@ from .democratic import from_this_level_up, levels_of
 
 @process(
     id="uniform-approx",
+    name="BJR from less support than a full share",
     guarantee=("cbjr-levels",),
     unit_cost=True,
     complexity="levels^2 x O(m n)",
     source="Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 2, Proposition 3.5",
     parameters={"gamma": "accuracy of the generative query, above 0 and at most 1 (default 1)"},
+    overshoots=True,
 )
 def uniform_approx(problem: Problem, rng: np.random.Generator) -> Selection:
     """A statement is accepted from n gamma / (B gamma + 1) supporters on, fewer than a full share.

@@ -329,9 +329,11 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
 
 @process(
     id="refine",
+    name="democratic-fast, then refined",
     guarantee=("cbjr",),
     complexity="NP-hard; bound and search O(steps x m n), then an integer program where little is left",
     source="this project's own (P6): a democratic-fast slate, refined",
+    overshoots=True,
 )
 def refined(problem: Problem, rng: np.random.Generator) -> Selection:
     """`democratic_fast`, then `refine_selection` on the same utilities."""

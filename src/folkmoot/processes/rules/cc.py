@@ -18,13 +18,19 @@ SOURCE = "Chamberlin and Courant 1983; Procaccia, Rosenschein, Zohar 2008"
 COMPLEXITY = "NP-hard; all committees where they are few, else an integer program over distinct rows of utilities"
 
 
-@process(id="cc", guarantee=("jr_unit",), complexity=COMPLEXITY, source=SOURCE + "; JR: Aziz et al. 2017")
+@process(
+    id="cc",
+    name="Chamberlin-Courant on approvals",
+    guarantee=("jr_unit",),
+    complexity=COMPLEXITY,
+    source=SOURCE + "; JR: Aziz et al. 2017",
+)
 def cc(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee of which as much mass as possible approves a member. Ties: see `optimal.optimum`."""
     return optimal.select(problem, Favourite(problem, approvals=True))
 
 
-@process(id="cc-utility", guarantee=(), complexity=COMPLEXITY, source=SOURCE)
+@process(id="cc-utility", name="Chamberlin-Courant on utilities", guarantee=(), complexity=COMPLEXITY, source=SOURCE)
 def cc_utility(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum of everyone's utility for their favourite member.
 

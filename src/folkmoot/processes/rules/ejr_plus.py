@@ -16,6 +16,7 @@ from .universes import MOST_COMMITTEES, choice, follow, outcomes
 
 @process(
     id="ejr-plus",
+    name="greedy justified candidates (EJR+)",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity="rounds x O(number of approvals + m x number of distinct satisfactions)",
     source="Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix F; Brill and Peters 2023 (Robust and "

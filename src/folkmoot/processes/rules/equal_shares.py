@@ -33,7 +33,13 @@ FINEST = 2.0**-30
 LAZY = 16
 
 
-@process(id="equal-shares", guarantee=("ejr_plus", "pjr_plus", "jr"), complexity=COMPLEXITY, source=SOURCE)
+@process(
+    id="equal-shares",
+    name="Method of Equal Shares, then Phragmén",
+    guarantee=("ejr_plus", "pjr_plus", "jr"),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
 def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
     """Everybody has an equal share of the budget; the approvers of what they buy pay equally.
 
@@ -51,6 +57,7 @@ def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="equal-shares-without-completion",
+    name="Method of Equal Shares, not completed",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity=COMPLEXITY,
     source=SOURCE,
@@ -62,6 +69,7 @@ def equal_shares_without_completion(problem: Problem, rng: np.random.Generator) 
 
 @process(
     id="equal-shares-increment",
+    name="Method of Equal Shares, more money for all",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity="runs of equal-shares with growing budgets",
     source=SOURCE + ", section on completion",
@@ -71,7 +79,13 @@ def equal_shares_increment(problem: Problem, rng: np.random.Generator) -> Select
     return run(problem, completion="increment")
 
 
-@process(id="equal-shares-cardinal", guarantee=("ejr_up_to_one",), complexity=COMPLEXITY, source=SOURCE)
+@process(
+    id="equal-shares-cardinal",
+    name="Method of Equal Shares on utilities",
+    guarantee=("ejr_up_to_one",),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
 def equal_shares_cardinal(problem: Problem, rng: np.random.Generator) -> Selection:
     """`equal_shares` where everybody pays in proportion to their utility; utilities below 0 count as 0.
 

@@ -19,6 +19,7 @@ from .cc import Favourite, above_lowest
 
 @process(
     id="monroe",
+    name="Monroe on utilities",
     guarantee=(),
     complexity="NP-hard; all slates where they are few, else an integer program over distinct rows of utilities",
     source="Monroe 1995; Procaccia, Rosenschein, Zohar 2008; as objective Fish et al. 2024, section 5.4",

@@ -13,6 +13,7 @@ from .thiele import Score, exactly
 
 @process(
     id="pav",
+    name="proportional approval voting (PAV)",
     guarantee=("ejr_plus_unit",),
     complexity="NP-hard; all committees where they are few, else an integer program over distinct ballots",
     source="Thiele 1895; Aziz et al. 2017; EJR+: Brill and Peters 2023",

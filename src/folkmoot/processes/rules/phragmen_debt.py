@@ -13,6 +13,7 @@ from .universes import MOST_COMMITTEES, choice, follow, outcomes
 
 @process(
     id="phragmen-debt",
+    name="Phragmén by the smallest debt",
     guarantee=("jr", "pjr_plus"),
     complexity="rounds x O(number of approvals)",
     source="Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix F; discrete form of Rey and Maly 2023, "

@@ -13,6 +13,7 @@ from .universes import MOST_COMMITTEES, follow, outcomes
 
 @process(
     id="seqpav",
+    name="sequential PAV",
     guarantee=(),
     unit_cost=True,
     complexity="k rounds of O(number of approvals)",

@@ -22,6 +22,7 @@ Overshoot = Literal["stop", "skip"]
 
 @process(
     id="seqphragmen",
+    name="sequential Phragmén",
     guarantee=("jr", "pjr_plus"),
     complexity="rounds x O(number of approvals)",
     source="Phragmén 1894; Brill, Freeman, Janson, Lackner 2024 (Phragmén's Voting Methods and Justified "

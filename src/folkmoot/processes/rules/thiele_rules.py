@@ -23,13 +23,20 @@ _ALPHA = {"alpha": "exponent of the law, P(X > x) = x^-alpha, above 1 (default 3
 _TWO = {"k": "how many of the statements that suit a person are read (default 2; with 1 it is PAV)"}
 
 
-@process(id="thiele-approval", guarantee=(), complexity=_EXACT, source=_SOURCE)
+@process(id="thiele-approval", name="plain approval voting", guarantee=(), complexity=_EXACT, source=_SOURCE)
 def thiele_approval(problem: Problem, rng: np.random.Generator) -> Selection:
     """Plain approval: the committee with the most approvals. The largest group can take every place."""
     return _exactly(problem, approval())
 
 
-@process(id="thiele-coverage", guarantee=("jr_unit",), complexity=_EXACT, source=_READ + _JR, parameters=_Q)
+@process(
+    id="thiele-coverage",
+    name="Thiele: an approved member hits",
+    guarantee=("jr_unit",),
+    complexity=_EXACT,
+    source=_READ + _JR,
+    parameters=_Q,
+)
 def thiele_coverage(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum over agents of the chance that an approved member hits, 1 - (1 - q)^a.
 
@@ -38,7 +45,14 @@ def thiele_coverage(problem: Problem, rng: np.random.Generator) -> Selection:
     return _exactly(problem, _coverage(problem))
 
 
-@process(id="thiele-exponential", guarantee=(), complexity=_EXACT, source=_READ, parameters=_TWO)
+@process(
+    id="thiele-exponential",
+    name="Thiele: k best of exponential draws",
+    guarantee=(),
+    complexity=_EXACT,
+    source=_READ,
+    parameters=_TWO,
+)
 def thiele_exponential(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum over agents of the expected k best of their approved members.
 
@@ -47,7 +61,14 @@ def thiele_exponential(problem: Problem, rng: np.random.Generator) -> Selection:
     return _exactly(problem, _exponential(problem))
 
 
-@process(id="thiele-uniform", guarantee=("jr_unit",), complexity=_EXACT, source=_READ + _JR, parameters=_B)
+@process(
+    id="thiele-uniform",
+    name="Thiele: k best of uniform draws",
+    guarantee=("jr_unit",),
+    complexity=_EXACT,
+    source=_READ + _JR,
+    parameters=_B,
+)
 def thiele_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum over agents of the expected k best of their approved members.
 
@@ -57,7 +78,14 @@ def thiele_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     return _exactly(problem, _uniform(problem))
 
 
-@process(id="thiele-pareto", guarantee=(), complexity=_EXACT, source=_READ, parameters=_ALPHA)
+@process(
+    id="thiele-pareto",
+    name="Thiele: k best of Pareto draws",
+    guarantee=(),
+    complexity=_EXACT,
+    source=_READ,
+    parameters=_ALPHA,
+)
 def thiele_pareto(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum over agents of the expected k best of their approved members.
 
@@ -67,25 +95,57 @@ def thiele_pareto(problem: Problem, rng: np.random.Generator) -> Selection:
     return _exactly(problem, _pareto(problem))
 
 
-@process(id="seqthiele-coverage", guarantee=(), unit_cost=True, complexity=_GREEDY, source=_READ, parameters=_Q)
+@process(
+    id="seqthiele-coverage",
+    name="thiele-coverage, one after the other",
+    guarantee=(),
+    unit_cost=True,
+    complexity=_GREEDY,
+    source=_READ,
+    parameters=_Q,
+)
 def seqthiele_coverage(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the candidate that adds most to the score of `thiele-coverage`. Ties: pool order."""
     return _one_by_one(problem, _coverage(problem), "seqthiele-coverage")
 
 
-@process(id="seqthiele-exponential", guarantee=(), unit_cost=True, complexity=_GREEDY, source=_READ, parameters=_TWO)
+@process(
+    id="seqthiele-exponential",
+    name="thiele-exponential, one after the other",
+    guarantee=(),
+    unit_cost=True,
+    complexity=_GREEDY,
+    source=_READ,
+    parameters=_TWO,
+)
 def seqthiele_exponential(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the candidate that adds most to the score of `thiele-exponential`. Ties: pool order."""
     return _one_by_one(problem, _exponential(problem), "seqthiele-exponential")
 
 
-@process(id="seqthiele-uniform", guarantee=(), unit_cost=True, complexity=_GREEDY, source=_READ, parameters=_B)
+@process(
+    id="seqthiele-uniform",
+    name="thiele-uniform, one after the other",
+    guarantee=(),
+    unit_cost=True,
+    complexity=_GREEDY,
+    source=_READ,
+    parameters=_B,
+)
 def seqthiele_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the candidate that adds most to the score of `thiele-uniform`. Ties: pool order."""
     return _one_by_one(problem, _uniform(problem), "seqthiele-uniform")
 
 
-@process(id="seqthiele-pareto", guarantee=(), unit_cost=True, complexity=_GREEDY, source=_READ, parameters=_ALPHA)
+@process(
+    id="seqthiele-pareto",
+    name="thiele-pareto, one after the other",
+    guarantee=(),
+    unit_cost=True,
+    complexity=_GREEDY,
+    source=_READ,
+    parameters=_ALPHA,
+)
 def seqthiele_pareto(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the candidate that adds most to the score of `thiele-pareto`. Ties: pool order."""
     return _one_by_one(problem, _pareto(problem), "seqthiele-pareto")

@@ -192,7 +192,8 @@ def test_what_is_given_up_follows_from_ejr_plus_with_equal_costs(unit: Unit, mon
         tried.append(nodes)
         raise WorkError(f"PJR: too many sets. {ALTERNATIVE}")
 
-    monkeypatch.setitem(AUDITS, "pjr", replace(AUDITS["pjr"], check=endless))
+    registered = dict(AUDITS) | {"pjr": replace(AUDITS["pjr"], check=endless, nodes=1000)}
+    monkeypatch.setattr(AUDITS, "_entries", registered)
     profile = approvals([{0, 1}, {0, 1}, {2, 3}, {2}], 4)
     longer = replace(profile.statements, texts=("One", "Two words", "Three", "Four"))
     profile = replace(profile, statements=longer)

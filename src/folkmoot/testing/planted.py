@@ -1,10 +1,10 @@
-"""Profiles whose truth is known."""
+"""Made-up people whose truth is known: what they think is drawn from a model with these parameters."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from folkmoot.profile import VOTE, Agents, Answers, Profile, Scale, Statements
+from ..profile import VOTE, Agents, Answers, Profile, Scale, Statements
 
 
 def profile_of(

@@ -1,0 +1,108 @@
+"""Models of who agrees with what, by id, each with what it can do declared beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..profile import Profile, Registry
+from .protocol import PreferenceModel
+from .two_part import TwoPart, UtilitiesAlone
+
+Fit = Callable[..., PreferenceModel]
+FitTwoPart = Callable[..., TwoPart]
+AnyFit = TypeVar("AnyFit", bound=Fit)
+AnyFitTwoPart = TypeVar("AnyFitTwoPart", bound=FitTwoPart)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A way to predict what people did not answer.
+
+    Args:
+        id: registry name; the fitted model has the same.
+        about: what it is, one clause.
+        fit: called with a profile, a random generator and the model's options by name.
+        keeps: names of its ``parameters`` that are options of the fit: with them it makes the same choices again.
+        quick: options for a fit whose predictions have settled and whose parameters have not yet.
+        compares: it reads comparisons and rankings as such; the others see answers alone, a ranking as places.
+        weighs: people's masses count in the fit, see `protocol.PreferenceModel`.
+        meets: the fitted model can `meet` people it was not fitted to.
+    """
+
+    id: str
+    about: str
+    fit: FitTwoPart
+    keeps: tuple[str, ...] = ()
+    quick: Mapping[str, Any] = field(default_factory=dict)
+    compares: bool = False
+    weighs: bool = True
+    meets: bool = False
+
+
+MODELS: Registry[Model] = Registry("model")
+
+
+def fits() -> tuple[tuple[str, FitTwoPart], ...]:
+    """The functions behind the models by id: what was fitted is the same as long as these are."""
+    return tuple((id, model.fit) for id, model in MODELS.items())
+
+
+def two_part_model(
+    *,
+    id: str,
+    about: str,
+    keeps: tuple[str, ...] = (),
+    quick: Mapping[str, Any] | None = None,
+    compares: bool = False,
+    weighs: bool = True,
+    meets: bool = False,
+) -> Callable[[AnyFitTwoPart], AnyFitTwoPart]:
+    """Registers a function that fits a model with both parts; see `Model` for what it declares.
+
+    Raises:
+        InputError: another model has this id.
+    """
+
+    def register(fit: AnyFitTwoPart) -> AnyFitTwoPart:
+        MODELS.register(Model(id, about, fit, keeps, quick or {}, compares, weighs, meets))
+        return fit
+
+    return register
+
+
+def preference_model(
+    *, id: str, about: str, keeps: tuple[str, ...] = (), weighs: bool = True
+) -> Callable[[AnyFit], AnyFit]:
+    """Registers a function that fits any `PreferenceModel`: one that predicts utilities and nothing else.
+
+    Args:
+        id: registry name; the fitted model has the same.
+        about: what it is, one clause.
+        keeps: as in `Model`.
+        weighs: as in `Model`.
+
+    Raises:
+        InputError: another model has this id.
+    """
+
+    def register(fit: AnyFit) -> AnyFit:
+        two_part_model(id=id, about=about, keeps=keeps, weighs=weighs)(_completing(fit))
+        return fit
+
+    return register
+
+
+def _completing(fit: Fit) -> FitTwoPart:
+    """The same fit, with the parts of the model worked out that it does not predict itself."""
+
+    def fit_both(profile: Profile, rng: np.random.Generator, **options: Any) -> TwoPart:
+        return UtilitiesAlone(fit(profile, rng, **options), profile)
+
+    # The names that tell one definition from another are those of the function that was registered.
+    fit_both.__module__, fit_both.__qualname__ = fit.__module__, fit.__qualname__
+    fit_both.__doc__ = fit.__doc__
+    return fit_both

@@ -1,0 +1,28 @@
+"""Conformance suites for whoever adds a process, a format, a model, an audit, an asking policy or a query.
+
+Each raises an AssertionError that says what is not as it was declared. They need neither pytest nor hypothesis; where
+pytest is there, `Suite.cases` shows every check by itself::
+
+    @pytest.mark.parametrize("case", check_process.cases(PROCESSES["first-come"]), ids=str)
+    def test_first_come(case):
+        case()
+"""
+
+from .audits import check_audit
+from .formats import check_format
+from .models import check_model
+from .policies import check_policy
+from .processes import check_process
+from .queries import check_query
+from .suite import Case, Suite
+
+__all__ = [
+    "Case",
+    "Suite",
+    "check_audit",
+    "check_format",
+    "check_model",
+    "check_policy",
+    "check_process",
+    "check_query",
+]
