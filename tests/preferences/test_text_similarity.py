@@ -158,7 +158,7 @@ import socket
 def blocked(*arguments, **options):
     raise AssertionError("the network was asked for")
 socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = blocked
-from folkmoot.preferences.text_similarity import Embedding
+from folkmoot.preferences.models.text_similarity import Embedding
 print(Embedding().similarity(["more buses"], ["more buses on Sunday"])[0, 0] > 0.5)
 """
     environment = {**os.environ, "HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}

@@ -76,7 +76,7 @@ RULES: dict[str, tuple[Callable[[Problem], Selection], All | None]] = {
 }
 for exact in ("pav", "cc", "monroe"):
     if exact in PROCESSES:
-        RULES[exact] = (process(exact), getattr(import_module(f"folkmoot.processes.{exact}"), "committees", None))
+        RULES[exact] = (process(exact), getattr(import_module(f"folkmoot.processes.rules.{exact}"), "committees", None))
 
 
 def expected(rule: str, resolute: bool) -> Iterator[tuple[str, Problem, list[Committee]]]:

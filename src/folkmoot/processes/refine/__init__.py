@@ -1,1 +1,5 @@
 """From a chosen slate to a better one, and bounds on how much better any could be."""
+
+from . import refine
+
+__all__ = ["refine"]
