@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from folkmoot.preferences import MODELS, choose, fit, measure
+from folkmoot.preferences import MODELS, fit, measure
 from folkmoot.preferences.memo import MEMO, Memo, NotPlain, plain
 from folkmoot.preferences.two_part import TwoPart
 from folkmoot.profile import Profile
