@@ -21,6 +21,7 @@ from folkmoot.audits.records import (
     Welfare,
     WorstCase,
 )
+from folkmoot.formats.doctor import doctor
 from folkmoot.profile import (
     VOTE,
     Agents,
@@ -217,11 +218,12 @@ def view(p: Profile | None = None, *, violated: bool = False, draws: bool = True
         slate=slate,
         own=np.where(np.isfinite(own), own * p.answers.scale.utility_range[1], own),
         positions=np.arange(12, dtype=np.float64).reshape(6, 2) ** 1.5,
-        diagnosis={
-            "silent": 0,
-            "moderation": {"accepted": 2, "pending": 1, "rejected": 1},
-            "by_value": {"1": 3, "-1": 9},
-        },
+        diagnosis=replace(
+            doctor(p),
+            silent=0,
+            moderation={"accepted": 2, "pending": 1, "rejected": 1},
+            by_value={"1": 3, "-1": 9},
+        ),
         source="town/",
         command="folkmoot slate town/ --budget 5",
     )

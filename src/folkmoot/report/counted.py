@@ -40,11 +40,11 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     p, slate, found = facts.profile, facts.slate, facts.view.diagnosis
     n, m, answers = p.n_agents, p.n_statements, len(p.answers)
     rows = [("Participants", count(n))]
-    if found.get("silent"):
-        rows.append(("of them neither wrote nor answered", of(found["silent"], n)))
+    if found.silent:
+        rows.append(("of them neither wrote nor answered", of(found.silent, n)))
     judged = not voice(slate).people
-    if answers and not judged and found.get("under_floor") is not None:
-        rows.append((f"of them gave fewer than {found['floor']} answers", of(found["under_floor"], n)))
+    if answers and not judged:
+        rows.append((f"of them gave fewer than {found.floor} answers", of(found.under_floor, n)))
     if facts.weighted:
         rows.append(("Total weight (whole numbers)", count(p.total_mass)))
     texts = sum(len(own) for own in p.agents.texts)
@@ -52,11 +52,11 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
         ("Texts participants wrote", count(texts)),
         ("Statements that were written" if judged else "Statements", count(m)),
     ]
-    moderation = found.get("moderation")
+    moderation = found.moderation
     if moderation:
         rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
-    if found.get("duplicate_statements"):
-        rows.append(("of them repeat the text of an earlier one", of(found["duplicate_statements"], m)))
+    if found.duplicate_statements:
+        rows.append(("of them repeat the text of an earlier one", of(found.duplicate_statements, m)))
     source = facts.recorded.source
     size = source.pool if facts.audit is None else facts.audit.pool_size
     if size is not None:
@@ -69,14 +69,14 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     if own := source.own:
         rows += [("Statements of the source", count(own.statements)), ("Answers of people", count(own.answers))]
     rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))
-    for value, number in (found.get("by_value") or {}).items():
-        if answers and not judged and len(found["by_value"]) <= 7:
+    for value, number in found.by_value.items():
+        if answers and not judged and len(found.by_value) <= 7:
             rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
     if n * m and answers:
         what = "a score" if judged else "an answer"
         rows.append((f"Filled: participant and statement pairs with {what}", of(answers, n * m)))
-    if found.get("revotes"):
-        rows.append(("Votes cast again", f"{count(found['revotes'])}; {found.get('revote_policy')}"))
+    if found.revotes:
+        rows.append(("Votes cast again", f"{count(found.revotes)}; {found.revote_policy}"))
     if slate.ledger:
         ledger = facts.recorded.ledger
         failed = f", {count(ledger.failed)} failed" if ledger.failed else ""

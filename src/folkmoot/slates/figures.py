@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..audits import Audit, Subject
@@ -122,7 +122,7 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
         slate=slate,
         own=subject.own,
         positions=prepared.positions(subject.pool.statements),
-        diagnosis=asdict(doctor(prepared.source or prepared.profile)),
+        diagnosis=doctor(prepared.source or prepared.profile),
         source="SOURCE",
         command=command_of(slate),
         # A language model's scores are not people's own answers.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..profile import FloatArray, Profile, Slate
+
+if TYPE_CHECKING:
+    from ..formats.doctor import Diagnosis
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +22,7 @@ class View:
         slate: with its audit.
         own: float64 [n_agents] utility of each agent's own statement, -inf when unassigned.
         positions: float64 [n_agents, 2] opinion map, None where there is none.
-        diagnosis: what reading found (`formats.doctor`), JSON-ready.
+        diagnosis: what reading found.
         source: the source as it was named.
         command: the command that makes this slate again.
         proof: the command that audits it, with the source as it was named and the options it was read with; empty:
@@ -33,7 +36,7 @@ class View:
     slate: Slate
     own: FloatArray
     positions: FloatArray | None
-    diagnosis: Mapping[str, Any]
+    diagnosis: Diagnosis
     source: str
     command: str
     proof: str = ""
