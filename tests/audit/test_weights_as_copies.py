@@ -16,8 +16,8 @@ from folkmoot.processes import PROCESSES, Problem, Selection
 WHOLE_AGENTS = ("cbjr-exists",)
 # They take agents until a need is met, and the last one may overshoot it (`Problem`, spec: Weights).
 OVERSHOOT = ("bjr", "bjr-sampled", "democratic-fast", "democratic-complex", "democratic-uniform", "uniform-approx")
-# It starts from such a slate.
-REFINED = ("refine",)
+# They start from such slates.
+REFINED = ("refine", "robust")
 
 
 def both(instance: Instance, seed: int) -> tuple[Subject, Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import comb
 from typing import Protocol
 
@@ -9,7 +10,6 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from .completed import Completed, on_grid
-from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
 FIRST = 1_000_000
@@ -25,8 +25,11 @@ class Beliefs(Protocol):
         """
         ...
 
-    def draw(self, number: int) -> Disc:
-        """Draw ``number`` of all unknown answers together; known answers stay. Equal numbers give equal answers."""
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+        """Draws of all unknown answers together, known answers as they are: utilities, the same whenever they are asked.
+
+        Each is float64 [n_agents, n_statements].
+        """
         ...
 
 
@@ -60,9 +63,26 @@ class Posterior:
             believed = side * agree if scale.kind == "vote" else self._reaching(agree, steps)
         return np.where(known, (utilities >= self.approval).astype(np.float64), on_grid(believed))
 
-    def draw(self, number: int) -> Disc:
-        """See `Beliefs.draw`."""
-        return self.completed.draw(self.seed, FIRST + number)
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+        """See `Beliefs.draws`. A statement's draws do not depend on what else is asked for."""
+        completed = self.completed
+        if type(completed) is not Completed or completed.model is None:
+            for number in range(FIRST, FIRST + count):
+                yield completed.draw(self.seed, number).utilities(agents, statements)
+            return
+        # What `Completed.draw` does, with what does not change from draw to draw looked up once.
+        utilities = completed.utilities(agents, statements)
+        known = completed.known(agents, statements)
+        for number in range(FIRST, FIRST + count):
+            parameters = completed.model.draw(np.random.default_rng([self.seed, 6, number]))
+            key = np.array([self.seed, number], dtype=np.uint64)
+            uniform = np.empty((len(statements), len(agents)))
+            for row, statement in zip(uniform, statements, strict=True):
+                bits = np.random.Philox(key=key, counter=[0, 0, 0, int(statement)])
+                np.random.Generator(bits).random(out=row)
+            found = parameters.answers(agents, statements, uniform.T)
+            np.copyto(found, utilities, where=known)
+            yield found
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
         """Chance that a binomial answer with so many steps is approval."""

@@ -19,6 +19,10 @@ def climb(looking: Looking, start: Slate, most: int) -> Slate:
     """The first improvement among the most promising exchanges, until there is none or ``most`` slates were seen."""
     best, end = start, looking.done + most
     while looking.done < end:
+        key = tuple(best.chosen.tolist())
+        if key in looking.climbed:
+            return best
+        looking.climbed.add(key)
         promising = estimates(looking, best)
         better = _improved(looking, best, promising, end) or _rebuilt(looking, best, end)
         if better is None:

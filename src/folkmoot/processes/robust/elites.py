@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +13,13 @@ from .check import Verdict, verdict
 from .exchange import exchanged, pressure
 from .look import Looking, Slate
 from .objective import Parts, looked, parts
-from .scene import Scene
 
 # Utility that another assignment may cost, and the pulls towards those who complain that are tried.
-GIVEN_UP, PULLS, ROUNDS = 0.01, (0.1, 0.3, 1.0), 3
+GIVEN_UP, PULLS, ROUNDS = 0.01, (0.1, 0.3, 1.0), 2
+# What an own vote counts for in an assignment, and most that one person is pulled by.
+OWN, MOST = 0.02, 5.0
 # The slates for which other assignments are tried, and exchanges that are judged exactly where people are left over.
-TRIED, MENDED = 3, 80
+TRIED, MENDED = 2, 80
 # Two slates are about equal when their objectives differ by no more than this: then more own votes decide.
 ABOUT = 0.003
 
@@ -58,21 +58,23 @@ class Jury:
         self.problem, self.looking, self.scene = problem, looking, looking.scene
         self.done = 0
 
-    def judged(self, chosen: IntArray, pull: FloatArray | None = None) -> Judged:
-        """A slate with its balanced assignment of the largest utility, plus ``pull`` (float64 [k, n_agents])."""
-        scene, pool = self.scene, self.problem.pool
-        numbers = scene.candidates[chosen]
-        lower, upper = capacities(pool.costs[numbers], pool.total_mass, self.problem.budget)
-        wish = pool.utilities(pool.agents, numbers)
-        place = balanced_assignment(wish if pull is None else wish + pull.T, lower, upper, pool.masses)
-        self.done += 1
-        return self.placed(chosen, place)
+    def judged(self, chosen: IntArray) -> Judged:
+        """A slate with its balanced assignment of the largest utility."""
+        return self.placed(chosen, self._seated(chosen, None))
 
     def placed(self, chosen: IntArray, place: IntArray) -> Judged:
         """A slate with an assignment."""
         scene = self.scene
         found = parts(scene, self.looking.weights, chosen, place[scene.rows])
         return Judged(chosen, place, found, verdict(self.problem, scene.candidates, scene.candidates[chosen], place))
+
+    def _seated(self, chosen: IntArray, pull: FloatArray | None) -> IntArray:
+        """The balanced assignment of the largest utility plus ``pull`` (float64 [k, n_agents])."""
+        pool, numbers = self.problem.pool, self.scene.candidates[chosen]
+        lower, upper = capacities(pool.costs[numbers], pool.total_mass, self.problem.budget)
+        wish = pool.utilities(pool.agents, numbers)
+        self.done += 1
+        return balanced_assignment(wish if pull is None else wish + pull.T, lower, upper, pool.masses)
 
     def winner(self, slates: list[IntArray]) -> tuple[Judged, int]:
         """The best slate, and how many were about as good.
@@ -89,9 +91,7 @@ class Jury:
             found = [self._mended(found[0]), *found]
             found.sort(key=_rank)
         best = found[0]
-        close = [
-            one for one in found if one.faults == best.faults and one.parts.value >= best.parts.value - ABOUT
-        ]
+        close = [one for one in found if one.faults == best.faults and one.parts.value >= best.parts.value - ABOUT]
         close.sort(key=lambda one: (-one.parts.voted, *_rank(one)))
         return close[0], len(close) - 1
 
@@ -99,35 +99,31 @@ class Jury:
         return one.verdict.violated or one.verdict.left > 0
 
     def _reseated(self, best: Judged) -> Judged:
-        """Other balanced assignments, which pull those towards what they would agree with who complain most."""
+        """Other balanced assignments: first towards own votes, then towards what those would agree with who complain."""
         scene = self.scene
         if len(scene.rows) != self.problem.pool.n_agents:
             return best
         start = best.parts.utility
-        voted = scene.voted[best.chosen]
-        spread = self._span()
-        for pull in self._pulls(best):
-            found = self.judged(best.chosen, (pull + 0.02 * voted) * spread)
-            better = (found.faults, -found.parts.value) < (best.faults, -best.parts.value)
-            if better and found.parts.utility >= start - GIVEN_UP:
-                best = found
-        return best
-
-    def _pulls(self, best: Judged) -> Iterator[FloatArray]:
-        scene = self.scene
-        yield np.zeros((len(best.chosen), scene.n))
-        seen = self._slate(best.chosen, best.place)
-        persons, _ = pressure(self.looking, seen)
-        if not persons.any():
-            return
-        for strength in PULLS:
-            weight = np.minimum(persons / persons.mean(), 5.0)
+        voted, chances = OWN * scene.voted[best.chosen], scene.chances[best.chosen]
+        span = self._span()
+        persons, _ = pressure(self.looking, self._slate(best.chosen, best.place))
+        for strength in (0.0, *PULLS):
+            weight = np.minimum(persons / max(float(persons.mean()), 1e-12), MOST)
+            if strength and not persons.any():
+                break
             for _ in range(ROUNDS):
                 # On the grid of utilities, so that machines agree about ties.
-                yield np.rint(1024 * strength * weight * scene.chances[best.chosen]) / 1024
-                found = self.judged(best.chosen, np.rint(1024 * strength * weight * scene.chances[best.chosen]) / 1024)
-                again, _ = pressure(self.looking, self._slate(best.chosen, found.place))
-                weight = np.minimum(0.5 * (weight + again / max(float(again.mean()), 1e-12)), 5.0)
+                pull = np.rint(1024 * (strength * weight * chances + voted)) / 1024
+                place = self._seated(best.chosen, pull * span)
+                found = parts(scene, self.looking.weights, best.chosen, place)
+                if found.value > best.parts.value and found.utility >= start - GIVEN_UP:
+                    checked = self.placed(best.chosen, place)
+                    best = checked if checked.faults <= best.faults else best
+                if not strength:
+                    break
+                again, _ = pressure(self.looking, self._slate(best.chosen, place))
+                weight = np.minimum(0.5 * (weight + again / max(float(again.mean()), 1e-12)), MOST)
+        return best
 
     def _slate(self, chosen: IntArray, place: IntArray) -> Slate:
         scene = self.scene
@@ -170,8 +166,3 @@ class Jury:
 
 def _rank(one: Judged) -> tuple[bool, int, float, tuple[int, ...]]:
     return *one.faults, -one.parts.value, tuple(one.chosen.tolist())
-
-
-def exact_parts(scene: Scene, looking: Looking, chosen: IntArray, place: IntArray) -> Parts:
-    """The objective of any slate with its assignment."""
-    return parts(scene, looking.weights, chosen, place[scene.rows])

@@ -12,7 +12,7 @@ from .objective import DIGITS
 from .weights import steepness
 
 # Candidates that may come in, people whose gains are added up, and complaints looked at in each draw.
-ENTERING, SAMPLE, LARGEST_COMPLAINTS = 150, 400, 3
+ENTERING, SAMPLE, LARGEST_COMPLAINTS = 130, 250, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Estimates:
 
 def missed(slate: Slate) -> FloatArray:
     """float64 [m]: mean over draws of the largest complaint for each candidate, as a share of its need."""
-    return np.round(slate.ratios.mean(axis=0), DIGITS)
+    return np.asarray(np.round(slate.ratios.mean(axis=0), DIGITS))
 
 
 def pressure(looking: Looking, slate: Slate) -> tuple[FloatArray, FloatArray]:

@@ -58,6 +58,7 @@ class Looking:
         self.done = 0
         self.known: dict[tuple[int, ...], float] = {}
         self.kept: dict[tuple[int, ...], float] = {}
+        self.climbed: set[tuple[int, ...]] = set()
         self._masses = None if bool((scene.masses == 1).all()) else scene.masses
         self._heat = np.zeros(scene.m)
         self._first: IntArray | None = None
@@ -108,9 +109,7 @@ class Looking:
             price = np.array([before.get(int(a), 0.0) for a in chosen])
             order = np.argsort([int(a) in before for a in chosen], kind="stable")
             passes = AGAIN
-        return seat(
-            scene.wish[chosen], scene.lower[chosen], scene.upper[chosen], self._masses, price, order, passes
-        )
+        return seat(scene.wish[chosen], scene.lower[chosen], scene.upper[chosen], self._masses, price, order, passes)
 
     def best(self, count: int) -> list[IntArray]:
         """The best slates so far, best first; ties: by their candidates in pool order."""

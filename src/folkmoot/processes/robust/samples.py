@@ -31,7 +31,7 @@ class Samples:
         for values in draws:
             if thresholds is None:
                 thresholds = _thresholds(values)
-            rows.append([np.ascontiguousarray(packed(values.T >= theta).T) for theta in thresholds])
+            rows.append([np.ascontiguousarray(packed(theta <= values.T).T) for theta in thresholds])
         #: uint64 [s, t, ceil(n / 64), m]: who has at least threshold t for a candidate, in draw s.
         self.reach: Words = np.array(rows, dtype=np.uint64)
         self.thresholds = np.zeros(0) if thresholds is None else thresholds
@@ -46,7 +46,9 @@ class Samples:
                 found |= self.reach[..., candidate] & seat
         return found
 
-    def ratios(self, content: Words, chosen: IntArray, among: Words | None = None, which: IntArray | None = None) -> FloatArray:
+    def ratios(
+        self, content: Words, chosen: IntArray, among: Words | None = None, which: IntArray | None = None
+    ) -> FloatArray:
         """float64 [s, m]: mass of the largest coalition for each candidate over its need, 0 for chosen ones.
 
         Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -79,11 +79,9 @@ class Scene:
             believed = beliefs.chances(rows, columns).T
             count = draws or (DRAWS if len(rows) * len(candidates) <= MANY else DRAWS // 2)
 
-        def drawn() -> Iterator[FloatArray]:
-            for number in range(count):
-                exact = beliefs is None or count == 1
-                yield values.T if exact or beliefs is None else beliefs.draw(number).utilities(rows, columns)
-
+        answers: Iterable[FloatArray] = [values.T]
+        if beliefs is not None and count > 1:
+            answers = beliefs.draws(rows, columns, count)
         place = {int(a): at for at, a in enumerate(candidates)}
         return cls(
             candidates=candidates,
@@ -96,7 +94,7 @@ class Scene:
             chances=np.ascontiguousarray(believed),
             voted=np.ascontiguousarray(known & approves),
             groups=_groups(pool, rows, masses, candidates),
-            samples=Samples(drawn(), masses, needs(pool.costs[candidates], total, problem.budget)),
+            samples=Samples(answers, masses, needs(pool.costs[candidates], total, problem.budget)),
             total=total,
         )
 
@@ -139,13 +137,13 @@ class Scene:
     @cached_property
     def mean_chance(self) -> FloatArray:
         """float64 [m]: mean chance to agree."""
-        return np.einsum("mn,n->m", self.chances, self.share)
+        return np.asarray(np.einsum("mn,n->m", self.chances, self.share))
 
     @cached_property
     def wish(self) -> FloatArray:
         """float64 [m, n]: worth with ties broken at random by less than 2/1024, always the same way."""
         noise = np.random.default_rng([5, self.m, self.n]).random((self.m, self.n), dtype=np.float32)
-        return self.worth + 0.00195 * noise + 0.004 * self.voted
+        return np.asarray(self.worth + 0.00195 * noise + 0.004 * self.voted)
 
 
 def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:

@@ -23,6 +23,7 @@ from .weights import Effort, Weights
 KICKS, ANNEALING = 1, 2
 # Starts that climb; with more people x candidates than this less is looked at; looks for each candidate.
 CLIMBING, LARGE, LOOKS = 3, 600_000, 8
+MOST_KICKS = 40
 SOURCE = "this project's own: utility, coverage and expected complaints, over draws of unknown answers"
 
 
@@ -90,9 +91,9 @@ def _searched(looking: Looking, begun: dict[str, IntArray]) -> list[IntArray]:
         climbed.append(climb(looking, one, (end - looking.done) // (CLIMBING + 1 - len(climbed))))
     best = min(climbed, key=_first)
     rng = np.random.default_rng([5, KICKS])
-    before = -1
-    while looking.done < end and looking.done != before:
-        before = looking.done
+    for _ in range(MOST_KICKS):
+        if looking.done >= end:
+            break
         start = kicked(looking, best, rng)
         if start is not None:
             best = min(best, climb(looking, start, min(60, end - looking.done)), key=_first)
