@@ -26,9 +26,9 @@ class Beliefs(Protocol):
         ...
 
     def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
-        """Draws of all unknown answers together, known answers as they are: utilities, the same whenever they are asked.
+        """Draws of all unknown answers together, known answers as they are: the same whenever asked for.
 
-        Each is float64 [n_agents, n_statements].
+        Each is utilities, float64 [n_agents, n_statements].
         """
         ...
 

@@ -99,7 +99,7 @@ class Jury:
         return one.verdict.violated or one.verdict.left > 0
 
     def _reseated(self, best: Judged) -> Judged:
-        """Other balanced assignments: first towards own votes, then towards what those would agree with who complain."""
+        """Other balanced assignments: first towards own votes, then towards what complainers would agree with."""
         scene = self.scene
         if len(scene.rows) != self.problem.pool.n_agents:
             return best
