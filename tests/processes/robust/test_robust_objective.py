@@ -172,7 +172,6 @@ def test_quick_seats_are_nearly_the_best_ones(weighted: bool) -> None:
         load = np.bincount(place[place >= 0], masses[place >= 0], minlength=k)
         assert (load <= upper).all()
         best = balanced_assignment(wish.T, lower, upper, masses)
-        value = lambda where: float(  # noqa: E731
-            (masses * np.where(where >= 0, wish[np.maximum(where, 0), np.arange(n)], 0)).sum()
-        )
-        assert value(place) >= (0.93 if weighted else 0.985) * value(best), seed
+        seated = [np.where(where >= 0, wish[np.maximum(where, 0), np.arange(n)], 0) for where in (place, best)]
+        worth, most = (float((masses * values).sum()) for values in seated)
+        assert worth >= (0.93 if weighted else 0.985) * most, seed
