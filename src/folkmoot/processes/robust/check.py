@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...profile import FloatArray, IntArray, needs
+from ...profile import BoolArray, FloatArray, IntArray, needs
 from ...queries.coalitions import largest_coalitions, possible
 from ..assignment import UNASSIGNED
 from ..problem import Problem
@@ -29,7 +29,9 @@ class Verdict:
     left: int
 
 
-def verdict(problem: Problem, candidates: IntArray, chosen: IntArray, place: IntArray) -> Verdict:
+def verdict(
+    problem: Problem, candidates: IntArray, chosen: IntArray, place: IntArray, known: BoolArray | None = None
+) -> Verdict:
     """Checks a slate with its assignment.
 
     On people's own answers nobody complains on a guess: a coalition that could form on them forms on the means too, so
@@ -40,21 +42,26 @@ def verdict(problem: Problem, candidates: IntArray, chosen: IntArray, place: Int
         candidates: int64, pool numbers of what may be chosen.
         chosen: int64 [k] pool numbers of the slate.
         place: int64 [n] place of everybody's statement, -1 without one.
+        known: bool [n, m] which utilities of the pool are people's own answers; None: they are asked for.
     """
     pool = problem.pool
+
+    def answered(columns: IntArray) -> BoolArray:
+        return pool.known(pool.agents, columns) if known is None else known[:, columns]
+
     seated = np.flatnonzero(place != UNASSIGNED)
     own = np.full(pool.n_agents, -np.inf)
     said = np.full(pool.n_agents, -np.inf)
     if len(seated):
         utilities = pool.utilities(pool.agents, chosen)[seated, place[seated]]
         own[seated] = utilities
-        said[seated] = np.where(pool.known(pool.agents, chosen)[seated, place[seated]], utilities, np.inf)
+        said[seated] = np.where(answered(chosen)[seated, place[seated]], utilities, np.inf)
     outside = np.setdiff1d(candidates, chosen)
     worst = {"means": 0.0, "known": 0.0}
     violated = False
     for part, block in pool.blocks(pool.agents, outside):
         need = needs(pool.costs[part], pool.total_mass, problem.budget)
-        answers = np.where(pool.known(pool.agents, part), block, -np.inf)
+        answers = np.where(answered(part), block, -np.inf)
         for name, offers, has in (("means", block, own), ("known", answers, said)):
             ratio, reached = _largest(has, offers, pool.masses, need, worst[name])
             worst[name] = ratio

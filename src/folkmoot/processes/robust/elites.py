@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
+from ...queries.closed_pool import KEEP
 from ..assignment import balanced_assignment, capacities
 from ..problem import Problem
 from .check import Verdict, verdict
@@ -19,7 +20,7 @@ GIVEN_UP, PULLS, ROUNDS = 0.01, (0.1, 0.3, 1.0), 2
 # What an own vote counts for in an assignment, and most that one person is pulled by.
 OWN, MOST = 0.02, 5.0
 # The slates for which other assignments are tried, and exchanges that are judged exactly where people are left over.
-TRIED, MENDED = 2, 80
+TRIED, MENDED = 1, 80
 # Two slates are about equal when their objectives differ by no more than this: then more own votes decide.
 ABOUT = 0.003
 
@@ -57,6 +58,9 @@ class Jury:
     def __init__(self, problem: Problem, looking: Looking) -> None:
         self.problem, self.looking, self.scene = problem, looking, looking.scene
         self.done = 0
+        pool = problem.pool
+        small = pool.n_agents * pool.size <= KEEP
+        self._known = pool.known(pool.agents, np.arange(pool.size)) if small else None
 
     def judged(self, chosen: IntArray) -> Judged:
         """A slate with its balanced assignment of the largest utility."""
@@ -66,7 +70,11 @@ class Jury:
         """A slate with an assignment."""
         scene = self.scene
         found = parts(scene, self.looking.weights, chosen, place[scene.rows])
-        return Judged(chosen, place, found, verdict(self.problem, scene.candidates, scene.candidates[chosen], place))
+        return Judged(chosen, place, found, self._verdict(chosen, place))
+
+    def _verdict(self, chosen: IntArray, place: IntArray) -> Verdict:
+        candidates = self.scene.candidates
+        return verdict(self.problem, candidates, candidates[chosen], place, self._known)
 
     def _seated(self, chosen: IntArray, pull: FloatArray | None) -> IntArray:
         """The balanced assignment of the largest utility plus ``pull`` (float64 [k, n_agents])."""

@@ -87,12 +87,12 @@ class Looking:
         content = scene.samples.content(chosen, place)
         if self._first is not None and np.isfinite(bar):
             part = scene.samples.ratios(content, chosen, self._among, self._first)
-            bound = round(seen.value - complaints(scene, self.weights, part), DIGITS)
+            bound = round(seen.value - complaints(self.weights, part), DIGITS)
             if bound <= bar:
                 self.known[key] = bound
                 return None
         ratios = scene.samples.ratios(content, chosen)
-        value = round(seen.value - complaints(scene, self.weights, ratios), DIGITS)
+        value = round(seen.value - complaints(self.weights, ratios), DIGITS)
         self.known[key] = value
         self._learn(ratios)
         if value <= bar:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .bits import Words
 from .scene import Scene
 from .seats import UNASSIGNED
 from .weights import Weights, penalty
@@ -126,18 +125,17 @@ def looked(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) ->
     return Seen(utility, mean, float(by_group[worst]), quartile, left, voted, round(total, DIGITS), worst, low)
 
 
-def complaints(scene: Scene, weights: Weights, ratios: FloatArray) -> float:
+def complaints(weights: Weights, ratios: FloatArray) -> float:
     """Weighted cost of the largest complaints, from float64 [s, m] ratios."""
     if not ratios.size:
         return 0.0
     return round(weights.complaint * float(penalty(ratios.max(axis=1)).mean()), DIGITS)
 
 
-def parts(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray, content: Words | None = None) -> Parts:
+def parts(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) -> Parts:
     """The whole objective of a slate with its assignment."""
     seen = looked(scene, weights, chosen, place)
-    content = scene.samples.content(chosen, place) if content is None else content
-    ratios = scene.samples.ratios(content, chosen)
+    ratios = scene.samples.ratios(scene.samples.content(chosen, place), chosen)
     worst = ratios.max(axis=1) if ratios.size else np.zeros(1)
     return Parts(
         seen.utility,
@@ -148,5 +146,5 @@ def parts(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray, con
         float((worst >= 1.0).mean()),
         seen.left,
         seen.voted,
-        round(seen.value - complaints(scene, weights, ratios), DIGITS),
+        round(seen.value - complaints(weights, ratios), DIGITS),
     )

@@ -36,6 +36,7 @@ class Samples:
         self.reach: Words = np.array(rows, dtype=np.uint64)
         self.thresholds = np.zeros(0) if thresholds is None else thresholds
         self.count = len(rows)
+        self._single: dict[int, Words] = {}
 
     def content(self, chosen: IntArray, place: IntArray) -> Words:
         """uint64 [s, t, ceil(n / 64)]: who has at least threshold t with the assigned statement; -1: nobody's."""
@@ -43,8 +44,14 @@ class Samples:
         if len(chosen):
             seats = packed(place[None, :] == np.arange(len(chosen))[:, None])
             for candidate, seat in zip(chosen, seats, strict=True):
-                found |= self.reach[..., candidate] & seat
+                found |= self._of(int(candidate)) & seat
         return found
+
+    def _of(self, candidate: int) -> Words:
+        """`reach` of one candidate, in one piece."""
+        if candidate not in self._single:
+            self._single[candidate] = np.ascontiguousarray(self.reach[..., candidate])
+        return self._single[candidate]
 
     def ratios(
         self, content: Words, chosen: IntArray, among: Words | None = None, which: IntArray | None = None

@@ -26,10 +26,10 @@ class Weights:
         voted: of the share of the people who themselves agreed with the statement that represents them.
     """
 
-    coverage: float = 5.0
+    coverage: float = 8.0
     worst: float = 1.0
     quartile: float = 3.0
-    complaint: float = 1.3
+    complaint: float = 2.0
     left: float = 2.0
     voted: float = 0.1
 
@@ -54,7 +54,7 @@ class Effort:
     climb: int = 350
     anneal: int = 450
     last: int = 80
-    elites: int = 10
+    elites: int = 6
 
     def times(self, share: float) -> Effort:
         """That share of it."""
