@@ -17,7 +17,7 @@ from .samples import Samples
 # Draws, and with how many people x candidates they are halved.
 DRAWS, MANY = 128, 300_000
 # With more people x candidates than this the search looks at a sample of the people.
-LARGEST = 3_000_000
+LARGEST = 1_200_000
 # An opinion group counts from this many people and this share of the mass.
 SMALLEST_GROUP, SMALLEST_SHARE = 5, 20
 
