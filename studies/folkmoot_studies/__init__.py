@@ -49,6 +49,13 @@ for _study in (
         takes=("people", "majority"),
     ),
     Study(
+        "heldout",
+        "do slates represent people on answers that nobody showed the program: methods x measures",
+        "folkmoot_studies.heldout.study",
+        takes=("path", "processes", "only", "instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "pilot",
         "the pilot on chatbot personalization (Fish et al. 2024): the matching, and the sixth rating",
         "folkmoot_studies.pilot.study",

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, need, needs
 from ..queries import ClosedPool
+from ..queries.beliefs import Beliefs
 
 UNASSIGNED = -1
 
@@ -29,6 +30,7 @@ class Problem:
         multiset: a candidate may be chosen again (the papers' setting for generated statements).
         approval: utility from which an agent approves a candidate, for processes that look at approvals only.
         parameters: what else a process can be told, by name; each names its own.
+        beliefs: about answers nobody gave; None: the pool's utilities are taken for what people would answer.
 
     Raises:
         InputError: no budget, locked-in candidates that do not fit or stand there twice, one locked both in and
@@ -44,6 +46,7 @@ class Problem:
     multiset: bool = False
     approval: float = 1.0
     parameters: Mapping[str, float] = field(default_factory=dict)
+    beliefs: Beliefs | None = None
 
     def __post_init__(self) -> None:
         if self.budget < 1:

@@ -60,6 +60,9 @@ class Stream(IntEnum):
     QUESTIONNAIRES = 33, 0, "who is asked what, and what twice"
     TAGS = 34, 0, "people whose texts a language model sums up in tags"
     JUDGE_RELIABILITY = 35, 0, "answers held out to check a language model's scores"
+    KICKS = 37, 0, "statements that leave a slate at random while a better one is looked for"
+    ANNEALING = 38, 0, "worse slates in between while a better one is looked for"
+    TIES = 39, 2, "ties between equal utilities while slates are compared; candidates and people"
     ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
 
 

@@ -1,0 +1,168 @@
+"""Which exchange of statements promises most: cheap estimates of what the objective gains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...profile import FloatArray, IntArray
+from .look import Looking, Slate
+from .objective import DIGITS
+from .weights import steepness
+
+# Candidates that may come in, people whose gains are added up, and complaints looked at in each draw.
+ENTERING, SAMPLE, LARGEST_COMPLAINTS = 130, 250, 3
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """What a slate's neighbours promise.
+
+    Args:
+        moves: (candidate that leaves or -1, candidate that enters or -1), the most promising first.
+        missed: float64 [m] how much each candidate is missed: mean over draws of its largest complaint.
+    """
+
+    moves: list[tuple[int, int]]
+    missed: FloatArray
+
+
+def missed(slate: Slate) -> FloatArray:
+    """float64 [m]: mean over draws of the largest complaint for each candidate, as a share of its need."""
+    return np.asarray(np.round(slate.ratios.mean(axis=0), DIGITS))
+
+
+def pressure(looking: Looking, slate: Slate) -> tuple[FloatArray, FloatArray]:
+    """What complaints cost: float64 [n] a person's part in them, float64 [m] what a candidate would end by entering."""
+    scene, samples = looking.scene, looking.scene.samples
+    persons, ends = np.zeros(scene.n), np.zeros(scene.m)
+    if not slate.ratios.size:
+        return persons, ends
+    worst = slate.ratios.max(axis=1)
+    steep = steepness(worst) / samples.count
+    k = min(LARGEST_COMPLAINTS, scene.m)
+    order = np.argsort(-slate.ratios, axis=1, kind="stable")[:, :k]
+    top = np.take_along_axis(slate.ratios, order, axis=1)
+    weight = np.exp((top - top[:, :1]) / 0.08)
+    weight /= weight.sum(axis=1, keepdims=True)
+    for s in np.flatnonzero((steep * samples.count > 0.02) & (worst > 0)):
+        for j in range(k):
+            if top[s, j] > 0 and weight[s, j] > 0.05:
+                a = int(order[s, j])
+                members = samples.complainers(slate.content, int(s), a)
+                persons += (steep[s] * weight[s, j] / samples.needs[a]) * members
+        second = top[s, 1] if k > 1 else 0.0
+        ends[order[s, 0]] += steep[s] * (top[s, 0] - second)
+    return persons, ends
+
+
+def estimates(looking: Looking, slate: Slate) -> Estimates:
+    """Exchanges (one out, one in), additions and removals, by estimated gain; ties: out, then in, in pool order."""
+    scene, weights, chosen = looking.scene, looking.weights, slate.chosen
+    k, m = len(chosen), scene.m
+    persons, ends = pressure(looking, slate)
+    lack = missed(slate)
+    outside = np.setdiff1d(np.arange(m), chosen)
+    spent = int(scene.costs[chosen].sum())
+    if not len(outside):
+        return Estimates([], lack)
+
+    # What coverage, the worst group and the lowest quarter weigh for each person.
+    mass = scene.share
+    group = scene.group_share[slate.seen.worst]
+    wide = mass + weights.worst * group
+    step = max(1, scene.n // SAMPLE)
+    some = np.arange(step // 2, scene.n, step)
+    scale = float(scene.n) / len(some)
+
+    # Those most promising by chance and by what is missed come in.
+    rough = np.round(scene.mean_chance[outside] + 0.3 * lack[outside] + ends[outside], DIGITS)
+    entering = np.sort(outside[np.argsort(-rough, kind="stable")[:ENTERING]])
+    q_in = scene.doubt[np.ix_(entering, some)]
+    worth_in = scene.worth[np.ix_(entering, some)]
+    chance_in = 1.0 - q_in
+    unhappy = weights.complaint * persons[some]
+    here = wide[some] * worth_in + unhappy * chance_in
+
+    # What everybody has now, and would have elsewhere.
+    worth = scene.worth[np.ix_(chosen, some)]
+    place = slate.place[some]
+    net = worth - slate.price[:, None]
+    own = np.where(place >= 0, worth[np.maximum(place, 0), np.arange(len(some))], 0.0)
+    if k > 1:
+        rest = net.copy()
+        rest[np.maximum(place, 0), np.arange(len(some))] = -np.inf
+        other = worth[rest.argmax(axis=0), np.arange(len(some))]
+    else:
+        other = np.zeros(len(some))
+    value = wide[some] * own + np.where(place >= 0, 0.0, -2.0 * mass[some])
+
+    doubt = scene.doubt[np.ix_(chosen, some)]
+    total, squares = doubt.sum(axis=0), np.einsum("kn,kn->n", doubt, doubt)
+    low = slate.seen.low[some]
+    agree = scene.chances[np.ix_(chosen, some)].sum(axis=0)
+    pair = weights.coverage * wide[some]
+    now = float(np.einsum("n,n->", pair, 1.0 - _both(total, squares, k)) + weights.quartile * (low @ agree) / k)
+    count = np.maximum(1, np.round(scene.upper[entering] / max(1, scene.total) * len(some)).astype(np.int64))
+
+    found: list[tuple[float, int, int]] = []
+    for out in range(-1, k):
+        candidate = -1 if out < 0 else int(chosen[out])
+        if candidate in scene.locked:
+            continue
+        room = scene.budget - spent + (0 if out < 0 else int(scene.costs[candidate]))
+        fits = np.flatnonzero(scene.costs[entering] <= room)
+        if not len(fits):
+            continue
+        kept = k if out < 0 else k - 1
+        without, without2, still = total, squares, agree
+        base = value
+        lost = 0.0
+        if out >= 0:
+            without, without2 = total - doubt[out], squares - doubt[out] ** 2
+            still = agree - (1.0 - doubt[out])
+            leaving = place == out
+            base = np.where(leaving, wide[some] * other, value)
+            lost = float((value - base).sum())
+        gain = here[fits] - base
+        np.maximum(gain, 0.0, out=gain)
+        most = _sum_of_largest(gain, count[fits])
+        new = kept + 1
+        if new > 1:
+            both = np.einsum("n,n->", pair, without * without - without2) + 2.0 * np.einsum(
+                "n,mn->m", pair * without, q_in[fits]
+            )
+            coverage = float(pair.sum()) - both / (new * (new - 1))
+        else:
+            coverage = float(pair.sum()) - np.einsum("n,mn->m", pair, q_in[fits])
+        quartile = weights.quartile * (float(low @ still) + np.einsum("n,mn->m", low, chance_in[fits])) / new
+        gains = scale * (most - lost + coverage + quartile - now) + weights.complaint * ends[entering[fits]]
+        unspent = (room - scene.costs[entering[fits]] - (scene.budget - spent)) / scene.budget
+        gains = np.round(gains - weights.left * unspent, DIGITS)
+        found += [(-float(g), candidate, int(a)) for g, a in zip(gains, entering[fits], strict=True)]
+    found.sort()
+    return Estimates([(out, into) for _, out, into in found], lack)
+
+
+def _both(total: FloatArray, squares: FloatArray, k: int) -> FloatArray:
+    """Chance to agree with neither of two statements."""
+    return total if k == 1 else np.asarray((total * total - squares) / (k * (k - 1)))
+
+
+def _sum_of_largest(gain: FloatArray, count: IntArray) -> FloatArray:
+    """float64 [c]: of each row of [c, n] the sum of its ``count`` largest."""
+    found = np.empty(len(gain))
+    for wanted in np.unique(count):
+        rows = np.flatnonzero(count == wanted)
+        part = gain[rows]
+        if wanted < part.shape[1]:
+            part = np.partition(part, part.shape[1] - wanted, axis=1)[:, part.shape[1] - wanted :]
+        found[rows] = part.sum(axis=1)
+    return found
+
+
+def exchanged(chosen: IntArray, out: int, into: int) -> IntArray:
+    """The slate after an exchange."""
+    found = chosen[chosen != out]
+    return found if into < 0 else np.append(found, into)

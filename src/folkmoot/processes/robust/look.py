@@ -1,0 +1,127 @@
+"""Looking at slates: a quick assignment and the objective on it, as far as the slate may still be better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...profile import FloatArray, IntArray
+from .bits import Words
+from .objective import DIGITS, Seen, complaints, looked
+from .scene import Scene
+from .seats import AGAIN, PASSES, seat
+from .weights import Weights
+
+# Candidates whose complaints are looked at first, and after how many slates they are chosen anew.
+FIRST, AGAIN_AFTER = 64, 40
+# An improvement has to be at least this large.
+STEP = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Slate:
+    """A slate that was looked at.
+
+    Args:
+        chosen: int64 [k], ascending.
+        place: int64 [n] place of everybody's statement, -1 without one.
+        price: float64 [k] of the seats.
+        seen: the objective without complaints.
+        content: who has how much with the assigned statement, in every draw.
+        ratios: float64 [s, m] largest complaints.
+        value: the objective.
+    """
+
+    chosen: IntArray
+    place: IntArray
+    price: FloatArray
+    seen: Seen
+    content: Words
+    ratios: FloatArray
+    value: float
+
+
+class Looking:
+    """Looks at slates, each at most once, and remembers the best.
+
+    Most slates are turned down early: the objective without complaints is an upper bound, that with the complaints
+    about a few candidates (those that were complained about most) a lower one.
+
+    Args:
+        scene: people and candidates.
+        weights: of the objective.
+    """
+
+    def __init__(self, scene: Scene, weights: Weights) -> None:
+        self.scene, self.weights = scene, weights
+        self.done = 0
+        self.known: dict[tuple[int, ...], float] = {}
+        self.kept: dict[tuple[int, ...], float] = {}
+        self.climbed: set[tuple[int, ...]] = set()
+        self._masses = None if bool((scene.masses == 1).all()) else scene.masses
+        self._heat = np.zeros(scene.m)
+        self._first: IntArray | None = None
+        self._among: Words | None = None
+
+    def at(self, chosen: IntArray, bar: float = -np.inf, near: Slate | None = None) -> Slate | None:
+        """Looks at a slate; None where it is not above ``bar``, or not affordable.
+
+        Args:
+            chosen: int64 candidates, in any order.
+            bar: what it has to exceed.
+            near: a slate that shares most statements, for prices to begin with.
+        """
+        scene = self.scene
+        chosen = np.sort(chosen)
+        key = tuple(chosen.tolist())
+        if not key or int(scene.costs[chosen].sum()) > scene.budget or self.known.get(key, np.inf) <= bar:
+            return None
+        self.done += 1
+        place, price = self.seated(chosen, near)
+        seen = looked(scene, self.weights, chosen, place)
+        bound = seen.value
+        if bound <= bar:
+            self.known[key] = bound
+            return None
+        content = scene.samples.content(chosen, place)
+        if self._first is not None and np.isfinite(bar):
+            part = scene.samples.ratios(content, chosen, self._among, self._first)
+            bound = round(seen.value - complaints(self.weights, part), DIGITS)
+            if bound <= bar:
+                self.known[key] = bound
+                return None
+        ratios = scene.samples.ratios(content, chosen)
+        value = round(seen.value - complaints(self.weights, ratios), DIGITS)
+        self.known[key] = value
+        self._learn(ratios)
+        if value <= bar:
+            return None
+        self.kept[key] = value
+        return Slate(chosen, place, price, seen, content, ratios, value)
+
+    def seated(self, chosen: IntArray, near: Slate | None) -> tuple[IntArray, FloatArray]:
+        """The quick assignment of a slate, and its prices."""
+        scene = self.scene
+        price, order, passes = np.zeros(len(chosen)), np.arange(len(chosen)), PASSES
+        if near is not None:
+            before = dict(zip(near.chosen.tolist(), near.price.tolist(), strict=True))
+            price = np.array([before.get(int(a), 0.0) for a in chosen])
+            order = np.argsort([int(a) in before for a in chosen], kind="stable")
+            passes = AGAIN
+        return seat(scene.wish[chosen], scene.lower[chosen], scene.upper[chosen], self._masses, price, order, passes)
+
+    def best(self, count: int) -> list[IntArray]:
+        """The best slates so far, best first; ties: by their candidates in pool order."""
+        ranked = sorted(self.kept, key=lambda key: (-self.kept[key], key))
+        return [np.array(key, dtype=np.int64) for key in ranked[:count]]
+
+    def _learn(self, ratios: FloatArray) -> None:
+        """Which candidates are complained about: the largest share of each draw, and whatever comes near it."""
+        if not ratios.size or self.scene.m <= 2 * FIRST:
+            return
+        self._heat *= 0.98
+        self._heat += (ratios >= np.maximum(ratios.max(axis=1, keepdims=True) - 0.1, 0.5)).mean(axis=0)
+        if self._first is None or self.done % AGAIN_AFTER == 0:
+            self._first = np.sort(np.argsort(-np.round(self._heat, DIGITS), kind="stable")[:FIRST])
+            self._among = np.ascontiguousarray(self.scene.samples.reach[..., self._first])

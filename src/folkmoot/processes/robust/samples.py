@@ -1,0 +1,96 @@
+"""Draws of everybody's answers, packed into bits, and the largest complaint against a slate in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ...profile import FloatArray, IntArray
+from .bits import Planes, Words, packed, unpacked
+
+# Thresholds of utility a coalition may form at; of more values than these, evenly spaced ones are taken.
+THRESHOLDS = 6
+# Words that are worked on at once, so that they stay in the processor's cache.
+CACHED = 40_000
+
+
+class Samples:
+    """Common draws on which all slates are judged.
+
+    Args:
+        draws: float64 [n, m] utilities of everybody and every candidate, one array a draw.
+        masses: int64 [n].
+        needs: int64 [m] mass each candidate has to represent.
+    """
+
+    def __init__(self, draws: Iterable[FloatArray], masses: IntArray, needs: IntArray) -> None:
+        self.n, self.needs, self.planes = len(masses), needs, Planes(masses)
+        thresholds: FloatArray | None = None
+        rows: list[list[Words]] = []
+        for values in draws:
+            if thresholds is None:
+                thresholds = _thresholds(values)
+            rows.append([np.ascontiguousarray(packed(theta <= values.T).T) for theta in thresholds])
+        #: uint64 [s, t, ceil(n / 64), m]: who has at least threshold t for a candidate, in draw s.
+        self.reach: Words = np.array(rows, dtype=np.uint64)
+        self.thresholds = np.zeros(0) if thresholds is None else thresholds
+        self.count = len(rows)
+        self._single: dict[int, Words] = {}
+
+    def content(self, chosen: IntArray, place: IntArray) -> Words:
+        """uint64 [s, t, ceil(n / 64)]: who has at least threshold t with the assigned statement; -1: nobody's."""
+        found = np.zeros(self.reach.shape[:3], dtype=np.uint64)
+        if len(chosen):
+            seats = packed(place[None, :] == np.arange(len(chosen))[:, None])
+            for candidate, seat in zip(chosen, seats, strict=True):
+                found |= self._of(int(candidate)) & seat
+        return found
+
+    def _of(self, candidate: int) -> Words:
+        """`reach` of one candidate, in one piece."""
+        if candidate not in self._single:
+            self._single[candidate] = np.ascontiguousarray(self.reach[..., candidate])
+        return self._single[candidate]
+
+    def ratios(
+        self, content: Words, chosen: IntArray, among: Words | None = None, which: IntArray | None = None
+    ) -> FloatArray:
+        """float64 [s, m]: mass of the largest coalition for each candidate over its need, 0 for chosen ones.
+
+        Args:
+            content: of the slate.
+            chosen: int64 [k].
+            among: `reach` of some candidates only.
+            which: int64, those candidates.
+        """
+        reach = self.reach if among is None else among
+        needs = self.needs if which is None else self.needs[which]
+        lacking = ~content
+        found = np.zeros((self.count, reach.shape[-1]), dtype=np.int64)
+        step = max(1, CACHED // max(1, reach.shape[2] * reach.shape[3]))
+        for t in range(reach.shape[1]):
+            for start in range(0, self.count, step):
+                part = slice(start, start + step)
+                inside = reach[part, t] & lacking[part, t, :, None]
+                np.maximum(found[part], self.planes.mass(inside, -2), out=found[part])
+        shares = found / needs
+        if which is None:
+            shares[:, chosen] = 0.0
+        else:
+            shares[:, np.isin(which, chosen)] = 0.0
+        return shares
+
+    def complainers(self, content: Words, draw: int, candidate: int) -> FloatArray:
+        """float64 [n]: 1 for the members of the largest coalition for one candidate in one draw."""
+        sets = self.reach[draw, :, :, candidate] & ~content[draw]
+        largest = int(np.argmax(self.planes.mass(sets[..., None], -2)[:, 0]))
+        return unpacked(sets[largest], self.n).astype(np.float64)
+
+
+def _thresholds(values: FloatArray) -> FloatArray:
+    """Utilities above the lowest that an answer has; evenly spaced ones where they are many."""
+    distinct = np.unique(values)[1:]
+    if len(distinct) > THRESHOLDS:
+        distinct = distinct[np.linspace(0, len(distinct) - 1, THRESHOLDS).round().astype(np.int64)]
+    return distinct if len(distinct) else np.array([np.inf])

@@ -1,0 +1,194 @@
+"""What a search looks at: people, candidates, what they are worth to each other, and draws of what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ...profile import BoolArray, FloatArray, IntArray, floors, needs
+from ...profile.streams import Stream, stream
+from ...queries.closed_pool import ClosedPool
+from ...queries.opinion_groups import opinion_groups
+from ..problem import Problem
+from .samples import Samples
+
+# Draws, and with how many people x candidates they are halved.
+DRAWS, MANY = 128, 300_000
+# With more people x candidates than this the search looks at a sample of the people.
+LARGEST = 1_200_000
+# An opinion group counts from this many people and this share of the mass.
+SMALLEST_GROUP, SMALLEST_SHARE = 5, 20
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A problem as the search sees it.
+
+    Args:
+        candidates: int64 [m] pool numbers of the candidates that may be chosen.
+        rows: int64 [n] the people looked at, rows of the pool.
+        masses: int64 [n].
+        costs: int64 [m].
+        budget: what the slate may cost.
+        locked: places of the locked-in candidates, always in the slate.
+        worth: float64 [m, n] utilities, the pool's range stretched to [0, 1].
+        chances: float64 [m, n] chance that a person agrees.
+        voted: bool [m, n], the person answered and agreed.
+        groups: bool [g, n] opinion groups that count; at least one.
+        samples: draws of everybody's answers.
+    """
+
+    candidates: IntArray
+    rows: IntArray
+    masses: IntArray
+    costs: IntArray
+    budget: int
+    locked: tuple[int, ...]
+    worth: FloatArray
+    chances: FloatArray
+    voted: BoolArray
+    groups: BoolArray
+    samples: Samples
+    total: int = field(default=0)
+
+    @classmethod
+    def of(cls, problem: Problem, draws: int | None = None) -> Scene:
+        """The scene of a problem.
+
+        Args:
+            problem: the pool without what is locked out is what may be chosen.
+            draws: how many; None: `DRAWS`, half of them for a large pool, 1 where nothing is unknown.
+        """
+        pool = problem.pool
+        candidates = np.setdiff1d(np.arange(pool.size), np.array(problem.locked_out, dtype=np.int64))
+        fits = pool.costs[candidates] <= problem.budget
+        candidates = candidates[fits]
+        rows, masses = _people(pool, len(candidates))
+        total = int(masses.sum())
+        values = pool.utilities(rows, candidates).T
+        known = pool.known(rows, candidates).T
+        low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+        approves = values >= problem.approval
+        beliefs = problem.beliefs
+        columns = pool.statements[candidates]
+        if beliefs is None or bool(known.all()):
+            believed, count = approves.astype(np.float64), 1
+        else:
+            believed = beliefs.chances(rows, columns).T
+            count = draws or (DRAWS if len(rows) * len(candidates) <= MANY else DRAWS // 2)
+
+        answers: Iterable[FloatArray] = [values.T]
+        if beliefs is not None and count > 1:
+            answers = beliefs.draws(rows, columns, count)
+        place = {int(a): at for at, a in enumerate(candidates)}
+        return cls(
+            candidates=candidates,
+            rows=rows,
+            masses=masses,
+            costs=pool.costs[candidates],
+            budget=problem.budget,
+            locked=tuple(place[a] for a in problem.locked_in),
+            worth=np.ascontiguousarray((values - low) / (high - low) if high > low else np.ones_like(values)),
+            chances=np.ascontiguousarray(believed),
+            voted=np.ascontiguousarray(known & approves),
+            groups=_groups(pool, rows, masses, candidates),
+            samples=Samples(answers, masses, needs(pool.costs[candidates], total, problem.budget)),
+            total=total,
+        )
+
+    @property
+    def n(self) -> int:
+        """How many people are looked at."""
+        return len(self.rows)
+
+    @property
+    def m(self) -> int:
+        """How many candidates there are."""
+        return len(self.candidates)
+
+    @cached_property
+    def upper(self) -> IntArray:
+        """int64 [m]: most mass a candidate represents, ceil(c n / B)."""
+        return needs(self.costs, self.total, self.budget)
+
+    @cached_property
+    def lower(self) -> IntArray:
+        """int64 [m]: least mass a candidate represents, floor(c n / B)."""
+        return floors(self.costs, self.total, self.budget)
+
+    @cached_property
+    def share(self) -> FloatArray:
+        """float64 [n]: each person's share of the mass."""
+        return self.masses / max(1, self.total)
+
+    @cached_property
+    def group_share(self) -> FloatArray:
+        """float64 [g, n]: each person's share of the mass of their group, 0 outside it."""
+        inside = self.groups * self.masses
+        return np.asarray(inside / np.maximum(inside.sum(axis=1, keepdims=True), 1))
+
+    @cached_property
+    def doubt(self) -> FloatArray:
+        """float64 [m, n]: chance that a person does not agree."""
+        return 1.0 - self.chances
+
+    @cached_property
+    def mean_chance(self) -> FloatArray:
+        """float64 [m]: mean chance to agree."""
+        return np.asarray(np.einsum("mn,n->m", self.chances, self.share))
+
+    @cached_property
+    def wish(self) -> FloatArray:
+        """float64 [m, n]: worth with ties broken at random by less than 2/1024, always the same way."""
+        noise = stream(5, Stream.TIES, self.m, self.n).random((self.m, self.n), dtype=np.float32)
+        return np.asarray(self.worth + 0.00195 * noise + 0.004 * self.voted)
+
+
+def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
+    """Everybody with their masses, or, of very many, a sample at even steps of mass, each of mass 1."""
+    most = max(1, LARGEST // max(1, m))
+    if pool.n_agents <= most:
+        return pool.agents, pool.masses
+    heaped = np.cumsum(pool.masses)
+    points = ((2 * np.arange(most, dtype=np.int64) + 1) * int(heaped[-1])) // (2 * most)
+    return np.searchsorted(heaped, points, side="right"), np.ones(most, dtype=np.int64)
+
+
+def _groups(pool: ClosedPool, rows: IntArray, masses: IntArray, candidates: IntArray) -> BoolArray:
+    """bool [g, n]: opinion groups over the candidates that are large enough; everybody where there are none."""
+    everybody = np.ones((1, len(rows)), dtype=bool)
+    if not len(candidates):
+        return everybody
+    part = ClosedPool(_Rows(pool, rows, candidates), np.arange(len(candidates)), pool.costs[candidates], masses)
+    label = opinion_groups(part)
+    heaped = np.bincount(label, masses)
+    members = np.bincount(label, np.minimum(masses, SMALLEST_GROUP))
+    large = (SMALLEST_SHARE * heaped >= heaped.sum()) & (members >= SMALLEST_GROUP)
+    found: BoolArray = label == np.flatnonzero(large)[:, None]
+    return found if len(found) else everybody
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Some people and candidates of a pool, as a `Disc`."""
+
+    pool: ClosedPool
+    rows: IntArray
+    candidates: IntArray
+
+    @property
+    def n_agents(self) -> int:
+        return len(self.rows)
+
+    @property
+    def n_statements(self) -> int:
+        return len(self.candidates)
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        return self.pool.utilities(self.rows[agents], self.candidates[statements])
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        return self.pool.known(self.rows[agents], self.candidates[statements])

@@ -1,0 +1,95 @@
+"""What is believed about answers that nobody gave: chances of agreement, and draws of everybody's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import comb
+from typing import Protocol
+
+import numpy as np
+
+from ..profile import FloatArray, IntArray
+from ..profile.streams import Stream, stream
+from .completed import Completed, on_grid
+
+# The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
+FIRST = 1_000_000
+
+
+class Beliefs(Protocol):
+    """Beliefs about unknown answers, for processes that weigh how sure a utility is."""
+
+    def chances(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """Chance that an agent approves a statement, float64 [n_agents, n_statements] in [0, 1].
+
+        0 or 1 where the agent answered, if answers decide approval.
+        """
+        ...
+
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+        """Draws of all unknown answers together, known answers as they are: the same whenever asked for.
+
+        Each is utilities, float64 [n_agents, n_statements].
+        """
+        ...
+
+
+class Posterior:
+    """Beliefs of a completed profile: its preference model's.
+
+    Args:
+        completed: known answers and the model.
+        seed: of the draws; they are others than those of `Completed.draw` with small numbers.
+        approval: utility from which an agent approves a statement.
+    """
+
+    def __init__(self, completed: Completed, seed: int, approval: float) -> None:
+        self.completed, self.seed, self.approval = completed, seed, approval
+
+    def chances(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Beliefs.chances`: on the grid of 1/1024, so that machines agree.
+
+        A model that knows no chances of answers counts with its expected utility as a share of the scale's range.
+        """
+        scale = self.completed.profile.answers.scale
+        utilities = self.completed.utilities(agents, statements)
+        known = self.completed.known(agents, statements)
+        parts = getattr(self.completed.model, "parts", None)
+        if parts is None:
+            low, high = scale.utility_range
+            believed = np.clip((utilities - low) / (high - low), 0.0, 1.0) if high > low else np.ones_like(utilities)
+        else:
+            side, agree = parts(agents, statements)
+            steps = int(getattr(self.completed.model, "trials", 1))
+            believed = side * agree if scale.kind == "vote" else self._reaching(agree, steps)
+        return np.where(known, (utilities >= self.approval).astype(np.float64), on_grid(believed))
+
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+        """See `Beliefs.draws`. A statement's draws do not depend on what else is asked for."""
+        completed = self.completed
+        if type(completed) is not Completed or completed.model is None:
+            for number in range(FIRST, FIRST + count):
+                yield completed.draw(self.seed, number).utilities(agents, statements)
+            return
+        # What `Completed.draw` does, with what does not change from draw to draw looked up once.
+        utilities = completed.utilities(agents, statements)
+        known = completed.known(agents, statements)
+        for number in range(FIRST, FIRST + count):
+            parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
+            key = np.array([self.seed, number], dtype=np.uint64)
+            uniform = np.empty((len(statements), len(agents)))
+            for row, statement in zip(uniform, statements, strict=True):
+                bits = np.random.Philox(key=key, counter=[0, 0, 0, int(statement)])
+                np.random.Generator(bits).random(out=row)
+            found = parameters.answers(agents, statements, uniform.T)
+            np.copyto(found, utilities, where=known)
+            yield found
+
+    def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
+        """Chance that a binomial answer with so many steps is approval."""
+        low, high = self.completed.profile.answers.scale.utility_range
+        found = np.zeros_like(agree)
+        for k in range(steps + 1):
+            if low + (high - low) * k / steps >= self.approval:
+                found += comb(steps, k) * agree**k * (1.0 - agree) ** (steps - k)
+        return np.clip(found, 0.0, 1.0)

@@ -1,0 +1,1 @@
+"""How well slates represent people on answers that nobody showed the program."""

@@ -1,0 +1,177 @@
+"""The objective, part by part, against its definition: every draw, threshold, pair and person by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations
+from math import exp
+
+import numpy as np
+import pytest
+from robust_worlds import world
+
+from folkmoot.processes.robust.bits import Planes, packed, unpacked
+from folkmoot.processes.robust.objective import covered, lowest_quarter, parts
+from folkmoot.processes.robust.samples import Samples
+from folkmoot.processes.robust.scene import Scene
+from folkmoot.processes.robust.seats import seat
+from folkmoot.processes.robust.weights import Weights, penalty, steepness
+
+
+def by_hand(scene: Scene, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]) -> dict:
+    """Every part, person by person; ``drawn`` [n, m] utilities."""
+    masses = [int(x) for x in scene.masses]
+    total = sum(masses)
+    own = [float(scene.worth[chosen[p], i]) if p >= 0 else 0.0 for i, p in enumerate(place)]
+    chance = [[float(scene.chances[a, i]) for a in chosen] for i in range(scene.n)]
+    cover = []
+    for row in chance:
+        pairs = list(combinations(row, 2))
+        cover.append(1 - sum((1 - p) * (1 - q) for p, q in pairs) / len(pairs) if pairs else row[0])
+    value = [u + weights.coverage * c for u, c in zip(own, cover, strict=True)]
+    groups = [
+        sum(m * v for m, v, inside in zip(masses, value, group, strict=True) if inside)
+        / sum(m for m, inside in zip(masses, group, strict=True) if inside)
+        for group in scene.groups
+    ]
+    # Each person once for every unit of mass, four times over, so that a quarter is a whole number.
+    copies = sorted(sum(row) / len(row) for row, m in zip(chance, masses, strict=True) for _ in range(4 * m))
+    quartile = sum(copies[:total]) / total
+    worst = []
+    for answers in drawn:
+        largest = Fraction(0)
+        for a in range(scene.m):
+            if a in chosen:
+                continue
+            for theta in np.unique(answers):
+                mass = sum(
+                    masses[i]
+                    for i in range(scene.n)
+                    if answers[i, a] >= theta and (place[i] < 0 or answers[i, chosen[place[i]]] < theta)
+                    if theta > answers.min()
+                )
+                largest = max(largest, Fraction(mass, -(-int(scene.costs[a]) * total // scene.budget)))
+        worst.append(float(largest))
+    cost = sum(1 / (1 + exp(-(d - 1) / 0.08)) + 0.3 * max(0.0, d - 0.8) for d in worst) / len(worst)
+    left = sum(m for m, p in zip(masses, place, strict=True) if p < 0)
+    voted = sum(m for i, (m, p) in enumerate(zip(masses, place, strict=True)) if p >= 0 and scene.voted[chosen[p], i])
+    mean = lambda values: sum(m * v for m, v in zip(masses, values, strict=True)) / total  # noqa: E731
+    return {
+        "utility": mean(own),
+        "coverage": mean(cover),
+        "worst_group": min(groups),
+        "quartile": quartile,
+        "complaint": cost,
+        "violated": sum(d >= 1 for d in worst) / len(worst),
+        "left": left,
+        "voted": voted,
+        "value": mean(value)
+        + weights.worst * min(groups)
+        + weights.quartile * quartile
+        - weights.complaint * cost
+        + (weights.voted * voted - weights.left * left) / total,
+    }
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("words", [False, True])
+def test_every_part_is_what_it_is_defined_to_be(weighted: bool, words: bool) -> None:
+    weights = Weights()
+    for seed in range(6):
+        problem = world(seed, n=23, m=7, words=words, weighted=weighted)
+        scene = Scene.of(problem, draws=5)
+        assert problem.beliefs is not None
+        drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 5))
+        rng = np.random.default_rng([12, seed])
+        chosen = np.sort(rng.choice(scene.m, int(rng.integers(1, 4)), replace=False))
+        place = rng.integers(-1, len(chosen), scene.n)
+        found = parts(scene, weights, chosen, place).as_dict()
+        expected = by_hand(scene, weights, drawn, chosen.tolist(), place.tolist())
+        assert found == pytest.approx(expected, abs=2e-6), seed
+
+
+def test_weights_count_as_copies() -> None:
+    for seed in range(5):
+        problem = world(seed, n=19, m=6, weighted=True)
+        scene = Scene.of(problem, draws=3)
+        chosen = np.array([0, 2, 5])
+        place = np.random.default_rng(seed).integers(-1, 3, scene.n)
+        one = parts(scene, Weights(), chosen, place)
+        times = scene.masses
+        assert problem.beliefs is not None
+        drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 3))
+        copies = Scene(
+            candidates=scene.candidates,
+            rows=np.arange(scene.total),
+            masses=np.ones(scene.total, dtype=np.int64),
+            costs=scene.costs,
+            budget=scene.budget,
+            locked=(),
+            worth=np.repeat(scene.worth, times, axis=1),
+            chances=np.repeat(scene.chances, times, axis=1),
+            voted=np.repeat(scene.voted, times, axis=1),
+            groups=np.repeat(scene.groups, times, axis=1),
+            samples=Samples(
+                [np.repeat(answers, times, axis=0) for answers in drawn],
+                np.ones(scene.total, dtype=np.int64),
+                scene.samples.needs,
+            ),
+            total=scene.total,
+        )
+        other = parts(copies, Weights(), chosen, np.repeat(place, times))
+        assert one.as_dict() == pytest.approx(other.as_dict(), abs=2e-6)
+
+
+def test_sets_of_people_are_counted_by_mass() -> None:
+    rng = np.random.default_rng(3)
+    for n in (1, 63, 64, 65, 200):
+        members = rng.random((4, n)) < 0.4
+        masses = rng.integers(0, 4000, n)
+        words = packed(members)
+        assert (unpacked(words, n) == members).all()
+        assert Planes(masses).mass(words.T.copy(), -2).tolist() == (members @ masses).tolist()
+        assert Planes(np.ones(n, dtype=np.int64)).mass(words.T.copy(), -2).tolist() == members.sum(axis=1).tolist()
+
+
+def test_masses_of_many_digits_lose_only_their_last() -> None:
+    masses = np.array([10**9, 3 * 10**9, 7])
+    found = int(Planes(masses).mass(packed(np.ones((1, 3), dtype=bool)).T.copy(), -2)[0])
+    assert abs(found - int(masses.sum())) / int(masses.sum()) < 3 / 2**11
+
+
+def test_the_lowest_quarter_is_a_quarter() -> None:
+    scene = Scene.of(world(0, n=10, m=5), draws=1)
+    values = np.arange(10.0)[::-1]
+    assert lowest_quarter(values, scene).tolist() == pytest.approx([0] * 7 + [0.2, 0.4, 0.4])
+
+
+def test_one_statement_covers_who_agrees_with_it() -> None:
+    scene = Scene.of(world(1, n=10, m=5), draws=1)
+    assert covered(scene, np.array([3])) == pytest.approx(scene.chances[3])
+    assert covered(scene, np.array([], dtype=np.int64)).tolist() == [0.0] * 10
+
+
+def test_the_penalty_is_a_step_with_a_slope() -> None:
+    assert penalty(np.array([0.0, 1.0, 3.0])) == pytest.approx([0.0, 0.5 + 0.06, 1.0 + 0.66], abs=1e-3)
+    at = np.array([0.5, 0.9, 1.0, 1.3])
+    assert steepness(at) == pytest.approx((penalty(at + 1e-6) - penalty(at - 1e-6)) / 2e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_quick_seats_are_nearly_the_best_ones(weighted: bool) -> None:
+    from folkmoot.processes import balanced_assignment, capacities
+
+    for seed in range(20):
+        rng = np.random.default_rng([13, seed])
+        n, k = 80, 5
+        wish = np.rint(1024 * rng.random((k, n))) / 1024 + 1e-3 * rng.random((k, n))
+        masses = rng.integers(1, 4, n) if weighted else np.ones(n, dtype=np.int64)
+        costs = rng.integers(2, 9, k)
+        lower, upper = capacities(costs, int(masses.sum()), int(costs.sum()))
+        place, _ = seat(wish, lower, upper, masses if weighted else None, np.zeros(k), np.arange(k), 8)
+        load = np.bincount(place[place >= 0], masses[place >= 0], minlength=k)
+        assert (load <= upper).all()
+        best = balanced_assignment(wish.T, lower, upper, masses)
+        seated = [np.where(where >= 0, wish[np.maximum(where, 0), np.arange(n)], 0) for where in (place, best)]
+        worth, most = (float((masses * values).sum()) for values in seated)
+        assert worth >= (0.93 if weighted else 0.985) * most, seed
