@@ -115,6 +115,7 @@ def test_every_declared_guarantee_holds(process: str) -> None:
             assert AXIOMS[axiom](instance, selection), (axiom, number)
 
 
+@pytest.mark.long
 def test_processes_that_declare_nothing_can_fail_cbjr() -> None:
     """What they do not declare they do not have: otherwise they should."""
     for process in EVERY:
