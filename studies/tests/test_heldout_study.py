@@ -89,7 +89,7 @@ def test_figures_of_one_slate_by_hand() -> None:
     assert found["own"] == pytest.approx((1 + 1 + 0 + 1) / 4)
     assert found["violated"] == 0
     assert found["known"] == 0
-    assert means([found, found])["cov1"] == (pytest.approx(found["cov1"]), 0.0)
+    assert means([found, found])["cov1"] == pytest.approx((found["cov1"], 0.0))
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from brute_force import Matrix
 from folkmoot.processes import Problem
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries import ClosedPool
+from folkmoot.testing.instances import Matrix
 
 
 @dataclass

@@ -18,7 +18,9 @@ from folkmoot.processes.robust.seats import seat
 from folkmoot.processes.robust.weights import Weights, penalty, steepness
 
 
-def by_hand(scene: Scene, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]) -> dict:
+def by_hand(
+    scene: Scene, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]
+) -> dict[str, float]:
     """Every part, person by person; ``drawn`` [n, m] utilities."""
     masses = [int(x) for x in scene.masses]
     total = sum(masses)
@@ -55,7 +57,10 @@ def by_hand(scene: Scene, weights: Weights, drawn: list[np.ndarray], chosen: lis
     cost = sum(1 / (1 + exp(-(d - 1) / 0.08)) + 0.3 * max(0.0, d - 0.8) for d in worst) / len(worst)
     left = sum(m for m, p in zip(masses, place, strict=True) if p < 0)
     voted = sum(m for i, (m, p) in enumerate(zip(masses, place, strict=True)) if p >= 0 and scene.voted[chosen[p], i])
-    mean = lambda values: sum(m * v for m, v in zip(masses, values, strict=True)) / total  # noqa: E731
+
+    def mean(values: list[float]) -> float:
+        return sum(m * v for m, v in zip(masses, values, strict=True)) / total
+
     return {
         "utility": mean(own),
         "coverage": mean(cover),

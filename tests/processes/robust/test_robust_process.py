@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from robust_worlds import world
 
-from brute_force import Instance, outside, own_utilities, violators
+from brute_force import outside, own_utilities, violators
 from folkmoot.processes import Problem, Selection, find
 from folkmoot.processes.robust.elites import Jury
 from folkmoot.processes.robust.look import Looking
 from folkmoot.processes.robust.scene import Scene
 from folkmoot.processes.robust.weights import Weights
 from folkmoot.profile import InputError
+from folkmoot.testing.instances import Instance
 
 
 def chosen(problem: Problem) -> Selection:
