@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from conversations import write_conversation
 
@@ -15,6 +16,10 @@ ROOT = Path(__file__).resolve().parent
 # Programs that tests start compile the library once, not each time they start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "build" / "pycache"))
+
+# How long an example takes says how busy the machine is, not whether the property holds.
+settings.register_profile("folkmoot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("folkmoot")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -176,6 +176,7 @@ def test_orders_in_statements_take_the_slate_and_the_control_question_stops_them
     assert (exact["differing"], exact["reached"]) == (0, 0)
 
 
+@pytest.mark.replication
 def test_json_table_and_picture() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(colluding, "COLLUDERS", (3,))

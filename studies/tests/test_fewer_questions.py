@@ -42,6 +42,7 @@ def small() -> dict[str, Any]:
     return run(EXAMPLE, instances=3, processes=FEW, panel=8, earlier=60, statements=20)
 
 
+@pytest.mark.replication
 def test_the_result_is_json_with_every_measure_and_bands_around_the_means() -> None:
     found = json.loads(json.dumps(small()))
     assert (found["study"], found["instances"], found["policies"]) == ("fewer-questions", 3, list(FEW))

@@ -51,6 +51,7 @@ def test_a_survey_brings_home_what_its_design_asks() -> None:
     assert (dense[repeats.agent[first], repeats.statement[first]] == repeats.value[first]).all()
 
 
+@pytest.mark.replication
 def test_small_runs_give_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plural_answers, "SEEDS", 1)
     monkeypatch.setattr(plural_answers, "P", 100)

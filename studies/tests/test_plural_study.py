@@ -31,6 +31,7 @@ def stands_on_the_page(found: dict[str, Any]) -> bool:
     return len(rows) > 8
 
 
+@pytest.mark.replication
 def test_the_page_has_the_figures_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quick part that needs no data, run again."""
     monkeypatch.setenv("FOLKMOOT_SHARED", str(tmp_path))

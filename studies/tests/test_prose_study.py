@@ -198,6 +198,7 @@ def test_skipping_is_decided_by_what_is_known(shared: Path) -> None:
     assert whole.passes[one.batch[one.chosen]].all()
 
 
+@pytest.mark.replication
 def test_screening_is_a_matter_of_utility() -> None:
     """It may change the slate; it is repeatable, asks less, and keeps to the budget."""
     one = instance(np.random.default_rng(4), n=40)
@@ -242,6 +243,7 @@ def test_agreements_fit_the_scores(shared: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(SPLITS.values())), st.sampled_from([0, 1, 20]))
+@pytest.mark.replication
 def test_exact_ways_give_the_slate_of_full_scoring(seed: int, split: float, batch: int) -> None:
     one = instance(np.random.default_rng(seed))
     whole = simulate(one, Way(), split=split)

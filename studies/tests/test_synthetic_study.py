@@ -66,6 +66,7 @@ def test_every_cell_of_tables_2_and_3(model: str, level: int, place: int) -> Non
 
 
 @pytest.mark.parametrize("model", ["random", "worst"])
+@pytest.mark.replication
 def test_without_errors_fast_and_complex_never_violate_cbjr(model: str) -> None:
     """Theorems 3.1 and 3.2, exactly."""
     assert [cell(model, 0, place)["violations"] for place in (1, 2)] == [0, 0]
@@ -88,6 +89,7 @@ def test_theorem_3_2_bounds_every_frontier_of_complex(model: str) -> None:
         assert (np.diff(seen["frontier"]) <= 1e-12).all()
 
 
+@pytest.mark.replication
 def test_costs_as_printed_miss_the_tables() -> None:
     """Asked at every cost from B down, Complex is far better off at level 2 than in Table 3 (2.73)."""
     seen = synthetic.run(instances=10, model="worst", levels=4, processes=("complex",), steps="printed", seed=3)
@@ -95,6 +97,7 @@ def test_costs_as_printed_miss_the_tables() -> None:
     assert third["mean_utility"] - 4 * third["se"]["mean_utility"] > 2.73
 
 
+@pytest.mark.replication
 def test_more_people_more_levels_more_processes_and_the_same_bytes() -> None:
     options: dict[str, Any] = {
         "instances": 2,

@@ -51,12 +51,14 @@ def test_rollout_lies_between_the_best_fixed_number_and_the_optimum(table: np.nd
     assert (best >= rollout - 1e-9).all()
 
 
+@pytest.mark.replication
 def test_one_step_is_worse_than_a_fixed_number_in_16_of_90_settings(table: np.ndarray) -> None:
     fixed, one_step, _, best = table.T
     assert int((one_step < fixed - 1e-9).sum()) == 16
     assert (best >= one_step - 1e-9).all()
 
 
+@pytest.mark.replication
 def test_the_largest_losses(table: np.ndarray) -> None:
     fixed, one_step, rollout, best = table.T
     losses = [float((best - policy).max()) for policy in (fixed, one_step, rollout)]

@@ -76,6 +76,7 @@ def test_the_integer_programs_agree_with_trying_every_set(weighted: bool) -> Non
 
 
 @pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.long
 def test_the_lattice(weighted: bool) -> None:
     """Stronger axioms have larger ratios; priceability of a full slate gives PJR (Peters and Skowron 2020)."""
     strict = dict.fromkeys(LATTICE, 0)

@@ -243,6 +243,7 @@ def test_a_language_models_scores_are_not_weighed(profile: Profile, asked: Repea
         fm.slate(profile, 3, unit="statements", repeats=asked, engine="llm", process=process)
 
 
+@pytest.mark.long
 def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, votes = survey
     out = tmp_path / "out"
@@ -264,6 +265,7 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     assert "--repeats" in error
 
 
+@pytest.mark.long
 def test_a_source_of_repeated_answers_is_its_own_table(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, _ = survey
     options = ("--budget", 3, "--unit", "statements", "--draws", 0)

@@ -154,6 +154,7 @@ def test_who_said_nothing_is_predicted_by_the_statement(planted: tuple[Profile, 
         (np.repeat(np.arange(10), 8), np.tile(np.arange(8), 10), -np.ones(80), 12, 9),
     ],
 )
+@pytest.mark.long
 def test_edge_cases(model: str, rows: list, columns: list, values: list, n: int, m: int) -> None:  # type: ignore[type-arg]
     profile = profile_of(np.array(rows), np.array(columns), np.array(values, dtype=float), n, m)
     rng = np.random.default_rng(0)

@@ -133,6 +133,7 @@ def problems(draw: st.DrawFn) -> tuple[FloatArray, IntArray, IntArray]:
 
 @settings(max_examples=300, deadline=None)
 @given(problems())
+@pytest.mark.long
 def test_is_the_optimum_of_the_integer_program(problem: tuple[FloatArray, IntArray, IntArray]) -> None:
     utilities, lower, upper = problem
     place = balanced_assignment(utilities, lower, upper)
@@ -312,6 +313,7 @@ def weighted_problems(draw: st.DrawFn) -> tuple[FloatArray, IntArray, IntArray, 
 @pytest.mark.parametrize("large", [3, 10**9], ids=["prices from a sample", "all agents at once"])
 @settings(max_examples=300, deadline=None)
 @given(problem=weighted_problems())
+@pytest.mark.long
 def test_unequal_masses_are_divided_as_the_linear_program_does(
     large: int, problem: tuple[FloatArray, IntArray, IntArray, IntArray]
 ) -> None:

@@ -24,6 +24,7 @@ def complaints_of(instance: Instance, selection: Selection) -> list[int]:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.long
 def test_theorem_2_no_coalition_of_n_over_k_is_left_out(weighted: bool) -> None:
     used = 0
     for number, instance in instances(61, 2500, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):

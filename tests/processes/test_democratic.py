@@ -38,6 +38,7 @@ def observation_b1(instance: Instance, rounds: Sequence[Round]) -> None:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.long
 def test_theorem_3_1_exact_levels_hold_at_every_threshold(weighted: bool) -> None:
     outsiders = 0
     for number, instance in instances(71, 2500, n=8, m=6, weighted=weighted):
@@ -50,6 +51,7 @@ def test_theorem_3_1_exact_levels_hold_at_every_threshold(weighted: bool) -> Non
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex"])
 @pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.long
 def test_theorems_3_1_and_3_2_at_every_threshold_when_all_utilities_are_levels(process: str, weighted: bool) -> None:
     for number, instance in instances(72, 500, n=7, m=5, weighted=weighted):
         levels = shared_thresholds(instance.values.ravel())

@@ -81,6 +81,7 @@ def first(instance: Instance, committees: list[list[int]]) -> list[int]:
 
 @pytest.mark.parametrize("solver", [False, True])
 @pytest.mark.parametrize("rule", sorted(SCORES))
+@pytest.mark.long
 def test_against_trying_every_committee(rule: str, solver: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """All kinds of utilities, weights and costs; by scoring all committees, and by the integer program."""
     if solver:
@@ -233,6 +234,7 @@ def test_all_published_results(rule: str, gold: list[tuple[str, Problem, dict[An
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
+@pytest.mark.long
 def test_published_results_through_the_solver(
     rule: str, gold: list[tuple[str, Problem, dict[Any, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

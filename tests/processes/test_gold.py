@@ -26,6 +26,10 @@ Committee = tuple[int, ...]
 All = Callable[[Problem], list[Committee]]
 
 
+# Reading the 320 instances alone takes seconds.
+pytestmark = pytest.mark.long
+
+
 @cache
 def gold() -> list[tuple[str, Problem, dict[tuple[str, bool], list[Committee]]]]:
     """(file, problem, published committees by rule and whether one is asked for), read by our own reader."""
@@ -85,7 +89,6 @@ def expected(rule: str, resolute: bool) -> Iterator[tuple[str, Problem, list[Com
             yield name, problem, published[rule, resolute]
 
 
-@pytest.mark.long
 def test_the_instances_are_all_there() -> None:
     assert len(gold()) == 320
     rules = {rule for _, _, published in gold() for rule, _ in published}
@@ -93,7 +96,6 @@ def test_the_instances_are_all_there() -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-@pytest.mark.long
 def test_the_committee_is_among_the_published(rule: str) -> None:
     """And is the published one where there is one."""
     count = 0
@@ -104,7 +106,6 @@ def test_the_committee_is_among_the_published(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(rule for rule in RULES if RULES[rule][1] is not None))
-@pytest.mark.long
 def test_all_tied_committees_are_the_published_ones(rule: str) -> None:
     every: Any = RULES[rule][1]
     count = 0

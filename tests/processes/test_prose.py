@@ -180,6 +180,7 @@ def test_the_loop_is_the_published_one(seed: int) -> None:
 
 @given(st.integers(0, 100_000), st.sampled_from(SELECTIONS), st.sampled_from((0, 1, 2, 7)), st.booleans())
 @settings(deadline=None, max_examples=60)
+@pytest.mark.long
 def test_asking_less_chooses_the_same(seed: int, selection: RuleSelection, batch: int, weighted: bool) -> None:
     """Whatever decides is asked, of any Disc, with masses too; nothing is asked twice, nor of who is represented."""
     rng = np.random.default_rng(seed)
@@ -272,6 +273,7 @@ def owner(masses: IntArray) -> IntArray:
 
 
 @pytest.mark.parametrize("way", [SPARING, Way(screen=True, skip=True), replace(SPARING, screen=True, batch=4)])
+@pytest.mark.long
 def test_what_is_left_out_for_want_of_hope_is_counted(way: Way) -> None:
     """Eight camps; nothing that half of the people could share is in sight, and nothing is written for that."""
     rng = np.random.default_rng(5)

@@ -114,6 +114,7 @@ def test_every_guarantee_is_promised_by_a_process_and_explained() -> None:
     assert all(" " in guarantee.meaning for guarantee in GUARANTEES.values())
 
 
+@pytest.mark.long
 def test_processes_that_declare_nothing_can_fail_cbjr() -> None:
     """What they do not declare they do not have: otherwise they should."""
     for process in PROCESSES.values():
