@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..processes import Problem, Selection
-from ..profile import FloatArray, IntArray, Options, Profile, Progress, Registry, silent
+from ..profile import BoolArray, FloatArray, IntArray, Options, Profile, Progress, Registry, silent
 from ..queries.completed import Completed
 
 if TYPE_CHECKING:
     from ..llm import Model
-    from .weighed import Weighing
+    from ..preferences import AnswerKinds, AnswerWeights
 
 NOTHING_ASKED = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cached": 0}
 
@@ -88,6 +88,32 @@ class Prepared:
         from ..preferences.models.text_similarity import TextSimilarity
 
         return self.disc.model.vectors(statements) if isinstance(self.disc.model, TextSimilarity) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """What weighed the answers, and what the engine prepared before.
+
+    Args:
+        source: what people said, as read.
+        kinds: the fitted mixture.
+        weights: of the source's answers.
+        plain: what the engine prepared, with every answer counting in full.
+        seed: of every random choice.
+    """
+
+    source: Profile
+    kinds: AnswerKinds
+    weights: AnswerWeights
+    plain: Prepared
+    seed: int
+
+    @property
+    def unformed(self) -> BoolArray:
+        """bool [n_statements]: "opinion not formed", so not to be chosen."""
+        found = np.zeros(self.plain.profile.n_statements, dtype=bool)
+        found[: len(self.kinds.not_formed)] = self.kinds.not_formed
+        return found
 
 
 class Candidates(Protocol):

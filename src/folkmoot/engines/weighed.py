@@ -8,39 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..processes import Problem, Selection
-from ..profile import BoolArray, InputError, Profile, Progress, Repeats
+from ..profile import InputError, Profile, Progress, Repeats
 from ..profile.streams import Stream, stream
 from ..queries.reliable import Weighed
-from .protocol import Candidates, Engine, Prepared, ProcessEntry, Task
+from .protocol import Candidates, Engine, Prepared, ProcessEntry, Task, Weighing
 
 if TYPE_CHECKING:
     from ..preferences import AnswerKinds, AnswerWeights
-
-
-@dataclass(frozen=True, eq=False)
-class Weighing:
-    """What weighed the answers, and what the engine prepared before.
-
-    Args:
-        source: what people said, as read.
-        kinds: the fitted mixture.
-        weights: of the source's answers.
-        plain: what the engine prepared, with every answer counting in full.
-        seed: of every random choice.
-    """
-
-    source: Profile
-    kinds: AnswerKinds
-    weights: AnswerWeights
-    plain: Prepared
-    seed: int
-
-    @property
-    def unformed(self) -> BoolArray:
-        """bool [n_statements]: "opinion not formed", so not to be chosen."""
-        found = np.zeros(self.plain.profile.n_statements, dtype=bool)
-        found[: len(self.kinds.not_formed)] = self.kinds.not_formed
-        return found
 
 
 @dataclass(frozen=True)
