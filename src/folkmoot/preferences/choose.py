@@ -62,9 +62,9 @@ def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Map
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
         chosen = _chosen(few, child(rng))
-        found = refit(chosen, profile, child(rng))
-        found.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
-        return found
+        fitted = refit(chosen, profile, child(rng))
+        fitted.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
+        return fitted
     return _chosen(profile, rng)
 
 

@@ -60,8 +60,8 @@ def hold(profile: Profile, rng: np.random.Generator, share: float = 0.1, fewest:
         share: expected share of the answers.
         fewest: people with fewer answers keep all of theirs.
     """
-    given = np.diff(profile.indptr)[profile.answers.agent]
-    return np.asarray((rng.random(len(given)) < share) & (given >= fewest), dtype=np.bool_)
+    counts = np.diff(profile.indptr)[profile.answers.agent]
+    return np.asarray((rng.random(len(counts)) < share) & (counts >= fewest), dtype=np.bool_)
 
 
 def holds(profile: Profile, rng: np.random.Generator, share: float = 0.1) -> list[BoolArray]:

@@ -72,11 +72,11 @@ class Memo:
             if body is not None:
                 self._kept.move_to_end(whole)
         if body is None:
-            found = compute()
+            fresh = compute()
             try:
-                body = pickle.dumps((found, rng.bit_generator.state), protocol=pickle.HIGHEST_PROTOCOL)
+                body = pickle.dumps((fresh, rng.bit_generator.state), protocol=pickle.HIGHEST_PROTOCOL)
             except (pickle.PicklingError, AttributeError, TypeError):
-                return found  # a model of another package that cannot be pickled is fitted every time
+                return fresh  # a model of another package that cannot be pickled is fitted every time
             self._keep(whole, body)
         result: T
         result, rng.bit_generator.state = pickle.loads(body)  # noqa: S301 (written by this process)

@@ -55,10 +55,10 @@ def _k_means(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     centres = [points[_squares(points, points.mean(axis=0)[None])[:, 0].argmax()]]
     while len(centres) < k:
         centres.append(points[_squares(points, np.array(centres)).min(axis=1).argmax()])
-    found = np.array(centres)
+    means = np.array(centres)
     label = np.full(len(points), -1, dtype=np.int64)
     for _ in range(_ROUNDS):
-        now = _squares(points, found).argmin(axis=1)
+        now = _squares(points, means).argmin(axis=1)
         if np.array_equal(now, label):
             break
         label = now
@@ -66,8 +66,8 @@ def _k_means(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
         for axis in range(points.shape[1]):
             total = np.bincount(label, points[:, axis], k)
             # A cluster that lost everybody stays where it is.
-            found[:, axis] = np.where(size > 0, total / np.maximum(size, 1), found[:, axis])
-    return label, found
+            means[:, axis] = np.where(size > 0, total / np.maximum(size, 1), means[:, axis])
+    return label, means
 
 
 def _squares(points: FloatArray, centres: FloatArray) -> FloatArray:

@@ -63,9 +63,9 @@ def _components(people: FloatArray, metric: FloatArray) -> FloatArray:
     away = people - people.mean(axis=0)
     scatter = root.T @ product(away, away) @ root
     spread, directions = np.linalg.eigh(0.5 * (scatter + scatter.T))
-    found = np.zeros((len(people), 2))
+    points = np.zeros((len(people), 2))
     for axis in range(min(2, len(spread))):
         if spread[-1 - axis] > 1e-12 * max(float(spread[-1]), 1e-300):
-            found[:, axis] = product(away.T, (root @ directions[:, -1 - axis])[:, None])[:, 0]
-    far = np.abs(found).argmax(axis=0)
-    return found * np.where(found[far, [0, 1]] < 0.0, -1.0, 1.0)
+            points[:, axis] = product(away.T, (root @ directions[:, -1 - axis])[:, None])[:, 0]
+    far = np.abs(points).argmax(axis=0)
+    return points * np.where(points[far, [0, 1]] < 0.0, -1.0, 1.0)

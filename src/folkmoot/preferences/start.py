@@ -59,11 +59,11 @@ class Start:
         by_row, by_column = Grouping.of(row, n), Grouping.of(column, m)
         other = row if by_column.order is None else row[by_column.order]
         heavy = weight[row]
-        given = np.bincount(column, heavy, m)
-        some = np.maximum(given, 1e-12)
+        answered = np.bincount(column, heavy, m)
+        some = np.maximum(answered, 1e-12)
         known = np.stack(
             [
-                given / max(float(given.mean()), 1e-12) if m else given,
+                answered / max(float(answered.mean()), 1e-12) if m else answered,
                 np.bincount(column, heavy * residual, m) / some,
                 np.bincount(column, heavy * np.abs(residual), m) / some,
             ]

@@ -99,8 +99,8 @@ def rerank(
     inside = np.zeros(m, dtype=bool)
     inside[chosen] = True
     shares = categories[inside].sum(axis=0) / max(len(chosen), 1)
-    found = float(divergence(target, shares, smoothing))
-    return Reranked(tuple(int(a) for a in chosen), float(aim.of(inside[None])[0]), found, exact)
+    gap = float(divergence(target, shares, smoothing))
+    return Reranked(tuple(int(a) for a in chosen), float(aim.of(inside[None])[0]), gap, exact)
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,9 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
     0..1, - lambda x Steck's divergence of the slate's shares from the groups' shares of all people. It calibrates
     groups and promises nothing to people. The record says whether all committees were tried. Ties: pool order.
     """
-    pool, told = problem.pool, problem.parameters
-    smoothing = told.get("smoothing", SMOOTHING)
-    count = told.get("groups")
+    pool, parameters = problem.pool, problem.parameters
+    smoothing = parameters.get("smoothing", SMOOTHING)
+    count = parameters.get("groups")
     if count is not None and count != int(count):
         raise InputError(f"groups is {count:g}; it must be a whole number")
     label = opinion_groups(pool, None if count is None else int(count))
@@ -199,24 +199,24 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
     sizes = np.zeros(groups, dtype=np.int64)
     np.add.at(sizes, label, pool.masses)
     target = sizes / pool.total_mass
-    found = rerank(
+    reranked = rerank(
         _rescaled(np.einsum("nm,n->m", values, pool.masses.astype(np.float64)) / pool.total_mass),
         owners,
         target,
         problem.budget,
-        weight=told.get("lambda", LAMBDA),
+        weight=parameters.get("lambda", LAMBDA),
         smoothing=smoothing,
         costs=pool.costs,
         locked_in=problem.locked_in,
         locked_out=problem.locked_out,
     )
-    chosen = list(found.chosen)
+    chosen = list(reranked.chosen)
     slate = owners[chosen].mean(axis=0) if chosen else np.zeros(groups)
     facts = {
-        "exact": found.exact,
+        "exact": reranked.exact,
         "people": [round(float(share), 6) for share in target],
         "slate": [round(float(share), 6) for share in slate],
-        "divergence": round(found.divergence, 6),
+        "divergence": round(reranked.divergence, 6),
         "ceiling": round(ceiling(target, smoothing), 6),
     }
     return replace(assigned(problem, chosen), parameters={"calibration": facts})

@@ -188,8 +188,8 @@ def retest_reliability(first: ArrayLike, second: ArrayLike) -> Floats:
     if r.shape != s.shape:
         raise InputError(f"the two measurements have shapes {r.shape} and {s.shape}; they must be of the same things")
     x, y = (_centred(each).reshape(-1, r.shape[-1]) for each in (r, s))
-    found = _divided((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0)))
-    return np.asarray(np.clip(found, 0.0, 1.0))
+    correlation = _divided((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0)))
+    return np.asarray(np.clip(correlation, 0.0, 1.0))
 
 
 WEIGHTINGS: Mapping[str, Weighting] = {
@@ -272,6 +272,6 @@ def _combined(x: Floats, b: Floats, largest: Floats) -> Floats:
 def _divided(a: Floats, b: Floats) -> Floats:
     """a / b, 0 where b is 0."""
     shape = np.broadcast_shapes(a.shape, b.shape)
-    found: Floats = np.zeros(shape, dtype=a.dtype)
-    np.divide(a, b, out=found, where=np.broadcast_to(b != 0, shape))
-    return found
+    quotient: Floats = np.zeros(shape, dtype=a.dtype)
+    np.divide(a, b, out=quotient, where=np.broadcast_to(b != 0, shape))
+    return quotient

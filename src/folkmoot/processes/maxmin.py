@@ -123,11 +123,11 @@ def preferences(utilities: FloatArray, masses: FloatArray | IntArray | None = No
     """
     weight = np.ones(len(utilities)) if masses is None else np.asarray(masses, dtype=np.float64)
     m = utilities.shape[1]
-    found = np.empty((m, m))
+    shares = np.empty((m, m))
     for j in range(m):
         above = (utilities > utilities[:, j : j + 1]) + 0.5 * (utilities == utilities[:, j : j + 1])
-        found[:, j] = np.einsum("n,nm->m", weight, above) / max(float(weight.sum()), 1e-300)
-    return found
+        shares[:, j] = np.einsum("n,nm->m", weight, above) / max(float(weight.sum()), 1e-300)
+    return shares
 
 
 def group_means(member: FloatArray, utilities: FloatArray, masses: FloatArray | IntArray | None = None) -> FloatArray:

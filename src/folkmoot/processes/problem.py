@@ -112,10 +112,10 @@ class Selection:
     @property
     def assignment(self) -> IntArray:
         """int64 [n_agents]: place of the representing statement in the slate, -1 where unassigned."""
-        found = np.full(self.n_agents, UNASSIGNED, dtype=np.int64)
+        places = np.full(self.n_agents, UNASSIGNED, dtype=np.int64)
         for place, chosen in enumerate(self.rounds):
-            found[chosen.agents] = place
-        return found
+            places[chosen.agents] = place
+        return places
 
 
 class Progress:

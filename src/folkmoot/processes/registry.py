@@ -151,27 +151,27 @@ def find(id: str) -> Process:
     Raises:
         InputError: there is none, it has no such parameter, or a value is no number.
     """
-    name, colon, told = id.partition(":")
+    name, colon, settings = id.partition(":")
     if name not in PROCESSES and name in WRITTEN:
         raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
-    found = PROCESSES.find(name)
+    entry = PROCESSES.find(name)
     if not colon:
-        return found
-    given = {}
-    for part in told.split(","):
+        return entry
+    values = {}
+    for part in settings.split(","):
         key, equals, value = part.partition("=")
-        if key not in found.parameters:
-            known = ", ".join(found.parameters) or "nothing"
+        if key not in entry.parameters:
+            known = ", ".join(entry.parameters) or "nothing"
             raise InputError(f"process {name!r} cannot be told {key!r}; it can be told {known}")
         try:
-            given[key] = float(value)
+            values[key] = float(value)
         except ValueError:
             raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}") from None
-        if not equals or not isfinite(given[key]):
+        if not equals or not isfinite(values[key]):
             raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}")
 
     def run(problem: Problem, rng: np.random.Generator) -> Selection:
-        return found.run(replace(problem, parameters={**problem.parameters, **given}), rng)
+        return entry.run(replace(problem, parameters={**problem.parameters, **values}), rng)
 
-    run.__doc__ = found.run.__doc__
-    return replace(found, id=id, run=run)
+    run.__doc__ = entry.run.__doc__
+    return replace(entry, id=id, run=run)

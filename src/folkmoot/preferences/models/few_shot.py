@@ -97,16 +97,16 @@ def _located(loadings: Loadings, row: IntArray, column: IntArray, y: FloatArray,
     d = len(loadings.mean)
     mean, cov = np.empty((n, d)), np.empty((n, d, d))
     starts = np.searchsorted(row, np.arange(n + 1))
-    given = np.diff(starts)
-    order = np.argsort(given, kind="stable")
+    counts = np.diff(starts)
+    order = np.argsort(counts, kind="stable")
     for first in range(0, n, _PEOPLE):
         people = order[first : first + _PEOPLE]
-        place = np.arange(int(given[people].max(initial=0)))
-        said = place < given[people][:, None]
-        at = np.where(said, starts[people][:, None] + place, 0)
-        known = np.where(said, y[at], 0.0) if len(y) else np.zeros(said.shape)
-        items = column[at] if len(y) else np.zeros(said.shape, dtype=np.int64)
-        mean[people], cov[people] = _newton(loadings, items, known, said, trials)
+        place = np.arange(int(counts[people].max(initial=0)))
+        observed = place < counts[people][:, None]
+        at = np.where(observed, starts[people][:, None] + place, 0)
+        known = np.where(observed, y[at], 0.0) if len(y) else np.zeros(observed.shape)
+        items = column[at] if len(y) else np.zeros(observed.shape, dtype=np.int64)
+        mean[people], cov[people] = _newton(loadings, items, known, observed, trials)
     return Person(mean, cov)
 
 
@@ -129,7 +129,7 @@ def pref_rule(loadings: Loadings, person: Person) -> FloatArray:
     return np.asarray((rate * (1.0 - rate)) ** 2 * _variance(loadings, person), dtype=np.float64)
 
 
-def v_optimal(loadings: Loadings, asked: BoolArray) -> FloatArray:
+def v_optimal(loadings: Loadings, answered: BoolArray) -> FloatArray:
     """float64 [n, m]: what every question takes off the summed variance of P(agree) of all that is open.
 
     Curvatures are those of somebody about whom nothing is known, so that the score depends on which questions were
@@ -137,14 +137,14 @@ def v_optimal(loadings: Loadings, asked: BoolArray) -> FloatArray:
 
     Args:
         loadings: the statements.
-        asked: bool [n, m].
+        answered: bool [n, m] the questions each person has answered already.
     """
     rate = loadings.rate(loadings.mean[None])[0]
     strength = rate * (1.0 - rate)
     x = loadings.x
-    precision = np.linalg.inv(loadings.cov) + np.einsum("nm,mi,mj->nij", asked * strength, x, x)
+    precision = np.linalg.inv(loadings.cov) + np.einsum("nm,mi,mj->nij", answered * strength, x, x)
     between = np.einsum("nmi,li->nml", np.einsum("mi,nij->nmj", x, np.linalg.inv(precision)), x)
-    gain = np.einsum("nml,nl->nm", between**2, ~asked * strength**2)
+    gain = np.einsum("nml,nl->nm", between**2, ~answered * strength**2)
     return np.asarray(gain / (1.0 / strength + np.einsum("nmm->nm", between)), dtype=np.float64)
 
 
@@ -163,16 +163,16 @@ def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: in
         with 24 votes a person).
     """
     d = x.shape[1]
-    found = Loadings(offset, x, np.zeros(d), np.eye(d))
+    fitted = Loadings(offset, x, np.zeros(d), np.eye(d))
     weight = entries.weights
     for _ in range(sweeps):
-        person = located_entries(found, entries)
+        person = located_entries(fitted, entries)
         total = float(weight.sum()) + d + 1.0
         mean = np.einsum("n,nd->d", weight, person.mean) / total
         away = person.mean - mean
         scatter = np.einsum("n,nd,ne->de", weight, away, away) + np.einsum("n,nde->de", weight, person.cov)
-        found = Loadings(offset, x, mean, (scatter + (d + 1.0) * np.eye(d)) / total)
-    return found
+        fitted = Loadings(offset, x, mean, (scatter + (d + 1.0) * np.eye(d)) / total)
+    return fitted
 
 
 def _variance(loadings: Loadings, person: Person) -> FloatArray:
@@ -181,22 +181,22 @@ def _variance(loadings: Loadings, person: Person) -> FloatArray:
 
 
 def _newton(
-    loadings: Loadings, items: IntArray, known: FloatArray, said: BoolArray, trials: float
+    loadings: Loadings, items: IntArray, known: FloatArray, observed: BoolArray, trials: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Modes and inverse Hessians from answers ``known`` to statements ``items`` where ``said``, all [n, k]."""
+    """Modes and inverse Hessians from answers ``known`` to statements ``items`` where ``observed``, all [n, k]."""
     x, offset, precision = loadings.x[items], loadings.offset[items], np.linalg.inv(loadings.cov)
 
     def value(mean: FloatArray) -> FloatArray:
         logit = offset + np.einsum("nkd,nd->nk", x, mean)
         away = mean - loadings.mean
-        fit = (said * (known * logit - np.logaddexp(0.0, logit))).sum(axis=1)
+        fit = (observed * (known * logit - np.logaddexp(0.0, logit))).sum(axis=1)
         return np.asarray(trials * fit - 0.5 * np.einsum("ni,ij,nj->n", away, precision, away))
 
     def slopes(mean: FloatArray) -> tuple[FloatArray, FloatArray]:
         rate = sigmoid(offset + np.einsum("nkd,nd->nk", x, mean))
-        gradient = np.einsum("nk,nkd->nd", trials * said * (known - rate), x)
+        gradient = np.einsum("nk,nkd->nd", trials * observed * (known - rate), x)
         gradient -= np.einsum("ij,nj->ni", precision, mean - loadings.mean)
-        curve = trials * said * rate * (1.0 - rate)
+        curve = trials * observed * rate * (1.0 - rate)
         return gradient, np.matmul(x.transpose(0, 2, 1) * curve[:, None, :], x) + precision
 
     mean = np.tile(loadings.mean, (len(items), 1))

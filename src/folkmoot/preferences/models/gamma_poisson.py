@@ -111,9 +111,9 @@ class Counts:
         first = np.repeat(start[followed] - np.cumsum(length) + length, length)
         place = first + np.arange(len(first))
         key = self.follows[edge, 0] * self.m + columns[place]
-        asked = row * self.m + column
-        at = np.minimum(np.searchsorted(asked, key), max(len(asked) - 1, 0))
-        there = asked[at] == key if len(asked) else np.zeros(len(key), dtype=np.bool_)
+        pairs = row * self.m + column
+        at = np.minimum(np.searchsorted(pairs, key), max(len(pairs) - 1, 0))
+        there = pairs[at] == key if len(pairs) else np.zeros(len(key), dtype=np.bool_)
         return at[there], edge[there], counts[place][there]
 
 
@@ -223,7 +223,7 @@ class _Ascent:
         order = self.by_column.order
         self.row_of_column = self.row if order is None else self.row[order]
         self.heavy = self.weight[self.row]
-        self.pair, self.edge, self.said = counts.heard(self.row, self.column)
+        self.pair, self.edge, self.followed_counts = counts.heard(self.row, self.column)
         # What every factor is multiplied with where it is summed over: all, or what was answered.
         self.seen_row, self.seen_column = Grouping.of(counts.row, counts.n), Grouping.of(counts.column, counts.m)
         order = self.seen_column.order
@@ -250,11 +250,11 @@ class _Ascent:
         """For every edge what the follower could have copied: sum of r_vi over what u observed."""
         c = self.counts
         if c.whole:
-            given = np.bincount(c.row, c.count, c.n)[c.follows[:, 1]]
+            available = np.bincount(c.row, c.count, c.n)[c.follows[:, 1]]
         else:
-            _, edge, said = c.heard(c.row, c.column)
-            given = np.bincount(edge, said, len(c.follows))
-        return np.asarray(self.draws * given, dtype=np.float64)
+            _, edge, values = c.heard(c.row, c.column)
+            available = np.bincount(edge, values, len(c.follows))
+        return np.asarray(self.draws * available, dtype=np.float64)
 
     def run(self, iterations: int, tolerance: float) -> Fitted:
         bound: list[float] = []
@@ -271,7 +271,7 @@ class _Ascent:
         total = np.zeros(len(self.row))
         for t, b in zip(theta, beta, strict=True):
             total += t.take(self.row) * b.take(self.column)
-        total += np.bincount(self.pair, tau[self.edge] * self.said, len(self.row))
+        total += np.bincount(self.pair, tau[self.edge] * self.followed_counts, len(self.row))
         return theta, beta, tau, np.maximum(total, 1e-300)
 
     def _per_rate(self, total: FloatArray) -> FloatArray:
@@ -295,7 +295,7 @@ class _Ascent:
         self.beta = Gamma(shape, self.rate_beta + self._over_people(self.theta.mean))
         if len(c.follows):
             _, _, tau, total = self._split()
-            copied = np.bincount(self.edge, self._per_rate(total)[self.pair] * self.said, len(tau))
+            copied = np.bincount(self.edge, self._per_rate(total)[self.pair] * self.followed_counts, len(tau))
             self.tau = Gamma(TAU_SHAPE + tau * copied, TAU_RATE + self.exposed)
         if self.learn:
             mean = (self.weight * self.theta.mean).sum(axis=1, keepdims=True) / max(float(self.weight.sum()), 1e-12)

@@ -185,8 +185,8 @@ def _categories(above: FloatArray) -> FloatArray:
 
 def _first_slopes(agent: IntArray, statement: IntArray, category: IntArray, n: int, m: int) -> FloatArray:
     """Slopes to start from: the leading direction of the residuals around statements' means, of length sqrt(m)."""
-    given = np.maximum(np.bincount(statement, minlength=m), 1)
-    value: FloatArray = category - (np.bincount(statement, category, m) / given)[statement]
+    counts = np.maximum(np.bincount(statement, minlength=m), 1)
+    value: FloatArray = category - (np.bincount(statement, category, m) / counts)[statement]
     # a start that no statement's sign makes orthogonal to much: fixed, hence the same bytes without a seed
     direction: FloatArray = np.cos(1.0 + np.arange(m))
     for _ in range(_POWER):
@@ -215,9 +215,9 @@ class GradedResponse(TwoPart):
 
     def probability(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """P(category) of a block, float64 [n_agents, n_statements, C]; sums to 1."""
-        given = self._given[:, statements]
-        flat = product(self.member[agents].T, given.reshape(len(given), -1))
-        return flat.reshape(len(agents), *given.shape[1:])
+        by_class = self._given[:, statements]
+        flat = product(self.member[agents].T, by_class.reshape(len(by_class), -1))
+        return flat.reshape(len(agents), *by_class.shape[1:])
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         member = self.member[agents].T

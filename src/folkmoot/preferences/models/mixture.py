@@ -162,7 +162,7 @@ def fit(
     if classes is None:
         held = held_out_per_person(blocks, CLASSES, child(own), masses=masses, worthwhile=WORTHWHILE)
         classes = fewest_classes(held, WORTHWHILE) if held else 1
-        parameters["held_out_per_person"] = {str(k): round(found, 6) for k, found in held.items()}
+        parameters["held_out_per_person"] = {str(k): round(likelihood, 6) for k, likelihood in held.items()}
     mixture = fit_mixture(blocks, classes, child(own), masses=masses, hard=hard, starts=starts)
     parameters = {"classes": classes, "ridge": RIDGE, **({"hard": True} if hard else {}), **parameters}
     return MixtureModel(profile, (blocks, masses[:, None] * mixture.member), mixture, parameters, features)
@@ -173,20 +173,20 @@ def _blocks(
 ) -> tuple[Block, ...]:
     """Evidence of a profile; without centres, with the weak prior of everybody together."""
     n, m = profile.n_agents, profile.n_statements
-    found: list[Evidence] = []
+    answers: list[Evidence] = []
     kind = profile.answers.scale.kind
     about = np.zeros(m if features is None else features.shape[1])
     if kind == "ranking":
-        found.append(_rankings(profile, features))
+        answers.append(_rankings(profile, features))
     elif kind != "comparison" or not len(profile.comparisons):
         sided = sided_entries(profile)
-        found.append(_judged(sided, features))
+        answers.append(_judged(sided, features))
         if features is None:
             about += _logit(sided)
     c = profile.comparisons
     if len(c):
-        found.append(Compared(n, c.agent, c.winner, c.loser, m, features))
-    evidence: list[tuple[tuple[Evidence, ...], FloatArray]] = [(tuple(found), about)]
+        answers.append(Compared(n, c.agent, c.winner, c.loser, m, features))
+    evidence: list[tuple[tuple[Evidence, ...], FloatArray]] = [(tuple(answers), about)]
     sides = side_entries(profile)
     if sides is not None:
         evidence.append(((_judged(sides, None),), np.full(m, _logit(sides))))
@@ -209,9 +209,9 @@ def _rankings(profile: Profile, features: FloatArray | None) -> Ranked:
     """Everybody's ranking as one row, best first."""
     a, n = profile.answers, profile.n_agents
     order = np.lexsort((a.statement, a.value, a.agent))
-    given = np.diff(profile.indptr)
-    width = int(given.max(initial=0))
-    column = np.arange(len(a)) - np.repeat(profile.indptr[:-1], given)
+    counts = np.diff(profile.indptr)
+    width = int(counts.max(initial=0))
+    column = np.arange(len(a)) - np.repeat(profile.indptr[:-1], counts)
     items, places = np.full((n, width), -1, dtype=np.int64), np.zeros((n, width), dtype=np.int64)
     items[a.agent, column] = a.statement[order]
     # equal places are equal whatever they are: their rank among the profile's values
@@ -222,9 +222,9 @@ def _rankings(profile: Profile, features: FloatArray | None) -> Ranked:
 def _preferred(r: FloatArray) -> FloatArray:
     """Share of the other statements each is expected to be preferred to, float64 [K, m]."""
     k, m = r.shape
-    found = np.empty((k, m))
+    above = np.empty((k, m))
     height = max(1, _CELLS // max(m, 1))
     for start in range(0, m, height):
         part = slice(start, start + height)
-        found[:, part] = sigmoid(r[:, part, None] - r[:, None, :]).sum(axis=2)
-    return (found - 0.5) / (m - 1) if m > 1 else np.full((k, m), 0.5)
+        above[:, part] = sigmoid(r[:, part, None] - r[:, None, :]).sum(axis=2)
+    return (above - 0.5) / (m - 1) if m > 1 else np.full((k, m), 0.5)

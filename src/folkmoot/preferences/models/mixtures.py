@@ -96,10 +96,10 @@ class Block:
         return sum(one.value(theta) for one in weighed) - self.penalty(theta)
 
     def _slope(self, weighed: Sequence[Weighed], theta: FloatArray) -> Slope:
-        found = Slope(-self.ridge * (theta - self.mean), np.full(self.size, self.ridge), None)
+        slope = Slope(-self.ridge * (theta - self.mean), np.full(self.size, self.ridge), None)
         for one in weighed:
-            found = found + one.slope(theta)
-        return found
+            slope = slope + one.slope(theta)
+        return slope
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +212,7 @@ def held_out_per_person(
     if splits < 2:
         return {}
     label = rng.permutation(n) % splits
-    found: dict[int, float] = {}
+    means: dict[int, float] = {}
     for k in classes:
         total = 0.0
         for out in range(splits):
@@ -221,17 +221,17 @@ def held_out_per_person(
                 blocks, k, rng, masses=np.where(left, 0.0, mass), starts=starts, iterations=iterations, tolerance=1e-4
             )
             total += float((mass * log_likelihood(blocks, fitted.weight, fitted.theta))[left].sum())
-        best = max(found.values(), default=-np.inf)
-        found[k] = total / float(mass.sum())
-        if found[k] <= best + worthwhile:
+        best = max(means.values(), default=-np.inf)
+        means[k] = total / float(mass.sum())
+        if means[k] <= best + worthwhile:
             break
-    return found
+    return means
 
 
 def fewest_classes(held_out: dict[int, float], worthwhile: float) -> int:
     """The smallest number of kinds whose held-out log-likelihood is no more than ``worthwhile`` below the best."""
     best = max(held_out.values())
-    return min(k for k, found in held_out.items() if found >= best - worthwhile)
+    return min(k for k, likelihood in held_out.items() if likelihood >= best - worthwhile)
 
 
 def _run(
@@ -254,16 +254,16 @@ def _run(
             for block, starts in zip(blocks, now, strict=True)
         )
         scores = _scores(blocks, weight, now)
-        found, each = _expect(scores)
+        posterior, each = _expect(scores)
         if hard:
-            found = np.eye(k)[_scores(blocks, np.ones(k), now).argmax(axis=1)]
-            each = (found * scores).sum(axis=1)
+            posterior = np.eye(k)[_scores(blocks, np.ones(k), now).argmax(axis=1)]
+            each = (posterior * scores).sum(axis=1)
         penalty = sum(block.penalty(t) for block, kinds in zip(blocks, now, strict=True) for t in kinds)
         bound.append(float((mass * each).sum()) + float(np.log(weight).sum()) - penalty)
         settled = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * max(float(mass.sum()), 1.0)
-        if (hard and np.array_equal(found, member)) or (settled and not hard) or len(bound) >= iterations:
-            return Mixture(weight, now, found, mass, tuple(bound))
-        member = found
+        if (hard and np.array_equal(posterior, member)) or (settled and not hard) or len(bound) >= iterations:
+            return Mixture(weight, now, posterior, mass, tuple(bound))
+        member = posterior
 
 
 def _sorted(mixture: Mixture) -> Mixture:

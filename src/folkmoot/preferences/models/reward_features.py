@@ -124,7 +124,7 @@ def fit(
     entries = sided_entries(profile)
     base = baselines.fit_statement_mean(profile, child(rng), strength=2.0)
     mean = np.clip(base.at(np.zeros(m, dtype=np.int64), np.arange(m))[1], 1e-6, 1.0 - 1e-6)
-    given = features is not None
+    supplied = features is not None
     if features is None:
         if n * m > MAX_CELLS:
             raise InputError(
@@ -139,7 +139,7 @@ def fit(
     # a constant feature is a person's readiness to agree with anything
     x = np.hstack([np.ones((m, 1)), features / (scale if scale > 0 else 1.0)])
     loadings = fitted_prior(np.log(mean) - np.log1p(-mean), x, entries)
-    chosen = {"features": "given"} if given else {"features": "from the answers", "rank": rank}
+    chosen = {"features": "given"} if supplied else {"features": "from the answers", "rank": rank}
     return RewardFeatures(profile, loadings, located_entries(loadings, entries), base, chosen)
 
 
@@ -148,8 +148,8 @@ def _from_answers(block: FloatArray, weight: FloatArray, rank: int, rng: np.rand
 
     Subspace iteration that goes on from round to round; a person counts by the root of their weight in each sum.
     """
-    said = ~np.isnan(block)
-    filled = np.where(said, block, 0.5) - 0.5
+    observed = ~np.isnan(block)
+    filled = np.where(observed, block, 0.5) - 0.5
     if not block.size:
         return np.zeros((block.shape[1], rank))
     right = np.linalg.qr(rng.standard_normal((block.shape[1], rank)))[0]
@@ -161,6 +161,6 @@ def _from_answers(block: FloatArray, weight: FloatArray, rank: int, rng: np.rand
             right, triangle = np.linalg.qr(across)
             values = np.abs(np.diagonal(triangle))
         fitted = np.einsum("nr,mr->nm", np.einsum("nm,mr->nr", filled, right), right)
-        filled = np.where(said, filled, np.clip(fitted, -0.5, 0.5))
+        filled = np.where(observed, filled, np.clip(fitted, -0.5, 0.5))
     # values are squares of the singular values
     return np.asarray(right * values**0.25, dtype=np.float64)

@@ -92,9 +92,9 @@ class SocialPoisson(TwoPart):
         spread = (f.theta.square[:, agents] * f.beta.square[:, statements]).sum(axis=0)
         spread -= np.square(f.theta.mean[:, agents] * f.beta.mean[:, statements]).sum(axis=0)
         order = np.lexsort((statements, agents))
-        pair, edge, said = self.counts.heard(agents[order], statements[order])
-        mean[order] += np.bincount(pair, f.tau.mean[edge] * said, len(agents))
-        spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * said**2, len(agents))
+        pair, edge, values = self.counts.heard(agents[order], statements[order])
+        mean[order] += np.bincount(pair, f.tau.mean[edge] * values, len(agents))
+        spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * values**2, len(agents))
         agree = anything(mean, spread)
         new = self.unknown[agents]
         if new.any():
@@ -104,9 +104,9 @@ class SocialPoisson(TwoPart):
     @cached_property
     def unknown(self) -> BoolArray:
         """bool [n]: who said nothing and follows nobody."""
-        found: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
-        found[self.counts.follows[:, 0]] = False
-        return found
+        silent: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
+        silent[self.counts.follows[:, 0]] = False
+        return silent
 
     @cached_property
     def known(self) -> IntArray:
@@ -153,9 +153,9 @@ class SocialPoisson(TwoPart):
         """The influence audit of a block: own factors, or copied from whom. Ties: the first in ``follows``."""
         agents, statements = np.asarray(agents), np.asarray(statements)
         own = np.einsum("kn,km->nm", self.fitted.theta.mean[:, agents], self.fitted.beta.mean[:, statements])
-        rows, columns, pair, edge, said = _heard(self.counts, agents, statements)
+        rows, columns, pair, edge, values = _heard(self.counts, agents, statements)
         shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-        part = self.fitted.tau.mean[edge] * said
+        part = self.fitted.tau.mean[edge] * values
         order = np.lexsort((edge, -part, pair))
         first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
         whom, most = np.full(shape[0] * shape[1], -1, dtype=np.int64), np.zeros(shape[0] * shape[1])
@@ -191,10 +191,10 @@ class SocialDraw(SampledParts):
 
 def copied(counts: Counts, tau: FloatArray, agents: IntArray, statements: IntArray, power: int = 1) -> FloatArray:
     """Sums over followed people of tau r^power, float64 [n_agents, n_statements]: with 1 the rate that is copied."""
-    rows, columns, pair, edge, said = _heard(counts, agents, statements)
+    rows, columns, pair, edge, values = _heard(counts, agents, statements)
     shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-    found = np.bincount(pair, tau[edge] * said**power, shape[0] * shape[1]).reshape(shape)
-    return np.asarray(found[np.ix_(rows, columns)], dtype=np.float64)
+    sums = np.bincount(pair, tau[edge] * values**power, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(sums[np.ix_(rows, columns)], dtype=np.float64)
 
 
 def _heard(

@@ -130,8 +130,8 @@ class AnswerKinds:
         Returns:
             float64 [2, m] each: lower and upper ends of `genuine` and of `support`.
         """
-        found = self.spread(rng, samples, level)
-        return found.genuine, found.support
+        spread = self.spread(rng, samples, level)
+        return spread.genuine, spread.support
 
     def spread(self, rng: np.random.Generator, samples: int = 100, level: float = 0.95) -> Spread:
         """How far the estimates would differ with other people: resamples whole people and fits again.
@@ -150,12 +150,12 @@ class AnswerKinds:
         ends = [(1 - level) / 2, (1 + level) / 2]
         with np.errstate(invalid="ignore"):
             genuine, support = held / by(count), by(r[0]) / held
-        asked = np.isin(np.arange(self.em.m), self.em.here)
-        found = np.full((2, 2, self.em.m), np.nan)
-        found[0][:, asked] = np.nanquantile(genuine[:, asked], ends, axis=0)
-        found[1][:, asked] = np.nanquantile(support[:, asked], ends, axis=0)
+        repeated = np.isin(np.arange(self.em.m), self.em.here)
+        intervals = np.full((2, 2, self.em.m), np.nan)
+        intervals[0][:, repeated] = np.nanquantile(genuine[:, repeated], ends, axis=0)
+        intervals[1][:, repeated] = np.nanquantile(support[:, repeated], ends, axis=0)
         shares = np.stack([r[0] + r[1], *r[2:]]).sum(axis=2) / count.sum(axis=1)
-        return Spread(found[0], found[1], np.quantile(shares, ends, axis=1), shares.std(axis=1, ddof=1))
+        return Spread(intervals[0], intervals[1], np.quantile(shares, ends, axis=1), shares.std(axis=1, ddof=1))
 
     def weigh(self, profile: Profile) -> AnswerWeights:
         """A weight for every answer of a profile: the probability that it is genuine.
@@ -220,11 +220,11 @@ class AnswerKinds:
             raise InputError(f"{len(labels)} group labels for {self.cells.n_agents} people; there must be one each")
         names, group = np.unique(np.asarray(labels), return_inverse=True)
         count = self.cells.weighted((group == np.arange(len(names))[:, None]).astype(float))
-        asked = np.flatnonzero(count.sum(axis=1) > 0)
-        shares = self.em.shares_of(count[asked], self.parameters)
+        repeated = np.flatnonzero(count.sum(axis=1) > 0)
+        shares = self.em.shares_of(count[repeated], self.parameters)
         return {
             str(names[at]): dict(zip(self.kinds, map(float, row), strict=True))
-            for at, row in zip(asked, shares, strict=True)
+            for at, row in zip(repeated, shares, strict=True)
         }
 
     def compare(self, rng: np.random.Generator, folds: int = 5) -> dict[str, Any]:
@@ -251,7 +251,7 @@ class AnswerKinds:
             "kinds": self.em.expect(self.em.again(trained, self.parameters))[1],
             "attitude": other.run(trained, other.begin(folds))[1],
         }
-        scores = {name: float((tested * found).sum() / presentations) for name, found in held.items()}
+        scores = {name: float((tested * values).sum() / presentations) for name, values in held.items()}
         parameters = {"kinds": self.setting.n_parameters(len(self.em.here)), "attitude": attitude.n_parameters}
         likelihoods = {"kinds": self.log_likelihood, "attitude": likelihood}
         return {
@@ -296,19 +296,19 @@ class AnswerKinds:
 
     def _single(self) -> FloatArray:
         """float64 [2, m]: probability that one disagreeing, one agreeing answer is genuine."""
-        p, asked = self.parameters, np.isin(np.arange(self.em.m), self.em.here)
+        p, repeated = self.parameters, np.isin(np.arange(self.em.m), self.em.here)
         share = np.broadcast_to(p.share[0], (self.em.m, self.setting.n_kinds)).copy()
         rate, guess = p.rate[0].copy(), p.guess[0].copy()
-        people = np.bincount(self.cells.pair_statement, minlength=self.em.m)[asked]
+        people = np.bincount(self.cells.pair_statement, minlength=self.em.m)[repeated]
         for each in (share, rate, guess):
-            each[~asked] = np.average(each[asked], axis=0, weights=people)
+            each[~repeated] = np.average(each[repeated], axis=0, weights=people)
         slip = p.slip[0]
         yes = rate * (1 - slip) + (1 - rate) * slip
-        found = []
+        genuine = []
         for held, guessed in ((1 - yes, 1 - guess), (yes, guess)):
             others = share[:, 2] * guessed + (share[:, 1] + share[:, 3:].sum(axis=1)) / 2
-            found.append(share[:, 0] * held / (share[:, 0] * held + others))
-        return np.stack(found)
+            genuine.append(share[:, 0] * held / (share[:, 0] * held + others))
+        return np.stack(genuine)
 
     def _mean_by_statement(self, values: FloatArray, weights: FloatArray) -> FloatArray:
         return averages(self.cells.pair_statement, values, weights, self.cells.n_statements)
@@ -374,7 +374,7 @@ def two_waves(repeats: Repeats) -> dict[str, float]:
     sided = np.flatnonzero(repeats.side != 0)
     pair = repeats.agent[sided] * repeats.n_statements + repeats.statement[sided]
     side, cue = repeats.side[sided], repeats.cue[sided].astype(np.int64)
-    found: dict[str, float] = {}
+    agreement: dict[str, float] = {}
     for name, key in (("same", pair * 3 + cue + 1), ("opposite", pair)):
         order = np.argsort(key, kind="stable")
         k, s, c = key[order], side[order], cue[order]
@@ -385,9 +385,9 @@ def two_waves(repeats: Repeats) -> dict[str, float]:
         if name == "opposite":
             hits = hits[(c[hits] * c[hits + 1]) == -1]
         same = s[hits] == s[np.minimum(hits + 1, max(len(s) - 1, 0))] if len(hits) else np.zeros(0)
-        found[f"{name}_wording"] = float(2 * same.mean() - 1) if len(hits) else float("nan")
-        found[f"pairs_{name}"] = len(hits)
-    return found
+        agreement[f"{name}_wording"] = float(2 * same.mean() - 1) if len(hits) else float("nan")
+        agreement[f"pairs_{name}"] = len(hits)
+    return agreement
 
 
 def _refuse_unidentified(cells: Cells, free_guess: bool) -> None:

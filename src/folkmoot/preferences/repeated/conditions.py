@@ -61,13 +61,13 @@ class Cells:
         np.add.at(design, (pair, (cue + 1) * 3 + order + 1), 1)
         counts = [np.bincount(pair[hit], minlength=len(pairs)) for hit in (side > 0, side * cue > 0, side * order > 0)]
         rows = np.column_stack([pairs % max(repeats.n_statements, 1), design, *counts])
-        found, cell, number = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+        cells, cell, number = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
         return cls(
-            statement=found[:, 0],
-            design=found[:, 1:10],
-            agree=found[:, 10],
-            on_cue=found[:, 11],
-            on_first=found[:, 12],
+            statement=cells[:, 0],
+            design=cells[:, 1:10],
+            agree=cells[:, 10],
+            on_cue=cells[:, 11],
+            on_first=cells[:, 12],
             count=number,
             pair_agent=pairs // max(repeats.n_statements, 1),
             pair_statement=rows[:, 0],
@@ -113,10 +113,10 @@ class Cells:
         Args:
             people: float64 [s, n_agents] weights.
         """
-        found = np.zeros((len(people), len(self.count)))
-        for row, weight in zip(found, people, strict=True):
+        counts = np.zeros((len(people), len(self.count)))
+        for row, weight in zip(counts, people, strict=True):
             row[:] = np.bincount(self.pair_cell, weight[self.pair_agent], len(row))
-        return found
+        return counts
 
     def _under(self, conditions: BoolArray) -> IntArray:
         return np.asarray(self.design[:, conditions].sum(axis=1))

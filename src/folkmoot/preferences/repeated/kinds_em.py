@@ -94,8 +94,8 @@ class KindsEM:
         k, m = self.setting.n_kinds, self.m
         columns = m if self.setting.by_statement else 1
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, m)
-        said = np.bincount(self.cells.statement, self.cells.count * self.n, m)
-        mean = (agreed + 1.0) / (said + 2.0)
+        answered = np.bincount(self.cells.statement, self.cells.count * self.n, m)
+        mean = (agreed + 1.0) / (answered + 2.0)
         share = rng.dirichlet(np.full(k, 2.0), size=(fits, 1))
         share[0] = 1.0 / k
         spread = rng.uniform(-0.25, 0.25, size=(2, fits, m))
@@ -114,15 +114,15 @@ class KindsEM:
         rate, guess = p.rate[:, at], p.guess[:, at]
         slip, cue, order = (each[:, None] for each in (p.slip, p.cue_slip, p.order_slip))
         a, b = self.a, self.n - self.a
-        found = [
+        logs = [
             share[..., 0] + np.log(rate) + a * np.log1p(-slip) + b * np.log(slip),
             share[..., 0] + np.log1p(-rate) + a * np.log(slip) + b * np.log1p(-slip),
             share[..., 1] + _follows(self.t, self.nc, self.n, cue),
             share[..., 2] + a * np.log(guess) + b * np.log1p(-guess),
         ]
         if self.setting.artefact:
-            found.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
-        return np.stack(found)
+            logs.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
+        return np.stack(logs)
 
     def expect(self, p: Parameters) -> tuple[FloatArray, FloatArray]:
         """Posterior of the parts, float64 [k + 1, f, u], and every cell's log-likelihood, float64 [f, u]."""
@@ -149,8 +149,8 @@ class KindsEM:
         rate = (held + PRIOR_RATE) / (held + other + 2 * PRIOR_RATE)
         guess = p.guess
         if self.setting.free_guess:
-            said = self.by_statement(guessed * self.n)
-            guess = (self.by_statement(guessed * self.a) + PRIOR_GUESS) / (said + 2 * PRIOR_GUESS)
+            answered = self.by_statement(guessed * self.n)
+            guess = (self.by_statement(guessed * self.a) + PRIOR_GUESS) / (answered + 2 * PRIOR_GUESS)
         b = self.n - self.a
         slip = _ratio(yes @ b + no @ self.a, (yes + no) @ self.n, MOST_SLIPS)
         cue = _ratio(constructed @ (self.nc - self.t), constructed @ self.nc, MOST_CUE_SLIPS)
@@ -176,10 +176,10 @@ class KindsEM:
 
     def penalty(self, p: Parameters) -> FloatArray:
         """float64 [f]: log prior density, up to a constant, at which the M-step is exact."""
-        found = PRIOR_RATE * (np.log(p.rate) + np.log1p(-p.rate)).sum(axis=1)
+        density = PRIOR_RATE * (np.log(p.rate) + np.log1p(-p.rate)).sum(axis=1)
         if self.setting.free_guess:
-            found += PRIOR_GUESS * (np.log(p.guess) + np.log1p(-p.guess)).sum(axis=1)
-        return np.asarray(found + PRIOR_SHARE * np.log(p.share).mean(axis=1).sum(axis=1))
+            density += PRIOR_GUESS * (np.log(p.guess) + np.log1p(-p.guess)).sum(axis=1)
+        return np.asarray(density + PRIOR_SHARE * np.log(p.share).mean(axis=1).sum(axis=1))
 
     def best(self, rng: np.random.Generator, starts: int) -> tuple[Parameters, float]:
         """The best of several starts, and its log-likelihood (without the prior)."""
@@ -214,17 +214,17 @@ class KindsEM:
 
     def by_statement(self, values: FloatArray) -> FloatArray:
         """Sums over the cells of each statement: [..., u] to [..., m]."""
-        found = np.zeros((*values.shape[:-1], self.m))
-        found[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
-        return found
+        sums = np.zeros((*values.shape[:-1], self.m))
+        sums[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
+        return sums
 
 
 def _follows(followed: FloatArray, could: FloatArray, n: FloatArray, slip: FloatArray) -> FloatArray:
     """Log-likelihood of answers that follow a side that is shown, and are a coin where none is."""
-    found: FloatArray = followed * np.log1p(-slip) + (could - followed) * np.log(slip) + (n - could) * np.log(0.5)
-    return found
+    likelihood: FloatArray = followed * np.log1p(-slip) + (could - followed) * np.log(slip) + (n - could) * np.log(0.5)
+    return likelihood
 
 
 def _ratio(slips: FloatArray, of: FloatArray, most: float) -> FloatArray:
-    found: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
-    return found
+    ratio: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
+    return ratio

@@ -49,10 +49,10 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     if (pool.costs != 1).any():
         raise InputError("process 'bjr-sampled' chooses a number of statements; take `unit='statements'`")
     total = pool.total_mass
-    asked = sample_size(pool, k, problem.parameters) if pool.unit_mass else total
-    if total <= 2 * asked:
-        asked = total
-    rank = -(-asked * (4 * k - 1) // (4 * k * k))
+    size = sample_size(pool, k, problem.parameters) if pool.unit_mass else total
+    if total <= 2 * size:
+        size = total
+    rank = -(-size * (4 * k - 1) // (4 * k * k))
     share = total * (2 * k - 1)
     smaller, larger = share // (2 * k * k), -(-share // (2 * k * k))
     state = Progress(problem)
@@ -60,7 +60,7 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
         candidates = state.candidates
         if not len(candidates) or not len(state.remaining):
             break
-        group = _drawn(state, asked, rng)
+        group = _drawn(state, size, rng)
         mass = int(pool.masses[group].sum())
         wanted = min(rank, mass)
         if wanted:
@@ -71,7 +71,7 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
         support = int(pool.support(state.remaining, np.array([chosen]), level)[0])
         count = larger if j < total - k * smaller else smaller
         state.take(chosen, min(count, state.mass), level, support, tied)
-    return Selection(completed(problem, state.rounds), pool.n_agents, {"sample": asked, "sampled": asked < total})
+    return Selection(completed(problem, state.rounds), pool.n_agents, {"sample": size, "sampled": size < total})
 
 
 def sample_size(pool: ClosedPool, k: int, parameters: Mapping[str, float] | None = None) -> int:
@@ -85,9 +85,9 @@ def sample_size(pool: ClosedPool, k: int, parameters: Mapping[str, float] | None
     Raises:
         InputError: a parameter is out of range.
     """
-    given = parameters or {}
-    constant, delta = float(given.get("C", 1.0)), float(given.get("delta", 0.05))
-    d = float(given.get("d", dimension(pool.size)))
+    settings = parameters or {}
+    constant, delta = float(settings.get("C", 1.0)), float(settings.get("delta", 0.05))
+    d = float(settings.get("d", dimension(pool.size)))
     if constant <= 0 or not 0 < delta < 1 or d < 0:
         raise InputError("bjr-sampled needs C > 0, 0 < delta < 1 and d >= 0")
     return ceil(16 * constant * k**4 * (d + log(k / delta)))
@@ -105,10 +105,10 @@ def dimension(candidates: int) -> int:
     return d
 
 
-def _drawn(state: Progress, asked: int, rng: np.random.Generator) -> IntArray:
+def _drawn(state: Progress, size: int, rng: np.random.Generator) -> IntArray:
     """The unrepresented among ``asked`` people drawn without replacement."""
     pool = state.pool
-    if asked >= pool.total_mass:
+    if size >= pool.total_mass:
         return state.remaining
-    sample = np.sort(rng.choice(pool.n_agents, asked, replace=False))
+    sample = np.sort(rng.choice(pool.n_agents, size, replace=False))
     return np.intersect1d(sample, state.remaining, assume_unique=True)

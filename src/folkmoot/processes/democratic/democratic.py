@@ -146,7 +146,7 @@ def democratic(problem: Problem, steps: Sequence[int], ask: Ask, only: BoolArray
                 if pool.exact and refused is not None and np.array_equal(refused, candidates):
                     break
                 open_ = None if every else candidates
-                answers = [pool.best_at_level(state.remaining, asked, step, open_) for asked in ask(place, levels)]
+                answers = [pool.best_at_level(state.remaining, lowest, step, open_) for lowest in ask(place, levels)]
                 proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties) if a >= 0}))
                 if not len(proposals):
                     break

@@ -57,8 +57,8 @@ def uniform_approx(problem: Problem, rng: np.random.Generator) -> Selection:
             open_ = None if state.open.all() else state.candidates
             if open_ is not None and not len(open_):
                 break
-            asked = from_this_level_up(place, levels)
-            answers = [pool.best_at_level(state.remaining, up, 1, open_) for up in asked]
+            lowest = from_this_level_up(place, levels)
+            answers = [pool.best_at_level(state.remaining, up, 1, open_) for up in lowest]
             proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties) if a >= 0}))
             if not len(proposals):
                 break

@@ -39,7 +39,7 @@ class Pool:
         # Of pairs that were asked about; nan elsewhere, -inf where the answer could not be read.
         self.agreement: FloatArray = np.empty((n, 0))
         self.unmet: IntArray = np.arange(n)
-        self.asked: Counter[Stage] = Counter()
+        self.questions: Counter[Stage] = Counter()
         self.waves = 0
 
     @property
@@ -104,8 +104,8 @@ class Pool:
             return self.unmet
         known = self.low[self.unmet] if certain else self._likely()
         best = rules.most_approved(known, level, self.free, self.masses[self.unmet])
-        found = self.unmet[known[:, best] >= level]
-        return found if len(found) else self.unmet
+        approving = self.unmet[known[:, best] >= level]
+        return approving if len(approving) else self.unmet
 
     def _likely(self) -> FloatArray:
         """float64 [s, m]: utilities of the unrepresented as far as something was asked, -inf elsewhere."""
@@ -134,7 +134,7 @@ class Pool:
             return
         self.disc.ask(agents, self.numbers[columns], stage)
         self.waves += 1
-        self.asked[stage] += len(agents)
+        self.questions[stage] += len(agents)
         rows, row = np.unique(agents, return_inverse=True)
         wide, column = np.unique(columns, return_inverse=True)
         low, high = self.disc.bounds(rows, self.numbers[wide])
@@ -179,11 +179,11 @@ class _Whole:
             together.setdefault(np.unique(agents[statements == a]).tobytes(), []).append(a)
         for who, many in together.items():
             rows = np.frombuffer(who, dtype=np.int64)
-            found = np.nan_to_num(self.disc.utilities(rows, np.array(many, dtype=np.int64)), nan=-np.inf)
+            utilities = np.nan_to_num(self.disc.utilities(rows, np.array(many, dtype=np.int64)), nan=-np.inf)
             for place, a in enumerate(many):
                 low = self._low.setdefault(a, np.full(self.n_agents, -np.inf))
                 high = self._high.setdefault(a, np.full(self.n_agents, np.inf))
-                low[rows] = high[rows] = found[:, place]
+                low[rows] = high[rows] = utilities[:, place]
 
 
 def _staged(disc: Disc | Staged) -> TypeGuard[Staged]:

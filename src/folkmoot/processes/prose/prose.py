@@ -103,19 +103,19 @@ def prose(
             smaller = rules.next_smaller(steps, step)
             long_enough = level == levels[-1] or step >= minimum
             while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
-                told: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
+                record: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
                 if (
                     way.skip
                     and level != levels[-1]
                     and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin)
                 ):
-                    skipped.append(told)
+                    skipped.append(record)
                     break
-                before = pool.asked.copy(), pool.waves
-                told["screened"] = 0
+                before = pool.questions.copy(), pool.waves
+                record["screened"] = 0
                 if way.previous_best:
                     free = np.flatnonzero(pool.free)
-                    told["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
+                    record["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
                 size = min(max(1, step * n // budget), len(pool.unmet))
                 wanted = Wanted(
                     pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
@@ -123,21 +123,21 @@ def prose(
                 new = pool.add(gen.propose(wanted))
                 _score(pool, new, way)
                 chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
-                told["screened"] += dropped
-                told |= {
+                record["screened"] += dropped
+                record |= {
                     "written": pool.numbers[new].tolist(),
                     "accepted": None if chosen is None else int(pool.numbers[chosen]),
-                    "asked": dict(sorted((pool.asked - before[0]).items())),
+                    "asked": dict(sorted((pool.questions - before[0]).items())),
                     "waves": pool.waves - before[1],
                 }
-                passes.append(told)
+                passes.append(record)
                 if chosen is None:
                     break
-                found = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
+                covered = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
                 needed = needs(pool.costs, total, budget)
-                tied = np.flatnonzero(running & (found == found[chosen]) & (needed <= found))
+                tied = np.flatnonzero(running & (covered == covered[chosen]) & (needed <= covered))
                 ties = [int(a) for a in tied if a != chosen]
-                rounds.append(pool.take(chosen, int(needed[chosen]), level, int(found[chosen]), ties))
+                rounds.append(pool.take(chosen, int(needed[chosen]), level, int(covered[chosen]), ties))
                 left -= int(pool.costs[chosen])
     except Unfinished as stopped:
         parameters["unfinished"] = str(stopped)

@@ -114,9 +114,9 @@ def in_any_case(surely: IntArray, maybe: IntArray, need: IntArray) -> IntArray:
 
 def _doubters_first(pool: Pool, level: float) -> IntArray:
     """The unrepresented, those first who approve least: what cannot win shows sooner."""
-    asked = ~np.isnan(pool.agreement[pool.unmet])
-    approve = np.count_nonzero((pool.high[pool.unmet] >= level) & asked, axis=1)
-    return pool.unmet[np.argsort((approve + 1) / (asked.sum(axis=1) + 2), kind="stable")]
+    answered = ~np.isnan(pool.agreement[pool.unmet])
+    approve = np.count_nonzero((pool.high[pool.unmet] >= level) & answered, axis=1)
+    return pool.unmet[np.argsort((approve + 1) / (answered.sum(axis=1) + 2), kind="stable")]
 
 
 def _ask(

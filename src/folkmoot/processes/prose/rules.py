@@ -100,13 +100,13 @@ def nominate(
     may = eligible(costs, step, smaller, selection)
     if free is not None:
         may = may & free
-    found, need = coverage(scores, level, masses), needs(costs, n, budget)
+    covered, need = coverage(scores, level, masses), needs(costs, n, budget)
     if selection == "published":
-        may = may & (need <= found)
+        may = may & (need <= covered)
     if not may.any():
         return None
-    best = int(np.argmax(np.where(may, found, -1)))
-    return best if need[best] <= found[best] else None
+    best = int(np.argmax(np.where(may, covered, -1)))
+    return best if need[best] <= covered[best] else None
 
 
 def most_approved(
@@ -116,8 +116,8 @@ def most_approved(
 
     Args: as `nominate`; the pool is not empty.
     """
-    found = coverage(scores, level, masses)
-    return int(np.argmax(found if free is None else np.where(free, found, -1)))
+    covered = coverage(scores, level, masses)
+    return int(np.argmax(covered if free is None else np.where(free, covered, -1)))
 
 
 def cover(scores: FloatArray, need: int, masses: IntArray | None = None) -> IntArray:

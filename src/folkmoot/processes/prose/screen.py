@@ -27,15 +27,15 @@ def hopeless(pool: Pool, level: float, least: int, reach: float, margin: float) 
         least: mass.
         reach, margin: hoped for is ``reach`` times the coverage of the most approved statement and ``margin`` people.
     """
-    chance, asked = approvals(pool, level)
+    chance, answered = approvals(pool, level)
     # People of average mass count as one.
     average = float(pool.masses[pool.unmet].mean())
     each = pool.masses[pool.unmet] / average
-    many, found = each @ asked[:, pool.free], each @ chance[:, pool.free]
+    many, approving = each @ answered[:, pool.free], each @ chance[:, pool.free]
     if not many.any():
         return False
     weight = PROBES[0] * (1.0 - many / len(pool.unmet))
-    share = (found + weight * found.sum() / many.sum()) / (many + weight)
+    share = (approving + weight * approving.sum() / many.sum()) / (many + weight)
     best = share[many > 0].max() * len(pool.unmet)
     return bool(reach * (best + margin) * average < least)
 
@@ -53,12 +53,12 @@ def hopeful(
         doubt: hope ends if no more than this share of draws has a statement approved by its need.
         rng: of the draws.
     """
-    chance, asked = approvals(pool, level)
+    chance, answered = approvals(pool, level)
     masses = pool.masses[pool.unmet]
-    if asked[:, columns].all() or not asked.any():
+    if answered[:, columns].all() or not answered.any():
         return np.asarray(masses @ (chance[:, columns] > 0) >= need)
     reached = np.zeros(len(columns), dtype=np.int64)
-    for drawn in outlook(chance, asked, columns, rng, DRAWS):
+    for drawn in outlook(chance, answered, columns, rng, DRAWS):
         reached += masses @ drawn >= need
     return np.asarray(reached > doubt * DRAWS)
 
@@ -69,8 +69,8 @@ def approvals(pool: Pool, level: float) -> tuple[FloatArray, BoolArray]:
     Where only agreement is known it may leave approval open; then the chance is how often such agreement turned out
     to be approval so far.
     """
-    asked = ~np.isnan(pool.agreement[pool.unmet])
-    surely, maybe = pool.low[pool.unmet] >= level, (pool.high[pool.unmet] >= level) & asked
+    answered = ~np.isnan(pool.agreement[pool.unmet])
+    surely, maybe = pool.low[pool.unmet] >= level, (pool.high[pool.unmet] >= level) & answered
     settled = (pool.low == pool.high) & (pool.agreement >= level)
     rate = (np.count_nonzero(settled & (pool.low >= level)) + 1) / (np.count_nonzero(settled) + 2)
-    return np.where(surely, 1.0, np.where(maybe, rate, 0.0)), asked
+    return np.where(surely, 1.0, np.where(maybe, rate, 0.0)), answered

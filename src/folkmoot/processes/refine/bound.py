@@ -84,28 +84,28 @@ def lagrangian_bound(
         # A little below everybody's favourite, at least the best candidates gain something.
         prices = np.where(lost, 0.0, best - 0.1 * (float(np.ptp(task.worth)) if task.worth.size else 0.0))
         prices = np.rint(prices * FINE) / FINE
-    found = relaxed.at(prices)
-    top, top_prices, pace, stale = found, prices, PACE, 0
+    solution = relaxed.at(prices)
+    top, top_prices, pace, stale = solution, prices, PACE, 0
     slates: dict[tuple[int, ...], None] = {}
     done = 0
     for _ in range(steps):
         done += 1
-        slates.pop(found.slate, None)
-        slates[found.slate] = None
-        slope = np.where(lost, 0.0, 1.0 - found.served)
+        slates.pop(solution.slate, None)
+        slates[solution.slate] = None
+        slope = np.where(lost, 0.0, 1.0 - solution.served)
         norm = float(slope @ slope)
         if norm == 0.0 or top.total <= target + STEP / 2:
             break
-        length = pace * (found.total - target) / float((task.masses * slope) @ slope)
+        length = pace * (solution.total - target) / float((task.masses * slope) @ slope)
         prices = np.rint((prices - length * slope) * FINE) / FINE
-        found = relaxed.at(prices)
-        if found.total < top.total - 1e-9:
-            top, top_prices, stale = found, prices, 0
+        solution = relaxed.at(prices)
+        if solution.total < top.total - 1e-9:
+            top, top_prices, stale = solution, prices, 0
         else:
             stale += 1
             if stale >= PATIENCE:
                 pace, stale = pace / 2, 0
-                prices, found = top_prices, top
+                prices, solution = top_prices, top
     inside, gain, cut = np.full(task.m, -np.inf), np.full(task.m, -np.inf), np.zeros(task.m)
     inside[relaxed.open] = top.total - top.lost
     gain[relaxed.open] = top.gain

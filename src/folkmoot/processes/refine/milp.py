@@ -9,7 +9,7 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, MissingExtraError
 from ..assignment import UNASSIGNED
-from .local_search import Found
+from .local_search import AssignedSlate
 from .standing import Task
 
 
@@ -35,12 +35,12 @@ class Solved:
     """What came out of one or more rounds.
 
     Args:
-        found: the slate, None when there is none (or none was found).
+        slate: the slate, None when there is none or none was reached.
         bound: no slate of the program gives more; inf where the solver did not say.
         infeasible: there is provably no slate.
     """
 
-    found: Found | None
+    slate: AssignedSlate | None
     bound: float
     infeasible: bool = False
 
@@ -70,7 +70,7 @@ class Program:
         seats: bool [n, m] seats that are left.
         limits: see `Limits`.
         exempt: candidates whose complaints are put up with.
-        cuts: found so far; shared between programs over the same task.
+        cuts: the cuts added so far; shared between programs over the same task.
     """
 
     task: Task
@@ -115,9 +115,9 @@ class Program:
         solved = Solved(None, np.inf)
         for _ in range(self.limits.rounds):
             solved = self._solve(idle, fewest)
-            if solved.found is None:
+            if solved.slate is None:
                 return solved
-            chosen, place = solved.found.chosen, solved.found.place
+            chosen, place = solved.slate.chosen, solved.slate.place
             hits, theta = self.task.complaints(chosen, self.task.own(chosen, place))
             new = [
                 Cut(int(a), float(t))
@@ -161,9 +161,9 @@ class Program:
         values = np.rint(answer.x).astype(np.int64)
         chosen = self.columns[np.flatnonzero(values[:k])]
         seats = values[k : k + cells]
-        return Solved(self._found(chosen, seats), bound)
+        return Solved(self._assigned(chosen, seats), bound)
 
-    def _found(self, chosen: IntArray, seats: IntArray) -> Found:
+    def _assigned(self, chosen: IntArray, seats: IntArray) -> AssignedSlate:
         """Agents of a group take its seats in the source's order, statements in pool order."""
         place = np.full(self.task.n, UNASSIGNED, dtype=np.int64)
         taken = np.zeros(len(self.first), dtype=np.int64)
@@ -175,7 +175,7 @@ class Program:
             begin = int(starts[g] + taken[g])
             place[members[begin : begin + count]] = where[int(self.columns[self.column[cell]])]
             taken[g] += count
-        return Found(chosen, place, self.task.standing(chosen, place))
+        return AssignedSlate(chosen, place, self.task.standing(chosen, place))
 
     def _constraints(self, idle: int) -> tuple[Any, FloatArray, FloatArray]:
         from scipy.sparse import coo_array

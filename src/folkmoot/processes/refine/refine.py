@@ -15,7 +15,7 @@ from ..democratic.democratic import democratic_fast
 from ..problem import Problem, Round, Selection
 from ..registry import process
 from .bound import ROUNDING, Bound, lagrangian_bound
-from .local_search import Found, LocalSearch
+from .local_search import AssignedSlate, LocalSearch
 from .milp import Cut, Limits, Program
 from .record import NotRefined, Refined
 from .standing import STEP, Task
@@ -37,7 +37,7 @@ class Refinement:
         report: how it was found, and how much better another could be.
     """
 
-    found: Found
+    found: AssignedSlate
     report: Refined
 
     def selection(self, task: Task) -> Selection:
@@ -87,21 +87,21 @@ def refine(
     chosen, place = np.asarray(chosen, dtype=np.int64), np.asarray(place, dtype=np.int64)
     if not task.fits(chosen):
         raise InputError("the slate to refine breaks the budget, a lock or a pair kept apart; start from one that fits")
-    start = Found(chosen, place, task.standing(chosen, place))
+    start = AssignedSlate(chosen, place, task.standing(chosen, place))
     work = _Work(task, start, limits or Limits(gap=5e-4), exact)
     size = int(task.seats[:, task.open].sum())
     direct = exact is not False and size <= TINY
-    found = work.search(0 if direct else evaluations, min(steps, 10 + size // 10))
+    best = work.search(0 if direct else evaluations, min(steps, 10 + size // 10))
     if exact is not False:
         try:
-            found = work.solve(found)
+            best = work.solve(best)
         except MissingExtraError:
             if exact:
                 raise
             if direct:
-                found = work.search(evaluations, steps)
+                best = work.search(evaluations, steps)
             work.why = "scipy is not installed"
-    return Refinement(found, work.report(found))
+    return Refinement(best, work.report(best))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class Reached:
         impossible: provably no slate gives the goal.
     """
 
-    found: Found | None
+    found: AssignedSlate | None
     bound: float
     impossible: bool
 
@@ -141,12 +141,12 @@ def reach(task: Task, goal: float, *, limits: Limits | None = None, steps: int =
     columns = np.union1d(bound.candidates(task, goal), np.array(task.locked_in, dtype=np.int64))
     solved = Program(task, columns, bound.seats(task, goal), limits or Limits()).best(0)
     most = min(bound.total, solved.bound)
-    found = solved.found if solved.found is not None and solved.found.standing.total >= goal else None
-    return Reached(found, most, impossible=solved.infeasible or most < goal)
+    slate = solved.slate if solved.slate is not None and solved.slate.standing.total >= goal else None
+    return Reached(slate, most, impossible=solved.infeasible or most < goal)
 
 
 class _Work:
-    def __init__(self, task: Task, start: Found, limits: Limits, exact: bool | None) -> None:
+    def __init__(self, task: Task, start: AssignedSlate, limits: Limits, exact: bool | None) -> None:
         self.task, self.start, self.limits, self.exact = task, start, limits, exact
         self.cuts: dict[tuple[int, float], Cut] = {}
         self.bound: Bound
@@ -157,7 +157,7 @@ class _Work:
         self.search_used_up = False
         self.idle = start.standing.unassigned
 
-    def search(self, evaluations: int, steps: int) -> Found:
+    def search(self, evaluations: int, steps: int) -> AssignedSlate:
         """Lagrangian bound, and the best slate of a local search."""
         task, best = self.task, self.start
         self.idle = best.standing.unassigned
@@ -174,18 +174,18 @@ class _Work:
         self.candidates = len(task.open)
         return best
 
-    def solve(self, found: Found) -> Found:
+    def solve(self, current: AssignedSlate) -> AssignedSlate:
         """Goes from the strictest aims to weaker ones until some slate meets them."""
         hits, _ = self.task.complaints(self.start.chosen, self.task.own(self.start.chosen, self.start.place))
         for exempt in [frozenset[int](), frozenset(hits.tolist())][: 2 if len(hits) else 1]:
             for task, idle in self._aims(exempt):
-                best = self._solve(task, idle, exempt, found)
+                best = self._solve(task, idle, exempt, current)
                 if self.why:
-                    return found
+                    return current
                 if best is not None:
                     self.solved, self.balance, self.exempt = True, task.balance, exempt
-                    return best if best.standing.beats(found.standing) else found
-        return found
+                    return best if best.standing.beats(current.standing) else current
+        return current
 
     def _aims(self, exempt: frozenset[int]) -> Iterator[tuple[Task, int]]:
         """Balance, and mass left out: everybody balanced, then as few left out as can be, balanced, then not."""
@@ -197,17 +197,17 @@ class _Work:
         program.limits = replace(self.limits, gap=0.0)
         left = program.fewest_left_out()
         self._count(program)
-        if left.found is None:
+        if left.slate is None:
             return
-        idle = left.found.standing.unassigned
+        idle = left.slate.standing.unassigned
         if idle:
             yield self.task, idle
         if self.task.balance:
             yield loose, idle
 
-    def _solve(self, task: Task, idle: int, exempt: frozenset[int], found: Found) -> Found | None:
+    def _solve(self, task: Task, idle: int, exempt: frozenset[int], current: AssignedSlate) -> AssignedSlate | None:
         """The best slate that meets these aims; None where there is none, or where the limits leave it open."""
-        incumbent = found if self._meets(found, exempt, idle, task.balance) else None
+        incumbent = current if self._meets(current, exempt, idle, task.balance) else None
         program = self._program(task, exempt, incumbent)
         if program is None:
             return None
@@ -215,9 +215,9 @@ class _Work:
         self._count(program)
         self.candidates = len(program.columns)
         best = incumbent
-        if solved.found is not None and (best is None or solved.found.standing.total > best.standing.total):
-            chosen, place = solved.found.chosen, solved.found.place
-            best = Found(chosen, place, self.task.standing(chosen, place))
+        if solved.slate is not None and (best is None or solved.slate.standing.total > best.standing.total):
+            chosen, place = solved.slate.chosen, solved.slate.place
+            best = AssignedSlate(chosen, place, self.task.standing(chosen, place))
         if best is None:
             if not solved.infeasible:
                 self.why = "the solver's limits were reached"
@@ -228,16 +228,16 @@ class _Work:
         self.proven = here <= best.standing.total + abs(here) * self.limits.gap + STEP / 2
         return best
 
-    def _meets(self, found: Found, exempt: frozenset[int], idle: int, balance: bool) -> bool:
-        standing = found.standing
+    def _meets(self, slate: AssignedSlate, exempt: frozenset[int], idle: int, balance: bool) -> bool:
+        standing = slate.standing
         if standing.broken or standing.unassigned > idle or (balance and not standing.balanced):
             return False
         if idle > self.idle:
             return False  # the Lagrangian bound was not made for so many left out
-        hits, _ = self.task.complaints(found.chosen, self.task.own(found.chosen, found.place))
+        hits, _ = self.task.complaints(slate.chosen, self.task.own(slate.chosen, slate.place))
         return exempt.issuperset(hits.tolist())
 
-    def _program(self, task: Task, exempt: frozenset[int], incumbent: Found | None) -> Program | None:
+    def _program(self, task: Task, exempt: frozenset[int], incumbent: AssignedSlate | None) -> Program | None:
         """Over what may still be better than the incumbent; None where that is too much."""
         seats, columns = task.seats, task.open
         if incumbent is not None:
@@ -254,15 +254,15 @@ class _Work:
             self.rounds += program.rounds
             self.solves += program.solves
 
-    def report(self, found: Found) -> Refined:
-        after = found.standing
+    def report(self, final: AssignedSlate) -> Refined:
+        after = final.standing
         known = np.isfinite(self.best_bound)
         bound = max(self.best_bound, after.total)
         dropped = self.task.balance and not self.balance
         return Refined(
             method="integer program" if self.solved else "local search",
             note=self.why or None,
-            improved=found is not self.start,
+            improved=final is not self.start,
             before=self.start.standing,
             after=after,
             bound=round(float(bound), 6) if known else None,

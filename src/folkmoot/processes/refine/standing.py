@@ -128,11 +128,11 @@ class Task:
     @cached_property
     def rivals(self) -> dict[int, frozenset[int]]:
         """For every candidate those it must not stand beside."""
-        found: dict[int, set[int]] = {}
+        rivals: dict[int, set[int]] = {}
         for a, b in self.apart:
-            found.setdefault(a, set()).add(b)
-            found.setdefault(b, set()).add(a)
-        return {a: frozenset(others) for a, others in found.items()}
+            rivals.setdefault(a, set()).add(b)
+            rivals.setdefault(b, set()).add(a)
+        return {a: frozenset(others) for a, others in rivals.items()}
 
     def fits(self, chosen: IntArray) -> bool:
         """Whether the slate keeps to the budget, the locks and the pairs that must stand apart."""
@@ -146,10 +146,10 @@ class Task:
 
     def own(self, chosen: IntArray, place: IntArray) -> FloatArray:
         """float64 [n]: utility of the assigned statement, -inf when unassigned."""
-        found = np.full(self.n, -np.inf)
+        utility = np.full(self.n, -np.inf)
         seated = np.flatnonzero(place >= 0)
-        found[seated] = self.offers[seated, chosen[place[seated]]]
-        return found
+        utility[seated] = self.offers[seated, chosen[place[seated]]]
+        return utility
 
     def complaints(self, chosen: IntArray, own: FloatArray) -> tuple[IntArray, FloatArray]:
         """Statements outside the slate that violate cBJR, with the threshold of their largest coalition."""
@@ -208,8 +208,8 @@ class Task:
         order = np.argsort(own, kind="stable")
         heaped = np.cumsum(self.masses[order])
         levels = {own[order[int(np.searchsorted(heaped, rank, side="right"))]] for rank in (0, *self._quartile)}
-        found = [Floor(float(level), int(self.masses[own < level].sum())) for level in sorted(levels)]
-        return replace(self, floors=(*self.floors, *(floor for floor in found if np.isfinite(floor.level))))
+        added = [Floor(float(level), int(self.masses[own < level].sum())) for level in sorted(levels)]
+        return replace(self, floors=(*self.floors, *(floor for floor in added if np.isfinite(floor.level))))
 
     def at_least(self, minimum: float, quartile: float, *, surely: bool = True) -> Task:
         """The same task where nobody may have less than ``minimum``, and the first quartile no less than ``quartile``.

@@ -230,11 +230,11 @@ class _Shares:
                 self.open &= ~self._too_dear()
             if not self.open[candidate]:
                 continue
-            found = self._price(int(candidate))
-            if found is None:
+            priced = self._price(int(candidate))
+            if priced is None:
                 self.open[candidate] = False
                 continue
-            price, error = found
+            price, error = priced
             self.bound[candidate] = price - error
             best = min(best, price + error)
             fresh.append((int(candidate), price, error))
@@ -286,9 +286,9 @@ class _Shares:
         spent = np.cumsum(has[order])
         price = (cost - np.append(0.0, spent[:-1])) / np.cumsum(worth[::-1])[::-1]
         fits = np.flatnonzero(price <= reach[order])
-        found = float(price[fits[0]]) if len(fits) else float(reach.max())
+        least = float(price[fits[0]]) if len(fits) else float(reach.max())
         # What is collected is right to the margin, and grows by at least the smallest gain per unit of price.
-        return found, margin / float(gains.min()) + 4 * EPS * found
+        return least, margin / float(gains.min()) + 4 * EPS * least
 
     def _exact_price(self, candidate: int, price: float, error: float) -> tuple[int, int]:
         """The price as a fraction of which the denominator lacks the factor that all prices share."""

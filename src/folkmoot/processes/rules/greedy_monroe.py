@@ -95,11 +95,11 @@ class _GreedyMonroe:
         rows = self.approvals.of(candidate)
         left = self.left[rows]
         before = np.cumsum(left) - left
-        given = np.clip(self.share(place) - before, 0, left)
+        taken = np.clip(self.share(place) - before, 0, left)
         self.support.append(int(left.sum()))
-        self.left[rows] -= given
-        more = given > self.most[rows]
-        self.most[rows[more]] = given[more]
+        self.left[rows] -= taken
+        more = taken > self.most[rows]
+        self.most[rows[more]] = taken[more]
         self.place[rows[more]] = place
         self.chosen.append(candidate)
         self.open[candidate] = False

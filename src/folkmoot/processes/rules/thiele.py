@@ -45,14 +45,14 @@ class Score:
         self.worth: NDArray[Any] = np.array(worth, dtype=np.int64 if small else object)
 
     def ceilings(self, members: BoolArray) -> Sequence[int]:
-        found: NDArray[Any] = np.zeros(len(members), dtype=self.worth.dtype)
+        scores: NDArray[Any] = np.zeros(len(members), dtype=self.worth.dtype)
         inside = members.astype(np.float32)
         width = max(1, 10_000_000 // max(1, len(members)))
         for start in range(0, len(self.masses), width):
             ballots = self.ballots[start : start + width].astype(np.float32)
             approved = np.minimum(np.rint(inside @ ballots.T).astype(np.int64), self.most)
-            found = found + self.worth[approved] @ self.masses[start : start + width]
-        return [int(value) for value in found]
+            scores = scores + self.worth[approved] @ self.masses[start : start + width]
+        return [int(value) for value in scores]
 
     def score(self, members: BoolArray) -> int:
         return self.ceilings(members[None, :])[0]

@@ -55,26 +55,26 @@ def outcomes(course: Course, limit: int) -> list[tuple[int, ...]]:
     Raises:
         InputError: more than ``limit`` outcomes, or too many ways to them.
     """
-    found: set[tuple[int, ...]] = set()
+    committees: set[tuple[int, ...]] = set()
     seen: set[Hashable] = set()
     waiting = [course]
     while waiting:
         here = waiting.pop()
         best = here.tied()
         if not best:
-            found.add(tuple(sorted(here.chosen)))
+            committees.add(tuple(sorted(here.chosen)))
         for candidate in best:
             there = here.copy()
             there.take(candidate)
             if (key := there.key()) not in seen:
                 seen.add(key)
                 waiting.append(there)
-        if len(found) > limit or len(seen) > limit * STATES_PER_COMMITTEE:
+        if len(committees) > limit or len(seen) > limit * STATES_PER_COMMITTEE:
             raise InputError(
                 f"ties lead to more than {limit} committees (or too many ways to them); "
                 "ask for one committee, or raise the limit"
             )
-    return sorted(found)
+    return sorted(committees)
 
 
 def choice(problem: Problem, chosen: Sequence[int], ties: Sequence[tuple[int, ...]], support: IntArray) -> Selection:
