@@ -1,4 +1,4 @@
-"""What a process is given that has its statements written, as `Problem` is for one that chooses among given ones."""
+"""The task of a process whose statements are written, as `Problem` is for one that chooses among existing ones."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Writing:
     """A slate to be written.
 
     Args:
-        queries: ask the model.
-        budget: what the slate may cost.
-        unit: ``words`` or ``statements``.
-        topic: of the conversation.
-        levels: approval levels, highest first; None: as the process has them.
-        minimum: shortest statement that is written for before the last level, in words; 0: as the process has it.
-        masses: int64 [n], of the people.
-        scoring: what is asked, one of `folkmoot.processes.prose.prose.SCORING`.
-        seed: of every random choice.
+        queries: the queries that ask the model.
+        budget: the most that the slate may cost.
+        unit: the unit of the budget, ``words`` or ``statements``.
+        topic: the topic of the conversation.
+        levels: the approval levels, highest first; None: the process's own.
+        minimum: the length in words of the shortest statement written before the last level; 0: the process's own.
+        masses: int64 [n] the people's masses.
+        scoring: how utilities are asked for, one of `folkmoot.processes.prose.prose.SCORING`.
+        seed: the seed of every random choice.
     """
 
     queries: Queries

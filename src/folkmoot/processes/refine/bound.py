@@ -30,10 +30,10 @@ class Bound:
             that may not be chosen.
         prices: float64 [n]: what representing each agent is worth (Lagrange multipliers).
         gain: float64 [m]: what every candidate gains at these prices; -inf for those that may not be chosen.
-        base: what the prices and the mass left out add up to: a slate gives at most this and its gains.
+        base: the sum of the prices and the mass left out: a slate gives at most this and its gains.
         cut: float64 [m]: what the last agent that each candidate would take is worth to it above its price, >= 0.
-        slates: distinct slates that the relaxation chose on its way, best relaxations last.
-        steps: taken.
+        slates: the distinct slates that the relaxation chose on its way, best relaxations last.
+        steps: how many subgradient steps were taken.
     """
 
     total: float
@@ -70,11 +70,11 @@ def lagrangian_bound(
     too. Subgradient steps of Polyak length towards ``target``; deterministic.
 
     Args:
-        task: the pool.
-        target: total utility of a slate that is known.
-        idle: mass that may be left without a statement (worth 0 to the total).
-        steps: most subgradient steps.
-        prices: float64 [n] to start from, as those of a bound; None: a little below everybody's favourite.
+        task: the pool and what a slate has to keep to.
+        target: the total utility of a slate that is known.
+        idle: the mass that may be left without a statement (worth 0 to the total).
+        steps: the most subgradient steps.
+        prices: float64 [n] the prices to start from, as those of a bound; None: a little below everybody's favourite.
     """
     relaxed = _Relaxed(task, idle)
     best = relaxed.values.max(axis=0, initial=-np.inf)
@@ -118,9 +118,9 @@ def top_gains(gains: FloatArray, upper: int, masses: IntArray | None) -> tuple[F
     """What every candidate gains from the agents it gains most from, and the least gain among them; both >= 0.
 
     Args:
-        gains: float64 [candidates, n], n >= 1; overwritten.
-        upper: most mass that a candidate takes, >= 1.
-        masses: int64 [n]; None: all 1.
+        gains: float64 [candidates, n] what every candidate gains from every agent, n >= 1; overwritten.
+        upper: the most mass that a candidate takes, >= 1.
+        masses: int64 [n] the agents' masses; None: all 1.
     """
     if masses is None:
         first = max(gains.shape[1] - upper, 0)

@@ -23,9 +23,9 @@ class AssignedSlate:
     """A slate with its assignment.
 
     Args:
-        chosen: int64 [k] candidates.
-        place: int64 [n] place of the representing statement, -1 unassigned.
-        standing: what it is worth.
+        chosen: int64 [k] the candidates.
+        place: int64 [n] the place of each agent's representing statement, -1 where unassigned.
+        standing: the value of the slate.
     """
 
     chosen: IntArray
@@ -46,8 +46,8 @@ class LocalSearch:
     pool order. No randomness, and no clock: the same input gives the same slate.
 
     Args:
-        task: the pool.
-        evaluations: most slates to assign.
+        task: the pool and what a slate has to keep to.
+        evaluations: the most slates that are assigned.
     """
 
     task: Task
@@ -223,6 +223,6 @@ class LocalSearch:
 
 
 def _faulty(slate: AssignedSlate) -> bool:
-    """Something comes before the total."""
+    """Whether something that comes before the total is not as it should be."""
     standing = slate.standing
     return standing.violations + standing.broken + standing.unassigned > 0 or not standing.balanced

@@ -1,4 +1,4 @@
-"""The refinement as an integer program, with the coalitions that would complain added as they turn up."""
+"""The refinement as an integer program; cuts for coalitions that would complain are added as they turn up."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Limits:
     """When the solver stops.
 
     Args:
-        gap: relative gap at which a solution counts as optimal.
-        nodes: branch-and-bound nodes a solve; the same on every machine.
-        seconds: of one solve; None: no clock is looked at. With one the result may differ between machines.
-        rounds: most times cuts are added.
+        gap: the relative gap at which a solution counts as optimal.
+        nodes: the most branch-and-bound nodes in one solve; the same on every machine.
+        seconds: the time of one solve; None: no clock is looked at. With one the result may differ between machines.
+        rounds: the most times that cuts are added.
     """
 
     gap: float = 1e-4
@@ -36,8 +36,8 @@ class Solved:
 
     Args:
         slate: the slate, None when there is none or none was reached.
-        bound: no slate of the program gives more; inf where the solver did not say.
-        infeasible: there is provably no slate.
+        bound: an upper bound on what any slate of the program gives; inf where the solver did not say.
+        infeasible: whether there is provably no slate.
     """
 
     slate: AssignedSlate | None
@@ -65,11 +65,11 @@ class Program:
     seconds strikes.
 
     Args:
-        task: the pool.
-        columns: candidates that are left.
-        seats: bool [n, m] seats that are left.
-        limits: see `Limits`.
-        exempt: candidates whose complaints are put up with.
+        task: the pool and what a slate has to keep to.
+        columns: the candidates that are left.
+        seats: bool [n, m] the seats that are left.
+        limits: when the solver stops.
+        exempt: the candidates whose complaints are put up with.
         cuts: the cuts added so far; shared between programs over the same task.
     """
 
@@ -100,7 +100,7 @@ class Program:
 
     @property
     def cells(self) -> int:
-        """Seats the program decides about."""
+        """How many seats the program decides about."""
         return len(self.row)
 
     def best(self, idle: int) -> Solved:

@@ -13,22 +13,22 @@ class Refined:
     """A refinement that was tried.
 
     Args:
-        method: ``integer program`` or ``local search``.
+        method: the method of the result, ``integer program`` or ``local search``.
         note: why it was not the integer program; None: it was.
-        improved: a better slate was found.
-        before: what the first slate is worth.
-        after: what the slate is worth.
-        bound: on the total of any slate with as few left out and the same balance; None: not known.
-        gap: relative to the bound.
-        proven: optimal within the solver's relative gap.
-        balance: ``kept``, ``lower bounds dropped: ...``, or ``off``.
-        exempt: statements whose complaints no slate could meet (numbers of candidates; ids in ``slate.json``).
-        cuts: added to the integer program; this and the next four count work.
-        rounds: of cuts.
-        solves: of integer programs.
-        evaluations: slates that the local search assigned.
-        evaluations_used_up: it was stopped by their number.
-        candidates: left after presolve.
+        improved: whether a better slate was found.
+        before: the value of the first slate.
+        after: the value of the slate in the end.
+        bound: an upper bound on the total of any slate with as few left out and the same balance; None: not known.
+        gap: the distance to the bound, relative to the bound.
+        proven: whether the slate is optimal within the solver's relative gap.
+        balance: what became of the lower bounds of loads: ``kept``, ``lower bounds dropped: ...``, or ``off``.
+        exempt: the statements whose complaints no slate could meet (numbers of candidates; ids in ``slate.json``).
+        cuts: the number of cuts added to the integer program; this and the next four count work.
+        rounds: the number of rounds of cuts.
+        solves: the number of integer programs solved.
+        evaluations: the number of slates that the local search assigned.
+        evaluations_used_up: whether the local search was stopped by that number.
+        candidates: the number of candidates left after presolve.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""P6: refinement. From a slate, and utilities already paid for, to the best slate over the same pool; asks nothing."""
+"""P6, refinement: the best slate over the same pool, from a first slate and known utilities; no further queries."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Refinement:
 
     Args:
         found: the slate with its assignment; the start itself where nothing better was found.
-        report: how it was found, and how much better another could be.
+        report: how the slate was reached, and how much better another could be.
     """
 
     found: AssignedSlate
     report: Refined
 
     def selection(self, task: Task) -> Selection:
-        """As a `Selection`: what is locked in first, then who represents most first, then pool order."""
+        """The slate as a `Selection`: locked-in statements first, then by the mass represented, then in pool order."""
         chosen, place = self.found.chosen, self.found.place
         load = np.bincount(place[place >= 0], weights=task.masses[place >= 0], minlength=len(chosen)).astype(np.int64)
         locked = {a: at for at, a in enumerate(task.locked_in)}
@@ -74,11 +74,12 @@ def refine(
     Args:
         task: the pool and what the slate has to keep to.
         chosen: int64 [k] the starting slate.
-        place: int64 [n] its assignment, -1 unassigned.
-        limits: of the solver; without ``seconds`` no clock is looked at and the result is the same on any machine.
-        exact: True: the integer program whatever its size; False: local search only; None: where it is small.
-        evaluations: most slates the local search assigns.
-        steps: of the Lagrangian bound.
+        place: int64 [n] the assignment of the starting slate, -1 where unassigned.
+        limits: when the solver stops; without ``seconds`` no clock is looked at and the result does not depend on the
+            machine.
+        exact: whether the integer program is run. True: whatever its size; False: never; None: where it is small.
+        evaluations: the most slates that the local search assigns.
+        steps: the most steps of the Lagrangian bound.
 
     Raises:
         InputError: the start is not a slate of this task.
@@ -109,9 +110,9 @@ class Reached:
     """Whether a total can be reached.
 
     Args:
-        found: the slate of the largest total, None where none gives the goal (or none was found).
-        bound: no slate gives more, unless it gives less than the goal.
-        impossible: provably no slate gives the goal.
+        found: the slate of the largest total, None where none gives the goal (or none was reached).
+        bound: an upper bound on what any slate gives, unless it gives less than the goal.
+        impossible: whether provably no slate gives the goal.
     """
 
     found: AssignedSlate | None
@@ -128,9 +129,9 @@ def reach(task: Task, goal: float, *, limits: Limits | None = None, steps: int =
 
     Args:
         task: the pool and what the slate has to keep to.
-        goal: total utility, of utilities rounded to 1/1024.
-        limits: of the solver.
-        steps: of the Lagrangian bound.
+        goal: the total utility to reach, of utilities rounded to 1/1024.
+        limits: when the solver stops.
+        steps: the most steps of the Lagrangian bound.
 
     Raises:
         MissingExtraError: scipy is missing.
@@ -158,7 +159,7 @@ class _Work:
         self.idle = start.standing.unassigned
 
     def search(self, evaluations: int, steps: int) -> AssignedSlate:
-        """Lagrangian bound, and the best slate of a local search."""
+        """The best slate of a local search, after a Lagrangian bound."""
         task, best = self.task, self.start
         self.idle = best.standing.unassigned
         search = LocalSearch(task, evaluations)
@@ -188,7 +189,7 @@ class _Work:
         return current
 
     def _aims(self, exempt: frozenset[int]) -> Iterator[tuple[Task, int]]:
-        """Balance, and mass left out: everybody balanced, then as few left out as can be, balanced, then not."""
+        """The task and the mass left out: nobody out and balanced, then as few out as can be, balanced, then not."""
         loose = replace(self.task, balance=False)
         yield self.task, 0
         program = self._program(loose, exempt, None)
@@ -238,7 +239,7 @@ class _Work:
         return exempt.issuperset(hits.tolist())
 
     def _program(self, task: Task, exempt: frozenset[int], incumbent: AssignedSlate | None) -> Program | None:
-        """Over what may still be better than the incumbent; None where that is too much."""
+        """The program over what may still be better than the incumbent; None where that is too much."""
         seats, columns = task.seats, task.open
         if incumbent is not None:
             goal = incumbent.standing.total + STEP
@@ -293,10 +294,10 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     Multisets are not refined. Needs the whole matrix of utilities in memory.
 
     Args:
-        problem: with the whole pool.
-        first: what to start from.
-        apart: pairs of candidates that must not both enter (see `queries.texts.near.near_pairs`); pairs that both
-            stand in ``first`` already, or are both locked in, are let be.
+        problem: the problem with the whole pool.
+        first: the selection to start from.
+        apart: the pairs of candidates that must not both enter (see `queries.texts.near.near_pairs`); pairs that both
+            stand in ``first`` already, or are both locked in, are left alone.
     """
     pool = problem.pool
     why = ""

@@ -26,18 +26,18 @@ class Task:
     """A pool with its utilities, partly unknown, and what a slate of it has to keep to.
 
     Args:
-        values: float64 [n, m] utilities; nan where nothing is known: nobody is assigned there, and nobody complains.
-        costs: int64 [m], >= 1.
-        masses: int64 [n], >= 1.
-        budget: of the slate.
-        locked_in: candidates that must be in, in this order.
-        locked_out: candidates that must not be in; agents may still ask for them.
-        floors: what the distribution of utilities has to keep (see `kept`).
-        apart: pairs of candidates of which a slate may hold one only.
+        values: float64 [n, m] the utilities; nan where not known: nobody is assigned there, and nobody complains.
+        costs: int64 [m] the candidates' costs, >= 1.
+        masses: int64 [n] the agents' masses, >= 1.
+        budget: the budget of the slate.
+        locked_in: the candidates that must be in, in this order.
+        locked_out: the candidates that must not be in; agents may still ask for them.
+        floors: the conditions that the distribution of utilities has to keep (see `kept`).
+        apart: the pairs of candidates of which a slate may hold one only.
         balance: whether statements have a smallest load besides the largest.
 
     Raises:
-        InputError: lengths that differ, utilities that are infinite, or a budget below 1.
+        InputError: lengths differ, utilities are infinite, or the budget is below 1.
     """
 
     values: FloatArray
@@ -89,7 +89,7 @@ class Task:
 
     @cached_property
     def shares(self) -> IntArray:
-        """floor(c n / B), 0 without balance."""
+        """int64 [m]: floor(c n / B), 0 without balance."""
         return floors(self.costs, self.total_mass, self.budget) * int(self.balance)
 
     @cached_property
@@ -127,7 +127,7 @@ class Task:
 
     @cached_property
     def rivals(self) -> dict[int, frozenset[int]]:
-        """For every candidate those it must not stand beside."""
+        """For every candidate, those that must not stand in the slate with it."""
         rivals: dict[int, set[int]] = {}
         for a, b in self.apart:
             rivals.setdefault(a, set()).add(b)
@@ -174,7 +174,7 @@ class Task:
         )
 
     def may_beat(self, chosen: IntArray, place: IntArray, other: Standing) -> bool:
-        """Whether a look at the violations is worth while (they take longest to find)."""
+        """Whether it is worth while to look for the violations (they take longest to find)."""
         seated = np.flatnonzero(place >= 0)
         unassigned = self.total_mass - int(self.masses[seated].sum())
         total = float(self.worth[seated, chosen[place[seated]]] @ self.masses[seated])
@@ -233,12 +233,12 @@ class Standing:
     """What a slate is worth.
 
     Args:
-        violations: statements of the pool that violate cBJR on known utilities.
-        unassigned: mass without a statement.
-        broken: floors that are not kept.
-        balanced: every load is the floor or the ceiling of c n / B, up to the heaviest agent's mass (without
+        violations: the number of statements of the pool that violate cBJR on known utilities.
+        unassigned: the mass without a statement.
+        broken: the number of floors that are not kept.
+        balanced: whether every load is the floor or the ceiling of c n / B, up to the heaviest agent's mass (without
             `Task.balance`: at most the ceiling).
-        total: sum of mass times utility of the assigned statements, utilities rounded to 1/1024.
+        total: the sum of mass times utility of the assigned statements, utilities rounded to 1/1024.
     """
 
     violations: int
@@ -248,7 +248,7 @@ class Standing:
     total: float
 
     def beats(self, other: Standing) -> bool:
-        """Strictly better: fewer violations, then floors broken, then mass unassigned, then balance, then utility."""
+        """Whether it is strictly better: first by violations, then broken floors, mass unassigned, balance, utility."""
         return self._key < other._key
 
     @property
