@@ -1,4 +1,4 @@
-"""Who is of one mind with whom: the model's own classes, or clusters of the opinion map."""
+"""Opinion groups of people: the model's own classes, or clusters of the opinion map."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def memberships(model: Utilities, profile: Profile, pool: IntArray | None = None
     of their own cluster than to the next. Deterministic; nothing is fitted anew. The largest group comes first.
 
     Args:
-        model: fitted to the profile.
+        model: the model fitted to the profile.
         profile: the people.
-        pool: int64, columns of the statements that count, as in `positions`.
+        pool: int64 the columns of the statements that count, as in `positions`.
     """
     if isinstance(model, LatentClasses):
         member = model.classes.member

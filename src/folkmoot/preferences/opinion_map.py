@@ -32,9 +32,9 @@ def positions(model: Utilities, profile: Profile, pool: IntArray | None = None) 
     The person farthest out on an axis is on its positive side. An axis along which nobody differs is 0.
 
     Args:
-        model: fitted to the profile.
+        model: the model fitted to the profile.
         profile: the people.
-        pool: int64, columns of the statements that count; all that are not rejected when not given.
+        pool: int64 the columns of the statements that count; all that are not rejected when not given.
     """
     pool = profile.pool() if pool is None else pool
     if not len(pool) or not profile.n_agents:

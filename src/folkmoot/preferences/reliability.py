@@ -29,7 +29,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
 
     Args:
         profile: the answers.
-        rng: which answers are held out.
+        rng: the generator that picks which answers are held out.
         model: the fitted model; ``auto`` is fitted first when not given.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Is it an opinion? What repeated answers tell about each: genuine, constructed, non-attitude or artefact.
+"""Is it an opinion? What repeated answers say about each: genuine, constructed, non-attitude or artefact.
 
 A genuine opinion is held before the question comes, and given again with an occasional slip; a constructed one follows
 the wording's cue; a non-attitude is drawn anew each time, with a guess rate of the statement's own; an artefact follows
@@ -37,10 +37,10 @@ class Spread:
     """Estimates over resampled people.
 
     Args:
-        genuine: float64 [2, m] lower and upper ends of the genuine share of each statement; nan: not asked again.
-        support: float64 [2, m] the same of the support.
-        shares: float64 [2, k] the same of the shares of the kinds over all repeated answers.
-        error: float64 [k] standard errors of these shares.
+        genuine: float64 [2, m] the lower and upper ends of the genuine share of each statement; nan: not asked again.
+        support: float64 [2, m] the lower and upper ends of the support.
+        shares: float64 [2, k] the lower and upper ends of the shares of the kinds over all repeated answers.
+        error: float64 [k] the standard errors of these shares.
     """
 
     genuine: FloatArray
@@ -54,13 +54,13 @@ class AnswerKinds:
     """The fitted mixture.
 
     Args:
-        repeats: the presentations.
-        cells: the same by pattern.
-        setting: what was fitted.
-        parameters: the fit, a first axis of one.
-        log_likelihood: of the answers.
-        thin: statements whose guess rate rests on fewer than `THIN` people with enough conditions.
-        em: the steps, for fitting again.
+        repeats: the repeated presentations.
+        cells: the presentations counted by pattern.
+        setting: the setting that was fitted.
+        parameters: the fitted parameters, with a first axis of one.
+        log_likelihood: the log-likelihood of the answers.
+        thin: the statements whose guess rate rests on fewer than `THIN` people with enough conditions.
+        em: the EM steps, for fitting again.
     """
 
     repeats: Repeats
@@ -73,7 +73,7 @@ class AnswerKinds:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Names of the kinds in the fit."""
+        """The names of the kinds in the fit."""
         return KINDS[: self.setting.n_kinds]
 
     @property
@@ -128,7 +128,7 @@ class AnswerKinds:
         """Intervals of the genuine share and of the support; see `spread`.
 
         Returns:
-            float64 [2, m] each: lower and upper ends of `genuine` and of `support`.
+            float64 [2, m] each: the lower and upper ends of `genuine` and of `support`.
         """
         spread = self.spread(rng, samples, level)
         return spread.genuine, spread.support
@@ -137,9 +137,9 @@ class AnswerKinds:
         """How far the estimates would differ with other people: resamples whole people and fits again.
 
         Args:
-            rng: resamples.
-            samples: how many.
-            level: of the intervals.
+            rng: the generator that resamples.
+            samples: the number of samples.
+            level: the level of the intervals.
         """
         n = self.cells.n_agents
         drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples).astype(float)
@@ -166,10 +166,10 @@ class AnswerKinds:
         the weight 1.
 
         Args:
-            profile: with the people and statements of the repeats.
+            profile: the profile with the people and statements of the repeats.
 
         Raises:
-            InputError: it has others.
+            InputError: the profile has other people or statements.
         """
         cells = self.cells
         if (profile.n_agents, profile.n_statements) != (cells.n_agents, cells.n_statements):
@@ -211,10 +211,10 @@ class AnswerKinds:
         difference between groups; this shows the difference.
 
         Args:
-            labels: group of every person.
+            labels: the group of every person.
 
         Raises:
-            InputError: labels are not one a person.
+            InputError: there is not one label for each person.
         """
         if len(labels) != self.cells.n_agents:
             raise InputError(f"{len(labels)} group labels for {self.cells.n_agents} people; there must be one each")
@@ -231,8 +231,8 @@ class AnswerKinds:
         """How the kinds fit against continuous attitudes (`latent_attitude`), on the same answers.
 
         Args:
-            rng: which people are held out together.
-            folds: how often.
+            rng: the generator that picks which people are held out together.
+            folds: the number of folds.
 
         Returns:
             JSON-ready: for ``kinds`` and ``attitude`` the ``log_likelihood``, number of ``parameters``, ``bic``, and
@@ -326,17 +326,18 @@ def answer_kinds(
     """Fits the mixture of kinds to repeated answers.
 
     Args:
-        repeats: the presentations; answers that take no side are left out and counted.
-        rng: of the starts.
-        shares: of the kinds: ``common`` to all statements, of each ``statement`` (drawn towards the common ones), or
-            whichever has the lower AIC (BIC shuns shares by statement where held-out likelihood wants them).
-        free_guess: non-attitudes agree with a rate of the statement's own (they follow the climate of opinion); False:
-            they toss a coin.
-        artefact: with the fourth kind; None: where the order varies enough to tell.
-        starts: fits from so many starts, the best is kept.
+        repeats: the repeated presentations; answers that take no side are left out and counted.
+        rng: the generator for the starts.
+        shares: which shares of the kinds are fitted: ``common`` to all statements, of each ``statement`` (drawn towards
+            the common ones), or whichever has the lower AIC (BIC shuns shares by statement where held-out likelihood
+            wants them).
+        free_guess: whether non-attitudes agree with a rate of the statement's own (they follow the climate of opinion);
+            False: they toss a coin.
+        artefact: whether the fourth kind is fitted; None: where the order varies enough to identify it.
+        starts: the number of starts to fit from; the best fit is kept.
 
     Raises:
-        InputError: the design cannot tell the kinds apart: too few conditions, wording or order that never varies, or
+        InputError: the design cannot separate the kinds: too few conditions, wording or order that never varies, or
             wording and order that always move together.
     """
     cells = Cells.of(repeats)
@@ -358,14 +359,14 @@ def answer_kinds(
 
 
 def two_waves(repeats: Repeats) -> dict[str, float]:
-    """The moment check that needs no mixture: how often two answers of a person to a statement are the same.
+    """A check by moments that needs no mixture: how often two answers of a person to a statement are the same.
 
     Without constructed answers, slips and a climate of opinion, P(same) = g + (1 - g) / 2 for a genuine share g. A
     constructed answer is the same under the same wording and the opposite under the opposite one, so the two estimates
     enclose the genuine share from above and below (slips lower both).
 
     Args:
-        repeats: the first two presentations of each wording are compared.
+        repeats: the presentations; the first two of each wording are compared.
 
     Returns:
         ``same_wording`` and ``opposite_wording``: 2 P(same) - 1, nan where no pair has it; ``pairs_same`` and

@@ -16,15 +16,15 @@ class AnswerWeights:
     """A weight for every answer of a Profile, in the Profile's order. No person and no answer is ever left out.
 
     Args:
-        agent: int64 [n_answers] row of the person.
-        statement: int64 [n_answers] column of the statement.
-        weight: float64 [n_answers] within [0, 1].
-        utility: float64 [n_answers] what the answer is worth on the scale's utility range.
-        utility_range: lowest and highest utility.
-        unmatched: repeated pairs that are not answers of the profile, so that no weight went to them.
+        agent: int64 [n_answers] the row of the person.
+        statement: int64 [n_answers] the column of the statement.
+        weight: float64 [n_answers] the weight, within [0, 1].
+        utility: float64 [n_answers] the answer's value on the scale's utility range.
+        utility_range: the lowest and highest utility.
+        unmatched: the number of repeated pairs that are not answers of the profile, so that no weight went to them.
 
     Raises:
-        InputError: a weight outside [0, 1].
+        InputError: a weight lies outside [0, 1].
     """
 
     agent: IntArray
@@ -101,11 +101,11 @@ def group_coverage(person: FloatArray, labels: Sequence[str]) -> dict[str, float
     A group whose coverage is lower has less say in every weighted sum; leaving the unstable out would hide that.
 
     Args:
-        person: float64 [n_agents].
-        labels: group of every person; people with an empty label count under ``""`` alone, with everybody.
+        person: float64 [n_agents] the coverage of every person.
+        labels: the group of every person; people with an empty label count under ``""`` alone, with everybody.
 
     Raises:
-        InputError: labels are not one a person.
+        InputError: there is not one label for each person.
     """
     if len(labels) != len(person):
         raise InputError(f"{len(labels)} group labels for {len(person)} people; there must be one each")

@@ -28,12 +28,12 @@ class Parameters:
     """Parameters of f fits.
 
     Args:
-        share: float64 [f, m or 1, k] shares of the kinds, each statement's or common.
-        rate: float64 [f, m] share that agrees among genuine holders.
-        guess: float64 [f, m] probability that a non-attitude answers by agreeing.
-        slip: float64 [f] probability that a genuine answer slips.
-        cue_slip: float64 [f] that a constructed answer goes against the cue.
-        order_slip: float64 [f] that an artefact goes against the side offered first.
+        share: float64 [f, m or 1, k] the shares of the kinds, each statement's or common.
+        rate: float64 [f, m] the share that agrees among genuine holders.
+        guess: float64 [f, m] the probability that a non-attitude answers by agreeing.
+        slip: float64 [f] the probability that a genuine answer slips.
+        cue_slip: float64 [f] the probability that a constructed answer goes against the cue.
+        order_slip: float64 [f] the probability that an artefact goes against the side offered first.
     """
 
     share: FloatArray
@@ -57,9 +57,9 @@ class Setting:
     """What is fitted.
 
     Args:
-        artefact: with the fourth kind.
-        by_statement: shares of the kinds of each statement, not common ones.
-        free_guess: guess rates of each statement, not 1/2.
+        artefact: whether the fourth kind is fitted.
+        by_statement: whether the shares of the kinds are each statement's own instead of common ones.
+        free_guess: whether guess rates are each statement's own instead of 1/2.
     """
 
     artefact: bool = False
@@ -68,11 +68,11 @@ class Setting:
 
     @property
     def n_kinds(self) -> int:
-        """Three or four."""
+        """The number of kinds: three or four."""
         return 3 + self.artefact
 
     def n_parameters(self, m: int) -> int:
-        """Free parameters with m statements."""
+        """The number of free parameters with m statements."""
         shares = (self.n_kinds - 1) * (m if self.by_statement else 1)
         return shares + m * (1 + self.free_guess) + 2 + self.artefact
 
@@ -90,7 +90,7 @@ class KindsEM:
         self.no, self.u = cells.ordered.astype(float), cells.on_first.astype(float)
 
     def begin(self, rng: np.random.Generator, fits: int) -> Parameters:
-        """Starts: the first in the middle, the others at random."""
+        """The starts: the first in the middle, the others at random."""
         k, m = self.setting.n_kinds, self.m
         columns = m if self.setting.by_statement else 1
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, m)
@@ -220,7 +220,7 @@ class KindsEM:
 
 
 def _follows(followed: FloatArray, could: FloatArray, n: FloatArray, slip: FloatArray) -> FloatArray:
-    """Log-likelihood of answers that follow a side that is shown, and are a coin where none is."""
+    """Log-likelihood of answers that follow a side that is shown, and are coin tosses where none is."""
     likelihood: FloatArray = followed * np.log1p(-slip) + (could - followed) * np.log(slip) + (n - could) * np.log(0.5)
     return likelihood
 

@@ -25,10 +25,10 @@ class Attitude:
     """Parameters of f fits.
 
     Args:
-        centre: float64 [f, m] mean attitude towards each statement.
-        spread: float64 [f, m] standard deviation.
-        effects: float64 [f, 2] of the cue and of the order.
-        varies: which of the two effects is free.
+        centre: float64 [f, m] the mean attitude towards each statement.
+        spread: float64 [f, m] the standard deviation of the attitudes.
+        effects: float64 [f, 2] the effects of the cue and of the order.
+        varies: whether each of the two effects is free.
     """
 
     centre: FloatArray
@@ -38,7 +38,7 @@ class Attitude:
 
     @property
     def n_parameters(self) -> int:
-        """Free parameters of one fit."""
+        """The number of free parameters of one fit."""
         return 2 * int(self.centre.shape[1]) + sum(self.varies)
 
 
@@ -59,7 +59,7 @@ class AttitudeEM:
         self.varies = (bool(cells.both_cues.any()), bool(cells.both_orders.any() and not cells.tied.all()))
 
     def begin(self, fits: int) -> Attitude:
-        """No effects, attitudes around the statement's share of agreement."""
+        """The start: no effects, attitudes around the statement's share of agreement."""
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, self.m) + 1.0
         answered = np.bincount(self.cells.statement, self.cells.count * self.cells.n, self.m) + 2.0
         centre = np.log(agreed / (answered - agreed)) * 1.5

@@ -36,14 +36,15 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     n (1/k - 1/(2 k^2)) biggest fans (rounded), the rest is assigned at the end so that the assignment is balanced.
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements k. Parameters: ``C``, the constant
-            of the paper's Lemma 8, which gives no value (default 1; the probability is proven for the true constant
-            only), ``delta``, how likely the guarantee may fail (default 0.05), ``d``, dimension of the sets of people
-            that approve a statement at a level (default: what so many candidates can reach, `dimension`).
-        rng: draws the samples. With weights nobody is drawn: the bound is for people who count the same.
+        problem: the candidates, which all cost 1; the budget is the number of statements k. Parameters: ``C``, the
+            constant of the paper's Lemma 8, which gives no value (default 1; the probability is proven for the true
+            constant only), ``delta``, how likely the guarantee may fail (default 0.05), ``d``, dimension of the sets of
+            people that approve a statement at a level (default: what so many candidates can reach, `dimension`).
+        rng: the generator that draws the samples. With weights nobody is drawn: the bound is for people who count the
+            same.
 
     Raises:
-        InputError: candidates do not all cost 1, or a parameter is out of range.
+        InputError: the candidates do not all cost 1, or a parameter is out of range.
     """
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():
@@ -75,12 +76,12 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
 
 
 def sample_size(pool: ClosedPool, k: int, parameters: Mapping[str, float] | None = None) -> int:
-    """n_x, rounded up.
+    """The sample size n_x, rounded up.
 
     Args:
-        pool: for its number of candidates, where ``d`` is not given.
-        k: number of statements.
-        parameters: ``C``, ``d`` and ``delta`` by name (see `bjr_sampled`).
+        pool: the pool, whose number of candidates decides where ``d`` is not given.
+        k: the number of statements.
+        parameters: the values of ``C``, ``d`` and ``delta`` by name (see `bjr_sampled`).
 
     Raises:
         InputError: a parameter is out of range.
@@ -106,7 +107,7 @@ def dimension(candidates: int) -> int:
 
 
 def _drawn(state: Progress, size: int, rng: np.random.Generator) -> IntArray:
-    """The unrepresented among ``asked`` people drawn without replacement."""
+    """The unrepresented among ``size`` people drawn without replacement."""
     pool = state.pool
     if size >= pool.total_mass:
         return state.remaining

@@ -1,4 +1,4 @@
-"""Statements that were written, and bounds of their utilities by what was asked so far: what a run decides by."""
+"""The statements that were written, and bounds of their utilities from the answers so far: what a run decides by."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Pool:
     """The pool of a run, and who is still unrepresented. Columns are in the order in which statements were written.
 
     Args:
-        disc: utilities.
-        gen: knows costs.
-        masses: int64 [n] of the agents.
-        apart: whether specificity waits until it is asked for; else both questions are put together.
+        disc: the query for utilities.
+        gen: the query that writes statements and knows their costs.
+        masses: int64 [n] the agents' masses.
+        apart: whether specificity is asked only where it is needed; else both questions are put together.
     """
 
     def __init__(self, disc: Disc | Staged, gen: Writes, masses: IntArray, *, apart: bool = False) -> None:
@@ -44,11 +44,11 @@ class Pool:
 
     @property
     def mass(self) -> int:
-        """Of those who are unrepresented."""
+        """The mass of those who are unrepresented."""
         return int(self.masses[self.unmet].sum())
 
     def add(self, numbers: Sequence[int]) -> IntArray:
-        """Columns of the statements that are new; asks nothing."""
+        """Adds statements and returns the columns of those that are new; asks nothing."""
         here = set(self.numbers.tolist())
         new = np.array([int(a) for a in dict.fromkeys(numbers) if a not in here], dtype=np.int64)
         if not len(new):
@@ -64,12 +64,12 @@ class Pool:
         return np.arange(len(self.numbers) - len(new), len(self.numbers))
 
     def ask(self, agents: IntArray, columns: IntArray, stage: Stage) -> None:
-        """One wave: pairs are asked for what is not known of them.
+        """Asks pairs in one wave for what is not known of them.
 
         Args:
-            agents: int64 [pairs] rows.
-            columns: int64 [pairs].
-            stage: agreement brings specificity along unless they are asked for apart.
+            agents: int64 [pairs] the rows of the agents.
+            columns: int64 [pairs] the columns of the statements.
+            stage: the question to ask; agreement brings specificity along unless they are asked apart.
         """
         if stage == "agreement":
             self._wave(agents, columns, "agreement", np.isnan(self.agreement[agents, columns]))
@@ -84,7 +84,7 @@ class Pool:
         """Asks for the utility of everybody unrepresented who may approve the statement at this level.
 
         Returns:
-            Whether those who surely approved it still do: an answer can turn out not to be readable.
+            Whether those who surely approved it still do: an answer can turn out to be unreadable.
         """
         surely = self.unmet[self.low[self.unmet, column] >= level]
         for stage in STAGES:
@@ -96,9 +96,9 @@ class Pool:
         """The unrepresented who approve the statement that most of them approve; all where nobody approves anything.
 
         Args:
-            level: approval level.
-            certain: by known approvals alone; else of whom only agreement is known, specificity is taken to be what it
-                was on average. Nothing is asked.
+            level: the approval level.
+            certain: whether only known approvals count; else, where only agreement is known, specificity is taken to be
+                what it was on average. Nothing is asked.
         """
         if not self.free.any():
             return self.unmet
@@ -144,7 +144,7 @@ class Pool:
 
 
 class _Whole:
-    """Any `Disc` as `Staged`: its utilities come at once."""
+    """Makes any `Disc` a `Staged` one: its utilities come at once."""
 
     weight = 0.0
 

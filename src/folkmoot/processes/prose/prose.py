@@ -1,4 +1,4 @@
-"""P5 PROSE, and P1, over statements that are written while they run: they take any Disc and anything that `Writes`.
+"""P5 PROSE, and P1, over statements written while they run, with any Disc and any generative query (`Writes`).
 
 Nothing here knows of a network. The pool's order is that in which statements were asked for, whatever came back first.
 What is asked, and in which batches, is a `Way`: see `prose_race`.
@@ -60,21 +60,22 @@ def prose(
     else the next step. Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
 
     Args:
-        disc: utilities; nan is unknown and approves nothing (where questions come apart: once the question that has
-            no readable answer had to be asked).
-        gen: writes statements, numbered as in ``disc``. It is shown who approves the statement that most approve,
-            as far as that can be told (`Pool.approvers`), unless `Way.previous_best` finds it out first.
-        budget: B, in the unit of ``gen.cost``.
-        levels: highest first.
-        steps: largest first; None: `cost_steps`.
-        minimum: see above; 1 where costs are not words.
-        selection: ``published``: from the pool, what is longer than the next step and has the people it needs;
-            ``paper``: what costs at most b, if it has them.
-        start: statements that are in the pool from the beginning.
-        masses: int64 [n], at least 1; n above is their sum, and the last agent represented may overshoot what a
-            statement has to represent. None: 1 each. Groups to write for are so many people, whatever their mass.
-        way: what is asked; None: `SPARING`. `EXACT` skips no pass, ``Way()`` asks everything.
-        rng: for ways that screen: the order of probes, draws of the model. None: seed 0.
+        disc: the query for utilities; nan is unknown and approves nothing (where questions come apart: once the
+            question that has no readable answer had to be asked).
+        gen: the query that writes statements, numbered as in ``disc``. It is shown who approves the statement that most
+            approve, as far as that is known (`Pool.approvers`), unless `Way.previous_best` finds it out first.
+        budget: the budget B, in the unit of ``gen.cost``.
+        levels: the approval levels, highest first.
+        steps: the cost steps, largest first; None: those of `cost_steps`.
+        minimum: the shortest length before the last level (see above); 1 where costs are not words.
+        selection: how the accepted statement is selected. ``published``: from the pool, what is longer than the next
+            step and has the people it needs; ``paper``: what costs at most b, if it has them.
+        start: the statements that are in the pool from the beginning.
+        masses: int64 [n] the agents' masses, at least 1; n above is their sum, and the last agent represented may
+            overshoot what a statement has to represent. None: 1 each. Groups to write for are so many people, whatever
+            their mass.
+        way: which questions are asked; None: `SPARING`. `EXACT` skips no pass, ``Way()`` asks everything.
+        rng: the generator for ways that screen: for the order of probes and draws of the model. None: seed 0.
 
     Returns:
         Rounds with statements as numbered in ``disc``; people nobody speaks for are unassigned. Statements a round
@@ -82,7 +83,7 @@ def prose(
         that were skipped, and why the run is ``unfinished`` if it was stopped: then the rounds are those before.
 
     Raises:
-        InputError: no budget, levels or steps in another order, masses that do not fit, or nobody.
+        InputError: there is no budget, levels or steps are in another order, masses do not fit, or there is nobody.
     """
     n = disc.n_agents
     masses = _masses(n, masses)
@@ -159,18 +160,19 @@ def bjr_written(
     (Generative Social Choice), Process 1.
 
     Args:
-        disc: utilities; nan is unknown and below every other.
-        gen: writes statements, numbered as in ``disc``; every one counts as 1.
-        k: statements of the slate.
-        cost: what a statement may cost, handed on to ``gen``.
-        start: statements that are in the pool from the beginning.
-        masses: int64 [n], as in `prose`: r and n are mass.
+        disc: the query for utilities; nan is unknown and below every other.
+        gen: the query that writes statements, numbered as in ``disc``; every one counts as 1.
+        k: the number of statements in the slate.
+        cost: the most that a statement may cost, handed on to ``gen``.
+        start: the statements that are in the pool from the beginning.
+        masses: int64 [n] the agents' masses, as in `prose`: r and n are mass.
 
     Returns:
-        As `prose`. A round in which nothing is known of r people's utility of any statement ends the slate.
+        A selection as in `prose`. A round in which nothing is known of r people's utility of any statement ends the
+        slate.
 
     Raises:
-        InputError: k is below 1, masses that do not fit, or nobody.
+        InputError: k is below 1, masses do not fit, or there is nobody.
     """
     n = disc.n_agents
     masses = _masses(n, masses)
@@ -234,9 +236,9 @@ def _decide(
     way: Way,
     rng: np.random.Generator,
 ) -> tuple[int | None, BoolArray, int]:
-    """Column of the statement that the pass accepts, if any; which ran for it; how many were given no hope.
+    """The column of the accepted statement, if any; which ran for it; how many the model gave no hope.
 
-    Of the one that is accepted the utility is known of everybody who approves it.
+    The utility of the accepted statement is known for everybody who approves it.
     """
     needed = needs(pool.costs, total, budget)
     running = pool.free & rules.eligible(pool.costs, step, smaller, selection)

@@ -1,4 +1,4 @@
-"""Hope by what was asked so far: for statements that were scored in part, and for those still to be written.
+"""How likely statements are to be approved, judging by the answers so far: partly scored ones, and those yet to come.
 
 Both are judgements, no bounds: they may change the slate.
 """
@@ -19,13 +19,15 @@ DRAWS = 100
 def hopeless(pool: Pool, level: float, least: int, reach: float, margin: float) -> bool:
     """Whether a statement that has to represent ``least`` is out of reach, by all statements so far.
 
-    Coverage of what was scored in part is taken in proportion, and drawn towards the others', by how few were asked.
+    Coverage of what was scored in part is taken in proportion, and drawn towards the others', the more the fewer
+    answered.
 
     Args:
-        pool: what is known.
-        level: approval level.
-        least: mass.
-        reach, margin: hoped for is ``reach`` times the coverage of the most approved statement and ``margin`` people.
+        pool: the pool with what is known.
+        level: the approval level.
+        least: the mass that the statement has to represent.
+        reach, margin: the hope is for ``reach`` times the coverage of the most approved statement and ``margin``
+            people.
     """
     chance, answered = approvals(pool, level)
     # People of average mass count as one.
@@ -46,12 +48,12 @@ def hopeful(
     """bool [c]: statements that the population model gives hope of being approved by their need.
 
     Args:
-        pool: what is known.
-        columns: int64 [c] statements.
-        need: int64 [c] mass.
-        level: approval level.
-        doubt: hope ends if no more than this share of draws has a statement approved by its need.
-        rng: of the draws.
+        pool: the pool with what is known.
+        columns: int64 [c] the statements.
+        need: int64 [c] the mass each needs.
+        level: the approval level.
+        doubt: the share of draws; there is no hope if no more of them have a statement approved by its need.
+        rng: the generator for the draws.
     """
     chance, answered = approvals(pool, level)
     masses = pool.masses[pool.unmet]
@@ -64,7 +66,7 @@ def hopeful(
 
 
 def approvals(pool: Pool, level: float) -> tuple[FloatArray, BoolArray]:
-    """float64 and bool [s, m]: the unrepresented people's chance of approving what they were asked about, 0 else.
+    """float64 and bool [s, m]: the chance that each unrepresented person approves; whether they answered (else 0).
 
     Where only agreement is known it may leave approval open; then the chance is how often such agreement turned out
     to be approval so far.

@@ -1,7 +1,7 @@
 """The processes whose statements a language model writes while they run (``--process`` with ``--engine llm``).
 
 They end in a `Selection` of statements as numbered in Disc. A new one is one function here or in a file of its own.
-What asks a language model is imported where it is used, so that knowing these processes does not load all of it.
+What asks a language model is imported where it is used, so that importing this module does not load all of it.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
     gets the best balanced assignment.
 
     Args:
-        problem: candidates, budget, approval level.
-        rng: not used, the process is deterministic.
+        problem: the candidates, the budget and the approval level.
+        rng: the random generator; not used, the process is deterministic.
     """
     return run(problem)
 
@@ -98,9 +98,9 @@ def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measu
     """The method in every variant.
 
     Args:
-        problem: candidates, budget, approval level.
-        completion: what happens with money that buys nothing.
-        measure: what a supporter gains from a statement.
+        problem: the candidates, the budget and the approval level.
+        completion: what is done with money that buys nothing.
+        measure: how the gain of a supporter from a statement is measured.
     """
     if completion == "increment":
         course, ties = _incremented(problem, measure)
@@ -130,7 +130,8 @@ def committees(
     """Every slate that the method can end with, however ties are broken.
 
     Raises:
-        InputError: there are more than the limit, or ``increment`` is asked for, which is defined for one slate only.
+        InputError: there are more slates than the limit, or ``increment`` is asked for, which is defined for one slate
+            only.
     """
     if completion == "increment":
         raise InputError("raising the budget is defined for one committee only; choose another completion")
@@ -141,8 +142,8 @@ class _Market:
     """Who would pay for what.
 
     Args:
-        approvals: supporters of every candidate (for utilities: all with a positive one).
-        gains: what each of them gains, an integer per candidate or, for utilities, one per entry of ``approvals``.
+        approvals: the supporters of every candidate (for utilities: all with a positive one).
+        gains: the gain of each supporter, an integer per candidate or, for utilities, one per entry of ``approvals``.
     """
 
     def __init__(self, problem: Problem, measure: Measure) -> None:
@@ -190,8 +191,8 @@ class _Shares:
     Kind 0 has nothing left: most agents end there.
 
     Args:
-        market: supporters and what they gain.
-        budget: what all agents together start with.
+        market: the supporters and what they gain.
+        budget: the money that all agents together start with.
     """
 
     def __init__(self, market: _Market, budget: int) -> None:

@@ -32,8 +32,8 @@ class Rule(Protocol):
     """A score of committees, larger is better.
 
     Attributes:
-        denominator: scores are whole numbers over it.
-        tight: `ceilings` are the scores themselves.
+        denominator: the number by which scores, which are whole, have to be divided.
+        tight: whether `ceilings` are the scores themselves.
     """
 
     denominator: int
@@ -54,10 +54,10 @@ class Optimum:
     """The best committee.
 
     Args:
-        members: bool [m].
-        score: exact.
-        tied: other committees with the same score; None where they were not counted.
-        gap: by how much a better one could still exceed it; 0 proves it the best.
+        members: bool [m] who is in the committee.
+        score: the exact score.
+        tied: the number of other committees with the same score; None where they were not counted.
+        gap: an upper bound on how much a better one could exceed it by; 0 proves it the best.
     """
 
     members: BoolArray
@@ -87,7 +87,7 @@ def optimum(problem: Problem, rule: Rule, time_limit: float = TIME_LIMIT) -> Opt
     which two differ).
 
     Raises:
-        WorkError: not proved best within the time.
+        WorkError: the committee is not proved best within the time.
         MissingExtraError: there are many committees and scipy is not installed.
     """
     if _count(problem) <= FEW:
@@ -103,14 +103,14 @@ def committees(problem: Problem, rule: Rule, limit: int = 1000, time_limit: floa
     """Every best committee, each in pool order, in lexicographic order.
 
     Args:
-        problem: with locked-in and locked-out candidates respected.
-        rule: the score.
-        limit: how many there may be.
-        time_limit: in seconds, where there are too many committees to score them all.
+        problem: the problem; locked-in and locked-out candidates are respected.
+        rule: the score of committees.
+        limit: the most committees there may be.
+        time_limit: the time in seconds, used where there are too many committees to score them all.
 
     Raises:
-        InputError: more than ``limit`` are best.
-        WorkError: not proved within the time.
+        InputError: more than ``limit`` committees are best.
+        WorkError: the committees are not proved best within the time.
     """
     if _count(problem) <= FEW:
         members = _every(problem)
@@ -173,7 +173,7 @@ def members_of(
 
 
 def _best(rule: Rule, members: BoolArray) -> tuple[IntArray, int]:
-    """Places of the best committees, and their score."""
+    """The places of the best committees, and their score."""
     ceilings = rule.ceilings(members)
     if rule.tight:
         top = int(max(ceilings))
@@ -191,7 +191,7 @@ def _best(rule: Rule, members: BoolArray) -> tuple[IntArray, int]:
 
 
 class _Search:
-    """The integer program, asked again and again; scores are recomputed in integers."""
+    """The integer program, solved again and again; scores are recomputed in integers."""
 
     def __init__(self, problem: Problem, rule: Rule, time_limit: float) -> None:
         self.problem, self.rule, self.clock = problem, rule, Clock(time_limit)

@@ -21,13 +21,13 @@ from ...profile import InputError
 
 @dataclass(frozen=True)
 class Tail:
-    """One f.
+    """One tail f.
 
     Args:
-        name: of its law.
-        steps: the first n increments, for any n.
+        name: the name of its law.
+        steps: the function that gives the first n increments, for any n.
         gamma: with n places for types of shares p the best counts are near n p^gamma, normalised; None: unknown.
-        parameters: of its law.
+        parameters: the parameters of its law.
     """
 
     name: str
@@ -36,10 +36,10 @@ class Tail:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def increments(self, n: int) -> list[Fraction]:
-        """The first n.
+        """The first n increments.
 
         Raises:
-            InputError: they are negative or rise, so f is not concave.
+            InputError: the increments are negative or rise, so f is not concave.
         """
         increments = self.steps(n)
         if any(later > earlier for earlier, later in pairwise(increments)) or (increments and increments[-1] < 0):

@@ -176,5 +176,5 @@ def _one_by_one(problem: Problem, tail: Tail, process: str) -> Selection:
 
 
 def _told(selection: Selection, tail: Tail) -> Selection:
-    """With the tail in the record, defaults too."""
+    """The selection with the tail in its record, default values included."""
     return replace(selection, parameters={**selection.parameters, "tail": {"law": tail.name, **tail.parameters}})
