@@ -203,7 +203,7 @@ def fit_neighbours(
     """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers, unless given all together.
 
     Raises:
-        InputError: more than `MOST_PEOPLE` people.
+        InputError: there are more than `MOST_PEOPLE` people.
     """
     profile = completed(profile)
     if profile.n_agents > MOST_PEOPLE:

@@ -8,7 +8,7 @@ inverse Hessian for its covariance (Laplace). The questions:
 * `pref_rule`: ``(rate (1 - rate))^2 x' S x``, of reward factorization (Shenfeld et al. 2025, arXiv 2503.06358);
 * `v_optimal`: what the answer takes off the summed predictive variance of all answers that are still open.
 
-Used for people who come after a fit, and by the asking room.
+Used for people who come after a fit, and for choosing what to ask (`folkmoot.asking`).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Loadings:
 
     Args:
         offset: float64 [m] logit of agreement of somebody whose w is 0.
-        x: float64 [m, d].
-        mean: float64 [d] mean of w before anything is answered.
-        cov: float64 [d, d] its covariance.
+        x: float64 [m, d] the loadings.
+        mean: float64 [d] the mean of w before anything is answered.
+        cov: float64 [d, d] the covariance of w before anything is answered.
     """
 
     offset: FloatArray
@@ -44,17 +44,17 @@ class Loadings:
 
     @classmethod
     def of(cls, factors: Factors) -> Loadings:
-        """Of a fitted factor model: w = (a_p, u_p), x_j = (1, v_j)."""
+        """The loadings of a fitted factor model: w = (a_p, u_p), x_j = (1, v_j)."""
         columns, rows = factors.columns, factors.rows
         x = np.concatenate([np.ones((len(columns.mean), 1)), columns.mean[:, 1:]], axis=1)
         return cls(columns.mean[:, 0], x, rows.prior_mean, rows.prior_cov)
 
     def over(self, statements: IntArray) -> Loadings:
-        """Some of the statements."""
+        """The loadings of some of the statements."""
         return Loadings(self.offset[statements], self.x[statements], self.mean, self.cov)
 
     def rate(self, mean: FloatArray) -> FloatArray:
-        """P(agree) of people at float64 [n, d], float64 [n, m]."""
+        """P(agree) of people whose w is float64 [n, d], as float64 [n, m]."""
         return sigmoid(self.offset + np.einsum("nd,md->nm", mean, self.x))
 
 
@@ -63,8 +63,8 @@ class Person:
     """Posteriors of n people.
 
     Args:
-        mean: float64 [n, d].
-        cov: float64 [n, d, d].
+        mean: float64 [n, d] the posterior means.
+        cov: float64 [n, d, d] the posterior covariances.
     """
 
     mean: FloatArray
@@ -76,11 +76,11 @@ def located(loadings: Loadings, y: FloatArray, trials: float = 1.0) -> Person:
 
     Args:
         loadings: the statements and the prior.
-        y: float64 [n, m] answers as shares of the trials in [0, 1], nan where nothing was said.
-        trials: an answer's worth: 1 for votes, the steps of a rating scale.
+        y: float64 [n, m] the answers as shares of the trials in [0, 1], nan where there is none.
+        trials: the number of trials an answer is worth: 1 for votes, the steps of a rating scale.
 
     Returns:
-        The prior for those who said nothing.
+        The posteriors; the prior for those without answers.
     """
     row, column = np.nonzero(~np.isnan(y))
     return _located(loadings, row, column, y[row, column], len(y), trials)
@@ -152,10 +152,10 @@ def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: in
     """Mean and covariance of the people over given features, by EM with Gaussian posteriors (empirical Bayes).
 
     Args:
-        offset: float64 [m].
-        x: float64 [m, d] features of the statements.
+        offset: float64 [m] the logit of agreement of somebody whose w is 0.
+        x: float64 [m, d] the features of the statements.
         entries: everybody's answers.
-        sweeps: of EM.
+        sweeps: the number of sweeps of EM.
 
     Returns:
         The statements with that prior; a guess of mean 0 and unit covariance is worth d + 1 people. Modes stand in for

@@ -52,17 +52,17 @@ _ITERATIONS, _TOLERANCE = 200, 1e-5
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts with the follow graph.
+    """Counts with the graph of who follows whom.
 
     Args:
-        row: int64 [n_entries] people, sorted, then statements.
-        column: int64 [n_entries] statements, each pair at most once.
-        count: float64 [n_entries] >= 0; with trials the share of them, 0..1.
-        n: people.
-        m: statements.
-        follows: int64 [n_edges, 2], follower and followed; none follows themselves, each pair at most once.
-        whole: what is not listed is a count of 0; False: it was not observed.
-        trials: how often it was drawn whether anything at all is counted; 0: the count itself was observed.
+        row: int64 [n_entries] the people, sorted, then by statement.
+        column: int64 [n_entries] the statements, each pair at most once.
+        count: float64 [n_entries] the counts, >= 0; with trials the share of them, 0..1.
+        n: the number of people.
+        m: the number of statements.
+        follows: int64 [n_edges, 2] the pairs of follower and followed; none follows themselves, each pair at most once.
+        whole: whether what is not listed is a count of 0; False: it was not observed.
+        trials: the number of draws of whether anything at all is counted; 0: the count itself was observed.
         weight: float64 [n] how much each person counts, 1 on average; None: all the same.
     """
 
@@ -89,14 +89,14 @@ class Counts:
 
     @property
     def weights(self) -> FloatArray:
-        """float64 [n]."""
+        """float64 [n]: how much each person counts."""
         return np.ones(self.n) if self.weight is None else self.weight
 
     def heard(self, row: IntArray, column: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """What followed people said at pairs that are sorted by row, then column.
+        """The counts of followed people at pairs that are sorted by row, then column.
 
         Returns:
-            (pair, edge, count) of every pair whose person follows someone with a positive count there.
+            The (pair, edge, count) of every pair whose person follows someone with a positive count there.
         """
         # Every edge of those who are asked about, times every positive count of the followed person.
         some = self.count > 0
@@ -155,11 +155,11 @@ class Fitted:
     """Posteriors.
 
     Args:
-        theta: [K, n] people's tastes.
-        beta: [K, m] statements.
-        tau: [n_edges] how much the follower copies.
-        rate: float64 [K, 1] prior rate of theta.
-        bound: evidence bound after every iteration, never falling.
+        theta: [K, n] the posterior of people's tastes.
+        beta: [K, m] the posterior of what statements are like.
+        tau: [n_edges] the posterior of how much the follower copies.
+        rate: float64 [K, 1] the prior rate of theta.
+        bound: the evidence bound after every iteration, never falling.
     """
 
     theta: Gamma
@@ -182,13 +182,14 @@ def factorize(
     """Coordinate ascent until an iteration raises the bound by less than the tolerance, relatively.
 
     Args:
-        counts: with the graph.
-        rng: where it starts.
-        factors: K; 0 leaves copying alone.
-        learn: learn the rates of theta and beta; False: equal to the shape, as published.
-        shape: of theta and beta; the published .3 says that most of what there is interests hardly anybody.
-        iterations: at most.
-        tolerance: of the bound.
+        counts: the counts with the graph.
+        rng: the generator for the starting point.
+        factors: the number of factors K; 0 leaves copying alone.
+        learn: whether the rates of theta and beta are learned; False: they equal the shape, as published.
+        shape: the prior shape of theta and beta; the published .3 says that most of what there is interests hardly
+            anybody.
+        iterations: the most iterations.
+        tolerance: the relative gain of the bound below which the ascent stops.
     """
     return _Ascent(counts, rng, factors, learn, shape).run(iterations, tolerance)
 
@@ -197,9 +198,9 @@ def tasted(counts: Counts, fitted: Fitted, shape: float = SHAPE) -> Gamma:
     """Tastes of other people, who follow nobody, from their own counts; statements as they were fitted.
 
     Args:
-        counts: of these people, without follows.
-        fitted: statements, and how people are spread.
-        shape: of the fit.
+        counts: the counts of these people, without follows.
+        fitted: the posteriors of the statements, and how people are spread.
+        shape: the shape that the fit used.
     """
     ascent = _Ascent(counts, np.random.default_rng(0), len(fitted.beta.shape), False, shape)
     ascent.beta, ascent.rate_theta = fitted.beta, fitted.rate

@@ -35,9 +35,9 @@ class Items:
     """Fitted statements.
 
     Args:
-        slope: float64 [m].
-        threshold: float64 [m, C - 1], rising within a statement.
-        bound: penalised log-likelihood at every iteration, never falling.
+        slope: float64 [m] the slopes.
+        threshold: float64 [m, C - 1] the thresholds, rising within a statement.
+        bound: the penalised log-likelihood at every iteration, never falling.
     """
 
     slope: FloatArray
@@ -54,7 +54,7 @@ class Items:
 
 
 def grid(nodes: int = NODES) -> tuple[FloatArray, FloatArray]:
-    """Traits on an even grid and their standard normal weights, two float64 [nodes]."""
+    """The traits on an even grid and their standard normal weights, two float64 [nodes]."""
     trait = np.linspace(-REACH, REACH, nodes)
     weight = np.exp(-0.5 * trait**2)
     return trait, weight / weight.sum()
@@ -65,10 +65,10 @@ def posterior(items: Items, agent: IntArray, statement: IntArray, category: IntA
 
     Args:
         items: the statements.
-        agent: int64 [n_answers] in [0, n).
-        statement: int64 [n_answers].
-        category: int64 [n_answers] in [0, C).
-        n: people.
+        agent: int64 [n_answers] the people, in [0, n).
+        statement: int64 [n_answers] the statements.
+        category: int64 [n_answers] the categories, in [0, C).
+        n: the number of people.
     """
     size = items.threshold.shape[1] + 1
     return _expect(items, Grouping.of(agent, n), statement * size + category)[0]
@@ -90,13 +90,13 @@ def fit_items(
     Every EM step takes one scoring step per statement, halved until the expected log-likelihood rises.
 
     Args:
-        agent: int64 [n_answers] in [0, n).
-        statement: int64 [n_answers] in [0, m).
-        category: int64 [n_answers] in [0, categories).
-        n: people.
-        m: statements.
-        categories: at least 2.
-        weight: float64 [n] how much people count; None: all the same.
+        agent: int64 [n_answers] the people, in [0, n).
+        statement: int64 [n_answers] the statements, in [0, m).
+        category: int64 [n_answers] the categories, in [0, categories).
+        n: the number of people.
+        m: the number of statements.
+        categories: the number of categories, at least 2.
+        weight: float64 [n] how much each person counts; None: all the same.
     """
     mass = np.ones(n) if weight is None else weight
     trait, density = grid()
@@ -200,9 +200,9 @@ class GradedResponse(TwoPart):
     """A fitted graded response model; votes have the categories disagree, pass, agree.
 
     Args:
-        profile: what it was fitted to.
+        profile: the profile that it was fitted to.
         items: the statements.
-        member: float64 [n, NODES] weights of the grid's traits for every person.
+        member: float64 [n, NODES] the weights of the grid's traits for every person.
     """
 
     id = "graded-response"
@@ -273,12 +273,12 @@ def fit(profile: Profile, rng: np.random.Generator, **_: Any) -> GradedResponse:
 
 
 def _size(profile: Profile) -> int:
-    """Number of categories."""
+    """The number of categories."""
     return 3 if profile.answers.scale.kind == "vote" else steps(profile) + 1
 
 
 def _category(profile: Profile) -> IntArray:
-    """Number of the category of every answer."""
+    """The category of every answer, as a number."""
     return np.rint(share(profile) * (_size(profile) - 1)).astype(np.int64)
 
 

@@ -35,12 +35,12 @@ class MixtureModel(TwoPart):
     """A fitted mixture of preferences.
 
     Args:
-        profile: what it was fitted to, or other people met since.
-        learned: what the kinds were learned from (utilities, and on votes the taking of sides), and how much each of
-            those people, float64 [n, K], counts for each kind.
+        profile: the profile that it was fitted to, or one of other people met since.
+        learned: the evidence that the kinds were learned from (utilities, and on votes the taking of sides), and how
+            much each of those people, float64 [n, K], counts for each kind.
         mixture: the kinds.
-        parameters: what was chosen.
-        features: float64 [m, d] of the statements; None: every statement has its own utility.
+        parameters: the choices that were made.
+        features: float64 [m, d] the features of the statements; None: every statement has its own utility.
     """
 
     id = "mixture"
@@ -136,17 +136,18 @@ def fit(
     """Fits a mixture of preferences, the number of kinds chosen by held-out log-likelihood a person unless given.
 
     Args:
-        profile: answers, comparisons, or both. Complete ballots are completed with what they leave out (rankings: the
-            rest shares the last place).
-        rng: who is held out, and starts.
-        classes: number of kinds.
-        hard: everybody wholly in one kind while fitting (for comparison); needs ``classes``.
-        starts: of the fit.
-        features: float64 [m, d] of the statements: utilities are linear in them. None: one utility a statement.
+        profile: the answers, comparisons, or both. Complete ballots are completed with what they leave out (rankings:
+            the rest shares the last place).
+        rng: the generator that picks who is held out, and the starts.
+        classes: the number of kinds; None: chosen by held-out log-likelihood.
+        hard: whether everybody is wholly in one kind while fitting (for comparison); needs ``classes``.
+        starts: the number of starts of the fit.
+        features: float64 [m, d] the features of the statements: utilities are linear in them. None: one utility a
+            statement.
         splits: not used: people are held out here, not answers.
 
     Raises:
-        InputError: ``hard`` without ``classes``, or features of other statements.
+        InputError: ``hard`` is set without ``classes``, or features are of other statements.
     """
     if hard and classes is None:
         raise InputError("hard assignment needs the number of classes; it has no likelihood to choose by")
@@ -171,7 +172,7 @@ def fit(
 def _blocks(
     profile: Profile, features: FloatArray | None, centres: Sequence[FloatArray | None] | None
 ) -> tuple[Block, ...]:
-    """Evidence of a profile; without centres, with the weak prior of everybody together."""
+    """The evidence of a profile; without centres, with the weak prior of everybody together."""
     n, m = profile.n_agents, profile.n_statements
     answers: list[Evidence] = []
     kind = profile.answers.scale.kind
@@ -200,7 +201,7 @@ def _judged(entries: Entries, features: FloatArray | None) -> Judged:
 
 
 def _logit(entries: Entries) -> float:
-    """Logit of the mean, with one answer in the middle added."""
+    """The logit of the mean, with one answer in the middle added."""
     mean = (float(entries.y.sum()) + 0.5) / (len(entries) + 1.0)
     return float(np.log(mean) - np.log1p(-mean))
 
@@ -220,7 +221,7 @@ def _rankings(profile: Profile, features: FloatArray | None) -> Ranked:
 
 
 def _preferred(r: FloatArray) -> FloatArray:
-    """Share of the other statements each is expected to be preferred to, float64 [K, m]."""
+    """The share of the other statements each is expected to be preferred to, float64 [K, m]."""
     k, m = r.shape
     above = np.empty((k, m))
     height = max(1, _CELLS // max(m, 1))

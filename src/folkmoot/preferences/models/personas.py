@@ -39,10 +39,10 @@ class Frame(NamedTuple):
     """What stays when other people are met.
 
     Args:
-        start: coordinates of people and statements.
-        mixture: float64 [T, d, L] which mixtures of them were the personas.
-        base: float64 [m] log-odds of every statement.
-        certain: float64 [m] posterior precision of statements' biases.
+        start: the coordinates of people and statements.
+        mixture: float64 [T, d, L] the mixtures of the coordinates that the personas started as.
+        base: float64 [m] the log-odds of every statement.
+        certain: float64 [m] the posterior precision of statements' biases.
     """
 
     start: Start
@@ -55,11 +55,11 @@ class Personas(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to.
-        found: personas, vectors, biases and maps.
-        bias: predicts taking a side.
-        parameters: what was chosen.
-        frame: what stays when other people are met.
+        profile: the profile that it was fitted to.
+        fitted: the personas, vectors, biases and maps.
+        bias: the model that predicts taking a side.
+        parameters: the choices that were made.
+        frame: the part that stays when other people are met.
     """
 
     id = "personas"
@@ -193,14 +193,15 @@ def fit(
     """Fits personas to votes or ratings.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: where it starts.
-        personas: how many a person.
-        rank: length of vectors.
-        steps: of Adam, each over all answers.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting point.
+        personas: the number of personas a person has.
+        rank: the length of vectors.
+        steps: the number of steps of Adam, each over all answers.
 
     Raises:
-        InputError: fewer than one persona or factor.
+        InputError: there is fewer than one persona or factor.
     """
     if personas < 1 or rank < 1:
         raise InputError("a person needs at least one persona, and a persona at least one factor")
@@ -260,13 +261,13 @@ def fit_choices(
     The paper samples the softmax's alternatives; here all are taken.
 
     Args:
-        chose: bool [n, m].
-        rng: where it starts.
-        personas: how many a person; 1 is plain matrix factorization.
-        rank: length of vectors.
-        steps: of Adam.
-        ridge: prior precision of personas and vectors.
-        sharp: how much the entropy of attention counts, against it on what was chosen and for it elsewhere.
+        chose: bool [n, m] what each person chose.
+        rng: the generator for the starting point.
+        personas: the number of personas a person has; 1 is plain matrix factorization.
+        rank: the length of vectors.
+        steps: the number of steps of Adam.
+        ridge: the prior precision of personas and vectors.
+        sharp: the weight of the attention's entropy, against it on what was chosen and for it elsewhere.
     """
     n, m = chose.shape
     row, column = np.divmod(np.arange(n * m), m)
@@ -295,7 +296,7 @@ def fit_choices(
 
 
 def scores(p: Parameters) -> FloatArray:
-    """Scores of everybody and everything, float64 [n, m]."""
+    """The scores of every person and statement, float64 [n, m]."""
     n, m = p.persona.shape[2], len(p.bias)
     row, column = np.divmod(np.arange(n * m), m)
     weight, inner = attention(p, row, column)
@@ -303,7 +304,7 @@ def scores(p: Parameters) -> FloatArray:
 
 
 def _log_odds(e: Entries) -> FloatArray:
-    """Of every statement's mean, drawn two answers' worth towards the overall mean."""
+    """The log-odds of every statement's mean, drawn two answers' worth towards the overall mean."""
     heavy = e.weights[e.row]
     ones = np.bincount(e.column, heavy * e.y, e.n_columns)
     total = np.bincount(e.column, heavy, e.n_columns)

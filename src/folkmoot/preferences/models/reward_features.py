@@ -32,11 +32,11 @@ class RewardFeatures(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to, or other people met since.
+        profile: the profile that it was fitted to, or one of other people met since.
         loadings: the statements with the population's mean and covariance of w.
-        person: posterior of everybody's w.
-        base: predicts who takes a side at all.
-        parameters: what was chosen.
+        person: the posterior of everybody's w.
+        base: the model that predicts who takes a side at all.
+        parameters: the choices that were made.
     """
 
     id = "reward-features"
@@ -110,14 +110,15 @@ def fit(
     """Fits the model.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: starting directions of the decomposition.
-        features: float64 [m, d] of the statements; None: from the answers.
-        rank: of the features from answers.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting directions of the decomposition.
+        features: float64 [m, d] the features of the statements; None: from the answers.
+        rank: the number of features that are taken from answers.
         splits: not used: nothing is chosen on held-out answers.
 
     Raises:
-        InputError: features of other statements, or too many people and statements to write out.
+        InputError: features are of other statements, or there are too many people and statements to write out.
     """
     profile = completed(profile)
     n, m = profile.n_agents, profile.n_statements
@@ -144,7 +145,7 @@ def fit(
 
 
 def _from_answers(block: FloatArray, weight: FloatArray, rank: int, rng: np.random.Generator) -> FloatArray:
-    """Right singular vectors times the roots of their values, float64 [m, rank].
+    """The right singular vectors times the roots of their values, float64 [m, rank].
 
     Subspace iteration that goes on from round to round; a person counts by the root of their weight in each sum.
     """

@@ -42,8 +42,8 @@ class Influence(NamedTuple):
     """Where expected agreement comes from.
 
     Args:
-        own: float64 [n_agents, n_statements] share of the person's own factors, 0..1.
-        whom: int64 [n_agents, n_statements] row of the followed person most was copied from; -1 where nobody.
+        own: float64 [n_agents, n_statements] the share of the person's own factors, 0..1.
+        whom: int64 [n_agents, n_statements] the row of the followed person most was copied from; -1 where nobody.
         most: float64 [n_agents, n_statements] that person's share.
     """
 
@@ -56,11 +56,11 @@ class SocialPoisson(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to.
-        counts: as they were counted, with the graph.
-        fitted: posteriors.
-        bias: predicts taking a side.
-        parameters: what was chosen.
+        profile: the profile that it was fitted to.
+        counts: the observed counts, with the graph.
+        fitted: the fitted posteriors.
+        bias: the model that predicts taking a side.
+        parameters: the choices that were made.
         learned: the model it was learned as, where these are people met since; None: itself.
     """
 
@@ -103,7 +103,7 @@ class SocialPoisson(TwoPart):
 
     @cached_property
     def unknown(self) -> BoolArray:
-        """bool [n]: who said nothing and follows nobody."""
+        """bool [n]: who gave no answer and follows nobody."""
         silent: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
         silent[self.counts.follows[:, 0]] = False
         return silent
@@ -200,7 +200,7 @@ def copied(counts: Counts, tau: FloatArray, agents: IntArray, statements: IntArr
 def _heard(
     counts: Counts, agents: IntArray, statements: IntArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, FloatArray]:
-    """Places of a block's rows and columns among its distinct ones, and what is heard at their pairs."""
+    """The places of a block's rows and columns among its distinct ones, and the followed people's counts there."""
     people, rows = np.unique(agents, return_inverse=True)
     things, columns = np.unique(statements, return_inverse=True)
     row, column = np.repeat(people, len(things)), np.tile(things, len(people))
@@ -229,13 +229,14 @@ def fit(
     """Fits social Poisson factorization to votes or ratings.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: where it starts.
-        follows: int64 [n_edges, 2] rows of follower and followed; None: nobody follows anybody.
-        factors: of own taste; 0: copying alone.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting point.
+        follows: int64 [n_edges, 2] the rows of follower and followed; None: nobody follows anybody.
+        factors: the number of factors of people's own taste; 0: copying alone.
 
     Raises:
-        InputError: follows that are no pairs of the profile's people.
+        InputError: follows are not pairs of the profile's people.
         MissingExtraError: scipy is not installed.
     """
     profile = completed(profile)

@@ -75,7 +75,7 @@ class TextSimilarity:
     another, so whoever uses it has to say that it is unvalidated unless there are answers to check it against.
 
     Args:
-        profile: whose agents and statements; needs texts of the agents to be of any use.
+        profile: the profile with the agents and statements; texts of the agents are needed for any use.
         embedding: the vectors, loaded when None.
 
     Raises:
