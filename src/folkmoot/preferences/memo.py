@@ -113,5 +113,5 @@ def plain(value: Any) -> Hashable:
     raise NotPlain(type(value).__name__)
 
 
-#: What `fit` and `measure` have found in this process.
+#: The results of `fit` and `measure` in this process.
 MEMO = Memo(n_bytes=64_000_000, n_entries=64)

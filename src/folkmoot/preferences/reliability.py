@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..profile import Comparisons, Profile
-from .choose import fit, refit
 from .entries import sided_entries, with_answers
+from .fitting import fit, refit
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
 from .memo import MEMO, NotPlain, plain
 from .models.baselines import fit_statement_mean

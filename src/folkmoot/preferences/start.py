@@ -1,7 +1,7 @@
 """Where a fit starts: from what people and statements are like, not from their row or column.
 
 Models whose likelihood has many modes need a start that separates people and factors. Random numbers by row would
-make the mode that is found depend on the order in which people came. Here chance enters through a few maps that are
+make the mode that is reached depend on the order in which people came. Here chance enters through a few maps that are
 the same for everybody: people's and statements' coordinates are a basis of the leading singular subspace of the
 residuals, found by subspace iteration from random waves over what is known of each statement. The basis is made
 orthonormal by Cholesky factors, which move little when the residuals move little: no sign and no order of nearly equal

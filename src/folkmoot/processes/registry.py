@@ -16,7 +16,7 @@ import numpy as np
 from ..profile import InputError, Registry
 from ..profile.docs import first_sentence
 from .problem import Problem, Selection
-from .writing import Writing
+from .writing_task import Writing
 
 if TYPE_CHECKING:
     from ..queries.language.make import Asks
@@ -163,8 +163,8 @@ def find(id: str) -> Process:
     for part in settings.split(","):
         key, equals, value = part.partition("=")
         if key not in entry.parameters:
-            known = ", ".join(entry.parameters) or "nothing"
-            raise InputError(f"process {name!r} cannot be told {key!r}; it can be told {known}")
+            known = ", ".join(entry.parameters) or "none"
+            raise InputError(f"process {name!r} has no parameter {key!r}; its parameters: {known}")
         try:
             values[key] = float(value)
         except ValueError:

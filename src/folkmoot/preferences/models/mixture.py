@@ -1,6 +1,6 @@
 """The mixture as a model of a profile: votes, ratings, rankings and comparisons on one set of utilities a kind.
 
-See `mixtures` for what is fitted and what can be learned, and `evidence` for the likelihoods. A vote's pass has its own
+See `mixture_em` for what is fitted and what can be learned, and `likelihoods` for the likelihoods. A vote's pass has its own
 parameters: whether a kind takes a side on a statement at all. On rankings and comparisons a kind's predicted utility of
 a statement is how many of the other statements (comparisons: which share) it is expected to be preferred to, which is
 ``sum_j sigma(r_i - r_j)`` exactly.
@@ -19,8 +19,8 @@ from ..factors import sigmoid
 from ..held_out import child
 from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
-from .evidence import Compared, Evidence, Judged, Ranked
-from .mixtures import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
+from .likelihoods import Compared, Evidence, Judged, Ranked
+from .mixture_em import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
 
 #: Numbers of kinds tried, in this order.
 CLASSES = (1, 2, 3, 4, 6, 8)

@@ -342,13 +342,13 @@ def answer_kinds(
     """
     cells = Cells.of(repeats)
     _refuse_unidentified(cells, free_guess)
-    tellable = _enough(cells, cells.both_orders & ~cells.tied)
-    if artefact and not tellable:
+    identifiable = _enough(cells, cells.both_orders & ~cells.tied)
+    if artefact and not identifiable:
         raise InputError(
-            "effects of order cannot be told: either side must come first for the same person, and not always with the "
-            "same wording; leave the artefact out, or vary the order"
+            "effects of order cannot be estimated: either side must come first for the same person, and not always with "
+            "the same wording; leave the artefact out, or vary the order"
         )
-    with_order = tellable if artefact is None else artefact
+    with_order = identifiable if artefact is None else artefact
     tried = {"auto": (False, True), "common": (False,), "statement": (True,)}[shares]
     fits = []
     for by_statement in tried:

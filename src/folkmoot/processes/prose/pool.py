@@ -12,7 +12,7 @@ from ...profile import BoolArray, FloatArray, IntArray
 from ...queries.language.protocol import Stage, Staged, Writes
 from ...queries.protocol import Disc
 from ..problem import Round
-from . import rules
+from . import decisions
 
 STAGES: tuple[Stage, ...] = ("agreement", "specificity")
 
@@ -103,7 +103,7 @@ class Pool:
         if not self.free.any():
             return self.unmet
         known = self.low[self.unmet] if certain else self._likely()
-        best = rules.most_approved(known, level, self.free, self.masses[self.unmet])
+        best = decisions.most_approved(known, level, self.free, self.masses[self.unmet])
         approving = self.unmet[known[:, best] >= level]
         return approving if len(approving) else self.unmet
 
@@ -120,7 +120,7 @@ class Pool:
     def take(self, chosen: int, need: int, level: float, support: int, ties: Sequence[int]) -> Round:
         """The statement represents those of the unrepresented who like it most, and leaves the pool."""
         liked = self.low[self.unmet, chosen]
-        rows = rules.cover(liked, need, self.masses[self.unmet])
+        rows = decisions.cover(liked, need, self.masses[self.unmet])
         cut = int((np.delete(liked, rows) == liked[rows[-1]]).sum()) if len(rows) else 0
         agents = np.sort(self.unmet[rows])
         self.unmet = np.delete(self.unmet, rows)

@@ -1,7 +1,7 @@
 """P5 PROSE, and P1, over statements written while they run, with any Disc and any generative query (`Writes`).
 
 Nothing here knows of a network. The pool's order is that in which statements were asked for, whatever came back first.
-What is asked, and in which batches, is a `Way`: see `prose_race`.
+What is asked, and in which batches, is a `Way`: see `race`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Unfinished, 
 from ...queries.language.protocol import Staged, Wanted, Writes
 from ...queries.protocol import Disc
 from ..problem import Round, Selection
-from . import rules
+from . import decisions
 from .pool import Pool
 from .race import Way, race
 from .screen import hopeless
@@ -45,7 +45,7 @@ def prose(
     levels: Sequence[float] = LEVELS,
     steps: Sequence[int] | None = None,
     minimum: int = MINIMUM,
-    selection: rules.Selection = "published",
+    selection: decisions.Selection = "published",
     start: Sequence[int] = (),
     masses: IntArray | None = None,
     way: Way | None = None,
@@ -56,7 +56,7 @@ def prose(
     Levels from the highest to the lowest, at each the cost steps b from the largest. While b fits what is left and at
     least floor(b n/B) people are unrepresented (and b is at least the minimum, before the last level): statements are
     written for groups of floor(b n/B), scored for the unrepresented as far as that decides anything, and one of the
-    whole pool is nominated (`prose_rules.nominate`). Accepted, it represents its highest scorers, as many as it costs;
+    whole pool is nominated (`decisions.nominate`). Accepted, it represents its highest scorers, as many as it costs;
     else the next step. Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
 
     Args:
@@ -101,9 +101,9 @@ def prose(
     try:
         _score(pool, pool.add(start), way)
         for level, step in ((level, step) for level in levels for step in steps):
-            smaller = rules.next_smaller(steps, step)
+            smaller = decisions.next_smaller(steps, step)
             long_enough = level == levels[-1] or step >= minimum
-            while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
+            while decisions.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
                 record: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
                 if (
                     way.skip
@@ -134,7 +134,7 @@ def prose(
                 passes.append(record)
                 if chosen is None:
                     break
-                covered = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
+                covered = decisions.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
                 needed = needs(pool.costs, total, budget)
                 tied = np.flatnonzero(running & (covered == covered[chosen]) & (needed <= covered))
                 ties = [int(a) for a in tied if a != chosen]
@@ -200,7 +200,7 @@ def bjr_written(
                 break
             # n - k floor(n/k) times the larger share, then the smaller; with masses, what overshot is made up for.
             share = min(rank, -(-pool.mass // (k - turn)))
-            support = int(rules.coverage(pool.low[unmet][:, [chosen]], best, masses[unmet])[0])
+            support = int(decisions.coverage(pool.low[unmet][:, [chosen]], best, masses[unmet])[0])
             ties = [int(a) for a in np.flatnonzero(ranked == best) if a != chosen]
             rounds.append(pool.take(chosen, share, best, support, ties))
     except Unfinished as stopped:
@@ -232,7 +232,7 @@ def _decide(
     smaller: int,
     total: int,
     budget: int,
-    selection: rules.Selection,
+    selection: decisions.Selection,
     way: Way,
     rng: np.random.Generator,
 ) -> tuple[int | None, BoolArray, int]:
@@ -241,7 +241,7 @@ def _decide(
     The utility of the accepted statement is known for everybody who approves it.
     """
     needed = needs(pool.costs, total, budget)
-    running = pool.free & rules.eligible(pool.costs, step, smaller, selection)
+    running = pool.free & decisions.eligible(pool.costs, step, smaller, selection)
     least = np.zeros_like(needed)
     if selection == "published":
         running, least = running & (needed <= pool.mass), needed
@@ -249,7 +249,7 @@ def _decide(
     while True:
         dropped += race(pool, open_, least[open_], level, way, rng)
         known = pool.low[pool.unmet]
-        chosen = rules.nominate(
+        chosen = decisions.nominate(
             known, pool.costs, level, step, smaller, total, budget, selection=selection, free=pool.free, masses=masses
         )
         if chosen is None or pool.confirm(chosen, level):

@@ -17,7 +17,7 @@ from ..registry import process
 from .bound import ROUNDING, Bound, lagrangian_bound
 from .local_search import AssignedSlate, LocalSearch
 from .milp import Cut, Limits, Program
-from .record import NotRefined, Refined
+from .outcome import NotRefined, Refined
 from .standing import STEP, Task
 
 # Most seats (agents times candidates, after presolve) that the integer program is tried with.

@@ -290,7 +290,7 @@ class _Search:
             if answer is None or self.rule.score(answer[0]) == score:
                 return None if answer is None else answer[0]
             cuts.append(self._without(answer[0]))
-        raise WorkError("many committees are almost equally good; round the utilities, so that ties can be told")
+        raise WorkError("many committees are almost equally good; round the utilities, so that ties can be recognised")
 
     def _without(self, members: BoolArray) -> Row:
         return self._row(np.where(members, 1, -1)), -np.inf, float(members.sum()) - 1

@@ -14,7 +14,7 @@ _ROUNDS = 100
 
 
 def memberships(model: Utilities, profile: Profile, pool: IntArray | None = None) -> tuple[FloatArray, str]:
-    """Opinion groups, float64 [n_agents, n_groups] with rows that add up to 1, and how they were found.
+    """Opinion groups, float64 [n_agents, n_groups] with rows that add up to 1, and how they were obtained.
 
     Latent classes: a person's posterior, soft. Every other model: k-means on the opinion map, hard, the number of
     clusters by the simplified silhouette (Hruschka, Campello, de Castro 2004): how much nearer people are to the middle

@@ -1,6 +1,6 @@
 """Mixtures of preferences: everyone belongs to one of K kinds of people, and each kind has its own utilities.
 
-EM (Dempster, Laird and Rubin 1977) over any `evidence.Evidence`, as in MaxMin-RLHF (Chakraborty et al. 2024, arXiv
+EM (Dempster, Laird and Rubin 1977) over any `likelihoods.Evidence`, as in MaxMin-RLHF (Chakraborty et al. 2024, arXiv
 2402.08925, Algorithm 2) for comparisons, but soft, from several random starts, and with the number of kinds chosen by
 the held-out log-likelihood a person. ``hard`` gives everybody to their likeliest kind at every step instead and begins
 with person h in kind h mod K, as the code released with that paper does; it is here to be compared with.
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .evidence import Evidence, Slope, Weighed
+from .likelihoods import Evidence, Slope, Weighed
 
 #: Starts that are run on to the end, and how far the others go.
 STARTS = 5

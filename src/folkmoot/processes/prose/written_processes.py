@@ -15,7 +15,7 @@ from ...profile import IntArray
 from ...profile.streams import Stream, stream
 from ..problem import Round, Selection
 from ..registry import written
-from ..writing import Writing
+from ..writing_task import Writing
 
 if TYPE_CHECKING:
     from ...queries.language.make import Queries
