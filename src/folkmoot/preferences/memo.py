@@ -19,7 +19,7 @@ from ..profile import Profile, fingerprint
 
 T = TypeVar("T")
 
-#: More answers than this are not worth keeping a copy of the model of: it would take as much memory as the answers.
+#: With more answers than this no model is kept: a copy would take as much memory as the answers.
 MOST_ANSWERS = 2_000_000
 
 

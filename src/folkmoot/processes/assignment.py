@@ -92,7 +92,7 @@ class _Seating(NamedTuple):
 
 
 def _seated(utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, grain: float) -> _Seating:
-    """The divisible optimum: with many agents, only those are looked at whom the prices of a sample leave in doubt.
+    """The divisible optimum; of many agents only those are looked at that the prices of a sample leave in doubt.
 
     Whoever likes one statement clearly best at those prices sits there. At the prices that come out in the end it must
     still be the best, which proves the whole seating optimal; otherwise more agents are in doubt.

@@ -23,7 +23,7 @@ from ..two_part import TwoPart
 NODES, REACH = 31, 4.5
 #: Standard deviation of the normal prior on slopes.
 SPREAD = 1.5
-#: Answers' worth of the statement's mean distribution, which nothing is known about the trait of.
+#: How many answers with the statement's mean distribution are added, spread over the traits.
 STRENGTH = 1.0
 _ITERATIONS, _TOLERANCE, _POWER = 200, 1e-6, 30
 #: Probabilities stay this far off 0.

@@ -1,9 +1,9 @@
 """The mixture as a model of a profile: votes, ratings, rankings and comparisons on one set of utilities a kind.
 
-See `mixture_em` for what is fitted and what can be learned, and `likelihoods` for the likelihoods. A vote's pass has its own
-parameters: whether a kind takes a side on a statement at all. On rankings and comparisons a kind's predicted utility of
-a statement is how many of the other statements (comparisons: which share) it is expected to be preferred to, which is
-``sum_j sigma(r_i - r_j)`` exactly.
+See `mixture_em` for what is fitted and what can be learned, and `likelihoods` for the likelihoods. A vote's pass has
+parameters of its own: whether a kind takes a side on a statement at all. On rankings and comparisons a kind's predicted
+utility of a statement is how many of the other statements (comparisons: which share) it is expected to be preferred to,
+which is ``sum_j sigma(r_i - r_j)`` exactly.
 """
 
 from __future__ import annotations

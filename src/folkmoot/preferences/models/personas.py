@@ -214,7 +214,7 @@ def fit(
     p = Parameters.small(mixed(mixture, begin.people), mixed(of_vectors, begin.statements))
     p.bias += base
     _descend(e, p, base, steps)
-    # Nothing is known of what nobody spoke to, so the prior's mode stands, not what is left of the start.
+    # Nothing is known of statements without answers, so the prior's mode stands, not what is left of the start.
     silent = np.bincount(e.column, minlength=e.n_columns) == 0
     p.vector[:, silent], p.bias[silent] = 0.0, base[silent]
     weight, inner = attention(p, e.row, e.column)
@@ -242,7 +242,7 @@ def _descend(e: Entries, p: Parameters, base: FloatArray, steps: int, only: tupl
         gradient.bias += BIAS_RIDGE * (p.bias - base)
         adam.rate = _RATE * min(1.0, 2.0 * (1.0 - step / steps))
         adam.step(p, gradient, only)
-    # Of whom nobody heard nothing is known, and the prior's mode stands.
+    # Nothing is known of people without answers, and the prior's mode stands.
     p.persona[:, :, np.bincount(e.row, minlength=e.n_rows) == 0] = 0.0
 
 

@@ -4,9 +4,9 @@ A Poisson rate is no probability: agreeing is what happens unless nothing is cou
 fit and, averaged over the rate's posterior, in predictions. On scales other than votes that is so for each of the
 scale's steps, of which the rescaled utility is the share. A pass is neither agreement nor disagreement, and taking a
 side at all is predicted by person and statement biases. What nobody answered is not observed, and counts for nothing;
-complete ballots are observed everywhere. Without follows it is plain Poisson factorization. Who said nothing and
-follows nobody is predicted as the (weighted) average of those who answered, and drawn as one of them: the prior has a
-long tail, and its average is nobody's.
+complete ballots are observed everywhere. Without follows it is plain Poisson factorization. People without answers
+who follow nobody are predicted as the (weighted) average of those who answered, and drawn as one of them: the prior has
+a long tail, and its average is nobody's.
 
 A deliberation seldom has a follow graph. Where there is one, what is worth having is the audit: how much of an answer
 is the person's own, and who the rest was copied from. Agreement with people one follows is not yet copying: friends

@@ -345,8 +345,8 @@ def answer_kinds(
     identifiable = _enough(cells, cells.both_orders & ~cells.tied)
     if artefact and not identifiable:
         raise InputError(
-            "effects of order cannot be estimated: either side must come first for the same person, and not always with "
-            "the same wording; leave the artefact out, or vary the order"
+            "effects of order cannot be estimated: either side must come first for the same person, and not always "
+            "with the same wording; leave the artefact out, or vary the order"
         )
     with_order = identifiable if artefact is None else artefact
     tried = {"auto": (False, True), "common": (False,), "statement": (True,)}[shares]

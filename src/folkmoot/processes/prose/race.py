@@ -12,7 +12,7 @@ import numpy as np
 
 from ...profile import BoolArray, IntArray
 from ...queries.language.protocol import Stage
-from . import screen as prose_screen
+from . import screen
 from .pool import Pool
 
 
@@ -66,9 +66,9 @@ def race(pool: Pool, columns: IntArray, need: IntArray, level: float, way: Way, 
     if way.screen:
         # At random, so that those who were asked stand for those who were not.
         order = rng.permutation(pool.unmet)
-        for probes in prose_screen.PROBES:
+        for probes in screen.PROBES:
             _ask(pool, order, columns, need, level, "agreement", way, probes)
-            keep = prose_screen.hopeful(pool, columns, need, level, way.doubt, rng)
+            keep = screen.hopeful(pool, columns, need, level, way.doubt, rng)
             dropped += int((~keep).sum())
             columns, need = columns[keep], need[keep]
     else:

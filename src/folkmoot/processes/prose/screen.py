@@ -11,7 +11,7 @@ from ...profile import BoolArray, FloatArray, IntArray
 from ...queries.outlook import outlook
 from .pool import Pool
 
-# People asked about a statement before the model is, and once more.
+# How many people are asked about a statement before the model is consulted, and once more.
 PROBES = (8, 20)
 DRAWS = 100
 

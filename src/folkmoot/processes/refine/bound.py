@@ -46,7 +46,7 @@ class Bound:
     steps: int
 
     def of(self, chosen: IntArray) -> float:
-        """No assignment of this slate gives more."""
+        """An upper bound on what any assignment of this slate gives."""
         return self.base + float(self.gain[chosen].sum())
 
     def candidates(self, task: Task, total: float) -> IntArray:

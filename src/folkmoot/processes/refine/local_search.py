@@ -61,7 +61,7 @@ class LocalSearch:
         """Improves the start as far as it can."""
         best = start
         best = self._tried(best, start.chosen)
-        # Those of the highest bound first; on ties those the relaxation came to last.
+        # Slates of the highest bound first; on ties those that the relaxation reached last.
         ranked = sorted(range(len(bound.slates)), key=lambda at: (-bound.of(bound.slates[at]), -at))
         for chosen in (bound.slates[at] for at in ranked):
             if _faulty(best) or bound.of(chosen) > best.standing.total + STEP / 2:
@@ -105,7 +105,7 @@ class LocalSearch:
         return AssignedSlate(chosen, place, standing) if standing.beats(best.standing) else best
 
     def _ceiling(self, chosen: IntArray, seat: Mapping[int, float], goal: float) -> float:
-        """No balanced assignment that leaves nobody out gives more, by prices of the seats (any prices bound it).
+        """An upper bound on balanced assignments that leave nobody out, by prices of the seats (any prices give a bound).
 
         Coordinate descent of the assignment's dual: statement by statement, the price is set at which it is sought by
         as many as it may hold. Ends once the bound is not above ``goal``, or hardly falls.
@@ -117,7 +117,7 @@ class LocalSearch:
         net = np.where(task.seats[:, chosen], task.worth[:, chosen], -np.inf).T
         price = np.array([seat.get(int(a), 0.0) for a in chosen])
         net -= price[:, None]
-        # Who is new first: what the others are paid is about right.
+        # New statements first: the prices of the others are about right.
         order = sorted(range(len(chosen)), key=lambda s: int(chosen[s]) in seat)
         last = np.inf
         for _ in range(SWEEPS):
@@ -140,7 +140,7 @@ class LocalSearch:
         return last
 
     def _prices_between(self, keen: FloatArray, lower: int, upper: int) -> tuple[float, float]:
-        """Between them no more than ``upper`` mass is keener than the price, and ``lower`` or more at least as keen."""
+        """The range of prices at which at most ``upper`` mass is keener, and at least ``lower`` mass at least as keen."""
         if self.task.slack:
             order = np.argsort(-keen)
             ranked, heaped = keen[order], np.cumsum(self.task.masses[order])

@@ -25,7 +25,7 @@ COMPLEXITY = "rounds x O(number of approvals), most of it skipped by lazy evalua
 # none: what is left stays unspent. seqphragmen: Phragmén continues with the leftover budgets. approval: most approved
 # first. increment: everybody gets more money until the slate is full.
 Completion = Literal["none", "seqphragmen", "approval", "increment"]
-# What a supporter gains: the cost of the statement (a word read is a word read), 1, or its utility.
+# What a supporter gains: the cost of the statement, 1, or its utility.
 Measure = Literal["cost", "count", "utility"]
 # Utilities are read as multiples of this share of the largest one (a power of two).
 FINEST = 2.0**-30

@@ -21,7 +21,7 @@ FEW = 20_000
 TIME_LIMIT = 60.0
 # A solver's objective is believed to this relative precision.
 BELIEF = 1e-6
-# Committees that are almost, not exactly, as good as the best, before the search for ties is given up.
+# The search for ties is given up after so many committees that are almost, not exactly, as good as the best.
 TRIES = 50
 
 # Coefficients, low, high.

@@ -104,7 +104,7 @@ class Course:
         if len(self.chosen) >= self.budget or not len(candidates):
             return []
         most = int(self.has.max(initial=0)) + 1
-        # Of what an agent approves she has at most ``most - 1``: only the first increments need a common denominator.
+        # No agent has more than ``most - 1`` approved members: only the first increments need a common denominator.
         _, whole = _in_whole_numbers(self.steps[:most])
         if max(whole) * self.approvals.pool.total_mass < 2**63:
             worth = np.array(whole, dtype=np.int64)
