@@ -30,7 +30,7 @@ class Process:
     """A way to choose a slate.
 
     Args:
-        id: its id in the registry.
+        id: the id in the registry.
         guarantee: the axioms it satisfies with exact queries and the default values of its parameters, as ids of
             `guarantees.GUARANTEES`. Conformance tests check every one of them on random instances.
         unit_cost: whether it works only when every candidate costs the same.
@@ -69,7 +69,7 @@ class WrittenProcess:
     """A way to have a slate written by a language model.
 
     Args:
-        id: its id in the registry.
+        id: the id in the registry.
         asks: the function that makes its queries.
         assigns: whether it says whom each statement represents; if not, the assignment with the largest total utility
             does.

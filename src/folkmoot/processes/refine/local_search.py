@@ -105,7 +105,7 @@ class LocalSearch:
         return AssignedSlate(chosen, place, standing) if standing.beats(best.standing) else best
 
     def _ceiling(self, chosen: IntArray, seat: Mapping[int, float], goal: float) -> float:
-        """An upper bound on balanced assignments that leave nobody out, by prices of the seats (any prices give a bound).
+        """An upper bound on balanced assignments that leave nobody out, by prices of the seats (any prices bound them).
 
         Coordinate descent of the assignment's dual: statement by statement, the price is set at which it is sought by
         as many as it may hold. Ends once the bound is not above ``goal``, or hardly falls.
@@ -140,7 +140,7 @@ class LocalSearch:
         return last
 
     def _prices_between(self, keen: FloatArray, lower: int, upper: int) -> tuple[float, float]:
-        """The range of prices at which at most ``upper`` mass is keener, and at least ``lower`` mass at least as keen."""
+        """The range of prices at which at most ``upper`` mass is keener, and ``lower`` or more at least as keen."""
         if self.task.slack:
             order = np.argsort(-keen)
             ranked, heaped = keen[order], np.cumsum(self.task.masses[order])
