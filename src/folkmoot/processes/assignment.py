@@ -76,7 +76,7 @@ def balanced_assignment(
 
 
 class _Seating(NamedTuple):
-    """Who sits where, in parcels: an agent with a mass above 1 may be split into several.
+    """A seating of agents in parcels: an agent with a mass above 1 may be split into several.
 
     Args:
         rows: int64 [p] the agent of every parcel; every agent has at least one.

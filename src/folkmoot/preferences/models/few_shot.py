@@ -93,7 +93,7 @@ def located_entries(loadings: Loadings, entries: Entries) -> Person:
 
 
 def _located(loadings: Loadings, row: IntArray, column: IntArray, y: FloatArray, n: int, trials: float) -> Person:
-    """From observations sorted by row; people with about as many answers are worked on together."""
+    """Posteriors from observations sorted by row; people with about as many answers are worked on together."""
     d = len(loadings.mean)
     mean, cov = np.empty((n, d)), np.empty((n, d, d))
     starts = np.searchsorted(row, np.arange(n + 1))

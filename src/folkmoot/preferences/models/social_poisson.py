@@ -39,7 +39,7 @@ _CELLS = 200_000
 
 
 class Influence(NamedTuple):
-    """Where expected agreement comes from.
+    """The sources of expected agreement.
 
     Args:
         own: float64 [n_agents, n_statements] the share of the person's own factors, 0..1.

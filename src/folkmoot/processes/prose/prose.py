@@ -257,7 +257,7 @@ def _decide(
 
 
 def _score(pool: Pool, new: IntArray, way: Way) -> None:
-    """Where nothing is left out, new statements are scored for all who are unrepresented at once."""
+    """Scores new statements for all who are unrepresented at once, where nothing is left out."""
     if not way.lazy and not way.screen:
         pool.ask_all(new)
 

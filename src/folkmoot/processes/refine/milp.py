@@ -47,7 +47,7 @@ class Solved:
 
 @dataclass(frozen=True)
 class Cut:
-    """Of the agents to whom the statement is worth ``theta``, fewer than it needs may have less, unless it is in."""
+    """A cut: unless the statement is in, too few of those to whom it is worth ``theta`` may have less to pay for it."""
 
     candidate: int
     theta: float

@@ -15,7 +15,7 @@ from ..assignment import UNASSIGNED, balanced_assignment
 
 @dataclass(frozen=True)
 class Floor:
-    """At most ``mass`` of the agents may have less than ``level``."""
+    """A condition on utilities: at most ``mass`` of the agents may have less than ``level``."""
 
     level: float
     mass: int
@@ -109,7 +109,7 @@ class Task:
 
     @cached_property
     def seats(self) -> BoolArray:
-        """Who may be assigned to what: utilities known and no lower than `least`."""
+        """bool [n, m]: who may be assigned to what: utilities are known and no lower than `least`."""
         return np.isfinite(self.offers) & (self.offers >= self.least)
 
     @cached_property

@@ -139,7 +139,7 @@ def committees(
 
 
 class _Market:
-    """Who would pay for what.
+    """The supporters of every candidate, and what they gain from it.
 
     Args:
         approvals: the supporters of every candidate (for utilities: all with a positive one).
@@ -168,7 +168,7 @@ class _Market:
 
     @cached_property
     def level(self) -> Approvals:
-        """Who approves what: for completions, and to report."""
+        """The approvers of every candidate, for completions and for the report."""
         return Approvals(self.problem.pool, self.problem.approval) if self.single else self.supporters
 
     def gains_of(self, candidate: int) -> IntArray:

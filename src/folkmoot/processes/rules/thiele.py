@@ -113,7 +113,7 @@ class Course:
         return self.tied_exactly(candidates, most)
 
     def tied_exactly(self, candidates: IntArray, most: int) -> list[int]:
-        """Where integers of 64 bits are too short: floats find the best, fractions decide among them."""
+        """The same where integers of 64 bits are too short: floats find the best, fractions decide among them."""
         worth = np.array([float(step) for step in self.steps[:most]])
         rough = self.approvals.sums(self.approvals.masses * worth.take(self.has))[candidates]
         margin = 4 * np.finfo(np.float64).eps * (len(self.has) + 2) * rough.max()
