@@ -47,7 +47,7 @@ class Solved:
 
 @dataclass(frozen=True)
 class Cut:
-    """A cut: unless the statement is in, too few of those to whom it is worth ``theta`` may have less to pay for it."""
+    """A cut: unless the statement is in, fewer than it needs of those to whom it is worth ``theta`` may have less."""
 
     candidate: int
     theta: float
