@@ -45,8 +45,8 @@ from numpy.typing import NDArray
 
 from folkmoot.formats import read
 from folkmoot.preferences import fit
-from folkmoot.preferences.choose import AUTO
 from folkmoot.preferences.entries import sided_entries, with_answers
+from folkmoot.preferences.fitting import AUTO
 from folkmoot.preferences.held_out import (
     authored,
     balanced,

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from folkmoot.processes.prose.decisions import SELECTIONS, cover, coverage, may_run, next_smaller, nominate
 from folkmoot.processes.prose.prose import EXACT, SPARING
 from folkmoot.processes.prose.race import Way
-from folkmoot.processes.prose.rules import SELECTIONS, cover, coverage, may_run, next_smaller, nominate
 from folkmoot.profile import InputError, need
 from folkmoot_studies import STUDIES
 from folkmoot_studies.prose.data import Published, read

@@ -88,10 +88,8 @@ def test_convert_says_where_the_formats_are_listed() -> None:
     assert "folkmoot formats" in " ".join(text.split())
 
 
-def test_study_names_every_study() -> None:
-    studies = pytest.importorskip("folkmoot_studies").STUDIES
-    text = " ".join(shown("study").replace("│", " ").split())
-    assert all(name in text for name in studies)
+def test_study_says_where_the_studies_are_listed() -> None:
+    assert "folkmoot studies" in " ".join(shown("study").replace("│", " ").split())
 
 
 def test_a_shell_completes_options_choices_and_ids() -> None:

@@ -114,13 +114,13 @@ def test_slips_are_told_before_any_work(profile: Profile) -> None:
         fm.slate(profile, 60, engine="oracle", report=stop)
     with pytest.raises(InputError, match="unknown process"):
         fm.slate(profile, 60, process="nothing", report=stop)
-    with pytest.raises(InputError, match="add --engine llm"):
+    with pytest.raises(InputError, match="engine='llm'"):
         fm.slate(profile, 60, process="prose", report=stop)
     with pytest.raises(InputError, match="chooses among given statements; with a language model choose one of"):
         fm.slate(profile, 60, engine="llm", process="pav", model=Obedient(), report=stop)
     with pytest.raises(InputError, match="needs a language model"):
         fm.slate(profile, 60, engine="llm", report=stop)
-    with pytest.raises(InputError, match="--repeats weighs the answers that people gave"):
+    with pytest.raises(InputError, match="`repeats` weighs the answers that people gave"):
         fm.slate(profile, 60, engine="llm", model=Obedient(), repeats="nowhere.csv", report=stop)
 
 

@@ -247,7 +247,7 @@ def test_what_the_design_cannot_tell_is_refused() -> None:
         answer_kinds(replace(plain, cue=np.ones_like(plain.cue)), rng())
     for order in (plain.cue, -plain.cue, np.ones_like(plain.cue)):
         tied = replace(plain, order=order)
-        with pytest.raises(InputError, match="effects of order cannot be told"):
+        with pytest.raises(InputError, match="effects of order cannot be estimated"):
             answer_kinds(tied, rng(), artefact=True)
         assert answer_kinds(tied, rng(), starts=1).kinds == ("genuine", "constructed", "non-attitude")
 

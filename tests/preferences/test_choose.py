@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from folkmoot.formats import read
-from folkmoot.preferences import MODELS, choose, fit, measure, positions, refit
+from folkmoot.preferences import MODELS, fit, fitting, measure, positions, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import binary_losses, calibration, hold
 from folkmoot.preferences.memo import MEMO
@@ -138,9 +138,9 @@ def test_refit_keeps_the_choices(planted: Profile) -> None:
 def test_of_very_many_answers_some_people_are_enough_to_choose_by(
     planted: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from folkmoot.preferences import choose
+    from folkmoot.preferences import fitting
 
-    monkeypatch.setattr(choose, "MANY", 2000)
+    monkeypatch.setattr(fitting, "MANY", 2000)
     model = fit(planted, np.random.default_rng(0))
     assert 1500 < model.parameters["chosen_on_answers"] < 2500
     assert model.utilities(np.arange(planted.n_agents), np.arange(planted.n_statements)).shape == (250, 50)
@@ -204,7 +204,7 @@ def test_draws_of_a_real_conversation_are_as_calibrated_as_the_prediction(real: 
 @pytest.mark.long
 def test_a_sample_a_little_larger_than_asked_for_is_still_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawn people may hold more answers than the limit: the choice is made on them all the same, and ends."""
-    monkeypatch.setattr(choose, "MANY", 300)
+    monkeypatch.setattr(fitting, "MANY", 300)
     for seed in range(12):
         rng = np.random.default_rng(seed)
         rows, columns = np.divmod(np.arange(31 * 10), 10)

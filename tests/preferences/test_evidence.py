@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.preferences.models.evidence import Compared, Evidence, Judged, Ranked
+from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked
 from folkmoot.preferences.models.mixture import _preferred
 from folkmoot.profile import InputError
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from folkmoot.preferences import fit
-from folkmoot.preferences.models.evidence import Compared, Ranked
+from folkmoot.preferences.models.likelihoods import Compared, Ranked
 from folkmoot.preferences.models.mixture import MixtureModel
 from folkmoot.preferences.models.mixture import fit as fit_model
-from folkmoot.preferences.models.mixtures import (
+from folkmoot.preferences.models.mixture_em import (
     Block,
     fewest_classes,
     fit_mixture,

@@ -9,8 +9,8 @@ import pytest
 
 from folkmoot.formats import read
 from folkmoot.preferences import memberships
+from folkmoot.preferences.membership import _clusters
 from folkmoot.preferences.models import latent_classes, low_rank
-from folkmoot.preferences.opinion_groups import _clusters
 from folkmoot.profile import Agents, Answers, Profile, Statements
 
 

@@ -24,7 +24,6 @@ def complaints_of(instance: Instance, selection: Selection) -> list[int]:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.long
 def test_theorem_2_no_coalition_of_n_over_k_is_left_out(weighted: bool) -> None:
     used = 0
     for number, instance in instances(61, 2500, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):
@@ -104,5 +103,5 @@ def test_weights_are_masses_up_to_the_last_one_taken() -> None:
 
 def test_costs_other_than_one_are_refused() -> None:
     instance = Instance(np.zeros((2, 2)), np.array([1, 2]), np.ones(2, dtype=np.int64), 2)
-    with pytest.raises(InputError, match="unit statements"):
+    with pytest.raises(InputError, match="take `unit='statements'`"):
         run(instance)

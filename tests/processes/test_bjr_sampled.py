@@ -138,5 +138,5 @@ def test_parameters_out_of_range_are_refused(parameters: dict[str, float]) -> No
 
 def test_costs_other_than_one_are_refused() -> None:
     instance = Instance(np.zeros((2, 2)), np.array([1, 2]), np.ones(2, dtype=np.int64), 2)
-    with pytest.raises(InputError, match="unit statements"):
+    with pytest.raises(InputError, match="take `unit='statements'`"):
         PROCESSES["bjr-sampled"].run(Problem(instance.pool(), 2), np.random.default_rng(0))

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.processes import Problem, Round, Selection
 from folkmoot.processes.democratic.bjr import bjr
+from folkmoot.processes.prose.decisions import SELECTIONS
+from folkmoot.processes.prose.decisions import Selection as RuleSelection
 from folkmoot.processes.prose.prose import EXACT, SPARING, bjr_written, cost_steps, prose
 from folkmoot.processes.prose.race import Way
-from folkmoot.processes.prose.rules import SELECTIONS
-from folkmoot.processes.prose.rules import Selection as RuleSelection
 from folkmoot.profile import (
     Agents,
     Answers,

@@ -102,7 +102,7 @@ def test_the_certified_winner_is_the_winner(seed: int, batch: int) -> None:
     left = alive(surely, maybe, need)
     assert np.flatnonzero(left).tolist() == ([] if expected is None else [expected])
     assert expected is None or surely[expected] == maybe[expected]
-    assert votes.questions == pool.asked["agreement"] <= n * c
+    assert votes.questions == pool.questions["agreement"] <= n * c
     assert pool.waves <= votes.questions
 
 

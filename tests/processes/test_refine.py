@@ -13,7 +13,7 @@ import pytest
 from brute_force import outside, own_utilities, violators
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.refine.bound import lagrangian_bound
-from folkmoot.processes.refine.local_search import Found, LocalSearch
+from folkmoot.processes.refine.local_search import AssignedSlate, LocalSearch
 from folkmoot.processes.refine.milp import Limits
 from folkmoot.processes.refine.refine import Refinement, reach, refine, refine_local
 from folkmoot.processes.refine.standing import STEP, Floor, Standing, Task
@@ -257,7 +257,7 @@ def test_a_standing_beats_another_in_the_documented_order() -> None:
         assert best.beats(other)
         assert not other.beats(best)
     assert not best.beats(best)
-    assert Found(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), best).standing is best
+    assert AssignedSlate(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), best).standing is best
 
 
 def test_a_goal_is_reached_or_proven_out_of_reach() -> None:

@@ -213,12 +213,12 @@ def test_a_process_is_told_its_parameters_by_name() -> None:
     assert [int(a) // 4 for a in told.run(problem, rng).candidates] == [0, 0, 0, 0]
     assert [int(a) // 4 for a in find("thiele-coverage:q=0.9").run(problem, rng).candidates] == [0, 0, 1, 1]
     for id, said in (
-        ("thiele-pareto:q=1", "cannot be told 'q'; it can be told alpha, k"),
-        ("pav:k=1", "cannot be told 'k'; it can be told nothing"),
+        ("thiele-pareto:q=1", "has no parameter 'q'; its parameters: alpha, k"),
+        ("pav:k=1", "has no parameter 'k'; its parameters: none"),
         ("thiele-pareto:alpha=much", "must be a number"),
         ("thiele-pareto:alpha", "must be a number"),
         ("thiele-pareto:alpha=nan", "must be a number"),
-        ("thiele-pareto:", "cannot be told ''"),
+        ("thiele-pareto:", "has no parameter ''"),
     ):
         with pytest.raises(InputError, match=said):
             find(id)

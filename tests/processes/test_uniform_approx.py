@@ -113,5 +113,5 @@ def test_a_gamma_that_is_none_is_refused(gamma: float) -> None:
 
 def test_costs_other_than_one_are_refused() -> None:
     instance = Instance(np.zeros((2, 2)), np.array([1, 2]), np.ones(2, dtype=np.int64), 2)
-    with pytest.raises(InputError, match="unit statements"):
+    with pytest.raises(InputError, match="take `unit='statements'`"):
         run(Problem(instance.pool(), 2))

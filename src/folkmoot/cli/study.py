@@ -1,17 +1,30 @@
 """`folkmoot study`: an experiment of a paper again, from whichever package brings it."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .options import JsonOption
+from .messages import calling
+from .options import JsonOption, completing
 from .parts import Progress
 
 
+def _studies() -> Iterable[str]:
+    from ..slates.studies import STUDIES
+
+    return STUDIES
+
+
 def study_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its id; `folkmoot studies` lists them.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="Its id; the command folkmoot studies lists them.", autocompletion=completing(_studies)
+        ),
+    ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
     model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
     agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
@@ -39,8 +52,9 @@ def study_command(
         "seed": seed,
     }
     given = {option: value for option, value in options.items() if value is not None}
-    study.check(given)
-    with Progress(quiet=as_json) as progress:
+    flags = {option: f"--{option}" for option in options} | {"processes": "--process", "path": "--data"}
+    with calling(flags), Progress(quiet=as_json) as progress:
+        study.check(given)
         progress(f"study {name}", 0.0)
         figures = study.run(**given, **({"report": progress} if study.reports else {}))
         body = json.dumps(figures, ensure_ascii=False, indent=1) + "\n"

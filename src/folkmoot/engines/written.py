@@ -15,7 +15,7 @@ import numpy as np
 from ..llm import Model
 from ..llm.account import Account
 from ..processes import Problem, Selection, WrittenProcess, find_written
-from ..processes.writing import Writing
+from ..processes.writing_task import Writing
 from ..profile import Answers, InputError, Profile, Scale, Statements, Unfinished, WorkError
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed

@@ -89,8 +89,8 @@ def _loaded(path: Path) -> dict[str, Any]:
         import yaml
     except ImportError:
         raise MissingExtraError("reading abcvoting files needs PyYAML: pip install 'folkmoot[yaml]'") from None
+    text = "".join(lines(path))
     try:
-        text = "".join(lines(path))
         # The loader in C is twenty times as fast, but deep nesting overruns its stack and ends the process.
         loader = yaml.SafeLoader if _deep(text) else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         body = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders

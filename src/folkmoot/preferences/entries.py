@@ -19,10 +19,10 @@ class Grouping:
     """Where the entries of each group lie in an order that keeps groups together.
 
     Args:
-        order: int64 [n_entries] positions of the entries, group by group; None when they already lie so.
-        starts: int64 [n_filled] first place of every non-empty group in that order.
+        order: int64 [n_entries] the positions of the entries, group by group; None when they already lie so.
+        starts: int64 [n_filled] the first place of every non-empty group in that order.
         filled: int64 [n_filled] the groups that have entries.
-        size: number of groups, with the empty ones.
+        size: the number of groups, with the empty ones.
     """
 
     order: IntArray | None
@@ -52,9 +52,9 @@ class Grouping:
         (no BLAS, hence the same bits with any number of threads), and temporaries stay as long as the entries.
 
         Args:
-            arranged: float64 [n_entries] weights in the groups' order.
-            features: float64 [n_features, n_targets].
-            target: int64 [n_entries] in the groups' order.
+            arranged: float64 [n_entries] the weights in the groups' order.
+            features: float64 [n_features, n_targets] the features.
+            target: int64 [n_entries] the target of every entry, in the groups' order.
         """
         out = np.zeros((len(features), self.size))
         if len(self.starts):
@@ -71,12 +71,12 @@ class Entries:
     """Binomial observations at (row, column): ``trials`` of which the share ``y`` came out as one.
 
     Args:
-        row: int64 [n_entries] agents, sorted.
-        column: int64 [n_entries] statements.
-        y: float64 [n_entries] in [0, 1].
-        trials: number of trials of every entry (steps of the scale, 1 for votes).
-        n_rows: agents.
-        n_columns: statements.
+        row: int64 [n_entries] the agents, sorted.
+        column: int64 [n_entries] the statements.
+        y: float64 [n_entries] the shares of trials that came out as one, in [0, 1].
+        trials: the number of trials of every entry (steps of the scale, 1 for votes).
+        n_rows: the number of agents.
+        n_columns: the number of statements.
         weight: float64 [n_rows] how much each agent counts; None: all the same.
     """
 
@@ -90,7 +90,7 @@ class Entries:
 
     @property
     def weights(self) -> FloatArray:
-        """float64 [n_rows], 1 on average."""
+        """float64 [n_rows]: how much each agent counts, 1 on average."""
         return np.ones(self.n_rows) if self.weight is None else self.weight
 
     def __len__(self) -> int:
@@ -108,7 +108,7 @@ def steps(profile: Profile) -> int:
 
 
 def share(profile: Profile) -> FloatArray:
-    """Utility of every answer rescaled to [0, 1], float64 [n_answers]."""
+    """The utility of every answer rescaled to [0, 1], float64 [n_answers]."""
     scale = profile.answers.scale
     low, high = scale.utility_range
     if high <= low:
@@ -146,7 +146,7 @@ def side_entries(profile: Profile) -> Entries | None:
 
 
 def _size(profile: Profile) -> tuple[int, int, FloatArray | None]:
-    """Agents, statements, and how much the agents count."""
+    """The numbers of agents and of statements, and how much the agents count."""
     weights = None if profile.agents.masses is None else weights_of(profile)
     return profile.n_agents, profile.n_statements, weights
 
@@ -158,10 +158,11 @@ def with_answers(profile: Profile, keep: BoolArray) -> Profile:
 
 
 def completed(profile: Profile) -> Profile:
-    """Complete ballots with what they leave out written down; other profiles as they are.
+    """Complete ballots with the statements they leave out written down; other profiles as they are.
 
     Raises:
-        InputError: more than `MAX_CELLS` agents x statements; nothing is missing there, so no model is needed.
+        InputError: there are more than `MAX_CELLS` agents x statements; nothing is missing there, so no model is
+            needed.
     """
     a = profile.answers
     if not a.scale.complete:

@@ -41,10 +41,10 @@ class Side:
     """Gaussian posteriors of one side (people or statements).
 
     Args:
-        mean: float64 [n, 1 + rank], bias first.
-        cov: float64 [n, 1 + rank, 1 + rank].
-        prior_mean: float64 [1 + rank].
-        prior_cov: float64 [1 + rank, 1 + rank].
+        mean: float64 [n, 1 + rank] the posterior means, bias first.
+        cov: float64 [n, 1 + rank, 1 + rank] the posterior covariances.
+        prior_mean: float64 [1 + rank] the mean of the prior.
+        prior_cov: float64 [1 + rank, 1 + rank] the covariance of the prior.
     """
 
     mean: FloatArray
@@ -58,9 +58,9 @@ class Factors:
     """A fitted logistic factor model.
 
     Args:
-        rows: posteriors of (a_i, u_i).
-        columns: posteriors of (b_j, v_j).
-        bound: evidence bound at the end of every sweep.
+        rows: the posteriors of (a_i, u_i).
+        columns: the posteriors of (b_j, v_j).
+        bound: the evidence bound at the end of every sweep.
         converged: whether the bound stopped rising within the tolerance.
     """
 
@@ -130,11 +130,11 @@ def fit_factors(
 
     Args:
         entries: the observations.
-        rank: number of factors, 0 = biases alone.
-        rng: only for the starting directions.
+        rank: the number of factors; 0 = biases alone.
+        rng: the generator for the starting directions, and for nothing else.
         start: a fit of the same entries, of lower rank, to go on from.
-        sweeps: at most so many passes over people and statements.
-        tolerance: stop when a sweep raises the bound by less than this times the number of entries.
+        sweeps: the most passes over people and statements.
+        tolerance: the gain of the bound per entry; the fit stops when a sweep gains less.
     """
     rows, columns = _start(entries, 0) if start is None else (start.rows, start.columns)
     missing = rank - (rows.mean.shape[1] - 1)

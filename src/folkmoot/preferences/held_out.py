@@ -22,10 +22,10 @@ class Calibration(NamedTuple):
     """How predicted probabilities compare with frequencies.
 
     Args:
-        error: expected calibration error: mean over answers of ``|predicted - observed|`` of their bin.
-        sizes: int64 [n_bins] answers of every bin.
-        predicted: float64 [n_bins] mean prediction.
-        observed: float64 [n_bins] mean outcome.
+        error: the expected calibration error: the mean over answers of ``|predicted - observed|`` of their bin.
+        sizes: int64 [n_bins] the number of answers in every bin.
+        predicted: float64 [n_bins] the mean prediction.
+        observed: float64 [n_bins] the mean outcome.
     """
 
     error: float
@@ -38,7 +38,7 @@ class PairTest(NamedTuple):
     """Whether people's held-out upvotes score above their held-out downvotes.
 
     Args:
-        share: mean over people of ``wins``.
+        share: the mean over people of ``wins``.
         wins: float64 [n_people], 1 where the mean score of the ups is higher, 1/2 on ties.
     """
 
@@ -56,12 +56,12 @@ def hold(profile: Profile, rng: np.random.Generator, share: float = 0.1, fewest:
 
     Args:
         profile: the answers.
-        rng: which.
-        share: expected share of the answers.
-        fewest: people with fewer answers keep all of theirs.
+        rng: the generator that picks the answers.
+        share: the expected share of the answers held out.
+        fewest: the fewest answers from which some are held out; people with fewer keep all of theirs.
     """
-    given = np.diff(profile.indptr)[profile.answers.agent]
-    return np.asarray((rng.random(len(given)) < share) & (given >= fewest), dtype=np.bool_)
+    counts = np.diff(profile.indptr)[profile.answers.agent]
+    return np.asarray((rng.random(len(counts)) < share) & (counts >= fewest), dtype=np.bool_)
 
 
 def holds(profile: Profile, rng: np.random.Generator, share: float = 0.1) -> list[BoolArray]:
@@ -125,9 +125,9 @@ def pair_test(scores: FloatArray, people: IntArray, up: BoolArray) -> PairTest:
     """Per person: is the mean score of the held-out upvotes above that of the held-out downvotes?
 
     Args:
-        scores: float64 [n_answers] predictions.
-        people: int64 [n_answers] whose answer it is.
-        up: bool [n_answers] agree or disagree. People without both are left out.
+        scores: float64 [n_answers] the predictions.
+        people: int64 [n_answers] the person whose answer it is.
+        up: bool [n_answers] whether the answer agrees or disagrees. People without both are left out.
 
     >>> pair_test(np.array([0.9, 0.1, 0.3, 0.4]), np.array([0, 0, 1, 1]), np.array([True, False, True, False])).share
     0.5
@@ -145,8 +145,8 @@ def auc(scores: FloatArray, up: BoolArray, weight: FloatArray | None = None) -> 
     """Share of all pairs of an up and a down in which the up scores higher, ties counting half; nan without pairs.
 
     Args:
-        scores: float64 [n].
-        up: bool [n].
+        scores: float64 [n] the predictions.
+        up: bool [n] whether each is an up.
         weight: float64 [n] how often each counts; None: once.
 
     >>> auc(np.array([0.9, 0.5, 0.5, 0.1]), np.array([True, True, False, False]))
@@ -161,7 +161,7 @@ def auc(scores: FloatArray, up: BoolArray, weight: FloatArray | None = None) -> 
 
 
 def spearman(x: FloatArray | IntArray, y: FloatArray | IntArray, weight: FloatArray) -> float:
-    """Spearman's rank correlation of pairs that count so often; equal values share their mean rank.
+    """Spearman's rank correlation of pairs with weights; equal values share their mean rank.
 
     0 where one side is constant.
     """
@@ -209,13 +209,13 @@ def match(up: FloatArray, down: FloatArray, most: int, bound: float) -> IntArray
     """Pairs of an up and a down whose popularity differs by at most ``bound``, closest first, none twice.
 
     Args:
-        up: float64 [n_up] popularity; nan matches nothing.
-        down: float64 [n_down].
-        most: pairs.
-        bound: largest difference.
+        up: float64 [n_up] the popularity of the ups; nan matches nothing.
+        down: float64 [n_down] the popularity of the downs.
+        most: the most pairs.
+        bound: the largest difference.
 
     Returns:
-        int64 [n_pairs, 2] positions.
+        int64 [n_pairs, 2]: the positions.
 
     >>> match(np.array([0.5, 0.9]), np.array([0.52, 0.55, 0.1]), 2, 0.05).tolist()
     [[0, 0]]
@@ -237,7 +237,7 @@ def balanced(lead: FloatArray, rng: np.random.Generator) -> IntArray:
 
     Args:
         lead: float64 [n_pairs] how far the up is ahead.
-        rng: which of the larger kind are left out.
+        rng: the generator that picks which of the larger kind are left out.
     """
     ahead, behind = rng.permutation(np.flatnonzero(lead > 0)), rng.permutation(np.flatnonzero(lead < 0))
     few = min(len(ahead), len(behind))
@@ -249,7 +249,7 @@ def pair_wins(pairs: FloatArray, people: IntArray) -> FloatArray:
 
     Args:
         pairs: float64 [n_pairs, 2] scores of the up and the down.
-        people: int64 [n_pairs] whose they are.
+        people: int64 [n_pairs] the person whose pair it is.
     """
     up, down = pairs.T
     won = np.where(up == down, 0.5, (up > down).astype(np.float64))

@@ -19,7 +19,7 @@ from ..profile import Profile, fingerprint
 
 T = TypeVar("T")
 
-#: More answers than this are not worth keeping a copy of the model of: it would take as much memory as the answers.
+#: With more answers than this no model is kept: a copy would take as much memory as the answers.
 MOST_ANSWERS = 2_000_000
 
 
@@ -28,11 +28,11 @@ class NotPlain(Exception):
 
 
 class Memo:
-    """Results by what they depend on, the least recently used dropped first; safe to use from several threads.
+    """Results by what they depend on; the least recently used is dropped first. Safe to use from several threads.
 
     Args:
-        n_bytes: most bytes that are kept.
-        n_entries: most results that are kept.
+        n_bytes: the most bytes that are kept.
+        n_entries: the most results that are kept.
     """
 
     def __init__(self, n_bytes: int, n_entries: int) -> None:
@@ -59,10 +59,11 @@ class Memo:
         """What ``compute`` returns, from the memory where it is there; ``rng`` is left as ``compute`` leaves it.
 
         Args:
-            key: of everything besides the profile and the state of ``rng`` that the result depends on.
-            profile: that the result depends on.
-            rng: that ``compute`` draws from.
-            compute: deterministic but for ``rng``; a result that cannot be pickled is not kept.
+            key: everything besides the profile and the state of ``rng`` that the result depends on.
+            profile: the profile that the result depends on.
+            rng: the generator that ``compute`` draws from.
+            compute: the function that computes the result, deterministic but for ``rng``; a result that cannot be
+                pickled is not kept.
         """
         if len(profile.answers) + len(profile.comparisons) > MOST_ANSWERS:
             return compute()
@@ -72,11 +73,11 @@ class Memo:
             if body is not None:
                 self._kept.move_to_end(whole)
         if body is None:
-            found = compute()
+            fresh = compute()
             try:
-                body = pickle.dumps((found, rng.bit_generator.state), protocol=pickle.HIGHEST_PROTOCOL)
+                body = pickle.dumps((fresh, rng.bit_generator.state), protocol=pickle.HIGHEST_PROTOCOL)
             except (pickle.PicklingError, AttributeError, TypeError):
-                return found  # a model of another package that cannot be pickled is fitted every time
+                return fresh  # a model of another package that cannot be pickled is fitted every time
             self._keep(whole, body)
         result: T
         result, rng.bit_generator.state = pickle.loads(body)  # noqa: S301 (written by this process)
@@ -101,7 +102,7 @@ def plain(value: Any) -> Hashable:
     False
 
     Raises:
-        NotPlain: a value that is not made of numbers, texts, tuples, lists and mappings.
+        NotPlain: the value is not made of numbers, texts, tuples, lists and mappings.
     """
     if value is None or isinstance(value, bool | int | float | str):
         return type(value).__name__, repr(value)
@@ -112,5 +113,5 @@ def plain(value: Any) -> Hashable:
     raise NotPlain(type(value).__name__)
 
 
-#: What `fit` and `measure` have found in this process.
+#: The results of `fit` and `measure` in this process.
 MEMO = Memo(n_bytes=64_000_000, n_entries=64)

@@ -32,9 +32,9 @@ def positions(model: Utilities, profile: Profile, pool: IntArray | None = None) 
     The person farthest out on an axis is on its positive side. An axis along which nobody differs is 0.
 
     Args:
-        model: fitted to the profile.
+        model: the model fitted to the profile.
         profile: the people.
-        pool: int64, columns of the statements that count; all that are not rejected when not given.
+        pool: int64 the columns of the statements that count; all that are not rejected when not given.
     """
     pool = profile.pool() if pool is None else pool
     if not len(pool) or not profile.n_agents:
@@ -63,9 +63,9 @@ def _components(people: FloatArray, metric: FloatArray) -> FloatArray:
     away = people - people.mean(axis=0)
     scatter = root.T @ product(away, away) @ root
     spread, directions = np.linalg.eigh(0.5 * (scatter + scatter.T))
-    found = np.zeros((len(people), 2))
+    points = np.zeros((len(people), 2))
     for axis in range(min(2, len(spread))):
         if spread[-1 - axis] > 1e-12 * max(float(spread[-1]), 1e-300):
-            found[:, axis] = product(away.T, (root @ directions[:, -1 - axis])[:, None])[:, 0]
-    far = np.abs(found).argmax(axis=0)
-    return found * np.where(found[far, [0, 1]] < 0.0, -1.0, 1.0)
+            points[:, axis] = product(away.T, (root @ directions[:, -1 - axis])[:, None])[:, 0]
+    far = np.abs(points).argmax(axis=0)
+    return points * np.where(points[far, [0, 1]] < 0.0, -1.0, 1.0)

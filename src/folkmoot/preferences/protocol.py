@@ -17,9 +17,9 @@ class Draw(Protocol):
         """Utilities of sampled answers, float64 [n_agents, n_statements].
 
         Args:
-            agents: rows of the profile.
-            statements: columns of the profile.
-            uniform: uniform numbers in [0, 1), same shape as the result; equal numbers give equal answers
+            agents: the rows of the profile.
+            statements: the columns of the profile.
+            uniform: the uniform numbers in [0, 1), same shape as the result; equal numbers give equal answers
                 (the answer is the inverse of the predictive distribution function at that number).
         """
         ...
@@ -45,7 +45,7 @@ class PreferenceModel(Protocol):
 
     @property
     def id(self) -> str:
-        """Registry name, e.g. ``low-rank``."""
+        """The model's name in the registry, e.g. ``low-rank``."""
         ...
 
     @property

@@ -23,14 +23,14 @@ class Model:
     """A way to predict what people did not answer.
 
     Args:
-        id: registry name; the fitted model has the same.
-        about: what it is, one clause.
-        fit: called with a profile, a random generator and the model's options by name.
-        keeps: names of its ``parameters`` that are options of the fit: with them it makes the same choices again.
-        quick: options for a fit whose predictions have settled and whose parameters have not yet.
-        compares: it reads comparisons and rankings as such; the others see answers alone, a ranking as places.
-        weighs: people's masses count in the fit, see `protocol.PreferenceModel`.
-        meets: the fitted model can `meet` people it was not fitted to.
+        id: the id in the registry; the fitted model has the same.
+        about: what the model is, in one clause.
+        fit: the function that fits it, called with a profile, a random generator and the model's options by name.
+        keeps: the names of its ``parameters`` that are options of the fit: with them it makes the same choices again.
+        quick: the options for a fit whose predictions have settled and whose parameters have not yet.
+        compares: whether it reads comparisons and rankings as such; the others see answers alone, a ranking as places.
+        weighs: whether people's masses count in the fit, see `protocol.PreferenceModel`.
+        meets: whether the fitted model can `meet` people it was not fitted to.
     """
 
     id: str
@@ -64,7 +64,7 @@ def two_part_model(
     """Registers a function that fits a model with both parts; see `Model` for what it declares.
 
     Raises:
-        InputError: another model has this id.
+        InputError: another model has this id already.
     """
 
     def register(fit: AnyFitTwoPart) -> AnyFitTwoPart:
@@ -80,13 +80,13 @@ def preference_model(
     """Registers a function that fits any `PreferenceModel`: one that predicts utilities and nothing else.
 
     Args:
-        id: registry name; the fitted model has the same.
-        about: what it is, one clause.
-        keeps: as in `Model`.
-        weighs: as in `Model`.
+        id: the id in the registry; the fitted model has the same.
+        about: what the model is, in one clause.
+        keeps: the names of its ``parameters`` that are options of the fit, as in `Model`.
+        weighs: whether people's masses count in the fit, as in `Model`.
 
     Raises:
-        InputError: another model has this id.
+        InputError: another model has this id already.
     """
 
     def register(fit: AnyFit) -> AnyFit:
@@ -97,7 +97,7 @@ def preference_model(
 
 
 def _completing(fit: Fit) -> FitTwoPart:
-    """The same fit, with the parts of the model worked out that it does not predict itself."""
+    """The same fit, with the parts that the model does not predict itself worked out."""
 
     def fit_both(profile: Profile, rng: np.random.Generator, **options: Any) -> TwoPart:
         return UtilitiesAlone(fit(profile, rng, **options), profile)

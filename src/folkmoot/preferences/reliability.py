@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..profile import Comparisons, Profile
-from .choose import fit, refit
 from .entries import sided_entries, with_answers
+from .fitting import fit, refit
 from .held_out import FEWEST, accuracy, binary_losses, calibration, child, hold, vote_losses
 from .memo import MEMO, NotPlain, plain
 from .models.baselines import fit_statement_mean
@@ -29,7 +29,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
 
     Args:
         profile: the answers.
-        rng: which answers are held out.
+        rng: the generator that picks which answers are held out.
         model: the fitted model; ``auto`` is fitted first when not given.
 
     Returns:
@@ -83,7 +83,7 @@ def _of_comparisons(profile: Profile, rng: np.random.Generator, model: TwoPart |
     options = {} if model is None else {"classes": model.parameters["classes"]}
     first, second = np.minimum(c.winner, c.loser)[held], np.maximum(c.winner, c.loser)[held]
     y = (c.winner[held] == first).astype(np.float64)
-    found = []
+    measured = []
     for chosen in (options, {"classes": 1}):
         p = fit_mixture_model(train, child(rng), **chosen).prefers(c.agent[held], first, second)
         figures = {
@@ -91,15 +91,15 @@ def _of_comparisons(profile: Profile, rng: np.random.Generator, model: TwoPart |
             "accuracy": accuracy(p, y),
             "calibration_error": calibration(p, y).error,
         }
-        found.append({name: round(value, 6) for name, value in figures.items()})
+        measured.append({name: round(value, 6) for name, value in figures.items()})
     count = int(held.sum())
     return {
         "validated": True,
         "model": MixtureModel.id,
         "n_held_out": count,
         "n_sided": count,
-        **found[0],
-        "statement_mean": found[1],
+        **measured[0],
+        "statement_mean": measured[1],
     }
 
 
@@ -107,12 +107,12 @@ def scores(model: TwoPart, test: Profile) -> dict[str, float]:
     """Log-loss, accuracy and calibration error on the answers of a profile, rounded to six places."""
     sided = sided_entries(test)
     p = model.at(sided.row, sided.column)[1]
-    found = {
+    figures = {
         "log_loss": float(binary_losses(p, sided.y).mean()),
         "accuracy": accuracy(p, sided.y),
         "calibration_error": calibration(p, sided.y).error,
     }
     a = test.answers
     if a.scale.kind == "vote":
-        found["vote_log_loss"] = float(vote_losses(*model.at(a.agent, a.statement), a.value).mean())
-    return {name: round(value, 6) for name, value in found.items()}
+        figures["vote_log_loss"] = float(vote_losses(*model.at(a.agent, a.statement), a.value).mean())
+    return {name: round(value, 6) for name, value in figures.items()}

@@ -1,7 +1,7 @@
 """Where a fit starts: from what people and statements are like, not from their row or column.
 
-Models whose likelihood has many modes need a start that tells people and factors apart. Random numbers by row would
-make the mode that is found depend on the order in which people came. Here chance enters through a few maps that are
+Models whose likelihood has many modes need a start that separates people and factors. Random numbers by row would
+make the mode that is reached depend on the order in which people came. Here chance enters through a few maps that are
 the same for everybody: people's and statements' coordinates are a basis of the leading singular subspace of the
 residuals, found by subspace iteration from random waves over what is known of each statement. The basis is made
 orthonormal by Cholesky factors, which move little when the residuals move little: no sign and no order of nearly equal
@@ -23,12 +23,12 @@ COORDINATES, _ROUNDS = 8, 6
 
 @dataclass(frozen=True)
 class Start:
-    """Coordinates.
+    """Coordinates of people and statements.
 
     Args:
-        people: float64 [L, n], 0 for who said nothing; mean squares are 1.
-        statements: float64 [L, m], likewise.
-        scale: float64 [L] what people's sums were divided by.
+        people: float64 [L, n] people's coordinates, 0 for those without answers; mean squares are 1.
+        statements: float64 [L, m] the statements' coordinates, likewise.
+        scale: float64 [L] the numbers by which people's sums were divided.
     """
 
     people: FloatArray
@@ -45,25 +45,25 @@ class Start:
         m: int,
         rng: np.random.Generator,
     ) -> Start:
-        """From residuals.
+        """Coordinates from residuals.
 
         Args:
-            row: int64 [n_entries] people, sorted.
-            column: int64 [n_entries] statements.
-            residual: float64 [n_entries] what was said less what is expected of the statement.
+            row: int64 [n_entries] the people, sorted.
+            column: int64 [n_entries] the statements.
+            residual: float64 [n_entries] the answers less what is expected of the statement.
             weight: float64 [n] how much each person counts.
-            m: statements.
-            rng: waves.
+            m: the number of statements.
+            rng: the generator of the waves.
         """
         n = len(weight)
         by_row, by_column = Grouping.of(row, n), Grouping.of(column, m)
         other = row if by_column.order is None else row[by_column.order]
         heavy = weight[row]
-        given = np.bincount(column, heavy, m)
-        some = np.maximum(given, 1e-12)
+        answered = np.bincount(column, heavy, m)
+        some = np.maximum(answered, 1e-12)
         known = np.stack(
             [
-                given / max(float(given.mean()), 1e-12) if m else given,
+                answered / max(float(answered.mean()), 1e-12) if m else answered,
                 np.bincount(column, heavy * residual, m) / some,
                 np.bincount(column, heavy * np.abs(residual), m) / some,
             ]
@@ -95,7 +95,7 @@ def mixed(weights: FloatArray, coordinates: FloatArray) -> FloatArray:
 
 
 def _sums(by_row: Grouping, residual: FloatArray, basis: FloatArray, column: IntArray) -> FloatArray:
-    """Sums over what a person said, by the root of how much that was."""
+    """Sums over a person's answers, divided by the root of how many there are."""
     ones = by_row.sum(np.ones(len(column)), np.ones((1, basis.shape[1])), column)
     return by_row.sum(residual, basis, column) / np.sqrt(np.maximum(ones, 1.0))
 

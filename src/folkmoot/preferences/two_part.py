@@ -43,13 +43,13 @@ class TwoPart(ABC):
     def meet(self, profile: Profile) -> TwoPart:
         """The same model with other people: statements as fitted, everyone known by their own answers alone.
 
-        Who said nothing gets the population's prediction.
+        People without answers get the population's prediction.
 
         Args:
-            profile: people and their answers to the same statements on the same scale.
+            profile: the people and their answers to the same statements on the same scale.
 
         Raises:
-            InputError: other statements, another scale, or a model that cannot do it and has to be fitted again.
+            InputError: the statements or the scale differ, or the model cannot meet people and has to be fitted again.
         """
         raise InputError(f"{self.id} cannot meet new people; fit it again with their answers")
 
@@ -57,7 +57,7 @@ class TwoPart(ABC):
         """The profile, completed, if this model can meet its people.
 
         Raises:
-            InputError: other statements, or another scale.
+            InputError: the statements or the scale differ.
         """
         profile = completed(profile)
         if profile.n_statements != self._n_statements or profile.answers.scale != self.scale:
@@ -106,7 +106,7 @@ class UtilitiesAlone(TwoPart):
 
     Args:
         model: the model; its utilities and its draws stay its own.
-        profile: that it was fitted to.
+        profile: the profile that it was fitted to.
     """
 
     def __init__(self, model: PreferenceModel, profile: Profile) -> None:
@@ -145,8 +145,8 @@ def drawn_from(model: PreferenceModel, profile: Profile) -> Draw:
     """The draw of a model without uncertainty about its parameters: answers that scatter around its utilities.
 
     Args:
-        model: that predicts utilities.
-        profile: that it was fitted to.
+        model: the model that predicts utilities.
+        profile: the profile that it was fitted to.
     """
     return PartsFixed(UtilitiesAlone(model, profile))
 

@@ -37,17 +37,17 @@ def balanced_assignment(
     lose the same by moving, the first in the source's order move, to the first statement in slate order.
 
     Args:
-        utilities: float64 [n, k], finite.
-        lower: int64 [k] smallest share.
-        upper: int64 [k] largest share.
-        masses: int64 [n]; with unequal masses the optimum of the divisible problem is rounded: at most k
-            agents are split there, and shares hold up to the heaviest agent.
+        utilities: float64 [n, k] the agents' utilities for the statements; finite.
+        lower: int64 [k] the smallest share of every statement.
+        upper: int64 [k] the largest share of every statement.
+        masses: int64 [n] the agents' masses; with unequal masses the optimum of the divisible problem is rounded: at
+            most k agents are split there, and shares hold up to the heaviest agent.
 
     Returns:
         int64 [n]: place of the statement in the slate, -1 where the capacities leave no room.
 
     Raises:
-        InputError: capacities that contradict each other, or utilities that are not finite.
+        InputError: the capacities contradict each other, or utilities are not finite.
     """
     n, k = utilities.shape
     if len(lower) != k or len(upper) != k or (lower > upper).any() or (lower < 0).any():
@@ -76,13 +76,13 @@ def balanced_assignment(
 
 
 class _Seating(NamedTuple):
-    """Who sits where, in parcels: an agent with a mass above 1 may be split into several.
+    """A seating of agents in parcels: an agent with a mass above 1 may be split into several.
 
     Args:
-        rows: int64 [p] agent of every parcel; every agent has at least one.
-        places: int64 [p] its statement.
-        masses: int64 [p] its mass, positive.
-        price: float64 [k + 1] prices that prove the seating optimal.
+        rows: int64 [p] the agent of every parcel; every agent has at least one.
+        places: int64 [p] the statement of every parcel.
+        masses: int64 [p] the mass of every parcel, positive.
+        price: float64 [k + 1] the prices that prove the seating optimal.
     """
 
     rows: IntArray
@@ -92,7 +92,7 @@ class _Seating(NamedTuple):
 
 
 def _seated(utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, grain: float) -> _Seating:
-    """The divisible optimum: with many agents, only those are looked at whom the prices of a sample leave in doubt.
+    """The divisible optimum; of many agents only those are looked at that the prices of a sample leave in doubt.
 
     Whoever likes one statement clearly best at those prices sits there. At the prices that come out in the end it must
     still be the best, which proves the whole seating optimal; otherwise more agents are in doubt.
@@ -321,7 +321,7 @@ def _forest(parts: IntArray) -> IntArray:
     All parts of an agent are where it likes best at the final prices: shifting mass along a cycle costs nothing.
 
     Args:
-        parts: int64 [r, k] mass of every agent at every statement.
+        parts: int64 [r, k] the mass of every agent at every statement.
     """
     parts = parts.copy()
     while cycle := _cycle(parts > 0):
@@ -359,7 +359,7 @@ def _unsplit(parts: IntArray) -> IntArray:
     mass so far takes the next agent it shares, and otherwise leaves it to the other statement of the two.
 
     Args:
-        parts: int64 [r, k] mass of every agent at every statement, without cycles (`_forest`).
+        parts: int64 [r, k] the mass of every agent at every statement, without cycles (`_forest`).
     """
     place: IntArray = np.argmax(parts, axis=1)
     split = {int(i): np.flatnonzero(parts[i]) for i in np.flatnonzero((parts > 0).sum(axis=1) > 1)}

@@ -25,10 +25,10 @@ class Reranked:
     """A calibrated choice.
 
     Args:
-        chosen: in order: locked-in ones, then as they were found, or in pool order where all were tried.
-        value: of the objective.
-        divergence: of the choice's shares from the target, in nats.
-        exact: no choice is better; False: greedy and swaps found none.
+        chosen: the candidates: locked-in ones first, then in order of choice, or in pool order where all were tried.
+        value: the value of the objective.
+        divergence: the divergence of the choice's shares from the target, in nats.
+        exact: whether no choice is better; False: the greedy choice and the swaps reached none.
     """
 
     chosen: tuple[int, ...]
@@ -57,20 +57,21 @@ def rerank(
     one, and then exchanged one for one while that helps. Ties: pool order.
 
     Args:
-        relevance: float64 [m], on a scale of its own: lambda means something only beside the size of these numbers.
-        categories: float64 [m, G] p(g | statement), rows adding up to 1.
-        target: float64 [G] shares wanted.
-        budget: what the choice may cost; with costs that are all 1 it has exactly that many statements.
-        weight: lambda, 0..1.
-        smoothing: as in `divergence`.
-        costs: int64 [m]; None: 1 each.
-        locked_in: must be in.
-        locked_out: must not.
-        few: choices that are all tried.
-        swaps: exchange after adding.
+        relevance: float64 [m] how relevant each statement is, on a scale of its own: lambda means something only beside
+            the size of these numbers.
+        categories: float64 [m, G] p(g | statement); rows add up to 1.
+        target: float64 [G] the wanted shares of the categories.
+        budget: the most that the choice may cost; with costs that are all 1 it has exactly that many statements.
+        weight: lambda, between 0 and 1.
+        smoothing: the share of the target that is mixed into the choice's shares, as in `divergence`.
+        costs: int64 [m] the costs of the statements; None: 1 each.
+        locked_in: the statements that must be in.
+        locked_out: the statements that must not be in.
+        few: the largest number of choices that are all tried.
+        swaps: whether statements are exchanged after adding.
 
     Raises:
-        InputError: lambda out of range, or lengths that differ.
+        InputError: lambda is out of range, or lengths differ.
     """
     if not 0 <= weight <= 1:
         raise InputError(f"lambda is {weight:g}; it must lie between 0 and 1")
@@ -99,8 +100,8 @@ def rerank(
     inside = np.zeros(m, dtype=bool)
     inside[chosen] = True
     shares = categories[inside].sum(axis=0) / max(len(chosen), 1)
-    found = float(divergence(target, shares, smoothing))
-    return Reranked(tuple(int(a) for a in chosen), float(aim.of(inside[None])[0]), found, exact)
+    gap = float(divergence(target, shares, smoothing))
+    return Reranked(tuple(int(a) for a in chosen), float(aim.of(inside[None])[0]), gap, exact)
 
 
 @dataclass(frozen=True)
@@ -116,19 +117,19 @@ class _Aim:
     budget: int
 
     def value(self, sums: FloatArray, counts: int | IntArray, scores: FloatArray) -> FloatArray:
-        """Of choices with these sums of categories [..., G], sizes, and sums of relevance [...]."""
+        """The objective of choices with these sums of categories [..., G], sizes, and sums of relevance [...]."""
         shares = sums / np.maximum(counts, 1)[..., None]
         far = divergence(self.target, shares, self.smoothing)
         return np.asarray(np.round((1.0 - self.weight) * scores - self.weight * far, DECIMALS), dtype=np.float64)
 
     def of(self, members: BoolArray) -> FloatArray:
-        """Of choices bool [c, m]."""
+        """The objective of choices bool [c, m]."""
         inside = members.astype(np.float64)
         sums = np.einsum("cm,mg->cg", inside, self.categories)
         return self.value(sums, members.sum(axis=1), np.einsum("cm,m->c", inside, self.relevance))
 
     def added(self, chosen: list[int], open_: BoolArray) -> list[int]:
-        """One by one the best next statement, while one fits."""
+        """Adds the best next statement, one by one, while one fits."""
         free = open_.copy()
         left = self.budget - int(self.prices[chosen].sum())
         sums, score = self.categories[chosen].sum(axis=0), float(self.relevance[chosen].sum())
@@ -143,7 +144,7 @@ class _Aim:
         return chosen
 
     def exchanged(self, chosen: list[int], locked: int, open_: BoolArray) -> list[int]:
-        """The best exchange of one for one again and again, while one helps; the first ``locked`` stay."""
+        """Makes the best exchange of one for one again and again, while one helps; the first ``locked`` stay."""
         free = open_.copy()
         free[chosen] = False
         while True:
@@ -187,9 +188,9 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
     0..1, - lambda x Steck's divergence of the slate's shares from the groups' shares of all people. It calibrates
     groups and promises nothing to people. The record says whether all committees were tried. Ties: pool order.
     """
-    pool, told = problem.pool, problem.parameters
-    smoothing = told.get("smoothing", SMOOTHING)
-    count = told.get("groups")
+    pool, parameters = problem.pool, problem.parameters
+    smoothing = parameters.get("smoothing", SMOOTHING)
+    count = parameters.get("groups")
     if count is not None and count != int(count):
         raise InputError(f"groups is {count:g}; it must be a whole number")
     label = opinion_groups(pool, None if count is None else int(count))
@@ -199,24 +200,24 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
     sizes = np.zeros(groups, dtype=np.int64)
     np.add.at(sizes, label, pool.masses)
     target = sizes / pool.total_mass
-    found = rerank(
+    reranked = rerank(
         _rescaled(np.einsum("nm,n->m", values, pool.masses.astype(np.float64)) / pool.total_mass),
         owners,
         target,
         problem.budget,
-        weight=told.get("lambda", LAMBDA),
+        weight=parameters.get("lambda", LAMBDA),
         smoothing=smoothing,
         costs=pool.costs,
         locked_in=problem.locked_in,
         locked_out=problem.locked_out,
     )
-    chosen = list(found.chosen)
+    chosen = list(reranked.chosen)
     slate = owners[chosen].mean(axis=0) if chosen else np.zeros(groups)
     facts = {
-        "exact": found.exact,
+        "exact": reranked.exact,
         "people": [round(float(share), 6) for share in target],
         "slate": [round(float(share), 6) for share in slate],
-        "divergence": round(found.divergence, 6),
+        "divergence": round(reranked.divergence, 6),
         "ceiling": round(ceiling(target, smoothing), 6),
     }
     return replace(assigned(problem, chosen), parameters={"calibration": facts})

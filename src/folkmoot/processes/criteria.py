@@ -47,7 +47,7 @@ def reward_combination(rewards: ArrayLike, weights: ArrayLike) -> Floats:
         float [..., G], of the rewards' type; mean 0 and standard deviation 1, or 0 where the sum is constant.
 
     Raises:
-        InputError: shapes that do not fit, weights that are negative or all 0, scores that are not finite.
+        InputError: shapes do not fit, weights are negative or all 0, or scores are not finite.
     """
     r, b = _checked(rewards, weights)
     return _combined(_centred(r), b, np.abs(r).max(axis=-2))
@@ -57,14 +57,14 @@ def advantage_combination(rewards: ArrayLike, weights: ArrayLike) -> Floats:
     """Standardises every criterion, then adds: the spread of a criterion has no say.
 
     Args:
-        rewards: float [..., G, K], finite.
-        weights: float [K] (or [..., K]), >= 0.
+        rewards: float [..., G, K] the scores, finite.
+        weights: float [K] (or [..., K]) the base weights, >= 0.
 
     Returns:
-        float [..., G].
+        float [..., G]: the advantages.
 
     Raises:
-        InputError: as `reward_combination`.
+        InputError: under the same conditions as in `reward_combination`.
     """
     r, b = _checked(rewards, weights)
     return _sum(_standardised(r), b)
@@ -77,15 +77,15 @@ def gdpo(rewards: ArrayLike, weights: ArrayLike, eps: float = GDPO_EPS) -> Float
     the sums of all groups together are whitened.
 
     Args:
-        rewards: float [..., G, K], finite.
-        weights: float [K] (or [..., K]), >= 0.
-        eps: > 0.
+        rewards: float [..., G, K] the scores, finite.
+        weights: float [K] (or [..., K]) the base weights, >= 0.
+        eps: the number added to every deviation, > 0.
 
     Returns:
         float [..., G]: mean 0 and standard deviation about 1 over the batch.
 
     Raises:
-        InputError: as `reward_combination`.
+        InputError: under the same conditions as in `reward_combination`.
     """
     r, b = _checked(rewards, weights)
     if r.shape[-2] < 2:
@@ -105,14 +105,14 @@ def mo_grpo(rewards: ArrayLike, weights: ArrayLike) -> Floats:
     `advantage_combination`.
 
     Args:
-        rewards: float [..., G, K], finite.
-        weights: float [K] (or [..., K]), >= 0.
+        rewards: float [..., G, K] the scores, finite.
+        weights: float [K] (or [..., K]) the base weights, >= 0.
 
     Returns:
-        float [..., G], standardised.
+        float [..., G]: the advantages, standardised.
 
     Raises:
-        InputError: as `reward_combination`.
+        InputError: under the same conditions as in `reward_combination`.
     """
     r, b = _checked(rewards, weights)
     z = _standardised(r)
@@ -133,14 +133,14 @@ def dvao(rewards: ArrayLike, weights: ArrayLike) -> Floats:
     Jiang et al. 2026 (arXiv 2605.25604); the identity is checked in tests/processes/test_criteria.py.
 
     Args:
-        rewards: float [..., G, K], finite.
-        weights: float [K] (or [..., K]), >= 0.
+        rewards: float [..., G, K] the scores, finite.
+        weights: float [K] (or [..., K]) the base weights, >= 0.
 
     Returns:
-        float [..., G].
+        float [..., G]: the advantages.
 
     Raises:
-        InputError: as `reward_combination`.
+        InputError: under the same conditions as in `reward_combination`.
     """
     r, b = _checked(rewards, weights)
     spread = b * _deviation(_centred(r))[..., 0, :]
@@ -151,15 +151,15 @@ def reliability_weighted(rewards: ArrayLike, weights: ArrayLike, reliability: Ar
     """Standardises every criterion, then adds with weights times reliability: noise is what does not repeat.
 
     Args:
-        rewards: float [..., G, K], finite.
-        weights: float [K] (or [..., K]), >= 0.
-        reliability: float [K] (or [..., K]) within [0, 1], e.g. of `retest_reliability`.
+        rewards: float [..., G, K] the scores, finite.
+        weights: float [K] (or [..., K]) the base weights, >= 0.
+        reliability: float [K] (or [..., K]) the reliabilities within [0, 1], e.g. from `retest_reliability`.
 
     Returns:
-        float [..., G]; 0 where no criterion is reliable.
+        float [..., G]: the advantages; 0 where no criterion is reliable.
 
     Raises:
-        InputError: as `reward_combination`, or a reliability outside [0, 1].
+        InputError: under the same conditions as in `reward_combination`, or a reliability is outside [0, 1].
     """
     r, b = _checked(rewards, weights)
     rho = np.asarray(reliability, dtype=r.dtype)
@@ -174,22 +174,22 @@ def retest_reliability(first: ArrayLike, second: ArrayLike) -> Floats:
     Deviations from the group's mean are pooled over groups; a negative or undefined correlation is 0.
 
     Args:
-        first: float [..., G, K].
-        second: the same measured again.
+        first: float [..., G, K] the scores of the first measurement.
+        second: float [..., G, K] the scores of the same slates or rollouts, measured again.
 
     Returns:
-        float [K] within [0, 1].
+        float [K]: the reliabilities within [0, 1].
 
     Raises:
-        InputError: shapes that differ or do not fit, scores that are not finite.
+        InputError: shapes differ or do not fit, or scores are not finite.
     """
     r, _ = _checked(first, np.ones(np.shape(first)[-1:]))
     s, _ = _checked(second, np.ones(np.shape(second)[-1:]))
     if r.shape != s.shape:
         raise InputError(f"the two measurements have shapes {r.shape} and {s.shape}; they must be of the same things")
     x, y = (_centred(each).reshape(-1, r.shape[-1]) for each in (r, s))
-    found = _divided((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0)))
-    return np.asarray(np.clip(found, 0.0, 1.0))
+    correlation = _divided((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0)))
+    return np.asarray(np.clip(correlation, 0.0, 1.0))
 
 
 WEIGHTINGS: Mapping[str, Weighting] = {
@@ -206,15 +206,15 @@ def score_slates(criteria: ArrayLike, weights: ArrayLike, reliability: ArrayLike
     """One score for each candidate slate out of several criteria; the highest is the best.
 
     Args:
-        criteria: float [n_slates, K], higher is better; turn the sign of what should be low (a frontier d).
-        weights: float [K], >= 0.
-        reliability: float [K] within [0, 1]; None: every criterion counts as fully reliable.
+        criteria: float [n_slates, K] the scores, higher is better; turn the sign of what should be low (a frontier d).
+        weights: float [K] the base weights, >= 0.
+        reliability: float [K] the reliabilities within [0, 1]; None: every criterion counts as fully reliable.
 
     Returns:
-        float [n_slates], mean 0.
+        float [n_slates]: the scores, with mean 0.
 
     Raises:
-        InputError: as `reliability_weighted`.
+        InputError: under the same conditions as in `reliability_weighted`.
     """
     if np.ndim(criteria) != 2:
         raise InputError("criteria of slates are a table: a row a slate, a column a criterion")
@@ -272,6 +272,6 @@ def _combined(x: Floats, b: Floats, largest: Floats) -> Floats:
 def _divided(a: Floats, b: Floats) -> Floats:
     """a / b, 0 where b is 0."""
     shape = np.broadcast_shapes(a.shape, b.shape)
-    found: Floats = np.zeros(shape, dtype=a.dtype)
-    np.divide(a, b, out=found, where=np.broadcast_to(b != 0, shape))
-    return found
+    quotient: Floats = np.zeros(shape, dtype=a.dtype)
+    np.divide(a, b, out=quotient, where=np.broadcast_to(b != 0, shape))
+    return quotient

@@ -25,8 +25,8 @@ class Guarantee:
     """An axiom that a process can promise.
 
     Args:
-        id: as `Process.guarantee` names it.
-        meaning: one clause, for people.
+        id: the id by which `Process.guarantee` names it.
+        meaning: what it means to people, in one clause.
         holds: whether a selection keeps it, by the definition; takes time exponential in the number of agents.
     """
 
@@ -54,7 +54,7 @@ class _Outcome:
 
     @cached_property
     def values(self) -> FloatArray:
-        """float64 [n, m]."""
+        """float64 [n, m]: the utilities."""
         return self.pool.utilities(self.pool.agents, np.arange(self.pool.size))
 
     @cached_property
@@ -64,7 +64,7 @@ class _Outcome:
 
     @cached_property
     def masses(self) -> IntArray:
-        """int64 [2^n - 1]: of the groups."""
+        """int64 [2^n - 1]: the masses of the groups."""
         return np.asarray(self.groups @ self.pool.masses, dtype=np.int64)
 
     @property
@@ -162,7 +162,7 @@ def _ejr_up_to_one(problem: Problem, selection: Selection) -> bool:
 
 
 def _at_unit_cost(holds: Callable[[Problem, Selection], bool]) -> Callable[[Problem, Selection], bool]:
-    """Promised only where every statement costs 1."""
+    """Makes a guarantee that is promised only where every statement costs 1."""
 
     def check(problem: Problem, selection: Selection) -> bool:
         return bool((problem.pool.costs > 1).any()) or holds(problem, selection)

@@ -26,7 +26,7 @@ class Lottery:
     """A probability for every candidate.
 
     Args:
-        probability: float64 [m], adding up to 1.
+        probability: float64 [m] the probabilities; they add up to 1.
         level: what the worst-off group gets in expectation (`max_min`), or the largest regret (`min_max_regret`).
     """
 
@@ -40,7 +40,7 @@ def normalised(rewards: FloatArray) -> FloatArray:
     A group to which all candidates are worth the same gets 1 everywhere: nothing can make it worse off.
 
     Args:
-        rewards: float64 [K, m].
+        rewards: float64 [K, m] what each candidate is worth to each group.
 
     >>> normalised(np.array([[2.0, 4.0, 3.0], [5.0, 5.0, 5.0]])).tolist()
     [[0.0, 1.0, 0.5], [1.0, 1.0, 1.0]]
@@ -61,7 +61,7 @@ def max_min(rewards: FloatArray) -> Lottery:
         rewards: float64 [K, m] what each candidate is worth to each group, on comparable scales (see `normalised`).
 
     Raises:
-        InputError: no group or no candidate.
+        InputError: there is no group or no candidate.
         MissingExtraError: scipy is not installed.
     """
     probability = _solved(rewards, np.zeros(len(rewards)))
@@ -75,10 +75,10 @@ def min_max_regret(rewards: FloatArray) -> Lottery:
     candidate is worth the same to it.
 
     Args:
-        rewards: float64 [K, m].
+        rewards: float64 [K, m] what each candidate is worth to each group.
 
     Raises:
-        InputError: no group or no candidate.
+        InputError: there is no group or no candidate.
         MissingExtraError: scipy is not installed.
     """
     best = rewards.max(axis=1, initial=-np.inf)
@@ -98,10 +98,10 @@ def population_proportional(preferred: FloatArray, beta: float = 0.0) -> FloatAr
 
     Args:
         preferred: float64 [m, m] shares of people who prefer row to column; the diagonal does not matter.
-        beta: at least 0.
+        beta: how strongly the candidates that are least beaten are favoured; at least 0.
 
     Raises:
-        InputError: no candidate, or a negative beta.
+        InputError: there is no candidate, or beta is negative.
     """
     m = len(preferred)
     if not m or beta < 0:
@@ -118,16 +118,16 @@ def preferences(utilities: FloatArray, masses: FloatArray | IntArray | None = No
     """Shares of people who prefer row to column, equal utilities half, float64 [m, m].
 
     Args:
-        utilities: float64 [n, m].
-        masses: how much people count; None: the same.
+        utilities: float64 [n, m] people's utilities for the candidates.
+        masses: float64 or int64 [n] how much each person counts; None: all the same.
     """
     weight = np.ones(len(utilities)) if masses is None else np.asarray(masses, dtype=np.float64)
     m = utilities.shape[1]
-    found = np.empty((m, m))
+    shares = np.empty((m, m))
     for j in range(m):
         above = (utilities > utilities[:, j : j + 1]) + 0.5 * (utilities == utilities[:, j : j + 1])
-        found[:, j] = np.einsum("n,nm->m", weight, above) / max(float(weight.sum()), 1e-300)
-    return found
+        shares[:, j] = np.einsum("n,nm->m", weight, above) / max(float(weight.sum()), 1e-300)
+    return shares
 
 
 def group_means(member: FloatArray, utilities: FloatArray, masses: FloatArray | IntArray | None = None) -> FloatArray:
@@ -135,11 +135,11 @@ def group_means(member: FloatArray, utilities: FloatArray, masses: FloatArray | 
 
     Args:
         member: float64 [n, K] how much everyone belongs to each group (rows add up to 1), labels or responsibilities.
-        utilities: float64 [n, m].
-        masses: how much people count; None: the same.
+        utilities: float64 [n, m] people's utilities.
+        masses: float64 or int64 [n] how much each person counts; None: all the same.
 
     Returns:
-        nan for a group nobody belongs to.
+        float64 [K, m]: the means; nan for a group nobody belongs to.
     """
     weight = member if masses is None else member * np.asarray(masses, dtype=np.float64)[:, None]
     total = weight.sum(axis=0)
@@ -154,9 +154,9 @@ def worst_group(
 
     Args:
         member: float64 [n, K] how much everyone belongs to each group.
-        utilities: float64 [n] of what represents everyone, or float64 [n, k] of the statements of a slate, of which
+        utilities: float64 [n] for what represents everyone, or float64 [n, k] for the statements of a slate, of which
             everyone has the one they like best.
-        masses: how much people count; None: the same.
+        masses: float64 or int64 [n] how much each person counts; None: all the same.
 
     Raises:
         InputError: nobody belongs to any group.

@@ -22,19 +22,19 @@ class Problem:
 
     Args:
         pool: the candidates with their costs, the agents with their masses, and both queries.
-        budget: what the slate may cost.
+        budget: the most that the slate may cost.
         locked_in: candidates that must be in, in this order, before anything is chosen.
         locked_out: candidates that must not be in.
         levels: approval levels, highest first; None: every distinct utility is a level.
-        cost_step: the one cost of ``democratic-uniform``.
-        multiset: a candidate may be chosen again (the papers' setting for generated statements).
-        approval: utility from which an agent approves a candidate, for processes that look at approvals only.
-        parameters: what else a process can be told, by name; each names its own.
-        beliefs: about answers nobody gave; None: the pool's utilities are taken for what people would answer.
+        cost_step: the one cost that ``democratic-uniform`` considers.
+        multiset: whether a candidate may be chosen again (the papers' setting for generated statements).
+        approval: the utility from which an agent approves a candidate, for processes that look at approvals only.
+        parameters: the values of further parameters by name; each process declares its own.
+        beliefs: what is believed about answers nobody gave; None: utilities are taken for what people would answer.
 
     Raises:
-        InputError: no budget, locked-in candidates that do not fit or stand there twice, one locked both in and
-            out, or levels in another order.
+        InputError: there is no budget, locked-in candidates do not fit or occur twice, a candidate is locked both in
+            and out, or levels are in another order.
     """
 
     pool: ClosedPool
@@ -77,12 +77,12 @@ class Round:
     """One statement that a process chose.
 
     Args:
-        candidate: pool number.
-        agents: rows of the agents it represents from now on.
-        level: approval level at which it was accepted, None for a locked-in statement.
-        support: mass of the remaining agents that approved it at that level.
-        tied: pool numbers it tied with; the first in pool order was taken.
-        tied_agents: agents at the cut who liked it exactly as much as the last one taken, and were not taken.
+        candidate: its number in the pool.
+        agents: the rows of the agents it represents from now on.
+        level: the approval level at which it was accepted, None for a locked-in statement.
+        support: the mass of the remaining agents that approved it at that level.
+        tied: the pool numbers of those it tied with; the first in pool order was taken.
+        tied_agents: the agents at the cut who liked it exactly as much as the last one taken, and were not taken.
     """
 
     candidate: int
@@ -98,9 +98,9 @@ class Selection:
     """What a process chose.
 
     Args:
-        rounds: in order.
-        n_agents: agents in the problem.
-        parameters: what the process settled by itself (levels, ...), JSON-ready.
+        rounds: the chosen statements in order.
+        n_agents: the number of agents in the problem.
+        parameters: the values that the process settled by itself (levels, ...), JSON-ready.
     """
 
     rounds: tuple[Round, ...]
@@ -115,10 +115,10 @@ class Selection:
     @property
     def assignment(self) -> IntArray:
         """int64 [n_agents]: place of the representing statement in the slate, -1 where unassigned."""
-        found = np.full(self.n_agents, UNASSIGNED, dtype=np.int64)
+        places = np.full(self.n_agents, UNASSIGNED, dtype=np.int64)
         for place, chosen in enumerate(self.rounds):
-            found[chosen.agents] = place
-        return found
+            places[chosen.agents] = place
+        return places
 
 
 class Progress:
@@ -158,7 +158,7 @@ class Progress:
         return np.flatnonzero(self.open)
 
     def take(self, candidate: int, mass: int, level: float | None, support: int, tied: list[int]) -> None:
-        """Choose a candidate and let it represent the ``mass`` of remaining agents that like it most.
+        """Chooses a candidate and lets it represent the ``mass`` of remaining agents that like it most.
 
         Ties among agents: the source's order. With weights the last agent may overshoot the mass.
         """

@@ -1,6 +1,6 @@
 """Processes by id, each with what it promises declared beside it.
 
-There are two kinds: those that choose among given statements (`Process`, ``@process``), and those whose statements a
+There are two kinds: those that choose among existing statements (`Process`, ``@process``), and those whose statements a
 language model writes while they run (`WrittenProcess`, ``@written``).
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from ..profile import InputError, Registry
 from ..profile.docs import first_sentence
 from .problem import Problem, Selection
-from .writing import Writing
+from .writing_task import Writing
 
 if TYPE_CHECKING:
     from ..queries.language.make import Asks
@@ -30,19 +30,20 @@ class Process:
     """A way to choose a slate.
 
     Args:
-        id: registry name.
-        guarantee: axioms it satisfies with exact queries and its parameters as they are unless told otherwise, as ids
-            of `guarantees.GUARANTEES`. Conformance tests check every one of them on random instances.
-        unit_cost: it works only when every candidate costs the same.
-        overshoots: it takes agents until a need is met, so that the last one may overshoot it: with weights its slate
-            can be another one than with so many copies of every agent. The others choose the same.
-        seeded: what it chooses depends on the random generator, and not only on the problem.
-        name: what the field calls it, for listings; empty: the first sentence of the function.
-        complexity: of one run.
-        source: paper and number.
-        run: the process.
-        parameters: what it can be told (`Problem.parameters`): by name, one clause with the default.
-        assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
+        id: the id in the registry.
+        guarantee: the axioms it satisfies with exact queries and the default values of its parameters, as ids of
+            `guarantees.GUARANTEES`. Conformance tests check every one of them on random instances.
+        unit_cost: whether it works only when every candidate costs the same.
+        overshoots: whether it takes agents until a need is met, so that the last one may overshoot it: with weights its
+            slate can differ from the one with so many copies of every agent. The others choose the same.
+        seeded: whether its choice depends on the random generator, and not only on the problem.
+        name: the field's name for it, for listings; empty: the first sentence of the function.
+        complexity: the complexity of one run.
+        source: the paper and the number in it.
+        run: the function that chooses.
+        parameters: the parameters it takes (`Problem.parameters`): for each name one clause with the default.
+        assigns: whether it says whom each statement represents; if not, the assignment with the largest total utility
+            does.
     """
 
     id: str
@@ -68,12 +69,13 @@ class WrittenProcess:
     """A way to have a slate written by a language model.
 
     Args:
-        id: registry name.
-        asks: makes its queries.
-        assigns: it says whom each statement represents; else that is the assignment with the largest total utility.
-        units: of budgets that it knows.
-        source: paper and number.
-        run: the process.
+        id: the id in the registry.
+        asks: the function that makes its queries.
+        assigns: whether it says whom each statement represents; if not, the assignment with the largest total utility
+            does.
+        units: the units in which its budget may be given.
+        source: the paper and the number in it.
+        run: the function that has the statements written.
     """
 
     id: str
@@ -123,7 +125,7 @@ def process(
 def written(
     *, id: str, source: str, asks: Asks, assigns: bool = False, units: tuple[str, ...] = ("words",)
 ) -> Callable[[Write], Write]:
-    """Registers a function as a process that has statements written."""
+    """Registers a function as a process whose statements are written by a language model."""
 
     def register(run: Write) -> Write:
         WRITTEN.register(WrittenProcess(id, asks, assigns, units, source, run))
@@ -133,10 +135,10 @@ def written(
 
 
 def find_written(id: str) -> WrittenProcess:
-    """The process of that id that has statements written.
+    """The process of that id whose statements are written by a language model.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such process.
     """
     if id not in WRITTEN:
         raise InputError(
@@ -146,32 +148,32 @@ def find_written(id: str) -> WrittenProcess:
 
 
 def find(id: str) -> Process:
-    """The process of that id; ``id:name=value,name=value`` is the process told these parameters.
+    """The process of that id; ``id:name=value,name=value`` is the process with these values of its parameters.
 
     Raises:
-        InputError: there is none, it has no such parameter, or a value is no number.
+        InputError: there is no such process, it has no such parameter, or a value is not a number.
     """
-    name, colon, told = id.partition(":")
+    name, colon, settings = id.partition(":")
     if name not in PROCESSES and name in WRITTEN:
         raise InputError(f"process {name!r} has its statements written by a language model: take `engine='llm'`")
-    found = PROCESSES.find(name)
+    entry = PROCESSES.find(name)
     if not colon:
-        return found
-    given = {}
-    for part in told.split(","):
+        return entry
+    values = {}
+    for part in settings.split(","):
         key, equals, value = part.partition("=")
-        if key not in found.parameters:
-            known = ", ".join(found.parameters) or "nothing"
-            raise InputError(f"process {name!r} cannot be told {key!r}; it can be told {known}")
+        if key not in entry.parameters:
+            known = ", ".join(entry.parameters) or "none"
+            raise InputError(f"process {name!r} has no parameter {key!r}; its parameters: {known}")
         try:
-            given[key] = float(value)
+            values[key] = float(value)
         except ValueError:
             raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}") from None
-        if not equals or not isfinite(given[key]):
+        if not equals or not isfinite(values[key]):
             raise InputError(f"{key} must be a number, as in {name}:{key}=1, not {value!r}")
 
     def run(problem: Problem, rng: np.random.Generator) -> Selection:
-        return found.run(replace(problem, parameters={**problem.parameters, **given}), rng)
+        return entry.run(replace(problem, parameters={**problem.parameters, **values}), rng)
 
-    run.__doc__ = found.run.__doc__
-    return replace(found, id=id, run=run)
+    run.__doc__ = entry.run.__doc__
+    return replace(entry, id=id, run=run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..processes.refine.record import NotRefined, Refined
+from ..processes.refine.outcome import NotRefined, Refined
 from ..profile import Slate
 from ..slates.recorded import recorded
 from .words import plain, some

@@ -72,10 +72,10 @@ def audited(
     Args:
         profile: what people said.
         slate: of a run, or by hand.
-        draws: posterior draws; None: as recorded in the slate.
-        axioms: exact audits to run as well; this and the next two as in `axioms`.
-        level: from which an agent approves.
-        seconds: for each of them.
+        draws: posterior draws of the unknown answers for the certificate; none: as the slate records.
+        axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
+        level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
+        seconds: time for each exact audit, about.
         model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
         repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
         report: called with (stage, share done).

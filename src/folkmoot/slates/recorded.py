@@ -13,7 +13,7 @@ from typing import Any
 
 from ..audits import Audit
 from ..audits.answer_records import Counted, KindsOfAnswers, WeightsRecord
-from ..processes.refine.record import NotRefined, Refined
+from ..processes.refine.outcome import NotRefined, Refined
 from ..profile import Options, Slate
 from ..profile.records import OMITTED, REST, from_json
 

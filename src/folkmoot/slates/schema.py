@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 from ..audits import Audit
+from ..profile.declared import declared
 from ..profile.records import is_required, is_rest, types_of
 from ..profile.slate import SCHEMA, SlateStatement
 from .recorded import EngineRecord, HeldOutRecord, LedgerRecord, ModelCheck, ProcessRecord, SourceRecord
@@ -118,7 +119,10 @@ def _type(kind: Any, kinds: dict[str, Any]) -> dict[str, Any]:
 
 
 def _meanings(kind: type[Any]) -> dict[str, str]:
-    """What the docstring of a record says of each field, under ``Args:``."""
+    """What is said of each field: where options are declared, or in the docstring of the record, under ``Args:``."""
+    options = declared(kind)
+    if options:
+        return {name: each.option.help for name, each in options.items()}
     _, _, listed = inspect.cleandoc(kind.__doc__ or "").partition("\nArgs:\n")
     found: dict[str, str] = {}
     name = ""

@@ -58,9 +58,8 @@ class Study:
         """
         for name in options:
             if name not in self.takes:
-                raise InputError(
-                    f"study {self.id!r} has no option {name!r}; it takes {', '.join(self.takes) or 'none'}"
-                )
+                taken = ", ".join(f"`{each}`" for each in self.takes) or "none"
+                raise InputError(f"study {self.id!r} has no option `{name}`; it takes {taken}")
 
     def _part(self, name: str) -> Any:
         module: ModuleType = import_module(self.module)

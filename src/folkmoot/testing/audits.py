@@ -41,7 +41,7 @@ def declares_itself(entry: Entry) -> None:
     for name in ("name", "says", "exactness", "limit", "complexity", "source"):
         assert getattr(entry, name), f"it declares no {name}"
     unlimited = entry.limit.startswith("none")
-    assert unlimited != bool(entry.instead), "`instead` says what is sound beyond the limit, where there is a limit"
+    assert unlimited != bool(entry.instead), "`instead` is said where there is a limit, and only there"
     for other in (*entry.implies, *entry.implies_equal):
         assert other in AUDITS, f"it implies {other!r}, which is no audit; there are {', '.join(AUDITS)}"
 

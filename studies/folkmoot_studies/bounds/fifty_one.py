@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.preferences.models.evidence import Compared
-from folkmoot.preferences.models.mixtures import Block, fit_mixture
+from folkmoot.preferences.models.likelihoods import Compared
+from folkmoot.preferences.models.mixture_em import Block, fit_mixture
 from folkmoot.processes import Problem, find
 from folkmoot.processes.maxmin import max_min, population_proportional, preferences, worst_group
 from folkmoot.profile import FloatArray, InputError

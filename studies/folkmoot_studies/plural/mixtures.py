@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.formats import read
-from folkmoot.preferences.models.evidence import Compared, Evidence, Ranked
-from folkmoot.preferences.models.mixtures import Block, fewest_classes, fit_mixture, held_out_per_person
+from folkmoot.preferences.models.likelihoods import Compared, Evidence, Ranked
+from folkmoot.preferences.models.mixture_em import Block, fewest_classes, fit_mixture, held_out_per_person
 from folkmoot.processes.maxmin import max_min, population_proportional, worst_group
 from folkmoot.profile import FloatArray, IntArray
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from folkmoot.processes.prose.decisions import Selection
 from folkmoot.processes.prose.prose import prose
 from folkmoot.processes.prose.race import Way
-from folkmoot.processes.prose.rules import Selection
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries.language.protocol import Stage, Wanted
 
@@ -203,7 +203,7 @@ def simulate(
         way: what is asked.
         split: see `agreements`.
         seed: of the order in which screened agents are asked, and of the model's draws.
-        selection: see `prose_rules.nominate`.
+        selection: see `decisions.nominate`.
     """
     disc, gen = Scored(run, split), Recorded(run)
     found = prose(

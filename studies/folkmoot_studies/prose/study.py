@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from folkmoot.processes.prose.decisions import Selection, most_approved, next_smaller, nominate
 from folkmoot.processes.prose.prose import EXACT, SPARING
 from folkmoot.processes.prose.race import Way
-from folkmoot.processes.prose.rules import Selection, most_approved, next_smaller, nominate
 from folkmoot.processes.refine.milp import Limits
 from folkmoot.processes.refine.refine import refine
 from folkmoot.profile import BoolArray, InputError, IntArray
@@ -143,7 +143,7 @@ def follow(run: Published, selection: Selection) -> Replay:
 
     Args:
         run: the recorded run.
-        selection: see `prose_rules.nominate`.
+        selection: see `decisions.nominate`.
     """
     found = simulate(run, Way(), selection=selection)
     nominated, free = found.accepted.copy(), np.zeros(run.m, dtype=np.bool_)

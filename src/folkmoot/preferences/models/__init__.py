@@ -1,1 +1,1 @@
-"""Models of who agrees with what, one file each; `preferences.choose` registers them."""
+"""Models of who agrees with what, one file each; `preferences.fitting` registers them."""

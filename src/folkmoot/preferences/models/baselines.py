@@ -102,7 +102,7 @@ def fit_statement_mean(
         return StatementMean(profile, 1.0)
     if strength is None:
         strength = 2.0
-        found = np.inf
+        least = np.inf
         splits = holds(profile, child(rng)) if splits is None else splits
         for candidate in (0.5, 1.0, 2.0, 4.0, 8.0) if splits else ():
             loss = 0.0
@@ -110,8 +110,8 @@ def fit_statement_mean(
                 model = StatementMean(with_answers(profile, ~held), candidate)
                 test = sided_entries(with_answers(profile, held))
                 loss += float(binary_losses(model.at(test.row, test.column)[1], test.y).sum())
-            if loss < found:
-                strength, found = candidate, loss
+            if loss < least:
+                strength, least = candidate, loss
     return StatementMean(profile, strength)
 
 
@@ -203,14 +203,14 @@ def fit_neighbours(
     """k nearest neighbours; base, k, shrinkage and damping chosen on held-out answers, unless given all together.
 
     Raises:
-        InputError: more than `MOST_PEOPLE` people.
+        InputError: there are more than `MOST_PEOPLE` people.
     """
     profile = completed(profile)
     if profile.n_agents > MOST_PEOPLE:
         raise InputError(f"nearest neighbours compare all pairs; {profile.n_agents} people are too many, use low-rank")
     splits = [] if chosen else holds(profile, child(rng)) if splits is None else splits
     best = {"base": "bias", "k": 40, "shrink": 2.0, "damp": 8.0, **chosen}
-    found = np.inf
+    least = np.inf
     # one split is enough to tune four numbers, and the comparison of all pairs is what costs
     for held in splits[:1]:
         train, test = with_answers(profile, ~held), sided_entries(with_answers(profile, held))
@@ -221,8 +221,8 @@ def fit_neighbours(
             for damp in _DAMPS:
                 model.damp(damp)
                 for (k, shrink), loss in _grid_losses(model, test, known).items():
-                    if loss < found:
-                        best, found = {"base": name, "k": k, "shrink": shrink, "damp": damp}, loss
+                    if loss < least:
+                        best, least = {"base": name, "k": k, "shrink": shrink, "damp": damp}, loss
     bias = fit_bias(profile, rng)
     base = bias if best["base"] == "bias" else fit_statement_mean(profile, rng, strength=2.0)
     return Neighbours(profile, base, bias, best)

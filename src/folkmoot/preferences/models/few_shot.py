@@ -8,7 +8,7 @@ inverse Hessian for its covariance (Laplace). The questions:
 * `pref_rule`: ``(rate (1 - rate))^2 x' S x``, of reward factorization (Shenfeld et al. 2025, arXiv 2503.06358);
 * `v_optimal`: what the answer takes off the summed predictive variance of all answers that are still open.
 
-Used for people who come after a fit, and by the asking room.
+Used for people who come after a fit, and for choosing what to ask (`folkmoot.asking`).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Loadings:
 
     Args:
         offset: float64 [m] logit of agreement of somebody whose w is 0.
-        x: float64 [m, d].
-        mean: float64 [d] mean of w before anything is answered.
-        cov: float64 [d, d] its covariance.
+        x: float64 [m, d] the loadings.
+        mean: float64 [d] the mean of w before anything is answered.
+        cov: float64 [d, d] the covariance of w before anything is answered.
     """
 
     offset: FloatArray
@@ -44,17 +44,17 @@ class Loadings:
 
     @classmethod
     def of(cls, factors: Factors) -> Loadings:
-        """Of a fitted factor model: w = (a_p, u_p), x_j = (1, v_j)."""
+        """The loadings of a fitted factor model: w = (a_p, u_p), x_j = (1, v_j)."""
         columns, rows = factors.columns, factors.rows
         x = np.concatenate([np.ones((len(columns.mean), 1)), columns.mean[:, 1:]], axis=1)
         return cls(columns.mean[:, 0], x, rows.prior_mean, rows.prior_cov)
 
     def over(self, statements: IntArray) -> Loadings:
-        """Some of the statements."""
+        """The loadings of some of the statements."""
         return Loadings(self.offset[statements], self.x[statements], self.mean, self.cov)
 
     def rate(self, mean: FloatArray) -> FloatArray:
-        """P(agree) of people at float64 [n, d], float64 [n, m]."""
+        """P(agree) of people whose w is float64 [n, d], as float64 [n, m]."""
         return sigmoid(self.offset + np.einsum("nd,md->nm", mean, self.x))
 
 
@@ -63,8 +63,8 @@ class Person:
     """Posteriors of n people.
 
     Args:
-        mean: float64 [n, d].
-        cov: float64 [n, d, d].
+        mean: float64 [n, d] the posterior means.
+        cov: float64 [n, d, d] the posterior covariances.
     """
 
     mean: FloatArray
@@ -76,11 +76,11 @@ def located(loadings: Loadings, y: FloatArray, trials: float = 1.0) -> Person:
 
     Args:
         loadings: the statements and the prior.
-        y: float64 [n, m] answers as shares of the trials in [0, 1], nan where nothing was said.
-        trials: an answer's worth: 1 for votes, the steps of a rating scale.
+        y: float64 [n, m] the answers as shares of the trials in [0, 1], nan where there is none.
+        trials: the number of trials an answer is worth: 1 for votes, the steps of a rating scale.
 
     Returns:
-        The prior for those who said nothing.
+        The posteriors; the prior for those without answers.
     """
     row, column = np.nonzero(~np.isnan(y))
     return _located(loadings, row, column, y[row, column], len(y), trials)
@@ -93,20 +93,20 @@ def located_entries(loadings: Loadings, entries: Entries) -> Person:
 
 
 def _located(loadings: Loadings, row: IntArray, column: IntArray, y: FloatArray, n: int, trials: float) -> Person:
-    """From observations sorted by row; people with about as many answers are worked on together."""
+    """Posteriors from observations sorted by row; people with about as many answers are worked on together."""
     d = len(loadings.mean)
     mean, cov = np.empty((n, d)), np.empty((n, d, d))
     starts = np.searchsorted(row, np.arange(n + 1))
-    given = np.diff(starts)
-    order = np.argsort(given, kind="stable")
+    counts = np.diff(starts)
+    order = np.argsort(counts, kind="stable")
     for first in range(0, n, _PEOPLE):
         people = order[first : first + _PEOPLE]
-        place = np.arange(int(given[people].max(initial=0)))
-        said = place < given[people][:, None]
-        at = np.where(said, starts[people][:, None] + place, 0)
-        known = np.where(said, y[at], 0.0) if len(y) else np.zeros(said.shape)
-        items = column[at] if len(y) else np.zeros(said.shape, dtype=np.int64)
-        mean[people], cov[people] = _newton(loadings, items, known, said, trials)
+        place = np.arange(int(counts[people].max(initial=0)))
+        observed = place < counts[people][:, None]
+        at = np.where(observed, starts[people][:, None] + place, 0)
+        known = np.where(observed, y[at], 0.0) if len(y) else np.zeros(observed.shape)
+        items = column[at] if len(y) else np.zeros(observed.shape, dtype=np.int64)
+        mean[people], cov[people] = _newton(loadings, items, known, observed, trials)
     return Person(mean, cov)
 
 
@@ -129,7 +129,7 @@ def pref_rule(loadings: Loadings, person: Person) -> FloatArray:
     return np.asarray((rate * (1.0 - rate)) ** 2 * _variance(loadings, person), dtype=np.float64)
 
 
-def v_optimal(loadings: Loadings, asked: BoolArray) -> FloatArray:
+def v_optimal(loadings: Loadings, answered: BoolArray) -> FloatArray:
     """float64 [n, m]: what every question takes off the summed variance of P(agree) of all that is open.
 
     Curvatures are those of somebody about whom nothing is known, so that the score depends on which questions were
@@ -137,14 +137,14 @@ def v_optimal(loadings: Loadings, asked: BoolArray) -> FloatArray:
 
     Args:
         loadings: the statements.
-        asked: bool [n, m].
+        answered: bool [n, m] the questions each person has answered already.
     """
     rate = loadings.rate(loadings.mean[None])[0]
     strength = rate * (1.0 - rate)
     x = loadings.x
-    precision = np.linalg.inv(loadings.cov) + np.einsum("nm,mi,mj->nij", asked * strength, x, x)
+    precision = np.linalg.inv(loadings.cov) + np.einsum("nm,mi,mj->nij", answered * strength, x, x)
     between = np.einsum("nmi,li->nml", np.einsum("mi,nij->nmj", x, np.linalg.inv(precision)), x)
-    gain = np.einsum("nml,nl->nm", between**2, ~asked * strength**2)
+    gain = np.einsum("nml,nl->nm", between**2, ~answered * strength**2)
     return np.asarray(gain / (1.0 / strength + np.einsum("nmm->nm", between)), dtype=np.float64)
 
 
@@ -152,10 +152,10 @@ def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: in
     """Mean and covariance of the people over given features, by EM with Gaussian posteriors (empirical Bayes).
 
     Args:
-        offset: float64 [m].
-        x: float64 [m, d] features of the statements.
+        offset: float64 [m] the logit of agreement of somebody whose w is 0.
+        x: float64 [m, d] the features of the statements.
         entries: everybody's answers.
-        sweeps: of EM.
+        sweeps: the number of sweeps of EM.
 
     Returns:
         The statements with that prior; a guess of mean 0 and unit covariance is worth d + 1 people. Modes stand in for
@@ -163,16 +163,16 @@ def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: in
         with 24 votes a person).
     """
     d = x.shape[1]
-    found = Loadings(offset, x, np.zeros(d), np.eye(d))
+    fitted = Loadings(offset, x, np.zeros(d), np.eye(d))
     weight = entries.weights
     for _ in range(sweeps):
-        person = located_entries(found, entries)
+        person = located_entries(fitted, entries)
         total = float(weight.sum()) + d + 1.0
         mean = np.einsum("n,nd->d", weight, person.mean) / total
         away = person.mean - mean
         scatter = np.einsum("n,nd,ne->de", weight, away, away) + np.einsum("n,nde->de", weight, person.cov)
-        found = Loadings(offset, x, mean, (scatter + (d + 1.0) * np.eye(d)) / total)
-    return found
+        fitted = Loadings(offset, x, mean, (scatter + (d + 1.0) * np.eye(d)) / total)
+    return fitted
 
 
 def _variance(loadings: Loadings, person: Person) -> FloatArray:
@@ -181,22 +181,22 @@ def _variance(loadings: Loadings, person: Person) -> FloatArray:
 
 
 def _newton(
-    loadings: Loadings, items: IntArray, known: FloatArray, said: BoolArray, trials: float
+    loadings: Loadings, items: IntArray, known: FloatArray, observed: BoolArray, trials: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Modes and inverse Hessians from answers ``known`` to statements ``items`` where ``said``, all [n, k]."""
+    """Modes and inverse Hessians from answers ``known`` to statements ``items`` where ``observed``, all [n, k]."""
     x, offset, precision = loadings.x[items], loadings.offset[items], np.linalg.inv(loadings.cov)
 
     def value(mean: FloatArray) -> FloatArray:
         logit = offset + np.einsum("nkd,nd->nk", x, mean)
         away = mean - loadings.mean
-        fit = (said * (known * logit - np.logaddexp(0.0, logit))).sum(axis=1)
+        fit = (observed * (known * logit - np.logaddexp(0.0, logit))).sum(axis=1)
         return np.asarray(trials * fit - 0.5 * np.einsum("ni,ij,nj->n", away, precision, away))
 
     def slopes(mean: FloatArray) -> tuple[FloatArray, FloatArray]:
         rate = sigmoid(offset + np.einsum("nkd,nd->nk", x, mean))
-        gradient = np.einsum("nk,nkd->nd", trials * said * (known - rate), x)
+        gradient = np.einsum("nk,nkd->nd", trials * observed * (known - rate), x)
         gradient -= np.einsum("ij,nj->ni", precision, mean - loadings.mean)
-        curve = trials * said * rate * (1.0 - rate)
+        curve = trials * observed * rate * (1.0 - rate)
         return gradient, np.matmul(x.transpose(0, 2, 1) * curve[:, None, :], x) + precision
 
     mean = np.tile(loadings.mean, (len(items), 1))

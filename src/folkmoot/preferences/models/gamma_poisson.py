@@ -52,17 +52,17 @@ _ITERATIONS, _TOLERANCE = 200, 1e-5
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts with the follow graph.
+    """Counts with the graph of who follows whom.
 
     Args:
-        row: int64 [n_entries] people, sorted, then statements.
-        column: int64 [n_entries] statements, each pair at most once.
-        count: float64 [n_entries] >= 0; with trials the share of them, 0..1.
-        n: people.
-        m: statements.
-        follows: int64 [n_edges, 2], follower and followed; none follows themselves, each pair at most once.
-        whole: what is not listed is a count of 0; False: it was not observed.
-        trials: how often it was drawn whether anything at all is counted; 0: the count itself was observed.
+        row: int64 [n_entries] the people, sorted, then by statement.
+        column: int64 [n_entries] the statements, each pair at most once.
+        count: float64 [n_entries] the counts, >= 0; with trials the share of them, 0..1.
+        n: the number of people.
+        m: the number of statements.
+        follows: int64 [n_edges, 2] the pairs of follower and followed; none follows themselves, each pair at most once.
+        whole: whether what is not listed is a count of 0; False: it was not observed.
+        trials: the number of draws of whether anything at all is counted; 0: the count itself was observed.
         weight: float64 [n] how much each person counts, 1 on average; None: all the same.
     """
 
@@ -89,14 +89,14 @@ class Counts:
 
     @property
     def weights(self) -> FloatArray:
-        """float64 [n]."""
+        """float64 [n]: how much each person counts."""
         return np.ones(self.n) if self.weight is None else self.weight
 
     def heard(self, row: IntArray, column: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """What followed people said at pairs that are sorted by row, then column.
+        """The counts of followed people at pairs that are sorted by row, then column.
 
         Returns:
-            (pair, edge, count) of every pair whose person follows someone with a positive count there.
+            The (pair, edge, count) of every pair whose person follows someone with a positive count there.
         """
         # Every edge of those who are asked about, times every positive count of the followed person.
         some = self.count > 0
@@ -111,9 +111,9 @@ class Counts:
         first = np.repeat(start[followed] - np.cumsum(length) + length, length)
         place = first + np.arange(len(first))
         key = self.follows[edge, 0] * self.m + columns[place]
-        asked = row * self.m + column
-        at = np.minimum(np.searchsorted(asked, key), max(len(asked) - 1, 0))
-        there = asked[at] == key if len(asked) else np.zeros(len(key), dtype=np.bool_)
+        pairs = row * self.m + column
+        at = np.minimum(np.searchsorted(pairs, key), max(len(pairs) - 1, 0))
+        there = pairs[at] == key if len(pairs) else np.zeros(len(key), dtype=np.bool_)
         return at[there], edge[there], counts[place][there]
 
 
@@ -155,11 +155,11 @@ class Fitted:
     """Posteriors.
 
     Args:
-        theta: [K, n] people's tastes.
-        beta: [K, m] statements.
-        tau: [n_edges] how much the follower copies.
-        rate: float64 [K, 1] prior rate of theta.
-        bound: evidence bound after every iteration, never falling.
+        theta: [K, n] the posterior of people's tastes.
+        beta: [K, m] the posterior of what statements are like.
+        tau: [n_edges] the posterior of how much the follower copies.
+        rate: float64 [K, 1] the prior rate of theta.
+        bound: the evidence bound after every iteration, never falling.
     """
 
     theta: Gamma
@@ -182,13 +182,14 @@ def factorize(
     """Coordinate ascent until an iteration raises the bound by less than the tolerance, relatively.
 
     Args:
-        counts: with the graph.
-        rng: where it starts.
-        factors: K; 0 leaves copying alone.
-        learn: learn the rates of theta and beta; False: equal to the shape, as published.
-        shape: of theta and beta; the published .3 says that most of what there is interests hardly anybody.
-        iterations: at most.
-        tolerance: of the bound.
+        counts: the counts with the graph.
+        rng: the generator for the starting point.
+        factors: the number of factors K; 0 leaves copying alone.
+        learn: whether the rates of theta and beta are learned; False: they equal the shape, as published.
+        shape: the prior shape of theta and beta; the published .3 says that most of what there is interests hardly
+            anybody.
+        iterations: the most iterations.
+        tolerance: the relative gain of the bound below which the ascent stops.
     """
     return _Ascent(counts, rng, factors, learn, shape).run(iterations, tolerance)
 
@@ -197,9 +198,9 @@ def tasted(counts: Counts, fitted: Fitted, shape: float = SHAPE) -> Gamma:
     """Tastes of other people, who follow nobody, from their own counts; statements as they were fitted.
 
     Args:
-        counts: of these people, without follows.
-        fitted: statements, and how people are spread.
-        shape: of the fit.
+        counts: the counts of these people, without follows.
+        fitted: the posteriors of the statements, and how people are spread.
+        shape: the shape that the fit used.
     """
     ascent = _Ascent(counts, np.random.default_rng(0), len(fitted.beta.shape), False, shape)
     ascent.beta, ascent.rate_theta = fitted.beta, fitted.rate
@@ -223,7 +224,7 @@ class _Ascent:
         order = self.by_column.order
         self.row_of_column = self.row if order is None else self.row[order]
         self.heavy = self.weight[self.row]
-        self.pair, self.edge, self.said = counts.heard(self.row, self.column)
+        self.pair, self.edge, self.followed_counts = counts.heard(self.row, self.column)
         # What every factor is multiplied with where it is summed over: all, or what was answered.
         self.seen_row, self.seen_column = Grouping.of(counts.row, counts.n), Grouping.of(counts.column, counts.m)
         order = self.seen_column.order
@@ -250,11 +251,11 @@ class _Ascent:
         """For every edge what the follower could have copied: sum of r_vi over what u observed."""
         c = self.counts
         if c.whole:
-            given = np.bincount(c.row, c.count, c.n)[c.follows[:, 1]]
+            available = np.bincount(c.row, c.count, c.n)[c.follows[:, 1]]
         else:
-            _, edge, said = c.heard(c.row, c.column)
-            given = np.bincount(edge, said, len(c.follows))
-        return np.asarray(self.draws * given, dtype=np.float64)
+            _, edge, values = c.heard(c.row, c.column)
+            available = np.bincount(edge, values, len(c.follows))
+        return np.asarray(self.draws * available, dtype=np.float64)
 
     def run(self, iterations: int, tolerance: float) -> Fitted:
         bound: list[float] = []
@@ -271,7 +272,7 @@ class _Ascent:
         total = np.zeros(len(self.row))
         for t, b in zip(theta, beta, strict=True):
             total += t.take(self.row) * b.take(self.column)
-        total += np.bincount(self.pair, tau[self.edge] * self.said, len(self.row))
+        total += np.bincount(self.pair, tau[self.edge] * self.followed_counts, len(self.row))
         return theta, beta, tau, np.maximum(total, 1e-300)
 
     def _per_rate(self, total: FloatArray) -> FloatArray:
@@ -295,7 +296,7 @@ class _Ascent:
         self.beta = Gamma(shape, self.rate_beta + self._over_people(self.theta.mean))
         if len(c.follows):
             _, _, tau, total = self._split()
-            copied = np.bincount(self.edge, self._per_rate(total)[self.pair] * self.said, len(tau))
+            copied = np.bincount(self.edge, self._per_rate(total)[self.pair] * self.followed_counts, len(tau))
             self.tau = Gamma(TAU_SHAPE + tau * copied, TAU_RATE + self.exposed)
         if self.learn:
             mean = (self.weight * self.theta.mean).sum(axis=1, keepdims=True) / max(float(self.weight.sum()), 1e-12)

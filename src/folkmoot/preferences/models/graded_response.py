@@ -23,7 +23,7 @@ from ..two_part import TwoPart
 NODES, REACH = 31, 4.5
 #: Standard deviation of the normal prior on slopes.
 SPREAD = 1.5
-#: Answers' worth of the statement's mean distribution, which nothing is known about the trait of.
+#: How many answers with the statement's mean distribution are added, spread over the traits.
 STRENGTH = 1.0
 _ITERATIONS, _TOLERANCE, _POWER = 200, 1e-6, 30
 #: Probabilities stay this far off 0.
@@ -35,9 +35,9 @@ class Items:
     """Fitted statements.
 
     Args:
-        slope: float64 [m].
-        threshold: float64 [m, C - 1], rising within a statement.
-        bound: penalised log-likelihood at every iteration, never falling.
+        slope: float64 [m] the slopes.
+        threshold: float64 [m, C - 1] the thresholds, rising within a statement.
+        bound: the penalised log-likelihood at every iteration, never falling.
     """
 
     slope: FloatArray
@@ -54,7 +54,7 @@ class Items:
 
 
 def grid(nodes: int = NODES) -> tuple[FloatArray, FloatArray]:
-    """Traits on an even grid and their standard normal weights, two float64 [nodes]."""
+    """The traits on an even grid and their standard normal weights, two float64 [nodes]."""
     trait = np.linspace(-REACH, REACH, nodes)
     weight = np.exp(-0.5 * trait**2)
     return trait, weight / weight.sum()
@@ -65,10 +65,10 @@ def posterior(items: Items, agent: IntArray, statement: IntArray, category: IntA
 
     Args:
         items: the statements.
-        agent: int64 [n_answers] in [0, n).
-        statement: int64 [n_answers].
-        category: int64 [n_answers] in [0, C).
-        n: people.
+        agent: int64 [n_answers] the people, in [0, n).
+        statement: int64 [n_answers] the statements.
+        category: int64 [n_answers] the categories, in [0, C).
+        n: the number of people.
     """
     size = items.threshold.shape[1] + 1
     return _expect(items, Grouping.of(agent, n), statement * size + category)[0]
@@ -90,13 +90,13 @@ def fit_items(
     Every EM step takes one scoring step per statement, halved until the expected log-likelihood rises.
 
     Args:
-        agent: int64 [n_answers] in [0, n).
-        statement: int64 [n_answers] in [0, m).
-        category: int64 [n_answers] in [0, categories).
-        n: people.
-        m: statements.
-        categories: at least 2.
-        weight: float64 [n] how much people count; None: all the same.
+        agent: int64 [n_answers] the people, in [0, n).
+        statement: int64 [n_answers] the statements, in [0, m).
+        category: int64 [n_answers] the categories, in [0, categories).
+        n: the number of people.
+        m: the number of statements.
+        categories: the number of categories, at least 2.
+        weight: float64 [n] how much each person counts; None: all the same.
     """
     mass = np.ones(n) if weight is None else weight
     trait, density = grid()
@@ -185,8 +185,8 @@ def _categories(above: FloatArray) -> FloatArray:
 
 def _first_slopes(agent: IntArray, statement: IntArray, category: IntArray, n: int, m: int) -> FloatArray:
     """Slopes to start from: the leading direction of the residuals around statements' means, of length sqrt(m)."""
-    given = np.maximum(np.bincount(statement, minlength=m), 1)
-    value: FloatArray = category - (np.bincount(statement, category, m) / given)[statement]
+    counts = np.maximum(np.bincount(statement, minlength=m), 1)
+    value: FloatArray = category - (np.bincount(statement, category, m) / counts)[statement]
     # a start that no statement's sign makes orthogonal to much: fixed, hence the same bytes without a seed
     direction: FloatArray = np.cos(1.0 + np.arange(m))
     for _ in range(_POWER):
@@ -200,9 +200,9 @@ class GradedResponse(TwoPart):
     """A fitted graded response model; votes have the categories disagree, pass, agree.
 
     Args:
-        profile: what it was fitted to.
+        profile: the profile that it was fitted to.
         items: the statements.
-        member: float64 [n, NODES] weights of the grid's traits for every person.
+        member: float64 [n, NODES] the weights of the grid's traits for every person.
     """
 
     id = "graded-response"
@@ -215,9 +215,9 @@ class GradedResponse(TwoPart):
 
     def probability(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """P(category) of a block, float64 [n_agents, n_statements, C]; sums to 1."""
-        given = self._given[:, statements]
-        flat = product(self.member[agents].T, given.reshape(len(given), -1))
-        return flat.reshape(len(agents), *given.shape[1:])
+        by_class = self._given[:, statements]
+        flat = product(self.member[agents].T, by_class.reshape(len(by_class), -1))
+        return flat.reshape(len(agents), *by_class.shape[1:])
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         member = self.member[agents].T
@@ -273,12 +273,12 @@ def fit(profile: Profile, rng: np.random.Generator, **_: Any) -> GradedResponse:
 
 
 def _size(profile: Profile) -> int:
-    """Number of categories."""
+    """The number of categories."""
     return 3 if profile.answers.scale.kind == "vote" else steps(profile) + 1
 
 
 def _category(profile: Profile) -> IntArray:
-    """Number of the category of every answer."""
+    """The category of every answer, as a number."""
     return np.rint(share(profile) * (_size(profile) - 1)).astype(np.int64)
 
 

@@ -34,11 +34,11 @@ class Classes:
     """A fitted mixture.
 
     Args:
-        weight: float64 [K] class sizes.
-        theta: float64 [K, m, C] answer probabilities.
-        member: float64 [n, K] posterior membership.
-        counts: float64 [K, m, C] Dirichlet parameters of ``theta`` given the memberships.
-        bound: penalised log-likelihood at every iteration, never falling.
+        weight: float64 [K] the class sizes.
+        theta: float64 [K, m, C] the answer probabilities.
+        member: float64 [n, K] the posterior memberships.
+        counts: float64 [K, m, C] the Dirichlet parameters of ``theta`` given the memberships.
+        bound: the penalised log-likelihood at every iteration, never falling.
     """
 
     weight: FloatArray
@@ -164,7 +164,7 @@ class ClassEM:
                 return Classes(weight, theta, member, counts, tuple(bound))
 
     def fit(self, classes: int, rng: np.random.Generator, starts: int = _STARTS, long: int = _LONG) -> Classes:
-        """The best of several short runs from random starts, run on."""
+        """The best of several short runs from random starts, continued."""
         best: Classes | None = None
         mean = self.prior / self.prior.sum(axis=1, keepdims=True)
         for _ in range(starts if classes > 1 else 1):
@@ -192,10 +192,11 @@ def fit(
     """Fits latent classes, their number chosen by held-out log-loss unless given.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: splits and starting points.
-        classes: their number.
-        splits: which answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for splits and starting points.
+        classes: the number of classes; None: chosen on held-out answers.
+        splits: the answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
     """
     profile = completed(profile)
     own = child(rng)

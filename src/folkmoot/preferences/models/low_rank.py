@@ -1,7 +1,7 @@
 """The low-rank logistic model: who takes a side, and which, from a few factors a person and a statement.
 
 ``logit P(agree | side) = a_p + b_j + u_p . v_j``, and the same form with its own factors for taking a side at all.
-Fitted by `factors.fit_factors`; predictions average over the posterior, so people who said little stay near the
+Fitted by `factors.fit_factors`; predictions average over the posterior, so people with few answers stay near the
 statement's mean.
 """
 
@@ -34,10 +34,10 @@ class LowRank(TwoPart):
     """A fitted low-rank model.
 
     Args:
-        profile: what it was fitted to.
-        agree: factors of agreement among those who take a side.
-        side: factors of taking a side; None on scales without a pass.
-        parameters: what was chosen.
+        profile: the profile that it was fitted to.
+        agree: the factors of agreement among those who take a side.
+        side: the factors of taking a side; None on scales without a pass.
+        parameters: the choices that were made.
     """
 
     id = "low-rank"
@@ -108,12 +108,13 @@ def fit(
     """Fits the low-rank model, its ranks chosen by held-out log-loss unless given.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: splits and starting directions.
-        rank: factors of agreement.
-        side_rank: factors of taking a side.
-        splits: which answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
-        tolerance: gain of the evidence bound an answer, in nats, below which sweeps stop.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for splits and starting directions.
+        rank: the number of factors of agreement; None: chosen on held-out answers.
+        side_rank: the number of factors of taking a side; None: chosen on held-out answers.
+        splits: the answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
+        tolerance: the gain of the evidence bound an answer, in nats, below which sweeps stop.
     """
     profile = completed(profile)
     own = child(rng)

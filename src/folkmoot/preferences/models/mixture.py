@@ -1,9 +1,9 @@
 """The mixture as a model of a profile: votes, ratings, rankings and comparisons on one set of utilities a kind.
 
-See `mixtures` for what is fitted and what can be learned, and `evidence` for the likelihoods. A vote's pass has its own
-parameters: whether a kind takes a side on a statement at all. On rankings and comparisons a kind's predicted utility of
-a statement is how many of the other statements (comparisons: which share) it is expected to be preferred to, which is
-``sum_j sigma(r_i - r_j)`` exactly.
+See `mixture_em` for what is fitted and what can be learned, and `likelihoods` for the likelihoods. A vote's pass has
+parameters of its own: whether a kind takes a side on a statement at all. On rankings and comparisons a kind's predicted
+utility of a statement is how many of the other statements (comparisons: which share) it is expected to be preferred to,
+which is ``sum_j sigma(r_i - r_j)`` exactly.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ..factors import sigmoid
 from ..held_out import child
 from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
-from .evidence import Compared, Evidence, Judged, Ranked
-from .mixtures import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
+from .likelihoods import Compared, Evidence, Judged, Ranked
+from .mixture_em import STARTS, Block, Mixture, fewest_classes, fit_mixture, held_out_per_person, responsibilities
 
 #: Numbers of kinds tried, in this order.
 CLASSES = (1, 2, 3, 4, 6, 8)
@@ -35,12 +35,12 @@ class MixtureModel(TwoPart):
     """A fitted mixture of preferences.
 
     Args:
-        profile: what it was fitted to, or other people met since.
-        learned: what the kinds were learned from (utilities, and on votes the taking of sides), and how much each of
-            those people, float64 [n, K], counts for each kind.
+        profile: the profile that it was fitted to, or one of other people met since.
+        learned: the evidence that the kinds were learned from (utilities, and on votes the taking of sides), and how
+            much each of those people, float64 [n, K], counts for each kind.
         mixture: the kinds.
-        parameters: what was chosen.
-        features: float64 [m, d] of the statements; None: every statement has its own utility.
+        parameters: the choices that were made.
+        features: float64 [m, d] the features of the statements; None: every statement has its own utility.
     """
 
     id = "mixture"
@@ -136,17 +136,18 @@ def fit(
     """Fits a mixture of preferences, the number of kinds chosen by held-out log-likelihood a person unless given.
 
     Args:
-        profile: answers, comparisons, or both. Complete ballots are completed with what they leave out (rankings: the
-            rest shares the last place).
-        rng: who is held out, and starts.
-        classes: number of kinds.
-        hard: everybody wholly in one kind while fitting (for comparison); needs ``classes``.
-        starts: of the fit.
-        features: float64 [m, d] of the statements: utilities are linear in them. None: one utility a statement.
+        profile: the answers, comparisons, or both. Complete ballots are completed with what they leave out (rankings:
+            the rest shares the last place).
+        rng: the generator that picks who is held out, and the starts.
+        classes: the number of kinds; None: chosen by held-out log-likelihood.
+        hard: whether everybody is wholly in one kind while fitting (for comparison); needs ``classes``.
+        starts: the number of starts of the fit.
+        features: float64 [m, d] the features of the statements: utilities are linear in them. None: one utility a
+            statement.
         splits: not used: people are held out here, not answers.
 
     Raises:
-        InputError: ``hard`` without ``classes``, or features of other statements.
+        InputError: ``hard`` is set without ``classes``, or features are of other statements.
     """
     if hard and classes is None:
         raise InputError("hard assignment needs the number of classes; it has no likelihood to choose by")
@@ -162,7 +163,7 @@ def fit(
     if classes is None:
         held = held_out_per_person(blocks, CLASSES, child(own), masses=masses, worthwhile=WORTHWHILE)
         classes = fewest_classes(held, WORTHWHILE) if held else 1
-        parameters["held_out_per_person"] = {str(k): round(found, 6) for k, found in held.items()}
+        parameters["held_out_per_person"] = {str(k): round(likelihood, 6) for k, likelihood in held.items()}
     mixture = fit_mixture(blocks, classes, child(own), masses=masses, hard=hard, starts=starts)
     parameters = {"classes": classes, "ridge": RIDGE, **({"hard": True} if hard else {}), **parameters}
     return MixtureModel(profile, (blocks, masses[:, None] * mixture.member), mixture, parameters, features)
@@ -171,22 +172,22 @@ def fit(
 def _blocks(
     profile: Profile, features: FloatArray | None, centres: Sequence[FloatArray | None] | None
 ) -> tuple[Block, ...]:
-    """Evidence of a profile; without centres, with the weak prior of everybody together."""
+    """The evidence of a profile; without centres, with the weak prior of everybody together."""
     n, m = profile.n_agents, profile.n_statements
-    found: list[Evidence] = []
+    answers: list[Evidence] = []
     kind = profile.answers.scale.kind
     about = np.zeros(m if features is None else features.shape[1])
     if kind == "ranking":
-        found.append(_rankings(profile, features))
+        answers.append(_rankings(profile, features))
     elif kind != "comparison" or not len(profile.comparisons):
         sided = sided_entries(profile)
-        found.append(_judged(sided, features))
+        answers.append(_judged(sided, features))
         if features is None:
             about += _logit(sided)
     c = profile.comparisons
     if len(c):
-        found.append(Compared(n, c.agent, c.winner, c.loser, m, features))
-    evidence: list[tuple[tuple[Evidence, ...], FloatArray]] = [(tuple(found), about)]
+        answers.append(Compared(n, c.agent, c.winner, c.loser, m, features))
+    evidence: list[tuple[tuple[Evidence, ...], FloatArray]] = [(tuple(answers), about)]
     sides = side_entries(profile)
     if sides is not None:
         evidence.append(((_judged(sides, None),), np.full(m, _logit(sides))))
@@ -200,7 +201,7 @@ def _judged(entries: Entries, features: FloatArray | None) -> Judged:
 
 
 def _logit(entries: Entries) -> float:
-    """Logit of the mean, with one answer in the middle added."""
+    """The logit of the mean, with one answer in the middle added."""
     mean = (float(entries.y.sum()) + 0.5) / (len(entries) + 1.0)
     return float(np.log(mean) - np.log1p(-mean))
 
@@ -209,9 +210,9 @@ def _rankings(profile: Profile, features: FloatArray | None) -> Ranked:
     """Everybody's ranking as one row, best first."""
     a, n = profile.answers, profile.n_agents
     order = np.lexsort((a.statement, a.value, a.agent))
-    given = np.diff(profile.indptr)
-    width = int(given.max(initial=0))
-    column = np.arange(len(a)) - np.repeat(profile.indptr[:-1], given)
+    counts = np.diff(profile.indptr)
+    width = int(counts.max(initial=0))
+    column = np.arange(len(a)) - np.repeat(profile.indptr[:-1], counts)
     items, places = np.full((n, width), -1, dtype=np.int64), np.zeros((n, width), dtype=np.int64)
     items[a.agent, column] = a.statement[order]
     # equal places are equal whatever they are: their rank among the profile's values
@@ -220,11 +221,11 @@ def _rankings(profile: Profile, features: FloatArray | None) -> Ranked:
 
 
 def _preferred(r: FloatArray) -> FloatArray:
-    """Share of the other statements each is expected to be preferred to, float64 [K, m]."""
+    """The share of the other statements each is expected to be preferred to, float64 [K, m]."""
     k, m = r.shape
-    found = np.empty((k, m))
+    above = np.empty((k, m))
     height = max(1, _CELLS // max(m, 1))
     for start in range(0, m, height):
         part = slice(start, start + height)
-        found[:, part] = sigmoid(r[:, part, None] - r[:, None, :]).sum(axis=2)
-    return (found - 0.5) / (m - 1) if m > 1 else np.full((k, m), 0.5)
+        above[:, part] = sigmoid(r[:, part, None] - r[:, None, :]).sum(axis=2)
+    return (above - 0.5) / (m - 1) if m > 1 else np.full((k, m), 0.5)

@@ -28,15 +28,15 @@ _FIRST, _SECOND, _SMALL = 0.9, 0.99, 1e-8
 
 @dataclass
 class Parameters:
-    """What is learned.
+    """The parameters that are learned.
 
     Args:
-        persona: float64 [T, d, n].
-        vector: float64 [d, m].
-        bias: float64 [m].
-        left: float64 [a, d], A.
-        right: float64 [a, d], B.
-        tau: float64 [1] log of the temperature's inverse.
+        persona: float64 [T, d, n] the personas of every person.
+        vector: float64 [d, m] the vectors of the statements.
+        bias: float64 [m] the biases of the statements.
+        left: float64 [a, d] the map A of personas.
+        right: float64 [a, d] the map B of vectors.
+        tau: float64 [1] the log of the temperature's inverse.
     """
 
     persona: FloatArray
@@ -65,13 +65,13 @@ def attention(p: Parameters, row: IntArray, column: IntArray) -> tuple[FloatArra
 
 
 class Net:
-    """The pairs it is trained on, in both orders.
+    """The pairs the model is trained on, in both orders.
 
     Args:
-        row: int64 [n_pairs] people.
-        column: int64 [n_pairs] statements.
-        n: people.
-        m: statements.
+        row: int64 [n_pairs] the people.
+        column: int64 [n_pairs] the statements.
+        n: the number of people.
+        m: the number of statements.
         weight: float64 [n] how much each person counts; None: all the same.
     """
 
@@ -90,9 +90,9 @@ class Net:
         Both have the same zeros: however much people weigh, what is known of them rests on their own answers.
 
         Args:
-            p: where.
-            slope: from scores float64 [n_pairs] to the derivative of the loss by each.
-            sharp: float64 [n_pairs], adds that much of the attention's entropy to the loss.
+            p: the parameters at which the gradient is taken.
+            slope: the function from scores float64 [n_pairs] to the derivative of the loss by each.
+            sharp: float64 [n_pairs] the factors by which the attention's entropy is added to the loss.
         """
         keys, key_size = _unit(np.einsum("ad,tdn->tan", p.left, p.persona))
         value, value_size = _unit(np.einsum("ad,dm->am", p.right, p.vector))

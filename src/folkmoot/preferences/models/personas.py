@@ -39,10 +39,10 @@ class Frame(NamedTuple):
     """What stays when other people are met.
 
     Args:
-        start: coordinates of people and statements.
-        mixture: float64 [T, d, L] which mixtures of them were the personas.
-        base: float64 [m] log-odds of every statement.
-        certain: float64 [m] posterior precision of statements' biases.
+        start: the coordinates of people and statements.
+        mixture: float64 [T, d, L] the mixtures of the coordinates that the personas started as.
+        base: float64 [m] the log-odds of every statement.
+        certain: float64 [m] the posterior precision of statements' biases.
     """
 
     start: Start
@@ -55,26 +55,26 @@ class Personas(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to.
-        found: personas, vectors, biases and maps.
-        bias: predicts taking a side.
-        parameters: what was chosen.
-        frame: what stays when other people are met.
+        profile: the profile that it was fitted to.
+        fitted: the personas, vectors, biases and maps.
+        bias: the model that predicts taking a side.
+        parameters: the choices that were made.
+        frame: the part that stays when other people are met.
     """
 
     id = "personas"
 
     def __init__(
-        self, profile: Profile, found: Parameters, bias: LowRank, parameters: dict[str, Any], frame: Frame
+        self, profile: Profile, fitted: Parameters, bias: LowRank, parameters: dict[str, Any], frame: Frame
     ) -> None:
         super().__init__(profile, parameters)
-        self.found, self.bias, self.frame = found, bias, frame
+        self.fitted, self.bias, self.frame = fitted, bias, frame
         self._entries = sided_entries(profile)
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         row, column = np.repeat(agents, len(statements)), np.tile(statements, len(agents))
-        weight, inner = attention(self.found, row, column)
-        mean = (weight * inner).sum(axis=0) + self.found.bias[column]
+        weight, inner = attention(self.fitted, row, column)
+        mean = (weight * inner).sum(axis=0) + self.fitted.bias[column]
         shape = (len(agents), len(statements))
         direction = self._directions(weight, column).reshape(-1, *shape)
         inside = np.einsum("inm,nij->jnm", direction, self.spread[agents])
@@ -82,26 +82,26 @@ class Personas(TwoPart):
         return self.bias.parts(agents, statements)[0], _averaged(mean.reshape(shape), variance)
 
     def at(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
-        found = np.empty(len(agents))
+        agree = np.empty(len(agents))
         for start in range(0, len(agents), 20_000):
             part = slice(start, start + 20_000)
             row, column = agents[part], statements[part]
-            weight, inner = attention(self.found, row, column)
+            weight, inner = attention(self.fitted, row, column)
             direction = self._directions(weight, column)
             inside = np.einsum("ip,pij->jp", direction, self.spread[row])
             variance = (inside * direction).sum(axis=0) + 1.0 / self.frame.certain[column]
-            found[part] = _averaged((weight * inner).sum(axis=0) + self.found.bias[column], variance)
-        return self.bias.at(agents, statements)[0], found
+            agree[part] = _averaged((weight * inner).sum(axis=0) + self.fitted.bias[column], variance)
+        return self.bias.at(agents, statements)[0], agree
 
     def meet(self, profile: Profile) -> Personas:
         """See `TwoPart.meet`: personas from people's own answers, starting where anybody with them starts."""
         profile = self.met(profile)
         e = sided_entries(profile)
         people = self.frame.start.others(e.row, e.column, e.y - sigmoid(self.frame.base[e.column]), e.n_rows)
-        begin = Parameters.small(mixed(self.frame.mixture, people), self.found.vector)
-        found = replace(self.found, persona=begin.persona)
-        _descend(e, found, self.frame.base, int(self.parameters["steps"]), ("persona",))
-        return Personas(profile, found, self.bias.meet(profile), dict(self.parameters), self.frame)
+        begin = Parameters.small(mixed(self.frame.mixture, people), self.fitted.vector)
+        fitted = replace(self.fitted, persona=begin.persona)
+        _descend(e, fitted, self.frame.base, int(self.parameters["steps"]), ("persona",))
+        return Personas(profile, fitted, self.bias.meet(profile), dict(self.parameters), self.frame)
 
     def draw(self, rng: np.random.Generator) -> PersonaDraw:
         return PersonaDraw(self, rng)
@@ -115,7 +115,7 @@ class Personas(TwoPart):
 
     def attention(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """What each persona had to say, float64 [n_agents, n_statements, T], adding up to 1."""
-        return attention_block(self.found, np.asarray(agents), np.asarray(statements))
+        return attention_block(self.fitted, np.asarray(agents), np.asarray(statements))
 
     @cached_property
     def spread(self) -> FloatArray:
@@ -126,25 +126,25 @@ class Personas(TwoPart):
     def _precision(self) -> FloatArray:
         e = self._entries
         net = Net(e.row, e.column, e.n_rows, e.n_columns)
-        weight, inner = attention(self.found, e.row, e.column)
-        mean = (weight * inner).sum(axis=0) + self.found.bias[e.column]
+        weight, inner = attention(self.fitted, e.row, e.column)
+        mean = (weight * inner).sum(axis=0) + self.fitted.bias[e.column]
         p = sigmoid(mean)
         certain = e.trials * p * (1.0 - p)
         direction = self._directions(weight, e.column)
         size = len(direction)
-        found = np.zeros((e.n_rows, size, size))
+        precision = np.zeros((e.n_rows, size, size))
         for i in range(size):
             for j in range(i + 1):
                 if len(net.by_row.starts):
                     product = certain * direction[i] * direction[j]
-                    found[net.by_row.filled, i, j] = np.add.reduceat(product, net.by_row.starts)
-                found[:, j, i] = found[:, i, j]
-        found += RIDGE * np.eye(size)
-        return found
+                    precision[net.by_row.filled, i, j] = np.add.reduceat(product, net.by_row.starts)
+                precision[:, j, i] = precision[:, i, j]
+        precision += RIDGE * np.eye(size)
+        return precision
 
     def _directions(self, weight: FloatArray, column: IntArray) -> FloatArray:
         """How a score moves with the person's personas, float64 [T d, n_pairs]."""
-        return np.concatenate([part * self.found.vector[:, column] for part in weight])
+        return np.concatenate([part * self.fitted.vector[:, column] for part in weight])
 
 
 class PersonaDraw(SampledParts):
@@ -152,7 +152,7 @@ class PersonaDraw(SampledParts):
 
     def __init__(self, model: Personas, rng: np.random.Generator) -> None:
         super().__init__(model.scale, model.trials)
-        p = model.found
+        p = model.fitted
         count, rank, n = p.persona.shape
         factor = np.linalg.cholesky(model._precision)
         noise = np.linalg.solve(factor.transpose(0, 2, 1), rng.standard_normal((n, count * rank, 1)))[..., 0]
@@ -193,14 +193,15 @@ def fit(
     """Fits personas to votes or ratings.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: where it starts.
-        personas: how many a person.
-        rank: length of vectors.
-        steps: of Adam, each over all answers.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting point.
+        personas: the number of personas a person has.
+        rank: the length of vectors.
+        steps: the number of steps of Adam, each over all answers.
 
     Raises:
-        InputError: fewer than one persona or factor.
+        InputError: there is fewer than one persona or factor.
     """
     if personas < 1 or rank < 1:
         raise InputError("a person needs at least one persona, and a persona at least one factor")
@@ -213,7 +214,7 @@ def fit(
     p = Parameters.small(mixed(mixture, begin.people), mixed(of_vectors, begin.statements))
     p.bias += base
     _descend(e, p, base, steps)
-    # Nothing is known of what nobody spoke to, so the prior's mode stands, not what is left of the start.
+    # Nothing is known of statements without answers, so the prior's mode stands, not what is left of the start.
     silent = np.bincount(e.column, minlength=e.n_columns) == 0
     p.vector[:, silent], p.bias[silent] = 0.0, base[silent]
     weight, inner = attention(p, e.row, e.column)
@@ -241,7 +242,7 @@ def _descend(e: Entries, p: Parameters, base: FloatArray, steps: int, only: tupl
         gradient.bias += BIAS_RIDGE * (p.bias - base)
         adam.rate = _RATE * min(1.0, 2.0 * (1.0 - step / steps))
         adam.step(p, gradient, only)
-    # Of whom nobody heard nothing is known, and the prior's mode stands.
+    # Nothing is known of people without answers, and the prior's mode stands.
     p.persona[:, :, np.bincount(e.row, minlength=e.n_rows) == 0] = 0.0
 
 
@@ -260,13 +261,13 @@ def fit_choices(
     The paper samples the softmax's alternatives; here all are taken.
 
     Args:
-        chose: bool [n, m].
-        rng: where it starts.
-        personas: how many a person; 1 is plain matrix factorization.
-        rank: length of vectors.
-        steps: of Adam.
-        ridge: prior precision of personas and vectors.
-        sharp: how much the entropy of attention counts, against it on what was chosen and for it elsewhere.
+        chose: bool [n, m] what each person chose.
+        rng: the generator for the starting point.
+        personas: the number of personas a person has; 1 is plain matrix factorization.
+        rank: the length of vectors.
+        steps: the number of steps of Adam.
+        ridge: the prior precision of personas and vectors.
+        sharp: the weight of the attention's entropy, against it on what was chosen and for it elsewhere.
     """
     n, m = chose.shape
     row, column = np.divmod(np.arange(n * m), m)
@@ -295,7 +296,7 @@ def fit_choices(
 
 
 def scores(p: Parameters) -> FloatArray:
-    """Scores of everybody and everything, float64 [n, m]."""
+    """The scores of every person and statement, float64 [n, m]."""
     n, m = p.persona.shape[2], len(p.bias)
     row, column = np.divmod(np.arange(n * m), m)
     weight, inner = attention(p, row, column)
@@ -303,7 +304,7 @@ def scores(p: Parameters) -> FloatArray:
 
 
 def _log_odds(e: Entries) -> FloatArray:
-    """Of every statement's mean, drawn two answers' worth towards the overall mean."""
+    """The log-odds of every statement's mean, drawn two answers' worth towards the overall mean."""
     heavy = e.weights[e.row]
     ones = np.bincount(e.column, heavy * e.y, e.n_columns)
     total = np.bincount(e.column, heavy, e.n_columns)

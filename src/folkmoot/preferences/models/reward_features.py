@@ -32,11 +32,11 @@ class RewardFeatures(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to, or other people met since.
+        profile: the profile that it was fitted to, or one of other people met since.
         loadings: the statements with the population's mean and covariance of w.
-        person: posterior of everybody's w.
-        base: predicts who takes a side at all.
-        parameters: what was chosen.
+        person: the posterior of everybody's w.
+        base: the model that predicts who takes a side at all.
+        parameters: the choices that were made.
     """
 
     id = "reward-features"
@@ -110,21 +110,22 @@ def fit(
     """Fits the model.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: starting directions of the decomposition.
-        features: float64 [m, d] of the statements; None: from the answers.
-        rank: of the features from answers.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting directions of the decomposition.
+        features: float64 [m, d] the features of the statements; None: from the answers.
+        rank: the number of features that are taken from answers.
         splits: not used: nothing is chosen on held-out answers.
 
     Raises:
-        InputError: features of other statements, or too many people and statements to write out.
+        InputError: features are of other statements, or there are too many people and statements to write out.
     """
     profile = completed(profile)
     n, m = profile.n_agents, profile.n_statements
     entries = sided_entries(profile)
     base = baselines.fit_statement_mean(profile, child(rng), strength=2.0)
     mean = np.clip(base.at(np.zeros(m, dtype=np.int64), np.arange(m))[1], 1e-6, 1.0 - 1e-6)
-    given = features is not None
+    supplied = features is not None
     if features is None:
         if n * m > MAX_CELLS:
             raise InputError(
@@ -139,17 +140,17 @@ def fit(
     # a constant feature is a person's readiness to agree with anything
     x = np.hstack([np.ones((m, 1)), features / (scale if scale > 0 else 1.0)])
     loadings = fitted_prior(np.log(mean) - np.log1p(-mean), x, entries)
-    chosen = {"features": "given"} if given else {"features": "from the answers", "rank": rank}
+    chosen = {"features": "given"} if supplied else {"features": "from the answers", "rank": rank}
     return RewardFeatures(profile, loadings, located_entries(loadings, entries), base, chosen)
 
 
 def _from_answers(block: FloatArray, weight: FloatArray, rank: int, rng: np.random.Generator) -> FloatArray:
-    """Right singular vectors times the roots of their values, float64 [m, rank].
+    """The right singular vectors times the roots of their values, float64 [m, rank].
 
     Subspace iteration that goes on from round to round; a person counts by the root of their weight in each sum.
     """
-    said = ~np.isnan(block)
-    filled = np.where(said, block, 0.5) - 0.5
+    observed = ~np.isnan(block)
+    filled = np.where(observed, block, 0.5) - 0.5
     if not block.size:
         return np.zeros((block.shape[1], rank))
     right = np.linalg.qr(rng.standard_normal((block.shape[1], rank)))[0]
@@ -161,6 +162,6 @@ def _from_answers(block: FloatArray, weight: FloatArray, rank: int, rng: np.rand
             right, triangle = np.linalg.qr(across)
             values = np.abs(np.diagonal(triangle))
         fitted = np.einsum("nr,mr->nm", np.einsum("nm,mr->nr", filled, right), right)
-        filled = np.where(said, filled, np.clip(fitted, -0.5, 0.5))
+        filled = np.where(observed, filled, np.clip(fitted, -0.5, 0.5))
     # values are squares of the singular values
     return np.asarray(right * values**0.25, dtype=np.float64)

@@ -4,9 +4,9 @@ A Poisson rate is no probability: agreeing is what happens unless nothing is cou
 fit and, averaged over the rate's posterior, in predictions. On scales other than votes that is so for each of the
 scale's steps, of which the rescaled utility is the share. A pass is neither agreement nor disagreement, and taking a
 side at all is predicted by person and statement biases. What nobody answered is not observed, and counts for nothing;
-complete ballots are observed everywhere. Without follows it is plain Poisson factorization. Who said nothing and
-follows nobody is predicted as the (weighted) average of those who answered, and drawn as one of them: the prior has a
-long tail, and its average is nobody's.
+complete ballots are observed everywhere. Without follows it is plain Poisson factorization. People without answers
+who follow nobody are predicted as the (weighted) average of those who answered, and drawn as one of them: the prior has
+a long tail, and its average is nobody's.
 
 A deliberation seldom has a follow graph. Where there is one, what is worth having is the audit: how much of an answer
 is the person's own, and who the rest was copied from. Agreement with people one follows is not yet copying: friends
@@ -39,11 +39,11 @@ _CELLS = 200_000
 
 
 class Influence(NamedTuple):
-    """Where expected agreement comes from.
+    """The sources of expected agreement.
 
     Args:
-        own: float64 [n_agents, n_statements] share of the person's own factors, 0..1.
-        whom: int64 [n_agents, n_statements] row of the followed person most was copied from; -1 where nobody.
+        own: float64 [n_agents, n_statements] the share of the person's own factors, 0..1.
+        whom: int64 [n_agents, n_statements] the row of the followed person most was copied from; -1 where nobody.
         most: float64 [n_agents, n_statements] that person's share.
     """
 
@@ -56,11 +56,11 @@ class SocialPoisson(TwoPart):
     """A fitted model.
 
     Args:
-        profile: what it was fitted to.
-        counts: as they were counted, with the graph.
-        fitted: posteriors.
-        bias: predicts taking a side.
-        parameters: what was chosen.
+        profile: the profile that it was fitted to.
+        counts: the observed counts, with the graph.
+        fitted: the fitted posteriors.
+        bias: the model that predicts taking a side.
+        parameters: the choices that were made.
         learned: the model it was learned as, where these are people met since; None: itself.
     """
 
@@ -92,9 +92,9 @@ class SocialPoisson(TwoPart):
         spread = (f.theta.square[:, agents] * f.beta.square[:, statements]).sum(axis=0)
         spread -= np.square(f.theta.mean[:, agents] * f.beta.mean[:, statements]).sum(axis=0)
         order = np.lexsort((statements, agents))
-        pair, edge, said = self.counts.heard(agents[order], statements[order])
-        mean[order] += np.bincount(pair, f.tau.mean[edge] * said, len(agents))
-        spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * said**2, len(agents))
+        pair, edge, values = self.counts.heard(agents[order], statements[order])
+        mean[order] += np.bincount(pair, f.tau.mean[edge] * values, len(agents))
+        spread[order] += np.bincount(pair, (f.tau.shape / f.tau.rate**2)[edge] * values**2, len(agents))
         agree = anything(mean, spread)
         new = self.unknown[agents]
         if new.any():
@@ -103,10 +103,10 @@ class SocialPoisson(TwoPart):
 
     @cached_property
     def unknown(self) -> BoolArray:
-        """bool [n]: who said nothing and follows nobody."""
-        found: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
-        found[self.counts.follows[:, 0]] = False
-        return found
+        """bool [n]: who gave no answer and follows nobody."""
+        silent: BoolArray = np.bincount(self.counts.row, minlength=self.counts.n) == 0
+        silent[self.counts.follows[:, 0]] = False
+        return silent
 
     @cached_property
     def known(self) -> IntArray:
@@ -153,9 +153,9 @@ class SocialPoisson(TwoPart):
         """The influence audit of a block: own factors, or copied from whom. Ties: the first in ``follows``."""
         agents, statements = np.asarray(agents), np.asarray(statements)
         own = np.einsum("kn,km->nm", self.fitted.theta.mean[:, agents], self.fitted.beta.mean[:, statements])
-        rows, columns, pair, edge, said = _heard(self.counts, agents, statements)
+        rows, columns, pair, edge, values = _heard(self.counts, agents, statements)
         shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-        part = self.fitted.tau.mean[edge] * said
+        part = self.fitted.tau.mean[edge] * values
         order = np.lexsort((edge, -part, pair))
         first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
         whom, most = np.full(shape[0] * shape[1], -1, dtype=np.int64), np.zeros(shape[0] * shape[1])
@@ -191,16 +191,16 @@ class SocialDraw(SampledParts):
 
 def copied(counts: Counts, tau: FloatArray, agents: IntArray, statements: IntArray, power: int = 1) -> FloatArray:
     """Sums over followed people of tau r^power, float64 [n_agents, n_statements]: with 1 the rate that is copied."""
-    rows, columns, pair, edge, said = _heard(counts, agents, statements)
+    rows, columns, pair, edge, values = _heard(counts, agents, statements)
     shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-    found = np.bincount(pair, tau[edge] * said**power, shape[0] * shape[1]).reshape(shape)
-    return np.asarray(found[np.ix_(rows, columns)], dtype=np.float64)
+    sums = np.bincount(pair, tau[edge] * values**power, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(sums[np.ix_(rows, columns)], dtype=np.float64)
 
 
 def _heard(
     counts: Counts, agents: IntArray, statements: IntArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, FloatArray]:
-    """Places of a block's rows and columns among its distinct ones, and what is heard at their pairs."""
+    """The places of a block's rows and columns among its distinct ones, and the followed people's counts there."""
     people, rows = np.unique(agents, return_inverse=True)
     things, columns = np.unique(statements, return_inverse=True)
     row, column = np.repeat(people, len(things)), np.tile(things, len(people))
@@ -229,13 +229,14 @@ def fit(
     """Fits social Poisson factorization to votes or ratings.
 
     Args:
-        profile: the answers; what is missing was not said. Complete ballots are completed with what they leave out.
-        rng: where it starts.
-        follows: int64 [n_edges, 2] rows of follower and followed; None: nobody follows anybody.
-        factors: of own taste; 0: copying alone.
+        profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
+            out.
+        rng: the generator for the starting point.
+        follows: int64 [n_edges, 2] the rows of follower and followed; None: nobody follows anybody.
+        factors: the number of factors of people's own taste; 0: copying alone.
 
     Raises:
-        InputError: follows that are no pairs of the profile's people.
+        InputError: follows are not pairs of the profile's people.
         MissingExtraError: scipy is not installed.
     """
     profile = completed(profile)

@@ -39,15 +39,15 @@ class Embedding:
 
     def vectors(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of length 1, float64 [n_texts, 256]; all zero where a text is empty."""
-        found = np.zeros((len(texts), self._table.shape[1]))
+        vectors = np.zeros((len(texts), self._table.shape[1]))
         for start in range(0, len(texts), _TEXTS):
             encoded = self._tokenizer.encode_batch(list(texts[start : start + _TEXTS]), add_special_tokens=False)
             ids = [np.array(entry.ids, dtype=np.int64) for entry in encoded]
             lengths = np.array([len(entry) for entry in ids], dtype=np.int64)
             rows = np.flatnonzero(lengths)
             for part in _parts(lengths[rows], _TOKENS):
-                found[start + rows[part]] = self._pooled([ids[row] for row in rows[part]], lengths[rows[part]])
-        return found
+                vectors[start + rows[part]] = self._pooled([ids[row] for row in rows[part]], lengths[rows[part]])
+        return vectors
 
     def similarity(self, first: Sequence[str], second: Sequence[str]) -> FloatArray:
         """Cosine similarity of every text to every other, float64 [n_first, n_second] in [-1, 1]."""
@@ -75,7 +75,7 @@ class TextSimilarity:
     another, so whoever uses it has to say that it is unvalidated unless there are answers to check it against.
 
     Args:
-        profile: whose agents and statements; needs texts of the agents to be of any use.
+        profile: the profile with the agents and statements; texts of the agents are needed for any use.
         embedding: the vectors, loaded when None.
 
     Raises:
@@ -110,7 +110,7 @@ class TextSimilarity:
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """Greatest similarity to the person's own sentences, float64 [n_agents, n_statements], never nan."""
         agents, statements = np.asarray(agents, dtype=np.int64), np.asarray(statements, dtype=np.int64)
-        found = np.zeros((len(agents), len(statements)))
+        similarity = np.zeros((len(agents), len(statements)))
         columns = self._statements[statements].T
         counts = self._counts[agents]
         writers = np.flatnonzero(counts) if len(statements) else np.empty(0, dtype=np.int64)
@@ -119,9 +119,9 @@ class TextSimilarity:
             lengths = counts[rows]
             first = np.cumsum(lengths) - lengths
             picked = np.repeat(self._starts[agents[rows]] - first, lengths) + np.arange(lengths.sum())
-            found[rows] = np.maximum.reduceat(self._own[picked] @ columns, first, axis=0)
-        np.clip(found, 0.0, 1.0, out=found)
-        return self._low + found * (self._high - self._low)
+            similarity[rows] = np.maximum.reduceat(self._own[picked] @ columns, first, axis=0)
+        np.clip(similarity, 0.0, 1.0, out=similarity)
+        return self._low + similarity * (self._high - self._low)
 
     def draw(self, rng: np.random.Generator) -> Draw:
         """The same utilities every time: how uncertain a similarity is, is not known, so nothing is drawn."""

@@ -1,4 +1,4 @@
-"""Is it an opinion? What repeated answers tell about each: genuine, constructed, non-attitude or artefact.
+"""Is it an opinion? What repeated answers say about each: genuine, constructed, non-attitude or artefact.
 
 A genuine opinion is held before the question comes, and given again with an occasional slip; a constructed one follows
 the wording's cue; a non-attitude is drawn anew each time, with a guess rate of the statement's own; an artefact follows
@@ -37,10 +37,10 @@ class Spread:
     """Estimates over resampled people.
 
     Args:
-        genuine: float64 [2, m] lower and upper ends of the genuine share of each statement; nan: not asked again.
-        support: float64 [2, m] the same of the support.
-        shares: float64 [2, k] the same of the shares of the kinds over all repeated answers.
-        error: float64 [k] standard errors of these shares.
+        genuine: float64 [2, m] the lower and upper ends of the genuine share of each statement; nan: not asked again.
+        support: float64 [2, m] the lower and upper ends of the support.
+        shares: float64 [2, k] the lower and upper ends of the shares of the kinds over all repeated answers.
+        error: float64 [k] the standard errors of these shares.
     """
 
     genuine: FloatArray
@@ -54,13 +54,13 @@ class AnswerKinds:
     """The fitted mixture.
 
     Args:
-        repeats: the presentations.
-        cells: the same by pattern.
-        setting: what was fitted.
-        parameters: the fit, a first axis of one.
-        log_likelihood: of the answers.
-        thin: statements whose guess rate rests on fewer than `THIN` people with enough conditions.
-        em: the steps, for fitting again.
+        repeats: the repeated presentations.
+        cells: the presentations counted by pattern.
+        setting: the setting that was fitted.
+        parameters: the fitted parameters, with a first axis of one.
+        log_likelihood: the log-likelihood of the answers.
+        thin: the statements whose guess rate rests on fewer than `THIN` people with enough conditions.
+        em: the EM steps, for fitting again.
     """
 
     repeats: Repeats
@@ -73,7 +73,7 @@ class AnswerKinds:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Names of the kinds in the fit."""
+        """The names of the kinds in the fit."""
         return KINDS[: self.setting.n_kinds]
 
     @property
@@ -128,18 +128,18 @@ class AnswerKinds:
         """Intervals of the genuine share and of the support; see `spread`.
 
         Returns:
-            float64 [2, m] each: lower and upper ends of `genuine` and of `support`.
+            float64 [2, m] each: the lower and upper ends of `genuine` and of `support`.
         """
-        found = self.spread(rng, samples, level)
-        return found.genuine, found.support
+        spread = self.spread(rng, samples, level)
+        return spread.genuine, spread.support
 
     def spread(self, rng: np.random.Generator, samples: int = 100, level: float = 0.95) -> Spread:
         """How far the estimates would differ with other people: resamples whole people and fits again.
 
         Args:
-            rng: resamples.
-            samples: how many.
-            level: of the intervals.
+            rng: the generator that resamples.
+            samples: the number of samples.
+            level: the level of the intervals.
         """
         n = self.cells.n_agents
         drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples).astype(float)
@@ -150,12 +150,12 @@ class AnswerKinds:
         ends = [(1 - level) / 2, (1 + level) / 2]
         with np.errstate(invalid="ignore"):
             genuine, support = held / by(count), by(r[0]) / held
-        asked = np.isin(np.arange(self.em.m), self.em.here)
-        found = np.full((2, 2, self.em.m), np.nan)
-        found[0][:, asked] = np.nanquantile(genuine[:, asked], ends, axis=0)
-        found[1][:, asked] = np.nanquantile(support[:, asked], ends, axis=0)
+        repeated = np.isin(np.arange(self.em.m), self.em.here)
+        intervals = np.full((2, 2, self.em.m), np.nan)
+        intervals[0][:, repeated] = np.nanquantile(genuine[:, repeated], ends, axis=0)
+        intervals[1][:, repeated] = np.nanquantile(support[:, repeated], ends, axis=0)
         shares = np.stack([r[0] + r[1], *r[2:]]).sum(axis=2) / count.sum(axis=1)
-        return Spread(found[0], found[1], np.quantile(shares, ends, axis=1), shares.std(axis=1, ddof=1))
+        return Spread(intervals[0], intervals[1], np.quantile(shares, ends, axis=1), shares.std(axis=1, ddof=1))
 
     def weigh(self, profile: Profile) -> AnswerWeights:
         """A weight for every answer of a profile: the probability that it is genuine.
@@ -166,10 +166,10 @@ class AnswerKinds:
         the weight 1.
 
         Args:
-            profile: with the people and statements of the repeats.
+            profile: the profile with the people and statements of the repeats.
 
         Raises:
-            InputError: it has others.
+            InputError: the profile has other people or statements.
         """
         cells = self.cells
         if (profile.n_agents, profile.n_statements) != (cells.n_agents, cells.n_statements):
@@ -211,28 +211,28 @@ class AnswerKinds:
         difference between groups; this shows the difference.
 
         Args:
-            labels: group of every person.
+            labels: the group of every person.
 
         Raises:
-            InputError: labels are not one a person.
+            InputError: there is not one label for each person.
         """
         if len(labels) != self.cells.n_agents:
             raise InputError(f"{len(labels)} group labels for {self.cells.n_agents} people; there must be one each")
         names, group = np.unique(np.asarray(labels), return_inverse=True)
         count = self.cells.weighted((group == np.arange(len(names))[:, None]).astype(float))
-        asked = np.flatnonzero(count.sum(axis=1) > 0)
-        shares = self.em.shares_of(count[asked], self.parameters)
+        repeated = np.flatnonzero(count.sum(axis=1) > 0)
+        shares = self.em.shares_of(count[repeated], self.parameters)
         return {
             str(names[at]): dict(zip(self.kinds, map(float, row), strict=True))
-            for at, row in zip(asked, shares, strict=True)
+            for at, row in zip(repeated, shares, strict=True)
         }
 
     def compare(self, rng: np.random.Generator, folds: int = 5) -> dict[str, Any]:
         """How the kinds fit against continuous attitudes (`latent_attitude`), on the same answers.
 
         Args:
-            rng: which people are held out together.
-            folds: how often.
+            rng: the generator that picks which people are held out together.
+            folds: the number of folds.
 
         Returns:
             JSON-ready: for ``kinds`` and ``attitude`` the ``log_likelihood``, number of ``parameters``, ``bic``, and
@@ -251,7 +251,7 @@ class AnswerKinds:
             "kinds": self.em.expect(self.em.again(trained, self.parameters))[1],
             "attitude": other.run(trained, other.begin(folds))[1],
         }
-        scores = {name: float((tested * found).sum() / presentations) for name, found in held.items()}
+        scores = {name: float((tested * values).sum() / presentations) for name, values in held.items()}
         parameters = {"kinds": self.setting.n_parameters(len(self.em.here)), "attitude": attitude.n_parameters}
         likelihoods = {"kinds": self.log_likelihood, "attitude": likelihood}
         return {
@@ -296,19 +296,19 @@ class AnswerKinds:
 
     def _single(self) -> FloatArray:
         """float64 [2, m]: probability that one disagreeing, one agreeing answer is genuine."""
-        p, asked = self.parameters, np.isin(np.arange(self.em.m), self.em.here)
+        p, repeated = self.parameters, np.isin(np.arange(self.em.m), self.em.here)
         share = np.broadcast_to(p.share[0], (self.em.m, self.setting.n_kinds)).copy()
         rate, guess = p.rate[0].copy(), p.guess[0].copy()
-        people = np.bincount(self.cells.pair_statement, minlength=self.em.m)[asked]
+        people = np.bincount(self.cells.pair_statement, minlength=self.em.m)[repeated]
         for each in (share, rate, guess):
-            each[~asked] = np.average(each[asked], axis=0, weights=people)
+            each[~repeated] = np.average(each[repeated], axis=0, weights=people)
         slip = p.slip[0]
         yes = rate * (1 - slip) + (1 - rate) * slip
-        found = []
+        genuine = []
         for held, guessed in ((1 - yes, 1 - guess), (yes, guess)):
             others = share[:, 2] * guessed + (share[:, 1] + share[:, 3:].sum(axis=1)) / 2
-            found.append(share[:, 0] * held / (share[:, 0] * held + others))
-        return np.stack(found)
+            genuine.append(share[:, 0] * held / (share[:, 0] * held + others))
+        return np.stack(genuine)
 
     def _mean_by_statement(self, values: FloatArray, weights: FloatArray) -> FloatArray:
         return averages(self.cells.pair_statement, values, weights, self.cells.n_statements)
@@ -326,28 +326,29 @@ def answer_kinds(
     """Fits the mixture of kinds to repeated answers.
 
     Args:
-        repeats: the presentations; answers that take no side are left out and counted.
-        rng: of the starts.
-        shares: of the kinds: ``common`` to all statements, of each ``statement`` (drawn towards the common ones), or
-            whichever has the lower AIC (BIC shuns shares by statement where held-out likelihood wants them).
-        free_guess: non-attitudes agree with a rate of the statement's own (they follow the climate of opinion); False:
-            they toss a coin.
-        artefact: with the fourth kind; None: where the order varies enough to tell.
-        starts: fits from so many starts, the best is kept.
+        repeats: the repeated presentations; answers that take no side are left out and counted.
+        rng: the generator for the starts.
+        shares: which shares of the kinds are fitted: ``common`` to all statements, of each ``statement`` (drawn towards
+            the common ones), or whichever has the lower AIC (BIC shuns shares by statement where held-out likelihood
+            wants them).
+        free_guess: whether non-attitudes agree with a rate of the statement's own (they follow the climate of opinion);
+            False: they toss a coin.
+        artefact: whether the fourth kind is fitted; None: where the order varies enough to identify it.
+        starts: the number of starts to fit from; the best fit is kept.
 
     Raises:
-        InputError: the design cannot tell the kinds apart: too few conditions, wording or order that never varies, or
+        InputError: the design cannot separate the kinds: too few conditions, wording or order that never varies, or
             wording and order that always move together.
     """
     cells = Cells.of(repeats)
     _refuse_unidentified(cells, free_guess)
-    tellable = _enough(cells, cells.both_orders & ~cells.tied)
-    if artefact and not tellable:
+    identifiable = _enough(cells, cells.both_orders & ~cells.tied)
+    if artefact and not identifiable:
         raise InputError(
-            "effects of order cannot be told: either side must come first for the same person, and not always with the "
-            "same wording; leave the artefact out, or vary the order"
+            "effects of order cannot be estimated: either side must come first for the same person, and not always "
+            "with the same wording; leave the artefact out, or vary the order"
         )
-    with_order = tellable if artefact is None else artefact
+    with_order = identifiable if artefact is None else artefact
     tried = {"auto": (False, True), "common": (False,), "statement": (True,)}[shares]
     fits = []
     for by_statement in tried:
@@ -358,14 +359,14 @@ def answer_kinds(
 
 
 def two_waves(repeats: Repeats) -> dict[str, float]:
-    """The moment check that needs no mixture: how often two answers of a person to a statement are the same.
+    """A check by moments that needs no mixture: how often two answers of a person to a statement are the same.
 
     Without constructed answers, slips and a climate of opinion, P(same) = g + (1 - g) / 2 for a genuine share g. A
     constructed answer is the same under the same wording and the opposite under the opposite one, so the two estimates
     enclose the genuine share from above and below (slips lower both).
 
     Args:
-        repeats: the first two presentations of each wording are compared.
+        repeats: the presentations; the first two of each wording are compared.
 
     Returns:
         ``same_wording`` and ``opposite_wording``: 2 P(same) - 1, nan where no pair has it; ``pairs_same`` and
@@ -374,7 +375,7 @@ def two_waves(repeats: Repeats) -> dict[str, float]:
     sided = np.flatnonzero(repeats.side != 0)
     pair = repeats.agent[sided] * repeats.n_statements + repeats.statement[sided]
     side, cue = repeats.side[sided], repeats.cue[sided].astype(np.int64)
-    found: dict[str, float] = {}
+    agreement: dict[str, float] = {}
     for name, key in (("same", pair * 3 + cue + 1), ("opposite", pair)):
         order = np.argsort(key, kind="stable")
         k, s, c = key[order], side[order], cue[order]
@@ -385,9 +386,9 @@ def two_waves(repeats: Repeats) -> dict[str, float]:
         if name == "opposite":
             hits = hits[(c[hits] * c[hits + 1]) == -1]
         same = s[hits] == s[np.minimum(hits + 1, max(len(s) - 1, 0))] if len(hits) else np.zeros(0)
-        found[f"{name}_wording"] = float(2 * same.mean() - 1) if len(hits) else float("nan")
-        found[f"pairs_{name}"] = len(hits)
-    return found
+        agreement[f"{name}_wording"] = float(2 * same.mean() - 1) if len(hits) else float("nan")
+        agreement[f"pairs_{name}"] = len(hits)
+    return agreement
 
 
 def _refuse_unidentified(cells: Cells, free_guess: bool) -> None:

@@ -16,15 +16,15 @@ class AnswerWeights:
     """A weight for every answer of a Profile, in the Profile's order. No person and no answer is ever left out.
 
     Args:
-        agent: int64 [n_answers] row of the person.
-        statement: int64 [n_answers] column of the statement.
-        weight: float64 [n_answers] within [0, 1].
-        utility: float64 [n_answers] what the answer is worth on the scale's utility range.
-        utility_range: lowest and highest utility.
-        unmatched: repeated pairs that are not answers of the profile, so that no weight went to them.
+        agent: int64 [n_answers] the row of the person.
+        statement: int64 [n_answers] the column of the statement.
+        weight: float64 [n_answers] the weight, within [0, 1].
+        utility: float64 [n_answers] the answer's value on the scale's utility range.
+        utility_range: the lowest and highest utility.
+        unmatched: the number of repeated pairs that are not answers of the profile, so that no weight went to them.
 
     Raises:
-        InputError: a weight outside [0, 1].
+        InputError: a weight lies outside [0, 1].
     """
 
     agent: IntArray
@@ -56,9 +56,9 @@ class AnswerWeights:
     def block(self, agents: IntArray, statements: IntArray, utility: bool = False) -> FloatArray:
         """float64 [len(agents), len(statements)]: weights (or utilities), nan where the person did not answer."""
         values = self.utility if utility else self.weight
-        found = np.full((len(agents), len(statements)), np.nan)
-        if not len(self.agent) or not found.size:
-            return found
+        block = np.full((len(agents), len(statements)), np.nan)
+        if not len(self.agent) or not block.size:
+            return block
         m = int(max(self.statement.max(), statements.max())) + 1
         column = np.full(m, -1, dtype=np.int64)
         column[statements] = np.arange(len(statements))
@@ -70,8 +70,8 @@ class AnswerWeights:
         picked = np.repeat(start, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         columns = column[self.statement[picked]]
         hit = columns >= 0
-        found[rows[hit], columns[hit]] = values[picked][hit]
-        return found
+        block[rows[hit], columns[hit]] = values[picked][hit]
+        return block
 
     def coverage(self, n_agents: int) -> FloatArray:
         """float64 [n_agents]: mean weight of each person's answers; nan where there is none."""
@@ -85,9 +85,9 @@ class AnswerWeights:
 def averages(at: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:
     """Weighted means of values by place, float64 [size]; nan where there is no weight."""
     total = np.bincount(at, weights, size)
-    found = np.full(size, np.nan)
-    np.divide(np.bincount(at, weights * values, size), total, out=found, where=total > 0)
-    return found
+    means = np.full(size, np.nan)
+    np.divide(np.bincount(at, weights * values, size), total, out=means, where=total > 0)
+    return means
 
 
 def coverage(agent: IntArray, weight: FloatArray, n_agents: int) -> FloatArray:
@@ -101,17 +101,17 @@ def group_coverage(person: FloatArray, labels: Sequence[str]) -> dict[str, float
     A group whose coverage is lower has less say in every weighted sum; leaving the unstable out would hide that.
 
     Args:
-        person: float64 [n_agents].
-        labels: group of every person; people with an empty label count under ``""`` alone, with everybody.
+        person: float64 [n_agents] the coverage of every person.
+        labels: the group of every person; people with an empty label count under ``""`` alone, with everybody.
 
     Raises:
-        InputError: labels are not one a person.
+        InputError: there is not one label for each person.
     """
     if len(labels) != len(person):
         raise InputError(f"{len(labels)} group labels for {len(person)} people; there must be one each")
     names, group = np.unique(np.asarray(labels), return_inverse=True)
-    asked = np.flatnonzero(~np.isnan(person))
-    mean = averages(group[asked], person[asked], np.ones(len(asked)), len(names))
-    everybody = float(person[asked].mean()) if len(asked) else float("nan")
-    found = {str(name): float(value) for name, value in zip(names, mean, strict=True)}
-    return {**found, "": everybody}
+    answered = np.flatnonzero(~np.isnan(person))
+    mean = averages(group[answered], person[answered], np.ones(len(answered)), len(names))
+    everybody = float(person[answered].mean()) if len(answered) else float("nan")
+    means = {str(name): float(value) for name, value in zip(names, mean, strict=True)}
+    return {**means, "": everybody}

@@ -23,18 +23,18 @@ class Cells:
     """Patterns of answers, sorted by statement.
 
     Args:
-        statement: int64 [u] column of the statement.
-        design: int64 [u, 9] presentations under each condition (see `CUES`, `ORDERS`).
-        agree: int64 [u] agreeing answers.
-        on_cue: int64 [u] answers on the cue's side, of the presentations with a cue.
-        on_first: int64 [u] answers on the side offered first, of those where it is known.
-        count: int64 [u] people and statements with this pattern.
-        pair_agent: int64 [p] person of every pair of person and statement.
-        pair_statement: int64 [p] statement of it.
-        pair_cell: int64 [p] its cell.
-        n_agents: people.
-        n_statements: statements.
-        sideless: presentations left out because the answer took no side.
+        statement: int64 [u] the column of the statement.
+        design: int64 [u, 9] the number of presentations under each condition (see `CUES`, `ORDERS`).
+        agree: int64 [u] the number of agreeing answers.
+        on_cue: int64 [u] the number of answers on the cue's side, of the presentations with a cue.
+        on_first: int64 [u] the number of answers on the side offered first, of those where it is known.
+        count: int64 [u] the number of pairs of person and statement with this pattern.
+        pair_agent: int64 [p] the person of every pair of person and statement.
+        pair_statement: int64 [p] the statement of the pair.
+        pair_cell: int64 [p] the cell of the pair.
+        n_agents: the number of people.
+        n_statements: the number of statements.
+        sideless: the number of presentations left out because the answer took no side.
     """
 
     statement: IntArray
@@ -61,13 +61,13 @@ class Cells:
         np.add.at(design, (pair, (cue + 1) * 3 + order + 1), 1)
         counts = [np.bincount(pair[hit], minlength=len(pairs)) for hit in (side > 0, side * cue > 0, side * order > 0)]
         rows = np.column_stack([pairs % max(repeats.n_statements, 1), design, *counts])
-        found, cell, number = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+        cells, cell, number = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
         return cls(
-            statement=found[:, 0],
-            design=found[:, 1:10],
-            agree=found[:, 10],
-            on_cue=found[:, 11],
-            on_first=found[:, 12],
+            statement=cells[:, 0],
+            design=cells[:, 1:10],
+            agree=cells[:, 10],
+            on_cue=cells[:, 11],
+            on_first=cells[:, 12],
             count=number,
             pair_agent=pairs // max(repeats.n_statements, 1),
             pair_statement=rows[:, 0],
@@ -79,44 +79,44 @@ class Cells:
 
     @property
     def n(self) -> IntArray:
-        """int64 [u]: presentations."""
+        """int64 [u]: the number of presentations."""
         return np.asarray(self.design.sum(axis=1))
 
     @property
     def cued(self) -> IntArray:
-        """int64 [u]: presentations whose wording has a cue."""
+        """int64 [u]: the number of presentations whose wording has a cue."""
         return self._under(CUES != 0)
 
     @property
     def ordered(self) -> IntArray:
-        """int64 [u]: presentations where it is known which side came first."""
+        """int64 [u]: the number of presentations where it is known which side came first."""
         return self._under(ORDERS != 0)
 
     @property
     def both_cues(self) -> BoolArray:
-        """bool [u]: worded both ways."""
+        """bool [u]: whether it was worded both ways."""
         return np.asarray((self._under(CUES == 1) > 0) & (self._under(CUES == -1) > 0))
 
     @property
     def both_orders(self) -> BoolArray:
-        """bool [u]: either side offered first."""
+        """bool [u]: whether either side was offered first at some time."""
         return np.asarray((self._under(ORDERS == 1) > 0) & (self._under(ORDERS == -1) > 0))
 
     @property
     def tied(self) -> BoolArray:
-        """bool [u]: cue and order always moved together (or always apart), so their effects cannot be told apart."""
+        """bool [u]: cue and order always moved together (or always apart), so their effects cannot be separated."""
         return np.asarray((self._under(CUES * ORDERS == 1) == 0) | (self._under(CUES * ORDERS == -1) == 0))
 
     def weighted(self, people: FloatArray) -> FloatArray:
         """float64 [s, u]: cells counted with a weight for each person, for many weightings at once.
 
         Args:
-            people: float64 [s, n_agents] weights.
+            people: float64 [s, n_agents] the weights.
         """
-        found = np.zeros((len(people), len(self.count)))
-        for row, weight in zip(found, people, strict=True):
+        counts = np.zeros((len(people), len(self.count)))
+        for row, weight in zip(counts, people, strict=True):
             row[:] = np.bincount(self.pair_cell, weight[self.pair_agent], len(row))
-        return found
+        return counts
 
     def _under(self, conditions: BoolArray) -> IntArray:
         return np.asarray(self.design[:, conditions].sum(axis=1))

@@ -28,12 +28,12 @@ class Parameters:
     """Parameters of f fits.
 
     Args:
-        share: float64 [f, m or 1, k] shares of the kinds, each statement's or common.
-        rate: float64 [f, m] share that agrees among genuine holders.
-        guess: float64 [f, m] probability that a non-attitude answers by agreeing.
-        slip: float64 [f] probability that a genuine answer slips.
-        cue_slip: float64 [f] that a constructed answer goes against the cue.
-        order_slip: float64 [f] that an artefact goes against the side offered first.
+        share: float64 [f, m or 1, k] the shares of the kinds, each statement's or common.
+        rate: float64 [f, m] the share that agrees among genuine holders.
+        guess: float64 [f, m] the probability that a non-attitude answers by agreeing.
+        slip: float64 [f] the probability that a genuine answer slips.
+        cue_slip: float64 [f] the probability that a constructed answer goes against the cue.
+        order_slip: float64 [f] the probability that an artefact goes against the side offered first.
     """
 
     share: FloatArray
@@ -57,9 +57,9 @@ class Setting:
     """What is fitted.
 
     Args:
-        artefact: with the fourth kind.
-        by_statement: shares of the kinds of each statement, not common ones.
-        free_guess: guess rates of each statement, not 1/2.
+        artefact: whether the fourth kind is fitted.
+        by_statement: whether the shares of the kinds are each statement's own instead of common ones.
+        free_guess: whether guess rates are each statement's own instead of 1/2.
     """
 
     artefact: bool = False
@@ -68,11 +68,11 @@ class Setting:
 
     @property
     def n_kinds(self) -> int:
-        """Three or four."""
+        """The number of kinds: three or four."""
         return 3 + self.artefact
 
     def n_parameters(self, m: int) -> int:
-        """Free parameters with m statements."""
+        """The number of free parameters with m statements."""
         shares = (self.n_kinds - 1) * (m if self.by_statement else 1)
         return shares + m * (1 + self.free_guess) + 2 + self.artefact
 
@@ -90,12 +90,12 @@ class KindsEM:
         self.no, self.u = cells.ordered.astype(float), cells.on_first.astype(float)
 
     def begin(self, rng: np.random.Generator, fits: int) -> Parameters:
-        """Starts: the first in the middle, the others at random."""
+        """The starts: the first in the middle, the others at random."""
         k, m = self.setting.n_kinds, self.m
         columns = m if self.setting.by_statement else 1
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, m)
-        said = np.bincount(self.cells.statement, self.cells.count * self.n, m)
-        mean = (agreed + 1.0) / (said + 2.0)
+        answered = np.bincount(self.cells.statement, self.cells.count * self.n, m)
+        mean = (agreed + 1.0) / (answered + 2.0)
         share = rng.dirichlet(np.full(k, 2.0), size=(fits, 1))
         share[0] = 1.0 / k
         spread = rng.uniform(-0.25, 0.25, size=(2, fits, m))
@@ -114,15 +114,15 @@ class KindsEM:
         rate, guess = p.rate[:, at], p.guess[:, at]
         slip, cue, order = (each[:, None] for each in (p.slip, p.cue_slip, p.order_slip))
         a, b = self.a, self.n - self.a
-        found = [
+        logs = [
             share[..., 0] + np.log(rate) + a * np.log1p(-slip) + b * np.log(slip),
             share[..., 0] + np.log1p(-rate) + a * np.log(slip) + b * np.log1p(-slip),
             share[..., 1] + _follows(self.t, self.nc, self.n, cue),
             share[..., 2] + a * np.log(guess) + b * np.log1p(-guess),
         ]
         if self.setting.artefact:
-            found.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
-        return np.stack(found)
+            logs.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
+        return np.stack(logs)
 
     def expect(self, p: Parameters) -> tuple[FloatArray, FloatArray]:
         """Posterior of the parts, float64 [k + 1, f, u], and every cell's log-likelihood, float64 [f, u]."""
@@ -149,8 +149,8 @@ class KindsEM:
         rate = (held + PRIOR_RATE) / (held + other + 2 * PRIOR_RATE)
         guess = p.guess
         if self.setting.free_guess:
-            said = self.by_statement(guessed * self.n)
-            guess = (self.by_statement(guessed * self.a) + PRIOR_GUESS) / (said + 2 * PRIOR_GUESS)
+            answered = self.by_statement(guessed * self.n)
+            guess = (self.by_statement(guessed * self.a) + PRIOR_GUESS) / (answered + 2 * PRIOR_GUESS)
         b = self.n - self.a
         slip = _ratio(yes @ b + no @ self.a, (yes + no) @ self.n, MOST_SLIPS)
         cue = _ratio(constructed @ (self.nc - self.t), constructed @ self.nc, MOST_CUE_SLIPS)
@@ -176,10 +176,10 @@ class KindsEM:
 
     def penalty(self, p: Parameters) -> FloatArray:
         """float64 [f]: log prior density, up to a constant, at which the M-step is exact."""
-        found = PRIOR_RATE * (np.log(p.rate) + np.log1p(-p.rate)).sum(axis=1)
+        density = PRIOR_RATE * (np.log(p.rate) + np.log1p(-p.rate)).sum(axis=1)
         if self.setting.free_guess:
-            found += PRIOR_GUESS * (np.log(p.guess) + np.log1p(-p.guess)).sum(axis=1)
-        return np.asarray(found + PRIOR_SHARE * np.log(p.share).mean(axis=1).sum(axis=1))
+            density += PRIOR_GUESS * (np.log(p.guess) + np.log1p(-p.guess)).sum(axis=1)
+        return np.asarray(density + PRIOR_SHARE * np.log(p.share).mean(axis=1).sum(axis=1))
 
     def best(self, rng: np.random.Generator, starts: int) -> tuple[Parameters, float]:
         """The best of several starts, and its log-likelihood (without the prior)."""
@@ -214,17 +214,17 @@ class KindsEM:
 
     def by_statement(self, values: FloatArray) -> FloatArray:
         """Sums over the cells of each statement: [..., u] to [..., m]."""
-        found = np.zeros((*values.shape[:-1], self.m))
-        found[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
-        return found
+        sums = np.zeros((*values.shape[:-1], self.m))
+        sums[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
+        return sums
 
 
 def _follows(followed: FloatArray, could: FloatArray, n: FloatArray, slip: FloatArray) -> FloatArray:
-    """Log-likelihood of answers that follow a side that is shown, and are a coin where none is."""
-    found: FloatArray = followed * np.log1p(-slip) + (could - followed) * np.log(slip) + (n - could) * np.log(0.5)
-    return found
+    """Log-likelihood of answers that follow a side that is shown, and are coin tosses where none is."""
+    likelihood: FloatArray = followed * np.log1p(-slip) + (could - followed) * np.log(slip) + (n - could) * np.log(0.5)
+    return likelihood
 
 
 def _ratio(slips: FloatArray, of: FloatArray, most: float) -> FloatArray:
-    found: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
-    return found
+    ratio: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
+    return ratio

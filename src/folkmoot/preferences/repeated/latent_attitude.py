@@ -25,10 +25,10 @@ class Attitude:
     """Parameters of f fits.
 
     Args:
-        centre: float64 [f, m] mean attitude towards each statement.
-        spread: float64 [f, m] standard deviation.
-        effects: float64 [f, 2] of the cue and of the order.
-        varies: which of the two effects is free.
+        centre: float64 [f, m] the mean attitude towards each statement.
+        spread: float64 [f, m] the standard deviation of the attitudes.
+        effects: float64 [f, 2] the effects of the cue and of the order.
+        varies: whether each of the two effects is free.
     """
 
     centre: FloatArray
@@ -38,7 +38,7 @@ class Attitude:
 
     @property
     def n_parameters(self) -> int:
-        """Free parameters of one fit."""
+        """The number of free parameters of one fit."""
         return 2 * int(self.centre.shape[1]) + sum(self.varies)
 
 
@@ -59,10 +59,10 @@ class AttitudeEM:
         self.varies = (bool(cells.both_cues.any()), bool(cells.both_orders.any() and not cells.tied.all()))
 
     def begin(self, fits: int) -> Attitude:
-        """No effects, attitudes around the statement's share of agreement."""
+        """The start: no effects, attitudes around the statement's share of agreement."""
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, self.m) + 1.0
-        said = np.bincount(self.cells.statement, self.cells.count * self.cells.n, self.m) + 2.0
-        centre = np.log(agreed / (said - agreed)) * 1.5
+        answered = np.bincount(self.cells.statement, self.cells.count * self.cells.n, self.m) + 2.0
+        centre = np.log(agreed / (answered - agreed)) * 1.5
         return Attitude(np.tile(centre, (fits, 1)), np.full((fits, self.m), 1.5), np.zeros((fits, 2)), self.varies)
 
     def expect(self, p: Attitude) -> tuple[FloatArray, FloatArray]:
@@ -91,9 +91,9 @@ class AttitudeEM:
         spread = np.sqrt(np.maximum(square - centre**2, NARROWEST**2))
         shift = p.effects @ self.sides
         chance = 1.0 / (1.0 + np.exp(-(GRID[None, :, None] + shift[:, None, :])))
-        asked = np.einsum("fug,fu,ud->fgd", posterior, count, self.design)
-        gap = count @ self.signed.T - np.einsum("fgd,fgd,ed->fe", asked, chance, self.sides)
-        curve = np.einsum("fgd,fgd,ed,cd->fec", asked, chance * (1.0 - chance), self.sides, self.sides)
+        presented = np.einsum("fug,fu,ud->fgd", posterior, count, self.design)
+        gap = count @ self.signed.T - np.einsum("fgd,fgd,ed->fe", presented, chance, self.sides)
+        curve = np.einsum("fgd,fgd,ed,cd->fec", presented, chance * (1.0 - chance), self.sides, self.sides)
         gap -= p.effects
         curve += np.eye(2)
         step = np.linalg.solve(curve, gap[..., None])[..., 0] * np.array(self.varies)
@@ -115,6 +115,6 @@ class AttitudeEM:
         return p, self.expect(p)[1]
 
     def _by_statement(self, values: FloatArray) -> FloatArray:
-        found = np.zeros((*values.shape[:-1], self.m))
-        found[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
-        return found
+        sums = np.zeros((*values.shape[:-1], self.m))
+        sums[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
+        return sums

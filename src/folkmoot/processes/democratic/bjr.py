@@ -22,11 +22,11 @@ def bjr(problem: Problem, rng: np.random.Generator) -> Selection:
     """k rounds: the statement whose ceil(n/k)-th biggest fan is happiest represents its biggest fans.
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements k.
-        rng: not used, the process is deterministic.
+        problem: the candidates, which all cost 1; the budget is the number of statements k.
+        rng: the random generator; not used, the process is deterministic.
 
     Raises:
-        InputError: candidates do not all cost 1.
+        InputError: the candidates do not all cost 1.
     """
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():

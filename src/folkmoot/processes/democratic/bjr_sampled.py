@@ -36,23 +36,24 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
     n (1/k - 1/(2 k^2)) biggest fans (rounded), the rest is assigned at the end so that the assignment is balanced.
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements k. Parameters: ``C``, the constant
-            of the paper's Lemma 8, which gives no value (default 1; the probability is proven for the true constant
-            only), ``delta``, how likely the guarantee may fail (default 0.05), ``d``, dimension of the sets of people
-            that approve a statement at a level (default: what so many candidates can reach, `dimension`).
-        rng: draws the samples. With weights nobody is drawn: the bound is for people who count the same.
+        problem: the candidates, which all cost 1; the budget is the number of statements k. Parameters: ``C``, the
+            constant of the paper's Lemma 8, which gives no value (default 1; the probability is proven for the true
+            constant only), ``delta``, how likely the guarantee may fail (default 0.05), ``d``, dimension of the sets of
+            people that approve a statement at a level (default: what so many candidates can reach, `dimension`).
+        rng: the generator that draws the samples. With weights nobody is drawn: the bound is for people who count the
+            same.
 
     Raises:
-        InputError: candidates do not all cost 1, or a parameter is out of range.
+        InputError: the candidates do not all cost 1, or a parameter is out of range.
     """
     pool, k = problem.pool, problem.budget
     if (pool.costs != 1).any():
         raise InputError("process 'bjr-sampled' chooses a number of statements; take `unit='statements'`")
     total = pool.total_mass
-    asked = sample_size(pool, k, problem.parameters) if pool.unit_mass else total
-    if total <= 2 * asked:
-        asked = total
-    rank = -(-asked * (4 * k - 1) // (4 * k * k))
+    size = sample_size(pool, k, problem.parameters) if pool.unit_mass else total
+    if total <= 2 * size:
+        size = total
+    rank = -(-size * (4 * k - 1) // (4 * k * k))
     share = total * (2 * k - 1)
     smaller, larger = share // (2 * k * k), -(-share // (2 * k * k))
     state = Progress(problem)
@@ -60,7 +61,7 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
         candidates = state.candidates
         if not len(candidates) or not len(state.remaining):
             break
-        group = _drawn(state, asked, rng)
+        group = _drawn(state, size, rng)
         mass = int(pool.masses[group].sum())
         wanted = min(rank, mass)
         if wanted:
@@ -71,23 +72,23 @@ def bjr_sampled(problem: Problem, rng: np.random.Generator) -> Selection:
         support = int(pool.support(state.remaining, np.array([chosen]), level)[0])
         count = larger if j < total - k * smaller else smaller
         state.take(chosen, min(count, state.mass), level, support, tied)
-    return Selection(completed(problem, state.rounds), pool.n_agents, {"sample": asked, "sampled": asked < total})
+    return Selection(completed(problem, state.rounds), pool.n_agents, {"sample": size, "sampled": size < total})
 
 
 def sample_size(pool: ClosedPool, k: int, parameters: Mapping[str, float] | None = None) -> int:
-    """n_x, rounded up.
+    """The sample size n_x, rounded up.
 
     Args:
-        pool: for its number of candidates, where ``d`` is not given.
-        k: number of statements.
-        parameters: ``C``, ``d`` and ``delta`` by name (see `bjr_sampled`).
+        pool: the pool, whose number of candidates decides where ``d`` is not given.
+        k: the number of statements.
+        parameters: the values of ``C``, ``d`` and ``delta`` by name (see `bjr_sampled`).
 
     Raises:
         InputError: a parameter is out of range.
     """
-    given = parameters or {}
-    constant, delta = float(given.get("C", 1.0)), float(given.get("delta", 0.05))
-    d = float(given.get("d", dimension(pool.size)))
+    settings = parameters or {}
+    constant, delta = float(settings.get("C", 1.0)), float(settings.get("delta", 0.05))
+    d = float(settings.get("d", dimension(pool.size)))
     if constant <= 0 or not 0 < delta < 1 or d < 0:
         raise InputError("bjr-sampled needs C > 0, 0 < delta < 1 and d >= 0")
     return ceil(16 * constant * k**4 * (d + log(k / delta)))
@@ -105,10 +106,10 @@ def dimension(candidates: int) -> int:
     return d
 
 
-def _drawn(state: Progress, asked: int, rng: np.random.Generator) -> IntArray:
-    """The unrepresented among ``asked`` people drawn without replacement."""
+def _drawn(state: Progress, size: int, rng: np.random.Generator) -> IntArray:
+    """The unrepresented among ``size`` people drawn without replacement."""
     pool = state.pool
-    if asked >= pool.total_mass:
+    if size >= pool.total_mass:
         return state.remaining
-    sample = np.sort(rng.choice(pool.n_agents, asked, replace=False))
+    sample = np.sort(rng.choice(pool.n_agents, size, replace=False))
     return np.intersect1d(sample, state.remaining, assume_unique=True)

@@ -1,4 +1,4 @@
-"""The rest of a balanced assignment: who a process left over goes where there is room."""
+"""The rest of a balanced assignment: where the people that a process left over go, as far as there is room."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def completed(problem: Problem, rounds: Sequence[Round]) -> tuple[Round, ...]:
     leave room for (`balanced_assignment`). Where there are too few statements for everybody, the rest stays out.
 
     Args:
-        problem: with the pool that answers for utilities.
-        rounds: what was chosen and whom it represents so far.
+        problem: the problem, whose pool answers for utilities.
+        rounds: the statements chosen, with whom each represents so far.
     """
     pool = problem.pool
     free = np.ones(pool.n_agents, dtype=bool)

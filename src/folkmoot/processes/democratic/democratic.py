@@ -117,11 +117,13 @@ def democratic(problem: Problem, steps: Sequence[int], ask: Ask, only: BoolArray
     its biggest fans are represented; refused, the next step begins. A step that no longer fits is skipped, not a stop.
 
     Args:
-        problem: without levels every distinct utility is one, or 33 even ones where more than a hundred differ.
-        steps: C, in the order in which they are tried; one may stand there several times (a pool that does not give
-            the same answer every time is then asked several times).
-        ask: f; gets the place of the level l among the levels (highest first) and the levels, returns those to ask at.
-        only: bool [m], the candidates that may be chosen (default: all).
+        problem: the problem; without levels every distinct utility is one, or 33 even ones where more than a hundred
+            differ.
+        steps: the cost steps C in the order in which they are tried; a step may occur several times (a pool that does
+            not give the same answer every time is then asked several times).
+        ask: the function f; it gets the place of the level l among the levels (highest first) and the levels, and
+            returns those at which to ask.
+        only: bool [m] the candidates that may be chosen (default: all).
 
     Returns:
         The slate, "levels" among its parameters. Ties between answers: pool order.
@@ -146,7 +148,7 @@ def democratic(problem: Problem, steps: Sequence[int], ask: Ask, only: BoolArray
                 if pool.exact and refused is not None and np.array_equal(refused, candidates):
                     break
                 open_ = None if every else candidates
-                answers = [pool.best_at_level(state.remaining, asked, step, open_) for asked in ask(place, levels)]
+                answers = [pool.best_at_level(state.remaining, lowest, step, open_) for lowest in ask(place, levels)]
                 proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties) if a >= 0}))
                 if not len(proposals):
                     break

@@ -33,15 +33,15 @@ def uniform_approx(problem: Problem, rng: np.random.Generator) -> Selection:
     have been chosen can be n / (B gamma + 1), and one statement for two people with nothing in common leaves one out.)
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements B. Parameter: ``gamma``
+        problem: the candidates, which all cost 1; the budget is the number of statements B. Parameter: ``gamma``
             (default 1). mu does not matter when everything costs 1. Levels as in `democratic`.
-        rng: not used, the process is deterministic.
+        rng: the random generator; not used, the process is deterministic.
 
     Returns:
         The slate; whoever is left is assigned at the end so that the assignment is as balanced as it can be.
 
     Raises:
-        InputError: candidates do not all cost 1, or gamma is not above 0 and at most 1.
+        InputError: the candidates do not all cost 1, or gamma is not above 0 and at most 1.
     """
     pool = problem.pool
     if (pool.costs != 1).any():
@@ -57,8 +57,8 @@ def uniform_approx(problem: Problem, rng: np.random.Generator) -> Selection:
             open_ = None if state.open.all() else state.candidates
             if open_ is not None and not len(open_):
                 break
-            asked = from_this_level_up(place, levels)
-            answers = [pool.best_at_level(state.remaining, up, 1, open_) for up in asked]
+            lowest = from_this_level_up(place, levels)
+            answers = [pool.best_at_level(state.remaining, up, 1, open_) for up in lowest]
             proposals = np.array(sorted({a for best, ties in answers for a in (best, *ties) if a >= 0}))
             if not len(proposals):
                 break

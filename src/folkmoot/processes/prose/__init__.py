@@ -1,5 +1,5 @@
 """PROSE and the other processes whose statements a language model writes while they run."""
 
-from . import written
+from . import written_processes
 
-__all__ = ["written"]
+__all__ = ["written_processes"]

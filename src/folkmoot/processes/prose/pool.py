@@ -1,4 +1,4 @@
-"""Statements that were written, and bounds of their utilities by what was asked so far: what a run decides by."""
+"""The statements that were written, and bounds of their utilities from the answers so far: what a run decides by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...profile import BoolArray, FloatArray, IntArray
 from ...queries.language.protocol import Stage, Staged, Writes
 from ...queries.protocol import Disc
 from ..problem import Round
-from . import rules
+from . import decisions
 
 STAGES: tuple[Stage, ...] = ("agreement", "specificity")
 
@@ -21,10 +21,10 @@ class Pool:
     """The pool of a run, and who is still unrepresented. Columns are in the order in which statements were written.
 
     Args:
-        disc: utilities.
-        gen: knows costs.
-        masses: int64 [n] of the agents.
-        apart: whether specificity waits until it is asked for; else both questions are put together.
+        disc: the query for utilities.
+        gen: the query that writes statements and knows their costs.
+        masses: int64 [n] the agents' masses.
+        apart: whether specificity is asked only where it is needed; else both questions are put together.
     """
 
     def __init__(self, disc: Disc | Staged, gen: Writes, masses: IntArray, *, apart: bool = False) -> None:
@@ -39,16 +39,16 @@ class Pool:
         # Of pairs that were asked about; nan elsewhere, -inf where the answer could not be read.
         self.agreement: FloatArray = np.empty((n, 0))
         self.unmet: IntArray = np.arange(n)
-        self.asked: Counter[Stage] = Counter()
+        self.questions: Counter[Stage] = Counter()
         self.waves = 0
 
     @property
     def mass(self) -> int:
-        """Of those who are unrepresented."""
+        """The mass of those who are unrepresented."""
         return int(self.masses[self.unmet].sum())
 
     def add(self, numbers: Sequence[int]) -> IntArray:
-        """Columns of the statements that are new; asks nothing."""
+        """Adds statements and returns the columns of those that are new; asks nothing."""
         here = set(self.numbers.tolist())
         new = np.array([int(a) for a in dict.fromkeys(numbers) if a not in here], dtype=np.int64)
         if not len(new):
@@ -64,12 +64,12 @@ class Pool:
         return np.arange(len(self.numbers) - len(new), len(self.numbers))
 
     def ask(self, agents: IntArray, columns: IntArray, stage: Stage) -> None:
-        """One wave: pairs are asked for what is not known of them.
+        """Asks pairs in one wave for what is not known of them.
 
         Args:
-            agents: int64 [pairs] rows.
-            columns: int64 [pairs].
-            stage: agreement brings specificity along unless they are asked for apart.
+            agents: int64 [pairs] the rows of the agents.
+            columns: int64 [pairs] the columns of the statements.
+            stage: the question to ask; agreement brings specificity along unless they are asked apart.
         """
         if stage == "agreement":
             self._wave(agents, columns, "agreement", np.isnan(self.agreement[agents, columns]))
@@ -84,7 +84,7 @@ class Pool:
         """Asks for the utility of everybody unrepresented who may approve the statement at this level.
 
         Returns:
-            Whether those who surely approved it still do: an answer can turn out not to be readable.
+            Whether those who surely approved it still do: an answer can turn out to be unreadable.
         """
         surely = self.unmet[self.low[self.unmet, column] >= level]
         for stage in STAGES:
@@ -96,16 +96,16 @@ class Pool:
         """The unrepresented who approve the statement that most of them approve; all where nobody approves anything.
 
         Args:
-            level: approval level.
-            certain: by known approvals alone; else of whom only agreement is known, specificity is taken to be what it
-                was on average. Nothing is asked.
+            level: the approval level.
+            certain: whether only known approvals count; else, where only agreement is known, specificity is taken to be
+                what it was on average. Nothing is asked.
         """
         if not self.free.any():
             return self.unmet
         known = self.low[self.unmet] if certain else self._likely()
-        best = rules.most_approved(known, level, self.free, self.masses[self.unmet])
-        found = self.unmet[known[:, best] >= level]
-        return found if len(found) else self.unmet
+        best = decisions.most_approved(known, level, self.free, self.masses[self.unmet])
+        approving = self.unmet[known[:, best] >= level]
+        return approving if len(approving) else self.unmet
 
     def _likely(self) -> FloatArray:
         """float64 [s, m]: utilities of the unrepresented as far as something was asked, -inf elsewhere."""
@@ -120,7 +120,7 @@ class Pool:
     def take(self, chosen: int, need: int, level: float, support: int, ties: Sequence[int]) -> Round:
         """The statement represents those of the unrepresented who like it most, and leaves the pool."""
         liked = self.low[self.unmet, chosen]
-        rows = rules.cover(liked, need, self.masses[self.unmet])
+        rows = decisions.cover(liked, need, self.masses[self.unmet])
         cut = int((np.delete(liked, rows) == liked[rows[-1]]).sum()) if len(rows) else 0
         agents = np.sort(self.unmet[rows])
         self.unmet = np.delete(self.unmet, rows)
@@ -134,7 +134,7 @@ class Pool:
             return
         self.disc.ask(agents, self.numbers[columns], stage)
         self.waves += 1
-        self.asked[stage] += len(agents)
+        self.questions[stage] += len(agents)
         rows, row = np.unique(agents, return_inverse=True)
         wide, column = np.unique(columns, return_inverse=True)
         low, high = self.disc.bounds(rows, self.numbers[wide])
@@ -144,7 +144,7 @@ class Pool:
 
 
 class _Whole:
-    """Any `Disc` as `Staged`: its utilities come at once."""
+    """Makes any `Disc` a `Staged` one: its utilities come at once."""
 
     weight = 0.0
 
@@ -179,11 +179,11 @@ class _Whole:
             together.setdefault(np.unique(agents[statements == a]).tobytes(), []).append(a)
         for who, many in together.items():
             rows = np.frombuffer(who, dtype=np.int64)
-            found = np.nan_to_num(self.disc.utilities(rows, np.array(many, dtype=np.int64)), nan=-np.inf)
+            utilities = np.nan_to_num(self.disc.utilities(rows, np.array(many, dtype=np.int64)), nan=-np.inf)
             for place, a in enumerate(many):
                 low = self._low.setdefault(a, np.full(self.n_agents, -np.inf))
                 high = self._high.setdefault(a, np.full(self.n_agents, np.inf))
-                low[rows] = high[rows] = found[:, place]
+                low[rows] = high[rows] = utilities[:, place]
 
 
 def _staged(disc: Disc | Staged) -> TypeGuard[Staged]:

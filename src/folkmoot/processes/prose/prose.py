@@ -1,7 +1,7 @@
-"""P5 PROSE, and P1, over statements that are written while they run: they take any Disc and anything that `Writes`.
+"""P5 PROSE, and P1, over statements written while they run, with any Disc and any generative query (`Writes`).
 
 Nothing here knows of a network. The pool's order is that in which statements were asked for, whatever came back first.
-What is asked, and in which batches, is a `Way`: see `prose_race`.
+What is asked, and in which batches, is a `Way`: see `race`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ...profile import BoolArray, FloatArray, InputError, IntArray, Unfinished, 
 from ...queries.language.protocol import Staged, Wanted, Writes
 from ...queries.protocol import Disc
 from ..problem import Round, Selection
-from . import rules
+from . import decisions
 from .pool import Pool
 from .race import Way, race
 from .screen import hopeless
@@ -45,7 +45,7 @@ def prose(
     levels: Sequence[float] = LEVELS,
     steps: Sequence[int] | None = None,
     minimum: int = MINIMUM,
-    selection: rules.Selection = "published",
+    selection: decisions.Selection = "published",
     start: Sequence[int] = (),
     masses: IntArray | None = None,
     way: Way | None = None,
@@ -56,25 +56,26 @@ def prose(
     Levels from the highest to the lowest, at each the cost steps b from the largest. While b fits what is left and at
     least floor(b n/B) people are unrepresented (and b is at least the minimum, before the last level): statements are
     written for groups of floor(b n/B), scored for the unrepresented as far as that decides anything, and one of the
-    whole pool is nominated (`prose_rules.nominate`). Accepted, it represents its highest scorers, as many as it costs;
+    whole pool is nominated (`decisions.nominate`). Accepted, it represents its highest scorers, as many as it costs;
     else the next step. Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.1 and Appendix D; see spec P5.
 
     Args:
-        disc: utilities; nan is unknown and approves nothing (where questions come apart: once the question that has
-            no readable answer had to be asked).
-        gen: writes statements, numbered as in ``disc``. It is shown who approves the statement that most approve,
-            as far as that can be told (`Pool.approvers`), unless `Way.previous_best` finds it out first.
-        budget: B, in the unit of ``gen.cost``.
-        levels: highest first.
-        steps: largest first; None: `cost_steps`.
-        minimum: see above; 1 where costs are not words.
-        selection: ``published``: from the pool, what is longer than the next step and has the people it needs;
-            ``paper``: what costs at most b, if it has them.
-        start: statements that are in the pool from the beginning.
-        masses: int64 [n], at least 1; n above is their sum, and the last agent represented may overshoot what a
-            statement has to represent. None: 1 each. Groups to write for are so many people, whatever their mass.
-        way: what is asked; None: `SPARING`. `EXACT` skips no pass, ``Way()`` asks everything.
-        rng: for ways that screen: the order of probes, draws of the model. None: seed 0.
+        disc: the query for utilities; nan is unknown and approves nothing (where questions come apart: once the
+            question that has no readable answer had to be asked).
+        gen: the query that writes statements, numbered as in ``disc``. It is shown who approves the statement that most
+            approve, as far as that is known (`Pool.approvers`), unless `Way.previous_best` finds it out first.
+        budget: the budget B, in the unit of ``gen.cost``.
+        levels: the approval levels, highest first.
+        steps: the cost steps, largest first; None: those of `cost_steps`.
+        minimum: the shortest length before the last level (see above); 1 where costs are not words.
+        selection: how the accepted statement is selected. ``published``: from the pool, what is longer than the next
+            step and has the people it needs; ``paper``: what costs at most b, if it has them.
+        start: the statements that are in the pool from the beginning.
+        masses: int64 [n] the agents' masses, at least 1; n above is their sum, and the last agent represented may
+            overshoot what a statement has to represent. None: 1 each. Groups to write for are so many people, whatever
+            their mass.
+        way: which questions are asked; None: `SPARING`. `EXACT` skips no pass, ``Way()`` asks everything.
+        rng: the generator for ways that screen: for the order of probes and draws of the model. None: seed 0.
 
     Returns:
         Rounds with statements as numbered in ``disc``; people nobody speaks for are unassigned. Statements a round
@@ -82,7 +83,7 @@ def prose(
         that were skipped, and why the run is ``unfinished`` if it was stopped: then the rounds are those before.
 
     Raises:
-        InputError: no budget, levels or steps in another order, masses that do not fit, or nobody.
+        InputError: there is no budget, levels or steps are in another order, masses do not fit, or there is nobody.
     """
     n = disc.n_agents
     masses = _masses(n, masses)
@@ -100,22 +101,22 @@ def prose(
     try:
         _score(pool, pool.add(start), way)
         for level, step in ((level, step) for level in levels for step in steps):
-            smaller = rules.next_smaller(steps, step)
+            smaller = decisions.next_smaller(steps, step)
             long_enough = level == levels[-1] or step >= minimum
-            while rules.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
-                told: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
+            while decisions.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
+                record: dict[str, Any] = {"level": level, "step": step, "unrepresented": len(pool.unmet)}
                 if (
                     way.skip
                     and level != levels[-1]
                     and hopeless(pool, level, need(smaller + 1, total, budget), way.reach, way.margin)
                 ):
-                    skipped.append(told)
+                    skipped.append(record)
                     break
-                before = pool.asked.copy(), pool.waves
-                told["screened"] = 0
+                before = pool.questions.copy(), pool.waves
+                record["screened"] = 0
                 if way.previous_best:
                     free = np.flatnonzero(pool.free)
-                    told["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
+                    record["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
                 size = min(max(1, step * n // budget), len(pool.unmet))
                 wanted = Wanted(
                     pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
@@ -123,21 +124,21 @@ def prose(
                 new = pool.add(gen.propose(wanted))
                 _score(pool, new, way)
                 chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
-                told["screened"] += dropped
-                told |= {
+                record["screened"] += dropped
+                record |= {
                     "written": pool.numbers[new].tolist(),
                     "accepted": None if chosen is None else int(pool.numbers[chosen]),
-                    "asked": dict(sorted((pool.asked - before[0]).items())),
+                    "asked": dict(sorted((pool.questions - before[0]).items())),
                     "waves": pool.waves - before[1],
                 }
-                passes.append(told)
+                passes.append(record)
                 if chosen is None:
                     break
-                found = rules.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
+                covered = decisions.coverage(pool.low[pool.unmet], level, masses[pool.unmet])
                 needed = needs(pool.costs, total, budget)
-                tied = np.flatnonzero(running & (found == found[chosen]) & (needed <= found))
+                tied = np.flatnonzero(running & (covered == covered[chosen]) & (needed <= covered))
                 ties = [int(a) for a in tied if a != chosen]
-                rounds.append(pool.take(chosen, int(needed[chosen]), level, int(found[chosen]), ties))
+                rounds.append(pool.take(chosen, int(needed[chosen]), level, int(covered[chosen]), ties))
                 left -= int(pool.costs[chosen])
     except Unfinished as stopped:
         parameters["unfinished"] = str(stopped)
@@ -159,18 +160,19 @@ def bjr_written(
     (Generative Social Choice), Process 1.
 
     Args:
-        disc: utilities; nan is unknown and below every other.
-        gen: writes statements, numbered as in ``disc``; every one counts as 1.
-        k: statements of the slate.
-        cost: what a statement may cost, handed on to ``gen``.
-        start: statements that are in the pool from the beginning.
-        masses: int64 [n], as in `prose`: r and n are mass.
+        disc: the query for utilities; nan is unknown and below every other.
+        gen: the query that writes statements, numbered as in ``disc``; every one counts as 1.
+        k: the number of statements in the slate.
+        cost: the most that a statement may cost, handed on to ``gen``.
+        start: the statements that are in the pool from the beginning.
+        masses: int64 [n] the agents' masses, as in `prose`: r and n are mass.
 
     Returns:
-        As `prose`. A round in which nothing is known of r people's utility of any statement ends the slate.
+        A selection as in `prose`. A round in which nothing is known of r people's utility of any statement ends the
+        slate.
 
     Raises:
-        InputError: k is below 1, masses that do not fit, or nobody.
+        InputError: k is below 1, masses do not fit, or there is nobody.
     """
     n = disc.n_agents
     masses = _masses(n, masses)
@@ -198,7 +200,7 @@ def bjr_written(
                 break
             # n - k floor(n/k) times the larger share, then the smaller; with masses, what overshot is made up for.
             share = min(rank, -(-pool.mass // (k - turn)))
-            support = int(rules.coverage(pool.low[unmet][:, [chosen]], best, masses[unmet])[0])
+            support = int(decisions.coverage(pool.low[unmet][:, [chosen]], best, masses[unmet])[0])
             ties = [int(a) for a in np.flatnonzero(ranked == best) if a != chosen]
             rounds.append(pool.take(chosen, share, best, support, ties))
     except Unfinished as stopped:
@@ -230,16 +232,16 @@ def _decide(
     smaller: int,
     total: int,
     budget: int,
-    selection: rules.Selection,
+    selection: decisions.Selection,
     way: Way,
     rng: np.random.Generator,
 ) -> tuple[int | None, BoolArray, int]:
-    """Column of the statement that the pass accepts, if any; which ran for it; how many were given no hope.
+    """The column of the accepted statement, if any; which ran for it; how many the model gave no hope.
 
-    Of the one that is accepted the utility is known of everybody who approves it.
+    The utility of the accepted statement is known for everybody who approves it.
     """
     needed = needs(pool.costs, total, budget)
-    running = pool.free & rules.eligible(pool.costs, step, smaller, selection)
+    running = pool.free & decisions.eligible(pool.costs, step, smaller, selection)
     least = np.zeros_like(needed)
     if selection == "published":
         running, least = running & (needed <= pool.mass), needed
@@ -247,7 +249,7 @@ def _decide(
     while True:
         dropped += race(pool, open_, least[open_], level, way, rng)
         known = pool.low[pool.unmet]
-        chosen = rules.nominate(
+        chosen = decisions.nominate(
             known, pool.costs, level, step, smaller, total, budget, selection=selection, free=pool.free, masses=masses
         )
         if chosen is None or pool.confirm(chosen, level):
@@ -255,7 +257,7 @@ def _decide(
 
 
 def _score(pool: Pool, new: IntArray, way: Way) -> None:
-    """Where nothing is left out, new statements are scored for all who are unrepresented at once."""
+    """Scores new statements for all who are unrepresented at once, where nothing is left out."""
     if not way.lazy and not way.screen:
         pool.ask_all(new)
 

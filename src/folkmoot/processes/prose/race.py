@@ -12,27 +12,29 @@ import numpy as np
 
 from ...profile import BoolArray, IntArray
 from ...queries.language.protocol import Stage
-from . import screen as prose_screen
+from . import screen
 from .pool import Pool
 
 
 @dataclass(frozen=True)
 class Way:
-    """What a run asks; ``Way()`` asks everything, as the published runs did.
+    """Which questions a run asks; ``Way()`` asks everything, as the published runs did.
 
     Args:
-        lazy: a candidate is scored only while it can still win, or, in the pass that accepts it, still be approved by
-            as many as it needs; exact.
-        agreement_first: specificity is asked for only where agreement leaves the decision open; exact.
-        screen: after a few answers candidates are dropped for this pass that the population model, fitted to what was
-            asked so far, gives no hope.
-        skip: passes without hope do not take place before the last level; exact only if they would have been in vain.
+        lazy: whether a candidate is scored only while it can still win, or, in the pass that accepts it, still be
+            approved by as many as it needs; exact.
+        agreement_first: whether specificity is asked for only where agreement leaves the decision open; exact.
+        screen: whether candidates are dropped for this pass after a few answers where the population model, fitted to
+            the answers so far, gives them no hope.
+        skip: whether passes without hope are left out before the last level; exact only if they would have been in
+            vain.
         reach, margin: a statement still to be written is hoped to be approved by up to ``reach`` times as many as
             approve the best one so far and ``margin`` people.
-        doubt: a candidate is dropped if no more than this share of draws from the model has it approved by its need.
-        previous_best: the pool's most approved statement is found out with its approvers before every pass, since
-            writers may be shown them; else they are shown what can be told (`Pool.approvers`).
-        batch: questions that are handed over together, at least, before bounds are looked at again; 0: all.
+        doubt: the share of draws from the model; a candidate is dropped if no more of them have it approved by its
+            need.
+        previous_best: whether the pool's most approved statement is found out with its approvers before every pass,
+            since writers may be shown them; else they are shown what is known (`Pool.approvers`).
+        batch: the fewest questions that are handed over together before bounds are looked at again; 0: all.
     """
 
     lazy: bool = False
@@ -50,23 +52,23 @@ def race(pool: Pool, columns: IntArray, need: IntArray, level: float, way: Way, 
     """Asks until it is certain which of these statements most approve among those approved by their need.
 
     Args:
-        pool: what is known; answers are entered.
-        columns: int64 [c] statements, in pool order.
-        need: int64 [c] mass without which a statement cannot win.
-        level: approval level.
-        way: what is asked.
-        rng: of the order in which screened agents are asked, and of the model's draws.
+        pool: the pool, into which answers are entered.
+        columns: int64 [c] the statements, in pool order.
+        need: int64 [c] the mass without which a statement cannot win.
+        level: the approval level.
+        way: which questions are asked.
+        rng: the generator for the order in which screened agents are asked, and for the model's draws.
 
     Returns:
-        How many statements the model gave no hope.
+        The number of statements that the model gave no hope.
     """
     dropped = 0
     if way.screen:
         # At random, so that those who were asked stand for those who were not.
         order = rng.permutation(pool.unmet)
-        for probes in prose_screen.PROBES:
+        for probes in screen.PROBES:
             _ask(pool, order, columns, need, level, "agreement", way, probes)
-            keep = prose_screen.hopeful(pool, columns, need, level, way.doubt, rng)
+            keep = screen.hopeful(pool, columns, need, level, way.doubt, rng)
             dropped += int((~keep).sum())
             columns, need = columns[keep], need[keep]
     else:
@@ -77,7 +79,7 @@ def race(pool: Pool, columns: IntArray, need: IntArray, level: float, way: Way, 
 
 
 def alive(surely: IntArray, maybe: IntArray, need: IntArray) -> BoolArray:
-    """bool [c]: statements that can still win, by bounds of their coverage; the winner is one of them.
+    """bool [c]: which statements can still win, by bounds of their coverage; the winner is one of them.
 
     >>> alive(np.array([3, 0, 0]), np.array([3, 3, 4]), np.array([2, 2, 2])).tolist()  # the second can only draw
     [True, False, True]
@@ -94,7 +96,7 @@ def in_any_case(surely: IntArray, maybe: IntArray, need: IntArray) -> IntArray:
     It drops out when too few may approve it, or when another one is sure to be approved by more; either way so many
     answers have to be against it, or for the other.
 
-    Args: of statements that are alive, at least one.
+    The arguments are those of statements that are alive, at least one.
 
     >>> in_any_case(np.array([0, 0]), np.array([80, 80]), np.array([8, 40])).tolist()  # half of the people, or 41
     [40, 40]
@@ -113,10 +115,10 @@ def in_any_case(surely: IntArray, maybe: IntArray, need: IntArray) -> IntArray:
 
 
 def _doubters_first(pool: Pool, level: float) -> IntArray:
-    """The unrepresented, those first who approve least: what cannot win shows sooner."""
-    asked = ~np.isnan(pool.agreement[pool.unmet])
-    approve = np.count_nonzero((pool.high[pool.unmet] >= level) & asked, axis=1)
-    return pool.unmet[np.argsort((approve + 1) / (asked.sum(axis=1) + 2), kind="stable")]
+    """The unrepresented, starting with those who approve least: what cannot win shows sooner."""
+    answered = ~np.isnan(pool.agreement[pool.unmet])
+    approve = np.count_nonzero((pool.high[pool.unmet] >= level) & answered, axis=1)
+    return pool.unmet[np.argsort((approve + 1) / (answered.sum(axis=1) + 2), kind="stable")]
 
 
 def _ask(
@@ -129,10 +131,10 @@ def _ask(
     way: Way,
     most: int | None = None,
 ) -> None:
-    """Wave after wave, in this order of agents, until nothing is open about statements that can still win.
+    """Asks wave after wave, in this order of agents, until nothing is open about statements that can still win.
 
     Args:
-        most: so many agents at most are asked about each.
+        most: the largest number of agents that are asked about each statement.
     """
     if not len(columns):
         return

@@ -30,10 +30,10 @@ class Bound:
             that may not be chosen.
         prices: float64 [n]: what representing each agent is worth (Lagrange multipliers).
         gain: float64 [m]: what every candidate gains at these prices; -inf for those that may not be chosen.
-        base: what the prices and the mass left out add up to: a slate gives at most this and its gains.
+        base: the sum of the prices and the mass left out: a slate gives at most this and its gains.
         cut: float64 [m]: what the last agent that each candidate would take is worth to it above its price, >= 0.
-        slates: distinct slates that the relaxation chose on its way, best relaxations last.
-        steps: taken.
+        slates: the distinct slates that the relaxation chose on its way, best relaxations last.
+        steps: how many subgradient steps were taken.
     """
 
     total: float
@@ -46,7 +46,7 @@ class Bound:
     steps: int
 
     def of(self, chosen: IntArray) -> float:
-        """No assignment of this slate gives more."""
+        """An upper bound on what any assignment of this slate gives."""
         return self.base + float(self.gain[chosen].sum())
 
     def candidates(self, task: Task, total: float) -> IntArray:
@@ -70,11 +70,11 @@ def lagrangian_bound(
     too. Subgradient steps of Polyak length towards ``target``; deterministic.
 
     Args:
-        task: the pool.
-        target: total utility of a slate that is known.
-        idle: mass that may be left without a statement (worth 0 to the total).
-        steps: most subgradient steps.
-        prices: float64 [n] to start from, as those of a bound; None: a little below everybody's favourite.
+        task: the pool and what a slate has to keep to.
+        target: the total utility of a slate that is known.
+        idle: the mass that may be left without a statement (worth 0 to the total).
+        steps: the most subgradient steps.
+        prices: float64 [n] the prices to start from, as those of a bound; None: a little below everybody's favourite.
     """
     relaxed = _Relaxed(task, idle)
     best = relaxed.values.max(axis=0, initial=-np.inf)
@@ -84,28 +84,28 @@ def lagrangian_bound(
         # A little below everybody's favourite, at least the best candidates gain something.
         prices = np.where(lost, 0.0, best - 0.1 * (float(np.ptp(task.worth)) if task.worth.size else 0.0))
         prices = np.rint(prices * FINE) / FINE
-    found = relaxed.at(prices)
-    top, top_prices, pace, stale = found, prices, PACE, 0
+    solution = relaxed.at(prices)
+    top, top_prices, pace, stale = solution, prices, PACE, 0
     slates: dict[tuple[int, ...], None] = {}
     done = 0
     for _ in range(steps):
         done += 1
-        slates.pop(found.slate, None)
-        slates[found.slate] = None
-        slope = np.where(lost, 0.0, 1.0 - found.served)
+        slates.pop(solution.slate, None)
+        slates[solution.slate] = None
+        slope = np.where(lost, 0.0, 1.0 - solution.served)
         norm = float(slope @ slope)
         if norm == 0.0 or top.total <= target + STEP / 2:
             break
-        length = pace * (found.total - target) / float((task.masses * slope) @ slope)
+        length = pace * (solution.total - target) / float((task.masses * slope) @ slope)
         prices = np.rint((prices - length * slope) * FINE) / FINE
-        found = relaxed.at(prices)
-        if found.total < top.total - 1e-9:
-            top, top_prices, stale = found, prices, 0
+        solution = relaxed.at(prices)
+        if solution.total < top.total - 1e-9:
+            top, top_prices, stale = solution, prices, 0
         else:
             stale += 1
             if stale >= PATIENCE:
                 pace, stale = pace / 2, 0
-                prices, found = top_prices, top
+                prices, solution = top_prices, top
     inside, gain, cut = np.full(task.m, -np.inf), np.full(task.m, -np.inf), np.zeros(task.m)
     inside[relaxed.open] = top.total - top.lost
     gain[relaxed.open] = top.gain
@@ -118,9 +118,9 @@ def top_gains(gains: FloatArray, upper: int, masses: IntArray | None) -> tuple[F
     """What every candidate gains from the agents it gains most from, and the least gain among them; both >= 0.
 
     Args:
-        gains: float64 [candidates, n], n >= 1; overwritten.
-        upper: most mass that a candidate takes, >= 1.
-        masses: int64 [n]; None: all 1.
+        gains: float64 [candidates, n] what every candidate gains from every agent, n >= 1; overwritten.
+        upper: the most mass that a candidate takes, >= 1.
+        masses: int64 [n] the agents' masses; None: all 1.
     """
     if masses is None:
         first = max(gains.shape[1] - upper, 0)

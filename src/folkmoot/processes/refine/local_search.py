@@ -19,13 +19,13 @@ ENOUGH = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class AssignedSlate:
     """A slate with its assignment.
 
     Args:
-        chosen: int64 [k] candidates.
-        place: int64 [n] place of the representing statement, -1 unassigned.
-        standing: what it is worth.
+        chosen: int64 [k] the candidates.
+        place: int64 [n] the place of each agent's representing statement, -1 where unassigned.
+        standing: the value of the slate.
     """
 
     chosen: IntArray
@@ -46,8 +46,8 @@ class LocalSearch:
     pool order. No randomness, and no clock: the same input gives the same slate.
 
     Args:
-        task: the pool.
-        evaluations: most slates to assign.
+        task: the pool and what a slate has to keep to.
+        evaluations: the most slates that are assigned.
     """
 
     task: Task
@@ -57,11 +57,11 @@ class LocalSearch:
     exchanges: int = 0
     exhausted: bool = False
 
-    def run(self, start: Found, bound: Bound) -> Found:
+    def run(self, start: AssignedSlate, bound: Bound) -> AssignedSlate:
         """Improves the start as far as it can."""
         best = start
         best = self._tried(best, start.chosen)
-        # Those of the highest bound first; on ties those the relaxation came to last.
+        # Slates of the highest bound first; on ties those that the relaxation reached last.
         ranked = sorted(range(len(bound.slates)), key=lambda at: (-bound.of(bound.slates[at]), -at))
         for chosen in (bound.slates[at] for at in ranked):
             if _faulty(best) or bound.of(chosen) > best.standing.total + STEP / 2:
@@ -73,7 +73,7 @@ class LocalSearch:
             self.exchanges += 1
             best = better
 
-    def _step(self, best: Found, bound: Bound) -> Found | None:
+    def _step(self, best: AssignedSlate, bound: Bound) -> AssignedSlate | None:
         """The first improvement one exchange away."""
         seat = dict(zip(best.chosen.tolist(), self._seats(best).tolist(), strict=True))
         for out, into in self._moves(best, bound):
@@ -86,7 +86,7 @@ class LocalSearch:
                 return None
         return None
 
-    def _tried(self, best: Found, chosen: IntArray, seat: Mapping[int, float] | None = None) -> Found:
+    def _tried(self, best: AssignedSlate, chosen: IntArray, seat: Mapping[int, float] | None = None) -> AssignedSlate:
         task = self.task
         if not len(chosen) or not task.fits(chosen):
             return best
@@ -102,10 +102,10 @@ class LocalSearch:
         if not task.may_beat(chosen, place, best.standing):
             return best
         standing = task.standing(chosen, place)
-        return Found(chosen, place, standing) if standing.beats(best.standing) else best
+        return AssignedSlate(chosen, place, standing) if standing.beats(best.standing) else best
 
     def _ceiling(self, chosen: IntArray, seat: Mapping[int, float], goal: float) -> float:
-        """No balanced assignment that leaves nobody out gives more, by prices of the seats (any prices bound it).
+        """An upper bound on balanced assignments that leave nobody out, by prices of the seats (any prices bound them).
 
         Coordinate descent of the assignment's dual: statement by statement, the price is set at which it is sought by
         as many as it may hold. Ends once the bound is not above ``goal``, or hardly falls.
@@ -117,7 +117,7 @@ class LocalSearch:
         net = np.where(task.seats[:, chosen], task.worth[:, chosen], -np.inf).T
         price = np.array([seat.get(int(a), 0.0) for a in chosen])
         net -= price[:, None]
-        # Who is new first: what the others are paid is about right.
+        # New statements first: the prices of the others are about right.
         order = sorted(range(len(chosen)), key=lambda s: int(chosen[s]) in seat)
         last = np.inf
         for _ in range(SWEEPS):
@@ -133,14 +133,14 @@ class LocalSearch:
                 if np.isfinite(change):
                     price[s] += change
                     net[s] -= change
-            found = float(task.masses @ net.max(axis=0)) + float(np.maximum(price * lower, price * upper).sum())
-            if found <= goal or found > last - ENOUGH * (last - goal):
-                return min(found, last)
-            last = found
+            ceiling = float(task.masses @ net.max(axis=0)) + float(np.maximum(price * lower, price * upper).sum())
+            if ceiling <= goal or ceiling > last - ENOUGH * (last - goal):
+                return min(ceiling, last)
+            last = ceiling
         return last
 
     def _prices_between(self, keen: FloatArray, lower: int, upper: int) -> tuple[float, float]:
-        """Between them no more than ``upper`` mass is keener than the price, and ``lower`` or more at least as keen."""
+        """The range of prices at which at most ``upper`` mass is keener, and ``lower`` or more at least as keen."""
         if self.task.slack:
             order = np.argsort(-keen)
             ranked, heaped = keen[order], np.cumsum(self.task.masses[order])
@@ -151,7 +151,7 @@ class LocalSearch:
         low = float(ranked[beyond]) if beyond < len(keen) else -np.inf
         return low, float(ranked[last]) if lower else np.inf
 
-    def _moves(self, best: Found, bound: Bound) -> list[tuple[int, int]]:
+    def _moves(self, best: AssignedSlate, bound: Bound) -> list[tuple[int, int]]:
         """(place that leaves or -1, candidate that enters or -1), those with the highest upper bound first."""
         task, total = self.task, best.standing.total
         inside = set(best.chosen.tolist())
@@ -163,7 +163,7 @@ class LocalSearch:
         prices = self._prices(best)
         gain = self._gains(prices, entering)
         own = self._gains(prices, best.chosen)
-        found: list[tuple[float, int, int]] = []
+        moves: list[tuple[float, int, int]] = []
         for out in range(-1, len(best.chosen)):
             if out >= 0 and int(best.chosen[out]) in task.locked_in:
                 continue
@@ -173,13 +173,13 @@ class LocalSearch:
             lost = float(own[out]) if out >= 0 else 0.0
             upper = np.minimum(total - lost + gain[fits], bound.of(stay) + bound.gain[entering[fits]])
             for at in np.flatnonzero(upper > total + STEP / 2) if not mending else range(len(fits)):
-                found.append((float(upper[at]), out, int(entering[fits[at]])))
+                moves.append((float(upper[at]), out, int(entering[fits[at]])))
             if out >= 0:
-                found.append((total - lost, out, -1))
-        found.sort(key=lambda move: (-move[0], move[1], move[2]))
-        return [(out, into) for _, out, into in found]
+                moves.append((total - lost, out, -1))
+        moves.sort(key=lambda move: (-move[0], move[1], move[2]))
+        return [(out, into) for _, out, into in moves]
 
-    def _prices(self, best: Found) -> FloatArray:
+    def _prices(self, best: AssignedSlate) -> FloatArray:
         """What each agent costs where it is: its utility less the price of a seat at its statement.
 
         Any prices give valid bounds.
@@ -191,7 +191,7 @@ class LocalSearch:
         worth = task.worth[rows, best.chosen[best.place]] - seat[best.place]
         return np.where(best.place >= 0, worth, 0.0)
 
-    def _seats(self, best: Found) -> FloatArray:
+    def _seats(self, best: AssignedSlate) -> FloatArray:
         """float64 [k]: prices of the seats, such that nobody gains by moving (the duals of the assignment).
 
         From a few rounds of Bellman and Ford over the statements.
@@ -215,14 +215,14 @@ class LocalSearch:
         """What each candidate gains at these prices from the agents it gains most from."""
         task = self.task
         masses = task.masses if task.slack else None
-        found = np.zeros(len(candidates))
+        gains = np.zeros(len(candidates))
         for at, a in enumerate(candidates if task.n else []):
             gain = np.where(task.seats[:, a], task.worth[:, a] - prices, 0.0)
-            found[at] = top_gains(gain[None, :], int(task.upper[a]), masses)[0][0]
-        return found
+            gains[at] = top_gains(gain[None, :], int(task.upper[a]), masses)[0][0]
+        return gains
 
 
-def _faulty(found: Found) -> bool:
-    """Something comes before the total."""
-    standing = found.standing
+def _faulty(slate: AssignedSlate) -> bool:
+    """Whether something that comes before the total is not as it should be."""
+    standing = slate.standing
     return standing.violations + standing.broken + standing.unassigned > 0 or not standing.balanced

@@ -1,4 +1,4 @@
-"""The refinement as an integer program, with the coalitions that would complain added as they turn up."""
+"""The refinement as an integer program; cuts for coalitions that would complain are added as they turn up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, MissingExtraError
 from ..assignment import UNASSIGNED
-from .local_search import Found
+from .local_search import AssignedSlate
 from .standing import Task
 
 
@@ -18,10 +18,10 @@ class Limits:
     """When the solver stops.
 
     Args:
-        gap: relative gap at which a solution counts as optimal.
-        nodes: branch-and-bound nodes a solve; the same on every machine.
-        seconds: of one solve; None: no clock is looked at. With one the result may differ between machines.
-        rounds: most times cuts are added.
+        gap: the relative gap at which a solution counts as optimal.
+        nodes: the most branch-and-bound nodes in one solve; the same on every machine.
+        seconds: the time of one solve; None: no clock is looked at. With one the result may differ between machines.
+        rounds: the most times that cuts are added.
     """
 
     gap: float = 1e-4
@@ -35,19 +35,19 @@ class Solved:
     """What came out of one or more rounds.
 
     Args:
-        found: the slate, None when there is none (or none was found).
-        bound: no slate of the program gives more; inf where the solver did not say.
-        infeasible: there is provably no slate.
+        slate: the slate, None when there is none or none was reached.
+        bound: an upper bound on what any slate of the program gives; inf where the solver did not say.
+        infeasible: whether there is provably no slate.
     """
 
-    found: Found | None
+    slate: AssignedSlate | None
     bound: float
     infeasible: bool = False
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Of the agents to whom the statement is worth ``theta``, fewer than it needs may have less, unless it is in."""
+    """A cut: unless the statement is in, fewer than it needs of those to whom it is worth ``theta`` may have less."""
 
     candidate: int
     theta: float
@@ -65,12 +65,12 @@ class Program:
     seconds strikes.
 
     Args:
-        task: the pool.
-        columns: candidates that are left.
-        seats: bool [n, m] seats that are left.
-        limits: see `Limits`.
-        exempt: candidates whose complaints are put up with.
-        cuts: found so far; shared between programs over the same task.
+        task: the pool and what a slate has to keep to.
+        columns: the candidates that are left.
+        seats: bool [n, m] the seats that are left.
+        limits: when the solver stops.
+        exempt: the candidates whose complaints are put up with.
+        cuts: the cuts added so far; shared between programs over the same task.
     """
 
     task: Task
@@ -100,7 +100,7 @@ class Program:
 
     @property
     def cells(self) -> int:
-        """Seats the program decides about."""
+        """How many seats the program decides about."""
         return len(self.row)
 
     def best(self, idle: int) -> Solved:
@@ -115,9 +115,9 @@ class Program:
         solved = Solved(None, np.inf)
         for _ in range(self.limits.rounds):
             solved = self._solve(idle, fewest)
-            if solved.found is None:
+            if solved.slate is None:
                 return solved
-            chosen, place = solved.found.chosen, solved.found.place
+            chosen, place = solved.slate.chosen, solved.slate.place
             hits, theta = self.task.complaints(chosen, self.task.own(chosen, place))
             new = [
                 Cut(int(a), float(t))
@@ -161,9 +161,9 @@ class Program:
         values = np.rint(answer.x).astype(np.int64)
         chosen = self.columns[np.flatnonzero(values[:k])]
         seats = values[k : k + cells]
-        return Solved(self._found(chosen, seats), bound)
+        return Solved(self._assigned(chosen, seats), bound)
 
-    def _found(self, chosen: IntArray, seats: IntArray) -> Found:
+    def _assigned(self, chosen: IntArray, seats: IntArray) -> AssignedSlate:
         """Agents of a group take its seats in the source's order, statements in pool order."""
         place = np.full(self.task.n, UNASSIGNED, dtype=np.int64)
         taken = np.zeros(len(self.first), dtype=np.int64)
@@ -175,7 +175,7 @@ class Program:
             begin = int(starts[g] + taken[g])
             place[members[begin : begin + count]] = where[int(self.columns[self.column[cell]])]
             taken[g] += count
-        return Found(chosen, place, self.task.standing(chosen, place))
+        return AssignedSlate(chosen, place, self.task.standing(chosen, place))
 
     def _constraints(self, idle: int) -> tuple[Any, FloatArray, FloatArray]:
         from scipy.sparse import coo_array

@@ -1,4 +1,4 @@
-"""P6: refinement. From a slate, and utilities already paid for, to the best slate over the same pool; asks nothing."""
+"""P6, refinement: the best slate over the same pool, from a first slate and known utilities; no further queries."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..democratic.democratic import democratic_fast
 from ..problem import Problem, Round, Selection
 from ..registry import process
 from .bound import ROUNDING, Bound, lagrangian_bound
-from .local_search import Found, LocalSearch
+from .local_search import AssignedSlate, LocalSearch
 from .milp import Cut, Limits, Program
-from .record import NotRefined, Refined
+from .outcome import NotRefined, Refined
 from .standing import STEP, Task
 
 # Most seats (agents times candidates, after presolve) that the integer program is tried with.
@@ -34,14 +34,14 @@ class Refinement:
 
     Args:
         found: the slate with its assignment; the start itself where nothing better was found.
-        report: how it was found, and how much better another could be.
+        report: how the slate was reached, and how much better another could be.
     """
 
-    found: Found
+    found: AssignedSlate
     report: Refined
 
     def selection(self, task: Task) -> Selection:
-        """As a `Selection`: what is locked in first, then who represents most first, then pool order."""
+        """The slate as a `Selection`: locked-in statements first, then by the mass represented, then in pool order."""
         chosen, place = self.found.chosen, self.found.place
         load = np.bincount(place[place >= 0], weights=task.masses[place >= 0], minlength=len(chosen)).astype(np.int64)
         locked = {a: at for at, a in enumerate(task.locked_in)}
@@ -74,11 +74,12 @@ def refine(
     Args:
         task: the pool and what the slate has to keep to.
         chosen: int64 [k] the starting slate.
-        place: int64 [n] its assignment, -1 unassigned.
-        limits: of the solver; without ``seconds`` no clock is looked at and the result is the same on any machine.
-        exact: True: the integer program whatever its size; False: local search only; None: where it is small.
-        evaluations: most slates the local search assigns.
-        steps: of the Lagrangian bound.
+        place: int64 [n] the assignment of the starting slate, -1 where unassigned.
+        limits: when the solver stops; without ``seconds`` no clock is looked at and the result does not depend on the
+            machine.
+        exact: whether the integer program is run. True: whatever its size; False: never; None: where it is small.
+        evaluations: the most slates that the local search assigns.
+        steps: the most steps of the Lagrangian bound.
 
     Raises:
         InputError: the start is not a slate of this task.
@@ -87,21 +88,21 @@ def refine(
     chosen, place = np.asarray(chosen, dtype=np.int64), np.asarray(place, dtype=np.int64)
     if not task.fits(chosen):
         raise InputError("the slate to refine breaks the budget, a lock or a pair kept apart; start from one that fits")
-    start = Found(chosen, place, task.standing(chosen, place))
+    start = AssignedSlate(chosen, place, task.standing(chosen, place))
     work = _Work(task, start, limits or Limits(gap=5e-4), exact)
     size = int(task.seats[:, task.open].sum())
     direct = exact is not False and size <= TINY
-    found = work.search(0 if direct else evaluations, min(steps, 10 + size // 10))
+    best = work.search(0 if direct else evaluations, min(steps, 10 + size // 10))
     if exact is not False:
         try:
-            found = work.solve(found)
+            best = work.solve(best)
         except MissingExtraError:
             if exact:
                 raise
             if direct:
-                found = work.search(evaluations, steps)
+                best = work.search(evaluations, steps)
             work.why = "scipy is not installed"
-    return Refinement(found, work.report(found))
+    return Refinement(best, work.report(best))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +110,12 @@ class Reached:
     """Whether a total can be reached.
 
     Args:
-        found: the slate of the largest total, None where none gives the goal (or none was found).
-        bound: no slate gives more, unless it gives less than the goal.
-        impossible: provably no slate gives the goal.
+        found: the slate of the largest total, None where none gives the goal (or none was reached).
+        bound: an upper bound on what any slate gives, unless it gives less than the goal.
+        impossible: whether provably no slate gives the goal.
     """
 
-    found: Found | None
+    found: AssignedSlate | None
     bound: float
     impossible: bool
 
@@ -128,9 +129,9 @@ def reach(task: Task, goal: float, *, limits: Limits | None = None, steps: int =
 
     Args:
         task: the pool and what the slate has to keep to.
-        goal: total utility, of utilities rounded to 1/1024.
-        limits: of the solver.
-        steps: of the Lagrangian bound.
+        goal: the total utility to reach, of utilities rounded to 1/1024.
+        limits: when the solver stops.
+        steps: the most steps of the Lagrangian bound.
 
     Raises:
         MissingExtraError: scipy is missing.
@@ -141,12 +142,12 @@ def reach(task: Task, goal: float, *, limits: Limits | None = None, steps: int =
     columns = np.union1d(bound.candidates(task, goal), np.array(task.locked_in, dtype=np.int64))
     solved = Program(task, columns, bound.seats(task, goal), limits or Limits()).best(0)
     most = min(bound.total, solved.bound)
-    found = solved.found if solved.found is not None and solved.found.standing.total >= goal else None
-    return Reached(found, most, impossible=solved.infeasible or most < goal)
+    slate = solved.slate if solved.slate is not None and solved.slate.standing.total >= goal else None
+    return Reached(slate, most, impossible=solved.infeasible or most < goal)
 
 
 class _Work:
-    def __init__(self, task: Task, start: Found, limits: Limits, exact: bool | None) -> None:
+    def __init__(self, task: Task, start: AssignedSlate, limits: Limits, exact: bool | None) -> None:
         self.task, self.start, self.limits, self.exact = task, start, limits, exact
         self.cuts: dict[tuple[int, float], Cut] = {}
         self.bound: Bound
@@ -157,8 +158,8 @@ class _Work:
         self.search_used_up = False
         self.idle = start.standing.unassigned
 
-    def search(self, evaluations: int, steps: int) -> Found:
-        """Lagrangian bound, and the best slate of a local search."""
+    def search(self, evaluations: int, steps: int) -> AssignedSlate:
+        """The best slate of a local search, after a Lagrangian bound."""
         task, best = self.task, self.start
         self.idle = best.standing.unassigned
         search = LocalSearch(task, evaluations)
@@ -174,21 +175,21 @@ class _Work:
         self.candidates = len(task.open)
         return best
 
-    def solve(self, found: Found) -> Found:
+    def solve(self, current: AssignedSlate) -> AssignedSlate:
         """Goes from the strictest aims to weaker ones until some slate meets them."""
         hits, _ = self.task.complaints(self.start.chosen, self.task.own(self.start.chosen, self.start.place))
         for exempt in [frozenset[int](), frozenset(hits.tolist())][: 2 if len(hits) else 1]:
             for task, idle in self._aims(exempt):
-                best = self._solve(task, idle, exempt, found)
+                best = self._solve(task, idle, exempt, current)
                 if self.why:
-                    return found
+                    return current
                 if best is not None:
                     self.solved, self.balance, self.exempt = True, task.balance, exempt
-                    return best if best.standing.beats(found.standing) else found
-        return found
+                    return best if best.standing.beats(current.standing) else current
+        return current
 
     def _aims(self, exempt: frozenset[int]) -> Iterator[tuple[Task, int]]:
-        """Balance, and mass left out: everybody balanced, then as few left out as can be, balanced, then not."""
+        """The task and the mass left out: nobody out and balanced, then as few out as can be, balanced, then not."""
         loose = replace(self.task, balance=False)
         yield self.task, 0
         program = self._program(loose, exempt, None)
@@ -197,17 +198,17 @@ class _Work:
         program.limits = replace(self.limits, gap=0.0)
         left = program.fewest_left_out()
         self._count(program)
-        if left.found is None:
+        if left.slate is None:
             return
-        idle = left.found.standing.unassigned
+        idle = left.slate.standing.unassigned
         if idle:
             yield self.task, idle
         if self.task.balance:
             yield loose, idle
 
-    def _solve(self, task: Task, idle: int, exempt: frozenset[int], found: Found) -> Found | None:
+    def _solve(self, task: Task, idle: int, exempt: frozenset[int], current: AssignedSlate) -> AssignedSlate | None:
         """The best slate that meets these aims; None where there is none, or where the limits leave it open."""
-        incumbent = found if self._meets(found, exempt, idle, task.balance) else None
+        incumbent = current if self._meets(current, exempt, idle, task.balance) else None
         program = self._program(task, exempt, incumbent)
         if program is None:
             return None
@@ -215,9 +216,9 @@ class _Work:
         self._count(program)
         self.candidates = len(program.columns)
         best = incumbent
-        if solved.found is not None and (best is None or solved.found.standing.total > best.standing.total):
-            chosen, place = solved.found.chosen, solved.found.place
-            best = Found(chosen, place, self.task.standing(chosen, place))
+        if solved.slate is not None and (best is None or solved.slate.standing.total > best.standing.total):
+            chosen, place = solved.slate.chosen, solved.slate.place
+            best = AssignedSlate(chosen, place, self.task.standing(chosen, place))
         if best is None:
             if not solved.infeasible:
                 self.why = "the solver's limits were reached"
@@ -228,17 +229,17 @@ class _Work:
         self.proven = here <= best.standing.total + abs(here) * self.limits.gap + STEP / 2
         return best
 
-    def _meets(self, found: Found, exempt: frozenset[int], idle: int, balance: bool) -> bool:
-        standing = found.standing
+    def _meets(self, slate: AssignedSlate, exempt: frozenset[int], idle: int, balance: bool) -> bool:
+        standing = slate.standing
         if standing.broken or standing.unassigned > idle or (balance and not standing.balanced):
             return False
         if idle > self.idle:
             return False  # the Lagrangian bound was not made for so many left out
-        hits, _ = self.task.complaints(found.chosen, self.task.own(found.chosen, found.place))
+        hits, _ = self.task.complaints(slate.chosen, self.task.own(slate.chosen, slate.place))
         return exempt.issuperset(hits.tolist())
 
-    def _program(self, task: Task, exempt: frozenset[int], incumbent: Found | None) -> Program | None:
-        """Over what may still be better than the incumbent; None where that is too much."""
+    def _program(self, task: Task, exempt: frozenset[int], incumbent: AssignedSlate | None) -> Program | None:
+        """The program over what may still be better than the incumbent; None where that is too much."""
         seats, columns = task.seats, task.open
         if incumbent is not None:
             goal = incumbent.standing.total + STEP
@@ -254,15 +255,15 @@ class _Work:
             self.rounds += program.rounds
             self.solves += program.solves
 
-    def report(self, found: Found) -> Refined:
-        after = found.standing
+    def report(self, final: AssignedSlate) -> Refined:
+        after = final.standing
         known = np.isfinite(self.best_bound)
         bound = max(self.best_bound, after.total)
         dropped = self.task.balance and not self.balance
         return Refined(
             method="integer program" if self.solved else "local search",
             note=self.why or None,
-            improved=found is not self.start,
+            improved=final is not self.start,
             before=self.start.standing,
             after=after,
             bound=round(float(bound), 6) if known else None,
@@ -293,10 +294,10 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     Multisets are not refined. Needs the whole matrix of utilities in memory.
 
     Args:
-        problem: with the whole pool.
-        first: what to start from.
-        apart: pairs of candidates that must not both enter (see `queries.texts.near.near_pairs`); pairs that both
-            stand in ``first`` already, or are both locked in, are let be.
+        problem: the problem with the whole pool.
+        first: the selection to start from.
+        apart: the pairs of candidates that must not both enter (see `queries.texts.near.near_pairs`); pairs that both
+            stand in ``first`` already, or are both locked in, are left alone.
     """
     pool = problem.pool
     why = ""

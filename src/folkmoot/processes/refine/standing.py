@@ -15,7 +15,7 @@ from ..assignment import UNASSIGNED, balanced_assignment
 
 @dataclass(frozen=True)
 class Floor:
-    """At most ``mass`` of the agents may have less than ``level``."""
+    """A condition on utilities: at most ``mass`` of the agents may have less than ``level``."""
 
     level: float
     mass: int
@@ -26,18 +26,18 @@ class Task:
     """A pool with its utilities, partly unknown, and what a slate of it has to keep to.
 
     Args:
-        values: float64 [n, m] utilities; nan where nothing is known: nobody is assigned there, and nobody complains.
-        costs: int64 [m], >= 1.
-        masses: int64 [n], >= 1.
-        budget: of the slate.
-        locked_in: candidates that must be in, in this order.
-        locked_out: candidates that must not be in; agents may still ask for them.
-        floors: what the distribution of utilities has to keep (see `kept`).
-        apart: pairs of candidates of which a slate may hold one only.
+        values: float64 [n, m] the utilities; nan where not known: nobody is assigned there, and nobody complains.
+        costs: int64 [m] the candidates' costs, >= 1.
+        masses: int64 [n] the agents' masses, >= 1.
+        budget: the budget of the slate.
+        locked_in: the candidates that must be in, in this order.
+        locked_out: the candidates that must not be in; agents may still ask for them.
+        floors: the conditions that the distribution of utilities has to keep (see `kept`).
+        apart: the pairs of candidates of which a slate may hold one only.
         balance: whether statements have a smallest load besides the largest.
 
     Raises:
-        InputError: lengths that differ, utilities that are infinite, or a budget below 1.
+        InputError: lengths differ, utilities are infinite, or the budget is below 1.
     """
 
     values: FloatArray
@@ -89,7 +89,7 @@ class Task:
 
     @cached_property
     def shares(self) -> IntArray:
-        """floor(c n / B), 0 without balance."""
+        """int64 [m]: floor(c n / B), 0 without balance."""
         return floors(self.costs, self.total_mass, self.budget) * int(self.balance)
 
     @cached_property
@@ -109,7 +109,7 @@ class Task:
 
     @cached_property
     def seats(self) -> BoolArray:
-        """Who may be assigned to what: utilities known and no lower than `least`."""
+        """bool [n, m]: who may be assigned to what: utilities are known and no lower than `least`."""
         return np.isfinite(self.offers) & (self.offers >= self.least)
 
     @cached_property
@@ -127,12 +127,12 @@ class Task:
 
     @cached_property
     def rivals(self) -> dict[int, frozenset[int]]:
-        """For every candidate those it must not stand beside."""
-        found: dict[int, set[int]] = {}
+        """For every candidate, those that must not stand in the slate with it."""
+        rivals: dict[int, set[int]] = {}
         for a, b in self.apart:
-            found.setdefault(a, set()).add(b)
-            found.setdefault(b, set()).add(a)
-        return {a: frozenset(others) for a, others in found.items()}
+            rivals.setdefault(a, set()).add(b)
+            rivals.setdefault(b, set()).add(a)
+        return {a: frozenset(others) for a, others in rivals.items()}
 
     def fits(self, chosen: IntArray) -> bool:
         """Whether the slate keeps to the budget, the locks and the pairs that must stand apart."""
@@ -146,10 +146,10 @@ class Task:
 
     def own(self, chosen: IntArray, place: IntArray) -> FloatArray:
         """float64 [n]: utility of the assigned statement, -inf when unassigned."""
-        found = np.full(self.n, -np.inf)
+        utility = np.full(self.n, -np.inf)
         seated = np.flatnonzero(place >= 0)
-        found[seated] = self.offers[seated, chosen[place[seated]]]
-        return found
+        utility[seated] = self.offers[seated, chosen[place[seated]]]
+        return utility
 
     def complaints(self, chosen: IntArray, own: FloatArray) -> tuple[IntArray, FloatArray]:
         """Statements outside the slate that violate cBJR, with the threshold of their largest coalition."""
@@ -174,7 +174,7 @@ class Task:
         )
 
     def may_beat(self, chosen: IntArray, place: IntArray, other: Standing) -> bool:
-        """Whether a look at the violations is worth while (they take longest to find)."""
+        """Whether it is worth while to look for the violations (they take longest to find)."""
         seated = np.flatnonzero(place >= 0)
         unassigned = self.total_mass - int(self.masses[seated].sum())
         total = float(self.worth[seated, chosen[place[seated]]] @ self.masses[seated])
@@ -208,8 +208,8 @@ class Task:
         order = np.argsort(own, kind="stable")
         heaped = np.cumsum(self.masses[order])
         levels = {own[order[int(np.searchsorted(heaped, rank, side="right"))]] for rank in (0, *self._quartile)}
-        found = [Floor(float(level), int(self.masses[own < level].sum())) for level in sorted(levels)]
-        return replace(self, floors=(*self.floors, *(floor for floor in found if np.isfinite(floor.level))))
+        added = [Floor(float(level), int(self.masses[own < level].sum())) for level in sorted(levels)]
+        return replace(self, floors=(*self.floors, *(floor for floor in added if np.isfinite(floor.level))))
 
     def at_least(self, minimum: float, quartile: float, *, surely: bool = True) -> Task:
         """The same task where nobody may have less than ``minimum``, and the first quartile no less than ``quartile``.
@@ -233,12 +233,12 @@ class Standing:
     """What a slate is worth.
 
     Args:
-        violations: statements of the pool that violate cBJR on known utilities.
-        unassigned: mass without a statement.
-        broken: floors that are not kept.
-        balanced: every load is the floor or the ceiling of c n / B, up to the heaviest agent's mass (without
+        violations: the number of statements of the pool that violate cBJR on known utilities.
+        unassigned: the mass without a statement.
+        broken: the number of floors that are not kept.
+        balanced: whether every load is the floor or the ceiling of c n / B, up to the heaviest agent's mass (without
             `Task.balance`: at most the ceiling).
-        total: sum of mass times utility of the assigned statements, utilities rounded to 1/1024.
+        total: the sum of mass times utility of the assigned statements, utilities rounded to 1/1024.
     """
 
     violations: int
@@ -248,7 +248,7 @@ class Standing:
     total: float
 
     def beats(self, other: Standing) -> bool:
-        """Strictly better: fewer violations, then floors broken, then mass unassigned, then balance, then utility."""
+        """Whether it is strictly better: first by violations, then broken floors, mass unassigned, balance, utility."""
         return self._key < other._key
 
     @property

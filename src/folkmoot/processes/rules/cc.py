@@ -70,11 +70,11 @@ class Favourite:
             self.worth = self.worth.astype(object)
 
     def ceilings(self, members: BoolArray) -> Sequence[int]:
-        found = []
+        scores = []
         for inside in members:
             best = self.worth[:, inside].max(axis=1) if inside.any() else np.zeros(len(self.worth), dtype=np.int64)
-            found.append(int(best @ self.masses))
-        return found
+            scores.append(int(best @ self.masses))
+        return scores
 
     def score(self, members: BoolArray) -> int:
         return self.ceilings(members[None, :])[0]

@@ -32,8 +32,8 @@ def ejr_plus(problem: Problem, rng: np.random.Generator) -> Selection:
     Ties: pool order. The slate gets the best balanced assignment.
 
     Args:
-        problem: candidates, budget, approval level.
-        rng: not used, the process is deterministic.
+        problem: the candidates, the budget and the approval level.
+        rng: the random generator; not used, the process is deterministic.
     """
     course = _Deserving(problem)
     ties = follow(course)
@@ -51,7 +51,7 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     """Every slate it can end with, however ties are broken.
 
     Raises:
-        InputError: there are more than the limit.
+        InputError: there are more slates than the limit.
     """
     return outcomes(_Deserving(problem), limit)
 

@@ -25,7 +25,7 @@ COMPLEXITY = "rounds x O(number of approvals), most of it skipped by lazy evalua
 # none: what is left stays unspent. seqphragmen: Phragmén continues with the leftover budgets. approval: most approved
 # first. increment: everybody gets more money until the slate is full.
 Completion = Literal["none", "seqphragmen", "approval", "increment"]
-# What a supporter gains: the cost of the statement (a word read is a word read), 1, or its utility.
+# What a supporter gains: the cost of the statement, 1, or its utility.
 Measure = Literal["cost", "count", "utility"]
 # Utilities are read as multiples of this share of the largest one (a power of two).
 FINEST = 2.0**-30
@@ -49,8 +49,8 @@ def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
     gets the best balanced assignment.
 
     Args:
-        problem: candidates, budget, approval level.
-        rng: not used, the process is deterministic.
+        problem: the candidates, the budget and the approval level.
+        rng: the random generator; not used, the process is deterministic.
     """
     return run(problem)
 
@@ -98,9 +98,9 @@ def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measu
     """The method in every variant.
 
     Args:
-        problem: candidates, budget, approval level.
-        completion: what happens with money that buys nothing.
-        measure: what a supporter gains from a statement.
+        problem: the candidates, the budget and the approval level.
+        completion: what is done with money that buys nothing.
+        measure: how the gain of a supporter from a statement is measured.
     """
     if completion == "increment":
         course, ties = _incremented(problem, measure)
@@ -130,7 +130,8 @@ def committees(
     """Every slate that the method can end with, however ties are broken.
 
     Raises:
-        InputError: there are more than the limit, or ``increment`` is asked for, which is defined for one slate only.
+        InputError: there are more slates than the limit, or ``increment`` is asked for, which is defined for one slate
+            only.
     """
     if completion == "increment":
         raise InputError("raising the budget is defined for one committee only; choose another completion")
@@ -138,11 +139,11 @@ def committees(
 
 
 class _Market:
-    """Who would pay for what.
+    """The supporters of every candidate, and what they gain from it.
 
     Args:
-        approvals: supporters of every candidate (for utilities: all with a positive one).
-        gains: what each of them gains, an integer per candidate or, for utilities, one per entry of ``approvals``.
+        approvals: the supporters of every candidate (for utilities: all with a positive one).
+        gains: the gain of each supporter, an integer per candidate or, for utilities, one per entry of ``approvals``.
     """
 
     def __init__(self, problem: Problem, measure: Measure) -> None:
@@ -167,7 +168,7 @@ class _Market:
 
     @cached_property
     def level(self) -> Approvals:
-        """Who approves what: for completions, and to report."""
+        """The approvers of every candidate, for completions and for the report."""
         return Approvals(self.problem.pool, self.problem.approval) if self.single else self.supporters
 
     def gains_of(self, candidate: int) -> IntArray:
@@ -190,8 +191,8 @@ class _Shares:
     Kind 0 has nothing left: most agents end there.
 
     Args:
-        market: supporters and what they gain.
-        budget: what all agents together start with.
+        market: the supporters and what they gain.
+        budget: the money that all agents together start with.
     """
 
     def __init__(self, market: _Market, budget: int) -> None:
@@ -230,11 +231,11 @@ class _Shares:
                 self.open &= ~self._too_dear()
             if not self.open[candidate]:
                 continue
-            found = self._price(int(candidate))
-            if found is None:
+            priced = self._price(int(candidate))
+            if priced is None:
                 self.open[candidate] = False
                 continue
-            price, error = found
+            price, error = priced
             self.bound[candidate] = price - error
             best = min(best, price + error)
             fresh.append((int(candidate), price, error))
@@ -286,9 +287,9 @@ class _Shares:
         spent = np.cumsum(has[order])
         price = (cost - np.append(0.0, spent[:-1])) / np.cumsum(worth[::-1])[::-1]
         fits = np.flatnonzero(price <= reach[order])
-        found = float(price[fits[0]]) if len(fits) else float(reach.max())
+        least = float(price[fits[0]]) if len(fits) else float(reach.max())
         # What is collected is right to the margin, and grows by at least the smallest gain per unit of price.
-        return found, margin / float(gains.min()) + 4 * EPS * found
+        return least, margin / float(gains.min()) + 4 * EPS * least
 
     def _exact_price(self, candidate: int, price: float, error: float) -> tuple[int, int]:
         """The price as a fraction of which the denominator lacks the factor that all prices share."""

@@ -30,11 +30,11 @@ def greedy_monroe(problem: Problem, rng: np.random.Generator) -> Selection:
     agents. Who is left at the end fills the groups that are not full, with the largest total utility.
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements k.
-        rng: not used, the process is deterministic.
+        problem: the candidates, which all cost 1; the budget is the number of statements k.
+        rng: the random generator; not used, the process is deterministic.
 
     Raises:
-        InputError: candidates do not all cost 1.
+        InputError: the candidates do not all cost 1.
     """
     course = _GreedyMonroe(problem)
     locked = len(course.chosen)
@@ -58,7 +58,7 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     """Every committee that greedy Monroe can end with, however ties among candidates are broken.
 
     Raises:
-        InputError: candidates do not all cost 1, or there are more committees than the limit.
+        InputError: the candidates do not all cost 1, or there are more committees than the limit.
     """
     return outcomes(_GreedyMonroe(problem), limit)
 
@@ -95,17 +95,17 @@ class _GreedyMonroe:
         rows = self.approvals.of(candidate)
         left = self.left[rows]
         before = np.cumsum(left) - left
-        given = np.clip(self.share(place) - before, 0, left)
+        taken = np.clip(self.share(place) - before, 0, left)
         self.support.append(int(left.sum()))
-        self.left[rows] -= given
-        more = given > self.most[rows]
-        self.most[rows[more]] = given[more]
+        self.left[rows] -= taken
+        more = taken > self.most[rows]
+        self.most[rows[more]] = taken[more]
         self.place[rows[more]] = place
         self.chosen.append(candidate)
         self.open[candidate] = False
 
     def filled(self) -> IntArray:
-        """int64 [n]: place of everybody, when those whom nobody represents yet fill the groups."""
+        """int64 [n]: everybody's place after those whom nobody represents yet have filled the groups."""
         pool, k = self.problem.pool, len(self.chosen)
         rest = np.flatnonzero(self.place == UNASSIGNED)
         place = self.place.copy()

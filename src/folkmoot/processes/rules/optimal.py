@@ -21,7 +21,7 @@ FEW = 20_000
 TIME_LIMIT = 60.0
 # A solver's objective is believed to this relative precision.
 BELIEF = 1e-6
-# Committees that are almost, not exactly, as good as the best, before the search for ties is given up.
+# The search for ties is given up after so many committees that are almost, not exactly, as good as the best.
 TRIES = 50
 
 # Coefficients, low, high.
@@ -32,8 +32,8 @@ class Rule(Protocol):
     """A score of committees, larger is better.
 
     Attributes:
-        denominator: scores are whole numbers over it.
-        tight: `ceilings` are the scores themselves.
+        denominator: the number by which scores, which are whole, have to be divided.
+        tight: whether `ceilings` are the scores themselves.
     """
 
     denominator: int
@@ -54,10 +54,10 @@ class Optimum:
     """The best committee.
 
     Args:
-        members: bool [m].
-        score: exact.
-        tied: other committees with the same score; None where they were not counted.
-        gap: by how much a better one could still exceed it; 0 proves it the best.
+        members: bool [m] who is in the committee.
+        score: the exact score.
+        tied: the number of other committees with the same score; None where they were not counted.
+        gap: an upper bound on how much a better one could exceed it by; 0 proves it the best.
     """
 
     members: BoolArray
@@ -70,14 +70,14 @@ def select(problem: Problem, rule: Rule, time_limit: float = TIME_LIMIT) -> Sele
     """The best committee with its maximum-utility balanced assignment, locked-in statements first."""
     best = optimum(problem, rule, time_limit)
     free = [int(a) for a in np.flatnonzero(best.members) if int(a) not in problem.locked_in]
-    found = assigned(problem, [*problem.locked_in, *free])
+    selection = assigned(problem, [*problem.locked_in, *free])
     facts: dict[str, Any] = {
         "score": str(best.score),
         "optimal_committees": None if best.tied is None else best.tied + 1,
     }
     if best.gap:
         facts["gap"] = best.gap
-    return replace(found, parameters=facts)
+    return replace(selection, parameters=facts)
 
 
 def optimum(problem: Problem, rule: Rule, time_limit: float = TIME_LIMIT) -> Optimum:
@@ -87,7 +87,7 @@ def optimum(problem: Problem, rule: Rule, time_limit: float = TIME_LIMIT) -> Opt
     which two differ).
 
     Raises:
-        WorkError: not proved best within the time.
+        WorkError: the committee is not proved best within the time.
         MissingExtraError: there are many committees and scipy is not installed.
     """
     if _count(problem) <= FEW:
@@ -103,23 +103,23 @@ def committees(problem: Problem, rule: Rule, limit: int = 1000, time_limit: floa
     """Every best committee, each in pool order, in lexicographic order.
 
     Args:
-        problem: with locked-in and locked-out candidates respected.
-        rule: the score.
-        limit: how many there may be.
-        time_limit: in seconds, where there are too many committees to score them all.
+        problem: the problem; locked-in and locked-out candidates are respected.
+        rule: the score of committees.
+        limit: the most committees there may be.
+        time_limit: the time in seconds, used where there are too many committees to score them all.
 
     Raises:
-        InputError: more than ``limit`` are best.
-        WorkError: not proved within the time.
+        InputError: more than ``limit`` committees are best.
+        WorkError: the committees are not proved best within the time.
     """
     if _count(problem) <= FEW:
         members = _every(problem)
-        found = [members[at] for at in _best(rule, members)[0]]
+        best = [members[at] for at in _best(rule, members)[0]]
     else:
-        found = _Search(problem, rule, time_limit).all(limit)
-    if len(found) > limit:
+        best = _Search(problem, rule, time_limit).all(limit)
+    if len(best) > limit:
         raise InputError(f"more than {limit} committees are best; raise the limit or break ties")
-    return sorted(np.flatnonzero(w).tolist() for w in found)
+    return sorted(np.flatnonzero(w).tolist() for w in best)
 
 
 def _free(problem: Problem) -> IntArray:
@@ -173,25 +173,25 @@ def members_of(
 
 
 def _best(rule: Rule, members: BoolArray) -> tuple[IntArray, int]:
-    """Places of the best committees, and their score."""
+    """The places of the best committees, and their score."""
     ceilings = rule.ceilings(members)
     if rule.tight:
         top = int(max(ceilings))
         return np.array([at for at, value in enumerate(ceilings) if value == top]), top
-    best, found = -1, list[int]()
+    best, places = -1, list[int]()
     for at in sorted(range(len(members)), key=lambda at: -ceilings[at]):
         if ceilings[at] < best:
             break
         score = rule.score(members[at])
         if score > best:
-            best, found = score, []
+            best, places = score, []
         if score == best:
-            found.append(at)
-    return np.array(sorted(found)), best
+            places.append(at)
+    return np.array(sorted(places)), best
 
 
 class _Search:
-    """The integer program, asked again and again; scores are recomputed in integers."""
+    """The integer program, solved again and again; scores are recomputed in integers."""
 
     def __init__(self, problem: Problem, rule: Rule, time_limit: float) -> None:
         self.problem, self.rule, self.clock = problem, rule, Clock(time_limit)
@@ -214,8 +214,8 @@ class _Search:
         within = 0.5 / self.step if self.whole else BELIEF * max(1.0, reached)
         keep = [(self.program.objective, reached - within, np.inf)]
         if self.size is None:
-            asked = self._tied(keep, -self._row(self.problem.pool.costs), score)
-            members = members if asked is None else asked
+            cheapest = self._tied(keep, -self._row(self.problem.pool.costs), score)
+            members = members if cheapest is None else cheapest
             keep.append((self._row(self.problem.pool.costs), -np.inf, float(self.problem.pool.costs[members].sum())))
         members = self._lexicographic(members, score, keep)
         return Optimum(members, Fraction(score, self.rule.denominator), None, gap)
@@ -226,16 +226,16 @@ class _Search:
                 "the scores are too fine for the solver to tell equal committees from almost equal ones; "
                 f"round the utilities, or take a pool with at most {FEW} committees"
             )
-        found: list[BoolArray] = []
+        best: list[BoolArray] = []
         top: int | None = None
-        while len(found) <= limit:
-            cuts = [self._without(w) for w in found]
+        while len(best) <= limit:
+            cuts = [self._without(w) for w in best]
             solved = self._solve(cuts) if top is None else self._attempt(cuts, top)
             if solved is None or (top is not None and solved[1] < top):
                 break
             top = solved[1]
-            found.append(solved[0])
-        return found
+            best.append(solved[0])
+        return best
 
     def _row(self, values: IntArray) -> FloatArray:
         return np.append(np.asarray(values, dtype=np.float64), np.zeros(self.v - self.m))
@@ -263,11 +263,11 @@ class _Search:
         assert solved is not None, "the empty or the first committee is feasible"
         return solved
 
-    def _solved(self, asked: tuple[BoolArray, float] | None) -> tuple[BoolArray, int, float] | None:
+    def _solved(self, answer: tuple[BoolArray, float] | None) -> tuple[BoolArray, int, float] | None:
         """The committee with its exact score, and by how much a better one could exceed it."""
-        if asked is None:
+        if answer is None:
             return None
-        members, bound = asked
+        members, bound = answer
         if int(self.problem.pool.costs[members].sum()) > self.problem.budget:
             raise WorkError("the solver's committee exceeds the budget; its tolerance is too coarse for these numbers")
         score = self.rule.score(members)
@@ -286,11 +286,11 @@ class _Search:
         """A committee of exactly that score; those that only the solver's tolerance takes for one are cut off."""
         cuts: list[Row] = []
         while len(cuts) < TRIES:
-            asked = self._ask([*keep, *cuts], objective)
-            if asked is None or self.rule.score(asked[0]) == score:
-                return None if asked is None else asked[0]
-            cuts.append(self._without(asked[0]))
-        raise WorkError("many committees are almost equally good; round the utilities, so that ties can be told")
+            answer = self._ask([*keep, *cuts], objective)
+            if answer is None or self.rule.score(answer[0]) == score:
+                return None if answer is None else answer[0]
+            cuts.append(self._without(answer[0]))
+        raise WorkError("many committees are almost equally good; round the utilities, so that ties can be recognised")
 
     def _without(self, members: BoolArray) -> Row:
         return self._row(np.where(members, 1, -1)), -np.inf, float(members.sum()) - 1
@@ -302,9 +302,9 @@ class _Search:
                 break
             self.least[a] = self.most[a] = 1.0
             if not members[a]:
-                asked = self._tied(keep, np.zeros(self.v), score)
-                if asked is not None:
-                    members = asked
+                other = self._tied(keep, np.zeros(self.v), score)
+                if other is not None:
+                    members = other
                 else:
                     self.least[a] = self.most[a] = 0.0
         return members

@@ -27,8 +27,8 @@ def phragmen_debt(problem: Problem, rng: np.random.Generator) -> Selection:
     assignment.
 
     Args:
-        problem: candidates, budget, approval level.
-        rng: not used, the process is deterministic.
+        problem: the candidates, the budget and the approval level.
+        rng: the random generator; not used, the process is deterministic.
     """
     course = Loads(problem, Approvals(problem.pool, problem.approval), "skip")
     ties = follow(course)
@@ -46,6 +46,6 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     """Every slate it can end with, however ties are broken.
 
     Raises:
-        InputError: there are more than the limit.
+        InputError: there are more slates than the limit.
     """
     return outcomes(Loads(problem, Approvals(problem.pool, problem.approval), "skip"), limit)

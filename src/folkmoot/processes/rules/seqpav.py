@@ -25,11 +25,11 @@ def seqpav(problem: Problem, rng: np.random.Generator) -> Selection:
     Ties: pool order. The slate gets the best balanced assignment.
 
     Args:
-        problem: candidates that all cost 1; the budget is the number of statements k.
-        rng: not used, the process is deterministic.
+        problem: the candidates, which all cost 1; the budget is the number of statements k.
+        rng: the random generator; not used, the process is deterministic.
 
     Raises:
-        InputError: candidates do not all cost 1.
+        InputError: the candidates do not all cost 1.
     """
     return one_by_one(problem, harmonic(), "seqpav")
 
@@ -45,6 +45,6 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     """Every committee that sequential PAV can end with, however ties are broken.
 
     Raises:
-        InputError: candidates do not all cost 1, or there are more committees than the limit.
+        InputError: the candidates do not all cost 1, or there are more committees than the limit.
     """
     return outcomes(Course(problem, harmonic(), "seqpav"), limit)

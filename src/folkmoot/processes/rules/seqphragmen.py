@@ -36,8 +36,8 @@ def seqphragmen(problem: Problem, rng: np.random.Generator) -> Selection:
     bought first and leaves its approvers in debt. Ties: pool order. The slate gets the best balanced assignment.
 
     Args:
-        problem: candidates, budget, approval level.
-        rng: not used, the process is deterministic.
+        problem: the candidates, the budget and the approval level.
+        rng: the random generator; not used, the process is deterministic.
     """
     course = Loads(problem, Approvals(problem.pool, problem.approval))
     ties = follow(course)
@@ -55,7 +55,7 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     """Every slate that sequential Phragmén can end with, however ties are broken.
 
     Raises:
-        InputError: there are more than the limit.
+        InputError: there are more slates than the limit.
     """
     return outcomes(Loads(problem, Approvals(problem.pool, problem.approval)), limit)
 
@@ -64,11 +64,12 @@ class Loads:
     """What every agent has spent so far: agents of one kind have spent the same, an exact fraction.
 
     Args:
-        problem: candidates and budget.
-        approvals: who approves what.
-        overshoot: what happens when the next candidate does not fit.
-        start: kinds of the agents int64 [n], numerator of what one agent of each kind has spent, denominator.
-        chosen: what was bought before (default: nothing, then the locked-in candidates are bought).
+        problem: the candidates and the budget.
+        approvals: the approvers of every candidate.
+        overshoot: what is done when the next candidate does not fit.
+        start: the kinds of the agents int64 [n], the numerator of what one agent of each kind has spent, the
+            denominator.
+        chosen: the candidates bought before (default: none, then the locked-in candidates are bought).
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class Loads:
         return [int(a) for a, s, m in zip(near, sums, masses, strict=True) if s * masses[best] == sums[best] * m]
 
     def _numerator(self, candidate: int) -> int:
-        """Cost and what the approvers have spent, times the denominator."""
+        """The cost plus what the approvers have spent, times the denominator."""
         rows = self.approvals.of(candidate)
         masses = None if self.approvals.pool.unit_mass else self.approvals.masses[rows]
         counts = np.bincount(self.kind[rows], masses, len(self.spent)).astype(np.int64)
@@ -171,11 +172,11 @@ def phragmen_query(approvals: Approvals, debts: FloatArray) -> tuple[FloatArray,
     Boehmer, Fish, Procaccia 2025, Appendix F.
 
     Args:
-        approvals: N_a of every candidate a.
-        debts: float64 [n], d_i of one agent (a heavy agent owes it for each copy).
+        approvals: the approvers N_a of every candidate a.
+        debts: float64 [n] the debts d_i of one agent (a heavy agent owes it for each copy).
 
     Returns:
-        float64 [m] the value of every candidate, inf where nobody approves it, and a bound on its error if the debts
+        float64 [m]: the value of every candidate, inf where nobody approves it; and a bound on its error if the debts
         are right to half a unit in the last place.
     """
     pool = approvals.pool
@@ -187,7 +188,7 @@ def phragmen_query(approvals: Approvals, debts: FloatArray) -> tuple[FloatArray,
 
 
 def _tidy(kind: IntArray, spent: NDArray[Any], denominator: int) -> tuple[IntArray, NDArray[Any], int]:
-    """The same without kinds that nobody is of any more, and in lower terms."""
+    """The same without kinds to which nobody belongs any more, and in lower terms."""
     used = np.bincount(kind, minlength=len(spent)) > 0
     place = np.cumsum(used) - 1
     spent = spent[used]

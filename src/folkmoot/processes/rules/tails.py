@@ -21,13 +21,13 @@ from ...profile import InputError
 
 @dataclass(frozen=True)
 class Tail:
-    """One f.
+    """One tail f.
 
     Args:
-        name: of its law.
-        steps: the first n increments, for any n.
+        name: the name of its law.
+        steps: the function that gives the first n increments, for any n.
         gamma: with n places for types of shares p the best counts are near n p^gamma, normalised; None: unknown.
-        parameters: of its law.
+        parameters: the parameters of its law.
     """
 
     name: str
@@ -36,17 +36,17 @@ class Tail:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def increments(self, n: int) -> list[Fraction]:
-        """The first n.
+        """The first n increments.
 
         Raises:
-            InputError: they are negative or rise, so f is not concave.
+            InputError: the increments are negative or rise, so f is not concave.
         """
-        found = self.steps(n)
-        if any(later > earlier for earlier, later in pairwise(found)) or (found and found[-1] < 0):
+        increments = self.steps(n)
+        if any(later > earlier for earlier, later in pairwise(increments)) or (increments and increments[-1] < 0):
             raise InputError(
                 f"tail {self.name!r} is not concave: an increment is negative or larger than the one before"
             )
-        return found
+        return increments
 
 
 def approval() -> Tail:
@@ -70,12 +70,12 @@ def coverage(q: float = 0.5, k: float = 1) -> Tail:
     chance, most = _between("q", q, 0, 1), _whole(k)
 
     def steps(n: int) -> list[Fraction]:
-        found: list[Fraction] = []
+        increments: list[Fraction] = []
         hits = [Fraction(1)] + [Fraction(0)] * (most - 1)  # P(h hits so far) for h < k
         for _ in range(n):
-            found.append(chance * sum(hits))
+            increments.append(chance * sum(hits))
             hits = [(1 - chance) * here + (chance * hits[h - 1] if h else Fraction(0)) for h, here in enumerate(hits)]
-        return found
+        return increments
 
     return Tail("coverage", steps, 0.0, {"q": q, "k": k})
 

@@ -45,14 +45,14 @@ class Score:
         self.worth: NDArray[Any] = np.array(worth, dtype=np.int64 if small else object)
 
     def ceilings(self, members: BoolArray) -> Sequence[int]:
-        found: NDArray[Any] = np.zeros(len(members), dtype=self.worth.dtype)
+        scores: NDArray[Any] = np.zeros(len(members), dtype=self.worth.dtype)
         inside = members.astype(np.float32)
         width = max(1, 10_000_000 // max(1, len(members)))
         for start in range(0, len(self.masses), width):
             ballots = self.ballots[start : start + width].astype(np.float32)
             approved = np.minimum(np.rint(inside @ ballots.T).astype(np.int64), self.most)
-            found = found + self.worth[approved] @ self.masses[start : start + width]
-        return [int(value) for value in found]
+            scores = scores + self.worth[approved] @ self.masses[start : start + width]
+        return [int(value) for value in scores]
 
     def score(self, members: BoolArray) -> int:
         return self.ceilings(members[None, :])[0]
@@ -104,7 +104,7 @@ class Course:
         if len(self.chosen) >= self.budget or not len(candidates):
             return []
         most = int(self.has.max(initial=0)) + 1
-        # Of what an agent approves she has at most ``most - 1``: only the first increments need a common denominator.
+        # No agent has more than ``most - 1`` approved members: only the first increments need a common denominator.
         _, whole = _in_whole_numbers(self.steps[:most])
         if max(whole) * self.approvals.pool.total_mass < 2**63:
             worth = np.array(whole, dtype=np.int64)
@@ -113,7 +113,7 @@ class Course:
         return self.tied_exactly(candidates, most)
 
     def tied_exactly(self, candidates: IntArray, most: int) -> list[int]:
-        """Where integers of 64 bits are too short: floats find the best, fractions decide among them."""
+        """The same where integers of 64 bits are too short: floats find the best, fractions decide among them."""
         worth = np.array([float(step) for step in self.steps[:most]])
         rough = self.approvals.sums(self.approvals.masses * worth.take(self.has))[candidates]
         margin = 4 * np.finfo(np.float64).eps * (len(self.has) + 2) * rough.max()

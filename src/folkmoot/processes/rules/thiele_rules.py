@@ -168,13 +168,13 @@ def _pareto(problem: Problem) -> Tail:
 
 
 def _exactly(problem: Problem, tail: Tail) -> Selection:
-    return _told(exactly(problem, tail), tail)
+    return _with_tail(exactly(problem, tail), tail)
 
 
 def _one_by_one(problem: Problem, tail: Tail, process: str) -> Selection:
-    return _told(one_by_one(problem, tail, process), tail)
+    return _with_tail(one_by_one(problem, tail, process), tail)
 
 
-def _told(selection: Selection, tail: Tail) -> Selection:
-    """With the tail in the record, defaults too."""
+def _with_tail(selection: Selection, tail: Tail) -> Selection:
+    """The selection with the tail in its record, default values included."""
     return replace(selection, parameters={**selection.parameters, "tail": {"law": tail.name, **tail.parameters}})

@@ -22,7 +22,7 @@ class Course(Protocol):
 
     @property
     def chosen(self) -> list[int]:
-        """In order, locked-in candidates first."""
+        """The chosen candidates in order, locked-in candidates first."""
         ...
 
     def tied(self) -> list[int]:
@@ -36,7 +36,7 @@ class Course(Protocol):
     def copy(self: C) -> C: ...
 
     def key(self) -> Hashable:
-        """Equal for states with equal futures."""
+        """A key that is equal for states with equal futures."""
         ...
 
 
@@ -53,38 +53,38 @@ def outcomes(course: Course, limit: int) -> list[tuple[int, ...]]:
     """Every outcome that some order of breaking ties gives, each sorted, in lexicographic order.
 
     Raises:
-        InputError: more than ``limit`` outcomes, or too many ways to them.
+        InputError: there are more than ``limit`` outcomes, or too many ways to them.
     """
-    found: set[tuple[int, ...]] = set()
+    committees: set[tuple[int, ...]] = set()
     seen: set[Hashable] = set()
     waiting = [course]
     while waiting:
         here = waiting.pop()
         best = here.tied()
         if not best:
-            found.add(tuple(sorted(here.chosen)))
+            committees.add(tuple(sorted(here.chosen)))
         for candidate in best:
             there = here.copy()
             there.take(candidate)
             if (key := there.key()) not in seen:
                 seen.add(key)
                 waiting.append(there)
-        if len(found) > limit or len(seen) > limit * STATES_PER_COMMITTEE:
+        if len(committees) > limit or len(seen) > limit * STATES_PER_COMMITTEE:
             raise InputError(
                 f"ties lead to more than {limit} committees (or too many ways to them); "
                 "ask for one committee, or raise the limit"
             )
-    return sorted(found)
+    return sorted(committees)
 
 
 def choice(problem: Problem, chosen: Sequence[int], ties: Sequence[tuple[int, ...]], support: IntArray) -> Selection:
-    """The chosen candidates with the best balanced assignment and what the rounds were like.
+    """The chosen candidates with the best balanced assignment, and what happened in each round.
 
     Args:
-        problem: whose locked-in candidates stand first in ``chosen``.
-        chosen: candidates in order.
-        ties: of those that are not locked in.
-        support: mass of the approvers of every candidate of the pool.
+        problem: the problem, whose locked-in candidates stand first in ``chosen``.
+        chosen: the candidates in order.
+        ties: the ties of the candidates that are not locked in.
+        support: the mass of the approvers of every candidate of the pool.
     """
     locked = len(problem.locked_in)
     rounds = [
@@ -100,10 +100,10 @@ def choice(problem: Problem, chosen: Sequence[int], ties: Sequence[tuple[int, ..
 
 
 def only_unit_costs(problem: Problem, process: str) -> None:
-    """Stops where there are costs.
+    """Refuses problems with costs other than 1.
 
     Raises:
-        InputError: candidates do not all cost 1.
+        InputError: the candidates do not all cost 1.
     """
     if (problem.pool.costs != 1).any():
         raise InputError(f"process {process!r} chooses a number of statements; take `unit='statements'`")

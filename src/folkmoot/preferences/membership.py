@@ -1,4 +1,4 @@
-"""Who is of one mind with whom: the model's own classes, or clusters of the opinion map."""
+"""Opinion groups of people: the model's own classes, or clusters of the opinion map."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _ROUNDS = 100
 
 
 def memberships(model: Utilities, profile: Profile, pool: IntArray | None = None) -> tuple[FloatArray, str]:
-    """Opinion groups, float64 [n_agents, n_groups] with rows that add up to 1, and how they were found.
+    """Opinion groups, float64 [n_agents, n_groups] with rows that add up to 1, and how they were obtained.
 
     Latent classes: a person's posterior, soft. Every other model: k-means on the opinion map, hard, the number of
     clusters by the simplified silhouette (Hruschka, Campello, de Castro 2004): how much nearer people are to the middle
     of their own cluster than to the next. Deterministic; nothing is fitted anew. The largest group comes first.
 
     Args:
-        model: fitted to the profile.
+        model: the model fitted to the profile.
         profile: the people.
-        pool: int64, columns of the statements that count, as in `positions`.
+        pool: int64 the columns of the statements that count, as in `positions`.
     """
     if isinstance(model, LatentClasses):
         member = model.classes.member
@@ -55,10 +55,10 @@ def _k_means(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     centres = [points[_squares(points, points.mean(axis=0)[None])[:, 0].argmax()]]
     while len(centres) < k:
         centres.append(points[_squares(points, np.array(centres)).min(axis=1).argmax()])
-    found = np.array(centres)
+    means = np.array(centres)
     label = np.full(len(points), -1, dtype=np.int64)
     for _ in range(_ROUNDS):
-        now = _squares(points, found).argmin(axis=1)
+        now = _squares(points, means).argmin(axis=1)
         if np.array_equal(now, label):
             break
         label = now
@@ -66,8 +66,8 @@ def _k_means(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
         for axis in range(points.shape[1]):
             total = np.bincount(label, points[:, axis], k)
             # A cluster that lost everybody stays where it is.
-            found[:, axis] = np.where(size > 0, total / np.maximum(size, 1), found[:, axis])
-    return label, found
+            means[:, axis] = np.where(size > 0, total / np.maximum(size, 1), means[:, axis])
+    return label, means
 
 
 def _squares(points: FloatArray, centres: FloatArray) -> FloatArray:

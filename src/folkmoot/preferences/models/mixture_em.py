@@ -1,6 +1,6 @@
 """Mixtures of preferences: everyone belongs to one of K kinds of people, and each kind has its own utilities.
 
-EM (Dempster, Laird and Rubin 1977) over any `evidence.Evidence`, as in MaxMin-RLHF (Chakraborty et al. 2024, arXiv
+EM (Dempster, Laird and Rubin 1977) over any `likelihoods.Evidence`, as in MaxMin-RLHF (Chakraborty et al. 2024, arXiv
 2402.08925, Algorithm 2) for comparisons, but soft, from several random starts, and with the number of kinds chosen by
 the held-out log-likelihood a person. ``hard`` gives everybody to their likeliest kind at every step instead and begins
 with person h in kind h mod K, as the code released with that paper does; it is here to be compared with.
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .evidence import Evidence, Slope, Weighed
+from .likelihoods import Evidence, Slope, Weighed
 
 #: Starts that are run on to the end, and how far the others go.
 STARTS = 5
@@ -36,9 +36,9 @@ class Block:
     """Evidence on one vector of parameters.
 
     Args:
-        evidence: all of it is about the same theta.
-        ridge: precision of the Gaussian prior on theta.
-        centre: float64 [d] mean of that prior; None: 0.
+        evidence: the evidence, all about the same theta.
+        ridge: the precision of the Gaussian prior on theta.
+        centre: float64 [d] the mean of that prior; None: 0.
     """
 
     evidence: tuple[Evidence, ...]
@@ -47,16 +47,16 @@ class Block:
 
     @property
     def size(self) -> int:
-        """d."""
+        """The number of parameters, d."""
         return self.evidence[0].size
 
     @property
     def mean(self) -> FloatArray:
-        """float64 [d]."""
+        """float64 [d]: the mean of the prior."""
         return np.zeros(self.size) if self.centre is None else self.centre
 
     def per_person(self, theta: FloatArray) -> FloatArray:
-        """Log-likelihood of what every person said, float64 [n]."""
+        """Log-likelihood of every person's answers, float64 [n]."""
         return np.asarray(sum(one.per_person(theta) for one in self.evidence), dtype=np.float64)
 
     def penalty(self, theta: FloatArray) -> float:
@@ -96,10 +96,10 @@ class Block:
         return sum(one.value(theta) for one in weighed) - self.penalty(theta)
 
     def _slope(self, weighed: Sequence[Weighed], theta: FloatArray) -> Slope:
-        found = Slope(-self.ridge * (theta - self.mean), np.full(self.size, self.ridge), None)
+        slope = Slope(-self.ridge * (theta - self.mean), np.full(self.size, self.ridge), None)
         for one in weighed:
-            found = found + one.slope(theta)
-        return found
+            slope = slope + one.slope(theta)
+        return slope
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +107,11 @@ class Mixture:
     """A fitted mixture.
 
     Args:
-        weight: float64 [K] shares of the kinds, adding up to 1.
-        theta: float64 [K, d] of every block.
-        member: float64 [n, K] responsibilities: how likely everyone is of each kind, given what they said.
-        masses: float64 [n] the people were weighted with.
-        bound: penalised log-likelihood at every iteration; never falls (except for the first steps of ``hard``).
+        weight: float64 [K] the shares of the kinds, adding up to 1.
+        theta: float64 [K, d] the parameters of every block.
+        member: float64 [n, K] the responsibilities: how likely everyone is of each kind, given their answers.
+        masses: float64 [n] the masses that the people were weighted with.
+        bound: the penalised log-likelihood at every iteration; never falls (except for the first steps of ``hard``).
     """
 
     weight: FloatArray
@@ -122,17 +122,17 @@ class Mixture:
 
     @property
     def classes(self) -> int:
-        """K."""
+        """The number of kinds K."""
         return len(self.weight)
 
 
 def responsibilities(blocks: Sequence[Block], weight: FloatArray, theta: Sequence[FloatArray]) -> FloatArray:
-    """How likely everyone in the evidence is of each kind, float64 [n, K]; the shares for those who said nothing."""
+    """How likely everyone in the evidence is of each kind, float64 [n, K]; the shares for those without answers."""
     return _expect(_scores(blocks, weight, theta))[0]
 
 
 def log_likelihood(blocks: Sequence[Block], weight: FloatArray, theta: Sequence[FloatArray]) -> FloatArray:
-    """Log-likelihood of all that every person said, kinds summed out, float64 [n]."""
+    """Log-likelihood of all answers of every person, kinds summed out, float64 [n]."""
     return _expect(_scores(blocks, weight, theta))[1]
 
 
@@ -153,14 +153,14 @@ def fit_mixture(
     goes on. Kinds come in order of falling share.
 
     Args:
-        blocks: what was said, parameters apart.
-        classes: K.
-        rng: starts.
+        blocks: the evidence; each block has parameters of its own.
+        classes: the number of kinds K.
+        rng: the generator for the starts.
         masses: float64 [n] how much people count; 0 leaves one out. None: everyone counts 1.
-        hard: everybody wholly in their likeliest kind; one start, person h in kind h mod K.
-        starts: how many.
-        iterations: at most.
-        tolerance: gain of the penalised log-likelihood a person, in nats, below which EM stops.
+        hard: whether everybody is wholly in their likeliest kind; one start, person h in kind h mod K.
+        starts: the number of starts.
+        iterations: the most iterations.
+        tolerance: the gain of the penalised log-likelihood a person, in nats, below which EM stops.
     """
     n = len(blocks[0].per_person(blocks[0].mean))
     mass = np.ones(n) if masses is None else np.asarray(masses, dtype=np.float64)
@@ -194,17 +194,17 @@ def held_out_per_person(
     """Mean log-likelihood a person of people who were left out of the fit, for every number of kinds.
 
     Args:
-        blocks: what was said.
-        classes: numbers tried in this order; the first that gains less than ``worthwhile`` is the last.
-        rng: who is left out, and starts.
+        blocks: the evidence.
+        classes: the numbers of kinds, tried in this order; the first that gains less than ``worthwhile`` is the last.
+        rng: the generator that picks who is left out, and the starts.
         masses: float64 [n] how much people count, in the fit and in the mean.
-        worthwhile: nats a person.
-        splits: parts of the people, each left out once.
-        starts: of each fit.
-        iterations: of each fit.
+        worthwhile: the gain, in nats a person, that is worth another kind.
+        splits: the number of parts of the people, each left out once.
+        starts: the number of starts of each fit.
+        iterations: the most iterations of each fit.
 
     Returns:
-        Log-likelihoods in nats by number of kinds; empty where nobody can be left out.
+        The log-likelihoods in nats by number of kinds; empty where nobody can be left out.
     """
     n = len(blocks[0].per_person(blocks[0].mean))
     mass = np.ones(n) if masses is None else np.asarray(masses, dtype=np.float64)
@@ -212,7 +212,7 @@ def held_out_per_person(
     if splits < 2:
         return {}
     label = rng.permutation(n) % splits
-    found: dict[int, float] = {}
+    means: dict[int, float] = {}
     for k in classes:
         total = 0.0
         for out in range(splits):
@@ -221,17 +221,17 @@ def held_out_per_person(
                 blocks, k, rng, masses=np.where(left, 0.0, mass), starts=starts, iterations=iterations, tolerance=1e-4
             )
             total += float((mass * log_likelihood(blocks, fitted.weight, fitted.theta))[left].sum())
-        best = max(found.values(), default=-np.inf)
-        found[k] = total / float(mass.sum())
-        if found[k] <= best + worthwhile:
+        best = max(means.values(), default=-np.inf)
+        means[k] = total / float(mass.sum())
+        if means[k] <= best + worthwhile:
             break
-    return found
+    return means
 
 
 def fewest_classes(held_out: dict[int, float], worthwhile: float) -> int:
     """The smallest number of kinds whose held-out log-likelihood is no more than ``worthwhile`` below the best."""
     best = max(held_out.values())
-    return min(k for k, found in held_out.items() if found >= best - worthwhile)
+    return min(k for k, likelihood in held_out.items() if likelihood >= best - worthwhile)
 
 
 def _run(
@@ -254,16 +254,16 @@ def _run(
             for block, starts in zip(blocks, now, strict=True)
         )
         scores = _scores(blocks, weight, now)
-        found, each = _expect(scores)
+        posterior, each = _expect(scores)
         if hard:
-            found = np.eye(k)[_scores(blocks, np.ones(k), now).argmax(axis=1)]
-            each = (found * scores).sum(axis=1)
+            posterior = np.eye(k)[_scores(blocks, np.ones(k), now).argmax(axis=1)]
+            each = (posterior * scores).sum(axis=1)
         penalty = sum(block.penalty(t) for block, kinds in zip(blocks, now, strict=True) for t in kinds)
         bound.append(float((mass * each).sum()) + float(np.log(weight).sum()) - penalty)
         settled = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * max(float(mass.sum()), 1.0)
-        if (hard and np.array_equal(found, member)) or (settled and not hard) or len(bound) >= iterations:
-            return Mixture(weight, now, found, mass, tuple(bound))
-        member = found
+        if (hard and np.array_equal(posterior, member)) or (settled and not hard) or len(bound) >= iterations:
+            return Mixture(weight, now, posterior, mass, tuple(bound))
+        member = posterior
 
 
 def _sorted(mixture: Mixture) -> Mixture:
@@ -273,7 +273,7 @@ def _sorted(mixture: Mixture) -> Mixture:
 
 
 def _scores(blocks: Sequence[Block], weight: FloatArray, theta: Sequence[FloatArray]) -> FloatArray:
-    """Log of share times likelihood, float64 [n, K]."""
+    """The log of share times likelihood, float64 [n, K]."""
     columns = [
         sum((block.per_person(kinds[k]) for block, kinds in zip(blocks, theta, strict=True)), np.log(share))
         for k, share in enumerate(weight)

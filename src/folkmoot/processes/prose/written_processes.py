@@ -1,7 +1,7 @@
 """The processes whose statements a language model writes while they run (``--process`` with ``--engine llm``).
 
 They end in a `Selection` of statements as numbered in Disc. A new one is one function here or in a file of its own.
-What asks a language model is imported where it is used, so that knowing these processes does not load all of it.
+What asks a language model is imported where it is used, so that importing this module does not load all of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...profile import IntArray
 from ...profile.streams import Stream, stream
 from ..problem import Round, Selection
 from ..registry import written
-from ..writing import Writing
+from ..writing_task import Writing
 
 if TYPE_CHECKING:
     from ...queries.language.make import Queries
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 NEXT_GENERATION = "Boehmer, Fish, Procaccia 2025 (The Next Generation)"
 
 
-def _tagged(*given: Any) -> Queries:
+def _tagged(*arguments: Any) -> Queries:
     """The queries of PROSE."""
     from ...queries.language.make import tagged
 
-    return tagged(*given)
+    return tagged(*arguments)
 
 
-def _untagged(*given: Any) -> Queries:
+def _untagged(*arguments: Any) -> Queries:
     """The same without tags, for processes that form no groups by them."""
     from ...queries.language.make import untagged
 
-    return untagged(*given)
+    return untagged(*arguments)
 
 
-def _pilot(*given: Any) -> Queries:
+def _pilot(*arguments: Any) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity."""
     from ...queries.language.make import pilot
 
-    return pilot(*given)
+    return pilot(*arguments)
 
 
 @written(
@@ -90,8 +90,8 @@ def _clustering(task: Writing) -> Selection:
 
     queries = task.queries
     writer = queries.writer.like(query="cluster-statement")
-    found = clustering(writer, queries.texts, task.budget)
-    return _without_people([number for number, _ in found], queries.disc.n_agents)
+    statements = clustering(writer, queries.texts, task.budget)
+    return _without_people([number for number, _ in statements], queries.disc.n_agents)
 
 
 @written(id="zero-shot", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=_untagged)
@@ -100,9 +100,9 @@ def _zero_shot(task: Writing) -> Selection:
     from ...queries.language.baselines import zero_shot
 
     queries, rng = task.queries, stream(task.seed, Stream.ZERO_SHOT)
-    found = zero_shot(queries.disc.model, queries.people, task.topic, task.budget, queries.writer.tally, rng)
+    answer = zero_shot(queries.disc.model, queries.people, task.topic, task.budget, queries.writer.tally, rng)
     rows = np.array([row for row, text in enumerate(queries.people.texts) if text], dtype=np.int64)
-    return _adopted(task, "zero-shot", rows, found.texts)
+    return _adopted(task, "zero-shot", rows, answer.texts)
 
 
 @written(id="contextless", source=f"{NEXT_GENERATION}, baseline of section 4.2", asks=_untagged)
@@ -111,8 +111,8 @@ def _contextless(task: Writing) -> Selection:
     from ...queries.language.baselines import contextless
 
     queries = task.queries
-    found = contextless(queries.disc.model, task.topic, task.budget, queries.writer.tally)
-    return _adopted(task, "contextless", np.empty(0, dtype=np.int64), found.texts)
+    answer = contextless(queries.disc.model, task.topic, task.budget, queries.writer.tally)
+    return _adopted(task, "contextless", np.empty(0, dtype=np.int64), answer.texts)
 
 
 def _adopted(task: Writing, name: str, rows: IntArray, texts: Sequence[str]) -> Selection:

@@ -30,9 +30,9 @@ class Slope:
     """First and second derivatives of a log-likelihood.
 
     Args:
-        gradient: float64 [d].
-        diagonal: float64 [d] of minus the Hessian, without what is in ``dense``.
-        dense: float64 [d, d] the rest of minus the Hessian, None where there is none.
+        gradient: float64 [d] the first derivatives.
+        diagonal: float64 [d] the diagonal of minus the Hessian, without what is in ``dense``.
+        dense: float64 [d, d] the rest of minus the Hessian; None where there is none.
     """
 
     gradient: FloatArray
@@ -50,7 +50,7 @@ class Evidence(Protocol):
 
     @property
     def size(self) -> int:
-        """d, the length of theta."""
+        """The length d of theta."""
         ...
 
     def per_person(self, theta: FloatArray) -> FloatArray:
@@ -76,12 +76,12 @@ class Weighed(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Judgements counted: of ``total`` trials about a statement, ``ones`` came out as one.
+    """Judgements counted by statement: of ``total`` trials about it, ``ones`` came out as one.
 
     Args:
-        ones: float64 [items].
-        total: float64 [items].
-        features: float64 [items, d] or None.
+        ones: float64 [items] the number of trials that came out as one.
+        total: float64 [items] the number of trials.
+        features: float64 [items, d] the statements' features, or None.
     """
 
     ones: FloatArray
@@ -109,8 +109,8 @@ class Summed:
     """Comparisons or rankings with weights of the people.
 
     Args:
-        evidence: whose.
-        weight: float64 [n].
+        evidence: the comparisons or rankings.
+        weight: float64 [n] the people's weights.
     """
 
     evidence: Compared | Ranked
@@ -130,13 +130,13 @@ class Judged:
     """Statements judged one by one.
 
     Args:
-        n: people.
-        person: int64 [s].
-        item: int64 [s] rows of the features.
-        y: float64 [s] share of the trials that came out as one, in [0, 1].
-        trials: steps of the scale, 1 for votes.
-        items: statements.
-        features: float64 [items, d]; None: every statement has its own utility.
+        n: the number of people.
+        person: int64 [s] the person of each judgement.
+        item: int64 [s] the statement of each judgement, as a row of the features.
+        y: float64 [s] the share of the trials that came out as one, in [0, 1].
+        trials: the steps of the scale, 1 for votes.
+        items: the number of statements.
+        features: float64 [items, d] the statements' features; None: every statement has its own utility.
     """
 
     n: int
@@ -169,12 +169,12 @@ class Compared:
     """Pairwise comparisons.
 
     Args:
-        n: people.
-        person: int64 [s].
-        winner: int64 [s] rows of the features.
-        loser: int64 [s] rows of the features.
-        items: statements.
-        features: float64 [items, d]; None: every statement has its own utility.
+        n: the number of people.
+        person: int64 [s] the person of each comparison.
+        winner: int64 [s] the preferred statements, as rows of the features.
+        loser: int64 [s] the other statements, as rows of the features.
+        items: the number of statements.
+        features: float64 [items, d] the statements' features; None: every statement has its own utility.
     """
 
     n: int
@@ -229,15 +229,15 @@ class Ranked:
     """Rankings of any length; `Compared` is the same for two, and quicker.
 
     Args:
-        n: people.
-        person: int64 [s] whose ranking it is; anyone may have several.
-        order: int64 [s, L] rows of the features, best first, -1 behind the end of shorter ones.
-        place: int64 [s, L] places, rising, equal for ties; whatever behind the end.
-        items: statements.
-        features: float64 [items, d]; None: every statement has its own utility.
+        n: the number of people.
+        person: int64 [s] the person whose ranking it is; anyone may have several.
+        order: int64 [s, L] the statements as rows of the features, best first, -1 behind the end of shorter rankings.
+        place: int64 [s, L] the places, rising, equal for ties; anything behind the end.
+        items: the number of statements.
+        features: float64 [items, d] the statements' features; None: every statement has its own utility.
 
     Raises:
-        InputError: shapes that do not fit.
+        InputError: shapes do not fit.
     """
 
     n: int

@@ -31,16 +31,16 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
     With more than `MANY` answers the choice is made on those of as many people, drawn at random, as give about `MANY`.
 
     Args:
-        profile: the answers; what is missing was not said.
-        rng: splits and starting points; same seed, same model.
-        model: a name of `MODELS`, or ``auto``.
-        options: passed to the model, e.g. ``rank=3`` or ``classes=4``; not with ``auto``.
+        profile: the answers; whatever is missing was not answered.
+        rng: the generator for splits and starting points; same seed, same model.
+        model: the name of a model of `MODELS`, or ``auto``.
+        options: the options passed to the model, e.g. ``rank=3`` or ``classes=4``; not with ``auto``.
 
     Returns:
         The model; ``parameters`` says what was chosen, and how each candidate did.
 
     Raises:
-        InputError: unknown model, or options with ``auto``.
+        InputError: the model is unknown, or there are options with ``auto``.
     """
     try:
         key = ("fit", model, plain(options), fits(), MANY)
@@ -62,9 +62,9 @@ def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Map
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
         chosen = _chosen(few, child(rng))
-        found = refit(chosen, profile, child(rng))
-        found.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
-        return found
+        fitted = refit(chosen, profile, child(rng))
+        fitted.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
+        return fitted
     return _chosen(profile, rng)
 
 

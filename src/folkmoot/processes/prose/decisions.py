@@ -30,12 +30,12 @@ def may_run(step: int, left: int, unsatisfied: int, n: int, budget: int, *, long
     """Whether a pass at this cost step takes place.
 
     Args:
-        step: words, the b of the pass.
-        left: what is left of the budget.
-        unsatisfied: mass of the agents not yet represented.
-        n: mass of all agents.
-        budget: of the slate.
-        long_enough: the step reaches the smallest length of a statement, or the level is the last one.
+        step: the cost step b of the pass, in words.
+        left: the part of the budget that is left.
+        unsatisfied: the mass of the agents not yet represented.
+        n: the mass of all agents.
+        budget: the budget of the slate.
+        long_enough: whether the step reaches the smallest length of a statement, or the level is the last one.
     """
     return long_enough and unsatisfied > 0 and left >= step and unsatisfied >= step * n // budget
 
@@ -44,9 +44,9 @@ def coverage(scores: FloatArray, level: float, masses: IntArray | None = None) -
     """int64 [m]: mass of those who approve each statement at the level; nan, not asked, does not.
 
     Args:
-        scores: float64 [s, m], a row an unsatisfied agent.
-        level: approval level.
-        masses: int64 [s] of the agents; None: 1 each.
+        scores: float64 [s, m] the utilities, one row for every unsatisfied agent.
+        level: the approval level.
+        masses: int64 [s] the agents' masses; None: 1 each.
     """
     approve = scores >= level
     return np.asarray(np.count_nonzero(approve, axis=0) if masses is None else masses @ approve, dtype=np.int64)
@@ -59,7 +59,7 @@ def eligible(costs: IntArray, step: int, smaller: int, selection: Selection = "p
     at most as long as this step.
 
     Raises:
-        InputError: no such selection.
+        InputError: there is no such selection.
     """
     if selection not in SELECTIONS:
         raise InputError(f"unknown selection {selection!r}; choose one of {', '.join(SELECTIONS)}")
@@ -86,27 +86,28 @@ def nominate(
     represent. Ties: pool order.
 
     Args:
-        scores: float64 [s, m] of the unsatisfied agents, a column a statement in pool order; nan: not asked.
-        costs: int64 [m] words.
-        level: approval level.
-        step: words, the b of the pass.
+        scores: float64 [s, m] the unsatisfied agents' utilities, a column for each statement in pool order; nan: not
+            asked.
+        costs: int64 [m] the lengths in words.
+        level: the approval level.
+        step: the cost step b of the pass, in words.
         smaller: the next smaller step.
-        n: mass of all agents, represented or not.
-        budget: of the slate.
-        selection: see above.
-        free: bool [m], False for statements that are in the slate already (default: all are free).
-        masses: int64 [s] of the unsatisfied agents; None: 1 each.
+        n: the mass of all agents, represented or not.
+        budget: the budget of the slate.
+        selection: the rule of selection, ``published`` or ``paper``.
+        free: bool [m] False for statements that are in the slate already (default: all are free).
+        masses: int64 [s] the unsatisfied agents' masses; None: 1 each.
     """
     may = eligible(costs, step, smaller, selection)
     if free is not None:
         may = may & free
-    found, need = coverage(scores, level, masses), needs(costs, n, budget)
+    covered, need = coverage(scores, level, masses), needs(costs, n, budget)
     if selection == "published":
-        may = may & (need <= found)
+        may = may & (need <= covered)
     if not may.any():
         return None
-    best = int(np.argmax(np.where(may, found, -1)))
-    return best if need[best] <= found[best] else None
+    best = int(np.argmax(np.where(may, covered, -1)))
+    return best if need[best] <= covered[best] else None
 
 
 def most_approved(
@@ -114,19 +115,19 @@ def most_approved(
 ) -> int:
     """The statement that most approve whatever its length, first in pool order: what a refusing pass logs.
 
-    Args: as `nominate`; the pool is not empty.
+    The arguments are those of `nominate`; the pool is not empty.
     """
-    found = coverage(scores, level, masses)
-    return int(np.argmax(found if free is None else np.where(free, found, -1)))
+    covered = coverage(scores, level, masses)
+    return int(np.argmax(covered if free is None else np.where(free, covered, -1)))
 
 
 def cover(scores: FloatArray, need: int, masses: IntArray | None = None) -> IntArray:
     """int64: rows of the highest scorers, of equal ones the first; with masses the last may overshoot the need.
 
     Args:
-        scores: float64 [s] of the accepted statement; nan, not asked, comes last.
-        need: mass that it represents.
-        masses: int64 [s] of the agents; None: 1 each.
+        scores: float64 [s] the utilities of the accepted statement; nan, not asked, comes last.
+        need: the mass that it represents.
+        masses: int64 [s] the agents' masses; None: 1 each.
     """
     order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable").astype(np.int64)
     if masses is None:

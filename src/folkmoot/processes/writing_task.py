@@ -1,0 +1,38 @@
+"""The task of a process whose statements are written, as `Problem` is for one that chooses among existing ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..profile import IntArray
+
+if TYPE_CHECKING:
+    from ..queries.language.make import Queries
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A slate to be written.
+
+    Args:
+        queries: the queries that ask the model.
+        budget: the most that the slate may cost.
+        unit: the unit of the budget, ``words`` or ``statements``.
+        topic: the topic of the conversation.
+        levels: the approval levels, highest first; None: the process's own.
+        minimum: the length in words of the shortest statement written before the last level; 0: the process's own.
+        masses: int64 [n] the people's masses.
+        scoring: how utilities are asked for, one of `folkmoot.processes.prose.prose.SCORING`.
+        seed: the seed of every random choice.
+    """
+
+    queries: Queries
+    budget: int
+    unit: str
+    topic: str
+    levels: tuple[float, ...] | None
+    minimum: int
+    masses: IntArray
+    scoring: str
+    seed: int
