@@ -15,9 +15,9 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError
 from . import leximin
+from .inequality import mixed
 from .model import Situation, gamma_of, log_odds
 from .responses import TIE, responses
-from .welfare import mixed
 
 
 @dataclass(frozen=True, eq=False)

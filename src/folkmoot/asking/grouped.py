@@ -16,7 +16,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from ..profile import FloatArray, InputError
-from . import welfare
+from . import inequality
 from .model import gamma_of
 from .responses import PLAIN, TIE
 
@@ -181,7 +181,7 @@ class GroupedPolicies:
 
     def ce(self, value: float) -> float:
         """Certainty equivalent of u for a value (expected phi)."""
-        log = welfare.log_equivalent(np.array([value]), np.array([self.gamma]))[0]
+        log = inequality.log_equivalent(np.array([value]), np.array([self.gamma]))[0]
         return float(np.exp(log) * self._top - self.groups.shift)
 
     def _follow(self, order: tuple[int, ...]) -> tuple[Callable[[State, int], float], Callable[[State], int]]:
@@ -236,7 +236,7 @@ class GroupedPolicies:
         values = []
         for law, paid in zip(laws, spent, strict=True):
             v = guessed + sum(counts) - paid + self.groups.shift
-            values.append(law @ welfare.phi(v, np.array([self.gamma]), self._top)[:, 0])
+            values.append(law @ inequality.phi(v, np.array([self.gamma]), self._top)[:, 0])
         return np.stack(values)
 
     def _law_of_group(self, group: int, m: int) -> FloatArray:
