@@ -14,10 +14,10 @@ import numpy as np
 from ...llm import Answer, Model
 from ...profile import FloatArray, IntArray, words
 from . import groups
-from .calls import Tally, ask
 from .gen import SHOWN
 from .people import People
 from .prompts import Value, prompt
+from .readable_answers import Tally, ask
 from .writer import Group, Writer
 
 MAX_TOKENS = 4_000

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...llm import Model
-from .calls import Tally
 from .disc import HIGH, LOW, LanguageDisc
 from .people import People
+from .readable_answers import Tally
 
 NOBODY = "I have not made up my mind, and there is nothing that I want to say."
 # More agreement than not. On the prompt's scale what has nothing to do with the person is 1.

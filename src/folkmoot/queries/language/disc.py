@@ -14,11 +14,11 @@ import numpy as np
 
 from ...llm import Answer, Call, Model
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
-from .calls import Asked, Tally, ask, json_object, rate, rate_all
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
 from .prompts import Value, prompt
 from .protocol import Stage
+from .readable_answers import Asked, Tally, ask, json_object, rate, rate_all
 
 # Candidates of a token that are asked for; endpoints may return fewer.
 TOP = 5

@@ -9,10 +9,10 @@ from typing import Any
 from ...llm import Model
 from ...profile import FloatArray, InputError, Note, Profile
 from ...profile.streams import Stream, stream
-from .calls import Tally
 from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
 from .gen import LanguageGen, PilotGen
 from .people import People, people
+from .readable_answers import Tally
 from .tags import TAGS, tag_points, tag_ratings, tags
 from .writer import Unit, Writer
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from ...llm import Answer, Call, Model
 from ...profile import FloatArray
-from .calls import Tally, ask, json_object
 from .people import People, addressed
 from .prompts import Value, prompt
+from .readable_answers import Tally, ask, json_object
 
 TAGS = 50
 # Tags rated in one answer, and words of the longest: with more of either, models lose count.

@@ -17,12 +17,12 @@ from ...llm import Answer, Call, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
 from ..texts.extract import size as length
 from ..texts.near import near_pairs
-from .calls import Tally, ask, between
 from .control import unfounded
 from .disc import Judged
 from .lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
 from .people import People, addressed
 from .prompts import Prompt, prompt
+from .readable_answers import Tally, ask, between
 
 MAX_TOKENS = 1_000
 
