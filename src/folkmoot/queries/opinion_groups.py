@@ -18,9 +18,9 @@ def opinion_groups(pool: ClosedPool, count: int | None = None) -> IntArray:
     """Everybody's group by k-means on the whole matrix of utilities, numbered by first appearance.
 
     There is no randomness: the first centre is the row that is farthest from the mean (mass times squared distance),
-    each further one is the row farthest from the centres so far (ties: the first row). Equal rows count as one with their mass. The
-    number of groups, if None, is the one in `TRIED` with the largest mean silhouette, measured at the centres
-    (Hruschka, de Castro and Campello 2004).
+    each further one is the row farthest from the centres so far (ties: the first row). Equal rows count as one with
+    their mass. The number of groups, if None, is the one in `TRIED` with the largest mean silhouette, measured at
+    the centres (Hruschka, de Castro and Campello 2004).
 
     Args:
         pool: the candidates and the agents.

@@ -20,7 +20,8 @@ class Within:
     Args:
         model: the model that predicts.
         low: float64 [n_agents, m], the lower bound of each utility; -inf: nothing is known.
-        high: float64 [n_agents, m], the upper bound of each utility; inf: nothing is known. Statements from m on have no bounds.
+        high: float64 [n_agents, m], the upper bound of each utility; inf: nothing is known. Statements from m on
+            have no bounds.
     """
 
     def __init__(self, model: PreferenceModel, low: FloatArray, high: FloatArray) -> None:
