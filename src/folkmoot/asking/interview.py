@@ -144,8 +144,8 @@ class Interview:
         """Records what the person said.
 
         Args:
-            value: on the scale of the profile (votes: -1, 0 pass, 1); None: skipped, which is no pass: it says nothing
-                about the person and only means that the question is not put again.
+            value: the answer on the scale of the profile (votes: -1, 0 pass, 1); None: skipped, which is no pass: it is
+                no evidence about the person and only means that the question is not put again.
             statement: another statement that the person chose to answer instead; also possible after a stop.
 
         Raises:
@@ -187,14 +187,14 @@ class Interview:
 
     @property
     def log(self) -> tuple[dict[str, Any], ...]:
-        """What was decided on which grounds, and what was answered: a `Decision` each, and ``answered``, ``answer``
+        """The decisions with their grounds, and the answers: a `Decision` each, and ``answered``, ``answer``
         (None: skipped) and ``chosen`` (by the participant, instead of what was asked)."""
         return tuple(dict(entry) for entry in self._log)
 
     # --- to and from JSON
 
     def state(self) -> dict[str, Any]:
-        """Everything, JSON-ready: the settings, the log, and the decision that stands now, also if it is to stop."""
+        """The settings, the log, and the current decision (also if it is to stop), JSON-ready."""
         survey = self.survey
         return {
             "schema": SCHEMA,
@@ -278,7 +278,7 @@ class Interview:
 
     @property
     def decision(self) -> Decision:
-        """The decision that stands now."""
+        """The current decision."""
         if self._decision is None:
             self._decision = self._decide()
         return self._decision

@@ -86,7 +86,7 @@ class Situation:
 
     @property
     def top(self) -> float:
-        """Largest v there is."""
+        """The largest possible v."""
         return float((self.n - self.spent).max() + self.shift)
 
 
@@ -108,7 +108,7 @@ def exact(value: float | Fraction) -> Fraction:
 
 
 def gamma_of(value: float) -> float:
-    """Inequality aversion: 0 (the sum counts) to inf (the worst-off counts).
+    """The value as an inequality aversion, from 0 (the sum counts) to inf (the worst-off counts).
 
     Raises:
         InputError: the value is negative, or not a number.

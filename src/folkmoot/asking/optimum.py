@@ -39,7 +39,7 @@ class AfterK:
 
     @cached_property
     def ones(self) -> tuple[range, ...]:
-        """For every number a of ones among the answers the numbers of ones that are optimal outputs, ascending.
+        """For every number a of ones among the answers, the optimal numbers of ones in the output, ascending.
 
         What floats see as a tie is decided in decimals of a hundred digits.
         """
@@ -101,7 +101,7 @@ class Optimum:
     per_k: tuple[AfterK, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready; infinities, which JSON has no word for, as null."""
+        """JSON-ready; infinities, which JSON cannot express, are null."""
         return {
             "k_opt": list(self.k_opt),
             "per_k": [

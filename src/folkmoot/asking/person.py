@@ -1,4 +1,4 @@
-"""What a question is worth to the person who is asked: guesses about everything else get better, and effort is spent.
+"""The value of a question to the person who is asked: better guesses of all other answers, less the cost of asking.
 
 The utility of a person is the credit earned over all statements (1 for what they answered, what guessing earns for
 the rest) less the cost of the questions: u of `Situation` with K classes, any probabilities and any kind of answer.

@@ -1,4 +1,4 @@
-"""Which question next, for a whole panel at once: every policy by name.
+"""Policies that choose the next question, for a whole panel at once, each with a name.
 
 A policy sees what has been answered so far and which questions may be put, and names one question for each person. A
 new policy is one function under `policy`.
@@ -28,7 +28,7 @@ ROLLOUT = "statements guessed right"
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """People in the middle of being asked.
+    """People who are being asked, with their answers so far.
 
     Args:
         population: the classes of people, fitted to those who answered before.

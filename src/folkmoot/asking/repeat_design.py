@@ -188,7 +188,7 @@ def _halved(items: IntArray, rng: np.random.Generator) -> NDArray[np.bool_]:
 
 
 def _orders(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.int8]:
-    """int8 [n, r, c]: of the presentations with one cue (every second), half offer agreeing first, at random."""
+    """int8 [n, r, c]: random orders; half of the presentations with one cue (every second) offer agreeing first."""
     n, r, c = shape
     orders = np.empty(shape, dtype=np.int8)
     for cue in (0, 1):

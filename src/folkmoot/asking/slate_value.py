@@ -1,7 +1,7 @@
 """What a question is worth to the slate: the expected change of its welfare and of its certificate.
 
-What is published is the slate, so a question is worth asking where its answer could change who is seated where, what
-is in the slate, or whether a coalition has a complaint. One answer rarely turns a slate (one step ahead nearly all
+What is published is the slate, so a question is worth asking where its answer could change the assignment, the slate,
+or whether a coalition has a complaint. One answer rarely changes a slate (one step ahead nearly all
 questions are worth nothing), many answers to the same question do: so the value of asking it of everybody who has not
 answered is computed by the normal approximation of Bayesian experimental design (Raiffa and Schlaifer 1961, linear
 loss; Frazier, Powell and Dayanik 2008, knowledge gradient), and shared out in proportion to what each person's answer
@@ -234,7 +234,7 @@ class SlateValue:
 def _moments(share: FloatArray, values: FloatArray, now: FloatArray) -> FloatArray:
     """float64 [2, s, b, m]: by how much values [s, b, m, C] exceed those of now [s, b] on average, and their variance.
 
-    Utilities are averages, and after an answer they are less so: who is seated by them is seated better on average.
+    Utilities are averages, and after an answer they are less so: an assignment by them is better on average.
     """
     mean = (share * values).sum(axis=-1)
     variance = (share * (values - mean[..., None]) ** 2).sum(axis=-1)

@@ -75,7 +75,7 @@ class NoisyDisc:
 
     Args:
         disc: the exact query.
-        accuracy: its beta and grain are used.
+        accuracy: the accuracy, of which beta and grain are used.
         model: ``random``: the error is uniform on -beta, -beta + grain, ..., beta; ``worst``: it is -beta or beta.
         seed: the seed of all errors.
 
@@ -174,7 +174,7 @@ class NoisyPool(ClosedPool):
         where none is accurate (none costs so little; with equal costs, none has enough support).
         """
         self.questions += 1
-        self._meet(agents)
+        self._begin_group(agents)
         if candidates is None:
             question = (level, max_cost)
             if question not in self._allowed:
@@ -204,7 +204,7 @@ class NoisyPool(ClosedPool):
         self._allowed: dict[tuple[float, int], IntArray] = {}
         self._times: dict[tuple[int, float, int], int] = {}
 
-    def _meet(self, agents: IntArray) -> None:
+    def _begin_group(self, agents: IntArray) -> None:
         """Forgets what was computed for another group."""
         if not np.array_equal(agents, self._agents):
             self._agents = agents.copy()

@@ -26,7 +26,7 @@ MAX_TOKENS = 4_000
 
 @dataclass(frozen=True)
 class Listed:
-    """A slate that came in one answer.
+    """A slate written in one answer.
 
     Args:
         texts: the statements within the budget, in order.

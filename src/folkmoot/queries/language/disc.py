@@ -88,7 +88,7 @@ class Judged:
         return {"calls": self.tally.as_dict(), "unknown": self.unknown, "suspicious": len(self.people.suspicious)}
 
     def add(self, text: str) -> int:
-        """The number of a new statement."""
+        """Adds a statement and returns its number."""
         self.statements.append(text)
         # Nothing is asked about people of whom there is nothing to show.
         self._table.add(self._silent)

@@ -35,7 +35,7 @@ _PARTICIPANT = re.compile(
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at in a statement.
+    """A part of a statement for people to check.
 
     Args:
         kind: one of the kinds of this module.

@@ -1,4 +1,4 @@
-"""Both queries through a language model, made ready for a profile."""
+"""Construction of both queries through a language model for a profile."""
 
 from __future__ import annotations
 

@@ -73,8 +73,8 @@ class Prompt:
 def fenced(text: str) -> str:
     """A text between two marks that it does not contain.
 
-    The marks hold 12 hexadecimal digits of the text's SHA-256 (with a number put before the text in the case, which
-    takes some 2^48 attempts to bring about, that the text contains them).
+    The marks hold 12 hexadecimal digits of the text's SHA-256. Should the text contain these, which takes some 2^48
+    attempts to construct, a number is put before the text for the digest.
 
     >>> print(fenced("More buses."))
     <<< 78472e69c531

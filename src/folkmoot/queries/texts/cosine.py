@@ -1,4 +1,4 @@
-"""How alike texts are in their words: TF-IDF of stems, in integers."""
+"""The likeness of texts by their words: TF-IDF of stems, in integers."""
 
 from __future__ import annotations
 

@@ -42,10 +42,10 @@ class NearDuplicates:
         return np.sort(np.concatenate([other[one == place], one[other == place]]))
 
     def spoken_for(self, order: Iterable[int], always: Collection[int] = ()) -> IntArray:
-        """Which statement speaks for which, int64 [size], -1 for a statement that speaks for itself.
+        """The statement that is kept in place of each one, int64 [size], -1 for a statement that is kept itself.
 
         In that order every statement is kept unless it is near one that is already kept; then the first kept of
-        those speaks for it. So no chains arise: whatever is removed is itself near the statement that speaks for it,
+        those stands for it. So no chains arise: whatever is removed is itself near the statement that stands for it,
         and no two kept ones are near, those of ``always`` excepted.
 
         Args:

@@ -1,4 +1,4 @@
-"""Words of a text in any script: counted, told apart, cut to stems."""
+"""Words of a text in any script: counting, distinct words, stems."""
 
 from __future__ import annotations
 
