@@ -23,7 +23,17 @@ STANCE_NOT_MEASURED = (
 )
 
 
-@engine(id="embedded", about="people's own answers and a model fitted to them, or similarity of texts; no network")
+def usual(profile: Profile) -> str:
+    """``robust`` where answers are missing; the exact rule where they are complete, or where nobody voted."""
+    voted = len(profile.answers) + len(profile.comparisons) > 0
+    return "robust" if voted and not profile.answers.scale.complete else "democratic-fast"
+
+
+@engine(
+    id="embedded",
+    about="people's own answers and a model fitted to them, or similarity of texts; no network",
+    usual=usual,
+)
 @dataclass(frozen=True)
 class Embedded:
     """The embedded engine (see the module).

@@ -6,10 +6,15 @@ What it is made of is in `folkmoot.engines.written`, which only those load who a
 from __future__ import annotations
 
 from ..profile import InputError
-from .protocol import Engine, Task, engine
+from .protocol import USUALLY_WRITTEN, Engine, Task, engine
 
 
-@engine(id="llm", about="a language model writes the statements and judges whom they represent", judges=True)
+@engine(
+    id="llm",
+    about="a language model writes the statements and judges whom they represent",
+    usual=lambda _: USUALLY_WRITTEN,
+    judges=True,
+)
 def llm(task: Task) -> Engine:
     """The engine over one run of its model.
 

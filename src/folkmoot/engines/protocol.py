@@ -169,6 +169,8 @@ class Engine(Protocol):
 
 
 Make = Callable[[Task], Engine]
+# The process of an engine that has its statements written, where none is named.
+USUALLY_WRITTEN = "prose"
 
 
 @dataclass(frozen=True)
@@ -179,23 +181,25 @@ class EngineEntry:
         id: registry name.
         about: what it does, in one clause.
         judges: it says what people think in their place; answers they gave themselves are not its own.
+        usual: the id of the process that it takes for a source where none is named.
         make: the engine for a task; raises an `InputError` where the task lacks something that it needs.
     """
 
     id: str
     about: str
     judges: bool
+    usual: Callable[[Profile], str]
     make: Make
 
 
 ENGINES: Registry[EngineEntry] = Registry("engine")
 
 
-def engine(*, id: str, about: str, judges: bool = False) -> Callable[[Make], Make]:
+def engine(*, id: str, about: str, usual: Callable[[Profile], str], judges: bool = False) -> Callable[[Make], Make]:
     """Registers a function (or a class) that makes an engine for a task."""
 
     def register(make: Make) -> Make:
-        ENGINES.register(EngineEntry(id, about, judges, make))
+        ENGINES.register(EngineEntry(id, about, judges, usual, make))
         return make
 
     return register

@@ -24,7 +24,7 @@ from ..queries.language.make import Manner, Queries
 from ..queries.language.reliability import validated
 from ..queries.within import Within
 from .embedded import prepare
-from .protocol import Prepared, Task
+from .protocol import USUALLY_WRITTEN, Prepared, Task
 
 # What a reader must know of such a slate, whatever came out.
 ESTIMATES = (
@@ -79,7 +79,7 @@ class Language:
     @property
     def process(self) -> WrittenProcess:
         """The process of the task, one that has statements written."""
-        return find_written(self.task.options.process)
+        return find_written(self.task.options.process or USUALLY_WRITTEN)
 
     def candidates(self, profile: Profile) -> Written:
         """Runs the process."""
@@ -99,7 +99,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         WorkError: no statement came of it.
     """
     asked, tell, unit, seed = task.options, task.progress, task.unit, task.seed
-    process = find_written(asked.process)
+    process = find_written(asked.process or USUALLY_WRITTEN)
     profile = replace(profile, topic=asked.topic or profile.topic)
     asked.check_written()
     account = model if isinstance(model, Account) else Account(model)
@@ -115,7 +115,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         unit,
         profile.topic,
         levels=asked.levels or None,
-        minimum=asked.min_length,
+        minimum=asked.min_length or 0,
         masses=profile.masses,
         scoring=asked.scoring,
         seed=seed,

@@ -5,7 +5,7 @@ from .costs import UNITS, costs, floors, need, needs, words
 from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
 from .fingerprint import fingerprint
 from .locate import locate, recorded_assignment
-from .options import USUAL, Options
+from .options import Options
 from .profile import (
     ACCEPTED,
     KINDS,
@@ -35,7 +35,6 @@ __all__ = [
     "PENDING",
     "REJECTED",
     "UNITS",
-    "USUAL",
     "VOTE",
     "Agents",
     "Answers",

@@ -20,8 +20,6 @@ LANGUAGE_MODEL = "Language model"
 EXPERT = "Expert"
 PANELS = (BASICS, CHOICE, READING, LANGUAGE_MODEL, EXPERT)
 
-# The process an engine takes where none is named.
-USUAL = {"embedded": "democratic-fast", "llm": "prose"}
 # Seconds for each exact audit.
 SECONDS = 60.0
 
@@ -67,8 +65,8 @@ class Options:
     process: Annotated[
         str,
         Option(
-            'Id of the process; empty: the usual one of the engine, democratic-fast or, with `engine="llm"`, prose. '
-            "The command folkmoot processes lists them.",
+            "Id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or "
+            'nobody voted, with `engine="llm"` prose. The command folkmoot processes lists them.',
             BASICS,
         ),
     ] = ""
@@ -84,13 +82,14 @@ class Options:
         bool, Option("Leave out statements that moderation has not accepted yet.", CHOICE, engines=_GIVEN)
     ] = False
     min_length: Annotated[
-        int,
+        int | None,
         Option(
-            "Fewest words of a statement that may be chosen; the audit still holds the slate against shorter ones.",
+            "Fewest words, and different words, of a statement that may be chosen; none: 4, where statements are "
+            "sentences. A model that writes statements begins with this length.",
             CHOICE,
             minimum=0,
         ),
-    ] = 0
+    ] = None
     max_length: Annotated[
         int,
         Option(
@@ -102,14 +101,35 @@ class Options:
         ),
     ] = 0
     min_answers: Annotated[
-        int,
+        int | None,
         Option(
-            "Fewest answers to a statement that may be chosen; the audit still holds the slate against the others.",
+            "Fewest answers to a statement that may be chosen; none: 10, lowered where too few statements would remain.",
             CHOICE,
             minimum=0,
             engines=_GIVEN,
         ),
-    ] = 0
+    ] = None
+    keep_self_descriptions: Annotated[
+        bool,
+        Option("Let statements be chosen that say something about their author.", CHOICE, engines=_GIVEN),
+    ] = False
+    keep_metadata: Annotated[
+        bool,
+        Option("Let statements be chosen that the source marks as questions about participants.", CHOICE, engines=_GIVEN),
+    ] = False
+    keep_duplicates: Annotated[
+        bool,
+        Option("Let statements be chosen that say nearly the same as another one.", CHOICE, engines=_GIVEN),
+    ] = False
+    all_eligible: Annotated[
+        bool,
+        Option(
+            "Let every statement be chosen that moderation did not reject: no rule about answers, words, authors or "
+            "duplicates.",
+            CHOICE,
+            engines=_GIVEN,
+        ),
+    ] = False
     locked_in: Annotated[
         tuple[str, ...], Option("Ids of statements that must be in.", CHOICE, flag="--lock-in", engines=_GIVEN)
     ] = ()
@@ -122,6 +142,28 @@ class Options:
             engines=_GIVEN,
         ),
     ] = ()
+    consensus: Annotated[
+        float,
+        Option(
+            "Weight of what many agree with beside everybody's own statement (process robust); 0: large divided groups "
+            "get statements of their own.",
+            CHOICE,
+            minimum=0,
+            engines=_GIVEN,
+        ),
+    ] = 1.0
+    fill: Annotated[
+        bool,
+        Option(
+            "Spend the whole budget and leave nobody without a statement, where the process itself would stop before; "
+            "usual unless ballots are complete.",
+            CHOICE,
+            engines=_GIVEN,
+        ),
+    ] = False
+    no_fill: Annotated[
+        bool, Option("Stop where the process itself stops, whatever is left.", CHOICE, engines=_GIVEN)
+    ] = False
     levels: Annotated[
         tuple[float, ...],
         Option(
@@ -194,9 +236,9 @@ class Options:
     ] = 25
 
     def __post_init__(self) -> None:
-        if not self.process:
-            object.__setattr__(self, "process", USUAL.get(self.engine, USUAL["embedded"]))
         check(self)
+        if self.fill and self.no_fill:
+            raise InputError("`fill` and `no_fill` exclude each other; choose one")
         if any(above <= below for above, below in pairwise(self.levels)):
             raise InputError("`levels` must fall from the highest to the lowest, each once")
 
@@ -226,7 +268,7 @@ class Options:
         given = {name: value for name, value in recorded.items() if name in known}
         for name, value in given.items():
             wanted = {tuple: list, float: float | int}.get(known[name], known[name])
-            if not isinstance(value, wanted | tuple):
+            if known[name] is not type(None) and not isinstance(value, wanted | tuple):
                 raise InputError(f"process.options: {name} cannot be {value!r}")
         return cls(**given)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ from ..profile import (
 )
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
+from ..queries.beliefs import Posterior
 from .eligible import Eligible
 from .weighing import Given, check_given, plain_pool, refuse_others, repeated
 
@@ -94,17 +96,75 @@ class Case:
         """Of the slate."""
         return self.task.options
 
-    @property
+    @cached_property
     def eligible(self) -> Eligible:
         """Which candidates may be chosen."""
         weighing = self.prepared.weighing
-        unformed = None if weighing is None else weighing.unformed
-        return Eligible(self.prepared.profile, self.pool, self.options, unformed)
+        return Eligible(
+            self.prepared.profile,
+            self.pool,
+            self.options,
+            self.task.budget,
+            self.unit,
+            judged=self.prepared.source is not None,
+            unformed=None if weighing is None else weighing.unformed,
+        )
 
     @property
     def problem(self) -> Problem:
         """What a process is given."""
-        return self.eligible.problem(self.task.budget)
+        return replace(self.eligible.problem(self.task.budget), beliefs=self.beliefs, parameters=self._parameters())
+
+    @property
+    def beliefs(self) -> Posterior | None:
+        """What is believed about answers nobody gave; None where nothing is unknown, or nobody answered."""
+        profile, disc = self.prepared.profile, self.prepared.disc
+        if disc.model is None or not len(profile.answers) + len(profile.comparisons):
+            return None
+        return Posterior(disc, self.task.seed, profile.answers.scale.approval)
+
+    def held(self, subject: Subject) -> Subject:
+        """A slate over what it is held against: what may be chosen, where near-duplicates of its own count as chosen.
+
+        Args:
+            subject: the slate over the whole pool.
+        """
+        pool, verdicts = self.pool, self.eligible.verdicts
+        own = pool.statements[subject.chosen]
+        near = np.unique(np.concatenate([own, *(verdicts.same_group(int(column)) for column in own)]))
+        kept = np.setdiff1d(self.eligible.counted, np.flatnonzero(np.isin(pool.statements, near)))
+        kept = np.union1d(kept, subject.chosen)
+        if len(kept) == pool.size:
+            return subject
+        part = ClosedPool(pool.disc, pool.statements[kept], pool.costs[kept], pool.masses)
+        return Subject(part, np.searchsorted(kept, subject.chosen), subject.assignment, subject.budget)
+
+    def barred(self, subject: Subject) -> Subject:
+        """The same slate over what a rule bars, except for other wordings of what may be chosen.
+
+        Args:
+            subject: the slate over the whole pool.
+        """
+        pool, verdicts = self.pool, self.eligible.verdicts
+        reasons = np.array(verdicts.reasons, dtype=object)[pool.statements]
+        kept = np.flatnonzero((reasons != "") & (reasons != "said_better_elsewhere"))
+        kept = np.union1d(kept, subject.chosen)
+        part = ClosedPool(pool.disc, pool.statements[kept], pool.costs[kept], pool.masses)
+        return Subject(part, np.searchsorted(kept, subject.chosen), subject.assignment, subject.budget)
+
+    def _parameters(self) -> dict[str, float]:
+        """What the options tell the process.
+
+        Raises:
+            InputError: the process takes no such parameter.
+        """
+        usual = Options().consensus
+        if self.options.consensus == usual:
+            return {}
+        takes = getattr(self.engine.process, "parameters", {})
+        if "consensus" not in takes:
+            raise InputError(f"process {self.options.process!r} has no use for `consensus`; leave it")
+        return {"consensus": self.options.consensus}
 
     @property
     def unweighed(self) -> Case | None:

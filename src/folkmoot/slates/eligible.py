@@ -1,8 +1,9 @@
-"""Which candidates may be chosen, and why the others may not."""
+"""Which candidates may be chosen, and what a process is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -10,22 +11,30 @@ from ..processes import Problem
 from ..profile import BoolArray, InputError, IntArray, Options, Profile
 from ..profile import costs as costs_of
 from ..queries import ClosedPool
+from .eligibility import Eligibility, eligible
+from .rules import Rules
 
 
 @dataclass(frozen=True)
 class Eligible:
-    """Which candidates may be chosen, and why the others may not.
+    """Which candidates of a pool may be chosen: by the rules, and by what the organiser wants.
 
     Args:
-        profile: with the candidates.
-        pool: of them.
-        options: of the run.
+        profile: the people with the candidates.
+        pool: the candidates with their costs.
+        options: the options of the run, with what the source decides (`usual.settled`).
+        budget: the budget of the slate; 0: none is known, so the floor of answers is never lowered.
+        unit: what the budget counts.
+        judged: whether the answers are a language model's scores, so that no rule about answers or texts fits.
         unformed: bool [n_statements] statements that no opinion is formed of; None: that is not known.
     """
 
     profile: Profile
     pool: ClosedPool
     options: Options
+    budget: int = 0
+    unit: str = "words"
+    judged: bool = False
     unformed: BoolArray | None = None
 
     def __post_init__(self) -> None:
@@ -37,19 +46,72 @@ class Eligible:
                 raise InputError(f"statement {name!r} is locked in twice; name it once")
 
     @property
+    def rules(self) -> Rules:
+        """What a statement has to be so that it may be chosen."""
+        o = self.options
+        if self.judged or o.all_eligible:
+            return Rules(
+                o.min_answers or 0,
+                o.min_length or 0 if not self.judged else 0,
+                about_the_speaker=False,
+                metadata=False,
+                duplicates=False,
+                evidence_for_pending=False,
+                strict=o.strict,
+            )
+        usual = Rules()
+        return Rules(
+            usual.min_answers if o.min_answers is None else o.min_answers,
+            usual.min_words if o.min_length is None else o.min_length,
+            about_the_speaker=not o.keep_self_descriptions,
+            metadata=not o.keep_metadata,
+            duplicates=not o.keep_duplicates,
+            strict=o.strict,
+        )
+
+    @cached_property
+    def verdicts(self) -> Eligibility:
+        """What the rules say of every statement of the profile."""
+        for name in (*self.options.locked_in, *self.options.locked_out):
+            self._column(name)
+        for name in self.options.locked_in:
+            self._place(name)
+        return eligible(
+            self.profile,
+            self.rules,
+            keep=self.options.locked_in,
+            avoid=self.options.locked_out,
+            budget=self.budget or None,
+            unit=self.unit,
+        )
+
+    @property
     def locked_in(self) -> tuple[int, ...]:
+        """Pool numbers of what must be in."""
         return tuple(self._place(name) for name in self.options.locked_in)
 
     @property
     def locked_out(self) -> tuple[int, ...]:
-        """By name, or by length and number of answers; what is locked in by name stays in."""
-        barred = np.logical_or.reduce([*self._barred().values()])
-        rejected = set(self.profile.statements.ids) - {self.profile.statements.ids[a] for a in self.pool.statements}
-        named = {self._place(name) for name in self.options.locked_out if name not in rejected}
-        return tuple(sorted({int(a) for a in np.flatnonzero(barred)} - set(self.locked_in) | named))
+        """Pool numbers of what may not be chosen: by rule, by name, or by another option; what is locked in may."""
+        barred = ~self.verdicts.may_be_chosen[self.pool.statements]
+        for one in self._by_option().values():
+            barred = barred | one
+        return tuple(sorted(({int(a) for a in np.flatnonzero(barred)} - set(self.locked_in)) | self._named_out()))
+
+    @property
+    def counted(self) -> IntArray:
+        """int64: pool numbers of what a slate is held against: all but what a rule bars.
+
+        An organiser's wish is not evidence, so what is locked out by name or by length counts.
+        """
+        return np.flatnonzero(self.verdicts.may_be_chosen[self.pool.statements])
 
     def problem(self, budget: int) -> Problem:
-        """What a process is given."""
+        """What a process is given.
+
+        Args:
+            budget: the budget of the slate.
+        """
         return Problem(
             self.pool,
             budget,
@@ -61,47 +123,55 @@ class Eligible:
         )
 
     def excluded(self, unit: str) -> dict[str, int]:
-        """How many were left out for what reason."""
+        """How many statements could not be chosen, by reason.
+
+        Args:
+            unit: what costs are counted in.
+        """
         columns = self.profile.pool(self.options.strict)
+        by_rule = {name: n for name, n in self.verdicts.counts.items() if name not in ("rejected", "not_accepted")}
         return {
             "without_words": int((costs_of(self.profile, unit)[columns] < 1).sum()),
             "locked_out": len(set(self.options.locked_out)),
-            **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._barred().items()},
+            **by_rule,
+            **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._by_option().items()},
         }
 
-    def _barred(self) -> dict[str, BoolArray]:
+    def _by_option(self) -> dict[str, BoolArray]:
         lengths = costs_of(self.profile, "words")[self.pool.statements]
         longest = self.options.max_length or int(lengths.max())
         return {
-            "too_short": lengths < self.options.min_length,
             "too_long": lengths > longest,
-            "too_few_answers": answered(self.profile)[self.pool.statements] < self.options.min_answers,
             **({} if self.unformed is None else {"not_formed": self.unformed[self.pool.statements]}),
         }
 
-    def _place(self, name: str) -> int:
+    def _named_out(self) -> set[int]:
+        """Pool numbers of what is locked out by name; what moderation rejected is out anyway."""
+        columns = {self._column(name) for name in self.options.locked_out}
+        return set(np.flatnonzero(np.isin(self.pool.statements, sorted(columns))).tolist())
+
+    def _column(self, name: str) -> int:
         column = self.profile.statement_index.get(name)
         if column is None:
             raise InputError(f"the source has no statement {name!r}; lock statements by the ids of the source")
-        found = np.flatnonzero(self.pool.statements == column)
-        if not len(found):
+        return column
+
+    def _place(self, name: str) -> int:
+        places = np.flatnonzero(self.pool.statements == self._column(name))
+        if not len(places):
             raise InputError(f"statement {name!r} was rejected by moderation and is not in the pool")
-        return int(found[0])
+        return int(places[0])
 
 
 def nothing_chosen(problem: Problem) -> str:
     """Why a process chose nothing, and what to do."""
     eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
     if not len(eligible):
-        return "no statement is eligible; relax `min_length`, `max_length`, `min_answers` or `locked_out`"
+        return (
+            "no statement is eligible; relax `min_length`, `max_length`, `min_answers` or `locked_out`, "
+            "or take `all_eligible=True`"
+        )
     cheapest = int(problem.pool.costs[eligible].min())
     if cheapest > problem.budget:
         return f"the cheapest eligible statement costs {cheapest}, more than the budget of {problem.budget}; raise it"
     return "no statement could be chosen with these options; try `process='democratic-fast'` without `levels`"
-
-
-def answered(profile: Profile) -> IntArray:
-    """int64 [n_statements]: how many people answered each statement (everybody, on complete ballots)."""
-    if profile.answers.scale.complete:
-        return np.full(profile.n_statements, profile.n_agents, dtype=np.int64)
-    return np.bincount(profile.answers.statement, minlength=profile.n_statements).astype(np.int64)
