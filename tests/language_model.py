@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from folkmoot.profile import Agents, Answers, Profile, Statements
-from folkmoot.queries.language.simulated import Obedient, lines_of, quoted
+from folkmoot.queries.language.obedient import Obedient, lines_of, quoted
 
 __all__ = ["TEXTS", "Obedient", "lines_of", "profile_of", "quoted"]
 

@@ -14,8 +14,8 @@ import pytest
 
 from folkmoot.profile import InputError, WorkError
 from folkmoot.queries.language.disc import Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.obedient import Obedient, quoted, stems
 from folkmoot.queries.language.people import addressed, people
-from folkmoot.queries.language.simulated import Obedient, quoted, stems
 from folkmoot_studies import STUDIES
 from folkmoot_studies.colluding import study as colluding
 from folkmoot_studies.colluding.study import compared, complaints, draw, measured, outcome, run, table

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from folkmoot.llm import Answer, Call, Failed
-from folkmoot.queries.language.calls import Tally
 from folkmoot.queries.language.control import NOBODY, unfounded
 from folkmoot.queries.language.lint import UNFOUNDED
 from folkmoot.queries.language.make import Queries, prose_queries
+from folkmoot.queries.language.obedient import Order, visible
 from folkmoot.queries.language.people import addressed
 from folkmoot.queries.language.protocol import Wanted
-from folkmoot.queries.language.simulated import Order, visible
+from folkmoot.queries.language.readable_answers import Tally
 from language_model import TEXTS, Obedient, profile_of, quoted
 
 POINTS = np.random.default_rng(8).normal(size=(len(TEXTS), 3)) + np.repeat(np.eye(4, 3) * 9, 3, axis=0)

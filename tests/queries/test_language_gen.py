@@ -8,7 +8,6 @@ import pytest
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Statements, words
 from folkmoot.queries.language.baselines import clustering, contextless, zero_shot
-from folkmoot.queries.language.calls import Tally
 from folkmoot.queries.language.control import NOBODY
 from folkmoot.queries.language.lint import (
     ADDRESSES_MODEL,
@@ -21,6 +20,7 @@ from folkmoot.queries.language.lint import (
 from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
 from folkmoot.queries.language.people import people
 from folkmoot.queries.language.protocol import Wanted
+from folkmoot.queries.language.readable_answers import Tally
 from folkmoot.queries.language.tags import tag_points, tag_ratings, tags
 from folkmoot.queries.language.writer import Group, Writer
 from language_model import TEXTS, Obedient, profile_of, quoted

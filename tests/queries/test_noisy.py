@@ -15,7 +15,7 @@ from brute_force import outside, own_utilities, shared_thresholds
 from folkmoot.processes import PROCESSES, Problem
 from folkmoot.processes.democratic.democratic import democratic, from_this_level_up
 from folkmoot.profile import FloatArray, InputError, IntArray
-from folkmoot.queries import Accuracy, ClosedPool, NoisyDisc, NoisyPool, closed_pool, estimate
+from folkmoot.queries import Accuracy, ClosedPool, NoisyDisc, NoisyPool, closed_pool, measured_accuracy
 from folkmoot.queries.noisy import MODELS
 from folkmoot.testing.instances import Instance, Matrix, instances
 
@@ -91,7 +91,7 @@ def test_disc_stays_within_beta_and_attains_it(model: str, beta: int) -> None:
     expected = {0} if beta == 0 else {-beta, beta} if model == "worst" else set(range(-beta, beta + 1))
     assert set(error.ravel().astype(int).tolist()) == expected
     assert (error == np.rint(error)).all()
-    assert estimate.beta(disc, Matrix(values), agents, statements) == beta
+    assert measured_accuracy.beta(disc, Matrix(values), agents, statements) == beta
     if beta:
         _, counts = np.unique(error, return_counts=True)
         assert chisquare(counts).pvalue > 0.001
@@ -181,7 +181,9 @@ def test_gamma_and_mu_are_the_decimals_they_are_written_as() -> None:
     assert ceil(0.55 * 100) == 56
 
 
-def fits(instance: Instance, answers: Sequence[estimate.Answer], gamma: Fraction, delta: float, mu: Fraction) -> bool:
+def fits(
+    instance: Instance, answers: Sequence[measured_accuracy.Answer], gamma: Fraction, delta: float, mu: Fraction
+) -> bool:
     """The definition of (gamma, delta, mu)-accurate, for every answer."""
     for answer in answers:
         cap = ceil(mu * answer.max_cost)
@@ -200,14 +202,14 @@ def test_estimators_find_the_accuracy_and_nothing_better_fits(model: str) -> Non
         rng = np.random.default_rng([157, number])
         accuracy, truth = accuracy_of(rng), instance.pool()
         pool = NoisyPool(truth, accuracy, model, number)
-        answers = estimate.ask(pool, truth, rng, 30, (0.0, 1.0, 2.0, 3.0, 4.0))
-        assert estimate.affordable(answers, truth)
+        answers = measured_accuracy.ask(pool, truth, rng, 30, (0.0, 1.0, 2.0, 3.0, 4.0))
+        assert measured_accuracy.affordable(answers, truth)
 
         tiny = Fraction(1, 10**6)
         g, m = Fraction(str(accuracy.gamma)), Fraction(str(accuracy.mu))
-        gamma = estimate.gamma(answers, truth, accuracy.delta, accuracy.mu)
-        delta = estimate.delta(answers, truth, accuracy.gamma, accuracy.mu)
-        mu = estimate.mu(answers, truth, accuracy.gamma, accuracy.delta)
+        gamma = measured_accuracy.gamma(answers, truth, accuracy.delta, accuracy.mu)
+        delta = measured_accuracy.delta(answers, truth, accuracy.gamma, accuracy.mu)
+        mu = measured_accuracy.mu(answers, truth, accuracy.gamma, accuracy.delta)
         assert gamma >= g
         assert delta <= accuracy.delta
         assert mu >= m

@@ -1,4 +1,4 @@
-"""When to ask: what a question is worth, whom to ask what next, and when to stop."""
+"""Asking: what a question is worth, which question to ask next, and when to stop."""
 
 from .decision import Decision, Question
 from .interview import Interview

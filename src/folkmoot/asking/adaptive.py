@@ -15,9 +15,9 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError
 from . import leximin
+from .inequality import mixed
 from .model import Situation, gamma_of, log_odds
 from .responses import TIE, responses
-from .welfare import mixed
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +25,10 @@ class Plan:
     """When to ask and when to stop.
 
     Args:
-        ask: bool [n + 1, n + 1]: whether to ask on after k questions with a ones; nothing above the diagonal.
+        ask: bool [n + 1, n + 1]: whether to go on asking after k questions with a ones; False above the diagonal.
         log_ce: float64 [n + 1, n + 1]: log of (certainty equivalent / top) from there on.
-        ce: certainty equivalent of u from the start.
-        questions: expected number of questions.
+        ce: the certainty equivalent of u from the start.
+        questions: the expected number of questions.
     """
 
     ask: BoolArray
@@ -42,8 +42,8 @@ class Adaptive:
 
     Args:
         situation: the model.
-        gamma: inequality aversion, finite. Under leximin no answer changes what is best (see `leximin.best_k`): ask
-            `Optimum.k_opt` questions.
+        gamma: the inequality aversion, finite. Under leximin no answer changes what is best (see `leximin.best_k`):
+            ask `Optimum.k_opt` questions.
 
     Raises:
         InputError: gamma is negative or infinite.
@@ -63,13 +63,13 @@ class Adaptive:
     def one(self) -> FloatArray:
         """float64 [n, n + 1]: probability that the next answer is a one."""
         n, p = self.situation.n, self.situation.p
-        found = np.zeros((n, n + 1))
+        probability = np.zeros((n, n + 1))
         for k in range(n):
             odds = log_odds(np.array([self.situation.alpha]), p, k)[0]
             with np.errstate(over="ignore"):
                 second = 1.0 / (1.0 + np.exp(-odds))
-            found[k, : k + 1] = p + second * (1.0 - 2.0 * p)
-        return found
+            probability[k, : k + 1] = p + second * (1.0 - 2.0 * p)
+        return probability
 
     @cached_property
     def best(self) -> Plan:
@@ -114,9 +114,9 @@ class Adaptive:
 
     def _one_later(self, value: FloatArray) -> FloatArray:
         """float64 [n + 1, n + 1]: worth of asking one question and then having ``value``, in every state."""
-        found = np.full_like(value, -np.inf)
-        found[:-1, :-1] = mixed(value[1:, 1:], value[1:, :-1], self.one[:, :-1], self.gamma)
-        return found
+        later = np.full_like(value, -np.inf)
+        later[:-1, :-1] = mixed(value[1:, 1:], value[1:, :-1], self.one[:, :-1], self.gamma)
+        return later
 
     def _after_asking(self, value: FloatArray, k: int) -> FloatArray:
         return mixed(value[k + 1, 1 : k + 2], value[k + 1, : k + 1], self.one[k, : k + 1], self.gamma)

@@ -1,4 +1,4 @@
-"""To ask or to stop, and on what grounds: what an interview logs, and says in words."""
+"""The decision to ask or to stop with its grounds: what an interview logs, and the same in words."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class Question:
     """What to ask next.
 
     Args:
-        statement: id.
-        text: of the statement.
+        statement: the id of the statement.
+        text: the text of the statement.
         value: what the answer is worth, before the cost of asking; None where the policy only orders questions.
-        unit: what value and cost are counted in.
-        parts: of the value, by what they are for: ``person``, or ``seat``, ``change`` and ``certificate``.
-        reason: ``worth it``, ``floor`` (everybody is asked so many) or ``in order`` (the policy values nothing).
-        for_whom: who has most of the value.
-        why: one sentence.
+        unit: the unit of the value and of the cost.
+        parts: the parts of the value, by what they are for: ``person``, or ``seat``, ``change`` and ``certificate``.
+        reason: ``worth it``, ``floor`` (everybody is asked at least so many questions) or ``in order`` (the policy
+            computes no value).
+        for_whom: who benefits most from the answer.
+        why: the grounds in one sentence.
         alternatives: the next best statements with their values.
     """
 
@@ -49,18 +50,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Decision:
-    """To ask or to stop, and on what grounds; the first half of an entry of the log.
+    """The decision to ask or to stop, with its grounds: the first half of an entry of the log.
 
     Args:
-        step: 1, 2, ...
-        policy: that chose.
-        ask: or stop.
+        step: the number of the decision: 1, 2, ...
+        policy: the id of the policy that chose.
+        ask: whether to ask; False means to stop.
         reason: see `Interview.stop_reason` and `Question`.
-        statement: the best question there is, also when it is not asked; None when nothing is left.
-        value: of it, see `Question`.
-        parts: of the value.
-        cost: of asking, in the same unit.
-        alternatives: the next best, ``{"statement", "value"}`` each.
+        statement: the id of the best question, also when it is not asked; None when no question is left.
+        value: the value of that question, see `Question`.
+        parts: the parts of that value.
+        cost: the cost of asking, in the same unit.
+        alternatives: the next best questions, ``{"statement", "value"}`` each.
     """
 
     step: int
@@ -75,13 +76,22 @@ class Decision:
 
 
 def for_whom(decision: Decision) -> str:
+    """Who benefits most from the answer."""
     if not decision.parts:
         return "the model of the person asked" if decision.value is not None else "nobody in particular"
     return _FOR[max(decision.parts, key=lambda name: decision.parts[name])]
 
 
 def sentence(decision: Decision, kind: str, asked: int, at_least: int, at_most: int | None) -> str:
-    """A decision in words."""
+    """The grounds of a decision in one or two sentences.
+
+    Args:
+        decision: the decision.
+        kind: the policy without its inequality aversion.
+        asked: how many questions were asked so far.
+        at_least: how many questions everybody is asked.
+        at_most: how many questions may be asked; None: any number.
+    """
     if decision.statement is None:
         return "There is nothing left to ask about."
     if decision.reason == PERSON:

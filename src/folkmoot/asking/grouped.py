@@ -1,4 +1,4 @@
-"""Asking with K classes and groups of alike questions: exact dynamic programming over how often each was answered how.
+"""Asking with K classes and groups of similar questions: exact dynamic programming over the counts of answers.
 
 Questions of a group are exchangeable, groups and classes are arbitrary: one group is the model of `Situation` with any
 number of classes, groups of one question are any set of questions. The number of states is the product of
@@ -16,13 +16,13 @@ from functools import cache, cached_property
 import numpy as np
 
 from ..profile import FloatArray, InputError
-from . import welfare
+from . import inequality
 from .model import gamma_of
 from .responses import PLAIN, TIE
 
 LARGEST = 200_000
 
-# Answers so far: for each group how many questions were asked, and how many ones answered.
+# Answers so far: for each group the number of questions asked, and the number of ones among the answers.
 State = tuple[tuple[int, int], ...]
 # Number of the group to ask next, or None to stop.
 Decide = Callable[[State], int | None]
@@ -33,15 +33,15 @@ class Groups:
     """A population of K classes and G groups of questions.
 
     Args:
-        weights: K class sizes, positive, adding up to 1.
-        theta: K x G probabilities of a one.
-        sizes: G numbers of questions.
-        cost: of a question, by class and group (K x G), by group (G), or one for all. People for whom a question costs
-            more are classes of their own; they may answer alike.
-        shift: added to utilities.
+        weights: the K class sizes, positive, adding up to 1.
+        theta: the K x G probabilities of a one.
+        sizes: the number of questions in each of the G groups.
+        cost: the cost of a question, by class and group (K x G), by group (G), or one for all. People for whom a
+            question costs more are classes of their own; they may answer alike.
+        shift: the constant that is added to every utility.
 
     Raises:
-        InputError: sizes that do not fit together, too many states, or utilities that reach below 0.
+        InputError: sizes do not fit together, there are too many states, or utilities reach below 0.
     """
 
     weights: tuple[float, ...]
@@ -77,7 +77,7 @@ class GroupedPolicies:
 
     Args:
         groups: the population.
-        gamma: inequality aversion.
+        gamma: the inequality aversion.
 
     Raises:
         InputError: gamma is negative, infinite, or too large for this population's range of utilities.
@@ -96,19 +96,19 @@ class GroupedPolicies:
 
     @cached_property
     def start(self) -> State:
-        """Nothing asked."""
+        """The state in which no question was asked."""
         return ((0, 0),) * len(self.groups.sizes)
 
     def options(self, state: State) -> list[int]:
-        """Groups with a question left."""
-        return [g for g, (asked, _) in enumerate(state) if asked < self.groups.sizes[g]]
+        """Groups that have a question left."""
+        return [g for g, (k, _) in enumerate(state) if k < self.groups.sizes[g]]
 
     def posterior(self, state: State) -> FloatArray:
         """float64 [K]: class probabilities."""
-        asked, ones = np.array(state).T
-        logs = np.log(self.groups.weights) + self._log[1] @ ones + self._log[0] @ (asked - ones)
-        found = np.exp(logs - logs.max())
-        return np.asarray(found / found.sum())
+        counts, ones = np.array(state).T
+        logs = np.log(self.groups.weights) + self._log[1] @ ones + self._log[0] @ (counts - ones)
+        shares = np.exp(logs - logs.max())
+        return np.asarray(shares / shares.sum())
 
     def one(self, state: State, group: int) -> float:
         """Probability that the next answer in that group is a one."""
@@ -124,13 +124,13 @@ class GroupedPolicies:
         def value(state: State) -> float:
             if state in values:
                 return values[state]
-            found, choice = self.stop(state), None
+            largest, choice = self.stop(state), None
             for group in self.options(state):
                 on = self._mixed(state, group, value)
-                if on > found + TIE * abs(found):
-                    found, choice = on, group
-            values[state], decisions[state] = found, choice
-            return found
+                if on > largest + TIE * abs(largest):
+                    largest, choice = on, group
+            values[state], decisions[state] = largest, choice
+            return largest
 
         values: dict[State, float] = {}
         for state in self._states():
@@ -138,7 +138,7 @@ class GroupedPolicies:
         return values[self.start], decide
 
     def one_step(self, state: State) -> int | None:
-        """Asks what is worth most if nothing is asked after it, while that beats stopping."""
+        """Asks the question that is worth most if no other follows, as long as it is worth more than stopping."""
         worth = {group: self._mixed(state, group, self.stop) for group in self.options(state)}
         return self._largest(state, worth)
 
@@ -148,12 +148,12 @@ class GroupedPolicies:
         Never worse than any such plan: what is left of a plan is looked at again after each answer.
 
         Args:
-            orders: each every group as often as it has questions.
+            orders: the orders of questions; each names every group as often as it has questions.
         """
         follow = [self._follow(tuple(order)) for order in orders]
 
         def decide(state: State) -> int | None:
-            left = sum(self.groups.sizes) - sum(asked for asked, _ in state)
+            left = sum(self.groups.sizes) - sum(k for k, _ in state)
             worth: dict[int, float] = {}
             for value, first in follow:
                 for j in range(1, left + 1):
@@ -181,12 +181,12 @@ class GroupedPolicies:
 
     def ce(self, value: float) -> float:
         """Certainty equivalent of u for a value (expected phi)."""
-        log = welfare.log_equivalent(np.array([value]), np.array([self.gamma]))[0]
+        log = inequality.log_equivalent(np.array([value]), np.array([self.gamma]))[0]
         return float(np.exp(log) * self._top - self.groups.shift)
 
     def _follow(self, order: tuple[int, ...]) -> tuple[Callable[[State, int], float], Callable[[State], int]]:
         places = [[at for at, group in enumerate(order) if group == g] for g in range(len(self.groups.sizes))]
-        if [len(found) for found in places] != list(self.groups.sizes):
+        if [len(own) for own in places] != list(self.groups.sizes):
             raise InputError("an order names every group as often as it has questions")
 
         def first(state: State) -> int:
@@ -201,10 +201,10 @@ class GroupedPolicies:
         return value, first
 
     def _largest(self, state: State, worth: dict[int, float]) -> int | None:
-        found, choice = self.stop(state), None
+        largest, choice = self.stop(state), None
         for group, on in worth.items():
-            if on > found + TIE * abs(found):
-                found, choice = on, group
+            if on > largest + TIE * abs(largest):
+                largest, choice = on, group
         return choice
 
     def _mixed(self, state: State, group: int, value: Callable[[State], float]) -> float:
@@ -214,41 +214,41 @@ class GroupedPolicies:
         )
 
     def _stop(self, state: State) -> float:
-        return float((self.posterior(state) @ self._values(_asked(state))).max())
+        return float((self.posterior(state) @ self._values(_counts(state))).max())
 
     def _output(self, state: State) -> tuple[int, ...]:
-        """Optimal numbers of ones among what is left of every group; the first of equals."""
-        left = [size - asked for size, (asked, _) in zip(self.groups.sizes, state, strict=True)]
-        at = int((self.posterior(state) @ self._values(_asked(state))).argmax())
+        """Optimal number of ones among the questions left in every group; the first of equals."""
+        left = [size - k for size, (k, _) in zip(self.groups.sizes, state, strict=True)]
+        at = int((self.posterior(state) @ self._values(_counts(state))).argmax())
         return tuple(int(f) for f in np.unravel_index(at, [m + 1 for m in left]))
 
-    def _values_of(self, asked: tuple[int, ...]) -> FloatArray:
+    def _values_of(self, counts: tuple[int, ...]) -> FloatArray:
         """float64 [K, outputs]: expected phi in each class of every number of ones for every group."""
         laws = np.ones((len(self.groups.weights), 1, 1))
-        for group, k in enumerate(asked):
+        for group, k in enumerate(counts):
             other = self._law(group, self.groups.sizes[group] - k)
             joint = np.zeros((len(laws), laws.shape[1], other.shape[1], laws.shape[2] + other.shape[2] - 1))
             for right in range(other.shape[2]):
                 joint[..., right : right + laws.shape[2]] += laws[:, :, None, :] * other[:, None, :, right, None]
             laws = joint.reshape(len(laws), -1, joint.shape[3])
-        spent = self.groups.costs @ np.array(asked)
+        spent = self.groups.costs @ np.array(counts)
         guessed = np.arange(laws.shape[2])
-        found = []
+        values = []
         for law, paid in zip(laws, spent, strict=True):
-            v = guessed + sum(asked) - paid + self.groups.shift
-            found.append(law @ welfare.phi(v, np.array([self.gamma]), self._top)[:, 0])
-        return np.stack(found)
+            v = guessed + sum(counts) - paid + self.groups.shift
+            values.append(law @ inequality.phi(v, np.array([self.gamma]), self._top)[:, 0])
+        return np.stack(values)
 
     def _law_of_group(self, group: int, m: int) -> FloatArray:
         """float64 [K, m + 1, m + 1]: law of right guesses in a group of m by number of ones guessed."""
-        found = np.zeros((len(self._theta), m + 1, m + 1))
-        for row, theta in zip(found, self._theta[:, group], strict=True):
+        laws = np.zeros((len(self._theta), m + 1, m + 1))
+        for row, theta in zip(laws, self._theta[:, group], strict=True):
             for f in range(m + 1):
                 law = np.ones(1)
                 for p in [theta] * f + [1 - theta] * (m - f):
                     law = np.convolve(law, [1 - p, p])
                 row[f] = law
-        return found
+        return laws
 
     def _states(self) -> Iterator[State]:
         """Every state, the most answered first."""
@@ -256,10 +256,11 @@ class GroupedPolicies:
         yield from sorted(itertools.product(*each), key=lambda state: -sum(k for k, _ in state))
 
 
-def _asked(state: State) -> tuple[int, ...]:
-    return tuple(asked for asked, _ in state)
+def _counts(state: State) -> tuple[int, ...]:
+    """Number of questions asked in each group."""
+    return tuple(k for k, _ in state)
 
 
 def _answered(state: State, group: int, answer: int) -> State:
-    asked, ones = state[group]
-    return (*state[:group], (asked + 1, ones + answer), *state[group + 1 :])
+    k, ones = state[group]
+    return (*state[:group], (k + 1, ones + answer), *state[group + 1 :])

@@ -37,7 +37,7 @@ from .population import UNASKED
 from .survey import Survey
 
 SCHEMA = 1
-# Of a question, in the units of the policy's value; 0 for policies that are not here.
+# Default cost of a question, in the unit of the policy's value; 0 for policies that are not listed.
 COSTS = {"slate": 0.001, "rollout": 0.1}
 ALTERNATIVES = 3
 _DECIMALS = 9
@@ -50,18 +50,19 @@ class Interview:
 
     Args:
         source: a profile, to which a population is fitted, or a `Survey` that many interviews share.
-        agent: id of the person; one the profile does not have is a new person who answered nothing.
+        agent: the id of the person; an id that the profile does not have is a new person who answered nothing.
         slate, budget, unit, strict, seed: see `Survey`; only with a profile.
         policy: ``slate`` (the default), ``rollout`` with ``gamma``, ``rollout-G``, or another one of `POLICIES`.
-        gamma: inequality aversion of ``rollout``, finite, 0 unless given.
-        cost: of a question, in the unit of the policy's value (`Policy.unit`): for ``slate`` utilities summed over
-            people (0.001: a thousandth of what lies between one person's worst statement and best one), for ``rollout``
-            statements guessed right (0.1). None: as in `COSTS`, else 0.
-        at_least: questions everybody is asked, whatever they seem worth: a floor against prejudice.
-        at_most: no more than these, None: no limit.
+        gamma: the inequality aversion of ``rollout``, finite, 0 by default.
+        cost: the cost of a question, in the unit of the policy's value (`Policy.unit`): for ``slate`` utilities summed
+            over people (0.001: a thousandth of what lies between one person's worst statement and best one), for
+            ``rollout`` statements guessed right (0.1). None: as in `COSTS`, else 0.
+        at_least: the number of questions that everybody is asked, whatever they seem worth: a minimum against
+            prejudice.
+        at_most: the largest number of questions; None: no limit.
 
     Raises:
-        InputError: an option out of range, or one that does not fit the policy.
+        InputError: an option is out of range, or does not fit the policy.
     """
 
     def __init__(
@@ -80,10 +81,10 @@ class Interview:
         at_least: int = 0,
         at_most: int | None = None,
     ) -> None:
-        given = {"slate": slate, "budget": budget, "unit": unit, "strict": strict, "seed": seed}
-        told: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        if isinstance(source, Survey) and told:
-            raise InputError(f"{next(iter(told))} belongs to the survey; set it there")
+        options = {"slate": slate, "budget": budget, "unit": unit, "strict": strict, "seed": seed}
+        settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        if isinstance(source, Survey) and settings:
+            raise InputError(f"{next(iter(settings))} belongs to the survey; set it there")
         self.policy = _policy(policy, gamma)
         self.kind = self.policy.partition("-")[0] if aversion(self.policy) is not None else self.policy
         self.cost = self._cost(cost)
@@ -93,7 +94,7 @@ class Interview:
             if at_most < at_least:
                 raise InputError(f"`at_most` is {at_most}, below `at_least`, {at_least}; nobody can be asked both")
         self.at_least, self.at_most = at_least, at_most
-        self.survey = source if isinstance(source, Survey) else Survey.of(source, **told)
+        self.survey = source if isinstance(source, Survey) else Survey.of(source, **settings)
         self.agent = str(agent)
         row = self.survey.profile.agent_index.get(self.agent)
         self.new = row is None
@@ -103,7 +104,7 @@ class Interview:
         self._log: list[dict[str, Any]] = []
         self._stopped = False
         self._decision: Decision | None = None
-        # These complain now, not at the first question.
+        # Computed now, so that a mistake is reported here and not at the first question.
         if self.kind == "slate":
             _ = self.survey.slate_value
         if self.kind == "rollout":
@@ -143,12 +144,12 @@ class Interview:
         """Records what the person said.
 
         Args:
-            value: on the scale of the profile (votes: -1, 0 pass, 1); None: skipped, which is no pass: it says nothing
-                about the person and only means that the question is not put again.
-            statement: another statement, that the person chose to answer instead; also after a stop.
+            value: the answer on the scale of the profile (votes: -1, 0 pass, 1); None: skipped, which is no pass: it is
+                no evidence about the person and only means that the question is not put again.
+            statement: another statement that the person chose to answer instead; also possible after a stop.
 
         Raises:
-            InputError: no such answer or statement, one that was answered already, or nothing was asked.
+            InputError: there is no such answer or statement, it was answered already, or no question was asked.
         """
         decision, profile = self.decision, self.survey.profile
         if self._stopped:
@@ -175,25 +176,25 @@ class Interview:
         self._decision = None
 
     def stop(self) -> None:
-        """The person does not want to go on."""
+        """Records that the person does not want to go on."""
         self._stopped = True
         self._decision = None
 
     @property
     def asked(self) -> int:
-        """Questions put so far."""
+        """Number of questions put so far."""
         return sum(entry["ask"] for entry in self._log)
 
     @property
     def log(self) -> tuple[dict[str, Any], ...]:
-        """What was decided on which grounds, and what was answered: a `Decision` each, and ``answered``, ``answer``
+        """The decisions with their grounds, and the answers: a `Decision` each, and ``answered``, ``answer``
         (None: skipped) and ``chosen`` (by the participant, instead of what was asked)."""
         return tuple(dict(entry) for entry in self._log)
 
     # --- to and from JSON
 
     def state(self) -> dict[str, Any]:
-        """Everything, JSON-ready: the settings, the log, and the decision that stands now, also if it is to stop."""
+        """The settings, the log, and the current decision (also if it is to stop), JSON-ready."""
         survey = self.survey
         return {
             "schema": SCHEMA,
@@ -222,7 +223,7 @@ class Interview:
         The log is taken over as it stands; `verify` checks it.
 
         Raises:
-            InputError: not a state, one of another version, or of another source.
+            InputError: the state is none, is of another version, or is of another source.
         """
         interview = cls.begun(source, state)
         for entry in entries_of(state):
@@ -240,8 +241,8 @@ class Interview:
             raise InputError(f"state schema {state['schema']!r} is not known; this version reads schema {SCHEMA}")
         survey = source if isinstance(source, Survey) else None
         profile = source.profile if isinstance(source, Survey) else source
-        found = survey.fingerprint if survey else fingerprint(profile)
-        if state.get("source") != found:
+        expected = survey.fingerprint if survey else fingerprint(profile)
+        if state.get("source") != expected:
             raise InputError(
                 "the source is not the one this interview began with (their fingerprints differ); give the source as "
                 "it was then, or begin a new interview"
@@ -263,7 +264,7 @@ class Interview:
         return cls(survey, agent, **own)
 
     def _take(self, entry: Mapping[str, Any]) -> None:
-        """The answer of a log entry, without looking at its decision."""
+        """Takes over the answer of a log entry without checking its decision."""
         column = self.survey.profile.statement_index.get(str(entry["answered"]))
         if column is None or self._answers[0, column] != UNASKED:
             raise InputError(f"the log answers statement {entry['answered']!r}, which cannot be answered")
@@ -277,7 +278,7 @@ class Interview:
 
     @property
     def decision(self) -> Decision:
-        """What stands now."""
+        """The current decision."""
         if self._decision is None:
             self._decision = self._decide()
         return self._decision
@@ -285,9 +286,9 @@ class Interview:
     @property
     def allowed(self) -> BoolArray:
         """bool [m]: questions that may be put."""
-        found = np.zeros(self.survey.profile.n_statements, dtype=bool)
-        found[self.survey.pool] = True
-        return np.asarray(found & (self._answers[0] == UNASKED) & ~self._skipped)
+        in_pool = np.zeros(self.survey.profile.n_statements, dtype=bool)
+        in_pool[self.survey.pool] = True
+        return np.asarray(in_pool & (self._answers[0] == UNASKED) & ~self._skipped)
 
     def _decide(self) -> Decision:
         allowed, step = self.allowed, len(self._log) + 1
@@ -329,9 +330,9 @@ class Interview:
         return (True, FLOOR) if self.asked < self.at_least else (False, NOT_WORTH_IT)
 
     def _scores(self, allowed: BoolArray) -> tuple[FloatArray, dict[str, FloatArray]]:
-        """float64 [m] of every question, and what it is made of."""
+        """float64 [m]: the value of every question, and the parts it is the sum of."""
         survey = self.survey
-        # Its own numbers for every person and step, whatever was drawn elsewhere.
+        # Every person and step has random numbers of its own, whatever was drawn elsewhere.
         digest = hashlib.sha256(self.agent.encode("utf-8", "surrogatepass")).digest()
         person = (int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little"))
         rng = stream(survey.seed, Stream.INTERVIEW, *person, len(self._log))
@@ -347,10 +348,10 @@ class Interview:
             belief = survey.population.log_belief(self._answers)
             answers = self._answers[:, survey.pool]
             best = plans(value, belief, answers, allowed[None, survey.pool], rng)[0]
-            found = np.full(len(allowed), -np.inf)
-            # The cost is in there: what is left over is worth it, so the question itself was worth that and its cost.
-            found[survey.pool] = best - value.stop(belief, answers)[0] + self.cost
-            return found, {"person": found}
+            worths = np.full(len(allowed), -np.inf)
+            # The difference is net of the cost; the value of a question is counted before its cost.
+            worths[survey.pool] = best - value.stop(belief, answers)[0] + self.cost
+            return worths, {"person": worths}
         panel = Panel(
             survey.population,
             self._answers,
@@ -382,8 +383,8 @@ class Interview:
         if isinstance(value, bool) or not isinstance(value, int | float) or not scale.low <= value <= scale.high:
             raise InputError(f"an answer must be a number from {scale.low:g} to {scale.high:g}, not {value!r}")
         if scale.kind in ("vote", "approval") and value != int(value):
-            known = "-1 (disagree), 0 (pass) or 1 (agree)" if scale.kind == "vote" else "0 or 1"
-            raise InputError(f"an answer must be {known}, not {value!r}")
+            possible = "-1 (disagree), 0 (pass) or 1 (agree)" if scale.kind == "vote" else "0 or 1"
+            raise InputError(f"an answer must be {possible}, not {value!r}")
         return float(value)
 
 
@@ -414,7 +415,7 @@ def entries_of(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The log of a state.
 
     Raises:
-        InputError: it is none.
+        InputError: the state has no log, or entries lack something.
     """
     log = state.get("log")
     needed = {"answered", "answer", "chosen", "ask"}

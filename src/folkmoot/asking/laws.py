@@ -8,7 +8,7 @@ import numpy as np
 
 from ..profile import FloatArray
 
-# Below it a float is slow (denormal) and of no consequence.
+# Below this a float is slow (denormal) and of no consequence.
 NOTHING = 1e-290
 
 
@@ -51,11 +51,11 @@ def log_right_guesses(n: int, p: float) -> Iterator[FloatArray]:
 
 def ones_answered(n: int, p: float) -> list[FloatArray]:
     """Law of the number of ones among k answers in cluster 0, for k = 0, ..., n: Bin(k, p), float64 [k + 1] each."""
-    found = [np.ones(1)]
+    laws = [np.ones(1)]
     for k in range(1, n + 1):
         after = np.zeros(k + 1)
-        after[:k] = found[-1] * (1.0 - p)
-        after[1:] += found[-1] * p
+        after[:k] = laws[-1] * (1.0 - p)
+        after[1:] += laws[-1] * p
         after[after < NOTHING] = 0.0
-        found.append(after)
-    return found
+        laws.append(after)
+    return laws

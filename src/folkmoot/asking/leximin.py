@@ -65,11 +65,11 @@ def lowest(situation: Situation, k: int) -> float:
 
 
 def _sure(situation: Situation, k: int, a: int) -> tuple[int, int]:
-    """Outputs where one answer tells the cluster."""
+    """Optimal outputs where p = 0, so that one answer reveals the cluster."""
     m = situation.n - k
     if k == 0:
-        found = _blind(situation)
-        return found[0], found[-1]
+        best = _blind(situation)
+        return best[0], best[-1]
     if 0 < a < k or situation.alpha == (0 if a == 0 else 1):
         return 0, m
     return (m, m) if a == 0 else (0, 0)
@@ -94,11 +94,11 @@ def _sure_law(situation: Situation, k: int) -> _Law:
 
 def _law(parts: list[tuple[Fraction, Fraction]]) -> _Law:
     """Values with their probabilities, lowest first."""
-    found: dict[Fraction, Fraction] = {}
+    law: dict[Fraction, Fraction] = {}
     for value, probability in parts:
         if probability:
-            found[value] = found.get(value, Fraction(0)) + probability
-    return tuple(sorted(found.items()))
+            law[value] = law.get(value, Fraction(0)) + probability
+    return tuple(sorted(law.items()))
 
 
 def _order(law: _Law) -> list[tuple[Fraction, Fraction]]:

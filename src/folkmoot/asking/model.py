@@ -18,7 +18,7 @@ LARGEST_N = 2_000
 
 @dataclass(frozen=True)
 class Situation:
-    """Who is asked about what: the model of Park, Donahue, Raghavan 2026 (section 3).
+    """Two clusters of people and n features to ask about: the model of Park, Donahue, Raghavan 2026 (section 3).
 
     A person holds n binary features. With probability ``alpha`` they belong to cluster 0, where each feature is 1 with
     probability ``p``, else to cluster 1, where it is 1 with probability 1 - p; features are independent given the
@@ -27,15 +27,15 @@ class Situation:
     v = u + shift is what inequality aversion looks at.
 
     Args:
-        n: features, 1..2,000.
-        alpha: probability of cluster 0, in [0, 1].
-        p: probability of a 1 in cluster 0, in [0, 1/2).
-        cost: of a question, at least 0; or of each of the n questions: the cheapest is asked first (the features are
-            exchangeable). A cost above 1 needs a ``shift`` that keeps every v above 0.
-        shift: added to every utility, at least 0. Published figures use 1; it is not innocent, k* depends on it.
+        n: the number of features, 1..2,000.
+        alpha: the probability of cluster 0, in [0, 1].
+        p: the probability of a 1 in cluster 0, in [0, 1/2).
+        cost: the cost of a question, at least 0; or the cost of each of the n questions: the cheapest is asked first
+            (the features are exchangeable). A cost above 1 needs a ``shift`` that keeps every v above 0.
+        shift: the constant that is added to every utility, at least 0. Published figures use 1; k* depends on it.
 
     Raises:
-        InputError: a parameter out of its range.
+        InputError: a parameter is out of its range.
     """
 
     n: int
@@ -86,7 +86,7 @@ class Situation:
 
     @property
     def top(self) -> float:
-        """Largest v there is."""
+        """The largest possible v."""
         return float((self.n - self.spent).max() + self.shift)
 
 
@@ -95,10 +95,11 @@ def log_odds(alphas: FloatArray, p: float, k: int) -> FloatArray:
     tilt = 2 * np.arange(k + 1) - k
     with np.errstate(divide="ignore", invalid="ignore"):
         prior = np.log1p(-alphas) - np.log(alphas)
-        # As many of both say nothing, even where each alone would say all; what is ruled out twice can have any odds.
-        said = tilt * (math.log1p(-p) - math.log(p)) if p else np.where(tilt == 0, 0.0, np.copysign(np.inf, tilt))
-        found = prior[:, None] + said
-    return found if p else np.where(np.isnan(found), 0.0, found)
+        # Equal numbers of both are no evidence, even where each alone would be conclusive; what is ruled out twice can
+        # have any odds.
+        evidence = tilt * (math.log1p(-p) - math.log(p)) if p else np.where(tilt == 0, 0.0, np.copysign(np.inf, tilt))
+        odds = prior[:, None] + evidence
+    return odds if p else np.where(np.isnan(odds), 0.0, odds)
 
 
 def exact(value: float | Fraction) -> Fraction:
@@ -107,10 +108,10 @@ def exact(value: float | Fraction) -> Fraction:
 
 
 def gamma_of(value: float) -> float:
-    """Inequality aversion: 0 (the sum counts) to inf (the worst-off counts).
+    """The value as an inequality aversion, from 0 (the sum counts) to inf (the worst-off counts).
 
     Raises:
-        InputError: negative, or not a number.
+        InputError: the value is negative, or not a number.
     """
     _number("gamma", value, 0.0, math.inf, open_above=True)
     return float(value)

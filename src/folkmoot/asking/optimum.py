@@ -19,14 +19,14 @@ from .responses import TIE, responses
 
 @dataclass(frozen=True, eq=False)
 class AfterK:
-    """What asking k questions comes to.
+    """The optimum when k questions are asked.
 
     Args:
         situation: the model.
-        gamma: inequality aversion.
-        k: questions.
+        gamma: the inequality aversion.
+        k: the number of questions.
         welfare: E phi(v); None under leximin, -inf where v = 0 cannot be ruled out and gamma >= 1.
-        ce: certainty equivalent of u, on the scale of features; under leximin the lowest u there is.
+        ce: the certainty equivalent of u, on the scale of features; under leximin the lowest possible u.
     """
 
     situation: Situation
@@ -39,19 +39,19 @@ class AfterK:
 
     @cached_property
     def ones(self) -> tuple[range, ...]:
-        """For every number a of ones among the answers the numbers of ones that are optimal outputs, ascending.
+        """For every number a of ones among the answers, the optimal numbers of ones in the output, ascending.
 
         What floats see as a tie is decided in decimals of a hundred digits.
         """
         wide = range(self.situation.n - self.k + 1)
-        found = []
+        ties = []
         precise = Precise(self.situation, self.gamma)
         for a, (low, high) in enumerate(zip(self._low.tolist(), self._high.tolist(), strict=True)):
             if low < high and np.isfinite(self.gamma) and range(low, high + 1) != wide:
                 signs = [precise.wants_more(self.k, a, f) for f in range(low, high)]
                 low, high = low + signs.count(1), high - signs.count(-1)
-            found.append(range(low, high + 1))
-        return tuple(found)
+            ties.append(range(low, high + 1))
+        return tuple(ties)
 
     @cached_property
     def fewest(self) -> IntArray:
@@ -65,7 +65,7 @@ class AfterK:
 
     @cached_property
     def eu(self) -> float:
-        """Expected u, of the fewest ones of each tie."""
+        """Expected u when each tie is broken for the fewest ones."""
         m, p, f = self.situation.n - self.k, self.situation.p, self.fewest
         w0, w1 = self._weights
         right = w0 * (f * p + (m - f) * (1 - p)) + w1 * (f * (1 - p) + (m - f) * p)
@@ -73,7 +73,7 @@ class AfterK:
 
     @cached_property
     def entropy_bits(self) -> float:
-        """Entropy of the number of ones in the output, of the fewest ones of each tie."""
+        """Entropy of the number of ones in the output when each tie is broken for the fewest ones."""
         shares = np.bincount(self.fewest, weights=np.add(*self._weights))
         shares = shares[shares > 0]
         return max(0.0, float(-(shares * np.log2(shares)).sum()))
@@ -90,9 +90,9 @@ class Optimum:
 
     Args:
         situation: the model.
-        gamma: inequality aversion.
+        gamma: the inequality aversion.
         k_opt: the numbers of questions that are best, ascending.
-        per_k: for k = 0, ..., n.
+        per_k: what holds for k = 0, ..., n questions.
     """
 
     situation: Situation
@@ -101,7 +101,7 @@ class Optimum:
     per_k: tuple[AfterK, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready; infinities, which JSON has no word for, as null."""
+        """JSON-ready; infinities, which JSON cannot express, are null."""
         return {
             "k_opt": list(self.k_opt),
             "per_k": [
@@ -122,8 +122,8 @@ def optimum(situation: Situation, gamma: float) -> Optimum:
     """Optimal number of questions, and optimal output after every answer.
 
     Args:
-        situation: n, alpha, p, cost, shift.
-        gamma: inequality aversion: 0 (expected utility), 1 (Nash), up to inf (leximin).
+        situation: the model.
+        gamma: the inequality aversion: 0 (expected utility), 1 (Nash), up to inf (leximin).
 
     Raises:
         InputError: gamma is negative or not a number.
@@ -134,24 +134,24 @@ def optimum(situation: Situation, gamma: float) -> Optimum:
 
 
 def optima(situation: Situation, gammas: Sequence[float]) -> list[Optimum]:
-    """`optimum` for many inequality aversions: the tables are made once."""
-    asked = np.array([gamma_of(gamma) for gamma in gammas])
-    finite = np.flatnonzero(np.isfinite(asked))
-    found: list[list[AfterK]] = [[] for _ in asked]
-    log_ce = np.full((len(asked), situation.n + 1), -np.inf)
+    """`optimum` for many inequality aversions; the tables are computed once."""
+    aversions = np.array([gamma_of(gamma) for gamma in gammas])
+    finite = np.flatnonzero(np.isfinite(aversions))
+    afters: list[list[AfterK]] = [[] for _ in aversions]
+    log_ce = np.full((len(aversions), situation.n + 1), -np.inf)
     if len(finite):
-        for after in responses(situation, np.array([situation.alpha]), asked[finite]):
+        for after in responses(situation, np.array([situation.alpha]), aversions[finite]):
             log_ce[finite, after.k] = after.log_ce[0]
             ce = np.exp(after.log_ce[0]) * situation.top - situation.shift
             for place, at in enumerate(finite.tolist()):
                 figures = float(after.welfare[0, place]), float(ce[place])
                 policy = after.low[0, place], after.high[0, place]
-                found[at].append(AfterK(situation, float(asked[at]), after.k, *figures, *policy))
-    for at in np.flatnonzero(np.isinf(asked)).tolist():
-        found[at] = [_leximin(situation, k) for k in range(situation.n, -1, -1)]
+                afters[at].append(AfterK(situation, float(aversions[at]), after.k, *figures, *policy))
+    for at in np.flatnonzero(np.isinf(aversions)).tolist():
+        afters[at] = [_leximin(situation, k) for k in range(situation.n, -1, -1)]
     results = []
-    for at, gamma in enumerate(asked.tolist()):
-        per_k = tuple(reversed(found[at]))
+    for at, gamma in enumerate(aversions.tolist()):
+        per_k = tuple(reversed(afters[at]))
         close = _close(log_ce[at], gamma) if np.isfinite(gamma) else leximin.best_k(situation)
         results.append(Optimum(situation, gamma, _decided(per_k, close), per_k))
     return results
@@ -172,7 +172,7 @@ def _hits(log_ce: FloatArray, gammas: FloatArray) -> BoolArray:
 
 
 def _decided(per_k: Sequence[AfterK], close: Sequence[int]) -> tuple[int, ...]:
-    """Of numbers of questions that floats cannot tell apart, the best in decimals."""
+    """The best, in decimals, of numbers of questions that floats cannot tell apart."""
     first = per_k[close[0]]
     if len(close) == 1 or first.welfare is None or not np.isfinite(first.welfare):
         return tuple(close)
@@ -206,15 +206,15 @@ def optimum_map(
     shift: float = 1.0,
 ) -> Map:
     """`optimum` over a grid of finite gammas, numbers of questions only: one table for each p."""
-    asked = np.array([gamma_of(gamma) for gamma in gammas])
-    log_ce = np.zeros((len(alphas), len(ps), len(asked), n + 1))
+    aversions = np.array([gamma_of(gamma) for gamma in gammas])
+    log_ce = np.zeros((len(alphas), len(ps), len(aversions), n + 1))
     top = 0.0
     for place, p in enumerate(ps):
         situation = [Situation(n, alpha, p, cost, shift) for alpha in alphas][-1]
         top = situation.top
-        for after in responses(situation, np.array(alphas, dtype=np.float64), asked):
+        for after in responses(situation, np.array(alphas, dtype=np.float64), aversions):
             log_ce[:, place, :, after.k] = after.log_ce
-    hit = _hits(log_ce, asked)
+    hit = _hits(log_ce, aversions)
     return Map(hit.argmax(axis=3), hit.sum(axis=3), np.exp(log_ce) * top - shift)
 
 

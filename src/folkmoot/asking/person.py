@@ -1,4 +1,4 @@
-"""What a question is worth to the person who is asked: guesses about everything else get better, and effort is spent.
+"""The value of a question to the person who is asked: better guesses of all other answers, less the cost of asking.
 
 The utility of a person is the credit earned over all statements (1 for what they answered, what guessing earns for
 the rest) less the cost of the questions: u of `Situation` with K classes, any probabilities and any kind of answer.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
-from . import welfare
+from . import inequality
 from .model import gamma_of
 from .population import UNASKED, Population, normalised, unasked
 from .responses import PLAIN
@@ -19,24 +19,24 @@ from .responses import PLAIN
 # Nodes of the normal law that stands for the sum of many guesses within a class.
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(5)
 _SHARES = _SHARES / _SHARES.sum()
-# Improvements of the guesses for gamma > 0.
+# Rounds in which the guesses are improved for gamma > 0.
 _ROUNDS = 8
-# Rows of people x candidates x answers worked on at once.
+# Entries of people x candidates x answers worked on at once.
 _BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
 class PersonValue:
-    """How people's utility is judged.
+    """The value of questions to the people who are asked.
 
     Args:
-        population: classes of people.
-        gamma: inequality aversion, finite.
-        cost: of a question, in statements guessed right; at most 1.
-        shift: added to utilities.
+        population: the classes of people.
+        gamma: the inequality aversion, finite.
+        cost: the cost of a question, in statements guessed right; at most 1.
+        shift: the constant that is added to every utility.
 
     Raises:
-        InputError: a parameter out of its range.
+        InputError: a parameter is out of its range.
     """
 
     population: Population
@@ -70,12 +70,12 @@ class PersonValue:
         """
         p = self.population
         n, c = candidates.shape
-        found = np.empty((n, c))
+        values = np.empty((n, c))
         width = c * p.n_answers * p.n_statements * len(p.weight)
         for start in range(0, n, max(1, _BLOCK // width)):
             rows = slice(start, start + max(1, _BLOCK // width))
-            found[rows] = self._one_step(log_belief[rows], answers[rows], candidates[rows])
-        return np.where(np.take_along_axis(answers, candidates, axis=1) == UNASKED, found, -np.inf)
+            values[rows] = self._one_step(log_belief[rows], answers[rows], candidates[rows])
+        return np.where(np.take_along_axis(answers, candidates, axis=1) == UNASKED, values, -np.inf)
 
     def _one_step(self, log_belief: FloatArray, answers: IntArray, candidates: IntArray) -> FloatArray:
         p = self.population
@@ -107,10 +107,10 @@ class PersonValue:
         Args:
             log_belief: float64 [n, K].
             answers: int64 [n, m].
-            orders: int64 [n, J] statements to ask; what was answered is passed over, and so is -1, for nothing left.
-            lengths: numbers of questions j.
-            samples: people drawn from the belief, for the answers to come.
-            rng: of the samples.
+            orders: int64 [n, J] statements to ask; what was answered is passed over, and so is -1, which fills up rows.
+            lengths: the numbers of questions j.
+            samples: how many people are drawn from the belief, for the answers to come.
+            rng: the generator that draws the samples.
         """
         p = self.population
         rng = rng or np.random.default_rng(0)
@@ -118,21 +118,21 @@ class PersonValue:
         belief = normalised(log_belief)
         edge = np.cumsum(belief, axis=1)
         edge[:, -1] = 1.0
-        # Stratified: every class is drawn about as often as it is believed.
+        # Stratified: every class is drawn about as often as its probability says.
         point = (np.arange(samples) + rng.random((n, samples))) / samples
         label = (edge[:, None, :] <= point[..., None]).sum(axis=2)
-        asked = np.maximum(orders, 0)
-        fresh = (orders >= 0) & (np.take_along_axis(answers, asked, axis=1) == UNASKED)
-        chance = p.chance[label[..., None], asked[:, None, :]]
+        columns = np.maximum(orders, 0)
+        fresh = (orders >= 0) & (np.take_along_axis(answers, columns, axis=1) == UNASKED)
+        chance = p.chance[label[..., None], columns[:, None, :]]
         drawn = (np.cumsum(chance, axis=3) <= rng.random((n, samples, width))[..., None]).sum(axis=3)
         drawn = np.minimum(drawn, p.n_answers - 1)
         drawn = np.where(fresh[:, None, :], drawn, UNASKED)
-        logs = np.moveaxis(p.logs[:, asked[:, None, :], drawn], 0, -1)
+        logs = np.moveaxis(p.logs[:, columns[:, None, :], drawn], 0, -1)
         total = log_belief[:, None, None, :] + np.cumsum(logs, axis=2)
         # One more column takes what is passed over.
         open_ = np.pad(unasked(answers), ((0, 0), (0, 1)))
         count = (answers != UNASKED).sum(axis=1)
-        found = np.empty((n, len(lengths)))
+        values = np.empty((n, len(lengths)))
         for place, j in enumerate(lengths):
             left = open_.copy()
             np.put_along_axis(left, np.where(fresh, orders, answers.shape[1])[:, :j], False, axis=1)
@@ -141,13 +141,13 @@ class PersonValue:
                 np.repeat(left[:, :-1], samples, axis=0),
                 np.repeat(count + fresh[:, :j].sum(axis=1), samples),
             ).reshape(n, samples)
-            found[:, place] = self._equivalent(worth, np.full((n, samples), 1.0 / samples))
-        return found
+            values[:, place] = self._equivalent(worth, np.full((n, samples), 1.0 / samples))
+        return values
 
-    def _settled(self, belief: FloatArray, open_: BoolArray, asked: IntArray) -> FloatArray:
+    def _settled(self, belief: FloatArray, open_: BoolArray, count: IntArray) -> FloatArray:
         """float64 [b]: certainty equivalents with the best guesses for what is open."""
         p = self.population
-        base = np.asarray(asked * (1.0 - self.cost), dtype=np.float64)
+        base = np.asarray(count * (1.0 - self.cost), dtype=np.float64)
         if self.gamma == 0:
             expected = (belief @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
             return np.asarray((expected.max(axis=2) * open_).sum(axis=1) + base)
@@ -180,9 +180,9 @@ class PersonValue:
         least = (base + self.shift)[:, None, None]
         points = v[..., None] + np.sqrt(np.maximum(spread, 0.0))[..., None] * _NODES
         points = np.clip(points, np.maximum(least, 1e-9), top)
-        phi = welfare.phi(points.reshape(-1), np.array([self.gamma]), top).reshape(points.shape)
+        phi = inequality.phi(points.reshape(-1), np.array([self.gamma]), top).reshape(points.shape)
         expected = (belief * (phi @ _SHARES)).sum(axis=1)
-        ce = np.exp(welfare.log_equivalent(expected[:, None], np.array([self.gamma]))[:, 0]) * top - self.shift
+        ce = np.exp(inequality.log_equivalent(expected[:, None], np.array([self.gamma]))[:, 0]) * top - self.shift
         slope = ((points / top) ** -self.gamma) @ _SHARES
         return ce, slope / slope.max(axis=1, keepdims=True)
 
@@ -192,7 +192,7 @@ class PersonValue:
             return np.asarray((worth * share).sum(axis=-1))
         top = self.population.n_statements + self.shift
         flat = np.maximum(worth + self.shift, 1e-9).reshape(-1)
-        phi = welfare.phi(flat, np.array([self.gamma]), top).reshape(worth.shape)
+        phi = inequality.phi(flat, np.array([self.gamma]), top).reshape(worth.shape)
         expected = (phi * share).sum(axis=-1)
-        log = welfare.log_equivalent(expected[..., None], np.array([self.gamma]))[..., 0]
+        log = inequality.log_equivalent(expected[..., None], np.array([self.gamma]))[..., 0]
         return np.asarray(np.exp(log) * top - self.shift)

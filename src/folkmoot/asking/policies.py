@@ -1,4 +1,4 @@
-"""Which question next, for a whole panel at once: every policy by name.
+"""Policies that choose the next question, for a whole panel at once, each with a name.
 
 A policy sees what has been answered so far and which questions may be put, and names one question for each person. A
 new policy is one function under `policy`.
@@ -19,26 +19,26 @@ from ..profile.docs import first_sentence
 from .person import PersonValue
 from .population import UNASKED, Population, normalised
 
-# Candidates that look-ahead policies look at, the most informative about the person's class.
+# Candidates that policies with look-ahead consider: the most informative about the person's class.
 CANDIDATES = 16
 
-# What the scores of ``rollout-G`` are counted in, for any G.
+# The unit of the scores of ``rollout-G``, for any G.
 ROLLOUT = "statements guessed right"
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """People in the middle of being asked.
+    """People who are being asked, with their answers so far.
 
     Args:
-        population: what is known from those who answered before.
-        answers: int64 [n, m] so far, `UNASKED` elsewhere.
+        population: the classes of people, fitted to those who answered before.
+        answers: int64 [n, m] the answers so far, `UNASKED` elsewhere.
         allowed: bool [n, m] which questions may be put; never one that was answered.
-        shown: float64 [n, m] place of every statement in the order it was shown originally.
-        counts: int64 [m, C] answers of those who answered before.
+        shown: float64 [n, m] the place of every statement in the order it was shown originally.
+        counts: int64 [m, C] how often those who answered before gave each answer.
         factors: a fitted low-rank model of those who answered before, for policies that declare it (`Policy.low_rank`).
-        slate: from the panel's answers to what every question is worth to the slate, float64 [n, m], for `slate`.
-        rng: of whatever is drawn.
+        slate: computes from the panel's answers what every question is worth to the slate, float64 [n, m], for `slate`.
+        rng: the generator of every random choice.
     """
 
     population: Population
@@ -56,13 +56,14 @@ Score = Callable[[Panel], FloatArray]
 
 @dataclass(frozen=True)
 class Policy:
-    """A rule which question comes next.
+    """A rule for which question comes next.
 
     Args:
-        id: registry name.
-        score: of every question for every person, float64 [n, m]; the highest that is allowed is asked.
-        unit: what scores are counted in; empty: they only order the questions.
-        low_rank: it needs a low-rank model of earlier answers (`Panel.factors`).
+        id: the name in the registry.
+        score: computes the score of every question for every person, float64 [n, m]; the highest that is allowed is
+            asked.
+        unit: the unit of the scores; empty: they only order the questions.
+        low_rank: whether it needs a low-rank model of earlier answers (`Panel.factors`).
     """
 
     id: str
@@ -116,7 +117,7 @@ def find(name: str) -> Policy:
 
 
 def unit_of(name: str) -> str:
-    """What the scores of a policy are counted in, empty where they only order the questions.
+    """The unit of a policy's scores, empty where they only order the questions.
 
     Raises:
         InputError: unknown policy.
@@ -226,11 +227,11 @@ def _loadings(panel: Panel) -> Loadings:
 
 
 def _person(panel: Panel, loadings: Loadings) -> Person:
-    """Where everyone stands by what they answered; a pass says nothing about agreement."""
+    """Everybody's position as estimated from their answers; a pass is no evidence of agreement."""
     population = panel.population
     worth = np.append(population.worth, np.nan)  # UNASKED, -1, picks the last
     top = population.n_answers - 1
-    # a guess at a vote is right or wrong, at a rating more or less so
+    # A guess of a vote is right or wrong; a guess of a rating is more or less right.
     votes = top == 2 and bool((population.credit == np.eye(3)).all())
     if votes:
         worth[1] = np.nan
@@ -258,35 +259,36 @@ def plans(
     lengths: tuple[int, ...] = (2, 4, 8),
     samples: int = 128,
 ) -> FloatArray:
-    """float64 [n, m]: certainty equivalent of the best plan that begins with a question and then stops; -inf for none.
+    """float64 [n, m]: certainty equivalent of the best plan that begins with a question; -inf where there is none.
 
-    Looked at are the `CANDIDATES` that say most about a person's class: each alone, exactly; and followed by others, by
-    sampling, the one worth most alone (with the others in that order) and the most informative one.
+    The candidates are the `CANDIDATES` questions that are most informative about a person's class: each alone, exactly;
+    and followed by others, by sampling, the one worth most alone (with the others in that order) and the most
+    informative one.
 
     Args:
-        value: how utility is judged.
+        value: computes the values of questions.
         log_belief: float64 [n, K].
         answers: int64 [n, m].
         allowed: bool [n, m].
-        rng: of the answers that are drawn.
-        lengths: of the longer plans.
-        samples: drawn for each of them.
+        rng: the generator that draws answers.
+        lengths: the lengths of the longer plans.
+        samples: how many people are drawn for each of those.
     """
     guide = np.where(allowed, _informative(value.population, normalised(log_belief)), -np.inf)
     candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]
     put = np.take_along_axis(allowed, candidates, axis=1)
     alone = np.where(put, value.one_step(log_belief, answers, candidates), -np.inf)
-    found = np.full(answers.shape, -np.inf)
-    np.put_along_axis(found, candidates, alone, axis=1)
+    values = np.full(answers.shape, -np.inf)
+    np.put_along_axis(values, candidates, alone, axis=1)
     likely = np.where(put, candidates, -1)
     order = np.take_along_axis(likely, np.argsort(-alone, axis=1, kind="stable"), axis=1)
     seed, rows = int(rng.integers(2**63)), np.arange(len(answers))
     for plan in (order, likely):
-        # The same draws for both: what differs is the plan.
+        # The same draws for both, so that only the plans differ.
         worth = value.rollout(log_belief, answers, plan, lengths, samples, np.random.default_rng(seed)).max(axis=1)
         first = plan[:, 0]
-        found[rows, first] = np.where(first < 0, found[rows, first], np.maximum(found[rows, first], worth))
-    return found
+        values[rows, first] = np.where(first < 0, values[rows, first], np.maximum(values[rows, first], worth))
+    return values
 
 
 @policy(id="slate", unit="in utilities summed over people (1: one person from the worst to the best)")

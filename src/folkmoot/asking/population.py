@@ -1,4 +1,4 @@
-"""What is believed about a person after some answers: classes of people, learned from answers with gaps."""
+"""Classes of people, learned from incomplete answers, and the belief about a person after some answers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Population:
     """K classes of people who answer m statements in C ways.
 
     Args:
-        weight: float64 [K] class sizes, adding up to 1.
-        chance: float64 [K, m, C] probability of every answer, adding up to 1 over the last axis, none 0.
-        worth: float64 [C] utility of every answer, rising from 0 to 1.
-        credit: float64 [C, C] what guessing row earns when column is the truth, in [0, 1], 1 on the diagonal.
+        weight: float64 [K] the class sizes, adding up to 1.
+        chance: float64 [K, m, C] the probability of every answer, adding up to 1 over the last axis, none 0.
+        worth: float64 [C] the utility of every answer, rising from 0 to 1.
+        credit: float64 [C, C] what a guess (row) earns when the truth is the column, in [0, 1], 1 on the diagonal.
     """
 
     weight: FloatArray
@@ -44,15 +44,15 @@ class Population:
 
     @classmethod
     def fitted(cls, profile: Profile, rng: np.random.Generator, classes: int | None = None) -> Population:
-        """From the answers of a profile, with gaps: the latent classes of the preferences room.
+        """Fits latent classes to the answers of a profile, which may have gaps (`preferences.models.latent_classes`).
 
         Votes are disagree, pass, agree, and a guess is right or wrong; other scales are binomial in their steps (at
         most 10), and a guess earns 1 less how far off it is.
 
         Args:
-            profile: what people said.
-            rng: of starting points and held-out answers.
-            classes: their number; None: by held-out log-loss.
+            profile: what people answered.
+            rng: the generator that draws starting points and held-out answers.
+            classes: the number of classes; None: it is chosen by held-out log-loss.
         """
         model = latent_classes.fit(profile, rng, classes=classes)
         theta = model.classes.theta
@@ -66,7 +66,7 @@ class Population:
         return cls(model.classes.weight, chance, worth, 1.0 - np.abs(worth[:, None] - worth))
 
     def over(self, statements: IntArray) -> Population:
-        """The same people, and some of the statements."""
+        """The same classes over some of the statements."""
         return replace(self, chance=self.chance[:, statements])
 
     @property
@@ -75,12 +75,12 @@ class Population:
 
     @property
     def n_answers(self) -> int:
-        """C."""
+        """C, the number of different answers."""
         return int(self.chance.shape[2])
 
     @cached_property
     def logs(self) -> FloatArray:
-        """float64 [K, m, C + 1]: log of `chance`; the last column, 0, is for what was not asked."""
+        """float64 [K, m, C + 1]: log of `chance`; the last column, 0, stands for `UNASKED`."""
         return np.concatenate([np.log(self.chance), np.zeros((*self.chance.shape[:2], 1))], axis=2)
 
     @cached_property
@@ -94,14 +94,14 @@ class Population:
         return np.asarray(self.chance @ (self.credit**2).T)
 
     def answers(self, profile: Profile, agents: IntArray, statements: IntArray) -> IntArray:
-        """int64 [n, m]: number of the answer people gave, `UNASKED` where they gave none.
+        """int64 [n, m]: the number of the answer each person gave, `UNASKED` where they gave none.
 
-        What a complete ballot leaves out is a known answer too.
+        What a complete ballot leaves out is a known answer, too.
         """
         scale = profile.answers.scale
         values = profile.dense(statements, agents)
-        found = self.level(scale, values)
-        return np.where(np.isnan(values), 0, found) if scale.complete else found
+        levels = self.level(scale, values)
+        return np.where(np.isnan(values), 0, levels) if scale.complete else levels
 
     def level(self, scale: Scale, values: FloatArray) -> IntArray:
         """int64: numbers of the answers that are nearest to values on a scale, `UNASKED` for nan."""
@@ -112,12 +112,12 @@ class Population:
 
     def log_belief(self, answers: IntArray) -> FloatArray:
         """float64 [n, K]: log of class probabilities after the answers int64 [n, m], not normalised."""
-        found = np.tile(np.log(self.weight), (len(answers), 1))
+        logs = np.tile(np.log(self.weight), (len(answers), 1))
         for start in range(0, len(answers), _PEOPLE):
             part = slice(start, start + _PEOPLE)
             # UNASKED, -1, picks the last column: 0
-            found[part] += self.logs[:, np.arange(self.n_statements), answers[part]].sum(axis=2).T
-        return found
+            logs[part] += self.logs[:, np.arange(self.n_statements), answers[part]].sum(axis=2).T
+        return logs
 
     def belief(self, answers: IntArray) -> FloatArray:
         """float64 [n, K]: class probabilities after the answers int64 [n, m]."""
@@ -128,7 +128,7 @@ class Population:
         return np.asarray(np.einsum("nk,kmc->nmc", belief, self.chance))
 
     def utilities(self, answers: IntArray, belief: FloatArray | None = None) -> FloatArray:
-        """float64 [n, m] in [0, 1]: given answers, and expected ones where nothing was said."""
+        """float64 [n, m] in [0, 1]: utilities of the answers, and expected ones where there is no answer."""
         belief = self.belief(answers) if belief is None else belief
         expected = belief @ (self.chance @ self.worth)
         return np.where(answers == UNASKED, expected, self.worth[np.maximum(answers, 0)])
@@ -136,10 +136,10 @@ class Population:
 
 def normalised(logs: FloatArray) -> FloatArray:
     """Probabilities from logs, over the last axis."""
-    found = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    return np.asarray(found / found.sum(axis=-1, keepdims=True))
+    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
 
 
 def unasked(answers: IntArray) -> BoolArray:
-    """bool, where nothing was said."""
+    """bool, True where there is no answer."""
     return np.asarray(answers == UNASKED)

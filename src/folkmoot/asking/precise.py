@@ -1,7 +1,7 @@
 """The exact model in decimals of a hundred digits: decides what floats cannot tell apart.
 
 With large inequality aversion optimal outputs can differ from their neighbours by a relative 1e-15 and less, which
-decides what is said though hardly what it is worth. Slow, so only asked where floats see a tie.
+changes the output though hardly its welfare. It is slow, and so is used only where floats see a tie.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from .model import Situation
 
 DIGITS = 100
-# Relative; what differs by less after a hundred digits is equal.
+# Relative: values that differ by less after a hundred digits are equal.
 EQUAL = Decimal(10) ** -80
 
 
@@ -21,8 +21,8 @@ class Precise:
     """One situation at one finite inequality aversion.
 
     Args:
-        situation: its parameters are the decimals they print as.
-        gamma: finite.
+        situation: the model; its parameters are the decimals they print as.
+        gamma: the inequality aversion, finite.
     """
 
     def __init__(self, situation: Situation, gamma: float) -> None:
@@ -86,10 +86,10 @@ def _binomial(m: int, p: Decimal) -> list[Decimal]:
 
 @cache
 def _choose(n: int, k: int) -> Decimal:
-    found = 1
+    ways = 1
     for i in range(k):
-        found = found * (n - i) // (i + 1)
-    return Decimal(found)
+        ways = ways * (n - i) // (i + 1)
+    return Decimal(ways)
 
 
 def _power(base: Decimal, exponent: int) -> Decimal:

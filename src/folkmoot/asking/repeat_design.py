@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..profile import InputError, IntArray
 
-#: Share of the statements that a person is asked again: 10 to 20 %.
+#: Default share of the statements that a person is asked again; 10 to 20 % is usual.
 SHARE = 0.15
 #: Fewer conditions cannot tell the kinds of answers apart where guess rates differ by statement.
 LEAST_CONDITIONS = 4
@@ -24,15 +24,16 @@ LEAST_CONDITIONS = 4
 
 @dataclass(frozen=True, eq=False)
 class RepeatDesign:
-    """Who is asked what, when and how.
+    """Which questions each person is asked, when, and under which condition.
 
     Args:
-        items: int64 [n, r] statements that each person is asked again.
-        cue: int8 [n, r, c] side the wording leans to at each presentation; alternates.
-        order: int8 [n, r, c] side offered first; every pair of cue and order occurs c/4 times, up or down.
-        place: int64 [n, c, r] in which order the items stand within each wave.
+        items: int64 [n, r] the statements that each person is asked again.
+        cue: int8 [n, r, c] the side to which the wording leans at each presentation; it alternates.
+        order: int8 [n, r, c] the side that is offered first; every pair of cue and order occurs c/4 times, rounded up
+            or down.
+        place: int64 [n, c, r] the order of the items within each wave.
         others: int64 [n, m - r] the other statements in their order, asked once, without a cue.
-        other_order: int8 [n, m - r] side offered first with them.
+        other_order: int8 [n, m - r] the side that is offered first with those.
     """
 
     items: IntArray
@@ -52,15 +53,15 @@ class RepeatDesign:
 
     @property
     def waves(self) -> int:
-        """Presentations of every item that is asked again."""
+        """Number of presentations of every item that is asked again."""
         return int(self.cue.shape[2])
 
     def person(self, row: int) -> list[dict[str, Any]]:
         """The whole questionnaire of a person in order: JSON-ready steps.
 
         Returns:
-            Steps with ``statement`` (column), ``cue`` and ``order`` (1, -1, 0), ``wave`` from 1, and ``repeat`` (asked
-            again; False: distractors, whose wave is the one they follow).
+            Steps with ``statement`` (column), ``cue`` and ``order`` (1, -1, 0), ``wave`` from 1, and ``repeat`` (True:
+            the statement is asked again; False: it is a distractor, whose wave is the one it follows).
         """
         steps = []
         blocks = np.array_split(np.arange(self.others.shape[1]), self.waves - 1)
@@ -77,20 +78,20 @@ class RepeatDesign:
         return {each.name: getattr(self, each.name).tolist() for each in fields(self)}
 
     @classmethod
-    def of_dict(cls, found: Mapping[str, Any]) -> RepeatDesign:
-        """The design of `as_dict`.
+    def of_dict(cls, record: Mapping[str, Any]) -> RepeatDesign:
+        """The design that `as_dict` wrote.
 
         Raises:
-            InputError: it is not one.
+            InputError: the record is no design.
         """
         try:
             return cls(
-                items=np.array(found["items"], dtype=np.int64),
-                cue=np.array(found["cue"], dtype=np.int8),
-                order=np.array(found["order"], dtype=np.int8),
-                place=np.array(found["place"], dtype=np.int64),
-                others=np.array(found["others"], dtype=np.int64),
-                other_order=np.array(found["other_order"], dtype=np.int8),
+                items=np.array(record["items"], dtype=np.int64),
+                cue=np.array(record["cue"], dtype=np.int8),
+                order=np.array(record["order"], dtype=np.int8),
+                place=np.array(record["place"], dtype=np.int64),
+                others=np.array(record["others"], dtype=np.int64),
+                other_order=np.array(record["other_order"], dtype=np.int8),
             )
         except InputError:
             raise
@@ -114,15 +115,15 @@ def repeat_design(
     it again, and at least one other statement lies between two waves.
 
     Args:
-        n_agents: people.
-        n_statements: statements, all of which everybody is asked at least once.
-        rng: of every choice.
-        share: of the statements that each person is asked again, 0 < share <= 1/2, rounded to whole statements (at
-            least one, at most half).
-        conditions: presentations of each of them, even, at least 4.
+        n_agents: the number of people.
+        n_statements: the number of statements, all of which everybody is asked at least once.
+        rng: the generator of every random choice.
+        share: the share of the statements that each person is asked again, 0 < share <= 1/2, rounded to whole
+            statements (at least one, at most half).
+        conditions: the number of presentations of each of them, even, at least 4.
 
     Raises:
-        InputError: numbers out of range, or too few other statements to lie between the waves.
+        InputError: numbers are out of range, or too few other statements to lie between the waves.
     """
     if n_agents < 1 or n_statements < 2:
         raise InputError("a design needs people and at least two statements")
@@ -180,20 +181,20 @@ def _halved(items: IntArray, rng: np.random.Generator) -> NDArray[np.bool_]:
     by = np.lexsort((rng.random(len(flat)), flat))
     sorted_ = flat[by]
     rank = np.arange(len(flat)) - np.searchsorted(sorted_, sorted_)
-    found = np.empty(len(flat), dtype=bool)
+    first = np.empty(len(flat), dtype=bool)
     # Which half is the larger one, where the number is odd, is drawn for each item.
-    found[by] = (rank + rng.integers(2, size=int(flat.max()) + 1)[sorted_]) % 2 == 0
-    return found.reshape(items.shape)
+    first[by] = (rank + rng.integers(2, size=int(flat.max()) + 1)[sorted_]) % 2 == 0
+    return first.reshape(items.shape)
 
 
 def _orders(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.int8]:
-    """int8 [n, r, c]: of the presentations with one cue (every second), half offer agreeing first, at random."""
+    """int8 [n, r, c]: random orders; half of the presentations with one cue (every second) offer agreeing first."""
     n, r, c = shape
-    found = np.empty(shape, dtype=np.int8)
+    orders = np.empty(shape, dtype=np.int8)
     for cue in (0, 1):
         half = np.tile(np.array([1, -1], dtype=np.int8), -(-(c // 2) // 2))[: c // 2] * _signs(rng, (n, r, 1))
-        found[..., cue::2] = rng.permuted(half, axis=2)
-    return found
+        orders[..., cue::2] = rng.permuted(half, axis=2)
+    return orders
 
 
 def _rest(items: IntArray, m: int, rng: np.random.Generator) -> IntArray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import FloatArray, IntArray
-from . import welfare
+from . import inequality
 from .laws import log_right_guesses, ones_answered, right_guesses
 from .model import Situation, log_odds
 
@@ -23,12 +23,12 @@ class Responses:
     """Optimal outputs after k answers.
 
     Args:
-        k: questions asked.
+        k: the number of questions asked.
         low: int64 [alphas, gammas, k + 1]: after a ones among the answers, the fewest ones of an optimal output.
-        high: the most. Everything between is optimal too: welfare is concave in the number of ones.
+        high: the same for the most ones. Everything between is optimal, too: welfare is concave in the number of ones.
         log_ce: float64 [alphas, gammas]: log of (certainty equivalent / top); -inf where v = 0 cannot be ruled out.
-        log_ce_after: float64 [alphas, gammas, k + 1]: the same once the number of ones is known; empty if
-            not asked for.
+        log_ce_after: float64 [alphas, gammas, k + 1]: the same once the number of ones is known; empty
+            without ``each``.
         welfare: float64 [alphas, gammas]: E phi(v).
     """
 
@@ -49,10 +49,10 @@ def responses(situation: Situation, alphas: FloatArray, gammas: FloatArray, each
     e(f) / e(m - 1 - f), which rises in f. An optimum is found by bisection; it is a tie where odds and ratio are equal.
 
     Args:
-        situation: its ``alpha`` is not looked at.
-        alphas: float64 [a], probabilities of cluster 0.
-        gammas: float64 [g], finite.
-        each: also ``log_ce_after``, which takes as long as all the rest.
+        situation: the model; its ``alpha`` is not used.
+        alphas: float64 [a], the probabilities of cluster 0.
+        gammas: float64 [g], the inequality aversions, finite.
+        each: whether to compute ``log_ce_after``, too, which takes as long as all the rest.
     """
     lowest = situation.floor.min() if situation.floor.min() > 0 else 1.0
     steep = (gammas - 1) * np.log(situation.top / lowest) > PLAIN
@@ -62,23 +62,23 @@ def responses(situation: Situation, alphas: FloatArray, gammas: FloatArray, each
             if group.any():
                 parts.append(_solved(make(situation, gammas[group]), situation, alphas, gammas[group], each))
     order = np.argsort(np.concatenate([np.flatnonzero(~steep), np.flatnonzero(steep)]))
-    found = []
+    optimal = []
     for k, rows in zip(range(situation.n, -1, -1), zip(*parts, strict=True), strict=True):
         low, high, log_ce, after = (np.concatenate(pair, axis=1)[:, order] for pair in zip(*rows, strict=True))
-        found.append(Responses(k, low, high, log_ce, after, welfare.of_equivalent(log_ce, gammas, situation.top)))
-    return found
+        optimal.append(Responses(k, low, high, log_ce, after, inequality.of_equivalent(log_ce, gammas, situation.top)))
+    return optimal
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """What deciding an output after k answers takes.
+    """What is needed to choose an output after k answers.
 
     Args:
-        k: questions asked.
+        k: the number of questions asked.
         price: float64 [m, gammas]: log of e(f) / e(m - 1 - f), nondecreasing in f.
         value: float64 [m + 1, gammas]: expectation of phi in cluster 0 with f ones (as logarithm of -(1-g) phi if
             ``logs``).
-        gammas: float64 [gammas].
+        gammas: float64 [gammas], the inequality aversions.
         logs: see ``value``.
     """
 
@@ -91,8 +91,8 @@ class _Table:
 
 def _plain(situation: Situation, gammas: FloatArray) -> Iterator[_Table]:
     n, top = situation.n, situation.top
-    phi = _by_questions(situation, lambda v: welfare.phi(v, gammas, top))
-    steps = _by_questions(situation, lambda v: welfare.steps(v, gammas, top))
+    phi = _by_questions(situation, lambda v: inequality.phi(v, gammas, top))
+    steps = _by_questions(situation, lambda v: inequality.steps(v, gammas, top))
     price = np.zeros((0, len(gammas)))
     for m, law in enumerate(right_guesses(n, situation.p)):
         yield _Table(n - m, price, _expectation(law, phi(n - m)[: m + 1], -np.inf), gammas)
@@ -101,7 +101,7 @@ def _plain(situation: Situation, gammas: FloatArray) -> Iterator[_Table]:
 
 
 def _by_questions(situation: Situation, values: Callable[[FloatArray], FloatArray]) -> Callable[[int], FloatArray]:
-    """From k to values of v, for c = 0, ... right guesses; worked out once where questions cost what they bring."""
+    """From k to values at v, for c = 0, ... right guesses; computed once where questions cost what they bring."""
     floor, n = situation.floor, situation.n
     if np.ptp(floor) == 0:
         every = values(np.arange(n + 1) + floor[0])
@@ -110,19 +110,19 @@ def _by_questions(situation: Situation, values: Callable[[FloatArray], FloatArra
 
 
 def _expectation(law: FloatArray, values: FloatArray, extreme: float) -> FloatArray:
-    """Of values [c, g] under law [f, c]; ``extreme`` wherever an extreme value has any probability."""
+    """Expectation of values [c, g] under law [f, c]; ``extreme`` where an extreme value has any probability."""
     wild = values[0] == extreme
     if not wild.any():
         return np.asarray(law @ values)
-    found = law @ np.where(wild & (np.arange(len(values)) == 0)[:, None], 0.0, values)
-    found[np.ix_(law[:, 0] > 0, wild)] = extreme
-    return np.asarray(found)
+    expected = law @ np.where(wild & (np.arange(len(values)) == 0)[:, None], 0.0, values)
+    expected[np.ix_(law[:, 0] > 0, wild)] = extreme
+    return np.asarray(expected)
 
 
 def _ratio(logs: FloatArray) -> FloatArray:
-    found = logs - logs[::-1]
+    ratio = logs - logs[::-1]
     # Rounding may leave a dip where the ratio is flat.
-    return np.asarray(np.maximum.accumulate(np.where(np.isnan(found), 0.0, found), axis=0))
+    return np.asarray(np.maximum.accumulate(np.where(np.isnan(ratio), 0.0, ratio), axis=0))
 
 
 def _in_logs(situation: Situation, gammas: FloatArray) -> Iterator[_Table]:
@@ -162,7 +162,7 @@ def _solved(
         mine, other = _at(table.value, low), _at(table.value, len(table.price) - low)
         w0, w1 = shares[0] * answers[table.k], shares[1] * answers[table.k][::-1]
         parts = _weighed(w0, mine, w1, other, table.logs)
-        # Never happens, or lost whatever is said: every output is as good.
+        # It never happens, or is lost whatever the output: every output is equally good.
         free = (w0 + w1 == 0) | (np.isposinf(parts) if table.logs else np.isneginf(parts))
         bounds.append((np.where(free, 0, low), np.where(free, len(table.price), high)))
         sums.append(np.logaddexp.reduce(parts, axis=2) if table.logs else parts.sum(axis=2))
@@ -185,19 +185,19 @@ def _neighbours(price: FloatArray, odds: FloatArray) -> tuple[IntArray, IntArray
 
 
 def _at(values: FloatArray, ones: IntArray) -> FloatArray:
-    """Of values [m + 1, gammas] at [alphas, gammas, k + 1]."""
+    """Values [m + 1, gammas] at numbers of ones [alphas, gammas, k + 1]."""
     return values[ones, np.arange(values.shape[1])[:, None]]
 
 
 def _weighed(w0: FloatArray, one: FloatArray, w1: FloatArray, other: FloatArray, logs: bool) -> FloatArray:
-    """w0 one + w1 other, where nothing is infinite that has no weight."""
+    """w0 one + w1 other, where an infinite value without weight counts as 0."""
     if logs:
         return np.asarray(np.logaddexp(np.log(w0) + one, np.log(w1) + other))
-    found = w0 * one + w1 * other
-    if np.isnan(found).any():
-        found = np.where(w0 > 0, w0 * one, 0.0) + np.where(w1 > 0, w1 * other, 0.0)
-    return np.asarray(found)
+    total = w0 * one + w1 * other
+    if np.isnan(total).any():
+        total = np.where(w0 > 0, w0 * one, 0.0) + np.where(w1 > 0, w1 * other, 0.0)
+    return np.asarray(total)
 
 
 def _log_ce(expected: FloatArray, gammas: FloatArray, logs: bool) -> FloatArray:
-    return expected / (1.0 - gammas) if logs else welfare.log_equivalent(expected, gammas)
+    return expected / (1.0 - gammas) if logs else inequality.log_equivalent(expected, gammas)

@@ -1,7 +1,7 @@
 """What a question is worth to the slate: the expected change of its welfare and of its certificate.
 
-What is published is the slate, so a question is worth asking where its answer could change who is seated where, what
-is in the slate, or whether a coalition has a complaint. One answer rarely turns a slate (one step ahead nearly all
+What is published is the slate, so a question is worth asking where its answer could change the assignment, the slate,
+or whether a coalition has a complaint. One answer rarely changes a slate (one step ahead nearly all
 questions are worth nothing), many answers to the same question do: so the value of asking it of everybody who has not
 answered is computed by the normal approximation of Bayesian experimental design (Raiffa and Schlaifer 1961, linear
 loss; Frazier, Powell and Dayanik 2008, knowledge gradient), and shared out in proportion to what each person's answer
@@ -21,20 +21,20 @@ from ..profile import FloatArray, InputError, IntArray
 from ..profile.streams import Stream, stream
 from .population import UNASKED, Population, normalised
 
-# Other slates and coalitions that are looked at, and people whose doubts stand for everybody's.
+# Numbers of other slates and of coalitions considered, and of people sampled to estimate everybody's variance.
 RIVALS, COALITIONS, SAMPLE = 12, 8, 400
 _BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
 class Worth:
-    """What asking is worth, float64 [n, m] each; 0 where it was answered.
+    """What asking is worth, float64 [n, m] each; 0 where the question was answered.
 
     Args:
-        seat: expected gain of the person's own seat: who answers can be seated better in the slate as it is.
-        change: share in the expected gain from choosing another slate.
-        certificate: share in the expected number of people by which a complaint turns out to have enough people after
-            all, or too few.
+        seat: the expected gain of the person's own seat: who answers can be assigned better in the slate as it is.
+        change: the share in the expected gain from choosing another slate.
+        certificate: the share in the expected number of people by which a complaint turns out to have enough people
+            after all, or too few.
     """
 
     seat: FloatArray
@@ -43,7 +43,7 @@ class Worth:
 
     @property
     def total(self) -> FloatArray:
-        """Their sum."""
+        """The sum of the three parts."""
         return self.seat + self.change + self.certificate
 
 
@@ -54,16 +54,16 @@ class SlateValue:
     Seats are best statements of the slate (no balance): cheap, and the same order of questions in practice.
 
     Args:
-        population: classes of people.
-        answers: int64 [n, m] of everybody.
+        population: the classes of people.
+        answers: int64 [n, m] everybody's answers.
         chosen: int64 [k] the slate, statements 0..m-1.
-        pool: int64 [p] statements that could be chosen.
-        costs: int64 [m].
-        budget: of a slate.
-        seed: of the `SAMPLE` people by whom the variance that everybody's answers would have is estimated.
+        pool: int64 [p] the statements that could be chosen.
+        costs: int64 [m] the cost of every statement.
+        budget: the budget of a slate.
+        seed: the seed that draws the `SAMPLE` people by whom the variance of everybody's answers is estimated.
 
     Raises:
-        InputError: the slate is empty.
+        InputError: the slate is empty, or costs more than the budget.
     """
 
     population: Population
@@ -83,7 +83,7 @@ class SlateValue:
 
     @cached_property
     def utilities(self) -> FloatArray:
-        """float64 [n, m] in [0, 1], completed by what is believed."""
+        """float64 [n, m] in [0, 1], completed by expectations."""
         return self.population.utilities(self.answers)
 
     @cached_property
@@ -91,15 +91,15 @@ class SlateValue:
         """Slates that differ in one statement and come closest in welfare, or exceed it; the best first."""
         own = self.utilities[:, self.chosen]
         others = np.setdiff1d(self.pool, self.chosen)
-        room = self.budget - int(self.costs[self.chosen].sum())
-        found: list[tuple[float, int, int]] = []
+        left = self.budget - int(self.costs[self.chosen].sum())
+        swaps: list[tuple[float, int, int]] = []
         for place in range(len(self.chosen)):
             rest = np.delete(own, place, axis=1).max(axis=1, initial=0.0)
             total = np.maximum(self.utilities[:, others], rest[:, None]).sum(axis=0)
-            fits = self.costs[others] <= room + self.costs[self.chosen[place]]
-            found += [(float(total[at]), place, int(others[at])) for at in np.flatnonzero(fits)]
-        found.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
-        return [np.append(np.delete(self.chosen, place), other).astype(np.int64) for _, place, other in found[:RIVALS]]
+            fits = self.costs[others] <= left + self.costs[self.chosen[place]]
+            swaps += [(float(total[at]), place, int(others[at])) for at in np.flatnonzero(fits)]
+        swaps.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
+        return [np.append(np.delete(self.chosen, place), other).astype(np.int64) for _, place, other in swaps[:RIVALS]]
 
     @cached_property
     def coalitions(self) -> list[tuple[int, int, int]]:
@@ -115,18 +115,18 @@ class SlateValue:
         """`coalitions` with the expected number of people in them."""
         others = np.setdiff1d(self.pool, self.chosen)
         belief = self.population.belief(self.answers)
-        given = self.answers[:, others]
+        levels_answered = self.answers[:, others]
         mass = np.zeros((self.population.n_answers, len(others)))
         for level in range(1, self.population.n_answers):
             unserved = belief * self._below(self.answers, level).prod(axis=0)
             likely = unserved @ self.population.chance[:, others, level:].sum(axis=2)
-            said = (given >= level) * unserved.sum(axis=1, keepdims=True)
-            mass[level] = np.where(given == UNASKED, likely, said).sum(axis=0)
+            certain = (levels_answered >= level) * unserved.sum(axis=1, keepdims=True)
+            mass[level] = np.where(levels_answered == UNASKED, likely, certain).sum(axis=0)
         needs = -(-self.costs[others] * len(belief) // self.budget)
         order = np.argsort(-mass.max(axis=0) / needs, kind="stable")[:COALITIONS]
         levels = mass.argmax(axis=0)
-        found = [(int(others[j]), int(levels[j]), int(needs[j]), float(mass[:, j].max())) for j in order]
-        return [complaint for complaint in found if complaint[3] > 0]
+        complaints = [(int(others[j]), int(levels[j]), int(needs[j]), float(mass[:, j].max())) for j in order]
+        return [complaint for complaint in complaints if complaint[3] > 0]
 
     def _below(self, answers: IntArray, level: int) -> FloatArray:
         """float64 [k, b, K]: probability in each class that each statement of the slate is answered below a level."""
@@ -136,17 +136,17 @@ class SlateValue:
 
     @cached_property
     def worth(self) -> Worth:
-        """For everybody and every statement."""
+        """The worth of asking everybody about every statement."""
         return self.worth_to(np.arange(len(self.answers)))
 
     def worth_to(self, people: IntArray) -> Worth:
-        """For some people int64 [p] and every statement, float64 [p, m] each."""
+        """The worth for some people int64 [p] and every statement, float64 [p, m] each."""
         return self.worth_of(self.answers[people])
 
     def worth_of(self, answers: IntArray) -> Worth:
-        """For people with the answers int64 [p, m], float64 [p, m] each.
+        """The worth for people with the answers int64 [p, m], float64 [p, m] each.
 
-        They may have said more since, or be new: what everybody else is believed to say stays as it was.
+        They may have answered more since, or be new: the beliefs about everybody else stay as they were.
         """
         open_ = answers == UNASKED
         seat, rival, doubt = self._doubts(answers)
@@ -197,12 +197,12 @@ class SlateValue:
     def _doubtful(self, answers: IntArray, share: FloatArray, statement: int, level: int) -> FloatArray:
         """float64 [b, m]: variance, over the answers to each question, of the probability that a person complains.
 
-        No shift: what is a probability now is on average the same afterwards.
+        There is no shift: on average the probability stays the same.
         """
         p = self.population
         belief, below = p.belief(answers), self._below(answers, level)
-        given = answers[:, [statement]]
-        wants = np.where(given == UNASKED, p.chance[:, statement, level:].sum(axis=1), (given >= level) * 1.0)
+        own = answers[:, [statement]]
+        wants = np.where(own == UNASKED, p.chance[:, statement, level:].sum(axis=1), (own >= level) * 1.0)
         unserved = belief * below.prod(axis=0)
         # [b, m, C]: probability of an answer and a complaint
         both = np.einsum("bk,kmc->bmc", unserved * wants, p.chance)
@@ -224,7 +224,7 @@ class SlateValue:
         later = normalised(logs) @ expected
         known = answers[:, columns]
         later = np.where((known == UNASKED)[:, None, None, :], later, p.worth[np.maximum(known, 0)][:, None, None, :])
-        # the statement that is asked about is known then
+        # The answer to the statement that is asked about is known then.
         for at, column in enumerate(columns):
             fresh = known[:, at] == UNASKED
             later[fresh, column, :, at] = p.worth
@@ -234,7 +234,7 @@ class SlateValue:
 def _moments(share: FloatArray, values: FloatArray, now: FloatArray) -> FloatArray:
     """float64 [2, s, b, m]: by how much values [s, b, m, C] exceed those of now [s, b] on average, and their variance.
 
-    Utilities are averages, and after an answer they are less so: who is seated by them is seated better on average.
+    Utilities are averages, and after an answer they are less so: an assignment by them is better on average.
     """
     mean = (share * values).sum(axis=-1)
     variance = (share * (values - mean[..., None]) ** 2).sum(axis=-1)
@@ -245,9 +245,9 @@ def _shared(variance: FloatArray, total: FloatArray, lead: FloatArray) -> FloatA
     """float64 [p, m]: shares in the expected gain of overturning a decision by asking everybody the same question.
 
     Args:
-        variance: float64 [s, p, m] of some people's answers, about each of s decisions.
-        total: float64 [2, s, m] shift and variance of everybody's.
-        lead: float64 [s] by how much each decision stands for one side (above or at 0) or the other.
+        variance: float64 [s, p, m] the variance of some people's answers, for each of s decisions.
+        total: float64 [2, s, m] the shift and the variance of everybody's answers.
+        lead: float64 [s] by how much each decision favours one side (above or at 0) or the other.
     """
     if not len(lead):
         return np.zeros(variance.shape[1:])
@@ -259,8 +259,8 @@ def _shared(variance: FloatArray, total: FloatArray, lead: FloatArray) -> FloatA
 
 
 def _linear_loss(lead: FloatArray, sigma: FloatArray) -> FloatArray:
-    """E max(0, sigma Z - lead); 0 where sigma is."""
+    """E max(0, sigma Z - lead); 0 where sigma is 0."""
     z = np.divide(lead, sigma, out=np.zeros_like(sigma), where=sigma > 0)
     below = 0.5 * np.array([1.0 - erf(each / sqrt(2.0)) for each in z.ravel()]).reshape(z.shape)
-    found = sigma * np.exp(-z * z / 2) / sqrt(2 * pi) - lead * below
-    return np.where(sigma > 0, np.maximum(found, 0.0), 0.0)
+    loss = sigma * np.exp(-z * z / 2) / sqrt(2 * pi) - lead * below
+    return np.where(sigma > 0, np.maximum(loss, 0.0), 0.0)

@@ -1,4 +1,4 @@
-"""What the interviews of one survey share."""
+"""What all interviews of one survey have in common."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from .slate_value import SlateValue
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What the interviews of one survey share: what people said before it, what is believed about them, and the slate.
+    """What all interviews of one survey have in common: the earlier answers, the fitted population, and the slate.
 
-    It stays as it is while interviews run, so that each of them can be checked by itself; make a new one now and then.
+    It stays the same while interviews run, so that each of them can be checked by itself; make a new one now and then.
 
     Args:
-        profile: what people said.
-        population: classes of people, over all statements of the profile.
-        slate: ids of the statements chosen so far; empty: there is none, and nothing can be asked for its sake.
+        profile: what people answered before.
+        population: the classes of people, over all statements of the profile.
+        slate: the ids of the statements chosen so far; empty: there is no slate, and the policy ``slate`` cannot be
+            used.
         budget: what a slate may cost.
         unit: what the budget counts, ``words``, ``statements`` or ``cost``.
-        strict: ask only about statements that moderation accepted.
-        seed: of every random choice.
+        strict: whether to ask only about statements that moderation accepted.
+        seed: the seed of every random choice.
 
     Raises:
-        InputError: no statement to ask about, or a statement of the slate that the profile does not have.
+        InputError: there is no statement to ask about, or the profile lacks a statement of the slate.
     """
 
     profile: Profile
@@ -66,7 +67,7 @@ class Survey:
         strict: bool = False,
         seed: int = 0,
     ) -> Survey:
-        """With a population fitted to the profile; see the class.
+        """A survey with a population fitted to the profile; see the class.
 
         Raises:
             InputError: nobody answered yet, or the answers are rankings or shares of points.
@@ -82,12 +83,12 @@ class Survey:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the profile."""
+        """The fingerprint of the profile."""
         return fingerprint(self.profile)
 
     @cached_property
     def answers(self) -> IntArray:
-        """int64 [n, m]: of everybody, before any interview."""
+        """int64 [n, m]: everybody's answers before any interview."""
         people, statements = np.arange(self.profile.n_agents), np.arange(self.profile.n_statements)
         return self.population.answers(self.profile, people, statements)
 
@@ -117,12 +118,12 @@ class Survey:
 
     @cached_property
     def over_pool(self) -> Population:
-        """The population over what may be asked: whatever else people think earns nobody anything."""
+        """The population over the statements that may be asked about; only these earn credit."""
         return self.population.over(self.pool)
 
 
 def refuse_unaskable(profile: Profile) -> None:
-    """Says so where no next question makes sense.
+    """Refuses a profile for which no next question makes sense.
 
     Raises:
         InputError: nobody answered yet, or the answers are rankings or shares of points.

@@ -1,4 +1,4 @@
-"""Checks the log of an interview: every decision is taken again."""
+"""Checks the log of an interview by taking every decision again."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ def verify(source: Profile | Survey, state: Mapping[str, Any]) -> str | None:
     """Takes every decision of an interview again, from the source, the settings and the recorded answers.
 
     Args:
-        source: as it was.
-        state: of the interview, see `Interview.state`.
+        source: the profile or survey as it was when the interview began.
+        state: the state of the interview, see `Interview.state`.
 
     Returns:
-        The first difference in a sentence; None: everything comes out as it was logged.
+        The first difference in a sentence; None where everything comes out as it was logged.
 
     Raises:
-        InputError: as `Interview.resume`.
+        InputError: the same as for `Interview.resume`.
     """
     again = Interview.begun(source, state)
     for name in ("new", "unit_of_value"):
         if state.get(name) != again.state()[name]:
             return f"{name} is recorded as {state.get(name)!r} and comes out as {again.state()[name]!r}"
     for entry in entries_of(state):
-        found = _difference(entry, again.decision)
-        if found is not None:
-            return found
+        difference = _difference(entry, again.decision)
+        if difference is not None:
+            return difference
         if entry.get("chosen") != (not again.decision.ask or entry["answered"] != again.decision.statement):
             return f"step {again.decision.step}: whether the participant chose the statement is logged wrongly"
         again.answer(entry["answer"], str(entry["answered"]) if entry["chosen"] else None)
@@ -52,7 +52,7 @@ def _difference(logged: Any, decision: Decision) -> str | None:
 
 
 def _same(logged: Any, value: Any) -> bool:
-    """Equal; figures up to the last two decimals they are written with."""
+    """Whether two values are equal; figures up to the last two decimals they are written with."""
     if isinstance(value, float) and isinstance(logged, int | float) and not isinstance(logged, bool):
         return bool(abs(logged - value) <= 2e-8 * max(1.0, abs(value)))
     if isinstance(value, dict) and isinstance(logged, Mapping):

@@ -1,4 +1,4 @@
-"""Disc and Gen: what a process may ask."""
+"""Discriminative and generative queries: what a process may ask."""
 
 from .closed_pool import BLOCK, ClosedPool
 from .completed import Completed, Drawn

@@ -1,4 +1,4 @@
-"""Who approves what at one level, column by column: what rules on approvals work on."""
+"""The approvers of every statement at one level, column by column: the input of approval-based rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .closed_pool import ClosedPool
 
 N = TypeVar("N", np.int64, np.float64)
 
-# Utilities are looked at in blocks of about this many entries, so that they stay in the processor's cache.
+# Utilities are processed in blocks of about this many entries, so that they stay in the processor's cache.
 BLOCK = 100_000
 
 
@@ -21,10 +21,10 @@ class Approvals:
     """The approvers of every candidate of a pool.
 
     Args:
-        pool: candidates and agents.
-        level: an agent approves what it values at least this much.
-        above: an agent approves only what it values more than the level.
-        values: keep the utilities of what is approved, too.
+        pool: the candidates and the agents.
+        level: the approval level: an agent approves what it values at least this much.
+        above: whether an agent approves only what it values more than the level.
+        values: whether to keep the utilities of what is approved, too.
     """
 
     def __init__(self, pool: ClosedPool, level: float, *, above: bool = False, values: bool = False) -> None:
@@ -35,8 +35,8 @@ class Approvals:
         for start in range(0, pool.size, width):
             block = _columns(pool, start, min(start + width, pool.size))
             approve = block > level if above else block >= level
-            found, number = approvers(approve)
-            rows.append(found)
+            approving, number = approvers(approve)
+            rows.append(approving)
             counts.append(number)
             if values:
                 kept.append(block.T[approve.T])
@@ -52,7 +52,7 @@ class Approvals:
         return self.rows[self.starts[candidate] : self.starts[candidate + 1]]
 
     def values_of(self, candidate: int) -> FloatArray:
-        """Their utilities."""
+        """Utilities of the candidate's approvers, in the order of `of`."""
         return self.values[self.starts[candidate] : self.starts[candidate + 1]]
 
     @cached_property
@@ -61,10 +61,10 @@ class Approvals:
 
     def sums(self, values: NDArray[N]) -> NDArray[N]:
         """[m]: sum of the agents' values over the approvers of every candidate (exact for integers)."""
-        found: NDArray[N] = np.zeros(self.pool.size, dtype=values.dtype)
+        sums: NDArray[N] = np.zeros(self.pool.size, dtype=values.dtype)
         if len(self._approved):
-            found[self._approved] = np.add.reduceat(values.take(self.rows), self.starts[self._approved])
-        return found
+            sums[self._approved] = np.add.reduceat(values.take(self.rows), self.starts[self._approved])
+        return sums
 
     def counts(self, kind: IntArray, kinds: int) -> IntArray:
         """int64 [m, kinds]: mass of every candidate's approvers of each kind (kind: int64 [n])."""

@@ -1,7 +1,7 @@
 """Calibration: does a slate give every group of people, or every topic, the share that it has among people?
 
-It lives here because both processes and audits may ask it. It calibrates categories and guarantees nothing to people:
-read it beside the axioms. Source: Steck, "Calibrated Recommendations", RecSys 2018.
+Both processes and audits use it. Calibration is about categories and guarantees nothing to people: read it beside the
+axioms. Source: Steck, "Calibrated Recommendations", RecSys 2018.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ class Calibration(NamedTuple):
     """How a slate's shares compare with people's.
 
     Args:
-        target: float64 [G] shares of the categories among people.
-        slate: float64 [G] their shares of the slate.
-        divergence: `divergence` between the two, in nats; 0 is perfect.
-        ceiling: `ceiling`, what a slate for the largest category alone would have.
+        target: float64 [G] the shares of the categories among people.
+        slate: float64 [G] the shares of the categories in the slate.
+        divergence: the `divergence` between the two, in nats; 0 is perfect.
+        ceiling: the `ceiling`: the divergence of a slate for the largest category alone.
     """
 
     target: FloatArray
@@ -36,15 +36,15 @@ def divergence(target: FloatArray, slate: FloatArray, smoothing: float = SMOOTHI
     """Steck's C_KL: sum of p ln(p / q~) with q~ = (1 - a) q + a p.
 
     Args:
-        target: p, float64 [G], >= 0; normalised here.
-        slate: q, float64 [..., G], shares.
+        target: p, float64 [G], >= 0; it is normalised here.
+        slate: q, float64 [..., G], the shares in the slate.
         smoothing: a, above 0 and at most 1.
 
     Returns:
         float64 [...], in nats, >= 0.
 
     Raises:
-        InputError: no positive share in the target, or a smoothing out of range.
+        InputError: the target has no positive share, or the smoothing is out of range.
 
     >>> round(float(divergence(np.array([0.7, 0.3]), np.array([1.0, 0.0]))), 3)
     1.134
@@ -68,24 +68,24 @@ def ceiling(target: FloatArray, smoothing: float = SMOOTHING) -> float:
 
 
 def categories(approve: BoolArray, masses: IntArray, group: IntArray, groups: int) -> FloatArray:
-    """Whose statement is it? Of the mass that approves a statement the share in each group, p(g | statement).
+    """The share of each group in the mass that approves a statement, p(g | statement).
 
     Args:
-        approve: bool [n, m].
-        masses: int64 [n].
-        group: int64 [n] in 0..groups-1, or float64 [n, groups] soft membership.
-        groups: how many.
+        approve: bool [n, m] who approves which statement.
+        masses: int64 [n] the mass of every agent.
+        group: int64 [n] the groups in 0..groups-1, or float64 [n, groups] soft membership.
+        groups: the number of groups.
 
     Returns:
         float64 [m, groups]; for a statement that nobody approves the groups' shares of all people.
     """
     belongs = np.eye(groups)[group] if group.ndim == 1 else np.asarray(group, dtype=np.float64)
     weight = belongs * masses[:, None]
-    found = np.einsum("ng,nm->mg", weight, approve.astype(np.float64))
-    total = found.sum(axis=1, keepdims=True)
+    sums = np.einsum("ng,nm->mg", weight, approve.astype(np.float64))
+    total = sums.sum(axis=1, keepdims=True)
     people = weight.sum(axis=0)
     shares = people / max(float(people.sum()), 1.0)
-    return np.asarray(np.where(total > 0, found / np.where(total > 0, total, 1.0), shares), dtype=np.float64)
+    return np.asarray(np.where(total > 0, sums / np.where(total > 0, total, 1.0), shares), dtype=np.float64)
 
 
 def calibration(
@@ -95,14 +95,14 @@ def calibration(
 
     Args:
         approve: bool [n, m] who approves which statement of the pool.
-        masses: int64 [n].
-        group: int64 [n] or float64 [n, groups], as in `categories`.
-        groups: how many.
-        chosen: int64 [k] columns of the slate, at least one.
-        smoothing: as in `divergence`.
+        masses: int64 [n] the mass of every agent.
+        group: int64 [n] or float64 [n, groups], the same as in `categories`.
+        groups: the number of groups.
+        chosen: int64 [k] the columns of the slate, at least one.
+        smoothing: the same as in `divergence`.
 
     Raises:
-        InputError: an empty slate.
+        InputError: the slate is empty.
     """
     if not len(chosen):
         raise InputError("an empty slate has no shares; choose at least one statement")

@@ -1,4 +1,4 @@
-"""Exact queries over a closed pool: the candidates are listed, so both queries are answered by looking."""
+"""Exact queries over a closed pool: the candidates are listed, so both queries are answered by looking them up."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class ClosedPool:
     Candidates are numbered 0..m-1 in pool order, which is also the tie order. Implements `Gen`.
 
     Args:
-        disc: answers u_i(a).
-        statements: int64 [m] columns of ``disc`` that are candidates.
-        costs: int64 [m] cost of every candidate, >= 1.
-        masses: int64 [n] mass of every agent.
+        disc: the query that answers u_i(a).
+        statements: int64 [m] the columns of ``disc`` that are candidates.
+        costs: int64 [m] the cost of every candidate, >= 1.
+        masses: int64 [n] the mass of every agent; None: 1 each.
 
     Raises:
-        InputError: a candidate costs less than 1, or lengths differ.
+        InputError: a candidate costs less than 1, or the lengths differ.
     """
 
-    # The same question has the same answer every time, and the cost limit matters only for whom it leaves out.
+    # The same query has the same answer every time, and the cost limit matters only for the candidates it rules out.
     exact = True
 
     def __init__(self, disc: Disc, statements: IntArray, costs: IntArray, masses: IntArray | None = None) -> None:
@@ -76,7 +76,7 @@ class ClosedPool:
         return np.asfortranarray(self._whole[np.ix_(agents, candidates)])
 
     def known(self, agents: IntArray, candidates: IntArray) -> BoolArray:
-        """bool, same shape as `utilities`: True where it rests on the person's own answer."""
+        """bool, same shape as `utilities`: True where the utility rests on the person's own answer."""
         return self.disc.known(agents, self.statements[candidates])
 
     def blocks(self, agents: IntArray, candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
@@ -90,43 +90,43 @@ class ClosedPool:
         """For each candidate the highest level that at least ``wanted`` mass of the agents approve it at.
 
         Args:
-            agents: int64 rows.
-            candidates: int64 [c].
-            wanted: int64 [c] mass; must not exceed the mass of ``agents``.
+            agents: int64, the rows of the agents.
+            candidates: int64 [c] the candidates.
+            wanted: int64 [c] the mass that has to approve; it must not exceed the mass of ``agents``.
 
         Returns:
             float64 [c]: the largest t with mass{i: u_i(a) >= t} >= wanted.
         """
-        found = np.empty(len(candidates))
+        levels = np.empty(len(candidates))
         done = 0
         for part, block in self.blocks(agents, candidates):
             mass = wanted[done : done + len(part)]
             # One sort per column instead of partitions: columns differ in how deep they look.
             if self.unit_mass:
                 ascending = np.sort(block, axis=0)
-                found[done : done + len(part)] = ascending[len(agents) - mass, np.arange(len(part))]
+                levels[done : done + len(part)] = ascending[len(agents) - mass, np.arange(len(part))]
             else:
                 order = np.argsort(-block, axis=0, kind="stable")
                 heaped = np.cumsum(self.masses[agents][order], axis=0)
                 depth = (heaped < mass).sum(axis=0)
                 row = order[depth, np.arange(len(part))]
-                found[done : done + len(part)] = block[row, np.arange(len(part))]
+                levels[done : done + len(part)] = block[row, np.arange(len(part))]
             done += len(part)
-        return found
+        return levels
 
     def support(self, agents: IntArray, candidates: IntArray, level: float | FloatArray) -> IntArray:
         """int64 [len(candidates)]: mass of the agents that approve each candidate at the level (one, or one each)."""
         if np.ndim(level) == 0 and len(candidates) * WIDE >= self.size and self.counts is not None:
             return self.counts.support(agents, float(level))[candidates].astype(np.int64)
-        found = np.empty(len(candidates), dtype=np.int64)
+        support = np.empty(len(candidates), dtype=np.int64)
         levels = np.broadcast_to(np.asarray(level, dtype=np.float64), (len(candidates),))
         masses = self.masses[agents]
         done = 0
         for part, block in self.blocks(agents, candidates):
             approve = block >= levels[done : done + len(part)]
-            found[done : done + len(part)] = approve.sum(axis=0) if self.unit_mass else masses @ approve
+            support[done : done + len(part)] = approve.sum(axis=0) if self.unit_mass else masses @ approve
             done += len(part)
-        return found
+        return support
 
     @property
     def counts(self) -> Counts | None:
@@ -156,15 +156,15 @@ class ClosedPool:
 
     def _ask(self, agents: IntArray, candidates: IntArray) -> FloatArray:
         self.asked += len(agents) * len(candidates)
-        found = self.disc.utilities(agents, self.statements[candidates])
-        if np.isnan(found).any():
-            row, column = np.argwhere(np.isnan(found))[0]
+        utilities = self.disc.utilities(agents, self.statements[candidates])
+        if np.isnan(utilities).any():
+            row, column = np.argwhere(np.isnan(utilities))[0]
             agent, statement = int(agents[row]), int(self.statements[candidates[column]])
             raise InputError(
                 f"nothing is known of agent {agent} and statement {statement}; "
                 "complete the profile with a preference model first"
             )
-        return found
+        return utilities
 
 
 def _first_best(scores: FloatArray | IntArray, candidates: IntArray) -> tuple[int, list[int]]:

@@ -1,4 +1,4 @@
-"""The largest coalition that could complain: one sweep per statement, no enumeration of coalitions."""
+"""The largest coalition that could deviate: one sweep per statement, no enumeration of coalitions."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ CACHED = 100_000
 def largest_coalitions(
     own: FloatArray, offers: FloatArray, masses: IntArray, slack: float = 0.0
 ) -> tuple[IntArray, FloatArray]:
-    """For every statement the largest mass that wants it at some threshold and lacks that much in the slate.
+    """For every statement the largest mass that values it at some threshold and values its own seat less.
 
     Agent i belongs to the coalition of (a, theta) iff u_i(a) >= theta and own_i < theta - slack. The largest one is
     the point covered by most half-open intervals (own_i + slack, u_i(a)].
 
     Args:
-        own: float64 [n] utility each agent has now; -inf for an unassigned agent, inf for one who cannot complain.
-        offers: float64 [n, m] utilities of the statements; -inf where an agent cannot be counted on.
-        masses: int64 [n].
+        own: float64 [n] the utility each agent has now; -inf for an unassigned agent, inf for one who cannot deviate.
+        offers: float64 [n, m] the utilities of the statements; -inf where an agent does not count.
+        masses: int64 [n] the mass of every agent.
         slack: the b of (b, d)-cBJR, >= 0.
 
     Returns:
-        int64 [m] mass of the largest coalition, float64 [m] its threshold theta (nan where there is none).
+        int64 [m] the mass of the largest coalition, and float64 [m] its threshold theta (nan where there is none).
     """
     m = offers.shape[1]
     largest, theta = np.zeros(m, dtype=np.int64), np.full(m, np.nan)
@@ -56,11 +56,11 @@ def _most_covered(starts: FloatArray, ends: FloatArray, masses: IntArray) -> tup
 def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float | FloatArray = 0.0) -> IntArray:
     """int64 [m]: mass of everyone who prefers the statement by more than ``slack``: no coalition is larger.
 
-    Args: as `largest_coalitions`; with several slacks (float64 [s]) the result is int64 [s, m].
+    The arguments are those of `largest_coalitions`; with several slacks (float64 [s]) the result is int64 [s, m].
     """
     slacks = np.atleast_1d(np.asarray(slack, dtype=np.float64))
     (n, m), unit = offers.shape, bool((masses == 1).all())
-    found = np.zeros((len(slacks), m), dtype=np.int64)
+    mass = np.zeros((len(slacks), m), dtype=np.int64)
     height = max(1, CACHED // max(1, len(slacks)))
     for top in range(0, n, height):
         rows = slice(top, top + height)
@@ -69,8 +69,8 @@ def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float
         for start in range(0, m, width):
             columns = slice(start, start + width)
             better = left < offers[rows, columns].T
-            found[:, columns] += np.count_nonzero(better, axis=-1) if unit else better @ masses[rows]
-    return found.reshape(*np.shape(slack), m)
+            mass[:, columns] += np.count_nonzero(better, axis=-1) if unit else better @ masses[rows]
+    return mass.reshape(*np.shape(slack), m)
 
 
 def members(own: FloatArray, offer: FloatArray, theta: float, slack: float = 0.0) -> IntArray:

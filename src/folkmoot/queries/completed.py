@@ -1,4 +1,4 @@
-"""Disc over a profile: known answers win, the rest is predicted."""
+"""The discriminative query over a profile: known answers count, the rest is predicted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Predicted utilities are rounded to this grid: finer differences mean nothing, comparisons on the grid are exact in
 # binary floating point, and the last bits in which machines differ cannot decide a threshold or a tie.
 GRID = 1024
-# Agents worked on at once, so that what lies between stays in the processor's cache.
+# Agents worked on at once, so that intermediate results stay in the processor's cache.
 BLOCK = 4_096
 
 
@@ -29,9 +29,9 @@ class Completed:
     """Utilities of a profile, completed by a preference model.
 
     Args:
-        profile: what people said.
-        model: predicts what they did not say; None leaves it nan (unless the scale knows better: what a complete
-            ballot leaves out is worth the lowest utility).
+        profile: the answers of people.
+        model: the model that predicts missing answers; None leaves them nan (unless the scale determines them: what a
+            complete ballot leaves out has the lowest utility).
     """
 
     def __init__(self, profile: Profile, model: PreferenceModel | None = None) -> None:
@@ -48,7 +48,7 @@ class Completed:
 
     @property
     def said(self) -> Completed:
-        """What people said, as they said it, where the utilities here count it for less."""
+        """The utilities before answers are weighted by their reliability (`Weighed`); here the same object."""
         return self
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
@@ -59,18 +59,18 @@ class Completed:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
-        found = self._answered(agents, statements)
+        utilities = self._answered(agents, statements)
         if self.model is not None:
-            for start in range(0, len(found), BLOCK):
-                part = found[start : start + BLOCK]
+            for start in range(0, len(utilities), BLOCK):
+                part = utilities[start : start + BLOCK]
                 missing = np.isnan(part)
                 if missing.any():
                     predicted = self.model.utilities(agents[start : start + BLOCK], statements)
                     np.copyto(part, on_grid(predicted), where=missing)
-        return found
+        return utilities
 
     def draw(self, seed: int, number: int) -> Disc:
-        """Draw ``number`` of the unknown answers from their posterior; the known ones stay.
+        """Draw no. ``number`` of the unknown answers from their posterior; the known ones stay.
 
         Raises:
             ValueError: there is no model to draw from.
@@ -81,14 +81,14 @@ class Completed:
 
     def _answered(self, agents: IntArray, statements: IntArray) -> FloatArray:
         scale = self.profile.answers.scale
-        found = scale.utility(self.profile.dense(statements, agents))
+        utilities = scale.utility(self.profile.dense(statements, agents))
         if scale.default_utility is not None:
-            found[np.isnan(found)] = scale.default_utility
-        return found
+            utilities[np.isnan(utilities)] = scale.default_utility
+        return utilities
 
 
 class Drawn:
-    """One posterior draw of everybody's answers: what people might have said, had they been asked everything.
+    """One posterior draw of everybody's answers to all statements.
 
     The same agent and statement get the same answer however often and in whatever blocks they are asked for: the
     uniform numbers belong to (seed, draw, statement), one per agent.
@@ -107,14 +107,14 @@ class Drawn:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
-        found = self._completed._answered(agents, statements)
-        missing = np.isnan(found)
+        utilities = self._completed._answered(agents, statements)
+        missing = np.isnan(utilities)
         if missing.any():
             uniform = np.empty((len(statements), self.n_agents))
             for row, statement in zip(uniform, statements, strict=True):
-                # Counter-based: the numbers of a statement are found without drawing those before it.
+                # Counter-based: a statement's numbers are generated without drawing those before it.
                 bits = np.random.Philox(key=self._key, counter=[0, 0, 0, int(statement)])
                 np.random.Generator(bits).random(out=row)
             sampled = self._parameters.answers(agents, statements, uniform[:, agents].T)
-            np.copyto(found, sampled, where=missing)
-        return found
+            np.copyto(utilities, sampled, where=missing)
+        return utilities

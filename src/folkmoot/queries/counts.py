@@ -23,21 +23,21 @@ def small_integers(blocks: Blocks, n_agents: int, size: int) -> Bytes | None:
     """int8 [n_agents, size] of utilities that are all whole numbers within -127..127; None where one is not.
 
     Args:
-        blocks: utilities of agents and candidates, in blocks of candidates.
-        n_agents: number of agents.
-        size: number of candidates.
+        blocks: the utilities of agents and candidates, in blocks of candidates.
+        n_agents: the number of agents.
+        size: the number of candidates.
     """
     agents = np.arange(n_agents)
-    # A glance at the first row spares most pools that do not qualify the whole look.
+    # Most pools that do not qualify are recognised by their first row.
     if not n_agents or not size or any(_bytes(block) is None for _, block in blocks(agents[:1], np.arange(size))):
         return None
-    found = np.empty((n_agents, size), dtype=np.int8)
+    integers = np.empty((n_agents, size), dtype=np.int8)
     for part, block in blocks(agents, np.arange(size)):
         small = _bytes(block)
         if small is None:
             return None
-        found[:, part[0] : part[-1] + 1] = small
-    return found
+        integers[:, part[0] : part[-1] + 1] = small
+    return integers
 
 
 def _bytes(block: FloatArray) -> Bytes | None:
@@ -49,14 +49,14 @@ def _bytes(block: FloatArray) -> Bytes | None:
 
 def approvals(values: Bytes, threshold: int) -> Tally:
     """int32 [m]: rows of ``values`` [s, m] with a value >= threshold, for every column."""
-    found = np.zeros(values.shape[1], dtype=np.int32)
+    tally = np.zeros(values.shape[1], dtype=np.int32)
     for start in range(0, len(values), ROWS):
-        found += np.add.reduce((values[start : start + ROWS] >= threshold).view(np.int8), axis=0, dtype=np.int8)
-    return found
+        tally += np.add.reduce((values[start : start + ROWS] >= threshold).view(np.int8), axis=0, dtype=np.int8)
+    return tally
 
 
 class Counts:
-    """How many of a group approve each candidate at a level, kept up to date as the group shrinks.
+    """Number of members of a group that approve each candidate at a level, kept up to date as the group shrinks.
 
     A process asks about the same group at many levels, then about the group without those it has represented:
     counts of a level are remembered and only those who left are subtracted.
@@ -75,8 +75,8 @@ class Counts:
         """int32 [m], not to be written to: agents with utility >= level, for every candidate.
 
         Args:
-            agents: rows; one that stands there twice counts twice.
-            level: any number.
+            agents: the rows of the agents; a row that is repeated counts as often.
+            level: the approval level, any number.
         """
         if level > 127:
             return np.zeros(self.values.shape[1], dtype=np.int32)

@@ -1,8 +1,8 @@
 """Queries with stated error: beta-accurate Disc, (gamma, delta, mu)-accurate Gen, at random or at their worst.
 
 Boehmer, Fish, Procaccia 2025 (The Next Generation), section 2 for the definitions, section 3.4 and Appendix C for the
-two models. What is asked in which order does not matter: the error of Disc belongs to (seed, agent, statement), the
-answer of Gen to (seed, group, level, cost, how often that was asked before).
+two models. The order of queries does not matter: the error of Disc depends on (seed, agent, statement), the answer of
+Gen on (seed, group, level, cost, how often that query was put before).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .protocol import Disc
 Model = Literal["random", "worst"]
 MODELS: tuple[str, ...] = get_args(Model)
 Keys = NDArray[np.uint64]
-# Errors drawn at a time: what fits a processor's cache.
+# Errors drawn at a time, so that they fit into the processor's cache.
 CHUNK = 1 << 15
 _MASK = (1 << 64) - 1
 
@@ -35,13 +35,13 @@ class Accuracy:
 
     Args:
         beta: Disc is within beta of the utility; a multiple of ``grain``.
-        gamma: Gen's answer has at least this share of the support there could be, 0 < gamma <= 1.
-        delta: that support counts from a level lower by this much, >= 0.
-        mu: what there could be is looked for at this share of the cost (rounded up), 0 < mu <= 1.
+        gamma: Gen's answer has at least this share of the largest support, 0 < gamma <= 1.
+        delta: the answer's support is counted at a level lower by this much, >= 0.
+        mu: the largest support is taken over candidates of at most this share of the cost (rounded up), 0 < mu <= 1.
         grain: errors of Disc are multiples of this (utilities that are whole numbers stay whole numbers).
 
     Raises:
-        InputError: a number outside its range.
+        InputError: a number is out of its range.
     """
 
     beta: float = 0.0
@@ -58,7 +58,7 @@ class Accuracy:
 
     @property
     def steps(self) -> int:
-        """beta in grains."""
+        """beta as a number of grains."""
         return round(self.beta / self.grain)
 
     def enough(self, most: int) -> int:
@@ -74,13 +74,13 @@ class NoisyDisc:
     """A discriminative query that errs by at most beta, the same way every time it is asked.
 
     Args:
-        disc: the truth.
-        accuracy: beta and grain are looked at.
+        disc: the exact query.
+        accuracy: the accuracy, of which beta and grain are used.
         model: ``random``: the error is uniform on -beta, -beta + grain, ..., beta; ``worst``: it is -beta or beta.
-        seed: another seed, other errors.
+        seed: the seed of all errors.
 
     Raises:
-        InputError: unknown model.
+        InputError: the model is unknown.
     """
 
     def __init__(self, disc: Disc, accuracy: Accuracy, model: str = "random", seed: int = 0) -> None:
@@ -94,19 +94,19 @@ class NoisyDisc:
         self.root = int(root[2])
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
-        """float64 [len(agents), len(statements)]: truth and error."""
+        """float64 [len(agents), len(statements)]: exact utilities plus errors."""
         return self.disc.utilities(agents, statements) + self.errors(agents, statements)
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        """See `Disc.known`: of the truth."""
+        """See `Disc.known`; the same as for the exact query."""
         return self.disc.known(agents, statements)
 
     def errors(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """float64 [len(agents), len(statements)] within [-beta, beta]."""
-        found = np.zeros((len(agents), len(statements)))
+        errors = np.zeros((len(agents), len(statements)))
         steps = self.accuracy.steps
         if not steps:
-            return found
+            return errors
         sides = 2 * steps + 1 if self.model == "random" else 2
         width = 1 if self.model == "random" else 2 * steps
         rows, columns = self._agents[agents], self._statements[statements]
@@ -116,10 +116,10 @@ class NoisyDisc:
             bits >>= np.uint64(32)
             bits *= np.uint64(sides)
             bits >>= np.uint64(32)
-            found[start : start + height] = bits
-        found *= width * self.accuracy.grain
-        found -= steps * self.accuracy.grain
-        return found
+            errors[start : start + height] = bits
+        errors *= width * self.accuracy.grain
+        errors -= steps * self.accuracy.grain
+        return errors
 
     def group(self, agents: IntArray) -> int:
         """A number for a set of agents."""
@@ -133,16 +133,17 @@ class NoisyPool(ClosedPool):
     `best_at_rank` are the noisy Gen, one answer without ties.
 
     Args:
-        truth: exact queries over the same candidates.
-        accuracy: beta, gamma, delta, mu.
+        truth: the exact queries over the same candidates.
+        accuracy: the values of beta, gamma, delta and mu.
         model: ``random``: Gen answers with any candidate that its accuracy allows, each as likely; ``worst``: with
-            one of those that the fewest approve at the level lowered by delta. Disc as in `NoisyDisc`.
-        seed: of all errors.
-        equal_cost: candidates of exactly the cost asked for, compared with those of exactly ceil(mu x), instead of
-            all that cost at most as much (how the paper's experiments ask when every statement has one length).
+            one of those that the fewest approve at the level lowered by delta. For Disc see `NoisyDisc`.
+        seed: the seed of all errors.
+        equal_cost: whether Gen answers with candidates of exactly the cost in the query, compared with those of
+            exactly ceil(mu x), instead of all that cost at most as much (as in the paper's experiments, where every
+            statement has one length).
 
     Raises:
-        InputError: unknown model.
+        InputError: the model is unknown.
     """
 
     exact = False
@@ -158,7 +159,7 @@ class NoisyPool(ClosedPool):
         super().__init__(self._noise, truth.statements, truth.costs, truth.masses)
 
     def fresh(self, equal_cost: bool = False) -> NoisyPool:
-        """The same errors of Disc for another run, which starts with a Gen that has not been asked anything."""
+        """A pool with the same errors of Disc for another run, whose Gen starts without earlier queries."""
         other = copy(self)
         other.equal_cost = equal_cost
         other._forget()
@@ -173,7 +174,7 @@ class NoisyPool(ClosedPool):
         where none is accurate (none costs so little; with equal costs, none has enough support).
         """
         self.questions += 1
-        self._meet(agents)
+        self._begin_group(agents)
         if candidates is None:
             question = (level, max_cost)
             if question not in self._allowed:
@@ -186,7 +187,7 @@ class NoisyPool(ClosedPool):
         return int(allowed[self._drawn(level, max_cost, len(allowed))]), []
 
     def best_at_rank(self, agents: IntArray, rank: int, candidates: IntArray | None = None) -> tuple[int, list[int]]:
-        """`best_at_level` at the highest level that some candidate reaches with that many, whatever the cost."""
+        """`best_at_level` at the highest level that some candidate reaches with that mass, whatever the cost."""
         among = np.arange(self.size) if candidates is None else candidates
         reached = self.truth.reachable(agents, among, np.full(len(among), rank, dtype=np.int64))
         return self.best_at_level(agents, float(reached.max()), int(self.costs.max()), candidates)
@@ -203,8 +204,8 @@ class NoisyPool(ClosedPool):
         self._allowed: dict[tuple[float, int], IntArray] = {}
         self._times: dict[tuple[int, float, int], int] = {}
 
-    def _meet(self, agents: IntArray) -> None:
-        """Forgets what was worked out for another group."""
+    def _begin_group(self, agents: IntArray) -> None:
+        """Forgets what was computed for another group."""
         if not np.array_equal(agents, self._agents):
             self._agents = agents.copy()
             self._group = self._noise.group(agents)
@@ -221,28 +222,28 @@ class NoisyPool(ClosedPool):
         return slice(first, int(np.searchsorted(self._sorted_costs, cost, "right")))
 
     def _accurate(self, agents: IntArray, level: float, max_cost: int) -> IntArray:
-        """Places, cheapest first, of the candidates that an accurate Gen may answer with."""
+        """Places, cheapest first, of the candidates with which an accurate Gen may answer."""
         most = int(self._tally(agents, level)[self._between(self.accuracy.compared(max_cost))].max(initial=0))
         place = self._between(max_cost)
         support = self._tally(agents, level - self.accuracy.delta)[place]
         return np.asarray(self._pick(support, most) + place.start)
 
     def _accurate_among(self, agents: IntArray, level: float, max_cost: int, candidates: IntArray) -> IntArray:
-        """The same among given candidates, as pool numbers."""
+        """The same among some candidates, as pool numbers."""
         costs, other = self.costs[candidates], self.accuracy.compared(max_cost)
         compared = candidates[costs == other if self.equal_cost else costs <= other]
         most = int(self.truth.support(agents, compared, level).max(initial=0)) if len(compared) else 0
         affordable = candidates[costs == max_cost if self.equal_cost else costs <= max_cost]
         support = self.truth.support(agents, affordable, level - self.accuracy.delta)
-        found: IntArray = affordable[self._pick(support, most)]
-        return found
+        accurate: IntArray = affordable[self._pick(support, most)]
+        return accurate
 
     def _pick(self, support: IntArray, most: int) -> IntArray:
-        found = np.flatnonzero(support >= self.accuracy.enough(most))
-        if self.model == "worst" and len(found):
-            least = support[found]
-            found = found[least == least.min()]
-        return found
+        places = np.flatnonzero(support >= self.accuracy.enough(most))
+        if self.model == "worst" and len(places):
+            least = support[places]
+            places = places[least == least.min()]
+        return places
 
     def _drawn(self, level: float, max_cost: int, count: int) -> int:
         question = (self._group, level, max_cost)

@@ -1,4 +1,4 @@
-"""Groups of people who value the same statements, the same whatever order or how often equal people come in."""
+"""Groups of people who value the same statements; neither the order of people nor repeated rows change them."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from ..profile.exact import grouped
 from .closed_pool import ClosedPool
 from .language.groups import GRAIN
 
-#: Numbers of groups tried when none is asked for, as Polis does.
+#: Numbers of groups that are tried by default, as Polis does.
 TRIED = (2, 3, 4, 5)
 _ROUNDS = 100
 
 
 def opinion_groups(pool: ClosedPool, count: int | None = None) -> IntArray:
-    """Everybody's group by k-means on the utilities (whole matrix), numbered by first appearance.
+    """Everybody's group by k-means on the whole matrix of utilities, numbered by first appearance.
 
-    No randomness: the first centre is the row that is farthest from the mean, mass times squared distance, each
-    further one the farthest from those there are (ties: the first row). Equal rows count as one with their mass. The
-    number of groups is the one in `TRIED` with the largest mean silhouette, measured at the centres (Hruschka, de
-    Castro and Campello 2004), unless it is given.
+    There is no randomness: the first centre is the row that is farthest from the mean (mass times squared distance),
+    each further one is the row farthest from the centres so far (ties: the first row). Equal rows count as one with
+    their mass. The number of groups, if None, is the one in `TRIED` with the largest mean silhouette, measured at
+    the centres (Hruschka, de Castro and Campello 2004).
 
     Args:
-        pool: candidates and agents.
-        count: how many groups at most.
+        pool: the candidates and the agents.
+        count: the largest number of groups; None: it is chosen.
 
     Returns:
         int64 [n], from 0; a single group where everybody is the same.
 
     Raises:
-        InputError: fewer than one group asked for.
+        InputError: ``count`` is below 1.
     """
     if count is not None and count < 1:
         raise InputError(f"{count} groups cannot be formed; ask for at least 1")
@@ -42,10 +42,10 @@ def opinion_groups(pool: ClosedPool, count: int | None = None) -> IntArray:
     for k in TRIED if count is None else (count,):
         if k > len(rows):
             break
-        found, apart = _clustered(rows, masses, k)
-        value = _silhouette(found, apart, masses)
+        tried, apart = _clustered(rows, masses, k)
+        value = _silhouette(tried, apart, masses)
         if value > best:
-            best, label = value, found
+            best, label = value, tried
     if count is not None and count > len(rows):
         label = np.arange(len(rows))
     _, first, inverse = np.unique(label[back], return_index=True, return_inverse=True)
@@ -74,14 +74,14 @@ def _clustered(rows: FloatArray, masses: IntArray, k: int) -> tuple[IntArray, Fl
 
 
 def _mean(rows: FloatArray, masses: IntArray) -> FloatArray:
-    found: FloatArray = np.einsum("nm,n->m", rows, masses.astype(np.float64)) / masses.sum()
-    return found
+    mean: FloatArray = np.einsum("nm,n->m", rows, masses.astype(np.float64)) / masses.sum()
+    return mean
 
 
 def _squared(rows: FloatArray, centres: FloatArray) -> FloatArray:
-    """Rounded, so that the last bits in which machines differ decide nothing."""
-    found = np.stack([np.square(rows - centre).sum(axis=1) for centre in centres], axis=1)
-    return np.asarray(np.rint(found / GRAIN) * GRAIN, dtype=np.float64)
+    """Squared distances, rounded so that the last bits, in which machines differ, decide nothing."""
+    squares = np.stack([np.square(rows - centre).sum(axis=1) for centre in centres], axis=1)
+    return np.asarray(np.rint(squares / GRAIN) * GRAIN, dtype=np.float64)
 
 
 def _silhouette(label: IntArray, apart: FloatArray, masses: IntArray) -> float:

@@ -1,4 +1,4 @@
-"""The two queries of generative social choice, as every implementation has to offer them (batched)."""
+"""The two queries of generative social choice, batched, as every implementation has to offer them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Disc(Protocol):
     def n_statements(self) -> int: ...
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
-        """float64 [len(agents), len(statements)] of utilities u_i(a); nan where nothing is known."""
+        """float64 [len(agents), len(statements)]: utilities u_i(a), nan where nothing is known."""
         ...
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:

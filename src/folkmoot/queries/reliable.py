@@ -1,4 +1,4 @@
-"""Utilities that count an answer for as much as it is an opinion."""
+"""Utilities in which every answer is weighted by the probability that it is a genuine opinion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Reliable:
-    """Another query's utilities, each answer drawn towards its statement's mean by what it lacks in reliability.
+    """Another query's utilities, with each answer shrunk towards its statement's mean as far as it is unreliable.
 
     ``u'(i, a) = mean(a) + w(i, a) (u(i, a) - mean(a))`` where i answered a: w is the probability that the answer is a
     genuine opinion, mean(a) the weighted mean of all answers to a. What a person would think, had they an opinion, is
@@ -24,9 +24,9 @@ class Reliable:
     are exact.
 
     Args:
-        disc: utilities as answered and predicted.
-        weights: of the answers.
-        sure: smallest weight at which an answer still counts as what the person said (`known`).
+        disc: the utilities as answered and predicted.
+        weights: the weights of the answers.
+        sure: the smallest weight at which an answer still counts as the person's own (`known`).
     """
 
     def __init__(self, disc: Disc, weights: AnswerWeights, sure: float = 0.5) -> None:
@@ -36,14 +36,14 @@ class Reliable:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
-        found = self.disc.utilities(agents, statements)
+        utilities = self.disc.utilities(agents, statements)
         weight = self.weights.block(agents, statements)
         answered = ~np.isnan(weight)
-        # What was asked again stands at its mean over the conditions, so it is not read off the other query.
+        # An answer to a repeated question is its mean over the conditions, so it is not taken from the other query.
         own = self.weights.block(agents, statements, utility=True)
-        means = np.broadcast_to(self.means[statements], found.shape)
+        means = np.broadcast_to(self.means[statements], utilities.shape)
         shrunk = on_grid(means + weight * (own - means))
-        return np.where(answered, shrunk, found)
+        return np.where(answered, shrunk, utilities)
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
         """See `Disc.known`: answered, and more likely an opinion than not (a weight of ``sure`` or more)."""
@@ -52,22 +52,22 @@ class Reliable:
 
 
 class Weighed(Completed):
-    """`Completed` utilities with weights: what an engine answers with where answers were asked for again.
+    """`Completed` utilities with weights, for engines whose answers were collected repeatedly.
 
     Args:
-        completed: utilities as answered and predicted.
-        weights: of the answers.
+        completed: the utilities as answered and predicted.
+        weights: the weights of the answers.
     """
 
     def __init__(self, completed: Completed, weights: AnswerWeights) -> None:
         super().__init__(completed.profile, completed.model)
-        self._said = completed
+        self._unweighted = completed
         self.reliable = Reliable(completed, weights)
 
     @property
     def said(self) -> Completed:
         """See `Completed.said`."""
-        return self._said
+        return self._unweighted
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
@@ -79,4 +79,4 @@ class Weighed(Completed):
 
     def draw(self, seed: int, number: int) -> Disc:
         """See `Completed.draw`: what was answered keeps its weighted utility, whatever is drawn for the rest."""
-        return Reliable(self._said.draw(seed, number), self.reliable.weights)
+        return Reliable(self._unweighted.draw(seed, number), self.reliable.weights)

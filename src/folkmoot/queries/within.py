@@ -1,4 +1,4 @@
-"""A preference model whose predictions keep within what is known of a utility without being the utility itself."""
+"""A preference model whose predictions respect known bounds of the utilities."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from ..profile import FloatArray, IntArray
 class Within:
     """Predictions cut to bounds (a `PreferenceModel`).
 
-    Who was asked only how far they agree, and not how specific a statement is for them, has a utility that is known to
-    lie in an interval (`Staged.bounds`): what the model predicts for the pair is moved into it.
+    Where only the agreement of a person is known, and not how specific a statement is for them, the utility is known to
+    lie in an interval (`Staged.bounds`): the prediction for the pair is moved into it.
 
     Args:
-        model: predicts.
-        low: float64 [n_agents, m], least that each utility can be; -inf: nothing is known.
-        high: float64 [n_agents, m], most that it can be; inf: nothing is known. Statements from m on have no bounds.
+        model: the model that predicts.
+        low: float64 [n_agents, m], the lower bound of each utility; -inf: nothing is known.
+        high: float64 [n_agents, m], the upper bound of each utility; inf: nothing is known. Statements from m on
+            have no bounds.
     """
 
     def __init__(self, model: PreferenceModel, low: FloatArray, high: FloatArray) -> None:
@@ -28,12 +29,12 @@ class Within:
 
     @property
     def id(self) -> str:
-        """The model's."""
+        """The id of the model."""
         return self.model.id
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """The model's."""
+        """The parameters of the model."""
         return self.model.parameters
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
@@ -49,9 +50,9 @@ class Within:
         rows, columns = np.asarray(agents), np.asarray(statements)
         bounded = columns < self.low.shape[1]
         place = np.ix_(rows, columns[bounded])
-        found = values.copy()
-        found[:, bounded] = np.clip(found[:, bounded], self.low[place], self.high[place])
-        return found
+        moved = values.copy()
+        moved[:, bounded] = np.clip(moved[:, bounded], self.low[place], self.high[place])
+        return moved
 
 
 class _Drawn:

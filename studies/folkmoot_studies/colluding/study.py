@@ -1,7 +1,7 @@
 """How far people who collude can move a slate that a language model helps to make, when the model obeys every text.
 
 Made-up people in clusters of opinion, a made-up model that does whatever any text in its prompt says (the worst case;
-`queries.language_simulated`), and k of the people who write what an attack has them write. Measured beside the share
+`queries.language.obedient`), and k of the people who write what an attack has them write. Measured beside the share
 k/n of the budget that k people who agree are entitled to.
 """
 
@@ -22,7 +22,7 @@ from folkmoot.profile import BoolArray, FloatArray, InputError, IntArray, Progre
 from folkmoot.queries import ClosedPool
 from folkmoot.queries.language.lint import ADDRESSES_MODEL, UNFOUNDED
 from folkmoot.queries.language.make import Queries, pilot_queries, prose_queries
-from folkmoot.queries.language.simulated import Obedient, quoted
+from folkmoot.queries.language.obedient import Obedient, quoted
 
 from ..streams import numbers
 from .world import ATTACKS, CLUSTERS, Attack, Town, joined, planted, town, wishes

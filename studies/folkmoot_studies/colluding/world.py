@@ -9,8 +9,8 @@ import numpy as np
 
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from folkmoot.queries.language.control import NOBODY
+from folkmoot.queries.language.obedient import Order, stems
 from folkmoot.queries.language.people import LONGEST
-from folkmoot.queries.language.simulated import Order, stems
 
 # Clusters of opinion: their share of the people and what their members say. No two share the beginning of a word.
 CLUSTERS: tuple[tuple[float, tuple[str, ...]], ...] = (

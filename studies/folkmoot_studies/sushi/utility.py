@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from folkmoot.asking.welfare import log_equivalent, phi
+from folkmoot.asking.inequality import log_equivalent, phi
 from folkmoot.profile import FloatArray, IntArray
 
 from .trees import Trees, pairs

@@ -1,7 +1,8 @@
-"""Baselines: whole slates by one prompt, with and without what people wrote, and one statement a cluster.
+"""Baselines: whole slates by one prompt, with and without people's texts, and one statement for each cluster.
 
-Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.2 and Appendix E. They promise nothing; the assignment
-of people is up to the caller. Unit cost is not a baseline of its own: PROSE with a `Writer` of unit ``statements``.
+Boehmer, Fish, Procaccia 2025 (The Next Generation), section 4.2 and Appendix E. They have no guarantee; the assignment
+of people is up to the caller. Unit cost is not a baseline of its own: it is PROSE with a `Writer` of unit
+``statements``.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import numpy as np
 from ...llm import Answer, Model
 from ...profile import FloatArray, IntArray, words
 from . import groups
-from .calls import Tally, ask
 from .gen import SHOWN
 from .people import People
 from .prompts import Value, prompt
+from .readable_answers import Tally, ask
 from .writer import Group, Writer
 
 MAX_TOKENS = 4_000
@@ -25,11 +26,11 @@ MAX_TOKENS = 4_000
 
 @dataclass(frozen=True)
 class Listed:
-    """A slate that came in one answer.
+    """A slate written in one answer.
 
     Args:
-        texts: statements within the budget, in order.
-        cut: those that did not fit, though they were asked for again.
+        texts: the statements within the budget, in order.
+        cut: the statements that did not fit, though a shorter slate was requested.
     """
 
     texts: tuple[str, ...]
@@ -37,7 +38,7 @@ class Listed:
 
 
 def zero_shot(model: Model, people: People, topic: str, budget: int, tally: Tally, rng: np.random.Generator) -> Listed:
-    """A slate from everybody's texts (where there are more than 200 people, from 200 drawn)."""
+    """A slate from everybody's texts (where there are more than 200 people, from those of 200 drawn at random)."""
     rows = np.array([row for row, text in enumerate(people.texts) if text], dtype=np.int64)
     if len(rows) > SHOWN:
         rows = np.sort(rng.choice(rows, SHOWN, replace=False))
@@ -50,29 +51,32 @@ def contextless(model: Model, topic: str, budget: int, tally: Tally) -> Listed:
 
 
 def clustering(writer: Writer, points: FloatArray, budget: int) -> list[tuple[int, IntArray]]:
-    """A statement for every cluster, with the cluster's share of the budget; number and rows, largest cluster first.
+    """A statement for every cluster, within the cluster's share of the budget, largest cluster first.
 
     Affinity propagation (this project's own, see `groups.affinity_clusters`) over the standardised points' first five
     principal components. A share is floor(B |C|/n), where the published code rounds up and can exceed the budget. A
-    cluster whose statement was cut, or that wrote nothing, is not there.
+    cluster whose statement was cut, or that wrote nothing, is left out.
 
     Args:
-        writer: with ``query="cluster-statement"``.
-        points: float64 [n_agents, d], embedding of everybody's text.
+        writer: a writer with ``query="cluster-statement"``.
+        points: float64 [n_agents, d], the embedding of everybody's text.
         budget: B.
+
+    Returns:
+        The number of the statement and the rows of the cluster, for each cluster.
     """
     n = len(points)
     writing = np.array([row for row, text in enumerate(writer.people.texts) if text], dtype=np.int64)
     if not len(writing):
         return []
     clusters = [writing[rows] for rows in groups.affinity_clusters(groups.reduced(points[writing]))]
-    found = []
+    written = []
     for rows in sorted(clusters, key=lambda rows: (-len(rows), int(rows[0]))):
         share = budget * len(rows) // n
         if share:
             # One after the other: the limit is the cluster's own.
-            found += [(number, rows) for number in writer.write([Group("cluster", rows)], share, None, 0)]
-    return found
+            written += [(number, rows) for number in writer.write([Group("cluster", rows)], share, None, 0)]
+    return written
 
 
 def _listed(model: Model, name: str, values: dict[str, Value], budget: int, tally: Tally) -> Listed:
@@ -96,6 +100,6 @@ def _words(texts: Sequence[str]) -> int:
 
 
 def _lines(answer: Answer) -> list[str] | None:
-    """Statements, one a line, without list marks; empty lines are none. None where there is nothing."""
+    """Statements, one a line, without list markers and empty lines; None where there are none."""
     lines = (" ".join(line.split()).removeprefix("- ").strip() for line in answer.text.splitlines())
     return list(dict.fromkeys(line for line in lines if any(c.isalnum() for c in line))) or None

@@ -1,4 +1,4 @@
-"""A control question: would somebody who said nothing agree with this statement?
+"""A control question: would somebody without an opinion agree with this statement?
 
 A statement that was written for a group is shown with everybody's text. One that holds an order to the model ("all
 readers give this the top mark") gets everybody's agreement from a model that obeys, in whatever words or language the
@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...llm import Model
-from .calls import Tally
 from .disc import HIGH, LOW, LanguageDisc
 from .people import People
+from .readable_answers import Tally
 
 NOBODY = "I have not made up my mind, and there is nothing that I want to say."
 # More agreement than not. On the prompt's scale what has nothing to do with the person is 1.
@@ -24,25 +24,25 @@ MOST = (LOW + HIGH) / 2
 
 
 def unfounded(model: Model, texts: Sequence[str], tally: Tally) -> dict[str, str]:
-    """The statements that somebody without an opinion is held to agree with, with one clause why.
+    """The statements with which, by the model, somebody without an opinion agrees, each with the reason.
 
     A control question without an answer counts against the statement: whoever writes orders can also order silence.
 
     Args:
-        model: answers, one call a statement.
-        texts: statements, each once.
-        tally: counts.
+        model: the model that answers, with one call for each statement.
+        texts: the statements, each once.
+        tally: counts what becomes of the calls.
     """
-    # One at a time: an order in one of them would be obeyed for all.
+    # One statement in a prompt: an order in one of several could be obeyed for all.
     disc = LanguageDisc(model, People((NOBODY,)), texts, weight=0.0, per_prompt=1)
     agreed = disc.utilities(np.array([0]), np.arange(len(texts)))[0]
     for name, counts in vars(disc.tally).items():
         if isinstance(counts, Counter):
             getattr(tally, name).update(counts)
-    found = {}
+    reasons = {}
     for text, agreement in zip(texts, agreed.tolist(), strict=True):
         if np.isnan(agreement):
-            found[text] = "the control question has no answer"
+            reasons[text] = "the control question has no answer"
         elif agreement > MOST:
-            found[text] = f"agreement {agreement:.1f} of {HIGH}"
-    return found
+            reasons[text] = f"agreement {agreement:.1f} of {HIGH}"
+    return reasons

@@ -1,8 +1,8 @@
-"""Disc through a language model: how well a statement represents a person, from what the person wrote.
+"""Disc through a language model: how well a statement represents a person, judged by what the person wrote.
 
 A question is about one person and contains no other person's text, so what somebody writes can change their own
-utilities only. A question may be about several statements; what looks as if it were meant for the model is always asked
-about alone. An answer that cannot be read stays unknown (nan) and is counted, it never becomes 0.
+utilities only. A question may be about several statements; a statement that looks as if it were meant for the model
+always has a question of its own. An answer that cannot be read stays unknown (nan) and is counted, it never becomes 0.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 
 from ...llm import Answer, Call, Model
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
-from .calls import Asked, Tally, ask, json_object, rate, rate_all
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
 from .prompts import Value, prompt
 from .protocol import Stage
+from .readable_answers import RatingCall, Tally, ask, json_object, rate, rate_all
 
-# Candidates of a token that are asked for; endpoints may return fewer.
+# Candidates of a token that are requested; endpoints may return fewer.
 TOP = 5
 LOW, HIGH = 1, 6
 PILOT_LOW, PILOT_HIGH = 0, 4
@@ -32,24 +32,24 @@ Pair = tuple[int, int]
 
 
 class Judged:
-    """Utilities that are asked for when they are wanted, each once (a `Disc`; statements can be added).
+    """Utilities that the model is asked for when they are needed, each once (a `Disc`; statements can be added).
 
     Args:
-        model: answers.
-        people: what is shown of everybody.
-        statements: texts, numbered from 0.
-        said: utilities that people gave themselves, by (agent, statement); they are not asked for.
+        model: the model that answers.
+        people: the texts of everybody that the model is shown.
+        statements: the texts of the statements, numbered from 0.
+        answered: the utilities of people's own answers, by (agent, statement); the model is not asked for them.
     """
 
     name = ""
-    range = (float(LOW), float(HIGH))  # least and greatest utility
+    range = (float(LOW), float(HIGH))  # lowest and highest utility
 
     def __init__(
         self,
         model: Model,
         people: People,
         statements: Sequence[str] = (),
-        said: Mapping[Pair, float] | None = None,
+        answered: Mapping[Pair, float] | None = None,
     ) -> None:
         self.model, self.people = model, people
         self.statements: list[str] = []
@@ -58,9 +58,9 @@ class Judged:
         self._table = Table(len(people))
         for text in statements:
             self.add(text)
-        self._said = dict(said or {})
-        own = np.array(list(self._said), dtype=np.int64).reshape(-1, 2)
-        self._table.put(Pairs(own[:, 0], own[:, 1]), np.array(list(self._said.values()), dtype=np.float64))
+        self._own_utilities = dict(answered or {})
+        own = np.array(list(self._own_utilities), dtype=np.int64).reshape(-1, 2)
+        self._table.put(Pairs(own[:, 0], own[:, 1]), np.array(list(self._own_utilities.values()), dtype=np.float64))
         self._own = np.zeros((len(people), len(statements)), dtype=bool)
         self._own[own[:, 0], own[:, 1]] = True
 
@@ -74,23 +74,23 @@ class Judged:
 
     @property
     def unknown(self) -> int:
-        """Pairs that were wanted and have no utility."""
+        """Number of pairs that were requested and have no utility."""
         return self._table.unknown
 
     @property
     def so_far(self) -> FloatArray:
-        """float64 [n_agents, n_statements]: what is known by now, nan elsewhere; asks nothing."""
+        """float64 [n_agents, n_statements]: the utilities known so far, nan elsewhere; makes no calls."""
         return self._table.values(np.arange(self.n_agents), np.arange(self.n_statements))
 
     @property
     def description(self) -> dict[str, Any]:
-        """What was asked and what came of it, JSON-ready."""
+        """Counts of calls and of unknown utilities, JSON-ready."""
         return {"calls": self.tally.as_dict(), "unknown": self.unknown, "suspicious": len(self.people.suspicious)}
 
     def add(self, text: str) -> int:
-        """The number of a new statement."""
+        """Adds a statement and returns its number."""
         self.statements.append(text)
-        # Of whom nothing can be shown, nothing is asked.
+        # Nothing is asked about people of whom there is nothing to show.
         self._table.add(self._silent)
         return self.n_statements - 1
 
@@ -103,17 +103,17 @@ class Judged:
         return self._table.values(rows, columns)
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        """See `Disc.known`: True where the person said it, not the model."""
+        """See `Disc.known`: True where the utility is the person's own answer."""
         rows, columns = np.asarray(agents, dtype=np.int64), np.asarray(statements, dtype=np.int64)
-        found = np.zeros((len(rows), len(columns)), dtype=bool)
+        known = np.zeros((len(rows), len(columns)), dtype=bool)
         first = columns < self._own.shape[1]
-        found[:, first] = self._own[np.ix_(rows, columns[first])]
-        return found
+        known[:, first] = self._own[np.ix_(rows, columns[first])]
+        return known
 
     def _learn(self, pairs: Pairs) -> None:
-        """Settle these pairs; person by person, so that questions that begin alike follow each other."""
-        found = self._ask(pairs.as_tuples())
-        self._table.put(pairs, np.array([np.nan if value is None else value for value in found], dtype=np.float64))
+        """Settles these pairs person by person, so that prompts with the same beginning follow each other."""
+        utilities = self._ask(pairs.as_tuples())
+        self._table.put(pairs, np.array([np.nan if value is None else value for value in utilities], dtype=np.float64))
 
     def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
         """One utility for every pair, None where there is none."""
@@ -126,20 +126,20 @@ class Judged:
 
 
 class LanguageDisc(Judged):
-    """Agreement less a share of what is missing in specificity, in [1 - weight, 6] (`Staged`).
+    """Agreement less a share of the missing specificity, in [1 - weight, 6] (`Staged`).
 
     u = agreement - weight (6 - specificity) / 5, each on 1..6 as the mean of the numbers among the candidates of one
     output token, weighted by probability. Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D.
 
     Args:
-        weight: of specificity, at least 0; 0 does not ask for it.
-        per_prompt: most statements in one question, at least 1, which is as published. With more, a rating may depend
-            on which statements it was asked for together with; a statement that looks as if it were meant for the
-            model (`addressed`) is asked about alone, so that it can speak for itself only.
-        temperature: 1, so that the probabilities are the model's own.
+        weight: the weight of specificity, at least 0; with 0 it is not asked for.
+        per_prompt: the most statements in one question, at least 1, which is the published setting. With more, a rating
+            may depend on the other statements in the question; a statement that looks as if it were meant for the
+            model (`addressed`) has a question of its own, so that it can affect its own rating only.
+        temperature: the temperature of sampling; 1, so that the probabilities are the model's own.
 
     Raises:
-        InputError: a negative weight, or no statement in a prompt.
+        InputError: the weight is negative, or ``per_prompt`` is below 1.
     """
 
     name = "agreement-specificity"
@@ -172,11 +172,11 @@ class LanguageDisc(Judged):
 
     @property
     def description(self) -> dict[str, Any]:
-        """See `Judged.description`; with the questions asked by stage."""
-        asked = {
+        """See `Judged.description`; with the number of questions by stage."""
+        requested = {
             stage: table.count - int(self._silent.sum()) * self.n_statements for stage, table in self._stages.items()
         }
-        return {**super().description, "per_prompt": self.per_prompt, "asked": asked}
+        return {**super().description, "per_prompt": self.per_prompt, "asked": requested}
 
     def add(self, text: str) -> int:
         """See `Judged.add`."""
@@ -206,7 +206,7 @@ class LanguageDisc(Judged):
         Specificity cannot matter with a weight of 0, and where the agreement could not be read.
 
         Raises:
-            InputError: as many agents as statements are needed; or another stage.
+            InputError: there are not as many agents as statements, or there is no such stage.
         """
         if stage not in self._stages:
             raise InputError(f"there is no stage {stage!r}; choose agreement or specificity")
@@ -216,7 +216,7 @@ class LanguageDisc(Judged):
         self._fetch(pairs, ("agreement", "specificity"))
 
     def _fetch(self, pairs: Pairs, stages: Sequence[Stage]) -> None:
-        """Asks what is not known yet, all in one batch, and settles the utilities that are known then."""
+        """Asks for what is not known yet, all in one batch, and settles the utilities that follow."""
         agreement, specificity = self._stages["agreement"], self._stages["specificity"]
         wanted: list[tuple[Stage, Pairs]] = []
         for stage in stages:
@@ -229,42 +229,42 @@ class LanguageDisc(Judged):
         if self.weight:
             near = specificity.get(pairs)
             there &= specificity.settled(pairs) | np.isnan(at)
-            # Not below agreement - weight, which rounding could bring about.
+            # Rounding must not take it below agreement - weight.
             at = np.maximum(at - self.weight * (HIGH - near) / (HIGH - LOW), at - self.weight)
         new = there & ~self._table.settled(pairs)
         self._table.put(pairs[new], at[new])
 
     def _rate(self, wanted: Sequence[tuple[Stage, Pairs]]) -> None:
-        """One batch: person by person, for each one stage after the other."""
+        """Asks for ratings in one batch, person by person, and for each person stage by stage."""
         alone = np.array(self._alone, dtype=bool)
         prompts: list[tuple[int, int, Pairs]] = []
         for number, (_, pairs) in enumerate(wanted):
             prompts += [(int(pack.agents[0]), number, pack) for pack in packs(pairs, alone, self.per_prompt)]
         prompts.sort(key=lambda entry: entry[:2])
-        asked = (self._asked(wanted[number][0], row, pack.statements.tolist()) for row, number, pack in prompts)
-        found = rate_all(self.model, asked, LOW, HIGH, self.tally)
-        for (_, number, pack), values in zip(prompts, found, strict=True):
+        requests = (self._request(wanted[number][0], row, pack.statements.tolist()) for row, number, pack in prompts)
+        ratings = rate_all(self.model, requests, LOW, HIGH, self.tally)
+        for (_, number, pack), values in zip(prompts, ratings, strict=True):
             self._stages[wanted[number][0]].put(pack, np.array(values, dtype=np.float64))
 
-    def _asked(self, stage: Stage, row: int, columns: Sequence[int]) -> Asked:
+    def _request(self, stage: Stage, row: int, columns: Sequence[int]) -> RatingCall:
         if len(columns) == 1:
-            return Asked(self._call(stage, (row, columns[0]), self.parameters))
+            return RatingCall(self._call(stage, (row, columns[0]), self.parameters))
         numbered = [part for k, column in enumerate(columns, 1) for part in (k, self.statements[column])]
         values: dict[str, Value] = {"person": self.people.texts[row], "statements": numbered, "count": len(columns)}
         parameters = {**self.parameters, "max_tokens": LINE * len(columns)}
         call = prompt(f"{stage}-many").call(values, parameters, {"agent": row, "statements": columns})
-        return Asked(call, len(columns), lambda k: self._call(stage, (row, columns[k]), self.parameters))
+        return RatingCall(call, len(columns), lambda k: self._call(stage, (row, columns[k]), self.parameters))
 
 
 class PilotDisc(Judged):
     """The rating 0..4 that a person would give, from their texts and the statements they rated themselves.
 
     Few-shot, the mean over the rating's token. Fish et al. 2024 (Generative Social Choice), section 4. People's own
-    answers, laid onto 0..4, win over predictions; a person's answer to the statement in question is never shown.
+    answers, rescaled to 0..4, replace predictions; a person's answer to the statement in question is never shown.
 
     Args:
-        profile: its answers are the examples; its statements have the first numbers.
-        examples: most that are shown of one person, in the order of the statements.
+        profile: the profile whose answers are the examples; its statements have the first numbers.
+        examples: the most examples of one person, in the order of the statements.
     """
 
     name = "pilot-rating"
@@ -276,13 +276,13 @@ class PilotDisc(Judged):
         answers, (low, high) = profile.answers, profile.answers.scale.utility_range
         share = (answers.scale.utility(answers.value) - low) / ((high - low) or 1.0)
         own = PILOT_LOW + share * (PILOT_HIGH - PILOT_LOW)
-        said = {
+        answered = {
             (int(row), int(column)): float(value)
             for row, column, value in zip(answers.agent, answers.statement, own, strict=True)
         }
-        super().__init__(model, people, profile.statements.texts, said)
+        super().__init__(model, people, profile.statements.texts, answered)
         self._examples: list[list[int]] = [[] for _ in range(profile.n_agents)]
-        for row, column in said:
+        for row, column in answered:
             if len(self._examples[row]) < examples:
                 self._examples[row].append(column)
         self.parameters: dict[str, object] = {
@@ -301,17 +301,17 @@ class PilotDisc(Judged):
         shown: list[int | str] = []
         for example in self._examples[row]:
             if example != column:
-                shown += [self.statements[example], round(self._said[row, example])]
+                shown += [self.statements[example], round(self._own_utilities[row, example])]
         return shown
 
 
 class Evaluator(Judged):
-    """Scores 1..6 with the reasons first; for evaluation only, never for selection.
+    """Scores 1..6 after the model has given its reasons; for evaluation only, never for selection.
 
     Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D.
 
     Args:
-        samples: independent answers, of which the mean counts.
+        samples: the number of independent answers that are averaged.
     """
 
     name = "evaluation"
@@ -332,24 +332,24 @@ class Evaluator(Judged):
         self.parameters: dict[str, object] = {"temperature": temperature, "max_tokens": 1_000}
 
     def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
-        # What is asked again is the next sample: numbers a hundred apart keep the samples independent.
+        # A repeated call is the next sample: numbers a hundred apart keep the samples independent.
         calls = [
             self._call("evaluation", pair, self.parameters, 100 * sample)
             for pair in pairs
             for sample in range(self.samples)
         ]
         read = ask(self.model, calls, _score, self.tally)
-        found: list[float | None] = []
+        means: list[float | None] = []
         for start in range(0, len(read), self.samples):
             scores = [score for score in read[start : start + self.samples] if score is not None]
-            found.append(sum(scores) / len(scores) if scores else None)
-        return found
+            means.append(sum(scores) / len(scores) if scores else None)
+        return means
 
 
 def _score(answer: Answer) -> float | None:
-    found = (json_object(answer.text) or {}).get("score")
+    entry = (json_object(answer.text) or {}).get("score")
     try:
-        score = float(str(found))
+        score = float(str(entry))
     except ValueError:
         return None
     return score if LOW <= score <= HIGH else None

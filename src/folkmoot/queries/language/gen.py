@@ -13,7 +13,7 @@ from .people import People
 from .protocol import Wanted
 from .writer import Group, Writer
 
-# People whose texts are shown in one prompt, and people among whom groups are looked for, at most; above, drawn.
+# The most people whose texts are shown in one prompt, and among whom groups are formed; of more, so many are drawn.
 SHOWN = 200
 AMONG = 500
 
@@ -22,14 +22,14 @@ class LanguageGen:
     """PROSE's eight generators (a `Writes`): four ways to form groups, each over both embeddings or temperatures.
 
     ClosestCluster, PreviousBest, WeightedNN and TagNN as in Boehmer, Fish, Procaccia 2025 (The Next Generation),
-    section 4.1 and Appendix D, in the order of the published runs. What is drawn depends on the seed, the turn and
-    the generator only.
+    section 4.1 and Appendix D, in the order of the published runs. Random choices depend on the seed, the
+    turn and the generator only.
 
     Args:
-        writer: has the statements written.
-        tags: float64 [n_agents, n_tags], ratings as points.
-        texts: float64 [n_agents, d], embedding of everybody's text.
-        seed: of what is drawn.
+        writer: the writer of the statements.
+        tags: float64 [n_agents, n_tags], the ratings of tags as points.
+        texts: float64 [n_agents, d], the embedding of everybody's text.
+        seed: the seed of every random choice.
     """
 
     name = "prose"
@@ -46,31 +46,31 @@ class LanguageGen:
         return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
 
     def groups(self, wanted: Wanted) -> list[Group]:
-        """The eight groups, fewer where nobody of them wrote anything."""
+        """The eight groups; none where nobody of the agents wrote anything."""
         agents, size = _among(self.writer.people, wanted, self.seed)
         if not len(agents):
             return []
         by_tags, by_texts = self.tags[agents], groups.reduced(self.texts[agents])
-        found: list[Group] = []
+        formed: list[Group] = []
 
         def form(
             name: str, how: Callable[..., IntArray], points: FloatArray, temperature: float, which: Stream
         ) -> None:
             rng = stream(self.seed, which, wanted.turn)
-            found.append(Group(name, _shown(agents[how(points, size, rng)], rng), temperature))
+            formed.append(Group(name, _shown(agents[how(points, size, rng)], rng), temperature))
 
         form("closest cluster, tags", groups.closest, by_tags, 0.0, Stream.CLOSEST_BY_TAGS)
         form("closest cluster, texts", groups.closest, by_texts, 0.0, Stream.CLOSEST_BY_TEXTS)
         for temperature, which in ((0.0, Stream.PREVIOUS_BEST_COLD), (1.0, Stream.PREVIOUS_BEST_WARM)):
             rng = stream(self.seed, which, wanted.turn)
-            found.append(
+            formed.append(
                 Group("previous best", _shown(_writers(self.writer.people, wanted.approvers), rng), temperature)
             )
         form("weighted nearest, tags", groups.evenly_included, by_tags, 0.5, Stream.WEIGHTED_BY_TAGS)
         form("weighted nearest, texts", groups.evenly_included, by_texts, 0.5, Stream.WEIGHTED_BY_TEXTS)
         form("nearest, tags", groups.around_random, by_tags, 0.0, Stream.NEAREST_BY_TAGS)
         form("nearest, texts", groups.around_random, by_texts, 0.0, Stream.NEAREST_BY_TEXTS)
-        return found
+        return formed
 
 
 class PilotGen:
@@ -80,9 +80,9 @@ class PilotGen:
     temperatures 0 and 1; 5 random people; the 5 and the 10 nearest to a random person; the 5 nearest among a random 20.
 
     Args:
-        writer: has the statements written.
-        texts: float64 [n_agents, d], embedding of everybody's text.
-        seed: of what is drawn.
+        writer: the writer of the statements.
+        texts: float64 [n_agents, d], the embedding of everybody's text.
+        seed: the seed of every random choice.
     """
 
     name = "pilot"
@@ -99,29 +99,29 @@ class PilotGen:
         return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
 
     def groups(self, wanted: Wanted) -> list[Group]:
-        """The groups, as many of them as there are people for."""
+        """The groups, as far as there are enough people for them."""
         agents, _ = _among(self.writer.people, wanted, self.seed)
         n = len(agents)
         if not n:
             return []
         rng = stream(self.seed, Stream.PILOT_GROUPS, wanted.turn)
         points = groups.reduced(self.texts[agents])
-        found = []
+        formed = []
         if not wanted.turn:
-            found = [Group("cluster", _shown(agents[rows], rng)) for rows in groups.k_means(points, 4, rng)]
+            formed = [Group("cluster", _shown(agents[rows], rng)) for rows in groups.k_means(points, 4, rng)]
         everybody = _shown(agents, rng)
-        found += [Group("everybody", everybody, 0.0), Group("everybody", everybody, 1.0)]
-        found.append(Group("random", np.sort(rng.choice(agents, min(5, n), replace=False))))
+        formed += [Group("everybody", everybody, 0.0), Group("everybody", everybody, 1.0)]
+        formed.append(Group("random", np.sort(rng.choice(agents, min(5, n), replace=False))))
         for size in (5, 10):
-            found.append(Group(f"nearest {size}", agents[groups.around_random(points, min(size, n), rng)]))
+            formed.append(Group(f"nearest {size}", agents[groups.around_random(points, min(size, n), rng)]))
         some = np.sort(rng.choice(n, min(20, n), replace=False))
         near = groups.around_random(points[some], min(5, len(some)), rng)
-        found.append(Group("nearest 5 of 20", agents[some[near]]))
-        return found
+        formed.append(Group("nearest 5 of 20", agents[some[near]]))
+        return formed
 
 
 def _among(people: People, wanted: Wanted, seed: int) -> tuple[IntArray, int]:
-    """People among whom groups are looked for, and the size of a group among them."""
+    """The people among whom groups are formed, and the size of a group among them."""
     agents = _writers(people, wanted.agents)
     size = min(wanted.size, len(agents))
     if len(agents) > AMONG:

@@ -23,19 +23,19 @@ def reduced(points: FloatArray, dimensions: int = DIMENSIONS) -> FloatArray:
     """Points standardised (columns of mean 0 and variance 1) and projected onto their first principal components.
 
     Args:
-        points: float64 [n, d].
-        dimensions: most of the result.
+        points: float64 [n, d], one row for each person.
+        dimensions: the largest number of columns in the result.
 
     Returns:
         float64 [n, min(dimensions, n, d)].
     """
     centred = points - points.mean(axis=0)
     spread = centred.std(axis=0)
-    # A column that is constant but for rounding says nothing.
+    # A column that is constant up to rounding has no information.
     scaled = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
     left, values, _ = np.linalg.svd(scaled, full_matrices=False)
-    found: FloatArray = np.rint((left * values)[:, :dimensions] / GRAIN) * GRAIN
-    return found
+    projected: FloatArray = np.rint((left * values)[:, :dimensions] / GRAIN) * GRAIN
+    return projected
 
 
 def distances(points: FloatArray) -> FloatArray:
@@ -43,8 +43,8 @@ def distances(points: FloatArray) -> FloatArray:
     squares = np.zeros((len(points), len(points)))
     for column in points.T:
         squares += np.square(np.subtract.outer(column, column))
-    found: FloatArray = np.rint(np.sqrt(squares) / GRAIN) * GRAIN
-    return found
+    apart: FloatArray = np.rint(np.sqrt(squares) / GRAIN) * GRAIN
+    return apart
 
 
 def nearest(apart: FloatArray, centre: int, size: int) -> IntArray:
@@ -77,8 +77,8 @@ def inclusion(clusters: list[IntArray], n: int) -> FloatArray:
     """Probabilities of clusters that make the smallest probability of a person to be included as large as possible.
 
     Args:
-        clusters: rows of each.
-        n: people.
+        clusters: the rows of each cluster.
+        n: the number of people.
 
     Returns:
         float64 [n_clusters], adding up to 1, none below 0.005 (or half an equal share where that is less).
@@ -106,9 +106,9 @@ def inclusion(clusters: list[IntArray], n: int) -> FloatArray:
     )
     if not solved.success:
         raise WorkError(f"the linear program for groups has no solution ({solved.message}); report this")
-    found: FloatArray = np.rint(np.maximum(solved.x[:count], 0.0) / GRAIN) * GRAIN
-    found /= found.sum()
-    return found
+    probabilities: FloatArray = np.rint(np.maximum(solved.x[:count], 0.0) / GRAIN) * GRAIN
+    probabilities /= probabilities.sum()
+    return probabilities
 
 
 def closest(points: FloatArray, size: int, rng: np.random.Generator) -> IntArray:
@@ -126,8 +126,8 @@ def greedy_clusters(apart: FloatArray, size: int) -> tuple[IntArray, FloatArray]
     """From every person a cluster that grows by whoever adds the least summed distance to those in it.
 
     Args:
-        apart: float64 [n, n] distances.
-        size: of a cluster, 1..n.
+        apart: float64 [n, n] the distances.
+        size: the size of a cluster, 1..n.
 
     Returns:
         int64 [n, size] rows in the order of joining (ties: the first in order), and float64 [n] summed distances

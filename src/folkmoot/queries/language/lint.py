@@ -1,4 +1,4 @@
-"""What in a generated statement may be made up: shown beside it, decided by people."""
+"""Finds what may be made up in a generated statement; it is shown beside the statement, for people to judge."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _PARTICIPANT = re.compile(
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at in a statement.
+    """A part of a statement for people to check.
 
     Args:
-        kind: one of this module's.
+        kind: one of the kinds of this module.
         what: the words in question.
     """
 
@@ -47,7 +47,7 @@ class Finding:
 
 
 def lint(text: str, sources: Sequence[str], ids: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What in a statement is not in the texts it was written from.
+    """Everything in a statement that is not in the texts it was written from.
 
     Figures, and words with capitals inside a sentence, that no source has; participants' numbers and ids, which the
     model is never shown; words meant for a model.
@@ -55,19 +55,19 @@ def lint(text: str, sources: Sequence[str], ids: Collection[str] = ()) -> tuple[
     Args:
         text: the statement.
         sources: the texts that the model was shown, the topic among them.
-        ids: of the participants; those without both letters and digits are too common to be looked for.
+        ids: the ids of the participants; those without both letters and digits are too common to be looked for.
 
     >>> [f.what for f in lint("We need 12 buses to Smith Street.", ["More buses to Smith Street!"])]
     ['12']
     """
     figures = {_plain(figure) for source in sources for figure in _FIGURE.findall(source)}
-    found = [Finding(INVENTED_NUMBER, f) for f in _FIGURE.findall(text) if _plain(f) not in figures]
-    found += _names(text, sources)
-    found += [Finding(PARTICIPANT_ID, match.group()) for match in _PARTICIPANT.finditer(text)]
-    found += [Finding(PARTICIPANT_ID, token) for token in _TOKEN.findall(text) if _telling(token) and token in ids]
+    findings = [Finding(INVENTED_NUMBER, f) for f in _FIGURE.findall(text) if _plain(f) not in figures]
+    findings += _names(text, sources)
+    findings += [Finding(PARTICIPANT_ID, match.group()) for match in _PARTICIPANT.finditer(text)]
+    findings += [Finding(PARTICIPANT_ID, token) for token in _TOKEN.findall(text) if _telling(token) and token in ids]
     if why := addressed(text):
-        found.append(Finding(ADDRESSES_MODEL, why[1]))
-    return tuple(dict.fromkeys(found))
+        findings.append(Finding(ADDRESSES_MODEL, why[1]))
+    return tuple(dict.fromkeys(findings))
 
 
 def _names(text: str, sources: Sequence[str]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Both queries through a language model, made ready for a profile."""
+"""Construction of both queries through a language model for a profile."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 from ...llm import Model
 from ...profile import FloatArray, InputError, Note, Profile
 from ...profile.streams import Stream, stream
-from .calls import Tally
 from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
 from .gen import LanguageGen, PilotGen
 from .people import People, people
+from .readable_answers import Tally
 from .tags import TAGS, tag_points, tag_ratings, tags
 from .writer import Unit, Writer
 
 
 @dataclass(frozen=True)
 class Queries:
-    """What a process with a language model needs.
+    """The queries of a process with a language model.
 
     Args:
-        disc: utilities; its first statements are the profile's.
-        gen: writes statements.
-        writer: the record of what was written.
-        tags: short opinions that groups rest on.
-        tally: what became of the calls for tags.
-        texts: float64 [n_agents, d], embedding of everybody's text.
+        disc: the query for utilities; its first statements are the profile's.
+        gen: the query that writes statements.
+        writer: the writer, which keeps a record of everything written.
+        tags: the short opinions by which groups are formed.
+        tally: the counts of the calls for tags.
+        texts: float64 [n_agents, d], the embedding of everybody's text.
     """
 
     disc: Judged
@@ -43,12 +43,12 @@ class Queries:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a reader must know: of the people, and of answers that are missing."""
+        """Notes for the reader about the people and about missing answers."""
         missing = self.disc.tally.missing + self.writer.tally.missing + self.tally.missing
-        found = self.people.notes
+        notes = self.people.notes
         if missing:
-            found += (Note("dropped", "answers of the model that failed or could not be read", missing),)
-        return found
+            notes += (Note("dropped", "answers of the model that failed or could not be read", missing),)
+        return notes
 
     @property
     def description(self) -> dict[str, Any]:
@@ -76,22 +76,22 @@ def prose_queries(
     texts: FloatArray | None = None,
     control: bool = True,
 ) -> Queries:
-    """The queries of PROSE. Asks for the tags at once, for everything else when it is wanted.
+    """The queries of PROSE; the calls for tags are made at once, all others when they are needed.
 
     Args:
-        model: answers.
-        profile: what people said.
-        unit: of the budget: ``words`` or ``statements``.
-        seed: of everything drawn.
-        weight: of specificity.
-        per_prompt: most statements in one question.
-        n_tags: most tags; 0: groups rest on the texts' embedding alone.
+        model: the model that answers.
+        profile: the answers and the texts of people.
+        unit: the unit of the budget: ``words`` or ``statements``.
+        seed: the seed of every random choice.
+        weight: the weight of specificity.
+        per_prompt: the most statements in one question.
+        n_tags: the most tags; 0: groups are formed by the embedding of the texts alone.
         votes: see `people`.
-        texts: embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
-        control: whether statements have to pass the control question (`language_control`), one call each.
+        texts: the embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
+        control: whether statements have to pass the control question (`control.unfounded`), one call each.
 
     Raises:
-        InputError: costs of the source, which generated statements do not have; or nothing to show of anybody.
+        InputError: the unit is ``cost``, which generated statements lack, or there is nothing to show of anybody.
     """
     shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
@@ -112,7 +112,10 @@ def pilot_queries(
     texts: FloatArray | None = None,
     control: bool = True,
 ) -> Queries:
-    """The queries of the pilot, for P1: rating 0..4 from the person's own ratings, and its ensemble; as above."""
+    """The queries of the pilot, for P1: ratings 0..4 from the person's own ratings, and the pilot's ensemble.
+
+    The arguments are those of `prose_queries`.
+    """
     shown, points = _ready(profile, unit, votes, texts)
     disc = PilotDisc(model, shown, profile)
     writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
@@ -138,13 +141,13 @@ def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a model is asked.
+    """The settings with which a model is asked.
 
     Args:
-        unit: of the budget.
-        seed: of every random choice.
-        weight: of specificity beside agreement.
-        per_prompt: most statements in one question.
+        unit: the unit of the budget.
+        seed: the seed of every random choice.
+        weight: the weight of specificity beside agreement.
+        per_prompt: the most statements in one question.
     """
 
     unit: str
@@ -162,7 +165,7 @@ def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
 
 
 def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The same without tags, for processes that form no groups by them."""
+    """The queries of PROSE without tags, for processes that form no groups by them."""
     return prose_queries(model, profile, n_tags=0, **vars(manner))
 
 

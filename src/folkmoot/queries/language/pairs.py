@@ -1,4 +1,4 @@
-"""Pairs of an agent and a statement, what is known of them, and how they are put into prompts; all as arrays."""
+"""Pairs of an agent and a statement as arrays: their utilities, and how they are packed into prompts."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Pairs:
 
     @classmethod
     def of(cls, agents: IntArray, statements: IntArray) -> Self:
-        """Each once, by agent and then by statement.
+        """The pairs, each once, by agent and then by statement.
 
         Raises:
-            InputError: not as many agents as statements.
+            InputError: there are not as many agents as statements.
         """
         rows, columns = np.asarray(agents, dtype=np.int64), np.asarray(statements, dtype=np.int64)
         if rows.shape != columns.shape:
@@ -45,16 +45,16 @@ class Pairs:
 
     @classmethod
     def block(cls, agents: IntArray, statements: IntArray) -> Self:
-        """Each agent with each statement, each pair once, by agent and then by statement."""
+        """All pairs of an agent and a statement, each once, by agent and then by statement."""
         rows, columns = np.unique(agents), np.unique(statements)
         return cls(np.repeat(rows, len(columns)), np.tile(columns, len(rows)))
 
     def without(self, which: Callable[[Pairs], BoolArray]) -> Pairs:
-        """Those of which it is False."""
+        """The pairs for which ``which`` is False."""
         return self[~which(self)]
 
     def as_tuples(self) -> list[tuple[int, int]]:
-        """(agent, statement) each."""
+        """A list of (agent, statement)."""
         return list(zip(self.agents.tolist(), self.statements.tolist(), strict=True))
 
 
@@ -64,7 +64,7 @@ class Table:
     Statements are added one by one; the arrays double, so that adding m of them copies each number a few times at most.
 
     Args:
-        n_agents: people.
+        n_agents: the number of agents.
     """
 
     def __init__(self, n_agents: int) -> None:
@@ -75,16 +75,16 @@ class Table:
 
     @property
     def count(self) -> int:
-        """Pairs that are settled."""
+        """Number of settled pairs."""
         return int(self._settled.sum())
 
     @property
     def unknown(self) -> int:
-        """Pairs that are settled and have no number."""
+        """Number of settled pairs without a value."""
         return int((self._settled & np.isnan(self._values)).sum())
 
     def add(self, settled: BoolArray) -> None:
-        """A statement; bool [n_agents]: of whom it stays unknown."""
+        """Adds a statement; ``settled``, bool [n_agents], is True for agents for whom it stays unknown."""
         if self.n_statements == len(self._values):
             self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
             self._settled = np.concatenate([self._settled, np.zeros_like(self._settled)])
@@ -92,7 +92,7 @@ class Table:
         self.n_statements += 1
 
     def put(self, pairs: Pairs, values: FloatArray) -> None:
-        """Settles pairs; nan: unknown for good."""
+        """Settles pairs; nan means that the value stays unknown."""
         self._values[: self.n_statements][pairs.statements, pairs.agents] = values
         self._settled[: self.n_statements][pairs.statements, pairs.agents] = True
 
@@ -117,9 +117,9 @@ def packs(pairs: Pairs, alone: BoolArray, size: int) -> list[Pairs]:
     """Pairs of one agent each, at most ``size`` together, in the order of the agents.
 
     Args:
-        pairs: each once.
+        pairs: the pairs, each once.
         alone: bool [n_statements]: statements that are never put together with others.
-        size: at least 1.
+        size: the most pairs in one pack, at least 1.
     """
     if not len(pairs):
         return []
@@ -127,7 +127,7 @@ def packs(pairs: Pairs, alone: BoolArray, size: int) -> list[Pairs]:
     ordered, by_itself = pairs[order], alone[pairs.statements[order]]
     first = np.flatnonzero(np.diff(ordered.agents, prepend=-1))
     rank = np.arange(len(ordered)) - np.repeat(first, np.diff(first, append=len(ordered)))
-    # Those that stand alone come last of an agent's, so that the others' ranks have no gaps.
+    # The pairs that stand alone are an agent's last, so that the others' ranks have no gaps.
     starts = np.flatnonzero(by_itself | (rank % size == 0))
     ends = np.append(starts[1:], len(ordered))
     return [ordered[begin:end] for begin, end in zip(starts.tolist(), ends.tolist(), strict=True)]

@@ -1,4 +1,4 @@
-"""What the model is shown of every participant, and which texts look as if they were meant for the model.
+"""The texts of participants that the model is shown, and those that look as if they were meant for the model.
 
 Participants' texts are untrusted. Nothing is left out because of what it says: a filter of words silences people.
 Texts that address the model are listed, for people to look at, and stay.
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from ...profile import IntArray, Note, Profile
 
-# Characters of one person's texts that are shown at most; what is beyond is counted and listed.
+# The most characters of one person's texts that are shown; longer texts are cut, counted and listed.
 LONGEST = 12_000
 
-# What is said to a model rather than to people. English, German, French, Spanish; more can only add to the list.
+# Phrases directed at a model rather than at people: English, German, French, Spanish; more only add to the list.
 _ADDRESSED = (
     re.compile(
         r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:above|previous|prior|earlier|instructions?|prompt|rules)\b"
@@ -38,12 +38,12 @@ _HIDDEN = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]|[\u200b\
 
 @dataclass(frozen=True)
 class Suspicion:
-    """A text to look at, with the reason; it was used like every other.
+    """A text for people to look at, with the reason; it was used like every other text.
 
     Args:
-        agent: row.
-        why: one clause.
-        excerpt: where it was found.
+        agent: the row of the author.
+        why: the reason, in one clause.
+        excerpt: the part of the text in question.
     """
 
     agent: int
@@ -53,12 +53,12 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class People:
-    """What the model is shown of the participants.
+    """The texts of the participants that the model is shown.
 
     Args:
-        texts: one text a person, empty where there is nothing to show.
-        suspicious: the quarantine: texts to look at, all of them still in ``texts``.
-        notes: what a reader must know, counted.
+        texts: one text for each person, empty where there is nothing to show.
+        suspicious: the texts for people to look at, all of them still in ``texts``.
+        notes: the notes for the reader, with counts.
     """
 
     texts: tuple[str, ...]
@@ -74,15 +74,15 @@ class People:
 
 
 def people(profile: Profile, votes: bool | None = None, longest: int = LONGEST) -> People:
-    """What the model is shown of everybody.
+    """The texts of everybody that the model is shown.
 
-    Their own texts. With ``votes`` also the statements they agreed and disagreed with; those were written by others,
-    so that then a participant's submitted statement is shown with everybody who voted on it.
+    These are their own texts. With ``votes`` there are also the statements they agreed and disagreed with; those were
+    written by others, so a participant's submitted statement is then shown with everybody who voted on it.
 
     Args:
-        profile: what people said.
-        votes: None: only where nobody wrote anything.
-        longest: characters of one person that are shown at most.
+        profile: the answers and the texts of people.
+        votes: whether to show votes; None: only where nobody wrote anything.
+        longest: the most characters of one person that are shown.
     """
     own = ["\n".join(text for text in texts if text.strip()) for texts in profile.agents.texts]
     own = own or [""] * profile.n_agents
@@ -92,7 +92,7 @@ def people(profile: Profile, votes: bool | None = None, longest: int = LONGEST) 
         notes.append(
             Note("seen", "people are shown to the model by what they voted on, which others wrote", profile.n_agents)
         )
-    suspicious = [Suspicion(row, *found) for row, text in enumerate(own) if (found := addressed(text)) is not None]
+    suspicious = [Suspicion(row, *reason) for row, text in enumerate(own) if (reason := addressed(text)) is not None]
     cut = [row for row, text in enumerate(own) if len(text) > longest]
     suspicious += [Suspicion(row, f"only the first {longest:,} characters are shown", own[row][:80]) for row in cut]
     if cut:
@@ -101,7 +101,7 @@ def people(profile: Profile, votes: bool | None = None, longest: int = LONGEST) 
     if silent := sum(not text for text in own):
         notes.append(Note("seen", "people of whom there is nothing to show: their utilities are unknown", silent))
     if suspicious:
-        rows = sorted({found.agent for found in suspicious})
+        rows = sorted({suspicion.agent for suspicion in suspicious})
         names = tuple(profile.agents.ids[row] for row in rows[:5])
         notes.append(Note("seen", "texts that look as if meant for the model, used all the same", len(rows), names))
     return People(tuple(text[:longest] for text in own), tuple(suspicious), tuple(notes))
@@ -128,12 +128,12 @@ def voted(profile: Profile) -> list[str]:
     """For every person the statements they answered, those they valued above the middle of the scale first."""
     answers, scale = profile.answers, profile.answers.scale
     liked = scale.utility(answers.value) - scale.midpoint
-    found: list[str] = []
+    texts: list[str] = []
     for row in range(profile.n_agents):
         span = slice(int(profile.indptr[row]), int(profile.indptr[row + 1]))
         parts = []
         for head, sign in (("Agrees with:", 1), ("Disagrees with:", -1)):
             columns = answers.statement[span][liked[span] * sign > 0]
             parts += [head, *(f"- {profile.statements.texts[int(a)]}" for a in columns)] if len(columns) else []
-        found.append("\n".join(parts))
-    return found
+        texts.append("\n".join(parts))
+    return texts

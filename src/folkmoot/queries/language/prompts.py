@@ -26,13 +26,13 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt as its file has it.
+    """A prompt, read from its file.
 
     Args:
-        name: of the query, e.g. ``agreement``.
-        version: 1, 2, ...; a prompt whose wording changes is a new file with the next number.
-        about: the head of the file: what it asks, and where it comes from. Never sent.
-        messages: (role, template) in order.
+        name: the name of the query, e.g. ``agreement``.
+        version: the version 1, 2, ...; a prompt whose wording changes is a new file with the next number.
+        about: the head of the file: its purpose and its source. It is never sent.
+        messages: the messages, (role, template) each, in order.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Prompt:
 
     @property
     def query(self) -> str:
-        """Name and version as a `Call` has them."""
+        """Name and version in the form of `Call.query`."""
         return f"{self.name}/{self.version}"
 
     def filled(self, values: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
@@ -55,7 +55,7 @@ class Prompt:
         if wanted != set(values):
             raise InputError(f"prompt {self.query} needs {sorted(wanted)}, not {sorted(values)}")
         written = {name: _written(value) for name, value in values.items()}
-        # One pass: what a value contains is not looked at again.
+        # One pass, so that values are not searched for places themselves.
         return tuple((role, _PLACE.sub(lambda place: written[place[1]], template)) for role, template in self.messages)
 
     def call(
@@ -66,15 +66,15 @@ class Prompt:
         sample: int = 0,
         before: Sequence[tuple[str, str]] = (),
     ) -> Call:
-        """The request; ``before`` are the messages of a conversation that it goes on with."""
+        """The call; ``before`` has the earlier messages of the conversation that it continues."""
         return Call(self.query, (*before, *self.filled(values)), dict(parameters), sample, dict(about))
 
 
 def fenced(text: str) -> str:
     """A text between two marks that it does not contain.
 
-    The marks hold 12 hexadecimal digits of the text's SHA-256 (with a number put before the text in the case, which
-    takes some 2^48 attempts to bring about, that the text contains them).
+    The marks hold 12 hexadecimal digits of the text's SHA-256. Should the text contain these, which takes some 2^48
+    attempts to construct, a number is put before the text for the digest.
 
     >>> print(fenced("More buses."))
     <<< 78472e69c531
@@ -95,11 +95,11 @@ def prompt(name: str, version: int | None = None) -> Prompt:
     """The prompt of that name.
 
     Args:
-        name: of the query.
-        version: None: the latest.
+        name: the name of the query.
+        version: the version; None: the latest.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such prompt.
     """
     known = prompts()
     versions = known.get(name, ())
@@ -116,11 +116,11 @@ def prompt(name: str, version: int | None = None) -> Prompt:
 @cache
 def prompts() -> dict[str, tuple[int, ...]]:
     """Versions of every prompt by name."""
-    found: dict[str, list[int]] = {}
+    versions: dict[str, list[int]] = {}
     for entry in (files(__package__) / "prompts").iterdir():
         if match := _FILE.fullmatch(entry.name):
-            found.setdefault(match[1], []).append(int(match[2]))
-    return {name: tuple(sorted(found[name])) for name in sorted(found)}
+            versions.setdefault(match[1], []).append(int(match[2]))
+    return {name: tuple(sorted(versions[name])) for name in sorted(versions)}
 
 
 def _written(value: Value) -> str:

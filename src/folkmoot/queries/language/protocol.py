@@ -1,4 +1,4 @@
-"""What a process asks of whoever writes statements, and of utilities that come in two questions."""
+"""The protocols of queries that write statements, and of utilities that are found by two questions."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Wanted:
     """A request for statements.
 
     Args:
-        agents: int64, S: rows of those who are not represented yet.
-        size: how many of them a statement is to speak for, 1..len(agents).
-        cost: most that it may cost.
-        level: approval level it should reach, None where the process has none.
+        agents: int64, S: the rows of those who are not represented yet.
+        size: how many of them a statement is to represent, 1..len(agents).
+        cost: the most that a statement may cost.
+        level: the approval level it should reach, None where the process has none.
         approvers: int64, those of S who approve the pool's best statement so far; all of S while there is no pool.
-        turn: number of the request: the same request in another turn may have other answers.
+        turn: the number of the request: the same request in another turn may have other answers.
     """
 
     agents: IntArray
@@ -34,7 +34,7 @@ class Wanted:
 
 
 class Writes(Protocol):
-    """The generative query with many answers, of which the process chooses."""
+    """The generative query with several answers, among which the process chooses."""
 
     def propose(self, wanted: Wanted) -> Sequence[int]:
         """Numbers of new statements, in an order that does not depend on which answer came first."""
@@ -46,19 +46,19 @@ class Writes(Protocol):
 
 
 class Staged(Disc, Protocol):
-    """A `Disc` whose utility comes in two questions: agreement, less a share of what is missing in specificity."""
+    """A `Disc` whose utility takes two questions: agreement, less a share of the missing specificity."""
 
     @property
     def weight(self) -> float:
-        """Of specificity: every utility lies in [agreement - weight, agreement]."""
+        """The weight of specificity: every utility lies in [agreement - weight, agreement]."""
         ...
 
     def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
-        """The least and the most that each utility can be by what was asked so far; asks nothing.
+        """Lower and upper bounds of each utility by the answers so far; makes no calls.
 
         Returns:
-            Two float64 [len(agents), len(statements)]: (-inf, inf) where agreement was not asked; twice the same
-            where the utility is known; (-inf, -inf) where it was asked for and will stay unknown.
+            Two float64 [len(agents), len(statements)]: (-inf, inf) where agreement was not asked; equal bounds where
+            the utility is known; (-inf, -inf) where it was asked for and will stay unknown.
         """
         ...
 

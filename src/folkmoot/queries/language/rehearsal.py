@@ -1,8 +1,8 @@
-"""A model that answers everything at once with made-up answers: to count what a run would ask before it asks anybody.
+"""A model with made-up answers, with which the calls of a run can be counted before a real model is asked.
 
-How people take a statement is drawn, once for every pair, from shares like those of the published runs of PROSE
-(Boehmer, Fish, Procaccia 2025), so that about as many statements are accepted at every level. The figures that come of
-it are an estimate, never a bound.
+Utilities are drawn, once for every pair, from shares like those of the published runs of PROSE (Boehmer, Fish,
+Procaccia 2025), so that about as many statements are accepted at every level. The resulting counts are an estimate,
+never a bound.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Rehearsal:
     """Made-up answers, the same for the same call (a `folkmoot.llm.Model`).
 
     Args:
-        ledger: what was answered already is answered so again; None: nothing was.
-        model: whose answers in the ledger.
+        ledger: the ledger whose answers are used where it has them; None: there is none.
+        model: the name of the model whose answers in the ledger are used.
     """
 
     def __init__(self, ledger: Ledger | None = None, model: str = "") -> None:
@@ -56,7 +56,7 @@ def _answer(call: Call) -> Answer:
         return Answer(json.dumps({"aspects": phrases, "details": [], "background": []}))
     if name == "tags":
         return Answer(json.dumps({str(k): 1 + int(6.9 * _share(texts[0], tag)) for k, tag in enumerate(texts[1:], 1)}))
-    length = int(found[-1]) if (found := _LIMIT.findall(call.messages[0][1] + call.messages[-1][1])) else 20
+    length = int(limits[-1]) if (limits := _LIMIT.findall(call.messages[0][1] + call.messages[-1][1])) else 20
     words = [f"{_digest(call.key, str(k)).hex()[:5]}" for k in range(max(1, length))]
     if name in ("zero-shot", "contextless", "slate-shorter"):
         return Answer("\n".join(f"- {' '.join(words[k : k + 10])}" for k in range(0, len(words), 10)))

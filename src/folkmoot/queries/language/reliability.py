@@ -1,8 +1,8 @@
-"""How far a language model can be trusted to tell what people think: asked for answers that they did give.
+"""The reliability of a language model's utilities, tested on answers that people gave and the model is not shown.
 
 The protocol of Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D.5 (held-out upvotes against held-out
 downvotes, person by person), the same at equal popularity, and for ratings ranks and calibration. A person is shown to
-the model as the process shows them, but for the answers in question.
+the model in the same way as by the process, without the answers in question.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SIDE, RATED, PAIRS = 5, 10, 2
 PEOPLE = 25
 # Largest difference in popularity within a pair.
 BOUND = 0.05
-# Held-out ratings from which a rank correlation says something.
+# The fewest held-out ratings for a rank correlation.
 RANKED = 5
 SAMPLES = 1_000
 BINS = 5
@@ -59,15 +59,15 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Who is asked about, with what, and how they are shown.
+    """The held-out answers, the people who gave them, and what the model is shown of these.
 
     Args:
-        people: int64 [k] rows of the profile.
-        drawn: int64 [n] positions among the answers, held out at random.
-        pairs: int64 [n_pairs, 2] positions of an up and a down about as popular; popularity is right about half.
+        people: int64 [k] the rows of the people in the profile.
+        drawn: int64 [n] the positions of the answers held out at random.
+        pairs: int64 [n_pairs, 2] the positions of an up and a down about as popular; popularity is right in about half.
         up: int64 [n_answers] 1 above, -1 below the middle (of votes 0, else of the person's own answers), 0 neither.
-        shown: what the model is shown of these people, in this order, without anything held out.
-        by_votes: whether they are shown by their other answers.
+        shown: the texts of these people, in this order, without anything held out.
+        by_votes: whether people are shown by their other answers.
     """
 
     people: IntArray
@@ -79,7 +79,7 @@ class HeldOut:
 
     @property
     def places(self) -> IntArray:
-        """int64: all positions that are held out, ascending."""
+        """int64: all held-out positions, ascending."""
         return np.unique(np.concatenate([self.drawn, self.pairs.ravel()]))
 
 
@@ -97,14 +97,15 @@ def validated(
     """Asks a process's discriminative query for answers that people gave and the model is not shown.
 
     Args:
-        model: answers; at most 14 questions a person, or twice that with specificity: 700 by default.
-        profile: votes or ratings, and texts.
-        rng: who is asked about and what is held out.
-        weight: of specificity, as the process has it; 0: agreement alone.
-        per_prompt: most statements in one question, as the process has it.
-        people: most people who are asked about, those with the most to hold out first.
-        votes: as for `language_people.people`: whether people are shown by their other answers.
-        report: called with (stage, share done).
+        model: the model that answers at most 14 questions about each person, or twice that with specificity: 700 by
+            default.
+        profile: the votes or ratings, and the texts.
+        rng: the generator that draws people and held-out answers.
+        weight: the weight of specificity, the same as in the process; 0: agreement alone.
+        per_prompt: the most statements in one question, the same as in the process.
+        people: the most people to ask about; those with the most to hold out come first.
+        votes: whether people are shown by their other answers, see `language_people.people`.
+        report: the function that is called with (stage, share done).
 
     Returns:
         JSON-ready, or None where nobody has an up and a down to hold out. ``people``: share of people whose held-out
@@ -116,7 +117,7 @@ def validated(
         False where no answer could be read.
 
     Raises:
-        InputError: fewer than one person, or a negative weight.
+        InputError: ``people`` is below 1, or the weight is negative.
     """
     if people < 1:
         raise InputError(f"{people} people to ask about; at least 1 is needed")
@@ -132,11 +133,11 @@ def validated(
     disc = LanguageDisc(once, held.shown, texts, weight=weight, per_prompt=per_prompt)
     scores = np.full(len(a), np.nan)
     tell("asking for held-out answers", 0.0)
-    scores[places] = _asked(disc, row, column)
+    scores[places] = _scores(disc, row, column)
     popular = others(profile)
     popular = np.where(np.isnan(popular), np.nanmean(popular) if np.isfinite(popular).any() else 0.5, popular)
     answered = np.isfinite(scores[places])
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "validated": bool(answered.any()),
         "query": disc.name,
         "weight": weight,
@@ -145,17 +146,17 @@ def validated(
         "missing": int((~answered).sum()),
     }
     seed = child(rng)
-    found |= _sided(profile, held, scores, popular, seed)
-    found["matched"] = _matched(profile, held, scores, popular, seed)
-    found["spearman"] = found["calibration"] = None
+    record |= _sided(profile, held, scores, popular, seed)
+    record["matched"] = _matched(profile, held, scores, popular, seed)
+    record["spearman"] = record["calibration"] = None
     if a.scale.kind != "vote":
-        found["spearman"] = _ranked(profile, held, scores, seed)
+        record["spearman"] = _ranked(profile, held, scores, seed)
     if a.scale.kind == "rating":
         agreement = np.full(len(a), np.nan)
         plain = disc if not weight else LanguageDisc(once, held.shown, texts, weight=0.0, per_prompt=per_prompt)
-        agreement[places] = _asked(plain, row, column)
-        found["calibration"] = _calibrated(profile, held, agreement)
-    return {**found, "calls": once.sent}
+        agreement[places] = _scores(plain, row, column)
+        record["calibration"] = _calibrated(profile, held, agreement)
+    return {**record, "calls": once.sent}
 
 
 def hold_out(
@@ -163,12 +164,12 @@ def hold_out(
 ) -> HeldOut | None:
     """Chooses people and answers; None where nobody has an up and a down to hold out.
 
-    Answers to one's own statements, and to what stands in one's own text, are never held out: the model would read
-    them. Who is shown by votes keeps half of their ups and of their downs. Where a statement is held out, answers to
-    others with the same words are not shown either.
+    Answers to a person's own statements, and to statements that occur in the person's text, are never held out, because
+    the model would read them. People who are shown by votes keep half of their ups and of their downs. Where a
+    statement is held out, answers to others with the same words are not shown either.
     """
-    a, wrote = profile.answers, profile.agents.texts
-    texts = ["\n".join(parts) for parts in wrote] or [""] * profile.n_agents
+    a, own_texts = profile.answers, profile.agents.texts
+    texts = ["\n".join(parts) for parts in own_texts] or [""] * profile.n_agents
     by_votes = bool(votes or (votes is None and not any(text.strip() for text in texts)))
     up, popular = _sides(profile), others(profile)
     usable = ~authored(profile)
@@ -192,10 +193,10 @@ def hold_out(
         if a.scale.kind == "vote":
             drawn += [ups[:SIDE], downs[:SIDE]]
         else:
-            # Without regard to the side: what is chosen by its outcome is not calibrated.
+            # Whatever the side: a choice by outcome would not be calibrated.
             drawn.append(rng.permutation(np.concatenate([ups, downs, rest]))[:RATED])
-        found = match(popular[ups], popular[downs], PAIRS, BOUND)
-        pairs.append(np.column_stack([ups[found[:, 0]], downs[found[:, 1]]]))
+        matches = match(popular[ups], popular[downs], PAIRS, BOUND)
+        pairs.append(np.column_stack([ups[matches[:, 0]], downs[matches[:, 1]]]))
     if not chosen:
         return None
     paired = np.concatenate(pairs)
@@ -232,7 +233,7 @@ def _sides(profile: Profile) -> IntArray:
 
 
 def _of(profile: Profile, rows: IntArray, keep: BoolArray) -> Profile:
-    """These people, with the answers that are kept."""
+    """The profile of these people, with the answers that are kept."""
     a, texts = profile.answers, profile.agents.texts
     agents = Agents(
         tuple(profile.agents.ids[int(i)] for i in rows), tuple(texts[int(i)] for i in rows) if texts else ()
@@ -247,31 +248,31 @@ def _plain(text: str) -> str:
 
 
 class _Once:
-    """A model that is asked the same thing once, and counts."""
+    """A model that passes on equal calls once and counts the calls."""
 
     def __init__(self, model: Model) -> None:
         self.model, self.sent = model, 0
-        self._had: dict[str, Answer | Failed] = {}
+        self._answers: dict[str, Answer | Failed] = {}
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
-        new = list({call.key: call for call in calls if call.key not in self._had}.values())
+        new = list({call.key: call for call in calls if call.key not in self._answers}.values())
         self.sent += len(new)
-        self._had |= zip((call.key for call in new), self.model.answers(new) if new else [], strict=True)
-        return [self._had[call.key] for call in calls]
+        self._answers |= zip((call.key for call in new), self.model.answers(new) if new else [], strict=True)
+        return [self._answers[call.key] for call in calls]
 
 
-def _asked(disc: LanguageDisc, row: IntArray, column: IntArray) -> FloatArray:
-    """float64 [n_places], nan where there is no answer; all questions at once, and no others."""
+def _scores(disc: LanguageDisc, row: IntArray, column: IntArray) -> FloatArray:
+    """float64 [n_places]: utilities of the pairs, nan where there is no answer; all are requested at once."""
     disc.ask(row, column, "agreement")
     disc.ask(row, column, "specificity")
-    found: FloatArray = disc.so_far[row, column]
-    return found
+    utilities: FloatArray = disc.so_far[row, column]
+    return utilities
 
 
 def _interval(
     n: int, statistic: Callable[[FloatArray], float], rng: np.random.Generator, what: str = "share"
 ) -> dict[str, float]:
-    """A statistic of n people, and its 95 % interval with people drawn again; ``statistic`` takes how often each is."""
+    """A statistic of n people with its 95 % bootstrap interval; ``statistic`` takes how often each person is drawn."""
     drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=SAMPLES).astype(np.float64)
     low, high = np.nanquantile([statistic(counts) for counts in drawn], [0.025, 0.975])
     return {
@@ -314,7 +315,7 @@ def _sided(
 def _matched(
     profile: Profile, held: HeldOut, scores: FloatArray, popular: FloatArray, rng: np.random.Generator
 ) -> dict[str, Any] | None:
-    """Pairs about as popular; None where there are none with both answers."""
+    """Share of pairs about as popular that are ordered rightly; None where no pair has both utilities."""
     pairs = held.pairs[np.isfinite(scores[held.pairs]).all(axis=1)]
     if not len(pairs):
         return None
@@ -330,32 +331,32 @@ def _matched(
 
 
 def _ranked(profile: Profile, held: HeldOut, scores: FloatArray, rng: np.random.Generator) -> dict[str, Any] | None:
-    """Mean over people of the rank correlation, of those with enough ratings that are not all the same."""
-    value, found = share(profile), []
+    """Mean rank correlation over people who have enough ratings that are not all the same."""
+    value, correlations = share(profile), []
     places = held.drawn[np.isfinite(scores[held.drawn])]
     for person in held.people:
         own = places[profile.answers.agent[places] == person]
         if len(own) >= RANKED and np.ptp(value[own]) > 0:
-            found.append(spearman(scores[own], value[own], np.ones(len(own))))
-    each = np.array(found)
-    if not found:
+            correlations.append(spearman(scores[own], value[own], np.ones(len(own))))
+    each = np.array(correlations)
+    if not correlations:
         return None
     return {"n_people": len(each), **_interval(len(each), lambda c: float((c @ each) / c.sum()), rng, "mean")}
 
 
 def _calibrated(profile: Profile, held: HeldOut, agreement: FloatArray) -> dict[str, Any] | None:
-    """Agreement 1..6 as a share beside the rating as a share of its scale."""
+    """Calibration of agreement 1..6, as a share of its range, against the rating as a share of its scale."""
     places = held.drawn[np.isfinite(agreement[held.drawn])]
     if not len(places):
         return None
-    said, rated = (agreement[places] - LOW) / (HIGH - LOW), share(profile)[places]
-    found = calibration(said, rated, BINS)
+    predicted, rated = (agreement[places] - LOW) / (HIGH - LOW), share(profile)[places]
+    calibrated = calibration(predicted, rated, BINS)
     return {
         "n_answers": len(places),
-        "error": round(found.error, 6),
-        "mean_absolute_error": round(float(np.abs(said - rated).mean()), 6),
-        "too_high_by": round(float((said - rated).mean()), 6),
-        "predicted": found.predicted.round(6).tolist(),
-        "observed": found.observed.round(6).tolist(),
-        "sizes": found.sizes.tolist(),
+        "error": round(calibrated.error, 6),
+        "mean_absolute_error": round(float(np.abs(predicted - rated).mean()), 6),
+        "too_high_by": round(float((predicted - rated).mean()), 6),
+        "predicted": calibrated.predicted.round(6).tolist(),
+        "observed": calibrated.observed.round(6).tolist(),
+        "sizes": calibrated.sizes.tolist(),
     }

@@ -1,9 +1,9 @@
-"""Statements written by a language model for groups of people, within a budget, and looked over.
+"""Statements that a language model writes for groups of people, within a budget, with checks of each.
 
-The model is shown what the people of one group wrote and nothing else. An answer over the budget is asked for again
-once and then cut; a statement that is already there is not added again; one that addresses the model, and so would
-reach everybody's questions, is held back, and so is one that even somebody who said nothing is held to agree with (see
-`language_control`). All of that is counted and can be looked at.
+The model is shown the texts of one group and nothing else. A shorter version of a statement over the budget is
+requested once; if that is too long, too, it is dropped. A statement that is in the pool already is not added again. One
+that addresses the model, and so would get into everybody's questions, is held back, and so is one with which, by the
+model, even somebody without an opinion agrees (see `control`). All of this is counted and recorded.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ...llm import Answer, Call, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
 from ..texts.extract import size as length
 from ..texts.near import near_pairs
-from .calls import Tally, ask, between
 from .control import unfounded
 from .disc import Judged
 from .lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
 from .people import People, addressed
 from .prompts import Prompt, prompt
+from .readable_answers import Tally, ask, between
 
 MAX_TOKENS = 1_000
 
@@ -34,9 +34,9 @@ class Group:
     """People for whom a statement is to be written.
 
     Args:
-        generator: what formed the group.
-        agents: int64 rows, ascending.
-        temperature: of sampling.
+        generator: the name of the method that formed the group.
+        agents: int64, the rows of the agents, ascending.
+        temperature: the temperature of sampling.
     """
 
     generator: str
@@ -49,15 +49,15 @@ class Written:
     """A statement that the model wrote.
 
     Args:
-        number: in Disc; -1 where it is not in the pool.
-        text: as written, whitespace runs as one space.
-        cost: in the unit of the budget.
-        group: for whom.
-        query: name and version of the prompt.
-        limit: what it was allowed to cost.
-        level: approval level that was aimed at.
-        turn: number of the request.
-        findings: what in it is not in the sources, and why it is not in the pool.
+        number: the number of the statement in Disc; -1 where it is not in the pool.
+        text: the text as written, whitespace runs as one space.
+        cost: the cost in the unit of the budget.
+        group: the group for whom it was written.
+        query: the name and the version of the prompt.
+        limit: the most that it was allowed to cost.
+        level: the approval level that was aimed at.
+        turn: the number of the request.
+        findings: what may be made up in it, and why it is not in the pool.
     """
 
     number: int
@@ -73,16 +73,16 @@ class Written:
 
 @dataclass
 class Writer:
-    """Has statements written for groups, and keeps the record.
+    """Requests statements for groups from a model and keeps a record of them.
 
     Args:
-        model: answers.
-        disc: whose pool the statements join.
-        topic: of the conversation, shown to the model.
-        unit: ``words``: a statement costs its words; ``statements``: 1, and it may have any length.
-        ids: of the participants, which no statement may name.
-        query: prompt within a number of words.
-        control: whether the control question is asked of every new statement.
+        model: the model that writes.
+        disc: the query to whose pool the statements are added.
+        topic: the topic of the conversation, which the model is shown.
+        unit: ``words``: a statement costs as many as its words; ``statements``: it costs 1 and may have any length.
+        ids: the ids of the participants, which no statement may name.
+        query: the name of the prompt for statements within a number of words.
+        control: whether every new statement has to pass the control question.
     """
 
     model: Model
@@ -112,10 +112,10 @@ class Writer:
         """Numbers of the new statements, in the order of the groups.
 
         Args:
-            wanted: groups.
-            limit: what each may cost.
-            level: approval level aimed at, for the record.
-            turn: number of the request; at a temperature above 0 another turn is another sample.
+            wanted: the groups.
+            limit: the most that each statement may cost.
+            level: the approval level aimed at, for the record.
+            turn: the number of the request; at a temperature above 0 another turn is another sample.
         """
         form = prompt(self.query if self.unit == "words" else "statement-free")
         shown = [group for group in wanted if self.people.of(group.agents)]
@@ -124,16 +124,16 @@ class Writer:
         texts = ask(self.model, calls, _opinion, self.tally)
         self._shorten(texts, calls, limit)
         doubtful = self._controlled([text for text in texts if text is not None and not self._over(text, limit)])
-        found = [
+        entries = [
             self._keep(text, group, form.query, limit, level, turn, doubtful.get(text))
             for group, text in zip(shown, texts, strict=True)
             if text is not None
         ]
         self.cut["no answer"] += sum(text is None for text in texts)
-        return [entry.number for entry in found if entry.number >= 0]
+        return [record.number for record in entries if record.number >= 0]
 
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
-        """The number of a statement that came some other way, looked over like every other; -1 where it is cut."""
+        """The number of a statement from another source, checked like every other; -1 where it is not accepted."""
         text = " ".join(text.split())
         return self._keep(text, group, query, limit, None, 0, self._controlled([text]).get(text)).number
 
@@ -164,7 +164,7 @@ class Writer:
 
     @property
     def description(self) -> dict[str, Any]:
-        """What was written and what became of it, JSON-ready."""
+        """Counts of statements and of their outcomes, JSON-ready."""
         kept = [entry for entry in self.written if entry.number >= 0]
         kinds = Counter(finding.kind for entry in self.written for finding in entry.findings)
         return {
@@ -181,11 +181,11 @@ class Writer:
             values["words"] = limit
         parameters = {"temperature": group.temperature, "max_tokens": MAX_TOKENS}
         about = {"generator": group.generator, "agents": group.agents.tolist(), "turn": turn}
-        # Samples a hundred apart: what is asked again is the next one.
+        # Samples are a hundred apart, because a repeated call is the next sample.
         return form.call(values, parameters, about, 100 * turn if group.temperature > 0 else 0)
 
     def _shorten(self, texts: list[str | None], calls: Sequence[Call], limit: int) -> None:
-        """Asks once more for what is over the budget, in place."""
+        """Requests a shorter version of each text over the budget, once, and replaces it in place."""
         long = [(place, text) for place, text in enumerate(texts) if text is not None and self._over(text, limit)]
         again = []
         for place, text in long:
@@ -197,7 +197,7 @@ class Writer:
             texts[place] = shorter or texts[place]
 
     def _controlled(self, texts: Sequence[str]) -> dict[str, str]:
-        """Why new statements fail the control question; those that pass are not there."""
+        """Why new statements fail the control question; those that pass are left out."""
         new = [text for text in dict.fromkeys(texts) if _key(text) not in self._keys and not addressed(text)]
         return unfounded(self.model, new, self.tally) if self.control else {}
 

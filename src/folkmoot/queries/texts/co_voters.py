@@ -1,4 +1,4 @@
-"""How alike the people who answered two statements answered them: integers, a bit a person."""
+"""The likeness of the answers to two statements by people who answered both, in integers, one bit for each person."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Alike:
     """What co-voters answered to pairs of statements.
 
     Args:
-        both: int64 [n_pairs] people who answered both.
-        apart: int64 [n_pairs] steps between their two answers, summed over them.
+        both: int64 [n_pairs] the number of people who answered both.
+        apart: int64 [n_pairs] the steps between their two answers, summed over those people.
         chance: int64 [n_pairs] the same summed over every two of them, one's answer to the first and the other's to
             the second: ``both`` times what ``apart`` would be if the two answers had nothing to do with each other.
-        shift: int64 [n_pairs] steps by which the first statement is answered better than the second, summed.
-        steps: steps between the two ends of the scale: 2 for votes.
+        shift: int64 [n_pairs] the steps by which the first statement is answered better than the second, summed.
+        steps: the number of steps between the two ends of the scale: 2 for votes.
     """
 
     both: IntArray
@@ -67,7 +67,7 @@ class CoVoters:
     Memory is that of 65,536 people at a time: (steps + 1) x statements x 8 kB.
 
     Args:
-        answers: of all people, sorted by person.
+        answers: the answers of all people, sorted by person.
         columns: int64 [m] the statements that are compared, each once.
     """
 
@@ -91,10 +91,10 @@ class CoVoters:
         return np.bincount(self._statement, minlength=self._size)
 
     def of(self, pairs: IntArray) -> Alike:
-        """How alike the answers to these pairs are.
+        """The likeness of the answers to these pairs.
 
         Args:
-            pairs: int64 [n_pairs, 2] places in ``columns``.
+            pairs: int64 [n_pairs, 2] the places of statements in ``columns``.
         """
         both, apart = np.zeros(len(pairs), dtype=np.int64), np.zeros(len(pairs), dtype=np.int64)
         above = np.zeros((2, self.steps, len(pairs)), dtype=np.int64)
@@ -118,11 +118,11 @@ class CoVoters:
         """Quantile of likeness over all pairs that enough people answered, as an exact fraction (parts, of).
 
         Args:
-            hundredths: of the quantile, e.g. 99: the smallest likeness that so many per cent do not exceed.
-            least: people who have to have answered both.
-            most: statements looked at: those with most answers (ties: the first ones). Half a million pairs of a
-                thousand statements say where the quantile is.
-            few: with at most so many pairs the answer is 1.
+            hundredths: the quantile in per cent, e.g. 99: the smallest likeness that so many per cent do not exceed.
+            least: the fewest people who answered both.
+            most: the number of statements used: those with most answers (ties: the first ones). Half a million pairs of
+                a thousand statements are enough to estimate the quantile.
+            few: the number of pairs up to which the result is 1.
         """
         some = np.sort(np.argsort(-self.answered, kind="stable")[:most])
         one, other = np.triu_indices(len(some), 1)
@@ -154,9 +154,9 @@ class CoVoters:
 
 def _packed(person: IntArray, statement: IntArray, size: int, width: int) -> Words:
     """uint64 [size, width]: bit ``person`` of row ``statement`` is set."""
-    found = np.zeros((size, width), dtype=np.uint64)
-    np.bitwise_or.at(found, (statement, person >> 6), np.uint64(1) << (person & 63).astype(np.uint64))
-    return found
+    words = np.zeros((size, width), dtype=np.uint64)
+    np.bitwise_or.at(words, (statement, person >> 6), np.uint64(1) << (person & 63).astype(np.uint64))
+    return words
 
 
 def _ones(words: Words) -> IntArray:

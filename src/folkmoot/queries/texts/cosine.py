@@ -1,4 +1,4 @@
-"""How alike texts are in their words: TF-IDF of stems, in integers."""
+"""The likeness of texts by their words: TF-IDF of stems, in integers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Cosines:
     """Pairs of texts that share words, each with an exact cosine.
 
     Args:
-        pairs: int64 [n_pairs, 2], the earlier text first, in order.
-        dots: int64 [n_pairs] dot product of the two weight vectors.
-        norms: int64 [n_texts] dot product of every text's weights with themselves; 0: no words.
+        pairs: int64 [n_pairs, 2] the pairs, the earlier text first, in order.
+        dots: int64 [n_pairs] the dot product of the two weight vectors.
+        norms: int64 [n_texts] the dot product of every text's weights with themselves; 0: no words.
         same: bool as int64 [n_pairs], 1 where both texts have exactly the same stems, as often.
     """
 
@@ -36,30 +36,30 @@ class Cosines:
         """bool [n_pairs]: cosine of at least so many hundredths, compared in whole numbers.
 
         Args:
-            hundredths: 0 to 100.
+            hundredths: the bound in hundredths, 0 to 100.
         """
         first, second = self.pairs.T
         # Python's integers: the squares do not fit into 64 bits where texts are long.
-        found = [
+        reached = [
             (100 * dot) ** 2 >= hundredths**2 * one * other
             for dot, one, other in zip(
                 self.dots.tolist(), self.norms[first].tolist(), self.norms[second].tolist(), strict=True
             )
         ]
-        return np.array(found, dtype=bool)
+        return np.array(reached, dtype=bool)
 
 
 def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 0.2) -> Cosines:
-    """Cosine of the TF-IDF weights of every two texts, of those pairs where it is not too small.
+    """Cosines of the TF-IDF weights of all pairs of texts for which it is not too small.
 
     A stem's weight is the logarithm of (number of texts / texts that have it), rounded to 1/64, times how often it
     occurs, at most twice: whole numbers, so that products and their comparisons are exact and the same everywhere.
     A stem that every text has weighs 1/64, so that equal texts are equal even where there are only they.
 
     Args:
-        texts: of m statements.
-        without: function words that are left out.
-        least: pairs with a smaller cosine are left out (a little below it some may stay).
+        texts: the texts of m statements.
+        without: the function words that are left out.
+        least: the smallest cosine; pairs below are left out (some that are a little below may stay).
 
     Raises:
         ValueError: ``least`` is not positive: every pair would be listed.
@@ -92,6 +92,6 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
         near = np.flatnonzero((later > 0) & (later >= (least - 1e-9) * np.sqrt(norms[at] * 1.0 * norms[at + 1 :])))
         pairs.append(np.stack([np.full(len(near), at), near + at + 1], axis=1))
         dots.append(later[near].astype(np.int64))
-    found = np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
-    same = np.array([int(counted[one] == counted[other]) for one, other in found.tolist()], dtype=np.int64)
-    return Cosines(found, np.concatenate(dots) if dots else np.zeros(0, dtype=np.int64), norms, same)
+    all_pairs = np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
+    same = np.array([int(counted[one] == counted[other]) for one, other in all_pairs.tolist()], dtype=np.int64)
+    return Cosines(all_pairs, np.concatenate(dots) if dots else np.zeros(0, dtype=np.int64), norms, same)

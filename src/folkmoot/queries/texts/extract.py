@@ -36,7 +36,7 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 
 
 def clauses(text: str, max_words: int) -> list[str]:
-    """What of a text can stand as a statement: its sentences, over-long ones cut into clauses.
+    """The parts of a text that can stand as statements: its sentences, with over-long ones cut into clauses.
 
     A sentence of at most ``max_words`` words stays whole. A longer one is cut at ``;``, then ``:`` and dashes, then
     ``,``, then before "and" and "but" (and their like in other languages), and what fits together stays together.
@@ -46,8 +46,9 @@ def clauses(text: str, max_words: int) -> list[str]:
     separator it was cut at. Nothing is added, joined or reworded.
 
     Args:
-        text: what somebody wrote, in any language.
-        max_words: at least 1. Where a script puts no spaces between words, two characters count as one.
+        text: a text in any language.
+        max_words: the most words of a clause, at least 1. Where a script puts no spaces between words, two characters
+            count as one.
 
     Raises:
         InputError: ``max_words`` is below 1.
@@ -69,7 +70,7 @@ def size(text: str) -> int:
 
 @dataclass
 class _Candidate:
-    """A clause with everybody who wrote it."""
+    """A clause with its authors."""
 
     text: str
     first: int
@@ -92,11 +93,11 @@ def extract(
     of their first clauses, as far as they have that many. Either way is deterministic, and what is left out is counted.
 
     Args:
-        profile: with texts of its agents.
-        max_words: longest clause, see `clauses`.
-        min_words: shortest clause, counted alike.
-        limit: most statements to add, at least 1.
-        vectors: similarity of texts, e.g. ``Embedding().vectors``.
+        profile: a profile with texts of its agents.
+        max_words: the most words of a clause, see `clauses`.
+        min_words: the fewest words of a clause, counted in the same way.
+        limit: the most statements to add, at least 1.
+        vectors: the embedding by which texts are compared, e.g. ``Embedding().vectors``.
 
     Returns:
         The profile with statements of provenance ``extracted`` at the end, and notes on what was left out.
@@ -108,19 +109,19 @@ def extract(
         raise InputError(f"limit is {limit}; at least 1 statement must be allowed")
     if not any(profile.agents.texts):
         raise InputError("the source has no texts of participants to take statements from; name the text columns")
-    found, notes = _candidates(profile, max_words, min_words)
-    if len(found) > limit:
-        by_author = _by_author(found, profile.n_agents)
+    candidates, notes = _candidates(profile, max_words, min_words)
+    if len(candidates) > limit:
+        by_author = _by_author(candidates, profile.n_agents)
         if vectors is None:
             chosen, how = _equal_prefix(by_author, limit), "everybody's first ones kept"
         else:
-            chosen, how = _groups(found, by_author, limit, vectors), "those nearest to groups of people kept"
-        notes.append(Note("dropped", f"clauses beyond the limit of {limit}: {how}", len(found) - limit))
-        found = [found[place] for place in sorted(chosen)]
+            chosen, how = _groups(candidates, by_author, limit, vectors), "those nearest to groups of people kept"
+        notes.append(Note("dropped", f"clauses beyond the limit of {limit}: {how}", len(candidates) - limit))
+        candidates = [candidates[place] for place in sorted(chosen)]
     ids = profile.agents.ids
     taken = set(profile.statements.ids)
     names = []
-    for candidate in found:
+    for candidate in candidates:
         number = candidate.rank + 1
         while (name := f"{ids[candidate.first]}.{number}") in taken:
             number += 1
@@ -129,20 +130,20 @@ def extract(
     return replace(
         profile.with_statements(
             names,
-            [candidate.text for candidate in found],
-            [Provenance("extracted", tuple(ids[agent] for agent in candidate.authors)) for candidate in found],
+            [candidate.text for candidate in candidates],
+            [Provenance("extracted", tuple(ids[agent] for agent in candidate.authors)) for candidate in candidates],
         ),
         notes=profile.notes + tuple(notes),
     )
 
 
 def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[_Candidate], list[Note]]:
-    """Distinct clauses in order of first appearance, and what was left out on the way."""
+    """Distinct clauses in order of first appearance, and notes on what was left out."""
     moderation = profile.statements.moderation
     keys = [_key(text) for text in profile.statements.texts]
     listed = set(keys)
     rejected = set() if moderation is None else {keys[column] for column in np.flatnonzero(moderation == REJECTED)}
-    found: dict[str, _Candidate] = {}
+    candidates: dict[str, _Candidate] = {}
     left = {
         f"clauses of more than {max_words} words that cannot be cut": 0,
         f"clauses of fewer than {min_words} words": 0,
@@ -163,12 +164,12 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
                 elif size(clause) < min_words:
                     left[short] += 1
                 elif key not in listed:
-                    candidate = found.setdefault(key, _Candidate(clause, agent, rank))
+                    candidate = candidates.setdefault(key, _Candidate(clause, agent, rank))
                     candidate.authors[agent] = None
                     rank += 1
     # A clause of one or two words is no statement; a sentence that cannot be cut might have been one.
     kinds: dict[str, Literal["dropped", "unused"]] = {uncut: "dropped", short: "unused", barred: "unused"}
-    return list(found.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
+    return list(candidates.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
 
 
 def _key(text: str) -> str:
@@ -211,17 +212,17 @@ def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> Itera
     yield from trimmed(text, start, end)
 
 
-def _by_author(found: list[_Candidate], n_agents: int) -> list[list[int]]:
+def _by_author(candidates: list[_Candidate], n_agents: int) -> list[list[int]]:
     """For every agent the places of the candidates they wrote, in their order."""
     own: list[list[int]] = [[] for _ in range(n_agents)]
-    for place, candidate in enumerate(found):
+    for place, candidate in enumerate(candidates):
         for agent in candidate.authors:
             own[agent].append(place)
     return own
 
 
 def _equal_prefix(own: list[list[int]], limit: int) -> set[int]:
-    """Everybody's first clauses, as many each as fit; the last round goes to people evenly spread over the order."""
+    """Everybody's first clauses, equally many each; the last round goes to people evenly spread over the order."""
     chosen: set[int] = set()
     for turn in range(max(map(len, own))):
         new = list(dict.fromkeys(places[turn] for places in own if turn < len(places) and places[turn] not in chosen))
@@ -238,9 +239,9 @@ def _spread(entries: list[int], most: int) -> list[int]:
     return [entries[place * len(entries) // most] for place in range(most)]
 
 
-def _groups(found: list[_Candidate], own: list[list[int]], limit: int, vectors: Vectors) -> set[int]:
+def _groups(candidates: list[_Candidate], own: list[list[int]], limit: int, vectors: Vectors) -> set[int]:
     """For groups of nearest people in turn, the clause that is nearest to the whole group."""
-    people = _Writers.of([places for places in own if places], vectors([candidate.text for candidate in found]))
+    people = _Writers.of([places for places in own if places], vectors([candidate.text for candidate in candidates]))
     chosen: set[int] = set()
     waiting = [iter(ranked) for ranked in people.ranked(_spread(list(range(len(people.counts))), limit))]
     while waiting and len(chosen) < limit:
@@ -259,7 +260,7 @@ def _groups(found: list[_Candidate], own: list[list[int]], limit: int, vectors: 
 
 @dataclass(frozen=True)
 class _Writers:
-    """Those who wrote something: whose clauses are whose (rows of ``flat``), and the clauses' vectors."""
+    """The authors: which clauses (rows of ``flat``) are whose, and the clauses' vectors."""
 
     points: FloatArray
     flat: IntArray

@@ -24,7 +24,7 @@ def near_pairs(texts: Sequence[str], near: float = NEAR) -> tuple[tuple[int, int
 
 
 def near_duplicates(texts: Sequence[str], near: float = NEAR) -> int:
-    """How many statements are near-duplicates of one before them.
+    """Number of statements that are near-duplicates of an earlier one.
 
     >>> near_duplicates(["More buses, now!", "more buses now", "Fewer cars."])
     1

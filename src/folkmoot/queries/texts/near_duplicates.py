@@ -28,9 +28,9 @@ class NearDuplicates:
     """Which statements say nearly the same.
 
     Args:
-        pairs: int64 [n_pairs, 2] places of near-duplicates, the earlier first, in order. Nearness is no equivalence:
-            a may be near b, and b near c, without a being near c.
-        size: how many statements were compared.
+        pairs: int64 [n_pairs, 2] the places of near-duplicates, the earlier first, in order. Nearness is no
+            equivalence: a may be near b, and b near c, without a being near c.
+        size: the number of statements that were compared.
     """
 
     pairs: IntArray
@@ -42,29 +42,29 @@ class NearDuplicates:
         return np.sort(np.concatenate([other[one == place], one[other == place]]))
 
     def spoken_for(self, order: Iterable[int], always: Collection[int] = ()) -> IntArray:
-        """Which statement speaks for which, int64 [size], -1 for a statement that speaks for itself.
+        """The statement that is kept in place of each one, int64 [size], -1 for a statement that is kept itself.
 
-        In the given order every statement is kept unless it is near one that is already kept; then the first kept of
-        those speaks for it. So no chains arise: whatever is removed is itself near the statement that speaks for it,
+        In that order every statement is kept unless it is near one that is already kept; then the first kept of
+        those stands for it. So no chains arise: whatever is removed is itself near the statement that stands for it,
         and no two kept ones are near, those of ``always`` excepted.
 
         Args:
-            order: places, those that should speak first; a place that is not in it is not compared.
-            always: places that are kept whatever they are near, before all others.
+            order: the places of statements, those to be kept first; a place that is not in it is not compared.
+            always: the places that are kept whatever they are near, before all others.
         """
         beside: dict[int, list[int]] = {}
         for one, other in self.pairs.tolist():
             beside.setdefault(one, []).append(other)
             beside.setdefault(other, []).append(one)
-        found = np.full(self.size, -1, dtype=np.int64)
+        speaker = np.full(self.size, -1, dtype=np.int64)
         rank: dict[int, int] = {}
         for place in [*always, *(place for place in order if place not in set(always))]:
             kept = [other for other in beside.get(place, ()) if other in rank]
             if kept and place not in always:
-                found[place] = min(kept, key=rank.__getitem__)
+                speaker[place] = min(kept, key=rank.__getitem__)
             else:
                 rank[place] = len(rank)
-        return found
+        return speaker
 
 
 def near_duplicates(
@@ -73,7 +73,7 @@ def near_duplicates(
     columns: IntArray,
     languages: Sequence[str | None] = (),
 ) -> NearDuplicates:
-    """Compares every two statements.
+    """Finds near-duplicates by comparing every two statements.
 
     With cos the cosine of the TF-IDF weights of their stems (`cosine.cosines`), co the people who answered both, alike
     the likeness of their answers and kappa the same beyond chance (`co_voters.Alike`), two statements are near
@@ -93,28 +93,28 @@ def near_duplicates(
     .89 to .94 there, kappa .50 to .86 (median .76). All comparisons are of whole numbers.
 
     Args:
-        texts: of m statements.
-        answers: of the profile.
+        texts: the texts of m statements.
+        answers: the answers of the profile.
         columns: int64 [m] the statements' columns in the answers.
-        languages: code of every text's language or None (`recognise.languages_of`); empty: no function words are left
-            out.
+        languages: the code of every text's language or None (`recognise.languages_of`); empty: no function words are
+            left out.
     """
     texts = [_NUMBERED.sub("", text) for text in texts]
-    spoken = [LANGUAGES[code] for code in dict.fromkeys(languages) if code is not None]
-    negations = frozenset(word for language in spoken for word in language.negations)
-    without = frozenset(word for language in spoken for word in language.words) - negations
-    found = cosines(texts, without, _LEAST)
+    used = [LANGUAGES[code] for code in dict.fromkeys(languages) if code is not None]
+    negations = frozenset(word for language in used for word in language.negations)
+    without = frozenset(word for language in used for word in language.words) - negations
+    similar = cosines(texts, without, _LEAST)
     voters = CoVoters(answers, columns)
-    alike = voters.of(found.pairs)
+    alike = voters.of(similar.pairs)
     people = int(answers.agent[-1]) + 1 if len(answers) else 0
     # Where very many people answered, fewer statements tell the percentile as well.
     parts, of = voters.quantile(99, MANY, min(_STATEMENTS, isqrt(_WORK // (people // 64 + 1))), _PAIRS)
-    if not len(found.pairs):
-        return NearDuplicates(found.pairs, len(texts))
-    cos = {hundredths: found.at_least(hundredths) for hundredths in (20, 30, 40, 45, 55)}
-    close = cos[55] | (found.same > 0)
+    if not len(similar.pairs):
+        return NearDuplicates(similar.pairs, len(texts))
+    cos = {hundredths: similar.at_least(hundredths) for hundredths in (20, 30, 40, 45, 55)}
+    close = cos[55] | (similar.same > 0)
     kappa = {hundredths: alike.beyond_chance(hundredths) for hundredths in (25, 35, 50)}
-    turned = _pairwise([negations.intersection(tokens(text)) for text in texts], found.pairs, _one_has_some)
+    turned = _pairwise([negations.intersection(tokens(text)) for text in texts], similar.pairs, _one_has_some)
     named = [amounts(text) for text in texts]
     alike_enough = (
         (
@@ -128,11 +128,11 @@ def near_duplicates(
         | (cos[45] & alike.at_least(80, 100) & kappa[25])
         | (close & alike.at_least(70, 100) & kappa[35])
     )
-    shown = alike_enough & alike.even(10) & (~turned | kappa[50]) & ~_pairwise(named, found.pairs, _nothing_in_common)
-    unasked = close & ~turned & ~_pairwise(named, found.pairs, frozenset.__ne__)
+    shown = alike_enough & alike.even(10) & (~turned | kappa[50]) & ~_pairwise(named, similar.pairs, _nothing_in_common)
+    unasked = close & ~turned & ~_pairwise(named, similar.pairs, frozenset.__ne__)
     equal = [frozenset([" ".join(tokens(text)) or plain(text)]) for text in texts]
-    near = np.where(alike.both >= SOME, shown, unasked) | ~_pairwise(equal, found.pairs, frozenset.__ne__)
-    return NearDuplicates(found.pairs[near], len(texts))
+    near = np.where(alike.both >= SOME, shown, unasked) | ~_pairwise(equal, similar.pairs, frozenset.__ne__)
+    return NearDuplicates(similar.pairs[near], len(texts))
 
 
 def _pairwise(

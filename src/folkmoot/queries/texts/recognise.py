@@ -1,4 +1,4 @@
-"""Which language a text is in, by the function words that are shipped; none where that is not clear."""
+"""Recognises the language of a text by lists of function words; None where it is not clear."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def languages_of(texts: Sequence[str]) -> tuple[str | None, ...]:
     words of another language and none of that one. In integers throughout.
 
     Args:
-        texts: of the conversation's statements; the fewer, the less is recognised.
+        texts: the texts of the conversation's statements; the fewer, the less is recognised.
 
     Returns:
-        One entry a text, a key of `languages.LANGUAGES` or None.
+        One entry for each text: a key of `languages.LANGUAGES` or None.
 
     >>> languages_of(["We need more of the buses in the evening.", "I live on Lopez.", "Parks!"])
     ('en', 'en', 'en')

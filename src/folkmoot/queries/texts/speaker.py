@@ -31,8 +31,8 @@ def about_the_speaker(text: str, language: str | None) -> bool:
     overruled statement by statement.
 
     Args:
-        text: of the statement.
-        language: code as `recognise.languages_of` gives it; without rules for it the answer is no.
+        text: the text of the statement.
+        language: the code of its language by `recognise.languages_of`; the result is False where it has no rules.
 
     >>> about_the_speaker("I live on Lopez.", "en"), about_the_speaker("I am grateful for the Land Bank.", "en")
     (True, False)

@@ -1,4 +1,4 @@
-"""Words of a text in any script: counted, told apart, cut to stems."""
+"""Words of a text in any script: counting, distinct words, stems."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def word_count(text: str, compounds: bool = False) -> int:
     is left over counts as one.
 
     Args:
-        text: of a statement.
-        compounds: words are joined without a blank in its language, so that every twelve letters of a run count.
+        text: the text of a statement.
+        compounds: whether its language joins words without a blank, so that every twelve letters of a run count.
 
     >>> word_count("More roundabouts - please!"), word_count("公園に木を植える"), word_count(":-)")
     (3, 4, 0)
@@ -57,8 +57,8 @@ def different_words(text: str, compounds: bool = False) -> int:
     """Number of different words in any script: as `word_count`, each word or character once whatever its case.
 
     Args:
-        text: of a statement.
-        compounds: as in `word_count`.
+        text: the text of a statement.
+        compounds: the same as in `word_count`.
 
     >>> different_words("No, no, NO! Never."), different_words("哈哈哈哈哈哈哈哈")
     (2, 1)
@@ -90,16 +90,16 @@ def stems(text: str, without: Collection[str] = ()) -> Counter[str]:
     """How often each stem occurs: the first six letters of every word, pairs of characters where there are no blanks.
 
     Args:
-        text: of a statement.
-        without: words in lower case that are left out (articles, prepositions, ...).
+        text: the text of a statement.
+        without: the words in lower case that are left out (articles, prepositions, ...).
 
     >>> sorted(stems("Improved traffic improves the town's traffic", {"the"}).items())
     [('improv', 2), ('town', 1), ('traffi', 2)]
     """
-    found = Counter(_stem(word) for word in tokens(text) if word not in without)
+    counts = Counter(_stem(word) for word in tokens(text) if word not in without)
     for run in _SPACELESS_RUN.findall(plain(text)):
-        found.update(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
-    return found
+        counts.update(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+    return counts
 
 
 def _stem(word: str) -> str:

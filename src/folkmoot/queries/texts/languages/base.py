@@ -1,4 +1,4 @@
-"""What is known of a language."""
+"""Data about a language: function words, negations, and rules about the speaker."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ class Language:
     """A language that texts are recognised in.
 
     Args:
-        code: ISO 639-1.
-        name: in English.
+        code: the code of ISO 639-1.
+        name: the name in English.
         words: its function words in lower case: articles, pronouns, prepositions, auxiliaries, and negations.
         negations: words, `words` among them or not, that turn a statement round; they always count as content.
-        speaker: rules about the speaker; None: there are none for this language.
-        compounds: words are joined without a blank ("Straßenbeleuchtung"), so that a long one says as much as two.
+        speaker: the rules about the speaker; None: there are none for this language.
+        compounds: whether words are joined without a blank ("Straßenbeleuchtung"), so that a long one
+            says as much as two.
     """
 
     code: str

@@ -19,8 +19,8 @@ def phi(v: FloatArray, gammas: FloatArray, top: float) -> FloatArray:
 
     Args:
         v: float64 [c], at least 0; phi(0) is -inf from g = 1 on.
-        gammas: float64 [g], finite.
-        top: what v is measured by.
+        gammas: float64 [g], the inequality aversions, finite.
+        top: the unit of v.
 
     Returns:
         float64 [c, g]; up to a constant near g = 1, see the module.
@@ -30,9 +30,9 @@ def phi(v: FloatArray, gammas: FloatArray, top: float) -> FloatArray:
         power = 1.0 - gammas[None, :]
         far = np.exp(power * log) / power
         close = np.expm1(power * log) / power
-        found = np.where(np.abs(power) < NEAR_ONE, np.where(power == 0.0, log, close), far)
+        values = np.where(np.abs(power) < NEAR_ONE, np.where(power == 0.0, log, close), far)
         zero = np.where(gammas < 1.0, np.where(np.abs(power[0]) < NEAR_ONE, -1.0 / power[0], 0.0), -np.inf)
-    return np.where(v[:, None] == 0.0, zero[None, :], found)
+    return np.where(v[:, None] == 0.0, zero[None, :], values)
 
 
 def steps(v: FloatArray, gammas: FloatArray, top: float) -> FloatArray:
@@ -41,26 +41,26 @@ def steps(v: FloatArray, gammas: FloatArray, top: float) -> FloatArray:
         power = 1.0 - gammas[None, :]
         growth = np.log1p(1.0 / v)[:, None]
         rise = np.where(power == 0.0, growth, np.expm1(power * growth) / power)
-        found = np.exp(power * np.log(v / top)[:, None]) * rise
-    return np.where(v[:, None] == 0.0, phi(v + 1, gammas, top) - phi(v, gammas, top), found)
+        values = np.exp(power * np.log(v / top)[:, None]) * rise
+    return np.where(v[:, None] == 0.0, phi(v + 1, gammas, top) - phi(v, gammas, top), values)
 
 
 def log_equivalent(expected: FloatArray, gammas: FloatArray) -> FloatArray:
     """log(certainty equivalent / top) from the expectation of `phi` (last axis: gammas).
 
-    It orders as the expectation does, and can be compared over gammas.
+    It has the same order as the expectation, and can be compared across gammas.
     """
     power = 1.0 - gammas
     near = np.abs(power) < NEAR_ONE
     safe = np.where(power == 0.0, 1.0, power)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(near, np.log1p(np.maximum(safe * expected, -1.0)), np.log(safe * expected)) / safe
-    found = np.where(power == 0.0, expected, found)
-    return np.asarray(np.where(np.isneginf(expected), -np.inf, found))
+        log = np.where(near, np.log1p(np.maximum(safe * expected, -1.0)), np.log(safe * expected)) / safe
+    log = np.where(power == 0.0, expected, log)
+    return np.asarray(np.where(np.isneginf(expected), -np.inf, log))
 
 
 def of_equivalent(log_ce: FloatArray, gammas: FloatArray, top: float) -> FloatArray:
-    """phi_g itself, of a certainty equivalent top * exp(log_ce) (last axis: gammas)."""
+    """phi_g of a certainty equivalent top * exp(log_ce) (last axis: gammas)."""
     power = 1.0 - gammas
     safe = np.where(power == 0.0, 1.0, power)
     log = log_ce + np.log(top)
@@ -72,10 +72,10 @@ def mixed(one: FloatArray, other: FloatArray, share: FloatArray, gamma: float) -
     """log of the certainty equivalent of a lottery between two certainty equivalents, given as logs.
 
     Args:
-        one: log of the first.
-        other: log of the second.
-        share: probability of the first, in [0, 1].
-        gamma: inequality aversion, finite; works for every size of it, and is continuous at 1.
+        one: the log of the first.
+        other: the log of the second.
+        share: the probability of the first, in [0, 1].
+        gamma: the inequality aversion, finite; any size works, and the result is continuous at 1.
     """
     power = 1.0 - gamma
     if power == 0.0:
@@ -87,6 +87,6 @@ def mixed(one: FloatArray, other: FloatArray, share: FloatArray, gamma: float) -
     weight = np.where(swap, 1.0 - share, share)
     with np.errstate(divide="ignore", invalid="ignore"):
         # power * (far - base) <= 0, so nothing overflows
-        found = base + np.log1p(weight * np.expm1(power * (far - base))) / power
-    found = np.where(weight == 0.0, base, np.where(weight == 1.0, far, found))
-    return np.asarray(np.where(np.isneginf(base) & np.isneginf(far), -np.inf, found))
+        log = base + np.log1p(weight * np.expm1(power * (far - base))) / power
+    log = np.where(weight == 0.0, base, np.where(weight == 1.0, far, log))
+    return np.asarray(np.where(np.isneginf(base) & np.isneginf(far), -np.inf, log))

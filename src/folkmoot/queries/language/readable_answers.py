@@ -1,4 +1,4 @@
-"""Asking a language model until the answer can be read: nothing unreadable becomes a number, everything is counted."""
+"""Calls to a language model until the answer can be read; what cannot be read stays unknown and is counted."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ T = TypeVar("T")
 
 # Calls handed over at once.
 BLOCK = 4_096
-# How often an answer that cannot be read is asked for again.
+# How often an answer that cannot be read is requested again.
 AGAIN = 2
 
 
 @dataclass
 class Tally:
-    """What became of the calls, by query (name and version).
+    """Counts of calls by their outcome, by query (name and version).
 
     Args:
-        asked: answers wanted; ratings, where a call asks for several.
-        again: calls repeated because the answer could not be read or samples of it are averaged; and ratings that
-            several were asked for at once and that are asked for by themselves, because they could not be read.
-        unreadable: answers (ratings) that could not be read after all repetitions.
-        failed: answers (ratings) that did not come.
-        reasons: of both, counted, as far as they are known.
+        asked: the number of answers requested; of ratings, where a call requests several.
+        again: the number of calls repeated because the answer could not be read or samples of it are averaged; and of
+            ratings of a call for several that are requested one by one, because they could not be read.
+        unreadable: the number of answers (ratings) that could not be read after all repetitions.
+        failed: the number of answers (ratings) that did not come.
+        reasons: how often each reason for either occurred, as far as the reasons are known.
     """
 
     asked: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Tally:
 
     @property
     def missing(self) -> int:
-        """Answers that are not there."""
+        """Number of answers that are missing."""
         return self.unreadable.total() + self.failed.total()
 
     def as_dict(self) -> dict[str, dict[str, int]]:
@@ -52,22 +52,22 @@ class Tally:
 def ask(
     model: Model, calls: Sequence[Call], read: Callable[[Answer], T | None], tally: Tally, again: int = AGAIN
 ) -> list[T | None]:
-    """What was read from the answers, in the order of the calls.
+    """The values read from the answers, in the order of the calls.
 
     An answer that cannot be read is asked for again, as the next sample of the same call. A call that failed has been
     repeated by the model behind the protocol and is not repeated here.
 
     Args:
-        model: answers.
-        calls: any number.
-        read: None where the answer cannot be read.
-        tally: counts.
-        again: how often to ask again.
+        model: the model that answers.
+        calls: any number of calls.
+        read: reads a value from an answer; returns None where the answer cannot be read.
+        tally: counts what becomes of the calls.
+        again: how often an unreadable answer is requested again.
 
     Returns:
-        None where there is no answer, or none that can be read.
+        One value for each call, None where there is no answer, or none that can be read.
     """
-    found: list[T | None] = [None] * len(calls)
+    values: list[T | None] = [None] * len(calls)
     waiting = list(enumerate(calls))
     tally.asked.update(call.query for call in calls)
     for turn in range(again + 1):
@@ -80,15 +80,15 @@ def ask(
                     tally.failed[call.query] += 1
                     tally.reasons[answer.reason] += 1
                     continue
-                found[place] = read(answer)
-                if found[place] is None:
+                values[place] = read(answer)
+                if values[place] is None:
                     unread.append((place, call))
         if not unread or turn == again:
             tally.unreadable.update(call.query for _, call in unread)
             break
         tally.again.update(call.query for _, call in unread)
         waiting = unread
-    return found
+    return values
 
 
 def rate(
@@ -97,19 +97,19 @@ def rate(
     """Ratings from ``low`` to ``high`` (see `folkmoot.llm.ratings`), in the order of the calls.
 
     Returns:
-        None where there is no answer, or none that can be read.
+        One rating for each call, None where there is no answer, or none that can be read.
     """
-    return [value for (value,) in rate_all(model, [Asked(call) for call in calls], low, high, tally, again)]
+    return [value for (value,) in rate_all(model, [RatingCall(call) for call in calls], low, high, tally, again)]
 
 
 @dataclass(frozen=True)
-class Asked:
+class RatingCall:
     """A call for one rating or several.
 
     Args:
-        call: asks for one number; or for a line for every statement.
-        count: ratings that are wanted.
-        alone: the call for the k-th of them by itself; None: the call asks for one number.
+        call: the call, which requests one number, or a line for every statement.
+        count: the number of ratings requested.
+        alone: makes the call for the k-th rating by itself; None: the call requests one number.
     """
 
     call: Call
@@ -118,53 +118,53 @@ class Asked:
 
 
 def rate_all(
-    model: Model, wanted: Iterable[Asked], low: int, high: int, tally: Tally, again: int = AGAIN
+    model: Model, wanted: Iterable[RatingCall], low: int, high: int, tally: Tally, again: int = AGAIN
 ) -> list[list[float | None]]:
     """Ratings from ``low`` to ``high`` for every call, handed over at once as far as memory allows (`BLOCK`).
 
-    A call for one number is repeated as in `rate`. Of a call for several, what cannot be read is asked for once more,
-    each rating by itself.
+    A call for one number is repeated as in `rate`. Of a call for several, ratings that cannot be read are requested
+    once more, each by itself.
 
     Returns:
-        None where there is no answer, or none that can be read.
+        The ratings of each call, None where there is no answer, or none that can be read.
     """
-    found: list[list[float | None]] = []
+    values: list[list[float | None]] = []
     following = iter(wanted)
     while block := list(islice(following, BLOCK)):
         rated = _rated(model, block, low, high, tally, again)
-        found += [[entry.value if isinstance(entry, Rating) else None for entry in entries] for entries in rated]
-    return found
+        values += [[entry.value if isinstance(entry, Rating) else None for entry in entries] for entries in rated]
+    return values
 
 
 def _rated(
-    model: Model, wanted: Sequence[Asked], low: int, high: int, tally: Tally, again: int
+    model: Model, wanted: Sequence[RatingCall], low: int, high: int, tally: Tally, again: int
 ) -> list[list[Rating | Failed | None]]:
     counted = _Counted(model)
     calls = [one.call for one in wanted]
     answers = counted.answers(calls)
     ones = [place for place, one in enumerate(wanted) if one.alone is None]
     several = [place for place, one in enumerate(wanted) if one.alone is not None]
-    found: list[list[Rating | Failed | None]] = [[] for _ in wanted]
+    rated: list[list[Rating | Failed | None]] = [[] for _ in wanted]
     first = [answers[place] for place in ones]
-    rated = ratings(counted, [calls[place] for place in ones], low, high, retries=again, first=first)
-    for place, entry in zip(ones, rated, strict=True):
-        found[place] = [entry]
+    single = ratings(counted, [calls[place] for place in ones], low, high, retries=again, first=first)
+    for place, entry in zip(ones, single, strict=True):
+        rated[place] = [entry]
     counts, first = [wanted[place].count for place in several], [answers[place] for place in several]
     lists = line_ratings(counted, [calls[place] for place in several], counts, low, high, retries=again, first=first)
     for place, entries in zip(several, lists, strict=True):
-        found[place] = entries
-    unread = [(place, k) for place in several for k, entry in enumerate(found[place]) if entry is None]
+        rated[place] = entries
+    unread = [(place, k) for place in several for k, entry in enumerate(rated[place]) if entry is None]
     alone = [make(k) for place, k in unread if (make := wanted[place].alone) is not None]
     for (place, k), entry in zip(unread, ratings(counted, alone, low, high, retries=0), strict=True):
-        found[place][k] = entry
+        rated[place][k] = entry
 
-    by_itself = [(calls[place], found[place][0]) for place in ones]
-    by_itself += [(call, found[place][k]) for call, (place, k) in zip(alone, unread, strict=True)]
+    by_itself = [(calls[place], rated[place][0]) for place in ones]
+    by_itself += [(call, rated[place][k]) for call, (place, k) in zip(alone, unread, strict=True)]
     lost = Counter(call.query for call, entry in by_itself if isinstance(entry, Failed))
     failed = lost & counted.failed
     once = set(unread)
     for place in several:
-        gone = [k for k, entry in enumerate(found[place]) if isinstance(entry, Failed) and (place, k) not in once]
+        gone = [k for k, entry in enumerate(rated[place]) if isinstance(entry, Failed) and (place, k) not in once]
         failed[calls[place].query] += len(gone)
     for one in wanted:
         tally.asked[one.call.query] += one.count
@@ -173,12 +173,12 @@ def _rated(
     tally.again.update(calls[place].query for place, _ in unread)
     tally.failed += failed
     tally.unreadable += lost - failed
-    tally.reasons.update(entry.reason for entries in found for entry in entries if isinstance(entry, Failed))
-    return found
+    tally.reasons.update(entry.reason for entries in rated for entry in entries if isinstance(entry, Failed))
+    return rated
 
 
 class _Counted:
-    """A model that counts what goes through it, by query."""
+    """A model that counts the calls it passes on and the failures, by query."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -186,11 +186,11 @@ class _Counted:
         self.failed: Counter[str] = Counter()
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
-        found = self.model.answers(calls)
+        answers = self.model.answers(calls)
         self.sent.update(call.query for call in calls)
-        pairs = zip(calls, found, strict=True)
+        pairs = zip(calls, answers, strict=True)
         self.failed.update(call.query for call, answer in pairs if isinstance(answer, Failed))
-        return found
+        return answers
 
 
 def json_object(text: str) -> Mapping[str, Any] | None:
@@ -199,13 +199,13 @@ def json_object(text: str) -> Mapping[str, Any] | None:
     if start < 0 or end < start:
         return None
     try:
-        found = json.loads(text[start : end + 1])
+        value = json.loads(text[start : end + 1])
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 def between(text: str, tag: str) -> str | None:
-    """What stands between ``<tag>`` and ``</tag>``, whitespace runs as one space; None where nothing does."""
+    """The text between ``<tag>`` and ``</tag>``, whitespace runs as one space; None where there is none."""
     match = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
     return " ".join(match[1].split()) or None if match else None
