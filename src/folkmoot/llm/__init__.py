@@ -5,7 +5,7 @@ from .calls import Answer, Call, Failed, Model, Top
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
-from .lines import expected_lines, line_ratings
+from .rating_lines import expected_lines, line_ratings
 from .replay import Halting, Replay
 from .scoring import Rating, expected, mean_of, ratings, said
 from .settings import Endpoint
