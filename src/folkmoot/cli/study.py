@@ -1,4 +1,4 @@
-"""`folkmoot study`: an experiment of a paper again, from whichever package brings it."""
+"""`folkmoot study`: repeats an experiment of a paper, from the package that brings it."""
 
 import json
 from pathlib import Path
@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from .options import JsonOption
+from .flags import JsonOption
 from .parts import Progress
 
 
 def study_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its id; `folkmoot studies` lists them.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Id of the study; `folkmoot studies` lists them.")],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,
     model: Annotated[str | None, typer.Option(help="Noise model: random, worst or both.")] = None,
     agents: Annotated[int | None, typer.Option(min=1, help="Agents in each instance.")] = None,
     levels: Annotated[int | None, typer.Option(min=1, help="Noise levels.")] = None,
     process: Annotated[list[str] | None, typer.Option(help="Process or policy: see the study's page.")] = None,
     data: Annotated[Path | None, typer.Option(help="File or folder with the study's data.")] = None,
-    only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
+    only: Annotated[str | None, typer.Option(help="Run only this part of the study.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random choice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -38,11 +38,11 @@ def study_command(
         "only": only,
         "seed": seed,
     }
-    given = {option: value for option, value in options.items() if value is not None}
-    study.check(given)
+    chosen = {option: value for option, value in options.items() if value is not None}
+    study.check(chosen)
     with Progress(quiet=as_json) as progress:
         progress(f"study {name}", 0.0)
-        figures = study.run(**given, **({"report": progress} if study.reports else {}))
+        figures = study.run(**chosen, **({"report": progress} if study.reports else {}))
         body = json.dumps(figures, ensure_ascii=False, indent=1) + "\n"
         if out is not None:
             writable(out)

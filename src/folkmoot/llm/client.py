@@ -231,7 +231,7 @@ class Client:
             lane.settled.set()
 
     async def _request(self, call: Call, lane: _Lane) -> tuple[Answer | Trouble, tuple[int, int, int] | None]:
-        """The outcome of a request, and its tokens: of the prompt, of the answer and of the cached part of the prompt."""
+        """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
         openai = lane.openai
         try:
             async with asyncio.timeout(self.endpoint.timeout):

@@ -29,8 +29,8 @@ class Endpoint:
         model: the name of the model as the endpoint knows it.
         base_url: the part of the URL before ``/chat/completions``.
         key: the key that is sent as bearer token; None for endpoints that need none. Never shown, logged or written.
-        input_price: the price per million tokens of the prompt, in the currency of the limits, with at most six decimals;
-            None: unknown. An endpoint that costs nothing has the price 0.
+        input_price: the price per million tokens of the prompt, in the currency of the limits, with at most six
+            decimals; None: unknown. An endpoint that costs nothing has the price 0.
         output_price: the price per million tokens of the answer.
         cached_price: the price per million tokens of the prompt that the endpoint had cached; None: ``input_price``.
         concurrency: the number of requests in flight at once, at least 1.
