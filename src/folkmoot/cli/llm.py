@@ -175,7 +175,7 @@ def spent(file: Path) -> dict[str, Any]:
     }
 
 
-def took(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
+def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
     """One line on the calls to a language model."""
     cost = "price unknown" if ledger.get("cost") is None else f"cost {Decimal(ledger['cost']):,.4f}"
     words = [

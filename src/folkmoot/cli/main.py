@@ -19,7 +19,7 @@ from ..report.words import plain
 from .ask import ask_app
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
-from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, took
+from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
@@ -98,7 +98,7 @@ def slate_command(
         typer.echo(summary(view))
         typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
         if usage:
-            typer.echo(took(chosen.ledger, usage))
+            typer.echo(usage_line(chosen.ledger, usage))
     if chosen.process.get("unfinished"):
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey, texts
+from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey_tools, texts
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
@@ -63,19 +63,19 @@ def read(
     flip: bool = False,
     scale: tuple[float, float] | None = None,
 ) -> Profile:
-    """What people said, read from a file or folder of any known format.
+    """Reads what people said from a file or folder of any known format.
 
     Args:
-        source: file or folder, plain or gzip.
+        source: the file or folder to read, plain or gzip.
         format: id of a format, instead of recognising it.
-        id_column: column with the participant's id, where it cannot be told.
-        text_columns: columns with what participants wrote, where they cannot be told.
-        weight_column: column with the participant's weight; one called weight is found.
+        id_column: column with the participant's id, where it cannot be recognised.
+        text_columns: columns with what participants wrote, where they cannot be recognised.
+        weight_column: column with the participant's weight; a column called weight needs no naming.
         weights: CSV file with a participant and a weight column, for any format.
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
         flip: turn the sign of every vote (an export whose -1 means agree).
-        scale: lowest and highest rating that could be given, where it cannot be told.
+        scale: lowest and highest possible rating, where it cannot be recognised.
 
     Raises:
         InputError: if there is nothing that can be read, if the input is broken (the message names file, row and

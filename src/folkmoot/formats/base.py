@@ -29,13 +29,15 @@ class ReadOptions:
     id_column: Annotated[
         str | None,
         Option(
-            "Column with the participant's id, where it cannot be told.", READING, needs="column with ids to choose"
+            "Column with the participant's id, where it cannot be recognised.",
+            READING,
+            needs="column with ids to choose",
         ),
     ] = None
     text_columns: Annotated[
         tuple[str, ...],
         Option(
-            "Columns with what participants wrote, where they cannot be told.",
+            "Columns with what participants wrote, where they cannot be recognised.",
             READING,
             flag="--text-column",
             needs="column with texts to choose",
@@ -44,7 +46,7 @@ class ReadOptions:
     weight_column: Annotated[
         str | None,
         Option(
-            "Column with the participant's weight; one called weight is found.",
+            "Column with the participant's weight; a column called weight needs no naming.",
             READING,
             needs="column with weights; give them in a file with `weights`",
         ),
@@ -74,7 +76,7 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Lowest and highest rating that could be given, where it cannot be told.",
+            "Lowest and highest possible rating, where it cannot be recognised.",
             READING,
             needs="ratings whose scale is in question",
         ),

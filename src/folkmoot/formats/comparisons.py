@@ -11,7 +11,7 @@ from ..profile import COMPARISON, Answers, Comparisons, InputError, Note, Profil
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON
 from .csv_write import check_ids
-from .people import People, Roles, named_texts
+from .participants import People, Roles, named_texts
 from .ratings import texts_beside
 from .table import open_table, short
 from .writing import Lost, csv_text, in_file

@@ -16,7 +16,7 @@ FLOOR = 7
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What `doctor` found, ready for JSON through ``dataclasses.asdict``.
+    """The result of `doctor`, ready for JSON through ``dataclasses.asdict``.
 
     Args:
         format: the id of the format that was recognised.

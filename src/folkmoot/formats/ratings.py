@@ -11,9 +11,9 @@ from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale,
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place, siblings
 from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
 from .csv_write import write_answers
-from .people import People, Roles, Rows, named_columns, named_texts
+from .participants import People, Roles, Rows, named_columns, named_texts
 from .scales import scale_of
-from .survey import LIMESURVEY, QUALTRICS, TIMESTAMP, export
+from .survey_tools import LIMESURVEY, QUALTRICS, TIMESTAMP, export
 from .table import Table, listed, number, open_table, short
 from .texts import sample
 

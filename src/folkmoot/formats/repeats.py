@@ -16,7 +16,7 @@ import numpy as np
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Repeats, Scale, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON, STATEMENT
-from .people import People, Roles, named_texts
+from .participants import People, Roles, named_texts
 from .ratings import texts_beside
 from .scales import scale_of
 from .table import Table, number, open_table, short

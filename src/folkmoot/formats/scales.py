@@ -65,7 +65,8 @@ def scale_of(
     low = 0.0 if min(seen) < 1 else 1.0
     if max(seen) <= low:
         raise InputError(
-            f"every rating is {max(seen):g}, so the scale cannot be told; say it, e.g. `scale=(0, 4)`", file=path
+            f"every rating is {max(seen):g}, so the scale cannot be recognised; state it, e.g. `scale=(0, 4)`",
+            file=path,
         )
     notes.add(
         "seen",

@@ -8,7 +8,7 @@ from ..profile import Agents, Answers, InputError, Profile, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
 from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
 from .csv_write import write_texts
-from .people import Roles, Rows, agents_of, is_kept, named_columns, named_texts
+from .participants import Roles, Rows, agents_of, is_kept, named_columns, named_texts
 from .table import Table, listed, open_table, records
 
 
@@ -47,7 +47,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         speaker = _speaker(table)
     if speaker is None:
         raise InputError("no column says who speaks; name it with `id_column`", file=source.file, row=1)
-    # People are told apart by their names, but the names themselves are nobody's business.
+    # Names distinguish people, but the names themselves are not to be shown.
     hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
     return _read(
         table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments"

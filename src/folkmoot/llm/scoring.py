@@ -72,7 +72,7 @@ def expectation(labelled: Sequence[tuple[int, float]]) -> Rating | None:
     return Rating(min(max(mean, min(weights)), max(weights)), "logprobs", mass=min(mass, 1.0))
 
 
-def said(answer: Answer, low: int, high: int) -> int | None:
+def first_number(answer: Answer, low: int, high: int) -> int | None:
     """The first whole number from ``low`` to ``high`` in the answer's text; None where there is none."""
     for number in _NUMBER.findall(answer.text):
         if low <= int(number) <= high:
@@ -173,7 +173,7 @@ def _sampled(
         for (place, _), answer in zip(wanted, model.answers(requests) if requests else [], strict=True):
             if isinstance(answer, Failed):
                 failed[place] = answer
-            elif (value := said(answer, low, high)) is not None:
+            elif (value := first_number(answer, low, high)) is not None:
                 values[place].append(value)
             else:
                 again.append((place, following[place]))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..profile import InputError, Profile
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, place
-from .people import Roles, Rows, agents_of, named_columns, named_texts
+from .participants import Roles, Rows, agents_of, named_columns, named_texts
 from .table import Table, numbered, open_table
 from .texts import people_only, written
 
