@@ -219,7 +219,7 @@ def _read_state(file: Path) -> dict[str, Any]:
     try:
         state = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        raise InputError("is not the state of an interview; name the file that --state wrote", file=file) from None
+        raise InputError("is no state of an interview; name the file that --state wrote", file=file) from None
     if not isinstance(state, dict):
-        raise InputError("is not the state of an interview; name the file that --state wrote", file=file)
+        raise InputError("is no state of an interview; name the file that --state wrote", file=file)
     return state

@@ -13,18 +13,18 @@ from ..queries import ClosedPool
 
 
 class Matrix:
-    """A discriminative query over a matrix of utilities; ``said`` marks real answers (default: all)."""
+    """A discriminative query over a matrix of utilities; ``answered`` marks real answers (default: all)."""
 
-    def __init__(self, values: FloatArray, said: BoolArray | None = None) -> None:
+    def __init__(self, values: FloatArray, answered: BoolArray | None = None) -> None:
         self.values = np.asarray(values, dtype=np.float64)
-        self.said = np.ones(self.values.shape, dtype=bool) if said is None else said
+        self.answered = np.ones(self.values.shape, dtype=bool) if answered is None else answered
         self.n_agents, self.n_statements = self.values.shape
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         return self.values[np.ix_(agents, statements)]
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        return self.said[np.ix_(agents, statements)]
+        return self.answered[np.ix_(agents, statements)]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Instance:
     def total(self) -> int:
         return int(self.masses.sum())
 
-    def pool(self, said: BoolArray | None = None) -> ClosedPool:
-        return ClosedPool(Matrix(self.values, said), np.arange(self.m), self.costs, self.masses)
+    def pool(self, answered: BoolArray | None = None) -> ClosedPool:
+        return ClosedPool(Matrix(self.values, answered), np.arange(self.m), self.costs, self.masses)
 
     def need(self, a: int) -> int:
         """ceil(c(a) n / B)."""
