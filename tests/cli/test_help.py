@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from every_option import OTHERWISE
 from folkmoot.audits import AUDITS
+from folkmoot.cli.flags import with_options
 from folkmoot.cli.llm import ModelOptions
-from folkmoot.cli.options import with_options
 from folkmoot.cli.repeats import WantedRepeats
 from folkmoot.formats import FORMATS, written_formats
 from folkmoot.formats.base import Reading

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from folkmoot.llm import Answer, Call, Failed, Rating, expected, mean_of, ratings, said
+from folkmoot.llm import Answer, Call, Failed, Rating, expected, first_number, mean_of, ratings
 from folkmoot.profile import InputError
 
 
@@ -59,7 +59,7 @@ def test_the_order_of_candidates_does_not_matter() -> None:
     ],
 )  # fmt: skip
 def test_what_the_text_says(text: str, number: int | None) -> None:
-    assert said(Answer(text), 0, 4) == number
+    assert first_number(Answer(text), 0, 4) == number
 
 
 def test_the_standard_error_of_samples() -> None:

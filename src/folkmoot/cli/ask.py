@@ -12,7 +12,7 @@ from ..profile import Progress as Tell
 from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..report.words import plain
-from .options import JsonOption, with_options
+from .flags import JsonOption, with_options
 from .parts import Progress, Reader
 
 if TYPE_CHECKING:
@@ -27,24 +27,24 @@ def ask_optimum_command(
     alpha: Annotated[float, typer.Option(help="Share of people in cluster 0, 0..1.")],
     p: Annotated[float, typer.Option("--p", help="Share of ones in cluster 0, below 1/2; 1 - p in cluster 1.")],
     gamma: Annotated[float, typer.Option(help="Inequality aversion, 0 (the sum) to inf (the worst-off).")] = 0.0,
-    cost: Annotated[float, typer.Option(help="Of a question, in features guessed right.")] = 1.0,
+    cost: Annotated[float, typer.Option(help="Cost of a question, in features guessed right.")] = 1.0,
     shift: Annotated[float, typer.Option(help="Added to every utility.")] = 1.0,
     as_json: JsonOption = False,
 ) -> None:
     """How many questions are worth asking in the exact model of two clusters, and what to output after the answers."""
     from ..asking import Situation, optimum
 
-    found = optimum(Situation(n, alpha, p, cost, shift), gamma)
+    solution = optimum(Situation(n, alpha, p, cost, shift), gamma)
     if as_json:
-        typer.echo(json.dumps(found.as_dict(), allow_nan=False))
+        typer.echo(json.dumps(solution.as_dict(), allow_nan=False))
         return
     typer.echo(f"{'k':>5} {'welfare':>14} {'cert. equiv.':>14} {'exp. utility':>14} {'entropy, bits':>14}")
-    for after in found.per_k:
+    for after in solution.per_k:
         welfare = "-" if after.welfare is None else f"{after.welfare:.7g}"
         ce = round(after.ce, 6) + 0.0  # no negative zero
-        mark = "  <- best" if after.k in found.k_opt else ""
+        mark = "  <- best" if after.k in solution.k_opt else ""
         typer.echo(f"{after.k:>5} {welfare:>14} {ce:>14.6f} {after.eu:>14.6f} {after.entropy_bits:>14.4f}{mark}")
-    best = " or ".join(map(str, found.k_opt)) + (" (a tie)" if len(found.k_opt) > 1 else "")
+    best = " or ".join(map(str, solution.k_opt)) + (" (a tie)" if len(solution.k_opt) > 1 else "")
     typer.echo(
         f"\nAsk {best} of {n} questions: after k, the welfare E[phi(u + {shift:g})] at inequality aversion {gamma:g}, "
         "the sure utility u that is as good, the expected u (features known or guessed right less the cost of asking), "
@@ -58,18 +58,22 @@ def ask_next_command(
     reader: Reader,
     agent: Annotated[str, typer.Option("--agent", help="Id of the participant; a new one has answered nothing.")],
     policy: Annotated[str | None, typer.Option(help="slate (default), rollout, information, ...: see docs.")] = None,
-    budget: Annotated[int | None, typer.Option(min=1, help="Of the slate to ask for, in --unit.")] = None,
+    budget: Annotated[
+        int | None, typer.Option(min=1, help="Budget of the slate that questions are asked for, in --unit.")
+    ] = None,
     unit: Annotated[Unit | None, typer.Option(help="What the budget counts; default: words.")] = None,
     slate_file: Annotated[
-        Path | None, typer.Option("--slate", help="The slate to ask for, instead of choosing.")
+        Path | None, typer.Option("--slate", help="Slate that questions are asked for, instead of choosing one.")
     ] = None,
     gamma: Annotated[float | None, typer.Option(help="Inequality aversion of the policy rollout.")] = None,
-    cost: Annotated[float | None, typer.Option(help="Of a question, in the unit of the policy's value.")] = None,
-    at_least: Annotated[int | None, typer.Option(min=0, help="Questions everybody is asked.")] = None,
-    at_most: Annotated[int | None, typer.Option(min=0, help="No more questions than these.")] = None,
+    cost: Annotated[float | None, typer.Option(help="Cost of a question, in the unit of the policy's value.")] = None,
+    at_least: Annotated[int | None, typer.Option(min=0, help="Fewest questions to ask anybody.")] = None,
+    at_most: Annotated[int | None, typer.Option(min=0, help="Most questions to ask anybody.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
-    state: Annotated[Path | None, typer.Option(help="File the interview is kept in; made if it is not there.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random choice.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="File with the state of the interview; created if it does not exist.")
+    ] = None,
     answer: Annotated[
         str | None, typer.Option(help="Record this answer first: a number, or agree, pass, disagree.")
     ] = None,
@@ -83,7 +87,7 @@ def ask_next_command(
     from ..formats.writing import in_file
 
     begun = state is not None and state.exists()
-    _refuse_muddled(begun, answer, statement, skip, stop)
+    _refuse_contradictions(begun, answer, statement, skip, stop)
     settings: dict[str, Any] = {
         "policy": policy,
         "gamma": gamma,
@@ -93,28 +97,28 @@ def ask_next_command(
         "seed": seed,
     }
     slate_options = {"budget": budget, "unit": unit, "slate": slate_file}
-    told = {name: value for name, value in settings.items() if value is not None}
+    arguments = {name: value for name, value in settings.items() if value is not None}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
         if begun and state is not None:
-            kept = {**told, **({"strict": True} if strict else {})}
+            kept = {**arguments, **({"strict": True} if strict else {})}
             kept |= {name: value for name, value in slate_options.items() if value is not None}
             if kept:
                 raise InputError(
                     f"--{next(iter(kept)).replace('_', '-')} was settled when the interview began; leave it out"
                 )
             progress("taking up the interview", 0.0)
-            interview = Interview.resume(profile, _state_in(state))
+            interview = Interview.resume(profile, _read_state(state))
             if interview.agent != agent:
                 raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
         else:
-            if told.get("policy", "slate") == "slate":
-                told |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
+            if arguments.get("policy", "slate") == "slate":
+                arguments |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
             elif any(value is not None for value in slate_options.values()):
                 raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
             progress("learning from the answers", 0.0)
-            interview = Interview(profile, agent, strict=strict, **told)
+            interview = Interview(profile, agent, strict=strict, **arguments)
         progress("weighing the questions", 0.0)
         if stop:
             interview.stop()
@@ -148,7 +152,7 @@ def _slate_to_ask_for(
     seed: int,
     progress: Tell,
 ) -> dict[str, Any]:
-    """What `Interview` takes of a slate: one that is given, or one chosen now."""
+    """The arguments of `Interview` that name a slate: one from a file, or one chosen now."""
     from ..asking.survey import refuse_unaskable
     from ..profile import locate
     from ..slates.choose import slate
@@ -160,30 +164,30 @@ def _slate_to_ask_for(
                 "asking for the slate needs a slate: give --slate SLATE.json or --budget; or take another --policy"
             )
         counted = unit or Goal.unit
-        found = slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
-        return {"slate": [s.id for s in found.statements], "budget": budget, "unit": counted}
-    found = Slate.load(file)
-    _, columns, new = locate(profile, found)
+        wanted = slate(profile, budget, unit=counted, strict=strict, seed=seed, draws=0, report=progress)
+        return {"slate": [s.id for s in wanted.statements], "budget": budget, "unit": counted}
+    wanted = Slate.load(file)
+    _, columns, new = locate(profile, wanted)
     if new:
         raise InputError(
             f"{new} statement(s) of the slate are not in the source: nobody can be asked about them", file=file
         )
-    named = unit or found.unit or Goal.unit
+    named = unit or wanted.unit or Goal.unit
     spent = int(costs(profile, named)[columns].sum())
     return {
         "slate": [profile.statements.ids[c] for c in columns],
-        "budget": budget or found.budget or spent,
+        "budget": budget or wanted.budget or spent,
         "unit": named,
     }
 
 
 def _next_question(interview: "Interview") -> dict[str, Any]:
-    """What is printed of where an interview stands."""
-    found = interview.next()
+    """The state of an interview as it is printed."""
+    question_record = interview.next()
     question = None
-    if found is not None:
-        others = [{"statement": name, "value": value} for name, value in found.alternatives]
-        question = {**asdict(found), "alternatives": others}
+    if question_record is not None:
+        others = [{"statement": name, "value": value} for name, value in question_record.alternatives]
+        question = {**asdict(question_record), "alternatives": others}
     return {
         "question": question,
         "stop": interview.stop_reason,
@@ -193,7 +197,7 @@ def _next_question(interview: "Interview") -> dict[str, Any]:
     }
 
 
-def _refuse_muddled(begun: bool, answer: str | None, statement: str | None, skip: bool, stop: bool) -> None:
+def _refuse_contradictions(begun: bool, answer: str | None, statement: str | None, skip: bool, stop: bool) -> None:
     if (answer is not None) + skip + stop > 1:
         raise InputError("--answer, --skip and --stop exclude each other; give one")
     if statement is not None and answer is None:
@@ -211,11 +215,11 @@ def _answer(text: str, profile: Profile) -> float:
         raise InputError(f"--answer {text!r} is not a number{known}; --skip records that it was skipped") from None
 
 
-def _state_in(file: Path) -> dict[str, Any]:
+def _read_state(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        state = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         raise InputError("is no state of an interview; name the file that --state wrote", file=file) from None
-    if not isinstance(found, dict):
+    if not isinstance(state, dict):
         raise InputError("is no state of an interview; name the file that --state wrote", file=file)
-    return found
+    return state

@@ -1,4 +1,4 @@
-"""What there is, of folkmoot and of other packages: a line each, or everything that is declared as JSON."""
+"""Lists of registry entries, of folkmoot and of other packages: a line each, or all declared values as JSON."""
 
 import json
 import shutil
@@ -12,27 +12,27 @@ import typer
 
 from ..profile import Registry
 from ..profile.plugins import Plugin, PluginWarning, plugins
-from .options import JsonOption
+from .flags import JsonOption
 
 NARROW, WIDE = 80, 160
 
 
 class Listed(Protocol):
-    """What every registry entry has."""
+    """The attributes that every registry entry has."""
 
     @property
     def id(self) -> str:
-        """Short name."""
+        """The short name."""
         ...
 
     @property
     def about(self) -> str:
-        """What it is, one clause."""
+        """The description, one clause."""
         ...
 
 
 Titled = Mapping[str, Registry[Any]]
-"""Registries under the title of their part of the list; empty where there is one part alone."""
+"""Registries by the title of their part of the list; the title is empty if there is only one part."""
 
 
 def _processes() -> Titled:
@@ -97,8 +97,8 @@ def mount(app: typer.Typer) -> None:
         app.command(name, help=help)(_command(name, registries))
 
 
-def say_plainly() -> None:
-    """From now on a plugin that cannot be loaded is one line on stderr, as errors are."""
+def warn_in_one_line() -> None:
+    """Makes the warning of a plugin that cannot be loaded one line on stderr, as errors are."""
     usual = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
@@ -126,26 +126,26 @@ def _command(name: str, registries: Callable[[], Titled]) -> Callable[[bool], No
 
 
 def lines(titled: Titled, failed: list[Plugin], width: int = NARROW) -> list[str]:
-    """A line for every entry, with the package that brought it where that is not folkmoot itself.
+    """A line for every entry, grouped by package if that is not folkmoot itself.
 
     Args:
-        titled: registries.
-        failed: plugins that could not be loaded.
-        width: columns of a line at most.
+        titled: the registries by title.
+        failed: the plugins that could not be loaded.
+        width: the most columns of a line.
     """
     longest = max((len(id) for registry in titled.values() for id in registry), default=0)
-    found: list[str] = []
+    lines: list[str] = []
     for title, registry in titled.items():
-        found += ([""] if found else []) + ([f"{title}:"] if title else [])
-        found += [_line(registry[id], longest, width) for id in registry if not registry.distribution(id)]
+        lines += ([""] if lines else []) + ([f"{title}:"] if title else [])
+        lines += [_line(registry[id], longest, width) for id in registry if not registry.distribution(id)]
         for package in sorted({registry.distribution(id) for id in registry} - {""}):
-            found += ([""] if found else []) + [f"brought by {package}:"]
-            found += [_line(registry[id], longest, width) for id in registry if registry.distribution(id) == package]
-        found += [] if registry else [_none(registry)]
+            lines += ([""] if lines else []) + [f"brought by {package}:"]
+            lines += [_line(registry[id], longest, width) for id in registry if registry.distribution(id) == package]
+        lines += [] if registry else [_none(registry)]
     for plugin in failed:
-        said = f"could not be loaded: {plugin.name} of {plugin.distribution}: {plugin.error}"
-        found += ["", *textwrap.wrap(said, width)]
-    return found
+        failure = f"could not be loaded: {plugin.name} of {plugin.distribution}: {plugin.error}"
+        lines += ["", *textwrap.wrap(failure, width)]
+    return lines
 
 
 def _line(entry: Listed, longest: int, width: int) -> str:
@@ -159,11 +159,11 @@ def _none(registry: Registry[Any]) -> str:
 
 
 def declared(registry: Registry[Any], id: str) -> dict[str, Any]:
-    """All that an entry declares and JSON can hold, with the package that brought it."""
+    """The declared values of an entry that JSON can hold, with the package that brought it."""
     entry = registry[id]
     plain = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    told = {name: _plain(value) for name, value in plain.items() if not callable(value)}
-    return {"id": id, "about": entry.about, "package": registry.distribution(id) or "folkmoot", **told}
+    values = {name: _plain(value) for name, value in plain.items() if not callable(value)}
+    return {"id": id, "about": entry.about, "package": registry.distribution(id) or "folkmoot", **values}
 
 
 def _plain(value: Any) -> Any:

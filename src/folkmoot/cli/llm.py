@@ -1,4 +1,4 @@
-"""What the command line has for runs of a language model: who is asked, up to which limit, and `folkmoot replay`."""
+"""Runs of a language model on the command line: the endpoint, the limits, and `folkmoot replay`."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -17,17 +17,17 @@ from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
+from .flags import JsonOption
 from .messages import calling
-from .options import JsonOption
 from .parts import Progress, Reader
 
-# The engine that these options are for.
+# The engine to which these options belong.
 _LLM = ("llm",)
 
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """What the command line says of the language model."""
+    """The options of the command line for the language model."""
 
     model: Annotated[
         str | None,
@@ -58,10 +58,10 @@ class ModelOptions:
         check(self)
 
     def refuse(self, engine: str) -> None:
-        """Such options belong to the engine `llm`.
+        """Refuses these options with any engine other than `llm`.
 
         Raises:
-            InputError: another engine is named, and some of them.
+            InputError: if another engine is named and some of these options are set.
         """
         for each in changed(self, ModelOptions()):
             if not each.fits(engine):
@@ -71,16 +71,16 @@ class ModelOptions:
         """The endpoint of the file and the environment, with the model that was named.
 
         Raises:
-            InputError: see `Endpoint.read`.
+            InputError: for the same reasons as `Endpoint.read`.
         """
         return Endpoint.read(self.endpoint, model=self.model)
 
     @property
     def limits(self) -> Limits:
-        """Of the run.
+        """The limits of the run.
 
         Raises:
-            InputError: no amount of money.
+            InputError: if ``max_cost`` is not an amount of money.
         """
         cost = None
         if self.max_cost is not None:
@@ -98,10 +98,10 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
     """The model for one run, with its ledger in the run's folder.
 
     Args:
-        wanted: what the command line says of the model.
-        folder: of the run; it is there.
-        run: what is about to begin, given the endpoint.
-        progress: told what is asked.
+        wanted: the options of the command line for the model.
+        folder: the folder of the run, which exists.
+        run: the function that makes the record of the run from the endpoint.
+        progress: the progress to which the number of answers is reported.
     """
     endpoint = wanted.read_endpoint()
     with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, wanted.limits) as client:
@@ -113,13 +113,13 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
 
 @contextmanager
 def recorded_answers(run: Path | None) -> Iterator[Callable[[], Account] | None]:
-    """The model as the ledger of a run has it, anew for every use; None where no run is named."""
+    """A function that makes the model from the ledger of a run, anew for every use; None if no run is named."""
     if run is None:
         yield None
         return
     with Ledger(ledger_of(run), make=False) as ledger:
-        made = Run.read(ledger)
-        yield lambda: made.answers(ledger)
+        recorded_run = Run.read(ledger)
+        yield lambda: recorded_run.answers(ledger)
 
 
 def rehearsed(
@@ -130,17 +130,17 @@ def rehearsed(
     file: Path,
     progress: Progress,
 ) -> Estimate:
-    """What the run would take, as far as that can be told before it: the process is gone through with made-up answers.
+    """An estimate of what the run would take, from running the process with made-up answers.
 
     Answers that are in the ledger already are used.
 
     Args:
-        wanted: what the command line says of the model.
-        profile: what people said.
-        goal: of the run.
-        options: of the run.
+        wanted: the options of the command line for the model.
+        profile: the profile of the source.
+        goal: the goal of the run.
+        options: the options of the run.
         file: the ledger, if there is one.
-        progress: told.
+        progress: the progress to which the rehearsal is reported.
     """
     from ..engines.protocol import Task
     from ..engines.written import write
@@ -153,7 +153,7 @@ def rehearsed(
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
         model = Rehearsal(ledger, endpoint.model)
-        with suppress(WorkError):  # that nothing comes of made-up answers says nothing of the model's
+        with suppress(WorkError):  # a failure with made-up answers says nothing about the model's answers
             write(profile, Task(options, goal.budget, goal.unit, goal.seed), Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
 
@@ -164,7 +164,7 @@ def _so_far(account: Account) -> str:
 
 
 def spent(file: Path) -> dict[str, Any]:
-    """What a run took besides its answers, from its ledger: cache hits, faults, and what these may have cost."""
+    """The usage of a run besides its answers, from its ledger: cache hits, faults, and what these may have cost."""
     with Ledger(file, make=False) as ledger:
         total = ledger.total()
     return {
@@ -175,8 +175,8 @@ def spent(file: Path) -> dict[str, Any]:
     }
 
 
-def took(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
-    """One line on what a language model was asked."""
+def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
+    """One line on the calls to a language model."""
     cost = "price unknown" if ledger.get("cost") is None else f"cost {Decimal(ledger['cost']):,.4f}"
     words = [
         f"{some(ledger['calls'], 'answer')} used",
@@ -191,7 +191,7 @@ def took(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
 
 def replay_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with --engine llm, or its ledger.")],
-    source: Annotated[Path | None, typer.Option("--source", help="The source, if it is elsewhere by now.")] = None,
+    source: Annotated[Path | None, typer.Option("--source", help="The source, if it was moved.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for slate.json and report.html; default: write none.")
     ] = None,
@@ -203,34 +203,35 @@ def replay_command(
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
         progress("reading", 0.0)
-        made = Run.read(ledger)
-        place = source or Path(made.source)
+        recorded_run = Run.read(ledger)
+        place = source or Path(recorded_run.source)
         if not place.exists():
-            raise InputError("is not there any more; name the source with --source", file=place)
-        profile = Reader(place, dict(made.reading)).read()
+            raise InputError("does not exist any more; name the source with --source", file=place)
+        profile = Reader(place, dict(recorded_run.reading)).read()
         with calling({"profile": "--source"}):
-            found = made.again(ledger, profile, progress)
+            replayed = recorded_run.again(ledger, profile, progress)
         recorded = ledger.file.parent / "slate.json"
-        same = recorded.read_text(encoding="utf-8") == found.to_json() if recorded.is_file() else None
+        same = recorded.read_text(encoding="utf-8") == replayed.to_json() if recorded.is_file() else None
         if out is not None:
             writable(out)
-            page = render(replace(found.view, source=str(place)))
-            in_files({out / "slate.json": found.to_json(), out / "report.html": page})
+            page = render(replace(replayed.view, source=str(place)))
+            in_files({out / "slate.json": replayed.to_json(), out / "report.html": page})
     if as_json:
-        typer.echo(json.dumps({"same": same, "slate": json.loads(found.to_json())}, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps({"same": same, "slate": json.loads(replayed.to_json())}, ensure_ascii=False, indent=1))
     else:
         verdict = {
             True: f"{recorded} comes out again, to the byte.",
-            False: f"{recorded} does NOT come out again: it was changed, or made by another version ({made.version}).",
+            False: f"{recorded} does NOT come out again: it was changed, or made by another version "
+            f"({recorded_run.version}).",
             None: f"There is no {recorded} to compare with.",
         }[same]
-        typer.echo(f"{summary(found.view)}\nreplay: {verdict}")
-    if same is False or found.process.get("unfinished"):
+        typer.echo(f"{summary(replayed.view)}\nreplay: {verdict}")
+    if same is False or replayed.process.get("unfinished"):
         raise typer.Exit(1)
 
 
 def run_of(profile: Profile, reader: Reader, goal: Goal, options: Options) -> Callable[[Endpoint], Run]:
-    """What is about to begin, once the endpoint is known."""
+    """A function that makes the record of the run, once the endpoint is known."""
     return lambda endpoint: Run.of(
-        profile, reader.source, reader.given, goal.budget, goal.unit, goal.seed, options, endpoint
+        profile, reader.source, reader.settings, goal.budget, goal.unit, goal.seed, options, endpoint
     )

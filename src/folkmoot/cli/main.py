@@ -17,10 +17,10 @@ from ..profile import FolkmootError, InputError, Options, Slate
 from ..profile.options import LANGUAGE_MODEL, AuditOptions, Goal
 from ..report.words import plain
 from .ask import ask_app
-from .listing import mount, say_plainly
-from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, took
+from .flags import JsonOption, completing, with_options
+from .listing import mount, warn_in_one_line
+from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
-from .options import JsonOption, completing, with_options
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
@@ -62,18 +62,18 @@ def slate_command(
     from ..slates.run import LEDGER
 
     wanted.refuse(options.engine)
-    told: dict[str, Any] = {}
+    usage: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
-        again = repeats_for(reader, profile, repeats, options.engine)
+        repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
         words = [_program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         _refuse_unwritable(folder)
         with ExitStack() as stack:
-            asks = None
+            account = None
             if options.engine == "llm":
                 estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
                 progress.say(estimate)
@@ -83,23 +83,23 @@ def slate_command(
                     return
                 writable(folder)
                 run = run_of(profile, reader, goal, options)
-                asks = stack.enter_context(asking(wanted, folder, run, progress))
+                account = stack.enter_context(asking(wanted, folder, run, progress))
             stack.enter_context(calling({"repeats=None": "--no-repeats"}))
-            found = choose_slate(profile, goal, options, model=asks, repeats=again, report=progress)
+            chosen = choose_slate(profile, goal, options, model=account, repeats=repeated_answers, report=progress)
         if options.engine == "llm":
-            told = spent(ledger)
+            usage = spent(ledger)
         progress("writing", 0.0)
-        view = replace(found.view, source=str(reader.source), command=_command(), proof=proof, spent=told)
+        view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
         writable(folder)
-        in_files({data: found.to_json(), page: render(view)})
+        in_files({data: chosen.to_json(), page: render(view)})
     if as_json:
-        typer.echo(found.to_json(), nl=False)
+        typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view))
         typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
-        if told:
-            typer.echo(took(found.ledger, told))
-    if found.process.get("unfinished"):
+        if usage:
+            typer.echo(usage_line(chosen.ledger, usage))
+    if chosen.process.get("unfinished"):
         raise typer.Exit(1)
 
 
@@ -135,33 +135,33 @@ def audit_command(
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
         profile = reader.read()
-        again_asked = repeats_of(reader, profile, slate, repeats)
-        found = audited(
+        repeated_answers = repeats_of(reader, profile, slate, repeats)
+        result = audited(
             profile,
             slate,
             model=answers() if answers else None,
-            repeats=again_asked,
+            repeats=repeated_answers,
             report=progress,
             **asdict(options),
         )
-        again = None
+        second_slate = None
         if run_again:
             model = answers() if answers else None
-            again = rerun(profile, slate, model=model, repeats=again_asked, report=progress)
-        checks = compare(profile, slate, found, again)
+            second_slate = rerun(profile, slate, model=model, repeats=repeated_answers, report=progress)
+        checks = compare(profile, slate, result, second_slate)
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
-            write_html(replace(found.slate.view, source=str(reader.source), proof=proof), page)
+            write_html(replace(result.slate.view, source=str(reader.source), proof=proof), page)
     wanted = options.axioms
     if as_json:
-        exact = {"axioms": to_json(found.axioms)} if wanted else {}
-        body = {**found.audit.as_dict(), **exact, "recorded": asdict(checks)}
+        exact = {"axioms": to_json(result.axioms)} if wanted else {}
+        body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        typer.echo(audit_summary(slate, found.audit, checks))
+        typer.echo(audit_summary(slate, result.audit, checks))
         if wanted:
-            typer.echo("\n" + axioms_summary(found.axioms, found.slate, [] if "all" in wanted else wanted))
+            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
@@ -223,7 +223,11 @@ mount(app)
 
 
 def _refuse_unwritable(folder: Path) -> None:
-    """Says before the work, not after it, that its results could not be written; makes nothing."""
+    """Raises an error before the work begins if its results could not be written; creates nothing.
+
+    Raises:
+        InputError: if the folder is a file, or if it cannot be created or written.
+    """
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not nearest.is_dir():
         raise InputError("is a file; name a folder with --out", file=nearest)
@@ -232,7 +236,7 @@ def _refuse_unwritable(folder: Path) -> None:
 
 
 def _program() -> str:
-    """The command as it was called, so that what is printed can be pasted."""
+    """The name of the program as it was called, so that printed commands can be pasted."""
     called = Path(sys.argv[0])
     return str(called) if called.name == "folkmoot" and not called.is_absolute() else "folkmoot"
 
@@ -246,8 +250,8 @@ def _command() -> str:
 
 
 def main() -> None:
-    """Entry point: one sentence on stderr and the exit code for everything that is our own error."""
-    say_plainly()
+    """The entry point: each of our own errors becomes one sentence on stderr and an exit code."""
+    warn_in_one_line()
     try:
         app()
     except FolkmootError as error:

@@ -1,4 +1,4 @@
-"""Messages of the library name parameters in backticks, as Python has them; here they become flags."""
+"""Messages of the library name parameters in backticks, as in Python; here they become flags."""
 
 import ast
 import re
@@ -23,18 +23,18 @@ def flagged(text: str, called: Mapping[str, str] | None = None) -> str:
     'relax --min-length, or take --unit words'
 
     Args:
-        text: of the library.
-        called: what a command calls some of its parameters, with their value or without; empty: as usual.
+        text: the message of the library.
+        called: the flags that a command has for some parameters, by name or by name and value; None: the usual ones.
     """
     own = called or {}
 
-    def flag(found: re.Match[str]) -> str:
-        whole, name, value = found.group().strip("`"), found[1], found[2]
+    def flag(match: re.Match[str]) -> str:
+        whole, name, value = match.group().strip("`"), match[1], match[2]
         if whole in own:
             return own[whole]
         if value is None:
             each = _options().get(name)
-            return own.get(name) or (each.flag if each else _OTHERS.get(name, found.group()))
+            return own.get(name) or (each.flag if each else _OTHERS.get(name, match.group()))
         return " ".join([own[name], str(ast.literal_eval(value))]) if name in own else _worded(name, value, whole)
 
     return _PARAMETER.sub(flag, text)
@@ -42,10 +42,10 @@ def flagged(text: str, called: Mapping[str, str] | None = None) -> str:
 
 @contextmanager
 def calling(called: Mapping[str, str]) -> Iterator[None]:
-    """Within it, errors name parameters as one command calls them.
+    """A context in which errors name parameters by the flags of one command.
 
     Args:
-        called: flags by name, or by name and value.
+        called: the flags by name, or by name and value.
     """
     try:
         yield
@@ -56,7 +56,7 @@ def calling(called: Mapping[str, str]) -> Iterator[None]:
 
 @cache
 def _options() -> Mapping[str, Declared]:
-    """All that is declared for the library's calls, by name."""
+    """All options that the library's functions declare, by name."""
     return {**declared(AuditOptions), **declared(Reading), **declared(Goal), **declared(Options)}
 
 

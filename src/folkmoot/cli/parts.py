@@ -1,4 +1,4 @@
-"""What commands share: a source with its reading options, progress on stderr."""
+"""Parts that commands share: a source with its reading options, progress on stderr."""
 
 import time
 from collections.abc import Mapping
@@ -10,45 +10,45 @@ from rich.console import Console
 from ..formats.base import Reading
 from ..profile import Profile
 from ..profile.declared import declared
-from .options import FromSource, filled
+from .flags import FromSource, filled
 
-# Seconds between two lines of detail where there is no terminal.
+# Seconds between two lines of detail if stderr is not a terminal.
 EVERY = 30.0
 
 
 class Reader(FromSource):
-    """A source with the reading options it was named with."""
+    """A source and the reading options of the command line."""
 
     options = Reading
 
     def read(self) -> Profile:
-        """What people said."""
+        """The profile of the source."""
         from ..formats import read
 
-        options = filled(Reading, self.given)
+        options = filled(Reading, self.settings)
         return read(self.source, **{name: getattr(options, name) for name in declared(Reading)})
 
     @property
     def words(self) -> list[str]:
-        """The source and its options as words of a command."""
-        return [str(self.source), *words_of(self.given)]
+        """The source and its options as arguments of a command."""
+        return [str(self.source), *words_of(self.settings)]
 
 
-def words_of(given: Mapping[str, Any]) -> list[str]:
-    """What was given on the command line, as words of a command."""
-    found: list[str] = []
-    for name, value in given.items():
+def words_of(values: Mapping[str, Any]) -> list[str]:
+    """Values of the command line, as arguments of a command."""
+    arguments: list[str] = []
+    for name, value in values.items():
         flag = f"--{name.replace('_', '-')}"
         if value is True:
-            found.append(flag)
+            arguments.append(flag)
         elif value:
             for part in value if isinstance(value, list) else [value]:
-                found += [flag, str(part)]
-    return found
+                arguments += [flag, str(part)]
+    return arguments
 
 
 class Progress:
-    """A line on stderr for whatever takes long; silent when stderr is no terminal or output is for machines."""
+    """A line of progress on stderr; silent if the output is for machines."""
 
     def __init__(self, quiet: bool) -> None:
         self._console = Console(stderr=True)
@@ -71,12 +71,12 @@ class Progress:
             raise typer.Exit(130)
 
     def say(self, what: object) -> None:
-        """A line or more that stays."""
+        """Prints lines that stay on the terminal."""
         if self._status is not None:
             self._console.print(str(what), highlight=False, markup=False, soft_wrap=True)
 
     def detail(self, text: str) -> None:
-        """More on the stage that is under way: on a terminal at once, elsewhere a line every half minute."""
+        """Reports a detail of the current stage: on a terminal at once, elsewhere a line every half minute."""
         if self._status is None:
             return
         if not self._plain:
@@ -86,7 +86,7 @@ class Progress:
             self._console.print(f"{self._stage}: {text} …", highlight=False)
 
     def __call__(self, stage: str, share: float) -> None:
-        """A stage, and how much of it is done, 0..1."""
+        """Reports a stage, and the share of it that is done, 0 to 1."""
         if self._status is None:
             return
         if self._plain:

@@ -1,4 +1,4 @@
-"""What the command line has for answers that are asked for again: the design, and the table that comes back."""
+"""Repeated answers on the command line: the design of the questionnaires, and the table of their answers."""
 
 import json
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from ..profile.declared import Option
 from ..profile.options import READING
 from ..report.words import count, some
 from ..slates.weighing import refuse_others
-from .options import JsonOption
+from .flags import JsonOption
 from .parts import Progress, Reader, words_of
 
 
 @dataclass(frozen=True)
 class GivenRepeats:
-    """The repeated answers that a command is given."""
+    """The option that names a table of repeated answers."""
 
     repeats: Annotated[
         Path | None,
@@ -31,13 +31,13 @@ class GivenRepeats:
 
     @property
     def words(self) -> list[str]:
-        """As words of a command."""
+        """The option as arguments of a command."""
         return words_of({"repeats": self.repeats})
 
 
 @dataclass(frozen=True)
 class WantedRepeats(GivenRepeats):
-    """The repeated answers that a slate is to be chosen with."""
+    """The options for repeated answers with which a slate is chosen."""
 
     no_repeats: Annotated[
         bool, Option("Take a source of repeated answers by its first answers, without weights.", READING)
@@ -48,12 +48,12 @@ def design_command(
     reader: Reader,
     share: Annotated[float, typer.Option(help="Share of the statements that each person is asked again.")] = 0.15,
     conditions: Annotated[int, typer.Option(help="Presentations of each of them: even, at least 4.")] = 4,
-    seed: Annotated[int, typer.Option(min=0, help="Of the design.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the design.")] = 0,
     strict: Annotated[bool, typer.Option("--strict", help="Only statements that moderation accepted.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the table there instead of printing it.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Whom to ask what again, in which wording and order: a table whose answer column is to be filled in."""
+    """Design which statements each person answers again, in which wording and order: a table to fill in."""
     from ..formats.writing import in_file
     from ..slates.questionnaires import Questionnaires
 
@@ -61,19 +61,19 @@ def design_command(
         progress("reading", 0.0)
         profile = reader.read()
         progress("drawing the design", 0.0)
-        found = Questionnaires.of(profile, share=share, conditions=conditions, seed=seed, strict=strict)
+        questionnaires = Questionnaires.of(profile, share=share, conditions=conditions, seed=seed, strict=strict)
         if out is not None:
-            in_file(out, found.table())
+            in_file(out, questionnaires.table())
     if as_json:
-        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(questionnaires.as_dict(), ensure_ascii=False))
         return
     if out is None:
-        typer.echo(found.table(), nl=False)
+        typer.echo(questionnaires.table(), nl=False)
         return
     typer.echo(
-        f"{some(profile.n_agents, 'person', 'people')}, {some(found.questions, 'question')} each: of "
-        f"{some(len(found.columns), 'statement')} everybody is asked {count(found.again)} again, under "
-        f"{count(found.design.waves)} conditions, and the others once.\n"
+        f"{some(profile.n_agents, 'person', 'people')}, {some(questionnaires.questions, 'question')} each: of "
+        f"{some(len(questionnaires.columns), 'statement')} everybody is asked {count(questionnaires.again)} again, "
+        f"under {count(questionnaires.design.waves)} conditions, and the others once.\n"
         "cue: word it so that it leans to agreeing (1), to disagreeing (-1), or neither (blank). order: the side to "
         "offer first, agreeing (1) or disagreeing (-1). Ask in the order of step; between waves lie other questions.\n"
         f"Fill in the column answer, then: folkmoot slate {out} --budget ... --unit statements\n"
@@ -82,16 +82,16 @@ def design_command(
 
 
 def repeats_for(reader: Reader, profile: Profile, wanted: WantedRepeats, engine: str) -> Repeats | None:
-    """The repeated answers a slate is to be chosen with; None: none.
+    """The repeated answers with which a slate is chosen; None if there are none.
 
     Args:
-        reader: of the source.
-        profile: as it was read.
-        wanted: on the command line.
-        engine: what answers the queries.
+        reader: the reader of the source.
+        profile: the profile that was read.
+        wanted: the options of the command line.
+        engine: the id of the engine that answers the queries.
 
     Raises:
-        InputError: both options, an engine that judges for people, or a table that is none of this source's.
+        InputError: if both options are set, the engine judges for people, or the table belongs to another source.
     """
     if wanted.repeats is not None and wanted.no_repeats:
         raise InputError("--repeats and --no-repeats exclude each other; give one")
@@ -101,10 +101,10 @@ def repeats_for(reader: Reader, profile: Profile, wanted: WantedRepeats, engine:
     return None if wanted.no_repeats or engine != "embedded" else _own(reader, profile)
 
 
-def repeats_of(reader: Reader, profile: Profile, slate: Slate, given: GivenRepeats) -> Repeats | None:
-    """The repeated answers a slate is audited with: those that are named, or the source's own if it had some."""
-    if given.repeats is not None:
-        return _read(reader, profile, given.repeats)
+def repeats_of(reader: Reader, profile: Profile, slate: Slate, named: GivenRepeats) -> Repeats | None:
+    """The repeated answers with which a slate is audited: those that are named, or those of the source."""
+    if named.repeats is not None:
+        return _read(reader, profile, named.repeats)
     return _own(reader, profile) if "weights" in slate.process else None
 
 
@@ -122,5 +122,5 @@ def _read(reader: Reader, profile: Profile, table: Path) -> Repeats:
     from ..formats.repeats import repeats
 
     own = profile.source == "repeats" and table.exists() and table.samefile(_table(reader, profile))
-    # What a column of the source is called says nothing of another file's.
-    return repeats(table, profile, id_column=reader.given["id_column"] if own else None)
+    # The name of a column in the source does not apply to another file.
+    return repeats(table, profile, id_column=reader.settings["id_column"] if own else None)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .flags import JsonOption, completing
 from .messages import calling
-from .options import JsonOption, completing
 from .parts import Progress
 
 
@@ -22,7 +22,9 @@ def study_command(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="Its id; the command folkmoot studies lists them.", autocompletion=completing(_studies)
+            metavar="NAME",
+            help="Id of the study; the command folkmoot studies lists them.",
+            autocompletion=completing(_studies),
         ),
     ],
     instances: Annotated[int | None, typer.Option(min=1, help="How many instances to average over.")] = None,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey, texts
+from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey_tools, texts
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, beginning, siblings
 from .doctor import Diagnosis, doctor, render
@@ -42,10 +42,10 @@ __all__ = [
 
 
 def recognise(source: str | os.PathLike[str]) -> Format:
-    """The format of a file or folder, told by its content, never by its name.
+    """The format of a file or folder, recognised by its content, never by its name.
 
     Raises:
-        InputError: no format knows it, or a folder holds several files that could be meant.
+        InputError: if no format recognises it, or if a folder holds several files that could be meant.
     """
     return _find(Path(source), None)[0]
 
@@ -63,35 +63,35 @@ def read(
     flip: bool = False,
     scale: tuple[float, float] | None = None,
 ) -> Profile:
-    """What people said, read from a file or folder of any known format.
+    """Reads what people said from a file or folder of any known format.
 
     Args:
-        source: file or folder, plain or gzip.
+        source: the file or folder to read, plain or gzip.
         format: id of a format, instead of recognising it.
-        id_column: column with the participant's id, where it cannot be told.
-        text_columns: columns with what participants wrote, where they cannot be told.
-        weight_column: column with the participant's weight; one called weight is found.
+        id_column: column with the participant's id, where it cannot be recognised.
+        text_columns: columns with what participants wrote, where they cannot be recognised.
+        weight_column: column with the participant's weight; a column called weight needs no naming.
         weights: CSV file with a participant and a weight column, for any format.
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
         flip: turn the sign of every vote (an export whose -1 means agree).
-        scale: lowest and highest rating that could be given, where it cannot be told.
+        scale: lowest and highest possible rating, where it cannot be recognised.
 
     Raises:
-        InputError: nothing that can be read, bad input, with file, row and column, or an option that the source has
-            no use for.
-        MissingExtraError: an optional package is needed.
+        InputError: if there is nothing that can be read, if the input is broken (the message names file, row and
+            column), or if an option has no use for this source.
+        MissingExtraError: if an optional package is needed that is not installed.
     """
     path = Path(source)
-    found, files = _find(path, format, id_column, bool(text_columns))
+    recognised, files = _find(path, format, id_column, bool(text_columns))
     options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
-    _refuse_useless(found, options, path)
-    profile = found.read(files, options)
+    _refuse_useless(recognised, options, path)
+    profile = recognised.read(files, options)
     _refuse_unknown("group_columns", options.group_columns, profile.agents.groups, path)
     _refuse_unknown("keep", options.keep, profile.agents.extra, path)
-    whose = attribution(path)
-    if whose is not None:
-        profile = replace(profile, facts={**profile.facts, "attribution": whose})
+    credit = attribution(path)
+    if credit is not None:
+        profile = replace(profile, facts={**profile.facts, "attribution": credit})
     return apply_weights(profile, weights_in(Path(weights)), Path(weights)) if weights is not None else profile
 
 
@@ -99,51 +99,53 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
     """Writes a profile, whole or not at all, and says what the format could not hold.
 
     Args:
-        profile: what to write.
-        target: file, or folder (Polis).
-        format: id of a format that can be written; ``csv`` is ``ratings``.
+        profile: the profile to write.
+        target: the file to write, or the folder (Polis).
+        format: the id of a format that can be written; ``csv`` stands for ``ratings``.
 
     Returns:
-        What is not in the file, or not as it stood, counted.
+        Notes that count what is not in the file, or not as it stood in the profile.
 
     Raises:
-        InputError: unknown format, one that cannot hold the profile, a place that cannot be written.
+        InputError: if the format is unknown or cannot hold the profile, or if the target cannot be written.
     """
     writers = {f.id: f for f in FORMATS.values() if f.write is not None}
-    found = writers.get("ratings" if format == "csv" else format)
-    if found is None or found.write is None:
+    writer = writers.get("ratings" if format == "csv" else format)
+    if writer is None or writer.write is None:
         raise InputError(f"cannot write {format!r}; choose one of {', '.join(writers)}")
-    notes = found.write(profile, Path(target))
-    compared = 0 if found.compares else len(profile.comparisons)
+    notes = writer.write(profile, Path(target))
+    compared = 0 if writer.compares else len(profile.comparisons)
     return (*notes, *([Note("dropped", "not written: comparisons", compared)] if compared else []))
 
 
-def _refuse_useless(found: Format, options: ReadOptions, path: Path) -> None:
+def _refuse_useless(format: Format, options: ReadOptions, path: Path) -> None:
     for each in changed(options, ReadOptions()):
-        if each.name not in found.uses:
-            useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in found.uses) or "none of them"
+        if each.name not in format.uses:
+            useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in format.uses) or "none of them"
             raise InputError(
-                f"`{each.name}` has no use here: {found.title} has no {each.option.needs} "
+                f"`{each.name}` has no use here: {format.title} has no {each.option.needs} "
                 f"(options that it takes: {useful})",
                 file=path,
             )
 
 
-def _refuse_unknown(option: str, names: Sequence[str], found: Iterable[str], path: Path) -> None:
-    there = list(found)
-    missing = [name for name in names if plain(name) not in set(map(plain, there))]
+def _refuse_unknown(option: str, names: Sequence[str], available: Iterable[str], path: Path) -> None:
+    known_columns = list(available)
+    missing = [name for name in names if plain(name) not in set(map(plain, known_columns))]
     if missing:
-        known = f"; there is {listed(there)}" if there else ""
-        raise InputError(f"`{option}` names a column that is not there, {missing[0]!r}{known}", file=path)
+        hint = f"; there is {listed(known_columns)}" if known_columns else ""
+        raise InputError(f"`{option}` names a column that is not there, {missing[0]!r}{hint}", file=path)
 
 
-def _find(path: Path, wanted: str | None, person: str | None = None, written: bool = False) -> tuple[Format, Source]:
+def _find(
+    path: Path, wanted: str | None, id_column: str | None = None, text_columns_named: bool = False
+) -> tuple[Format, Source]:
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     try:
-        there, heads = path.exists(), siblings(path) if path.is_dir() else []
+        exists, heads = path.exists(), siblings(path) if path.is_dir() else []
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
-    if not there:
+    if not exists:
         hint = "; save what comes through a pipe to a file first, and pass that file" if str(path) == "-" else ""
         raise InputError(f"there is no such file or folder{hint}", file=path)
     if not path.is_dir() and not path.is_file():
@@ -155,7 +157,7 @@ def _find(path: Path, wanted: str | None, person: str | None = None, written: bo
         head(path)  # says what is wrong with a file that is no text
         only = beginning(path)
         heads = [only] if only is not None else []
-    heads = [replace(h, person=person) for h in heads]
+    heads = [replace(h, person=id_column) for h in heads]
     for candidate in candidates:
         forced = wanted is not None and not path.is_dir()
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, path.is_dir())]
@@ -164,7 +166,7 @@ def _find(path: Path, wanted: str | None, person: str | None = None, written: bo
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
         if fitting:
             return candidate, Source(path, tuple(fitting))
-    if (written or person is not None) and wanted is None and len(heads) == 1:
+    if (text_columns_named or id_column is not None) and wanted is None and len(heads) == 1:
         # Columns were named: then a table is a table of texts, whatever its columns are called.
         return FORMATS["texts"], Source(path, tuple(heads))
     raise InputError(_unknown(path, wanted, heads), file=path)

@@ -20,7 +20,7 @@ MOST_CANDIDATES = 1_000_000
 def sniff(head: Head) -> bool:
     """A top-level key ``profile`` that holds a list?
 
-    ``num_cand`` comes after the profile, which may be longer than what is looked at.
+    ``num_cand`` comes after the profile, which may be longer than the beginning that is read here.
     """
     return re.search(r"^profile\s*:\s*(\[|-\s)", head.text, re.MULTILINE) is not None
 
@@ -29,12 +29,12 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """Reads an approval profile; ``committeesize`` and ``compute`` go into the facts as they stand.
 
     Args:
-        source: the file.
-        options: nothing of it is used.
+        source: the file to read.
+        options: the reading options, none of which is used.
 
     Raises:
-        InputError: not YAML, or a key that is missing or not what it should be.
-        MissingExtraError: the YAML package is not installed.
+        InputError: if the file is not YAML, or if a key is missing or has a value that it cannot have.
+        MissingExtraError: if the YAML package is not installed.
     """
     path = source.file
     body = _loaded(path)
@@ -105,7 +105,7 @@ def _loaded(path: Path) -> dict[str, Any]:
 
 
 def _deep(text: str, limit: int = 100) -> bool:
-    """Could this YAML nest deeper than the limit?"""
+    """Whether this YAML may nest deeper than the limit."""
     signs = np.array(list("".join(re.findall(r"[\[\]{}]", text))))
     depth = np.cumsum(np.where((signs == "[") | (signs == "{"), 1, -1)) if len(signs) else np.zeros(1)
     if depth.max() > limit:

@@ -1,4 +1,4 @@
-"""Whose data it is: a note beside the files that travels into every slate and report."""
+"""Whose data it is: a note beside the files that is carried into every slate and report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LONGEST = 4_000
 
 
 def attribution(source: Path) -> str | None:
-    """The text of ``ATTRIBUTION.txt`` beside a source, None where there is none; at most 4,000 characters."""
+    """The text of ``ATTRIBUTION.txt`` beside a source, None if there is no such file; at most 4,000 characters."""
     file = (source if source.is_dir() else source.parent) / NAME
     if not file.is_file():
         return None

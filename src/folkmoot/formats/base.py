@@ -19,23 +19,25 @@ from .lines import head
 from .table import Table, plain, table_of
 
 PLACES = 5
-"""How many places of one kind of note are named."""
+"""How many places a note of one kind names at most."""
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a caller may ask of any reader; `Format.uses` says which of it a format has a use for."""
+    """The options that a caller may pass to any reader; `Format.uses` says which of them a format uses."""
 
     id_column: Annotated[
         str | None,
         Option(
-            "Column with the participant's id, where it cannot be told.", READING, needs="column with ids to choose"
+            "Column with the participant's id, where it cannot be recognised.",
+            READING,
+            needs="column with ids to choose",
         ),
     ] = None
     text_columns: Annotated[
         tuple[str, ...],
         Option(
-            "Columns with what participants wrote, where they cannot be told.",
+            "Columns with what participants wrote, where they cannot be recognised.",
             READING,
             flag="--text-column",
             needs="column with texts to choose",
@@ -44,7 +46,7 @@ class ReadOptions:
     weight_column: Annotated[
         str | None,
         Option(
-            "Column with the participant's weight; one called weight is found.",
+            "Column with the participant's weight; a column called weight needs no naming.",
             READING,
             needs="column with weights; give them in a file with `weights`",
         ),
@@ -74,7 +76,7 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Lowest and highest rating that could be given, where it cannot be told.",
+            "Lowest and highest possible rating, where it cannot be recognised.",
             READING,
             needs="ratings whose scale is in question",
         ),
@@ -86,7 +88,7 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Reading(ReadOptions):
-    """All that `folkmoot.read` takes besides the source: also what is no reader's concern."""
+    """All that `folkmoot.read` takes besides the source, including what no reader has to know."""
 
     format: Annotated[str | None, Option("Id of a format, instead of recognising it.", READING)] = None
     weights: Annotated[
@@ -96,7 +98,7 @@ class Reading(ReadOptions):
 
 
 COLUMNS = frozenset(["id_column", "text_columns", "weight_column", "group_columns", "keep"])
-"""The options of a table."""
+"""The options that reading a table takes."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,9 @@ class Head:
     """The beginning of one file, for recognising it.
 
     Args:
-        path: the file.
-        text: its beginning.
-        person: column that the caller says holds the participant's id, whatever it is called.
+        path: the path of the file.
+        text: the beginning of its text.
+        person: the column that the caller names as the participant's id, whatever it is called.
     """
 
     path: Path
@@ -125,7 +127,7 @@ class Head:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Plain names of the first row."""
+        """The normalised column names in the first row."""
         return frozenset(self.table.names)
 
 
@@ -134,7 +136,7 @@ class Source:
     """What is to be read: the file that was recognised, or the files of a folder.
 
     Args:
-        path: as it was handed in.
+        path: the path as the caller passed it.
         files: the beginnings of the files that were recognised.
     """
 
@@ -148,12 +150,12 @@ class Source:
 
 
 class Signature(IntEnum):
-    """How much recognition says; what says more is asked first, of equals what was registered first."""
+    """How much recognition says: formats that say more are tried first, and of equals the one registered first."""
 
     FOLDER = 0
     """Several files that belong together."""
     MARK = 1
-    """It begins with what no other file begins with."""
+    """The file begins with what no other file begins with."""
     STRUCTURE = 2
     """A structure that few other files have."""
     EXPORT = 3
@@ -161,26 +163,27 @@ class Signature(IntEnum):
     ROLES = 4
     """Columns whose names leave no doubt what each is for."""
     COLUMNS = 5
-    """Columns by the names that many people give them."""
+    """Columns under the names that many people give them."""
     TEXT = 6
     """Hardly more than that there is a column of text."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: one entry of the registry.
+    """One format, as the registry holds it.
 
     Args:
-        id: short name, as ``format=`` takes it.
-        title: name for people.
-        sniff: does this file belong to the format, judged by its content.
-        read: the Profile.
-        write: puts a Profile into a file or folder and says what is lost; None: reading only.
-        signature: how much ``sniff`` says, which is the order of recognition.
-        many: several files together make one source (a Polis folder).
-        uses: fields of `ReadOptions` that reading has a use for; all others are refused.
-        compares: what is written holds pairwise comparisons.
-        example: a small valid file, for the conformance suite; empty: the suite is handed one.
+        id: the short name that ``format=`` takes.
+        title: the name that people see.
+        sniff: the function that decides, from its content, whether a file belongs to the format.
+        read: the function that reads a source into a Profile.
+        write: the function that writes a Profile to a file or folder and returns notes on what is lost; None: the
+            format can only be read.
+        signature: how much ``sniff`` says, which decides the order of recognition.
+        many: whether several files together make one source (a Polis folder).
+        uses: the fields of `ReadOptions` that reading uses; all others are refused.
+        compares: whether what is written holds pairwise comparisons.
+        example: a small valid file, for the conformance suite; empty: the suite is passed one.
     """
 
     id: str
@@ -196,7 +199,7 @@ class Format:
 
     @property
     def about(self) -> str:
-        """One line for listings."""
+        """The description in listings, one line."""
         return self.title
 
 
@@ -205,9 +208,9 @@ FORMATS: Registry[Format] = Registry("format", order=lambda format: format.signa
 
 @dataclass
 class Notes:
-    """Notes under way: the same thing is counted, its first places are kept."""
+    """Notes being collected: equal notes are counted together and keep their first places."""
 
-    _found: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
 
     def add(
         self,
@@ -216,24 +219,24 @@ class Notes:
         where: str | Sequence[str] = (),
         count: int = 1,
     ) -> None:
-        """Counts one more (or ``count`` more) of this; ``count`` 0 says nothing."""
+        """Adds one (or ``count``) to the note of this kind and text; a ``count`` of 0 adds no note."""
         if count <= 0:
             return
-        before, places = self._found.setdefault((kind, what), (0, []))
+        before, places = self._counts.setdefault((kind, what), (0, []))
         new = [where] if isinstance(where, str) else list(where)
         places.extend(new[: PLACES - len(places)])
-        self._found[kind, what] = (before + count, places)
+        self._counts[kind, what] = (before + count, places)
 
     def all(self) -> tuple[Note, ...]:
         """The notes, in the order of their first occurrence."""
         return tuple(
             Note(kind, what, count, tuple(places))  # type: ignore[arg-type]
-            for (kind, what), (count, places) in self._found.items()
+            for (kind, what), (count, places) in self._counts.items()
         )
 
 
 def beginning(path: Path) -> Head | None:
-    """The beginning of a file, None where it is no text (then it belongs to no format)."""
+    """The beginning of a file; None if it is not text (then it belongs to no format)."""
     try:
         return Head(path, head(path))
     except InputError:
@@ -241,10 +244,10 @@ def beginning(path: Path) -> Head | None:
 
 
 def siblings(path: Path) -> list[Head]:
-    """Beginnings of the text files that lie in the same folder, hidden ones left out, in order of name."""
+    """The beginnings of the text files in the same folder, without hidden files, in order of name."""
     folder = path if path.is_dir() else path.parent
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    return [found for p in files if (found := beginning(p)) is not None]
+    return [start for p in files if (start := beginning(p)) is not None]
 
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -254,12 +257,12 @@ def decoded(text: str, notes: Notes, where: str) -> str:
     """A text with its HTML entities decoded, which some exports leave in (``I&#039;ve``)."""
     if "&" not in text or _ENTITY.search(text) is None:
         return text
-    found = html.unescape(text)
-    if found != text:
+    plain_text = html.unescape(text)
+    if plain_text != text:
         notes.add("changed", "HTML entities in texts were decoded", where)
-    return found
+    return plain_text
 
 
 def place(path: Path, line: int) -> str:
-    """Where something is, as notes name it."""
+    """A file and a row, as notes name them."""
     return f"{path.name} row {line}"

@@ -23,7 +23,7 @@ PERSON = (
 """The participant's id, the clearest name first."""
 
 SPEAKER = ("interview", "speaker-id", "speaker-name", "extraquestion1")
-"""Talk to the City: who said it, where a row is one comment."""
+"""Talk to the City: the person who speaks, where a row is one comment."""
 
 SPEAKER_BY_ROW_ID = (*SPEAKER, "author-id", "author", "name", *PERSON[:-1])
 """As `SPEAKER`, where another column is clearly the comment's id."""
@@ -32,10 +32,10 @@ ROW_ID = ("comment-id", "row-id", "i")
 """The comment's id, where a row is one comment."""
 
 TEXT = ("data", "text", "comment-body", "comment-text", "comment", "response", "answer", "survey-text", "opinion-text")
-"""What somebody wrote."""
+"""A text that a person wrote."""
 
 EXPLANATION = ("explanation", "reason", "justification", "comment", "why")
-"""What somebody wrote beside a rating."""
+"""A text that a person wrote beside a rating."""
 
 STATEMENT = ("statement-id", "comment-id", "proposal-id", "item-id", "tid", "statement", "item", "proposal")
 STATEMENT_TEXT = ("statement-text", "text", "comment-body", "body")
@@ -58,7 +58,7 @@ GROUPS = frozenset(
         "order",
     ]
 )
-"""Numbers about a person or a row that are no ratings."""
+"""Columns of numbers about a person or a row that are not ratings."""
 
 _FOLDED = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
 
@@ -98,12 +98,12 @@ _STRONG = re.compile(
     r"|jak sie nazywa\w*|jak masz na imie|onde (?:voce )?(?:mora|vive|reside)\w*|como (?:voce )?se chama"
     r"|como te chamas)\b"
 )
-"""Telling wherever they stand, unless the header asks for an opinion."""
+"""Words that make a column personal wherever they stand, unless the header asks for an opinion."""
 
 _POSSESSED = re.compile(
     rf"\b{_YOUR} (?:(?:full|first|last|home|current|exact|complete|own|e|real|postal|private) )*{_HARD}\b"
 )
-"""Telling even beside words that ask for an opinion."""
+"""Words that make a column personal even beside words that ask for an opinion."""
 
 _WHERE = re.compile(
     rf"^(?:please )?(?:what is|what s|which is|enter|give|state|write|tell us|provide|type) {_YOUR} "
@@ -184,9 +184,9 @@ def revealing(cells: Iterable[str]) -> bool:
     >>> revealing(["More trees in Mill Lane, please.", "Close the road to cars"])
     False
     """
-    said = [c for cell in cells if (c := cell.strip())]
-    contact = sum(len(c.split()) <= 12 and _contact(c) for c in said)
-    return bool(said) and (10 * contact >= 3 * len(said) or 2 * sum(map(_like_a_name, said)) > len(said))
+    answers = [c for cell in cells if (c := cell.strip())]
+    contact = sum(len(c.split()) <= 12 and _contact(c) for c in answers)
+    return bool(answers) and (10 * contact >= 3 * len(answers) or 2 * sum(map(_like_a_name, answers)) > len(answers))
 
 
 def _contact(cell: str) -> bool:
@@ -200,17 +200,17 @@ def _like_a_name(cell: str) -> bool:
 
 def free_text(cells: Iterable[str]) -> bool:
     """Do these answers look written, not chosen: three words or more on average, and mostly distinct?"""
-    said = [c for cell in cells if (c := cell.strip())]
-    if not said:
+    answers = [c for cell in cells if (c := cell.strip())]
+    if not answers:
         return False
-    words = sum(sum(1 for word in cell.split() if any(ch.isalpha() for ch in word)) for cell in said)
-    return words >= 3 * len(said) and 2 * len(set(said)) > len(said)
+    words = sum(sum(1 for word in cell.split() if any(ch.isalpha() for ch in word)) for cell in answers)
+    return words >= 3 * len(answers) and 2 * len(set(answers)) > len(answers)
 
 
 def numeric(cells: Sequence[str]) -> bool:
     """Are most of these answers numbers (and is there an answer at all)?"""
-    said = [c for cell in cells if (c := cell.strip())]
-    return bool(said) and 2 * sum(is_number(c) for c in said) > len(said)
+    answers = [c for cell in cells if (c := cell.strip())]
+    return bool(answers) and 2 * sum(is_number(c) for c in answers) > len(answers)
 
 
 def is_number(text: str) -> bool:

@@ -11,7 +11,7 @@ from ..profile import COMPARISON, Answers, Comparisons, InputError, Note, Profil
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON
 from .csv_write import check_ids
-from .people import People, Roles, texts_asked
+from .participants import People, Roles, named_texts
 from .ratings import texts_beside
 from .table import open_table, short
 from .writing import Lost, csv_text, in_file
@@ -23,8 +23,8 @@ LOSER = ("loser", "loser-id", "other", "other-id", "rejected", "rejected-id")
 def sniff(head: Head) -> bool:
     """Columns for a person, a winner and a loser?"""
     table = head.table
-    found = {table.find(*PERSON), table.find(*WINNER), table.find(*LOSER)}
-    return len(found - {None}) == 3
+    columns = {table.find(*PERSON), table.find(*WINNER), table.find(*LOSER)}
+    return len(columns - {None}) == 3
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
@@ -34,11 +34,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     ties.
 
     Args:
-        source: the table, ``participant,winner,loser`` with ``winner_text`` and ``loser_text`` where it has them.
-        options: of a table.
+        source: the table to read, ``participant,winner,loser``, and ``winner_text`` and ``loser_text`` if it has them.
+        options: the reading options of a table.
 
     Raises:
-        InputError: a broken row, a statement that is compared with itself.
+        InputError: if a row is broken or a statement is compared with itself.
     """
     path = source.file
     table = open_table(path)
@@ -49,7 +49,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         raise InputError("comparisons need columns participant, winner and loser", file=path, row=1)
     bodies = (table.find("winner-text"), table.find("loser-text"))
     other = frozenset({winner, loser, *(at for at in bodies if at is not None)})
-    people = People(table, Roles(person, texts_asked(table, options), True, True, other=other), options, notes)
+    people = People(table, Roles(person, named_texts(table, options), True, True, other=other), options, notes)
     statements: dict[str, int] = {}
     texts: dict[str, str] = {}
     agent, better, worse = array("q"), array("q"), array("q")
@@ -88,11 +88,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     """Writes ``participant,winner,loser,winner_text,loser_text``, one comparison a row.
 
     Args:
-        profile: with comparisons.
-        target: the file.
+        profile: a profile with comparisons.
+        target: the file to write.
 
     Raises:
-        InputError: there are none, or an id that cannot stand in a table.
+        InputError: if there are no comparisons, or if an id cannot stand in a table.
     """
     c, s, agents = profile.comparisons, profile.statements, profile.agents
     if not len(c):

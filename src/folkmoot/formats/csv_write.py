@@ -17,11 +17,11 @@ def write_texts(profile: Profile, target: Path) -> tuple[Note, ...]:
     """Writes ``user_id,data``, one row a person (several texts of one person joined by an empty line).
 
     Args:
-        profile: people who wrote.
-        target: the file.
+        profile: a profile of people who wrote.
+        target: the file to write.
 
     Raises:
-        InputError: nobody wrote anything, or an id that cannot stand in a table.
+        InputError: if nobody wrote anything, or if an id cannot stand in a table.
     """
     agents = profile.agents
     if not any(agents.texts):
@@ -44,11 +44,11 @@ def write_answers(profile: Profile, target: Path) -> tuple[Note, ...]:
     A profile without answers is written as `write_texts` does.
 
     Args:
-        profile: votes, approvals or ratings.
-        target: the file.
+        profile: a profile with votes, approvals or ratings.
+        target: the file to write.
 
     Raises:
-        InputError: rankings or points, or an id that cannot stand in a table.
+        InputError: if the answers are rankings or points, or if an id cannot stand in a table.
     """
     a, s, agents = profile.answers, profile.statements, profile.agents
     if not len(a) and any(agents.texts):
@@ -97,7 +97,7 @@ def check_ids(profile: Profile) -> None:
     """Refuses ids that a table cannot hold.
 
     Raises:
-        InputError: an id that is empty or has outer spaces.
+        InputError: if an id is empty or has outer spaces.
     """
     for name in (*profile.agents.ids, *profile.statements.ids):
         if not name or name != name.strip():

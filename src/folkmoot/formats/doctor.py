@@ -1,4 +1,4 @@
-"""The doctor: what was recognised, whether the signs are right, what was dropped and why."""
+"""The diagnosis of a source: what was recognised, whether the signs are right, what was dropped and why."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ import numpy as np
 from ..profile import Note, Profile
 
 FLOOR = 7
-"""Answers that a person should have given before much can be said about them (Polis leaves fewer ungrouped)."""
+"""How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What `doctor` found, ready for JSON through ``dataclasses.asdict``.
+    """The result of `doctor`, ready for JSON through ``dataclasses.asdict``.
 
     Args:
-        format: id of the format that was recognised.
-        files: names of the files that were read.
-        topic: what the conversation was about.
-        participants: how many.
-        statements: how many, and ``duplicate_statements`` have the very text of an earlier one.
-        answers: how many, ``by_value`` each value; ``scale`` says what the values mean.
-        fill: share of the participant x statement pairs that are answered, 0 to 1; None without pairs.
-        floor: answers below which a person counts as ``under_floor``.
-        texts: texts of participants, ``silent`` participants neither wrote nor answered.
-        moderation: statements accepted, pending and rejected; None where nothing was moderated.
-        weights: smallest, largest and total integer mass; None where everyone counts the same.
-        sign_test: sums of the sign test, None where the format has nothing to test against.
-        revotes: votes that were cast again, None where the format does not tell; ``revote_policy`` says which counts.
+        format: the id of the format that was recognised.
+        files: the names of the files that were read.
+        topic: the topic of the conversation.
+        participants: the number of participants.
+        statements: the number of statements; ``duplicate_statements`` of them have the text of an earlier one.
+        answers: the number of answers; ``by_value`` counts each value and ``scale`` says what the values mean.
+        fill: the share of the participant x statement pairs that are answered, 0 to 1; None without pairs.
+        floor: the number of answers below which a person counts as ``under_floor``.
+        texts: the number of participants' texts; ``silent`` participants neither wrote nor answered.
+        moderation: the numbers of statements accepted, pending and rejected; None if nothing was moderated.
+        weights: the smallest, largest and total integer mass; None if everyone counts the same.
+        sign_test: the sums of the sign test; None if the format has nothing to test against.
+        revotes: the number of votes that were cast again; None if the format does not say; ``revote_policy`` says
+            which vote counts.
         notes: everything that reading dropped, changed or noticed.
-        comparisons: pairs of statements that somebody compared; those who did are not ``silent``.
+        comparisons: the number of pairs that people compared; those who compared are not ``silent``.
     """
 
     format: str
@@ -63,7 +64,7 @@ def doctor(profile: Profile) -> Diagnosis:
     """Examines a profile that was read.
 
     Args:
-        profile: as `read` gives it.
+        profile: the profile that `read` returned.
     """
     a, s, facts = profile.answers, profile.statements, profile.facts
     n, m = profile.n_agents, profile.n_statements
@@ -113,7 +114,7 @@ def render(diagnosis: Diagnosis) -> str:
     """The diagnosis as plain text.
 
     Args:
-        diagnosis: as `doctor` gives it.
+        diagnosis: the diagnosis that `doctor` returned.
     """
     d = diagnosis
     votes = d.scale["kind"] == "vote"

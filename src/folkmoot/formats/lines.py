@@ -12,10 +12,10 @@ from typing import IO
 from ..profile import InputError
 
 MAX_LINE = 10_000_000
-"""Longest line in bytes. What is longer is a broken file, and is refused before it fills the memory."""
+"""Longest line in bytes. A longer line means a broken file, which is refused before it fills the memory."""
 
 HEAD = 1 << 18
-"""Bytes that are looked at to recognise a format."""
+"""How many bytes are read to recognise a format."""
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -34,11 +34,11 @@ def lines(path: Path) -> Iterator[str]:
     """Every line with its line ending, decoded.
 
     Args:
-        path: plain or gzip file.
+        path: the file to read, plain or gzip.
 
     Raises:
-        InputError: the file cannot be opened, is empty, not text, not UTF-8, cut (gzip) or has an endless line;
-            with file and line.
+        InputError: if the file cannot be opened, is empty, not text, not UTF-8, cut (gzip) or has an endless line;
+            the message names file and line.
     """
     number = 0
     with _opened(path) as stream:
@@ -66,7 +66,7 @@ def head(path: Path) -> str:
     """The beginning of a file, leniently decoded: only for recognising it, never for reading.
 
     Raises:
-        InputError: as `lines`.
+        InputError: for the same reasons as `lines`.
     """
     with _opened(path) as stream:
         raw = stream.read(HEAD)

@@ -39,11 +39,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """Reads a participatory budgeting instance; costs and names of projects are kept.
 
     Args:
-        source: the file.
-        options: ``group_columns`` may name ``age``, ``sex`` and other columns of VOTES.
+        source: the file to read.
+        options: the reading options; ``group_columns`` may name ``age``, ``sex`` and other columns of VOTES.
 
     Raises:
-        InputError: a section, column or number is missing or broken, a ballot names an unknown project.
+        InputError: if a section, column or number is missing or broken, or if a ballot names an unknown project.
     """
     path = source.file
     notes = Notes()
@@ -78,8 +78,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
             raise InputError("the ballot names a project twice", file=path, row=line, column="vote")
         if kind == "choose-1" and len(chosen) > 1:
             raise InputError("a choose-1 ballot names more than one project", file=path, row=line, column="vote")
-        given = _given(kind, chosen, cells[points] if points is not None else "", path, line)
-        for project, worth in zip(chosen, given, strict=True):
+        values = _utilities(kind, chosen, cells[points] if points is not None else "", path, line)
+        for project, worth in zip(chosen, values, strict=True):
             if project not in column:
                 raise InputError(f"project {short(project)} is not listed", file=path, row=line, column="vote")
             agent.append(me)
@@ -123,20 +123,20 @@ def read(source: Source, options: ReadOptions) -> Profile:
     )
 
 
-def _given(kind: str, chosen: list[str], points: str, path: Path, line: int) -> list[float]:
+def _utilities(kind: str, chosen: list[str], points: str, path: Path, line: int) -> list[float]:
     if kind == "ordinal":
         return [float(place) for place in range(1, len(chosen) + 1)]
     if kind not in POINTS:
         return [1.0] * len(chosen)
-    given = [number(part, path, line, "points") for part in points.split(",") if part.strip()]
-    if len(given) != len(chosen):
+    values = [number(part, path, line, "points") for part in points.split(",") if part.strip()]
+    if len(values) != len(chosen):
         raise InputError(
-            f"the ballot names {len(chosen)} projects and gives {len(given)} numbers of points",
+            f"the ballot names {len(chosen)} projects and gives {len(values)} numbers of points",
             file=path,
             row=line,
             column="points",
         )
-    return given
+    return values
 
 
 def _scale(kind: str, meta: dict[str, str], values: list[float], n_projects: int, path: Path) -> Scale:
@@ -183,20 +183,20 @@ def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, 
 
 
 def _sections(path: Path) -> dict[str, _Section]:
-    found: dict[str, _Section] = {}
+    sections: dict[str, _Section] = {}
     current: _Section | None = None
     for line, cells in _records(path):
         first = cells[0].strip()
         if first.upper() in SECTIONS and not any(cell.strip() for cell in cells[1:]):
-            if first.upper() in found:
+            if first.upper() in sections:
                 raise InputError(f"has a second section {first.upper()}", file=path, row=line)
-            current = found[first.upper()] = _Section(line)
+            current = sections[first.upper()] = _Section(line)
         elif current is None:
             raise InputError("does not begin with META", file=path, row=line)
         elif not current.header:
             current.header = [plain(cell).replace("-", "_") for cell in cells]
         else:
-            if current is not found.get("META") and len(cells) != len(current.header):
+            if current is not sections.get("META") and len(cells) != len(current.header):
                 raise InputError(
                     f"the row has {len(cells)} of {len(current.header)} columns; the file is cut, or a text holds a ; "
                     "and needs quotes",
@@ -205,9 +205,9 @@ def _sections(path: Path) -> dict[str, _Section]:
                 )
             current.rows.append((line, cells))
     for name in SECTIONS:
-        if name not in found or not found[name].header:
+        if name not in sections or not sections[name].header:
             raise InputError(f"has no section {name}; the file is cut", file=path)
-    return found
+    return sections
 
 
 def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -218,11 +218,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     """Writes a .pb file.
 
     Args:
-        profile: approvals, points or rankings.
-        target: the file.
+        profile: a profile with approvals, points or rankings.
+        target: the file to write.
 
     Raises:
-        InputError: votes or ratings, weights, ids that hold the file's own signs.
+        InputError: if there are votes, ratings or weights, or if an id holds the file's own signs.
     """
     a, s = profile.answers, profile.statements
     kinds = {"approval": "approval", "points": "scoring", "ranking": "ordinal"}

@@ -31,7 +31,7 @@ from .writing import Lost, in_file
 ORDERS = ("soc", "soi", "toc", "toi")
 MOST = 50_000_000
 MOST_VOTERS = 5_000_000
-"""Answers and voters a file may expand to; a count beyond it is a typing error."""
+"""The most answers and voters that a file may expand to; a count beyond them is a typing error."""
 
 VOTE_NAMES = ("agree", "pass", "disagree")
 
@@ -68,11 +68,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     one more than the number of alternatives ranked before; what an incomplete order leaves out is behind.
 
     Args:
-        source: the file.
-        options: nothing of it is used.
+        source: the file to read.
+        options: the reading options, none of which is used.
 
     Raises:
-        InputError: a broken header or ballot, an alternative that is not listed, with its line.
+        InputError: if the header or a ballot is broken or an alternative is not listed; the message names the line.
     """
     path = source.file
     notes = Notes()
@@ -115,9 +115,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if not cat:
         notes.add("seen", "orders that leave alternatives out: these are ranked behind, equal", path.name, partial)
     notes.add("seen", "ballots are anonymous: voters are called by number", path.name, n)
-    for key, found in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", n)):
-        if _stated(file, key) not in (0, found):
-            raise InputError(f"{key} says {_stated(file, key)}, the file has {found}; it is cut or damaged", file=path)
+    for key, counted in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", n)):
+        if _stated(file, key) not in (0, counted):
+            raise InputError(
+                f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
+            )
     return Profile(
         Agents(tuple(map(str, range(1, n + 1)))),
         Statements(tuple(file.names), tuple(file.names.values())),
@@ -169,18 +171,18 @@ def _parsed(path: Path) -> _File:
         if text.lstrip().startswith("#"):
             _key(text.lstrip(), file, path, line)
             continue
-        found = _BODY.match(text)
-        if not found:
+        match = _BODY.match(text)
+        if not match:
             raise InputError(f"{short(text)} is not a ballot (count: 1,2,3)", file=path, row=line)
-        file.ballots.append((line, int(found[1]), found[2]))
+        file.ballots.append((line, int(match[1]), match[2]))
     return file
 
 
 def _key(text: str, file: _File, path: Path, line: int) -> None:
-    found = _KEY.match(text)
-    if not found:
+    match = _KEY.match(text)
+    if not match:
         return  # a comment
-    key, index, value = found[1].strip(), found[2], found[3].strip()
+    key, index, value = match[1].strip(), match[2], match[3].strip()
     if key in ("ALTERNATIVE NAME", "CATEGORY NAME") and index is not None:
         names = file.names if key.startswith("ALT") else file.categories
         if index in names:
@@ -228,11 +230,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     """Writes rankings as orders, approvals, votes and whole ratings as categories.
 
     Args:
-        profile: anything but points, without weights.
-        target: the file.
+        profile: a profile with answers other than points, without weights.
+        target: the file to write.
 
     Raises:
-        InputError: weights, points, ratings that are not whole numbers.
+        InputError: if there are weights, points, or ratings that are not whole numbers.
     """
     a, s = profile.answers, profile.statements
     if not s.ids or not len(a):

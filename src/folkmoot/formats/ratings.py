@@ -11,9 +11,9 @@ from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale,
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place, siblings
 from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
 from .csv_write import write_answers
-from .people import People, Roles, Rows, asked_columns, texts_asked
+from .participants import People, Roles, Rows, named_columns, named_texts
 from .scales import scale_of
-from .survey import LIMESURVEY, QUALTRICS, TIMESTAMP, export
+from .survey_tools import LIMESURVEY, QUALTRICS, TIMESTAMP, export
 from .table import Table, listed, number, open_table, short
 from .texts import sample
 
@@ -42,11 +42,11 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     """Reads a table with one answer a row; the statements' texts come from it or from a table beside it.
 
     Args:
-        source: the table.
-        options: ``scale`` where the ratings do not show it.
+        source: the table to read.
+        options: the reading options; ``scale`` is needed where the ratings do not show it.
 
     Raises:
-        InputError: a broken row, a value that is no number, a pair that is rated twice.
+        InputError: if a row is broken, a value is not a number or a pair is rated twice.
     """
     path = source.file
     table = open_table(path)
@@ -57,9 +57,9 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
     taken = {person, statement, value}
     body = next((i for i in map(table.find, ("statement-text", "statement")) if i is not None and i not in taken), None)
-    said = texts_asked(table, options) or _others(table, EXPLANATION, {*taken, body})
+    explanations = named_texts(table, options) or _others(table, EXPLANATION, {*taken, body})
     other = frozenset({statement, value} | ({body} if body is not None else set()))
-    people = People(table, Roles(person, said, repeated=True, optional=True, other=other), options, notes)
+    people = People(table, Roles(person, explanations, repeated=True, optional=True, other=other), options, notes)
     statements: dict[str, int] = {}
     bodies: list[str] = []
     agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
@@ -79,34 +79,38 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         column.append(j)
         line_of.append(line)
         values.append(number(raw, path, line, table.header[value]))
-    found = np.array(values, dtype=np.float64)
+    ratings = np.array(values, dtype=np.float64)
     a, s = np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64)
     at_line = np.array(line_of, dtype=np.int64)
     _refuse_pairs(a, s, at_line, table, people, tuple(statements))
-    scale = scale_of(found, table.names[value], options, path, notes, at_line)
+    scale = scale_of(ratings, table.names[value], options, path, notes, at_line)
     if options.flip:
-        found = _flipped(found, scale, notes, path)
+        ratings = _flipped(ratings, scale, notes, path)
     ids = tuple(statements)
     texts = tuple(bodies) if body is not None else texts_beside(path, ids, notes)
     return Profile(
         people.agents(),
         Statements(ids, texts),
-        Answers.of(a, s, found, scale),
+        Answers.of(a, s, ratings, scale),
         notes.all(),
         source="ratings",
-        facts={"files": [path.name], "text_columns": [table.header[i] for i in said], "scale": [scale.low, scale.high]},
+        facts={
+            "files": [path.name],
+            "text_columns": [table.header[i] for i in explanations],
+            "scale": [scale.low, scale.high],
+        },
     )
 
 
 def read_wide(source: Source, options: ReadOptions) -> Profile:
-    """Reads a table with one row a person and one column a statement; blank is not answered.
+    """Reads a table with one row a person and one column a statement; a blank cell is no answer.
 
     Args:
-        source: the table.
-        options: ``scale`` where the ratings do not show it.
+        source: the table to read.
+        options: the reading options; ``scale`` is needed where the ratings do not show it.
 
     Raises:
-        InputError: a broken row, an id twice, a cell of a rating column that is no number.
+        InputError: if a row is broken, an id occurs twice or a cell of a rating column is not a number.
     """
     path = source.file
     notes = Notes()
@@ -119,8 +123,8 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     person = table.column(wanted, "id_column") if wanted is not None else table.find(*PERSON)
     if person is None and survey is None:
         raise InputError("no column says who is who; name it with `id_column`", file=path, row=1)
-    texts = texts_asked(table, options) or _others(table, TEXT, {person, *system})
-    without = asked_columns(table, options) | system | {*texts} | ({person} if person is not None else set())
+    texts = named_texts(table, options) or _others(table, TEXT, {person, *system})
+    without = named_columns(table, options) | system | {*texts} | ({person} if person is not None else set())
     columns = tuple(i for i in _rated(table, rows, without) if not (questions and personal(questions[i])))
     if not columns:
         raise InputError("no column holds ratings; there must be one column of numbers a statement", file=path, row=1)
@@ -134,19 +138,19 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
                 agent.append(i)
                 column.append(j)
                 values.append(number(raw, path, line, table.header[at]))
-    found = np.array(values, dtype=np.float64)
-    scale = scale_of(found, "", options, path, notes)
+    ratings = np.array(values, dtype=np.float64)
+    scale = scale_of(ratings, "", options, path, notes)
     if options.flip:
-        found = _flipped(found, scale, notes, path)
+        ratings = _flipped(ratings, scale, notes, path)
     names = tuple(table.header[at] for at in columns)
     if len(set(names)) < len(names):
         twice = next(n for n in names if names.count(n) > 1)
         raise InputError("two columns have this name; rename one", file=path, row=1, column=twice)
-    asked = tuple(questions[at].strip() or table.header[at] for at in columns) if questions else ()
+    wordings = tuple(questions[at].strip() or table.header[at] for at in columns) if questions else ()
     return Profile(
         people.agents(),
-        Statements(names, asked or texts_beside(path, names, notes)),
-        Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), found, scale),
+        Statements(names, wordings or texts_beside(path, names, notes)),
+        Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), ratings, scale),
         notes.all(),
         source="ratings-wide",
         facts={
@@ -158,12 +162,12 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
 
 
 def _others(table: Table, names: tuple[str, ...], taken: set[int | None]) -> tuple[int, ...]:
-    found = (table.find(name) for name in names)
-    return tuple(i for i in found if i is not None and i not in taken)
+    columns = (table.find(name) for name in names)
+    return tuple(i for i in columns if i is not None and i not in taken)
 
 
 def _rated(table: Table, rows: Rows, without: frozenset[int]) -> tuple[int, ...]:
-    """Columns of numbers that can be ratings: not an id, not an age, not a place."""
+    """The columns of numbers that can be ratings: not an id, not an age, not a place."""
     skip = {*PERSON, *WEIGHT, *ROW_ID, *GROUPS, *QUALTRICS, *LIMESURVEY, *TIMESTAMP, ""}
     return tuple(
         i
@@ -199,7 +203,7 @@ def _refuse_pairs(
 
 
 def texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
-    """Texts of the statements from a table in the same folder that lists them all."""
+    """The texts of the statements, from a table in the same folder that lists them all."""
     for head in siblings(path):
         if head.path.name == path.name:
             continue
@@ -210,21 +214,21 @@ def texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, .
         key, body = table.find(*STATEMENT[:5]), table.find(*STATEMENT_TEXT)
         assert key is not None
         assert body is not None
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for line, cells in table.rows():
-            if cells[key].strip() in found:
+            if cells[key].strip() in texts:
                 raise InputError(
                     f"statement {short(cells[key].strip())} occurs twice",
                     file=head.path,
                     row=line,
                     column=table.header[key],
                 )
-            found[cells[key].strip()] = decoded(cells[body], notes, place(head.path, line))
-        if set(ids) <= set(found):
+            texts[cells[key].strip()] = decoded(cells[body], notes, place(head.path, line))
+        if set(ids) <= set(texts):
             notes.add("seen", f"texts of the statements read from {head.path.name}", head.path.name, len(ids))
-            left = [name for name in found if name not in set(ids)]
+            left = [name for name in texts if name not in set(ids)]
             notes.add("unused", f"statements that nobody answers here: {listed(left)}", head.path.name, len(left))
-            return tuple(found[name] for name in ids)
+            return tuple(texts[name] for name in ids)
     notes.add("seen", "no table beside gives the statements' texts, so their ids stand for them", path.name, len(ids))
     return ids
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Repeats, Scale, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import PERSON, STATEMENT
-from .people import People, Roles, texts_asked
+from .participants import People, Roles, named_texts
 from .ratings import texts_beside
 from .scales import scale_of
 from .table import Table, number, open_table, short
@@ -29,19 +29,19 @@ CONDITIONS = ("cue", "order", "wave")
 def sniff(head: Head) -> bool:
     """Columns for a person, a statement, an answer, the wording's cue and the wave?"""
     table = head.table
-    found = [table.find(*names) for names in (WHO, STATEMENT, ANSWER, ("cue",), ("wave",))]
-    return None not in found and len(set(found)) == len(found)
+    columns = [table.find(*names) for names in (WHO, STATEMENT, ANSWER, ("cue",), ("wave",))]
+    return None not in columns and len(set(columns)) == len(columns)
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
     """Reads everybody's first answer to each statement; `repeats` reads the others.
 
     Args:
-        source: the table.
-        options: ``scale`` where the answers do not show it.
+        source: the table to read.
+        options: the reading options; ``scale`` is needed where the answers do not show it.
 
     Raises:
-        InputError: a broken row, an answer or condition that is none.
+        InputError: if a row is broken, or if an answer or condition has no possible value.
     """
     notes = Notes()
     rows = _parsed(source.file, options, notes)
@@ -61,7 +61,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         source="repeats",
         facts={
             "files": [source.file.name],
-            "text_columns": [table.header[i] for i in rows.said],
+            "text_columns": [table.header[i] for i in rows.text_columns],
             "scale": [every.scale.low, every.scale.high],
             "asked_again": again,
         },
@@ -72,13 +72,13 @@ def repeats(source: str | os.PathLike[str], profile: Profile, *, id_column: str 
     """The presentations in a table of repeated answers, people and statements numbered as in a Profile.
 
     Args:
-        source: the table.
-        profile: read from the same table, or from another source of the same people and statements; its scale is the
-            answers'.
-        id_column: column with the participant's id, where it cannot be told.
+        source: the table to read.
+        profile: the profile read from the same table, or from another source of the same people and statements; its
+            scale is the scale of the answers.
+        id_column: the column with the participant's id, where it cannot be recognised.
 
     Raises:
-        InputError: a broken row, or a person, statement or answer that the profile does not know.
+        InputError: if a row is broken, or if the profile does not have a person or statement or excludes an answer.
     """
     path = Path(source)
     if not path.is_file():
@@ -92,12 +92,12 @@ def repeats(source: str | os.PathLike[str], profile: Profile, *, id_column: str 
 
 @dataclass
 class _Rows:
-    """A table under way."""
+    """A table that is being read."""
 
     table: Table
     people: People
     body: int | None
-    said: tuple[int, ...]
+    text_columns: tuple[int, ...]
     statements: dict[str, int] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     agent: array[int] = field(default_factory=lambda: array("q"))
@@ -155,9 +155,11 @@ def _parsed(path: Path, options: ReadOptions, notes: Notes) -> _Rows:
         raise InputError("repeated answers need columns agent, statement, answer, cue and wave", file=path, row=1)
     body = table.find("statement-text")
     body = None if body in needed else body
-    said = texts_asked(table, options)
+    text_columns = named_texts(table, options)
     used = frozenset(i for i in (statement, value, body, *places.values()) if i is not None)
-    rows = _Rows(table, People(table, Roles(person, said, True, True, other=used), options, notes), body, said)
+    rows = _Rows(
+        table, People(table, Roles(person, text_columns, True, True, other=used), options, notes), body, text_columns
+    )
     if places["order"] is None:
         notes.add("seen", "no column says which side was offered first: effects of order cannot be told", path.name)
     for line, cells in table.rows():
@@ -181,15 +183,15 @@ def _parsed(path: Path, options: ReadOptions, notes: Notes) -> _Rows:
 
 
 def _condition(name: str, cell: str, table: Table, line: int, at: int) -> int:
-    """A whole number: of a wave any, of a cue or an order -1, 0 or 1, blank being 0."""
+    """A condition as a whole number: any for a wave; -1, 0 or 1 for a cue or an order, where blank means 0."""
     text, column = cell.strip(), table.header[at]
     if not text and name != "wave":
         return 0
-    found = number(text, table.path, line, column)
-    if found != int(found) or abs(found) > (2**31 if name == "wave" else 1):
-        wanted = "a whole number" if name == "wave" else "1 (agreeing), -1 (disagreeing) or blank (neither)"
-        raise InputError(f"{short(text)} is no {name}; it must be {wanted}", file=table.path, row=line, column=column)
-    return int(found)
+    value = number(text, table.path, line, column)
+    if value != int(value) or abs(value) > (2**31 if name == "wave" else 1):
+        expected = "a whole number" if name == "wave" else "1 (agreeing), -1 (disagreeing) or blank (neither)"
+        raise InputError(f"{short(text)} is no {name}; it must be {expected}", file=table.path, row=line, column=column)
+    return int(value)
 
 
 def _numbers(here: dict[str, int], there: dict[str, int], what: str, path: Path) -> IntArray:

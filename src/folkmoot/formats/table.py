@@ -1,4 +1,4 @@
-"""A table in a text file: delimiter found by content, rows with their line, widths checked."""
+"""A table in a text file: the delimiter is recognised, rows come with their line, widths are checked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ..profile import InputError
 from .lines import lines
 
 MAX_FIELD = 1_000_000
-"""Longest cell in characters. A quote that is never closed would swallow the rest of the file."""
+"""Longest cell in characters: a quote that is never closed would take in the rest of the file."""
 
 MOST_LOOKED_AT = 200
-"""Records that are looked at to recognise a table."""
+"""How many records are read to recognise a table."""
 
 DELIMITERS = (",", ";", "\t")
 
@@ -36,10 +36,10 @@ class Table:
     """A delimited file whose first row names the columns.
 
     Args:
-        path: the file.
-        delimiter: comma, semicolon or tab.
-        header: column names as written, outer spaces removed.
-        skipped: records after the header that belong to it (Qualtrics has two).
+        path: the path of the file.
+        delimiter: the sign between columns: comma, semicolon or tab.
+        header: the column names as written, without outer spaces.
+        skipped: how many records after the header belong to it (Qualtrics has two).
     """
 
     path: Path
@@ -52,10 +52,10 @@ class Table:
         object.__setattr__(self, "names", tuple(plain(name) for name in self.header))
 
     def find(self, *aliases: str) -> int | None:
-        """Column of the first alias that is there, None where none is.
+        """The index of the first alias that names a column; None if none does.
 
         Raises:
-            InputError: the column occurs twice.
+            InputError: if the column occurs twice.
         """
         for alias in aliases:
             wanted = plain(alias)
@@ -66,25 +66,25 @@ class Table:
         return None
 
     def column(self, name: str, option: str) -> int:
-        """Column that the caller asked for by name.
+        """The index of a column that the caller named.
 
         Raises:
-            InputError: it is not there.
+            InputError: if there is no such column.
         """
-        found = self.find(name)
-        if found is None:
+        index = self.find(name)
+        if index is None:
             known = ", ".join(repr(n) for n in self.header[:12]) + (", ..." if len(self.header) > 12 else "")
             raise InputError(f"`{option}` names a column that is not there; there are {known}", file=self.path, row=1)
-        return found
+        return index
 
     def rows(self, check: bool = True) -> Iterator[tuple[int, list[str]]]:
-        """Line and cells of every record after the header, blank lines left out.
+        """The line and the cells of every record after the header, without blank lines.
 
         Args:
-            check: refuse records that are shorter or longer than the header.
+            check: whether records that are shorter or longer than the header are refused.
 
         Raises:
-            InputError: a cut or broken record, with its line.
+            InputError: if a record is cut or broken; the message names its line.
         """
         records = numbered(self.path, self.delimiter)
         for _ in range(1 + self.skipped):
@@ -98,12 +98,14 @@ class Table:
                     raise InputError(self.wrong_width(len(cells)), file=self.path, row=line)
             yield line, cells
 
-    def wrong_width(self, found: int) -> str:
-        """The sentence for a record of another width than the header."""
+    def wrong_width(self, n_cells: int) -> str:
+        """The message for a record with more or fewer cells than the header."""
         width = len(self.header)
-        if found < width:
-            return f"the row has {found} of {width} columns; the file is cut, or the row has another delimiter"
-        return f"the row has {found} columns where the header has {width}; put texts that hold a {self.sign} in quotes"
+        if n_cells < width:
+            return f"the row has {n_cells} of {width} columns; the file is cut, or the row has another delimiter"
+        return (
+            f"the row has {n_cells} columns where the header has {width}; put texts that hold a {self.sign} in quotes"
+        )
 
     @property
     def sign(self) -> str:
@@ -112,10 +114,10 @@ class Table:
 
 
 def open_table(path: Path, skipped: int = 0) -> Table:
-    """The table in a file, its delimiter found from the first records.
+    """The table in a file; its delimiter is recognised from the first records.
 
     Raises:
-        InputError: not text, or the first row has one column only.
+        InputError: if the file is not text, or if its first row has only one column.
     """
     start = "".join(islice(lines(path), 20))
     table = table_of(path, start, skipped)
@@ -125,12 +127,12 @@ def open_table(path: Path, skipped: int = 0) -> Table:
 
 
 def one_column(header: str) -> str:
-    """The sentence for a table of one column."""
+    """The message for a table of one column."""
     return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
 
 
 def table_of(path: Path, start: str, skipped: int = 0) -> Table:
-    """The table that begins with this text; a header of no columns where there is none."""
+    """The table that begins with this text; without a table, one with an empty header."""
     _allow_long_fields()
     best: tuple[int, tuple[str, ...], str] = (0, (), ",")
     for delimiter in DELIMITERS:
@@ -147,10 +149,10 @@ def table_of(path: Path, start: str, skipped: int = 0) -> Table:
 
 
 def numbered(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """First line and cells of every record of a delimited file that is not blank.
+    """The first line and the cells of every record of a delimited file, without blank records.
 
     Raises:
-        InputError: a quote that is not closed, text after a closing quote, a cell beyond the limit.
+        InputError: if a quote is not closed, text follows a closing quote or a cell is beyond the limit.
     """
     _allow_long_fields()
     reader = csv.reader(lines(path), delimiter=delimiter, strict=True)
@@ -171,7 +173,7 @@ def number(text: str, path: Path, line: int, column: str) -> float:
     """A cell as a finite number.
 
     Raises:
-        InputError: it is none.
+        InputError: if it is not a finite number.
     """
     try:
         value = float(text)
@@ -188,19 +190,19 @@ def short(text: str) -> str:
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:
-    """Names in one line, the rest counted."""
+    """Names in one line; those beyond ``most`` are counted."""
     shown = ", ".join(repr(n) if n else "(no name)" for n in names[:most])
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def records(start: str, delimiter: str) -> list[list[str]]:
-    """The whole records of a beginning, leniently read: only for recognising."""
+    """The complete records in the beginning of a file, leniently read: only for recognising it."""
     try:
-        found = [r for r in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if r]
+        rows = [r for r in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if r]
     except csv.Error:
         return []
     # The last one may be cut where the sample ends.
-    return found[:-1][:MOST_LOOKED_AT] if len(found) > 2 else found[:2]
+    return rows[:-1][:MOST_LOOKED_AT] if len(rows) > 2 else rows[:2]
 
 
 def _allow_long_fields() -> None:

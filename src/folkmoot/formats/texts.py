@@ -8,7 +8,7 @@ from ..profile import Agents, Answers, InputError, Profile, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
 from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
 from .csv_write import write_texts
-from .people import Roles, Rows, agents_of, asked_columns, is_kept, texts_asked
+from .participants import Roles, Rows, agents_of, is_kept, named_columns, named_texts
 from .table import Table, listed, open_table, records
 
 
@@ -26,7 +26,7 @@ def sniff_texts(head: Head) -> bool:
 
 
 def sample(head: Head) -> Rows:
-    """The records of the beginning that are whole."""
+    """The complete records in the beginning of a file."""
     return [(0, r) for r in records(head.text, head.table.delimiter)[1:] if len(r) == len(head.table.header)]
 
 
@@ -34,11 +34,11 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     """Reads a table with one comment a row: several rows of one speaker are several texts of one person.
 
     Args:
-        source: the table.
-        options: ``id_column`` is who speaks, ``text_columns`` what they say.
+        source: the table to read.
+        options: the reading options; ``id_column`` is who speaks, ``text_columns`` what they say.
 
     Raises:
-        InputError: a broken row, a comment without a speaker.
+        InputError: if a row is broken or a comment has no speaker.
     """
     table = open_table(source.file)
     if options.id_column is not None:
@@ -47,7 +47,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         speaker = _speaker(table)
     if speaker is None:
         raise InputError("no column says who speaks; name it with `id_column`", file=source.file, row=1)
-    # People are told apart by their names, but the names themselves are nobody's business.
+    # Names distinguish people, but the names themselves are not to be shown.
     hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
     return _read(
         table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments"
@@ -58,11 +58,11 @@ def read_texts(source: Source, options: ReadOptions) -> Profile:
     """Reads a table with an id and what was written: one row a person.
 
     Args:
-        source: the table.
-        options: ``id_column`` and ``text_columns`` where they cannot be told.
+        source: the table to read.
+        options: the reading options; ``id_column`` and ``text_columns`` are needed where they cannot be recognised.
 
     Raises:
-        InputError: a broken row, an id twice, no text column.
+        InputError: if a row is broken, an id occurs twice or there is no text column.
     """
     table = open_table(source.file)
     row_id = False
@@ -90,12 +90,12 @@ def _read(
 ) -> Profile:
     notes = Notes()
     rows = list(table.rows())
-    asked = asked_columns(table, options)
-    columns = texts_asked(table, options)
+    named = named_columns(table, options)
+    columns = named_texts(table, options)
     if not columns:
-        columns = tuple(i for i, n in enumerate(table.names) if n in TEXT and i not in asked and i != person)
+        columns = tuple(i for i, n in enumerate(table.names) if n in TEXT and i not in named and i != person)
     if not columns:
-        columns = written(table, rows, asked | {person} if person is not None else asked, notes)
+        columns = written(table, rows, named | {person} if person is not None else named, notes)
     if not columns:
         raise InputError("no column looks like something written; name one with `text_columns`", file=table.path, row=1)
     other = {table.find(*ROW_ID)} if repeated else set()
@@ -114,7 +114,7 @@ def people_only(
     """The profile of people who wrote and did not vote.
 
     Raises:
-        InputError: there is nobody.
+        InputError: if there are no people.
     """
     if not agents.ids:
         raise InputError("the table has a header and no rows", file=table.path)
@@ -127,34 +127,34 @@ def people_only(
 def written(
     table: Table, rows: Rows, without: frozenset[int], notes: Notes | None = None, questions: Sequence[str] = ()
 ) -> tuple[int, ...]:
-    """Columns whose answers look written, personal ones and these left out.
+    """The columns whose answers look written, without personal columns and those of ``without``.
 
     Args:
-        table: the table.
-        rows: its rows, or some.
-        without: columns that are something else.
-        notes: where to say which columns are left out for what stands in them.
-        questions: what was asked in each column, where the header does not say it.
+        table: the table whose columns are examined.
+        rows: all or some of its rows.
+        without: the columns that are known to be something else.
+        notes: the notes that name the columns left out because of what stands in them.
+        questions: the question of each column, where the header does not hold it.
     """
-    found: list[int] = []
+    text_columns: list[int] = []
     hidden: list[int] = []
     for i, name in enumerate(table.header):
         if i in without or personal(name) or (questions and personal(questions[i])):
             continue
         cells = [row[i] for _, row in rows]
         if free_text(cells):
-            (hidden if revealing(cells) else found).append(i)
+            (hidden if revealing(cells) else text_columns).append(i)
     if notes is not None and hidden:
         what = "columns that look like names, addresses or e-mails, so not read as texts"
         notes.add("seen", f"{what}: {listed([table.header[i] for i in hidden])}", table.path.name, len(hidden))
-    return tuple(found)
+    return tuple(text_columns)
 
 
 def _speaker(table: Table) -> int | None:
-    found = table.find(*SPEAKER)
-    if found is None and table.find(*ROW_ID) is not None:
-        found = table.find(*SPEAKER_BY_ROW_ID)
-    return found
+    column = table.find(*SPEAKER)
+    if column is None and table.find(*ROW_ID) is not None:
+        column = table.find(*SPEAKER_BY_ROW_ID)
+    return column
 
 
 for _format in (

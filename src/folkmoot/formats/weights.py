@@ -21,7 +21,7 @@ def masses_in(weights: list[float]) -> IntArray:
     """Weights as integer masses.
 
     Raises:
-        InputError: one that is not positive, or a sum beyond what integers hold.
+        InputError: if a weight is not positive, or if the sum is beyond what integers hold.
     """
     if math.fsum(min(w, MOST) for w in weights) >= MOST:
         raise InputError("the weights are too large together; divide them all by the same number")
@@ -32,45 +32,45 @@ def weight(text: str, path: Path, line: int, column: str) -> float:
     """A cell as a weight.
 
     Raises:
-        InputError: not a positive number.
+        InputError: if it is not a positive number.
     """
-    found = number(text, path, line, column)
-    if found < 1e-6:
+    value = number(text, path, line, column)
+    if value < 1e-6:
         raise InputError(
             f"weight {short(text)} is not positive (or below 0.000001); leave out people who do not count",
             file=path,
             row=line,
             column=column,
         )
-    return found
+    return value
 
 
 def weights_in(path: Path) -> dict[str, float]:
-    """Weight of each participant, from a table with a participant and a weight column.
+    """The weight of each participant, from a table with a participant and a weight column.
 
     Raises:
-        InputError: no such columns, a participant twice, a weight that is not a positive number.
+        InputError: if the columns are missing, a participant occurs twice or a weight is not a positive number.
     """
     table = open_table(path)
     person, column = table.find(*PERSON), table.find(*WEIGHT)
     if person is None or column is None:
         raise InputError("weights need two columns, participant and weight", file=path, row=1)
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for line, cells in table.rows():
         name = cells[person].strip()
-        if name in found:
+        if name in weights:
             raise InputError(
                 f"participant {short(name)} has two weights", file=path, row=line, column=table.header[person]
             )
-        found[name] = weight(cells[column], path, line, table.header[column])
-    return found
+        weights[name] = weight(cells[column], path, line, table.header[column])
+    return weights
 
 
 def apply_weights(profile: Profile, weights: dict[str, float], path: Path) -> Profile:
-    """The profile with these weights in place of any it has.
+    """The profile with these weights in place of its own.
 
     Raises:
-        InputError: a participant has none.
+        InputError: if a participant has no weight.
     """
     missing = [name for name in profile.agents.ids if name not in weights]
     if missing:
@@ -81,9 +81,9 @@ def apply_weights(profile: Profile, weights: dict[str, float], path: Path) -> Pr
             file=path,
         )
     notes = list(profile.notes)
-    strange = len(weights) - profile.n_agents
-    if strange:
-        notes.append(Note("dropped", "weights of people who are not in the data", strange, (path.name,)))
+    unmatched = len(weights) - profile.n_agents
+    if unmatched:
+        notes.append(Note("dropped", "weights of people who are not in the data", unmatched, (path.name,)))
     if profile.agents.masses is not None:
         notes.append(Note("changed", f"weights of the data replaced by those of {path.name}", profile.n_agents))
     notes.append(Note("seen", f"weights read from {path.name}", profile.n_agents, (path.name,)))

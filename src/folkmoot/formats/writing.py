@@ -21,15 +21,15 @@ class Lost:
         self._notes = Notes()
 
     def add(self, what: str, count: int) -> None:
-        """This is not in the file."""
+        """Counts something that is not in the file."""
         self._notes.add("dropped", f"not written: {what}", count=count)
 
     def changed(self, what: str, count: int) -> None:
-        """This is in the file, but not as it stood."""
+        """Counts something that is in the file, but not as it stood in the profile."""
         self._notes.add("changed", f"written otherwise: {what}", count=count)
 
     def notes(self) -> tuple[Note, ...]:
-        """All of it."""
+        """The notes on everything that was counted."""
         return self._notes.all()
 
 
@@ -50,18 +50,18 @@ def in_file(target: Path, text: str) -> None:
     """Writes a text file, whole or not at all.
 
     Raises:
-        InputError, WorkError: as `in_files`.
+        InputError, WorkError: for the same reasons as `in_files`.
     """
     in_files({target: text})
 
 
 def in_files(texts: Mapping[Path, str]) -> None:
-    """Writes files, first all beside their places, then each into its place; a link is written through.
+    """Writes files: all of them first under temporary names, then each is renamed; links are followed.
 
     Raises:
-        InputError: a text that no file can hold, a target that is no regular file, a folder that is not there or
-            cannot be written.
-        WorkError: writing failed on the way (a full disk).
+        InputError: if no file can hold a text, a target is not a regular file, or a folder does not exist or cannot
+            be written.
+        WorkError: if writing fails on the way (a full disk).
     """
     target = next(iter(texts), Path())
     ready: list[tuple[Path, Path]] = []
@@ -89,11 +89,11 @@ def in_files(texts: Mapping[Path, str]) -> None:
 
 
 def folder(target: Path) -> Path:
-    """The folder to write files into, made where it is not there.
+    """The folder to write files into, created if it does not exist.
 
     Raises:
-        InputError: it is a file, or cannot be made.
-        WorkError: making it failed (a full disk).
+        InputError: if it is a file, or cannot be created.
+        WorkError: if creating it fails (a full disk).
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -105,10 +105,10 @@ def folder(target: Path) -> Path:
 
 
 def writable(target: Path) -> None:
-    """Makes sure, before long work, that files can be written into a folder; makes it where it is not there.
+    """Makes sure, before long work, that files can be written into a folder; creates it if it does not exist.
 
     Raises:
-        InputError: it is a file, or cannot be made or written.
+        InputError: if it is a file, or cannot be created or written.
     """
     probe = target / f".folkmoot-{secrets.token_hex(8)}.part"
     try:
@@ -125,10 +125,10 @@ def writable(target: Path) -> None:
 
 
 def _place(target: Path) -> Path:
-    """Where a file really goes.
+    """The path that is really written, with links resolved.
 
     Raises:
-        InputError: what is there is no regular file.
+        InputError: if there is something other than a regular file.
     """
     try:
         place = target.resolve()
@@ -156,7 +156,7 @@ _FAULTS = frozenset(
         errno.ELOOP,
     ]
 )
-"""Errors that another target mends; all others are the machine's."""
+"""Errors that choosing another target would avoid; all others are failures of the machine."""
 
 
 def _failed(error: OSError, target: Path) -> InputError | WorkError:

@@ -5,9 +5,9 @@ from .calls import Answer, Call, Failed, Model, Top
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
-from .lines import expected_lines, line_ratings
+from .rating_lines import expected_lines, line_ratings
 from .replay import Halting, Replay
-from .scoring import Rating, expected, mean_of, ratings, said
+from .scoring import Rating, expected, first_number, mean_of, ratings
 from .settings import Endpoint
 
 __all__ = [
@@ -30,8 +30,8 @@ __all__ = [
     "estimate",
     "expected",
     "expected_lines",
+    "first_number",
     "line_ratings",
     "mean_of",
     "ratings",
-    "said",
 ]

@@ -1,4 +1,4 @@
-"""What the answers of a run took, counted from the answers themselves: the same for a run and for its replay."""
+"""The calls, tokens and cost of a run, counted from its answers: the same for a run and for its replay."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Tell = Callable[["Account"], None]
 
 
 class Account:
-    """Hands calls on and counts what came back, every call once (a `folkmoot.llm.Model`).
+    """Passes calls to a model and counts the answers, every call once (a `folkmoot.llm.Model`).
 
     Args:
-        model: answers.
-        endpoint: its prices; None: unknown.
-        tell: called after every batch.
+        model: the model that answers.
+        endpoint: the endpoint, for its prices; None: the prices are unknown.
+        tell: the function that is called after every batch.
     """
 
     def __init__(self, model: Model, endpoint: Endpoint | None = None, tell: Tell | None = None) -> None:
@@ -32,8 +32,8 @@ class Account:
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """See `Model.answers`."""
-        found = self.model.answers(calls)
-        for call, answer in zip(calls, found, strict=True):
+        answers = self.model.answers(calls)
+        for call, answer in zip(calls, answers, strict=True):
             if call.key in self._seen:
                 continue
             self._seen.add(call.key)
@@ -48,16 +48,16 @@ class Account:
             self._cost = self._with(answer)
         if self._tell is not None:
             self._tell(self)
-        return found
+        return answers
 
     @property
     def calls(self) -> int:
-        """Answers so far."""
+        """The number of answers so far."""
         return sum(counts["calls"] for counts in self._queries.values())
 
     @property
     def cost(self) -> Decimal | None:
-        """Of all answers, in the currency of the prices; None where these are unknown."""
+        """The cost of all answers, in the currency of the prices; None where these are unknown."""
         return None if self._cost is None else Decimal(self._cost) / PICOS
 
     def as_dict(self) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from .settings import PICOS
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run (one ledger) may use up, over all its resumptions; None: without limit.
+    """The limits of one run (one ledger), over all its resumptions; None: without limit.
 
     Args:
-        calls: requests that were answered, or that may have been (a cut connection, a timeout).
-        tokens: of prompts and answers together.
-        cost: in the currency of the endpoint's prices, with at most twelve decimals.
+        calls: the most requests that were answered, or that may have been (a cut connection, a timeout).
+        tokens: the most tokens of prompts and answers together.
+        cost: the most money in the currency of the endpoint's prices, with at most twelve decimals.
 
     Raises:
-        InputError: a limit is below 0.
+        InputError: if a limit is below 0.
     """
 
     calls: int | None = None
@@ -56,11 +56,11 @@ class LimitReached(WorkError):
 
 
 class Budget:
-    """What is spent, and what may be by the calls under way: the most each can use up is reserved before it is sent.
+    """What is spent and what is reserved: the most that a call can use up is reserved before the call is sent.
 
     Args:
-        limits: of the run.
-        spent: before now, by earlier parts of the run.
+        limits: the limits of the run.
+        spent: what earlier parts of the run have spent.
     """
 
     def __init__(self, limits: Limits, spent: Spend) -> None:
@@ -76,7 +76,7 @@ class Budget:
         """Whether ``most`` was reserved; False: not now, but perhaps when a call under way is settled.
 
         Raises:
-            LimitReached: it does not fit although nothing is under way any more.
+            LimitReached: if it does not fit although no call is under way any more.
         """
         used = self.spent + self.reserved
         for name, limit, unit in self._most:
@@ -92,6 +92,6 @@ class Budget:
         return True
 
     def settle(self, most: Spend, spent: Spend) -> None:
-        """What was reserved as ``most`` has come to ``spent``."""
+        """Replaces the reservation of ``most`` by what was really spent."""
         self.reserved -= most
         self.spent += spent

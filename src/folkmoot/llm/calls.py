@@ -1,4 +1,4 @@
-"""One call to a language model and what came back: what everything that asks a model speaks."""
+"""One call to a language model and its answer: the types that everything which asks a model uses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ class Call:
     """One request.
 
     Args:
-        query: name of the prompt with its version, e.g. ``agreement/1``.
-        messages: (role, content) pairs in order; role is ``system``, ``user`` or ``assistant``.
-        parameters: of sampling, JSON values by name: ``temperature``, ``max_tokens``, ``top_logprobs``, ...
-        sample: 0, 1, ... for independent answers to the same request.
+        query: the name of the prompt with its version, e.g. ``agreement/1``.
+        messages: the (role, content) pairs in order; a role is ``system``, ``user`` or ``assistant``.
+        parameters: the parameters of sampling, JSON values by name: ``temperature``, ``max_tokens``, ``top_logprobs``,
+            ...
+        sample: the number, 0, 1, ..., of an independent answer to the same request.
         about: what the call is for, JSON values by name (agent, statement, group): for the ledger, never sent.
     """
 
@@ -33,7 +34,7 @@ class Call:
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 of what decides the answer (not of ``about``); the model's name is added by the ledger."""
+        """SHA-256 of everything that decides the answer (not of ``about``); the ledger adds the model's name."""
         body = [self.query, self.messages, dict(sorted(self.parameters.items())), self.sample]
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -49,15 +50,15 @@ class Answer:
     """What a model answered.
 
     Args:
-        text: of the message.
-        top: log-probabilities of the first token's candidates as the endpoint gave them, (token, logprob), most
-            probable first; None where it gave none. There may be fewer than were asked for.
-        input_tokens: of the prompt.
-        output_tokens: of the answer.
-        cached_tokens: of the prompt, as far as the endpoint says it had them cached.
-        finish: why it ended, e.g. ``stop`` or ``length``.
-        tokens: of the answer, each with its candidates, position by position, where the call wants them
-            (`Call.positions`) and the endpoint gave them; else None. A token that cannot be read is U+FFFD.
+        text: the text of the message.
+        top: the log-probabilities of the first token's candidates as the endpoint returned them, (token, logprob),
+            most probable first; None where it returned none. There may be fewer than were requested.
+        input_tokens: the number of tokens of the prompt.
+        output_tokens: the number of tokens of the answer.
+        cached_tokens: the number of tokens of the prompt that the endpoint says it had cached.
+        finish: why the answer ended, e.g. ``stop`` or ``length``.
+        tokens: the tokens of the answer, each with its candidates, position by position, where the call wants them
+            (`Call.positions`) and the endpoint returned them; else None. A token that cannot be read is U+FFFD.
     """
 
     text: str
@@ -74,14 +75,14 @@ class Failed:
     """A call that has no answer after all retries.
 
     Args:
-        reason: one sentence, free of secrets.
+        reason: why there is no answer, one sentence without secrets.
     """
 
     reason: str
 
 
 class Model(Protocol):
-    """Answers calls, whatever is behind it: an endpoint with its ledger, a recorded run, a made-up model in a test."""
+    """Anything that answers calls: an endpoint with its ledger, a recorded run, a made-up model in a test."""
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """One result for every call, in the order of the calls, whatever order they came back in."""

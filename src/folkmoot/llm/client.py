@@ -25,7 +25,7 @@ _HOPELESS = 20  # calls given up in a row, or as many as are in flight at once, 
 
 
 class Client:
-    """Answers calls from the ledger, and what it does not hold from the endpoint (a `folkmoot.llm.Model`).
+    """Answers calls from the ledger, and those that it does not hold from the endpoint (a `folkmoot.llm.Model`).
 
     A call keeps its place among the ``endpoint.concurrency`` requests in flight until its answer is on the disk, so
     whatever ends the process, at most that many answers were received or under way and are not in the ledger.
@@ -34,13 +34,14 @@ class Client:
     and kept, the rest is `Failed`. A new client on the same ledger resumes.
 
     Args:
-        endpoint: who is asked.
-        ledger: of the run; this client is its only user.
-        limits: of the run, over all its resumptions.
-        progress: called as ``progress(done, total)`` after every call of a batch that was sent, from another thread.
+        endpoint: the endpoint that is asked.
+        ledger: the ledger of the run; this client is its only user.
+        limits: the limits of the run, over all its resumptions.
+        progress: the function that is called as ``progress(done, total)`` after every call of a batch that was sent,
+            from another thread.
 
     Raises:
-        InputError: a limit in money without prices.
+        InputError: if there is a limit in money and the endpoint has no prices.
     """
 
     def __init__(
@@ -54,8 +55,8 @@ class Client:
         self.endpoint, self.ledger, self.limits = endpoint, ledger, limits or Limits()
         if self.limits.cost is not None and not endpoint.priced:
             raise InputError("a limit in money needs prices: set input_price and output_price of the endpoint")
-        self.stopped: str | None = None  # why nothing more is sent
-        self._error: FolkmootError | None = None  # what the batch ends with, because of that
+        self.stopped: str | None = None  # why no more calls are sent
+        self._error: FolkmootError | None = None  # the error with which the batch ends because of that
         self._budget = Budget(self.limits, ledger.spent())
         self._progress = progress
         self._turn = threading.Lock()  # one batch at a time, so that no call is under way twice
@@ -80,10 +81,10 @@ class Client:
         """One result for every call, in their order; equal calls are sent once.
 
         Raises:
-            InputError: the endpoint takes no call of ours: its key, its URL, the model or a parameter is wrong; or a
-                call names no ``max_tokens`` although tokens or money are limited.
-            WorkError: the credit is used up, or the ledger cannot be written.
-            MissingExtraError: the ``llm`` extra is not installed.
+            InputError: if the endpoint accepts no call because its key, its URL, the model or a parameter is wrong, or
+                if a call names no ``max_tokens`` although tokens or money are limited.
+            WorkError: if the credit is used up, or if the ledger cannot be written.
+            MissingExtraError: if the ``llm`` extra is not installed.
         """
         if self.limits.tokens is not None or self.limits.cost is not None:
             unbounded = next((call.query for call in calls if most_output(call) is None), None)
@@ -95,8 +96,10 @@ class Client:
             missing = {call.key: call for call in reversed(calls) if call.key not in results}
             if missing:
                 results.update(self._send([*reversed(missing.values())]))
-            asked = Counter(call.key for call in calls)
-            hits = {key: times - (key in missing) for key, times in asked.items() if isinstance(results[key], Answer)}
+            occurrences = Counter(call.key for call in calls)
+            hits = {
+                key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
+            }
             self.ledger.hit(self.endpoint.model, hits)
             return [results[call.key] for call in calls]
 
@@ -122,28 +125,28 @@ class Client:
         return results
 
     async def _batch(self, calls: list[Call], lane: _Lane) -> dict[str, Answer | Failed]:
-        """Runs on the lane's loop, like everything below."""
+        """Sends a batch; runs on the event loop of the lane, like everything below."""
         results: dict[str, Answer | Failed] = {}
-        room = asyncio.Semaphore(self.endpoint.concurrency + _AHEAD)
+        queue_places = asyncio.Semaphore(self.endpoint.concurrency + _AHEAD)
 
         async def one(call: Call) -> None:
             try:
                 results[call.key] = await self._call(call, lane)
             finally:
-                room.release()
+                queue_places.release()
             if self._progress is not None:
                 self._progress(len(results), len(calls))
 
         async with asyncio.TaskGroup() as tasks:
             for call in calls:
-                await room.acquire()
+                await queue_places.acquire()
                 if self.stopped is not None:
                     break
                 tasks.create_task(one(call))
         return {call.key: Failed(self.stopped or "") for call in calls} | results
 
     async def _call(self, call: Call, lane: _Lane) -> Answer | Failed:
-        """Attempts until there is an answer or no hope of one."""
+        """Sends a call again and again until it is answered or given up."""
         need = most(call, self.endpoint)
         failures, tried, waited = 0, 0, 0.0
         while True:
@@ -170,7 +173,7 @@ class Client:
                     await lane.halt.wait()
 
     async def _give_up(self, call: Call, last: Trouble, tried: int) -> Failed:
-        """One call less. If none fares better the rest is spared, above all requests that nobody takes."""
+        """Records that a call has no answer; if many in a row have none, the rest is not sent."""
         self._in_a_row += 1
         if last.kind == "refused":
             self._refused = last.reason
@@ -190,7 +193,7 @@ class Client:
             self._lane.halt.set()
 
     async def _reserve(self, need: Spend, lane: _Lane) -> None:
-        """Set aside what a call may take, or stop the run."""
+        """Reserves the most that a call may use up, or stops the run."""
         async with lane.admission:  # in turn: a small call does not overtake a big one near the limit
             try:
                 while self.stopped is None and not self._budget.reserve(need):
@@ -200,7 +203,7 @@ class Client:
                 self._stop(str(error))
 
     async def _attempt(self, call: Call, need: Spend, tried: int, lane: _Lane) -> Answer | Trouble:
-        """One request. What came of it is on the disk, and its reservation settled, when this returns."""
+        """Sends one request. When this returns, its outcome is on the disk and its reservation is settled."""
         started, clock = time.time(), time.perf_counter()
         spent = Spend()
         try:
@@ -228,7 +231,7 @@ class Client:
             lane.settled.set()
 
     async def _request(self, call: Call, lane: _Lane) -> tuple[Answer | Trouble, tuple[int, int, int] | None]:
-        """What came back, and the tokens it took: of prompt, answer, and prompt as far as it was cached."""
+        """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
         openai = lane.openai
         try:
             async with asyncio.timeout(self.endpoint.timeout):
@@ -252,7 +255,7 @@ class _Lane:
     """The thread and event loop that requests run on, whatever the caller's thread does, with the SDK's client.
 
     Raises:
-        MissingExtraError: the SDK is not installed.
+        MissingExtraError: if the SDK is not installed.
     """
 
     def __init__(self, endpoint: Endpoint, ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""What calls will take, before anything is sent.
+"""The tokens and the cost of calls, estimated before anything is sent.
 
 Tokens of a prompt are estimated as its UTF-8 bytes / 4, rounded up, and 4 for each message; tokens of an answer as the
 most it may have (``max_tokens``). What is *reserved* for a call under a limit is a bound instead: one token for each
@@ -25,17 +25,17 @@ _ASSUMED = 1024  # tokens of an answer whose call names no most
 
 @dataclass(frozen=True)
 class Estimate:
-    """A dry run.
+    """The result of a dry run.
 
     Args:
-        calls: to be sent.
-        cached: answered by the ledger already, or asked for more than once.
-        input_tokens: of the prompts to be sent, by this module's rule.
-        output_tokens: at most, of the answers to them.
-        unbounded: calls without ``max_tokens``, whose answers are assumed to have 1,024 tokens.
-        cost: in the currency of the endpoint's prices, without retries and as if no prefix were kept; None where they
-            are unknown.
-        shared_tokens: of ``input_tokens``, those in prefixes that an earlier one of these calls has.
+        calls: the number of calls to be sent.
+        cached: the number of calls that the ledger has answered already or that occur more than once.
+        input_tokens: the number of tokens of the prompts to be sent, by this module's rule.
+        output_tokens: the most tokens that the answers can have.
+        unbounded: the number of calls without ``max_tokens``, whose answers are assumed to have 1,024 tokens.
+        cost: the cost in the currency of the endpoint's prices, without retries and as if no prefix were kept; None
+            where the prices are unknown.
+        shared_tokens: how many of the ``input_tokens`` are in prefixes that an earlier one of these calls has.
     """
 
     calls: int
@@ -61,7 +61,7 @@ class Estimate:
 
 
 def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = None) -> Estimate:
-    """What the calls will take; with a ledger, those that it cannot answer."""
+    """The tokens and the cost of the calls; with a ledger, of those that it cannot answer."""
     different = {call.key: call for call in calls}
     if ledger is not None:
         for key in ledger.find(endpoint.model, list(different)):
@@ -83,15 +83,15 @@ def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = 
 
 
 def shared(calls: Sequence[Call]) -> list[int]:
-    """For every call the bytes of the beginning it shares with the last one before it with the same first message."""
+    """For every call, how many bytes it shares with the beginning of the last one with the same first message."""
     last: dict[tuple[str, str], Call] = {}
-    found = []
+    lengths = []
     for call in calls:
         before = last.get(call.messages[0]) if call.messages else None
-        found.append(0 if before is None else _common(before.messages, call.messages))
+        lengths.append(0 if before is None else _common(before.messages, call.messages))
         if call.messages:
             last[call.messages[0]] = call
-    return found
+    return lengths
 
 
 def _common(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> int:
@@ -110,7 +110,7 @@ def _common(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]])
 
 
 def input_tokens(call: Call) -> int:
-    """Estimate for the prompt."""
+    """The estimated number of tokens of the prompt."""
     return -(-_bytes(call) // 4) + 4 * len(call.messages)
 
 

@@ -1,4 +1,4 @@
-"""One SQLite file per run: every request and answer, what it took, and every attempt that failed.
+"""One SQLite file per run: every request and answer with its cost, and every attempt that failed.
 
 An answer is on the disk (write-ahead log, ``synchronous = FULL``) when `Ledger.add` returns. The file holds the texts
 that were sent, so it is created readable by its owner alone; it never holds a key.
@@ -56,12 +56,12 @@ class Answered:
     """An answer as it arrived.
 
     Args:
-        call: what was asked.
-        answer: to it.
-        cost: in units of 10**-12 of the currency; None: prices unknown.
-        attempts: up to and with this one.
-        started: when this attempt was sent, seconds since 1970.
-        seconds: that it took.
+        call: the call that was answered.
+        answer: the answer to the call.
+        cost: the cost in units of 10**-12 of the currency; None: the prices are unknown.
+        attempts: the number of attempts, including this one.
+        started: the time at which this attempt was sent, in seconds since 1970.
+        seconds: how long this attempt took, in seconds.
     """
 
     call: Call
@@ -77,12 +77,13 @@ class Fault:
     """An attempt that brought no answer.
 
     Args:
-        call: what was asked.
-        kind: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty`` or ``refused``.
-        reason: one sentence, free of secrets.
-        spent: what it took, or may have taken where that is not known.
-        started: when it was sent, seconds since 1970.
-        seconds: that it took.
+        call: the call that was not answered.
+        kind: the kind of failure: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty`` or
+            ``refused``.
+        reason: why there is no answer, one sentence without secrets.
+        spent: what the attempt used up, or may have used up where that is not known.
+        started: the time at which it was sent, in seconds since 1970.
+        seconds: how long it took, in seconds.
     """
 
     call: Call
@@ -95,18 +96,18 @@ class Fault:
 
 @dataclass(frozen=True)
 class Totals:
-    """What a run took, or one query of it.
+    """What a run, or one query of it, has used up.
 
     Args:
-        answers: calls that were answered, each paid once.
-        hits: answers given again from the ledger, not paid.
-        input_tokens: of the prompts answered.
-        output_tokens: of the answers.
-        cached_tokens: of the prompts, as far as the endpoint had them cached.
-        cost: of the answers, in the currency of the prices; None where some were answered at unknown prices.
-        seconds: of waiting for answers, added up over parallel calls.
-        faults: attempts without an answer, by kind.
-        lost: what these took, or may have taken.
+        answers: the number of calls that were answered, each paid once.
+        hits: how many answers the ledger returned again, which were not paid.
+        input_tokens: the number of tokens of the prompts that were answered.
+        output_tokens: the number of tokens of the answers.
+        cached_tokens: how many tokens of the prompts the endpoint had cached.
+        cost: the cost of the answers in the currency of the prices; None where the prices of some were unknown.
+        seconds: the seconds of waiting for answers, added up over parallel calls.
+        faults: the number of attempts without an answer, by kind.
+        lost: what these attempts used up, or may have used up.
     """
 
     answers: int = 0
@@ -134,14 +135,14 @@ class Totals:
 
 
 class Ledger:
-    """The file of one run; made where there is none. One process uses it at a time; its threads may share it.
+    """The file of one run, created if it does not exist. One process uses it at a time; its threads may share it.
 
     Args:
-        file: where it is.
-        make: False: a file that is not there is an error.
+        file: the path of the file.
+        make: whether a missing file is created; False: a missing file is an error.
 
     Raises:
-        InputError: the file is none of ours, of another version, in use, or cannot be opened.
+        InputError: if the file is not a ledger, is of another version, is in use or cannot be opened.
     """
 
     def __init__(self, file: Path, *, make: bool = True) -> None:
@@ -209,8 +210,8 @@ class Ledger:
                 raise WorkError(f"{self.file}: the ledger cannot be written ({error}): check the disk") from None
 
     def find(self, model: str, keys: Sequence[str]) -> dict[str, Answer]:
-        """The answers there are, by key."""
-        found = {}
+        """The recorded answers among these keys, by key."""
+        answers = {}
         with self._lock:
             rows = self._base.execute(
                 "SELECT key, text, top, tokens, input_tokens, output_tokens, cached_tokens, finish"
@@ -220,14 +221,14 @@ class Ledger:
             for key, text, top, tokens, into, out, cached, finish in rows:
                 first = None if top is None else _top(json.loads(top))
                 listed = None if tokens is None else tuple((one, _top(few)) for one, few in json.loads(tokens))
-                found[key] = Answer(text, first, into, out, cached, finish, listed)
-        return found
+                answers[key] = Answer(text, first, into, out, cached, finish, listed)
+        return answers
 
     def add(self, model: str, answers: Sequence[Answered], faults: Sequence[Fault] = ()) -> None:
-        """Write what came back, all or nothing; an answer that is there already stays.
+        """Write answers and faults, all or nothing; an answer that is recorded already stays.
 
         Raises:
-            WorkError: the file cannot be written.
+            WorkError: if the file cannot be written.
         """
         new = [
             (
@@ -273,10 +274,10 @@ class Ledger:
             base.executemany(_ADD_FAULT, failed)
 
     def give_up(self, model: str, call: Call, reason: str) -> None:
-        """Write that a call has no answer after all attempts, and why; an answer that comes later strikes it out.
+        """Write that a call has no answer after all attempts, and why; a later answer removes this entry.
 
         Raises:
-            WorkError: the file cannot be written.
+            WorkError: if the file cannot be written.
         """
         with self._transaction() as base:
             base.execute("INSERT OR REPLACE INTO given_up VALUES (?, ?, ?)", (call.key, model, reason))
@@ -287,33 +288,33 @@ class Ledger:
             return dict(self._base.execute("SELECT key, reason FROM given_up WHERE model = ?", (model,)).fetchall())
 
     def note(self, **facts: object) -> None:
-        """Write what is to be known of the run (what was asked of it, why it stopped), JSON values by name.
+        """Write facts about the run (its task, why it stopped), JSON values by name.
 
         Raises:
-            WorkError: the file cannot be written.
+            WorkError: if the file cannot be written.
         """
         rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()]
         with self._transaction() as base:
             base.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", rows)
 
     def noted(self) -> dict[str, Any]:
-        """What `note` wrote."""
+        """The facts that `note` wrote."""
         with self._lock:
             rows = self._base.execute("SELECT name, value FROM run").fetchall()
         return {name: json.loads(value) for name, value in rows}
 
     def hit(self, model: str, counts: Mapping[str, int]) -> None:
-        """Count answers that were given again, by key.
+        """Count the answers that were returned again, by key.
 
         Raises:
-            WorkError: the file cannot be written.
+            WorkError: if the file cannot be written.
         """
         rows = [(count, key, model) for key, count in counts.items() if count]
         with self._transaction() as base:
             base.executemany("UPDATE answers SET hits = hits + ? WHERE key = ? AND model = ?", rows)
 
     def totals(self) -> dict[str, Totals]:
-        """What the run took so far, by query, in the order of their names."""
+        """What the run has used up so far, by query, in the order of their names."""
         with self._lock:
             answered = self._base.execute(
                 "SELECT query, count(*), sum(hits), sum(input_tokens), sum(output_tokens), sum(cached_tokens),"
@@ -331,7 +332,7 @@ class Ledger:
         return dict(sorted(totals.items()))
 
     def total(self) -> Totals:
-        """What the run took so far, all queries together."""
+        """What the run has used up so far, all queries together."""
         return sum(self.totals().values(), Totals())
 
     def spent(self) -> Spend:

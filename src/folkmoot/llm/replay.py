@@ -17,7 +17,7 @@ class Halting:
     do not. A replay of the ledger ends at the same batch.
 
     Args:
-        client: answers.
+        client: the client that answers.
     """
 
     def __init__(self, client: Client) -> None:
@@ -27,23 +27,23 @@ class Halting:
         """See `Model.answers`.
 
         Raises:
-            Unfinished: some of the calls were not sent.
-            FolkmootError: as `Client.answers`.
+            Unfinished: if some of the calls were not sent.
+            FolkmootError: for the same reasons as `Client.answers`.
         """
-        found = self.client.answers(calls)
+        answers = self.client.answers(calls)
         stopped = self.client.stopped
-        if stopped is not None and any(isinstance(one, Failed) and one.reason == stopped for one in found):
+        if stopped is not None and any(isinstance(one, Failed) and one.reason == stopped for one in answers):
             self.client.ledger.note(stopped=stopped)
             raise Unfinished(stopped)
-        return found
+        return answers
 
 
 class Replay:
     """Answers from a ledger and never from anywhere else (a `folkmoot.llm.Model`); writes nothing.
 
     Args:
-        ledger: of the run.
-        model: whose answers.
+        ledger: the ledger of the run.
+        model: the name of the model whose answers are returned.
     """
 
     def __init__(self, ledger: Ledger, model: str) -> None:
@@ -55,7 +55,7 @@ class Replay:
         """See `Model.answers`; what the run gave up has failed, for the same reason.
 
         Raises:
-            Unfinished: the run ended before these calls.
+            Unfinished: if the run ended before these calls.
         """
         known = self.ledger.find(self.model, list({call.key: None for call in calls}))
         if any(call.key not in known and call.key not in self._given_up for call in calls):

@@ -22,12 +22,13 @@ class Rating:
     """A rating on a scale of whole numbers.
 
     Args:
-        value: between the scale's ends.
-        source: ``logprobs`` (expectation over the rating token) or ``samples`` (mean of repeated answers).
-        n: answers it comes from.
-        error: standard error of a mean of samples, their standard deviation / sqrt(n); infinite for one sample, 0
+        value: the rating, between the ends of the scale.
+        source: how it was computed: ``logprobs`` (expectation over the rating token) or ``samples`` (mean of repeated
+            answers).
+        n: the number of answers from which it was computed.
+        error: the standard error of a mean of samples, their standard deviation / sqrt(n); infinite for one sample, 0
             where all agree, which says little of few samples; None for an expectation, which has none.
-        mass: probability of all labels together, in (0, 1], for an expectation: how much of the model's answer the
+        mass: the probability of all labels together, in (0, 1], for an expectation: how much of the model's answer the
             rating rests on; None for samples.
     """
 
@@ -47,13 +48,13 @@ def expected(answer: Answer, low: int, high: int) -> Rating | None:
     """
     if answer.top is None or low < 0 or high > 9:
         return None
-    labelled = [(found, logprob) for token, logprob in answer.top if (found := label(token)) is not None]
-    return expectation([(found, logprob) for found, logprob in labelled if low <= found <= high])
+    labelled = [(digit, logprob) for token, logprob in answer.top if (digit := label(token)) is not None]
+    return expectation([(digit, logprob) for digit, logprob in labelled if low <= digit <= high])
 
 
 @lru_cache(4_096)
 def label(token: str) -> int | None:
-    """The digit that a token comes to, whatever blanks and marks stand around it; None where it is none."""
+    """The digit in a token, whatever blanks and marks stand around it; None where the token is no digit."""
     shown = token.strip(AROUND)
     return int(shown) if re.fullmatch("[0-9]", shown) else None
 
@@ -61,17 +62,17 @@ def label(token: str) -> int | None:
 def expectation(labelled: Sequence[tuple[int, float]]) -> Rating | None:
     """Probability-weighted mean of labels with their log-probabilities; None where nothing has any probability."""
     terms: dict[int, list[float]] = {}
-    for found, logprob in labelled:
-        terms.setdefault(found, []).append(math.exp(min(logprob, 0.0)))
-    weights = {found: math.fsum(parts) for found, parts in sorted(terms.items())}
+    for digit, logprob in labelled:
+        terms.setdefault(digit, []).append(math.exp(min(logprob, 0.0)))
+    weights = {digit: math.fsum(parts) for digit, parts in sorted(terms.items())}
     mass = math.fsum(weights.values())
     if mass <= 0:
         return None
-    mean = math.fsum(found * weight for found, weight in weights.items()) / mass
+    mean = math.fsum(digit * weight for digit, weight in weights.items()) / mass
     return Rating(min(max(mean, min(weights)), max(weights)), "logprobs", mass=min(mass, 1.0))
 
 
-def said(answer: Answer, low: int, high: int) -> int | None:
+def first_number(answer: Answer, low: int, high: int) -> int | None:
     """The first whole number from ``low`` to ``high`` in the answer's text; None where there is none."""
     for number in _NUMBER.findall(answer.text):
         if low <= int(number) <= high:
@@ -80,10 +81,10 @@ def said(answer: Answer, low: int, high: int) -> int | None:
 
 
 def mean_of(values: Sequence[int]) -> Rating:
-    """Mean of samples with its standard error.
+    """The mean of samples with its standard error.
 
     Raises:
-        InputError: there are none.
+        InputError: if there are no samples.
     """
     if not values:
         raise InputError("a mean needs at least one sample")
@@ -109,16 +110,16 @@ def ratings(
     unusable after that is `Failed`: it never counts as 0.
 
     Args:
-        model: that answers.
-        calls: asking for a number from ``low`` to ``high`` and nothing else.
-        low: least label.
-        high: greatest label.
-        retries: of a call without a usable answer, at least 0.
-        samples: where there are no log-probabilities, at least 2.
-        first: answers to the calls, where they are there already.
+        model: the model that answers.
+        calls: the calls, each asking for a number from ``low`` to ``high`` and nothing else.
+        low: the lowest label.
+        high: the highest label.
+        retries: how often a call without a usable answer is sent again, at least 0.
+        samples: the number of samples where there are no log-probabilities, at least 2.
+        first: the answers to the calls, where they are known already.
 
     Raises:
-        InputError: an argument is out of its range.
+        InputError: if an argument is out of its range.
     """
     check(low, high, retries, samples)
     results: list[Rating | Failed | None] = [None] * len(calls)
@@ -128,8 +129,8 @@ def ratings(
         if turn == 0 and first is not None:
             answers: Sequence[Answer | Failed] = first
         else:
-            asked = [replace(calls[place], sample=calls[place].sample + turn) for place in left]
-            answers = model.answers(asked) if asked else []
+            requests = [replace(calls[place], sample=calls[place].sample + turn) for place in left]
+            answers = model.answers(requests) if requests else []
         for place, answer in zip(left, answers, strict=True):
             if isinstance(answer, Failed):
                 results[place] = answer
@@ -150,10 +151,10 @@ def ratings(
 
 
 def check(low: int, high: int, retries: int, samples: int) -> None:
-    """Whether ratings can be asked for in this way.
+    """Checks the arguments of `ratings` and `line_ratings`.
 
     Raises:
-        InputError: an argument is out of its range.
+        InputError: if an argument is out of its range.
     """
     if low >= high or retries < 0 or samples < 2:
         raise InputError("ratings need low < high, retries of at least 0 and at least 2 samples")
@@ -167,30 +168,30 @@ def _sampled(
     wanted = [(place, number) for place in range(len(calls)) for number in range(samples)]
     following = [samples] * len(calls)
     for _ in range(retries + 1):
-        asked = [warm(calls[place], number) for place, number in wanted]
+        requests = [warm(calls[place], number) for place, number in wanted]
         again = []
-        for (place, _), answer in zip(wanted, model.answers(asked) if asked else [], strict=True):
+        for (place, _), answer in zip(wanted, model.answers(requests) if requests else [], strict=True):
             if isinstance(answer, Failed):
                 failed[place] = answer
-            elif (value := said(answer, low, high)) is not None:
+            elif (value := first_number(answer, low, high)) is not None:
                 values[place].append(value)
             else:
                 again.append((place, following[place]))
                 following[place] += 1
         wanted = [(place, number) for place, number in again if place not in failed]
-    short = {place for place, found in enumerate(values) if len(found) < samples}
+    short = {place for place, numbers in enumerate(values) if len(numbers) < samples}
     unasked = Counter(place for place, _ in wanted)
     tried = [number - unasked[place] for place, number in enumerate(following)]
     return [
         failed.get(place, Failed(f"fewer than {samples} of {tried[place]} answers hold a number from {low} to {high}"))
         if place in short
-        else mean_of(found)
-        for place, found in enumerate(values)
+        else mean_of(numbers)
+        for place, numbers in enumerate(values)
     ]
 
 
 def warm(call: Call, number: int) -> Call:
-    """A sample of its own, at a temperature at which samples differ."""
+    """The call as a further sample, at a temperature at which samples differ."""
     temperature = call.parameters.get("temperature")
     warm = isinstance(temperature, int | float) and temperature > 0
     parameters = call.parameters if warm else {**call.parameters, "temperature": 1.0}

@@ -1,4 +1,4 @@
-"""Which endpoint is asked, at what price, how hard: from the environment or a TOML file."""
+"""The endpoint, its prices and how it is called: from the environment or a TOML file."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ _OPENAI = "https://api.openai.com/v1"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An OpenAI-compatible endpoint (hosted, vLLM, llama.cpp, Ollama) and how it is asked.
+    """An OpenAI-compatible endpoint (hosted, vLLM, llama.cpp, Ollama) and how it is called.
 
     Args:
-        model: name of the model as the endpoint knows it.
-        base_url: everything before ``/chat/completions``.
-        key: sent as bearer token; None for endpoints that need none. Never shown, logged or written.
-        input_price: per million tokens of the prompt, in the currency of the limits, with at most six decimals; None:
-            unknown. An endpoint that costs nothing has the price 0.
-        output_price: the same for tokens of the answer.
-        cached_price: the same for tokens of the prompt that the endpoint had cached; None: as ``input_price``.
-        concurrency: requests in flight at once, at least 1.
-        timeout: seconds that one attempt may take, above 0.
+        model: the name of the model as the endpoint knows it.
+        base_url: the part of the URL before ``/chat/completions``.
+        key: the key that is sent as bearer token; None for endpoints that need none. Never shown, logged or written.
+        input_price: the price per million tokens of the prompt, in the currency of the limits, with at most six
+            decimals; None: unknown. An endpoint that costs nothing has the price 0.
+        output_price: the price per million tokens of the answer.
+        cached_price: the price per million tokens of the prompt that the endpoint had cached; None: ``input_price``.
+        concurrency: the number of requests in flight at once, at least 1.
+        timeout: how many seconds one attempt may take, above 0.
         attempts: how often a call is tried before it counts as failed, at least 1; being told to wait (429) is not
             an attempt.
-        backoff: seconds before the second attempt, doubled for every further one up to 60, at least 0.
-        patience: seconds that one call waits in total between its attempts, whatever the endpoint asks for, at least 0.
+        backoff: the seconds before the second attempt, doubled for every further one up to 60, at least 0.
+        patience: how many seconds one call waits in total between its attempts, whatever the endpoint asks for, at
+            least 0.
 
     Raises:
-        InputError: a value is out of its range.
+        InputError: if a value is out of its range.
     """
 
     model: str
@@ -84,7 +85,7 @@ class Endpoint:
         return self.input_price is not None and self.output_price is not None
 
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> int | None:
-        """Price of one answer in units of 10**-12 of the currency; None where the prices are unknown."""
+        """The price of one answer in units of 10**-12 of the currency; None where the prices are unknown."""
         if self.input_price is None or self.output_price is None:
             return None
         cached = min(max(cached_tokens, 0), input_tokens)
@@ -104,12 +105,12 @@ class Endpoint:
         otherwise: it is not sent to anyone else.
 
         Args:
-            file: TOML; None: environment only.
-            environ: variables; None: those of the process.
-            model: its name, whatever file and environment say; None: as they say.
+            file: the TOML file; None: only the environment is read.
+            environ: the environment variables; None: those of the process.
+            model: the name of the model, which overrides file and environment; None: the name that they hold.
 
         Raises:
-            InputError: the file cannot be read, a name in it is unknown, or a value is missing or out of its range.
+            InputError: if the file cannot be read, a name in it is unknown, or a value is missing or out of its range.
         """
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {} if file is None else _table(file)

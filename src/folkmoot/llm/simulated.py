@@ -46,12 +46,12 @@ _SCALE = re.compile(r"\bfrom (\d) to (\d)\b")
 
 
 def key_of(messages: Sequence[Sequence[str]]) -> str:
-    """What a request is counted and recorded under: SHA-256 of its (role, content) pairs."""
+    """The key under which a request is counted and recorded: SHA-256 of its (role, content) pairs."""
     return hashlib.sha256(json.dumps([list(pair) for pair in messages]).encode()).hexdigest()
 
 
 def made_up(key: str, low: int = 0, high: int = 4) -> tuple[str, list[tuple[str, float]]]:
-    """Text and candidates for a request that nothing is recorded for: a rating."""
+    """The text and the candidates of a made-up rating, for a request without a recorded answer."""
     draw = random.Random(key)  # noqa: S311  (data, not a secret)
     weights = [draw.random() + 0.01 for _ in range(low, high + 1)]
     pairs = sorted(((str(low + at), math.log(weight / sum(weights))) for at, weight in enumerate(weights)),
@@ -60,7 +60,7 @@ def made_up(key: str, low: int = 0, high: int = 4) -> tuple[str, list[tuple[str,
 
 
 def made_up_lines(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[str, float]]]] | None:
-    """For every number the rating that is made up and its candidates; None where one rating is asked for."""
+    """For every line a made-up rating and its candidates; None where the request asks for one rating."""
     last = messages[-1][1].rstrip().rpartition("\n")[2]
     count, scale = _LINES.search(last), _SCALE.search(last)
     if count is None:
@@ -71,12 +71,12 @@ def made_up_lines(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tup
 
 
 def tokens_for(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[str, float]]]]:
-    """The answer, token by token, to a request that nothing is recorded for."""
-    found = made_up_lines(messages)
-    if found is None:
+    """The answer, token by token, to a request without a recorded answer."""
+    lines = made_up_lines(messages)
+    if lines is None:
         return [made_up(key_of(messages))]
     tokens: list[tuple[str, list[tuple[str, float]]]] = []
-    for number, (label, candidates) in enumerate(found, start=1):
+    for number, (label, candidates) in enumerate(lines, start=1):
         tokens += [(part, [(part, 0.0)]) for part in (str(number), ":", " ")]
         tokens += [(label, candidates), ("\n", [("\n", 0.0)])]
     return tokens[:-1]
@@ -85,8 +85,8 @@ def tokens_for(messages: Sequence[Sequence[str]]) -> list[tuple[str, list[tuple[
 def read_recorded(file: Path) -> Recorded:
     """JSON lines ``{"messages": [[role, content], ...], "text": ..., "top": [[token, logprob], ...]}``.
 
-    In place of ``top``, which is of the first token, ``tokens`` may be there: ``[[token, [[candidate, logprob], ...]],
-    ...]``, every token of the answer.
+    In place of ``top``, which belongs to the first token, there may be ``tokens``, every token of the answer:
+    ``[[token, [[candidate, logprob], ...]], ...]``.
     """
     recorded = {}
     with file.open(encoding="utf-8") as lines:
@@ -98,55 +98,55 @@ def read_recorded(file: Path) -> Recorded:
 
 
 def merged(tokens: Tokens) -> list[tuple[str, list[tuple[str, float]]]]:
-    """The same answer with labels that come with the blank beside them, in two forms of every candidate."""
+    """The same answer with labels merged with the blank beside them, and two forms of every candidate."""
     half = math.log(2)
     if len(tokens) == 1:
         token, candidates = tokens[0]
         return [(f" {token}", [(form, at - half) for one, at in candidates for form in (f" {one}", f"{one}.")])]
-    found: list[tuple[str, list[tuple[str, float]]]] = []
+    positions: list[tuple[str, list[tuple[str, float]]]] = []
     for token, candidates in tokens:
-        if found and token.isspace():
-            before, others = found.pop()
-            found.append((before + token, [(form, at - half) for one, at in others for form in (one + token, one)]))
+        if positions and token.isspace():
+            before, others = positions.pop()
+            positions.append((before + token, [(form, at - half) for one, at in others for form in (one + token, one)]))
         else:
-            found.append((token, list(candidates)))
-    return found
+            positions.append((token, list(candidates)))
+    return positions
 
 
 class Simulation:
     """How the endpoint behaves, and what it did.
 
     Args:
-        options: of the command line.
-        recorded: answers by `key_of`.
+        options: the options of the command line.
+        recorded: the recorded answers by `key_of`.
     """
 
     def __init__(self, options: argparse.Namespace, recorded: Recorded) -> None:
         self.options, self.recorded = options, recorded
         self.faults = dict(options.fault)
         self.draw = random.Random(options.seed)  # noqa: S311
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
         self.served: Counter[str] = Counter()
-        self.told: Counter[str] = Counter()  # faults, by kind
+        self.injected: Counter[str] = Counter()  # faults that were made, by kind
         self.admitted: deque[float] = deque()  # times of the last second, for the rate limit
         self.open = self.connections = self.peak = 0
         self.began = self.last = self.changed = 0.0  # first and last request, last change of their number
         self.area = self.area_at_last = 0.0  # open requests x seconds, until the last change and the last request
 
     def state(self) -> dict[str, Any]:
-        """`load`, and by `key_of` how often was asked, and how often a whole answer was sent."""
-        return self.load() | {"asked": self.asked, "served": self.served}
+        """`load`, and by `key_of` how many requests came and how many whole answers were sent."""
+        return self.load() | {"asked": self.requests, "served": self.served}
 
     def load(self) -> dict[str, Any]:
-        """Requests answered; ``mean_open`` of them were open from the first one until the last came."""
+        """Counts of requests; ``mean_open`` were open on average between the first request and the last."""
         return {
-            "answered": len(self.served), "faults": self.told, "connections": self.connections,
+            "answered": len(self.served), "faults": self.injected, "connections": self.connections,
             "open": self.open, "peak": self.peak,
             "mean_open": self.area_at_last / (self.last - self.began) if self.last > self.began else 0.0,
         }  # fmt: skip
 
     def change(self, by: int) -> None:
-        """One request more (1) or less (-1) is open."""
+        """Counts one more (1) or one fewer (-1) open request."""
         now = time.monotonic()
         self.area += self.open * (now - self.changed)
         self.changed = now
@@ -157,11 +157,11 @@ class Simulation:
             self.last, self.area_at_last = now, self.area
 
     def fault(self) -> str | None:
-        """One draw; shares of all kinds add up to at most 1."""
+        """Draws a fault, or none; the shares of all kinds add up to at most 1."""
         rest = self.draw.random()
         for kind, share in self.faults.items():
             if rest < share:
-                self.told[kind] += 1
+                self.injected[kind] += 1
                 return str(kind)
             rest -= share
         return None
@@ -172,7 +172,7 @@ class Simulation:
         while self.admitted and self.admitted[0] <= now - 1.0:
             self.admitted.popleft()
         if self.options.rate is not None and len(self.admitted) >= self.options.rate:
-            self.told["rate"] += 1
+            self.injected["rate"] += 1
             return True
         self.admitted.append(now)
         return False
@@ -252,7 +252,7 @@ class Connection(asyncio.Protocol):
         simulation.change(1)
         request = json.loads(content)
         key = key_of([(message["role"], message["content"]) for message in request["messages"]])
-        simulation.asked[key] += 1
+        simulation.requests[key] += 1
         if options.key is not None and headers.get("authorization") != f"Bearer {options.key}":
             return self._send(401, _error(f"Incorrect API key provided: {headers.get('authorization')}"))
         if options.model is not None and request["model"] != options.model:
@@ -329,7 +329,7 @@ def _share(text: str) -> tuple[str, float]:
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(prog="python -m folkmoot.llm.simulated", description=__doc__.split("\n")[0])
     kinds = "; ".join(f"{kind}: {what}" for kind, what in FAULTS.items())
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
@@ -343,12 +343,12 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--key", help="the only key that is taken")
     parser.add_argument("--model", help="the only model that there is")
     parser.add_argument("--refuse", metavar="TEXT", help="requests that hold it get 400")
-    parser.add_argument("--seed", type=int, default=0, help="of the faults")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the faults")
     return parser.parse_args(arguments)
 
 
 async def serve(simulation: Simulation) -> None:
-    """Until cancelled."""
+    """Serves until cancelled."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: Connection(simulation), "127.0.0.1", simulation.options.port, backlog=1000
@@ -359,7 +359,7 @@ async def serve(simulation: Simulation) -> None:
 
 
 def main() -> None:
-    """Answer until ended."""
+    """Serves until the process is ended."""
     chosen = options()
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(Simulation(chosen, read_recorded(chosen.recorded) if chosen.recorded else {})))

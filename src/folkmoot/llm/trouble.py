@@ -1,4 +1,4 @@
-"""What an endpoint's refusals and silences mean: try again, give this call up, or stop the run."""
+"""What a failed attempt means: try again, give this call up, or stop the run."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Trouble:
     """What went wrong with an attempt.
 
     Args:
-        kind: as in `folkmoot.llm.ledger.Fault`.
-        reason: one sentence, free of secrets.
+        kind: the kind of failure, one of those of `folkmoot.llm.ledger.Fault`.
+        reason: why there is no answer, one sentence without secrets.
         maybe_paid: whether the endpoint may have answered all the same.
-        wait: seconds that it asks to wait.
-        stop: what the run ends with, as no other call would fare better.
+        wait: how many seconds the endpoint asks to wait.
+        stop: the error with which the run ends because no other call would be answered either.
     """
 
     kind: str
@@ -71,12 +71,12 @@ def status(code: int, headers: Mapping[str, str], reply: bytes, endpoint: Endpoi
 
 
 def pause(backoff: float, failures: int, wait: float = 0.0) -> float:
-    """Seconds until the next attempt: doubling, with jitter, and never less than was asked for.
+    """The seconds until the next attempt: doubling, with jitter, and never less than the endpoint asked for.
 
     Args:
-        backoff: seconds before the second attempt.
-        failures: of this call so far, at least 1.
-        wait: seconds that the endpoint asked for.
+        backoff: the seconds before the second attempt.
+        failures: the number of failed attempts at this call so far, at least 1.
+        wait: how many seconds the endpoint asked to wait.
     """
     # Jitter decides when something is sent, never what comes out: it needs no seed.
     spread = random.uniform(0.5, 1.0)  # noqa: S311
@@ -88,7 +88,7 @@ def _final(reason: str) -> Trouble:
 
 
 def _wait(headers: Mapping[str, str]) -> float:
-    """Seconds asked for by ``Retry-After`` (a number or a date) or ``retry-after-ms``; 0 where there is none."""
+    """The seconds in ``Retry-After`` (a number or a date) or ``retry-after-ms``; 0 where there is neither."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name)
         if value is None:
@@ -107,14 +107,14 @@ def _wait(headers: Mapping[str, str]) -> float:
 
 def _message(reply: bytes, endpoint: Endpoint) -> str:
     """The endpoint's own words, on one line of at most 200 characters, without the key."""
-    said: Any
+    message: Any
     try:
-        said = json.loads(reply)
-        said = said.get("error", said)
-        said = said.get("message", said) if isinstance(said, dict) else said
+        message = json.loads(reply)
+        message = message.get("error", message)
+        message = message.get("message", message) if isinstance(message, dict) else message
     except (ValueError, AttributeError):
-        said = reply.decode("utf-8", "replace")
-    line = " ".join(str(said).split())
+        message = reply.decode("utf-8", "replace")
+    line = " ".join(str(message).split())
     if endpoint.key:
         line = line.replace(endpoint.key, "[key]")
     return line[:200] or "no reason given"

@@ -15,8 +15,9 @@ class Unusable(Exception):
     """A reply that holds no answer, and was probably paid for.
 
     Args:
-        kind: ``garbage`` or ``empty``.
-        used: tokens of prompt, answer, and prompt as far as it was cached, where the reply says so.
+        kind: the kind of failure: ``garbage`` or ``empty``.
+        used: the numbers of tokens of the prompt, of the answer and of the cached part of the prompt, where the reply
+            states them.
     """
 
     def __init__(self, kind: str, reason: str, used: tuple[int, int, int] | None = None) -> None:
@@ -42,7 +43,7 @@ def parse(reply: object, call: Call) -> Answer:
     Where the endpoint does not say how many tokens were used, they are estimated (`folkmoot.llm.estimate`).
 
     Raises:
-        Unusable: there is none in it.
+        Unusable: if the reply holds no answer.
     """
     if not isinstance(reply, Mapping):
         raise Unusable("garbage", "the reply is not a JSON object")
@@ -65,7 +66,7 @@ def parse(reply: object, call: Call) -> Answer:
 
 
 def clean(text: str) -> str:
-    """Without halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
+    """The text without halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -87,9 +88,9 @@ _Listed = tuple[object, Sequence[tuple[object, object]]]  # a token and its cand
 
 
 def _listed(logprobs: object) -> list[_Listed]:
-    """What is there position by position; the token is None where there is none.
+    """The tokens and candidates, position by position; the token is None where there is none.
 
-    Lists may be shorter than asked for, hold what is no candidate, or lack the token that was chosen.
+    Lists may be shorter than requested, hold what is no candidate, or lack the token that was chosen.
     """
     if not isinstance(logprobs, Mapping):
         return []
@@ -130,7 +131,7 @@ def _position(listed: _Listed) -> tuple[str, Top]:
 
 
 def _candidates(pairs: Sequence[tuple[object, object]]) -> Top:
-    """Those that can be read, most probable first; the last pair is mostly one of those before it."""
+    """The readable candidates, most probable first; the last pair mostly repeats one of those before it."""
     seen: set[str] = set()
     kept: list[tuple[str, float]] = []
     for place, (token, logprob) in enumerate(pairs):

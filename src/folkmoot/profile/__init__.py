@@ -1,4 +1,4 @@
-"""The types everything speaks: Profile, Slate, scales, costs, errors."""
+"""The types that everything uses: Profile, Slate, scales, costs, errors."""
 
 from .arrays import BoolArray, FloatArray, IntArray
 from .costs import UNITS, costs, floors, need, needs, words

@@ -1,4 +1,4 @@
-"""The array types used throughout, named once."""
+"""The array types that are used throughout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a statement costs, and how many people it has to stand for. Integers only."""
+"""The cost of a statement, and how many agents it has to represent. Integers only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNITS: tuple[str, ...] = get_args(Unit)
 
 
 def words(text: str) -> int:
-    """Number of words: maximal runs of non-whitespace (Boehmer, Fish, Procaccia 2025, 2).
+    """The number of words: maximal runs of non-whitespace (Boehmer, Fish, Procaccia 2025, 2).
 
     >>> words("More  buses, fewer cars.")
     4
@@ -25,31 +25,32 @@ def words(text: str) -> int:
 
 
 def costs(profile: Profile, unit: str, minimum: int = 0) -> IntArray:
-    """Cost of every statement, int64 [n_statements].
+    """The cost of every statement, int64 [n_statements].
 
     Args:
-        profile: the statements.
-        unit: ``words`` (counted), ``statements`` (1 each) or ``cost`` (as the source states it, e.g. Pabulib).
-        minimum: no statement is charged less than this.
+        profile: the profile with the statements.
+        unit: the unit of the costs: ``words`` (counted), ``statements`` (1 each) or ``cost`` (as the source states it,
+            e.g. Pabulib).
+        minimum: the lowest cost that a statement can have.
 
     Raises:
-        InputError: unknown unit, or ``cost`` where the source states none.
+        InputError: if the unit is unknown, or if it is ``cost`` and the source states no costs.
     """
     if unit == "words":
-        found = np.array([words(text) for text in profile.statements.texts], dtype=np.int64)
+        values = np.array([words(text) for text in profile.statements.texts], dtype=np.int64)
     elif unit == "statements":
-        found = np.ones(profile.n_statements, dtype=np.int64)
+        values = np.ones(profile.n_statements, dtype=np.int64)
     elif unit == "cost":
         if profile.statements.costs is None:
             raise InputError("the source states no costs; take `unit='words'` or `unit='statements'`")
-        found = profile.statements.costs.copy()
+        values = profile.statements.costs.copy()
     else:
         raise InputError(f"unknown unit {unit!r}; choose one of {', '.join(UNITS)}")
-    return np.maximum(found, minimum)
+    return np.maximum(values, minimum)
 
 
 def need(cost: int, total: int, budget: int) -> int:
-    """Mass of agents a statement of this cost has to represent: ceil(cost * total / budget), in integers."""
+    """The mass of agents that a statement of this cost has to represent: ceil(cost * total / budget), in integers."""
     return -(-int(cost) * int(total) // int(budget))
 
 

@@ -1,4 +1,4 @@
-"""How an option is declared: once, on the field of the dataclass that holds it. Everything else is made from that."""
+"""Options are declared once, on the field of the dataclass that holds them; everything else is derived from that."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Option:
-    """What is declared of an option besides its name, type and default, e.g. ``Annotated[int, Option("...", ...)]``.
+    """The declaration of an option besides its name, type and default, e.g. ``Annotated[int, Option("...", ...)]``.
 
     Args:
-        help: what it is, in full sentences; other options stand in backticks, as in all messages.
-        panel: the group it belongs to.
-        flag: what the command line calls it; empty: as its name says.
-        minimum: the least a number can be.
+        help: the description, in full sentences; other options stand in backticks, as in all messages.
+        panel: the group of options to which it belongs.
+        flag: the flag on the command line; empty: the flag made from its name.
+        minimum: the lowest number that it can be.
         engines: the engines that take it; empty: all of them.
         needs: what a source must have for it, e.g. ``votes``; empty: nothing in particular.
     """
@@ -39,14 +39,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Declared:
-    """An option as it was declared.
+    """An option together with the name, type and default of its field.
 
     Args:
-        name: of the parameter.
-        kind: its type, without None.
-        optional: whether it can be None.
-        default: where it is not given; `dataclasses.MISSING`: it must be.
-        option: the rest.
+        name: the name of the parameter.
+        kind: the type of the parameter, without None.
+        optional: whether the parameter can be None.
+        default: the value if none is passed; `dataclasses.MISSING`: a value must be passed.
+        option: the rest of the declaration.
     """
 
     name: str
@@ -57,23 +57,23 @@ class Declared:
 
     @property
     def flag(self) -> str:
-        """What the command line calls it."""
+        """The flag on the command line."""
         return self.option.flag or f"--{self.name.replace('_', '-')}"
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """All that it can be, where these are few."""
+        """All values that the option can have, if they are listed."""
         return get_args(self.kind) if get_origin(self.kind) is Literal else ()
 
     def fits(self, engine: str) -> bool:
-        """Whether this engine takes it."""
+        """Whether this engine takes the option."""
         return not self.option.engines or engine in self.option.engines
 
     def checked(self, value: Any) -> Any:
         """The value, a list as a tuple.
 
         Raises:
-            InputError: it cannot have this value.
+            InputError: if the option cannot have this value.
         """
         if value is None and self.optional:
             return None
@@ -87,7 +87,7 @@ class Declared:
         return value
 
     def words(self, value: Any) -> list[str]:
-        """The option with this value, as words of a command."""
+        """The option with this value, as arguments of a command."""
         if self.kind is bool:
             return [self.flag] if value else []
         if self.kind == tuple[str, ...]:
@@ -99,7 +99,7 @@ class Declared:
         return [self.flag, str(value)]
 
     def _wanted(self, value: Any) -> str:
-        """What the value should be and is not; empty: it is."""
+        """What the value should be and is not; empty: the value is valid."""
         least = self.option.minimum
         bound = "" if least is None else f" of at least {least}"
         if self.kind is bool:
@@ -122,9 +122,9 @@ class Declared:
 
 
 def declared(holder: type) -> Mapping[str, Declared]:
-    """The options that a dataclass declares, by name, in order; empty: it declares none."""
+    """The options that a dataclass declares, by name, in order."""
     hints = get_type_hints(holder, include_extras=True)
-    found = {}
+    options = {}
     for field in fields(holder):
         hint = hints[field.name]
         if get_origin(hint) is Annotated:
@@ -132,32 +132,32 @@ def declared(holder: type) -> Mapping[str, Declared]:
             inner = [part for part in get_args(kind) if part is not type(None)] if _union(kind) else [kind]
             # What may be a path of any kind is a path.
             one = Path if PathLike[str] in inner else inner[0]
-            found[field.name] = Declared(field.name, one, type(None) in get_args(kind), field.default, option)
-    return found
+            options[field.name] = Declared(field.name, one, type(None) in get_args(kind), field.default, option)
+    return options
 
 
 def check(options: object) -> None:
-    """Holds every option of a dataclass against its declaration, for ``__post_init__``.
+    """Checks every option of a dataclass against its declaration, for ``__post_init__``.
 
     Raises:
-        InputError: one has a value it cannot have.
+        InputError: if an option has a value that it cannot have.
     """
     for name, each in declared(type(options)).items():
         object.__setattr__(options, name, each.checked(getattr(options, name)))
 
 
-def made(holder: type[T], given: Mapping[str, Any]) -> T:
-    """The options among these values.
+def made(holder: type[T], values: Mapping[str, Any]) -> T:
+    """A dataclass of options, filled from the values that belong to it.
 
     Args:
-        holder: a dataclass that declares options.
-        given: by name; others are left aside.
+        holder: the dataclass that declares the options.
+        values: the values by name; those of other options are ignored.
     """
-    return holder(**{name: given[name] for name in declared(holder) if name in given})
+    return holder(**{name: values[name] for name in declared(holder) if name in values})
 
 
 def changed(options: object, usual: object) -> list[Declared]:
-    """The options that are not as usual."""
+    """The options that differ from the usual ones."""
     every = declared(type(options)).values()
     return [each for each in every if getattr(options, each.name) != getattr(usual, each.name)]
 
@@ -172,7 +172,7 @@ def either(names: Sequence[str]) -> str:
 
 
 def is_required(each: Declared) -> bool:
-    """Whether it has no default."""
+    """Whether the option has no default."""
     return each.default is MISSING
 
 

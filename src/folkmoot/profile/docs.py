@@ -1,4 +1,4 @@
-"""Docstrings as data: what a registry entry is in one line."""
+"""Docstrings as data: the description of a registry entry in one line."""
 
 from __future__ import annotations
 

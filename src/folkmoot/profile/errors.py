@@ -10,14 +10,14 @@ class FolkmootError(Exception):
 
 
 class InputError(FolkmootError, ValueError):
-    """What was handed in cannot be used: a file, a row, a column, an option.
+    """An input that cannot be used: a file, a row, a column, an option.
 
     Args:
         message: what was wrong and what to do, one sentence; parameters stand in it as in Python, in backticks
             (``relax `min_length` ``, ``take `unit='words'` ``), and the command line prints its flags for them.
-        file: the file it was found in.
-        row: 1-based line or record of that file.
-        column: name (or 1-based number) of the column.
+        file: the file that the error concerns.
+        row: the 1-based line or record of that file.
+        column: the name (or 1-based number) of the column.
     """
 
     exit_code = 2
@@ -40,7 +40,7 @@ class InputError(FolkmootError, ValueError):
 
 
 class MissingExtraError(FolkmootError):
-    """An optional part is needed that is not installed."""
+    """An optional package is needed that is not installed."""
 
     exit_code = 2
 

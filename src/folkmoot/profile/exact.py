@@ -1,4 +1,4 @@
-"""Exact numbers and integer programs: what is decided is decided in integers, whatever a solver's tolerances are."""
+"""Exact numbers and integer programs: decisions are made in integers, whatever a solver's tolerances are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .errors import MissingExtraError, WorkError
 
 # Sums of integers up to this are exact in float64, which is what a solver computes in.
 SAFE = 2**52
-# Doublings tried to turn utilities into int64: halves, sixteenths and the like; beyond, Python's integers.
+# How many doublings are tried to turn utilities (halves, sixteenths, ...) into int64, before Python's integers.
 DOUBLINGS = 20
 
 
@@ -24,7 +24,7 @@ def in_integers(values: FloatArray) -> tuple[NDArray[Any], int]:
     """Finite floats as integers over a common denominator, exactly.
 
     Returns:
-        integers of the same shape (int64 where they and their sums are small, else Python's), and the denominator,
+        The integers in the same shape (int64 where they and their sums are small, else Python's), and the denominator,
         a power of two: values == integers / denominator.
     """
     for doublings in range(DOUBLINGS + 1):
@@ -41,10 +41,10 @@ def in_integers(values: FloatArray) -> tuple[NDArray[Any], int]:
 
 
 def grouped(rows: NDArray[Any], masses: IntArray) -> tuple[NDArray[Any], IntArray, IntArray]:
-    """Identical rows once, in order of first appearance.
+    """Groups identical rows, in order of first appearance.
 
     Returns:
-        the distinct rows [g, ...], their masses int64 [g], and int64 [n]: the group of every row.
+        The distinct rows [g, ...], their masses int64 [g], and int64 [n]: the group of every row.
     """
     if rows.dtype == object:  # which numpy cannot compare row by row
         numbers: dict[tuple[Any, ...], int] = {}
@@ -63,7 +63,7 @@ def grouped(rows: NDArray[Any], masses: IntArray) -> tuple[NDArray[Any], IntArra
 
 
 class Clock:
-    """What is left of a time limit, in seconds of wall time."""
+    """A time limit in seconds of wall time, and what is left of it."""
 
     def __init__(self, limit: float) -> None:
         self.limit, self.end = limit, time.monotonic() + limit
@@ -78,11 +78,11 @@ class Program:
     """A mixed-integer program to maximise: objective @ x, low <= rows @ x <= high, least <= x <= most.
 
     Args:
-        objective: float64 [v].
-        rows: sparse or dense [r, v].
-        low, high: float64 [r].
-        least, most: float64 [v].
-        integral: bool [v], which variables are whole numbers.
+        objective: the coefficients of the objective, float64 [v].
+        rows: the coefficients of the constraints, sparse or dense [r, v].
+        low, high: the bounds of the constraints, float64 [r].
+        least, most: the bounds of the variables, float64 [v].
+        integral: which variables are whole numbers, bool [v].
     """
 
     objective: FloatArray
@@ -94,7 +94,7 @@ class Program:
     integral: BoolArray
 
     def with_rows(self, rows: Sequence[tuple[FloatArray, float, float]]) -> Program:
-        """The same with further rows (coefficients, low, high)."""
+        """The same program with further constraints (coefficients, low, high)."""
         if not rows:
             return self
         coefficients, low, high = zip(*rows, strict=True)
@@ -111,11 +111,11 @@ class Program:
 
 @dataclass(frozen=True)
 class Solved:
-    """Best point found and the solver's proof.
+    """The best point that the solver reached, and its proof.
 
     Args:
-        x: float64 [v].
-        bound: no point has a larger objective (up to the solver's tolerance).
+        x: the point, float64 [v].
+        bound: the value that the objective of no point exceeds (up to the solver's tolerance).
     """
 
     x: FloatArray
@@ -126,14 +126,14 @@ def maximise(program: Program, clock: Clock, what: str, gap: float = 0.0) -> Sol
     """Solves a program with HiGHS; None when no point fulfils it.
 
     Args:
-        program: to solve.
-        clock: stops the solver.
-        what: named in the messages.
-        gap: relative gap at which the solver may stop.
+        program: the program to solve.
+        clock: the time limit, which stops the solver.
+        what: the name of the problem in messages.
+        gap: the relative gap at which the solver may stop.
 
     Raises:
-        WorkError: not proved within the time.
-        MissingExtraError: scipy is not installed.
+        WorkError: if optimality is not proved within the time.
+        MissingExtraError: if scipy is not installed.
     """
     try:
         from scipy.optimize import Bounds, LinearConstraint, milp

@@ -1,4 +1,4 @@
-"""What tells one source from another."""
+"""A fingerprint that distinguishes one source from another."""
 
 from __future__ import annotations
 

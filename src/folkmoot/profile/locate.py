@@ -1,4 +1,4 @@
-"""Finding a slate in the source it is a slate of: its statements, and who is represented by which."""
+"""Locating a slate in its source: its statements, and which of them represents each agent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .slate import Slate, SlateStatement
 
 
 def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
-    """Finds a slate's statements in a profile, by id, else by text, else by a text that is an id.
+    """Locates the statements of a slate in a profile, by id, else by text, else by a text that is an id.
 
     Returns:
         The profile, int64 columns of the statements, and how many of them the profile did not have: they join it at
         its end as statements nobody answered.
 
     Raises:
-        InputError: a statement that is nowhere and has no text, one with another text than the source's, one that is
+        InputError: if a statement is not in the profile and has no text, has another text than in the source, or is
             listed twice.
     """
     by_text: dict[str, int] = {}
@@ -66,23 +66,23 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
 
 
 def recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
-    """int64 [n_agents] place of each agent's statement, -1 unassigned; None where the slate names no agents.
+    """The place of each agent's statement, int64 [n_agents], -1 if unassigned; None if the slate names no agents.
 
     Raises:
-        InputError: an agent the profile does not have, or one in two places.
+        InputError: if the profile does not have an agent, or if two statements represent the same one.
     """
     if not any(s.agents for s in slate.statements):
         return None
-    found = np.full(profile.n_agents, -1, dtype=np.int64)
+    assignment = np.full(profile.n_agents, -1, dtype=np.int64)
     for place, statement in enumerate(slate.statements):
         for name in statement.agents:
             row = profile.agent_index.get(name)
             if row is None:
                 raise InputError(f"statement {place + 1} represents {name!r}, who is not in the source")
-            if found[row] >= 0:
+            if assignment[row] >= 0:
                 raise InputError(f"participant {name!r} is represented by two statements; a person has one")
-            found[row] = place
-    return found
+            assignment[row] = place
+    return assignment
 
 
 def _key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a slate is chosen and audited with: every option is declared here, once."""
+"""The options with which a slate is chosen and audited, each declared once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LANGUAGE_MODEL = "Language model"
 EXPERT = "Expert"
 PANELS = (BASICS, CHOICE, READING, LANGUAGE_MODEL, EXPERT)
 
-# Seconds for each exact audit.
+# The time limit of each exact audit, in seconds.
 SECONDS = 60.0
 
 Assignment = Literal["best", "process", "max-utility"]
@@ -46,15 +46,15 @@ class Goal:
 
     @classmethod
     def of(cls, slate: Slate) -> Goal:
-        """What a slate records.
+        """The goal that a slate records.
 
         Raises:
-            InputError: a value it cannot have.
+            InputError: if a value is not possible.
         """
         return made(cls, {"budget": slate.budget, "unit": slate.unit, "seed": slate.seed})
 
     def words(self) -> list[str]:
-        """All of it, as words of a command."""
+        """The goal as arguments of a command."""
         return [word for each in declared(Goal).values() for word in each.words(getattr(self, each.name))]
 
 
@@ -243,10 +243,10 @@ class Options:
             raise InputError("`levels` must fall from the highest to the lowest, each once")
 
     def check_written(self) -> None:
-        """Whether these options go with an engine that writes statements.
+        """Checks that these options fit an engine that writes its own statements.
 
         Raises:
-            InputError: an option that chooses among given statements.
+            InputError: if an option chooses among given statements.
         """
         for each in changed(self, Options(engine=self.engine)):
             if not each.fits("llm"):
@@ -256,36 +256,36 @@ class Options:
 
     @classmethod
     def of(cls, slate: Slate) -> Options:
-        """The options a slate records.
+        """The options that a slate records.
 
         Raises:
-            InputError: an option has a value it cannot have.
+            InputError: if an option has a value that it cannot have.
         """
         recorded = slate.process.get("options", {})
         if not isinstance(recorded, Mapping):
             raise InputError("process.options must be an object")
         known = {field.name: type(field.default) for field in fields(cls)}
-        given = {name: value for name, value in recorded.items() if name in known}
-        for name, value in given.items():
+        values = {name: value for name, value in recorded.items() if name in known}
+        for name, value in values.items():
             wanted = {tuple: list, float: float | int}.get(known[name], known[name])
             if known[name] is not type(None) and not isinstance(value, wanted | tuple):
                 raise InputError(f"process.options: {name} cannot be {value!r}")
-        return cls(**given)
+        return cls(**values)
 
     def words(self) -> list[str]:
-        """The options that are not as usual, as words of a command."""
+        """The options that differ from the usual ones, as arguments of a command."""
         usual = Options(engine=self.engine)
-        found: list[str] = []
+        arguments: list[str] = []
         for each in declared(Options).values():
             value = getattr(self, each.name)
             if value != (each.default if each.name == "engine" else getattr(usual, each.name)):
-                found += each.words(value)
-        return found
+                arguments += each.words(value)
+        return arguments
 
 
 @dataclass(frozen=True)
 class AuditOptions:
-    """What an audit takes besides the source and the slate."""
+    """The options of an audit, besides the source and the slate."""
 
     draws: Annotated[
         int | None,

@@ -1,4 +1,4 @@
-"""What other packages bring: the entry points of the group ``folkmoot``, loaded once, when somebody wants to know.
+"""Plugins of other packages: the entry points of the group ``folkmoot``, loaded once, when they are first needed.
 
 An entry point names a module whose import registers something, or (``module:name``) a function that does so when it is
 called. One that cannot be loaded is named in a warning and in the listings, and breaks nothing else.
@@ -22,10 +22,10 @@ class Plugin:
     """One entry point of the group.
 
     Args:
-        name: of the entry point.
-        distribution: that brings it, as its package is called.
-        version: of the distribution.
-        error: why it could not be loaded; empty where it was.
+        name: the name of the entry point.
+        distribution: the distribution (package) that brings it.
+        version: the version of the distribution.
+        error: why it could not be loaded; empty if it was.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Plugin:
 
 
 class _Loader:
-    """Loads every entry point once; what registers meanwhile belongs to the one that is being loaded."""
+    """Loads every entry point once; entries registered meanwhile belong to the plugin that is being loaded."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -85,12 +85,12 @@ _LOADER = _Loader()
 
 
 def plugins() -> tuple[Plugin, ...]:
-    """Every plugin there is, loaded now if it was not before."""
+    """All installed plugins, loaded now if they were not before."""
     return _LOADER.load()
 
 
 def under_way() -> Plugin | None:
-    """The plugin that is being loaded at the moment, None outside of that."""
+    """The plugin that is being loaded at the moment; None if none is."""
     return _LOADER.loading
 
 

@@ -17,7 +17,7 @@ from .shown import counted, line, table
 
 REJECTED, PENDING, ACCEPTED = -1, 0, 1
 KINDS = ("", "opinion", "about the speaker", "metadata")
-"""What a statement can be according to its source; empty: the source does not say."""
+"""The kinds of statements that a source can name; empty: the source does not say."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,10 @@ class Note:
     """Something that reading changed, dropped or noticed, counted.
 
     Args:
-        kind: ``dropped`` (something people said or did is not in the Profile), ``changed`` (in it, but not as it
-            stood), ``unused`` (columns nothing here reads, personal ones among them), ``seen`` (worth knowing).
-        what: one clause a reader understands, e.g. ``"re-votes: only the last of each pair counts"``.
+        kind: the kind of note: ``dropped`` (something people said or did is not in the Profile), ``changed`` (in it,
+            but not as it stood), ``unused`` (columns that are not read, among them personal ones) or ``seen`` (worth
+            knowing).
+        what: one clause that a reader understands, e.g. ``"re-votes: only the last of each pair counts"``.
         count: how many rows, votes or people it concerns.
         where: up to a handful of places, e.g. ``"votes.csv row 17"``.
     """
@@ -43,10 +44,10 @@ class Provenance:
     """Where a statement comes from.
 
     Args:
-        kind: ``submitted`` (by a participant), ``listed`` (in the source, author unknown), ``extracted`` (a
-            clause of participants' own texts), ``generated`` (by a query) or ``by hand``.
-        agents: ids of the participants whose words these are.
-        detail: anything more that helps to find it again.
+        kind: the kind of origin: ``submitted`` (by a participant), ``listed`` (in the source, author unknown),
+            ``extracted`` (a clause of participants' own texts), ``generated`` (by a query) or ``by hand``.
+        agents: the ids of the participants whose words these are.
+        detail: anything more that helps to find the statement again.
     """
 
     kind: str = "listed"
@@ -59,12 +60,12 @@ class Agents:
     """The people, in the source's order.
 
     Args:
-        ids: unique.
-        texts: what each wrote, one tuple of texts a person.
-        masses: int64 [n] weight of each person as an integer mass, None when everyone counts the same.
+        ids: the unique ids of the people.
+        texts: what each person wrote, one tuple of texts a person.
+        masses: the weight of each person as an integer mass, int64 [n]; None when everyone counts the same.
             Thresholds are decided in these integers; `masses_of` makes them from decimal weights.
-        groups: label of every person per grouping, for reporting only.
-        extra: columns that were asked for by name and kept as they stand.
+        groups: the label of every person per grouping, for reporting only.
+        extra: the columns that the caller named to be kept, as they stand.
     """
 
     ids: tuple[str, ...]
@@ -89,12 +90,12 @@ class Statements:
     """The candidates, in the source's order.
 
     Args:
-        ids: unique.
-        texts: as written.
-        moderation: int8 [m], -1 rejected, 0 pending, 1 accepted; None: nothing was moderated.
-        costs: int64 [m] where the source states costs (participatory budgeting), else None.
-        provenance: one entry a statement; empty: all are ``listed``.
-        kinds: what each is according to the source, one of `KINDS`; empty: the source says of none.
+        ids: the unique ids of the statements.
+        texts: the texts as written.
+        moderation: the state of moderation, int8 [m]: -1 rejected, 0 pending, 1 accepted; None: nothing was moderated.
+        costs: the costs, int64 [m], where the source states costs (participatory budgeting), else None.
+        provenance: the origin of each statement; empty: all are ``listed``.
+        kinds: the kind of each statement according to the source, one of `KINDS`; empty: the source names none.
     """
 
     ids: tuple[str, ...]
@@ -119,10 +120,10 @@ class Answers:
     """Sparse agent x statement answers, sorted by agent, then statement, each pair at most once.
 
     Args:
-        agent: int64 [n_answers] row of the agent.
-        statement: int64 [n_answers] column of the statement.
-        value: float64 [n_answers] on ``scale``.
-        scale: what the values mean.
+        agent: the row of the agent, int64 [n_answers].
+        statement: the column of the statement, int64 [n_answers].
+        value: the answer on ``scale``, float64 [n_answers].
+        scale: the scale, which says what the values mean.
     """
 
     agent: IntArray
@@ -141,7 +142,7 @@ class Answers:
         """Answers in any order, sorted and frozen.
 
         Raises:
-            InputError: a pair occurs twice.
+            InputError: if a pair occurs twice.
         """
         rows = np.asarray(agent, dtype=np.int64).ravel()
         columns = np.asarray(statement, dtype=np.int64).ravel()
@@ -171,9 +172,9 @@ class Comparisons:
     """Which of two statements people prefer, sorted by agent; the same pair may be put to somebody more than once.
 
     Args:
-        agent: int64 [n_comparisons] row of the agent.
-        winner: int64 [n_comparisons] column of the preferred statement.
-        loser: int64 [n_comparisons] column of the other one.
+        agent: the row of the agent, int64 [n_comparisons].
+        winner: the column of the preferred statement, int64 [n_comparisons].
+        loser: the column of the other statement, int64 [n_comparisons].
     """
 
     agent: IntArray
@@ -187,7 +188,7 @@ class Comparisons:
         """Comparisons in any order, sorted and frozen.
 
         Raises:
-            InputError: a statement is compared with itself.
+            InputError: if a statement is compared with itself.
         """
         who, better, worse = (np.asarray(part, dtype=np.int64).ravel() for part in (agent, winner, loser))
         if (better == worse).any():
@@ -214,16 +215,16 @@ class Profile:
 
     Args:
         agents: the people.
-        statements: the candidates (may be empty: people only wrote).
-        answers: who answered what.
-        notes: what reading changed or dropped, counted.
-        topic: what the conversation was about, as the source puts it.
-        source: format id the reader recognised (``polis``, ``pabulib``, ...).
+        statements: the candidates (may be empty, if people only wrote).
+        answers: the answers of agents to statements.
+        notes: the notes that count what reading changed or dropped.
+        topic: the topic of the conversation, as the source states it.
+        source: the id of the format that was recognised (``polis``, ``pabulib``, ...).
         facts: what the reader measured (sign test, re-votes, ...), shown by ``folkmoot doctor``.
         comparisons: which of two statements people prefer, beside the answers or instead of them.
 
     Raises:
-        InputError: duplicate ids, lengths that differ, answers outside the scale or the index range.
+        InputError: if ids are duplicate, lengths differ, or answers lie outside the scale or the index range.
     """
 
     agents: Agents
@@ -374,7 +375,7 @@ def masses_of(weights: Sequence[float] | FloatArray, decimals: int = 6) -> IntAr
     [1, 2, 3]
 
     Raises:
-        InputError: a weight that is not a positive number.
+        InputError: if a weight is not a positive number.
     """
     array = np.asarray(weights, dtype=np.float64)
     if not np.isfinite(array).all() or (array <= 0).any():

@@ -23,12 +23,12 @@ REST = {"rest": True}
 
 
 def is_rest(entry: Field[Any]) -> bool:
-    """Its entries stand beside the other fields."""
+    """Whether the entries of this field stand beside the other fields."""
     return bool(entry.metadata.get("rest"))
 
 
 def is_required(entry: Field[Any]) -> bool:
-    """It has no default."""
+    """Whether this field has no default."""
     return entry.default is MISSING and entry.default_factory is MISSING
 
 
@@ -36,7 +36,7 @@ def types_of(kind: Any) -> Mapping[str, Any]:
     """The types of a record's fields by name.
 
     Args:
-        kind: the record's class.
+        kind: the class of the record.
     """
     return _types_of(kind)
 
@@ -47,20 +47,20 @@ def _types_of(kind: Any) -> Mapping[str, Any]:
 
 
 def to_json(value: Any) -> Any:
-    """Plain dictionaries, lists, texts and numbers.
+    """A value as plain dictionaries, lists, texts and numbers.
 
     Args:
-        value: a record, or anything made of records, mappings, sequences and plain values.
+        value: the record, or anything made of records, mappings, sequences and plain values.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        found: dict[str, Any] = {}
+        body: dict[str, Any] = {}
         for entry in fields(value):
             one = getattr(value, entry.name)
             if is_rest(entry):
-                found |= {name: to_json(inner) for name, inner in one.items()}
+                body |= {name: to_json(inner) for name, inner in one.items()}
             elif one is not None or not entry.metadata.get("omitted"):
-                found[entry.name] = to_json(one)
-        return found
+                body[entry.name] = to_json(one)
+        return body
     if isinstance(value, Mapping):
         return {name: to_json(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
@@ -72,12 +72,12 @@ def from_json(kind: type[T], value: Any, where: str) -> T:
     """Reads a record.
 
     Args:
-        kind: its class.
-        value: as JSON has it.
-        where: what it is called, for messages.
+        kind: the class of the record.
+        value: the record as JSON holds it.
+        where: the name of the record in messages.
 
     Raises:
-        InputError: something is missing or of another type, and where.
+        InputError: if something is missing or of another type; the message says where.
     """
     read: T = _read(kind, value, where)
     return read
@@ -112,17 +112,17 @@ def _read(kind: Any, value: Any, where: str) -> Any:
 def _record(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, Mapping):
         return _wrong(kind, value, where)
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     hints, every = types_of(kind), fields(kind)
     for entry in every:
         if is_rest(entry):
             known = {one.name for one in every}
-            given[entry.name] = {name: one for name, one in value.items() if name not in known}
+            values[entry.name] = {name: one for name, one in value.items() if name not in known}
         elif entry.name in value:
-            given[entry.name] = _read(hints[entry.name], value[entry.name], f"{where}.{entry.name}")
+            values[entry.name] = _read(hints[entry.name], value[entry.name], f"{where}.{entry.name}")
         elif is_required(entry):
             raise InputError(f"{where} has no {entry.name}; pass the slate.json of a run")
-    return kind(**given)
+    return kind(**values)
 
 
 def _union(kinds: Sequence[Any], value: Any, where: str) -> Any:
@@ -136,7 +136,7 @@ def _union(kinds: Sequence[Any], value: Any, where: str) -> Any:
 
 
 def _fits(kind: Any, value: Any) -> bool:
-    """It can only be meant as that: a mapping with the record's required fields, or a value of the plain type."""
+    """Whether a value can be of this kind: a mapping with the required fields, or a value of the plain type."""
     if is_dataclass(kind):
         return isinstance(value, Mapping) and all(one.name in value for one in fields(kind) if is_required(one))
     return isinstance(kind, type) and isinstance(value, kind) and not (kind is int and isinstance(value, bool))

@@ -29,7 +29,7 @@ class HasId(Protocol):
 
     @property
     def id(self) -> str:
-        """Short name, as it is written in calls and on the command line."""
+        """The short name, as it is written in calls and on the command line."""
         ...
 
 
@@ -39,12 +39,12 @@ Entry = TypeVar("Entry", bound=HasId)
 class Registry(Mapping[str, Entry], Generic[Entry]):
     """Entries by id.
 
-    What is there is listed in the order of registration, or as ``order`` sorts it. A listing, and the search for an id
-    that is not there yet, load the plugins first (`plugins.plugins`).
+    Entries are listed in the order of registration, or as ``order`` sorts them. A listing, and a search for an id that
+    is not registered yet, load the plugins first (`plugins.plugins`).
 
     Args:
-        kind: what the entries are, for messages: ``process``.
-        order: key to sort the entries by; entries with equal keys stay in the order of registration.
+        kind: what the entries are, for messages, e.g. ``process``.
+        order: the key by which the entries are sorted; entries with equal keys stay in the order of registration.
     """
 
     def __init__(self, kind: str, order: Callable[[Entry], Any] | None = None) -> None:
@@ -56,13 +56,13 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
     def register(self, entry: Entry) -> Entry:
         """Adds an entry.
 
-        The same definition may come again, as it does when a module is loaded anew; it replaces what was there.
+        The same definition may be registered again, as happens when a module is reloaded; it replaces the old entry.
 
         Returns:
             The entry, so that a module can keep it under a name.
 
         Raises:
-            InputError: another entry has this id.
+            InputError: if another entry has this id.
         """
         there = self._entries.get(entry.id)
         if there is not None and not _same(there, entry):
@@ -76,11 +76,11 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         """The entry of that id.
 
         Args:
-            id: of the entry.
-            also: other words that the caller takes in place of an id, for the message.
+            id: the id of the entry.
+            also: other words that the caller accepts in place of an id, for the message.
 
         Raises:
-            InputError: there is none; the message lists what there is.
+            InputError: if there is no such entry; the message lists the ids that exist.
         """
         try:
             return self[id]
@@ -93,12 +93,12 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         return self._distributions[id]
 
     def forget(self, id: str) -> None:
-        """Takes an entry out again."""
+        """Removes an entry."""
         del self._entries[id], self._distributions[id]
 
     @contextmanager
     def restored(self) -> Iterator[None]:
-        """What is registered or forgotten inside is undone at the end."""
+        """A context at whose end everything registered or forgotten inside it is undone."""
         plugins()  # they stay
         entries, distributions = dict(self._entries), dict(self._distributions)
         try:

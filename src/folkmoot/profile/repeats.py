@@ -25,17 +25,17 @@ class Repeats:
     """Every presentation of a statement to a person, sorted by person, statement, wave; within a wave as given.
 
     Args:
-        agent: int64 [n] row of the person in the Profile.
-        statement: int64 [n] column of the statement.
-        value: float64 [n] answer on ``scale``.
-        cue: int8 [n] side that the wording leans to: 1 agreeing, -1 disagreeing, 0 neither.
-        order: int8 [n] side that was offered first: 1 agreeing, -1 disagreeing, 0 unknown or not varied.
-        wave: int64 [n] when it was asked: presentations of one wave lie close together, waves are apart.
-        n_agents: people in the Profile.
-        n_statements: statements in the Profile.
-        scale: what the values mean.
-        notes: what reading changed or dropped, counted.
-        name: of the file they were read from.
+        agent: the row of the person in the Profile, int64 [n].
+        statement: the column of the statement, int64 [n].
+        value: the answer on ``scale``, float64 [n].
+        cue: the side to which the wording leans, int8 [n]: 1 agreeing, -1 disagreeing, 0 neither.
+        order: the side that was offered first, int8 [n]: 1 agreeing, -1 disagreeing, 0 unknown or not varied.
+        wave: the wave of the presentation, int64 [n]: those of one wave lie close together, waves are apart.
+        n_agents: the number of people in the Profile.
+        n_statements: the number of statements in the Profile.
+        scale: the scale, which says what the values mean.
+        notes: the notes that count what reading changed or dropped.
+        name: the name of the file that was read.
     """
 
     agent: IntArray
@@ -69,8 +69,8 @@ class Repeats:
         """Presentations in any order, sorted, checked and frozen.
 
         Raises:
-            InputError: lengths that differ, people, statements or answers out of range, a cue or order that is not
-                -1, 0 or 1.
+            InputError: if lengths differ, people, statements or answers are out of range, or a cue or order is not -1,
+                0 or 1.
         """
         rows, columns, when = (np.asarray(each, dtype=np.int64).ravel() for each in (agent, statement, wave))
         values = np.asarray(value, dtype=np.float64).ravel()
@@ -105,7 +105,7 @@ class Repeats:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of everything that a weight depends on."""
+        """SHA-256 of everything on which a weight depends."""
         digest = hashlib.sha256(repr((self.n_agents, self.n_statements, self.scale)).encode())
         for array in (self.agent, self.statement, self.value, self.cue, self.order, self.wave):
             digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
@@ -119,6 +119,6 @@ class Repeats:
     @cached_property
     def first(self) -> BoolArray:
         """bool [n]: the first presentation of its statement to its person."""
-        found = np.ones(len(self), dtype=bool)
-        found[1:] = (np.diff(self.agent) != 0) | (np.diff(self.statement) != 0)
-        return frozen(found)
+        first = np.ones(len(self), dtype=bool)
+        first[1:] = (np.diff(self.agent) != 0) | (np.diff(self.statement) != 0)
+        return frozen(first)

@@ -1,4 +1,4 @@
-"""The scale an answer was given on, and what an answer is worth on it."""
+"""The scale of an answer, and the utility of an answer on it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Scale:
     """What the numbers in ``answers`` mean.
 
     Args:
-        kind: ``vote`` (-1 disagree, 0 pass, 1 agree), ``approval`` (0/1), ``rating`` (low..high, ordinal),
-            ``points`` (a share of points), ``ranking`` (position, 1 is best, equal positions are ties), ``comparison``
-            (statements were compared in pairs, see `Comparisons`; a utility is the share of the other statements
-            that a statement would be preferred to).
-        low: smallest answer that can be given.
-        high: largest answer that can be given (``ranking``: the number of alternatives).
-        complete: a ballot lists everything the person supports, so what it leaves out is a known ``low``
-            (``ranking``: is ranked behind everything listed). False: what is not there was not said.
+        kind: the kind of answer: ``vote`` (-1 disagree, 0 pass, 1 agree), ``approval`` (0/1), ``rating`` (low..high,
+            ordinal), ``points`` (a share of points), ``ranking`` (position, 1 is best, equal positions are ties),
+            ``comparison`` (statements were compared in pairs, see `Comparisons`; a utility is the share of the other
+            statements to which a statement would be preferred).
+        low: the lowest possible answer.
+        high: the highest possible answer (``ranking``: the number of alternatives).
+        complete: whether a ballot lists everything the person supports, so that what it leaves out is a known ``low``
+            (``ranking``: is ranked behind everything listed). False: nothing is known of what it leaves out.
     """
 
     kind: Kind
@@ -33,7 +33,7 @@ class Scale:
     complete: bool = False
 
     def utility(self, values: FloatArray) -> FloatArray:
-        """Utility of answers: votes map to 0, 1/2, 1; rankings to ``high - position``; the rest is itself."""
+        """The utility of answers: votes map to 0, 1/2, 1; rankings to ``high - position``; others stay as they are."""
         values = np.asarray(values, dtype=np.float64)
         if self.kind == "vote":
             return (values + 1.0) / 2.0
@@ -43,7 +43,7 @@ class Scale:
 
     @property
     def utility_range(self) -> tuple[float, float]:
-        """Smallest and largest utility that an answer can have."""
+        """The lowest and the highest utility that an answer can have."""
         if self.kind == "vote":
             return 0.0, 1.0
         if self.kind == "ranking":
@@ -52,7 +52,7 @@ class Scale:
 
     @property
     def default_utility(self) -> float | None:
-        """Utility of what a complete ballot leaves out; None where leaving out says nothing."""
+        """The utility of what a complete ballot leaves out; None if ballots are not complete."""
         return self.utility_range[0] if self.complete else None
 
     @property
@@ -63,9 +63,9 @@ class Scale:
 
     @property
     def approval(self) -> float:
-        """Utility from which an agent counts as approving: anything above the midpoint; with points, any at all."""
-        floor = max(self.low, 0.0) if self.kind == "points" else self.midpoint
-        return float(np.nextafter(floor, np.inf))
+        """The utility from which an agent counts as approving: anything above the midpoint; with points, any at all."""
+        lowest = max(self.low, 0.0) if self.kind == "points" else self.midpoint
+        return float(np.nextafter(lowest, np.inf))
 
 
 VOTE = Scale("vote", -1.0, 1.0)

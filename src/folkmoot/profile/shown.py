@@ -38,13 +38,13 @@ def line(name: str, *facts: str) -> str:
 
 
 def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    """A small HTML table; what is handed in is plain text, and is escaped here.
+    """A small HTML table; the arguments are plain text, which is escaped here.
 
     Args:
-        title: above the table.
-        facts: in one line below the title; empty ones are left out.
-        columns: heads of the columns.
-        rows: of the table; those after the first `MOST_ROWS` are counted.
+        title: the title above the table.
+        facts: the facts in one line below the title; empty ones are left out.
+        columns: the heads of the columns.
+        rows: the rows of the table; those after the first `MOST_ROWS` are counted.
     """
     every = list(rows)
     # <bdi> keeps a text that runs from right to left from turning its neighbours around.
@@ -54,8 +54,8 @@ def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iter
     )
     head = "".join(f"<th>{escape(one_line(column, 40))}</th>" for column in columns)
     more = f"<p>and {len(every) - MOST_ROWS:,} more</p>" if len(every) > MOST_ROWS else ""
-    told = escape(", ".join(one_line(fact) for fact in facts if fact))
+    summary = escape(", ".join(one_line(fact) for fact in facts if fact))
     return (
-        f"<div><p><strong><bdi>{escape(one_line(title))}</bdi></strong></p><p>{told}</p>"
+        f"<div><p><strong><bdi>{escape(one_line(title))}</bdi></strong></p><p>{summary}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
     )

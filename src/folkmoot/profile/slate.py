@@ -1,4 +1,4 @@
-"""The Slate: statements in order, who stands behind each, and everything needed to run it again."""
+"""The Slate: statements in order, the agents that each represents, and everything needed to run it again."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class SlateStatement:
     """One statement of a slate.
 
     Args:
-        id: id in the profile's pool.
-        text: as written.
-        cost: what it was charged, in the slate's unit.
-        agents: ids of the people it represents.
-        provenance: where it comes from.
+        id: the id in the profile's pool.
+        text: the text as written.
+        cost: the cost of the statement, in the slate's unit.
+        agents: the ids of the agents that it represents.
+        provenance: the origin of the statement.
     """
 
     id: str
@@ -39,23 +39,24 @@ class SlateStatement:
 
 @dataclass(frozen=True)
 class Slate:
-    """What a process chose, and the record it can be re-run from (``slate.json``, schema 1).
+    """The choice of a process, and the record from which it can be run again (``slate.json``, schema 1).
 
     Args:
-        statements: in the order of choice.
-        unassigned: ids of the people no statement represents.
-        budget: what the slate may cost, in ``unit``.
-        unit: ``words``, ``statements`` or ``cost``.
-        n_agents: people in the profile.
-        process: id and parameters of the process, ties met, rounds.
-        engine: what answered the queries, with its parameters.
-        seed: of every random choice.
-        audit: the audit's figures, None before an audit.
-        reliability: how well predictions did on held-out answers, None where there is nothing to hold out.
-        ledger: what a language model was asked (``calls``, ``input_tokens``, ``output_tokens``, ``cached``: tokens of
-            prompts that the endpoint had cached; with a model also ``failed``, ``cost`` and the same by ``queries``).
-        source: what was read, counted: completeness and notes.
-        version: of folkmoot.
+        statements: the statements in the order of choice.
+        unassigned: the ids of the agents whom no statement represents.
+        budget: the most that the slate may cost, in ``unit``.
+        unit: the unit of budget and costs: ``words``, ``statements`` or ``cost``.
+        n_agents: the number of agents in the profile.
+        process: the id and the parameters of the process, with the ties and the rounds of its run.
+        engine: the engine that answered the queries, with its parameters.
+        seed: the seed of every random choice.
+        audit: the figures of the audit; None before an audit.
+        reliability: how well predictions did on held-out answers; None if there is nothing to hold out.
+        ledger: the counts of calls to a language model (``calls``, ``input_tokens``, ``output_tokens``, ``cached``:
+            tokens of prompts that the endpoint had cached; with a model also ``failed``, ``cost`` and the same by
+            ``queries``).
+        source: the counts of what was read: completeness and notes.
+        version: the version of folkmoot.
     """
 
     statements: tuple[SlateStatement, ...]
@@ -71,7 +72,7 @@ class Slate:
     ledger: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
-    # What the slate was chosen from, while it is at hand: lets `to_html` draw the report. Never written.
+    # The view of the source from which the slate was chosen, so that `to_html` can draw the report. Never written.
     view: Any = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
@@ -104,7 +105,7 @@ class Slate:
         """Writes the report, one self-contained HTML file (needs the ``report`` extra).
 
         Raises:
-            InputError: the slate was read from a file; `folkmoot.audited` finds it in its source first.
+            InputError: if the slate was read from a file; `folkmoot.audited` locates it in its source first.
         """
         if self.view is None:
             raise InputError("this slate was read from a file; use folkmoot.audited(profile, slate).slate instead")
@@ -127,7 +128,7 @@ class Slate:
         """Reads ``slate.json``, also one written by hand: only ``statements`` (each an id or a text) is required.
 
         Raises:
-            InputError: not JSON, no statements, or a statement with neither id nor text.
+            InputError: if the text is not JSON, there are no statements, or a statement has neither id nor text.
         """
         try:
             body = json.loads(text)
@@ -163,7 +164,7 @@ class Slate:
 
     @cached_property
     def derived(self) -> dict[str, Any]:
-        """What was worked out from this slate and need not be worked out again, by name. Never written."""
+        """Results computed from this slate, by name, so that they are computed only once. Never written."""
         return {}
 
     @property

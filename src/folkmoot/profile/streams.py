@@ -1,4 +1,4 @@
-"""Named streams of random numbers: everything drawn in the library, and what it is drawn for.
+"""Named streams of random numbers: everything that the library draws, and its purpose.
 
 A stream is a generator of its own, made from the seed of a run, the number of the stream and the parts that tell its
 draws apart (the number of a posterior draw, a turn, ...). numpy pads what it is seeded with by zeros, so that
@@ -70,13 +70,13 @@ def stream(seed: int, which: Stream, *parts: int) -> np.random.Generator:
     """The generator of a stream: the same seed, stream and parts give the same numbers.
 
     Args:
-        seed: of the run, from 0 to 2**32 - 1.
-        which: what the numbers are for.
-        parts: as many as the stream has, each from 0 to 2**32 - 1.
+        seed: the seed of the run, from 0 to 2**32 - 1.
+        which: the stream, which says what the numbers are for.
+        parts: the parts of the stream, as many as it has, each from 0 to 2**32 - 1.
 
     Raises:
-        InputError: a seed outside its range.
-        ValueError: more or fewer parts than the stream has, or one outside its range.
+        InputError: if the seed is outside its range.
+        ValueError: if there are more or fewer parts than the stream has, or if one is outside its range.
     """
     if not 0 <= seed < WORD:
         raise InputError(f"seed must be a whole number from 0 to {WORD - 1:,}, not {seed!r}")

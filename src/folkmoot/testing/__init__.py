@@ -1,7 +1,7 @@
 """Conformance suites for whoever adds a process, a format, a model, an audit, an asking policy or a query.
 
-Each raises an AssertionError that says what is not as it was declared. They need neither pytest nor hypothesis; where
-pytest is there, `Suite.cases` shows every check by itself::
+Each raises an AssertionError that says how an entry differs from its declaration. They need neither pytest nor
+hypothesis; with pytest, `Suite.cases` makes every check a test of its own::
 
     @pytest.mark.parametrize("case", check_process.cases(PROCESSES["first-come"]), ids=str)
     def test_first_come(case):

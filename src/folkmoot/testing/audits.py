@@ -16,7 +16,7 @@ LEVELS = (1.0, 2.0)
 
 
 def slates(seed: int, count: int, **options: Any) -> Iterator[tuple[int, Instance, Subject]]:
-    """Any slates of random instances with weights, some agents unassigned."""
+    """Random slates of random instances with weights; some agents are unassigned."""
     for number, instance in instances(
         seed, count, n=6, m=4, kinds=("approval", "integer"), weighted=True, budget=7, **options
     ):
@@ -25,19 +25,19 @@ def slates(seed: int, count: int, **options: Any) -> Iterator[tuple[int, Instanc
 
 
 def copied(instance: Instance, subject: Subject) -> Subject:
-    """The same slate where every agent stands there as many times as they weigh."""
+    """The same slate with as many copies of every agent as the agent weighs."""
     copies = np.repeat(subject.assignment, instance.masses)
     return Subject(instance.copied().pool(), subject.chosen, copies, instance.budget)
 
 
 def finding(entry: Entry, subject: Subject, number: int, **options: Any) -> Finding:
-    """The verdict, at a level that takes turns."""
+    """The verdict of an audit; the approval level alternates with the number of the slate."""
     level = (LEVELS[number % len(LEVELS)],) if entry.approvals else ()
     return entry.check(subject, *level, **options)
 
 
 def declares_itself(entry: Entry) -> None:
-    """It says what the axiom is, how it is decided, up to which size, and what is sound beyond it."""
+    """It says what the axiom is, how it is decided, up to which size, and what is sound beyond that size."""
     for name in ("name", "says", "exactness", "limit", "complexity", "source"):
         assert getattr(entry, name), f"it declares no {name}"
     unlimited = entry.limit.startswith("none")
@@ -47,7 +47,7 @@ def declares_itself(entry: Entry) -> None:
 
 
 def says_both(entry: Entry) -> None:
-    """It holds of some slates and not of others, and what it says is whole: a verdict, a ratio to match, a witness."""
+    """It holds for some slates and not for others, and its finding is complete: verdict, matching ratio, witness."""
     verdicts = set()
     for number, instance, subject in slates(71, 80):
         one, where = finding(entry, subject, number), f"slate {number} of {instance}"
@@ -61,43 +61,45 @@ def says_both(entry: Entry) -> None:
 
 
 def takes_weights_as_copies(entry: Entry) -> None:
-    """An agent of weight w is w agents who say the same."""
+    """An agent of weight w counts like w agents with the same utilities."""
     if entry.whole_agents:
         return
     for number, instance, subject in slates(71, 80):
         one, other = finding(entry, subject, number), finding(entry, copied(instance, subject), number)
-        said, with_copies = (one.holds, one.ratio), (other.holds, other.ratio)
-        assert said == with_copies, f"{said} with weights, {with_copies} with copies, slate {number} of {instance}"
+        with_weights, with_copies = (one.holds, one.ratio), (other.holds, other.ratio)
+        assert with_weights == with_copies, (
+            f"{with_weights} with weights, {with_copies} with copies, slate {number} of {instance}"
+        )
 
 
 def takes_what_it_declares(entry: Entry) -> None:
     """``slack``, ``nodes`` and ``timed`` are arguments of its check where it declares them, and change no verdict."""
-    given: dict[str, Any] = {"nodes": entry.nodes} if entry.nodes else {}
-    given |= {"time_limit": 60.0} if entry.timed else {}
-    given |= {"slack": False} if entry.slack else {}
+    options: dict[str, Any] = {"nodes": entry.nodes} if entry.nodes else {}
+    options |= {"time_limit": 60.0} if entry.timed else {}
+    options |= {"slack": False} if entry.slack else {}
     for number, instance, subject in slates(71, 80):
-        assert finding(entry, subject, number, **given).holds == finding(entry, subject, number).holds, (
-            f"another verdict with {given}, slate {number} of {instance}"
+        assert finding(entry, subject, number, **options).holds == finding(entry, subject, number).holds, (
+            f"another verdict with {options}, slate {number} of {instance}"
         )
 
 
 def gives_up_with_a_sentence(entry: Entry) -> None:
-    """Where its time or its steps do not suffice it says so, and never guesses."""
-    given: dict[str, Any] = {"nodes": 1} if entry.nodes else {"time_limit": 0.0} if entry.timed else {}
-    for number, instance, subject in slates(73, 40) if given else ():
+    """If its time or its steps do not suffice it raises an error of one sentence, and never guesses."""
+    options: dict[str, Any] = {"nodes": 1} if entry.nodes else {"time_limit": 0.0} if entry.timed else {}
+    for number, instance, subject in slates(73, 40) if options else ():
         try:
-            verdict = finding(entry, subject, number, **given).holds
+            verdict = finding(entry, subject, number, **options).holds
         except FolkmootError as error:
             assert str(error), "it gives up without a word"
             assert "\n" not in str(error), f"more than one line: {error}"
         else:
             assert verdict == finding(entry, subject, number).holds, (
-                f"a guess with {given}, slate {number} of {instance}"
+                f"a guess with {options}, slate {number} of {instance}"
             )
 
 
 def implies_what_it_declares(entry: Entry) -> None:
-    """Whatever it declares to imply holds wherever it does."""
+    """Every axiom that it declares to imply holds wherever its own axiom holds."""
     for equal_costs in (True, False):
         below = implied(entry.id, equal_costs=equal_costs) if entry.id in AUDITS else frozenset(entry.implies)
         for number, instance, subject in slates(75, 150, unit_cost=equal_costs) if below else ():
@@ -116,4 +118,4 @@ check_audit: Suite[Entry] = Suite(
     gives_up_with_a_sentence,
     implies_what_it_declares,
 )
-"""Holds an exact audit to what it declares (`folkmoot.audits.Entry`)."""
+"""Checks an exact audit against its declaration (`folkmoot.audits.Entry`)."""

@@ -1,4 +1,4 @@
-"""What every format promises: whatever a file holds, reading it ends in a Profile or in a sentence."""
+"""What every format promises: whatever a file holds, reading it ends in a Profile or in an error of one sentence."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _JUNK = [b'"', b"\r", b"\0", b"\xff", b"{", b"}", b"[", b"-", b"1e999", b"nan", 
 
 @dataclass(frozen=True)
 class Example:
-    """A format with a small source of it.
+    """A format with a small example source.
 
     Args:
         format: the format.
-        files: text of a valid file, by its name; several where the format reads several. The first is tampered with.
+        files: the text of each valid file, by its name; several if the format reads several. The first one is damaged.
     """
 
     format: Format
@@ -34,16 +34,16 @@ class Example:
 
     @property
     def id(self) -> str:
-        """Of the format."""
+        """The id of the format."""
         return self.format.id
 
     @property
     def text(self) -> str:
-        """Of the first file."""
+        """The text of the first file."""
         return next(iter(self.files.values()))
 
     def put(self, folder: Path, content: bytes | None = None) -> Path:
-        """The source in a folder, the first file with other content; what is to be read of it."""
+        """Writes the source into a folder, the first file with other content, and returns the path to read."""
         for place, (name, text) in enumerate(self.files.items()):
             raw = text.encode() if place or content is None else content
             (folder / name).write_bytes(raw)
@@ -51,20 +51,20 @@ class Example:
 
 
 def read(example: Example, content: bytes | None = None) -> Profile:
-    """The example, its first file with other content, read as its format.
+    """Reads the example as its format, the first file with other content.
 
     Raises:
-        FolkmootError: it cannot be read.
+        FolkmootError: if it cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
         return read_at(example.format, example.put(Path(folder), content))
 
 
 def read_at(format: Format, path: Path) -> Profile:
-    """A file, or what is recognised in a folder, read as this format.
+    """Reads a file, or the recognised files of a folder, as this format.
 
     Raises:
-        FolkmootError: it cannot be read.
+        FolkmootError: if it cannot be read.
     """
     if path.is_dir():
         files = tuple(head for head in siblings(path) if format.sniff(head))
@@ -72,7 +72,7 @@ def read_at(format: Format, path: Path) -> Profile:
         head = beginning(path)
         if head is None:
             raise InputError("is no text", file=path)
-        format.sniff(head)  # not asked for what it says: it must not fail either
+        format.sniff(head)  # its result does not matter here, but it must not fail
         files = (head,)
     if not files:
         raise InputError("holds nothing that is recognised", file=path)
@@ -80,7 +80,7 @@ def read_at(format: Format, path: Path) -> Profile:
 
 
 def outcome(example: Example, content: bytes) -> None:
-    """A Profile, of which the doctor can say something, or one sentence; anything else is raised."""
+    """Checks that reading ends in a Profile that can be diagnosed, or in an error of one sentence."""
     try:
         profile = read(example, content)
     except FolkmootError as error:
@@ -91,7 +91,7 @@ def outcome(example: Example, content: bytes) -> None:
 
 
 def alike(one: Profile, other: Profile) -> bool:
-    """Whether two profiles say the same of the same people."""
+    """Whether two profiles hold the same people, statements and answers."""
     a, b = one.answers, other.answers
     return (
         (one.agents.ids, one.agents.texts, one.statements.ids, one.statements.texts)
@@ -103,7 +103,7 @@ def alike(one: Profile, other: Profile) -> bool:
 
 
 def damaged(text: str, seed: int, count: int = DAMAGED) -> Iterator[bytes]:
-    """The same file after something happened to it: cut, bytes turned, rows and columns lost, doubled or swapped."""
+    """Damaged copies of a file: cut, with changed bytes, with rows and columns lost, doubled or swapped."""
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         raw = text.encode()
@@ -138,7 +138,7 @@ def _damage(raw: bytes, rng: np.random.Generator) -> bytes:
 
 
 def declares_itself(example: Example) -> None:
-    """It has a title, and what it has a use for is what a caller can ask for."""
+    """It has a title, and the options that it uses are options that a caller can pass."""
     assert example.format.title, "it has no title"
     unknown = example.format.uses - set(ReadOptions.__dataclass_fields__)
     assert not unknown, f"`uses` names {min(unknown)!r}; there are {', '.join(ReadOptions.__dataclass_fields__)}"
@@ -175,7 +175,7 @@ def is_asked_before_looser_formats(example: Example) -> None:
 
 
 def reads_its_own(example: Example) -> None:
-    """Its file is read, by the rules: people have different ids, answers point at people and statements there are."""
+    """Its file is read by the rules: ids are unique, and answers belong to people and statements of the profile."""
     profile = read(example)
     assert profile.n_agents or profile.n_statements, "nothing was read"
     assert len(set(profile.agents.ids)) == profile.n_agents, "two people with one id"
@@ -185,7 +185,7 @@ def reads_its_own(example: Example) -> None:
 
 
 def reads_every_encoding_of_the_same(example: Example) -> None:
-    """With gzip, a byte-order mark or Windows line endings it says the same."""
+    """With gzip, a byte-order mark or Windows line endings it reads the same profile."""
     plain = read(example)
     raw = example.text.encode().removeprefix(BOM)
     for what, other in (
@@ -218,7 +218,7 @@ def says_where_bytes_are_bad(example: Example) -> None:
 
 
 def refuses_what_it_cannot_read(example: Example) -> None:
-    """Any bytes, and its own file damaged, end in a Profile or in one sentence: never in another exception."""
+    """Any bytes, and damaged copies of its file, end in a Profile or in an error of one sentence."""
     rng = np.random.default_rng(0)
     for size in (1, 3, 10, 100, 400) * 8:
         outcome(example, rng.bytes(size))
@@ -227,7 +227,7 @@ def refuses_what_it_cannot_read(example: Example) -> None:
 
 
 def writes_what_it_reads(example: Example) -> None:
-    """What it writes it reads back the same."""
+    """It reads back what it writes unchanged."""
     format = example.format
     if format.write is None:
         return
@@ -256,9 +256,9 @@ _SUITE: Suite[Example] = Suite(
 
 
 class FormatSuite:
-    """Holds a format to what it declares (`folkmoot.formats.Format`), with a small valid source of it.
+    """Checks a format against its declaration (`folkmoot.formats.Format`), with a small valid source.
 
-    The source is the text of a file, or several texts by the names of their files where the format reads a folder; None
+    The source is the text of a file, or several texts by the names of their files if the format reads a folder; None
     stands for `Format.example`.
     """
 
@@ -268,7 +268,7 @@ class FormatSuite:
         """Runs every check.
 
         Raises:
-            AssertionError: the first that fails, with the format and the check named.
+            AssertionError: if a check fails; the error names the format and the check.
         """
         _SUITE(_example(format, source))
 
@@ -279,7 +279,7 @@ class FormatSuite:
 
 def _example(format: Format, source: str | Mapping[str, str] | None) -> Example:
     text = format.example if source is None else source
-    assert text, f"{format.id}: there is no example to try it with; declare one (Format.example), or hand one over"
+    assert text, f"{format.id}: there is no example to try it with; declare one (Format.example), or pass one"
     return Example(format, {"sample": text} if isinstance(text, str) else text)
 
 

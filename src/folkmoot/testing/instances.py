@@ -1,4 +1,4 @@
-"""Small problems to try things on: every one has a number, and the same number is the same problem everywhere."""
+"""Small random problems for tests: each has a number, and the same number is the same problem everywhere."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ..queries import ClosedPool
 
 
 class Matrix:
-    """Disc over a given matrix of utilities; ``said`` marks what people answered themselves (default: all)."""
+    """A discriminative query over a matrix of utilities; ``answered`` marks real answers (default: all)."""
 
-    def __init__(self, values: FloatArray, said: BoolArray | None = None) -> None:
+    def __init__(self, values: FloatArray, answered: BoolArray | None = None) -> None:
         self.values = np.asarray(values, dtype=np.float64)
-        self.said = np.ones(self.values.shape, dtype=bool) if said is None else said
+        self.answered = np.ones(self.values.shape, dtype=bool) if answered is None else answered
         self.n_agents, self.n_statements = self.values.shape
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         return self.values[np.ix_(agents, statements)]
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        return self.said[np.ix_(agents, statements)]
+        return self.answered[np.ix_(agents, statements)]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Instance:
     def total(self) -> int:
         return int(self.masses.sum())
 
-    def pool(self, said: BoolArray | None = None) -> ClosedPool:
-        return ClosedPool(Matrix(self.values, said), np.arange(self.m), self.costs, self.masses)
+    def pool(self, answered: BoolArray | None = None) -> ClosedPool:
+        return ClosedPool(Matrix(self.values, answered), np.arange(self.m), self.costs, self.masses)
 
     def need(self, a: int) -> int:
         """ceil(c(a) n / B)."""
@@ -57,7 +57,7 @@ class Instance:
         return -((-share.numerator) // share.denominator)
 
     def copied(self) -> Instance:
-        """Every agent as many times as its mass."""
+        """The instance with as many copies of every agent as its mass."""
         return Instance(
             np.repeat(self.values, self.masses, axis=0),
             self.costs,
@@ -91,7 +91,7 @@ def instances(
     weighted: bool = False,
     budget: int = 12,
 ) -> Iterator[tuple[int, Instance]]:
-    """(number, instance), at most n agents and m statements; kinds take turns."""
+    """Pairs (number, instance) of at most n agents and m statements; the kinds of utilities alternate."""
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         agents, statements = int(rng.integers(1, n + 1)), int(rng.integers(1, m + 1))
@@ -102,7 +102,7 @@ def instances(
 
 
 def some_slate(rng: np.random.Generator, instance: Instance) -> tuple[IntArray, IntArray]:
-    """Any set of statements with any assignment to it, some agents unassigned."""
+    """A random set of statements with a random assignment to it; some agents are unassigned."""
     k = int(rng.integers(0, instance.m + 1))
     chosen = rng.permutation(instance.m)[:k]
     assignment = rng.integers(-1, k, instance.n) if k else np.full(instance.n, -1)

@@ -29,7 +29,7 @@ SCALES = {
 
 
 def fitted(model: Model, profile: Profile, seed: int = 0) -> TwoPart:
-    """The model of a profile."""
+    """The model fitted to a profile."""
     return model.fit(profile, np.random.default_rng(seed))
 
 
@@ -40,7 +40,7 @@ def refitted(model: Model, one: TwoPart, profile: Profile) -> TwoPart:
 
 
 def everything(model: TwoPart, profile: Profile) -> FloatArray:
-    """float64 [n, m] of utilities."""
+    """All utilities, float64 [n, m]."""
     return model.utilities(np.arange(profile.n_agents), np.arange(profile.n_statements))
 
 
@@ -68,7 +68,7 @@ def on_scale(scale: Scale, rng: np.random.Generator) -> Profile:
 
 
 def declares_itself(model: Model) -> None:
-    """It says what it is, and the fitted model says which one it is and what was chosen, as JSON can hold it."""
+    """It describes itself, and the fitted model holds its id and its chosen parameters in a form that JSON can hold."""
     assert model.about, "it has no `about`"
     one = fitted(model, kinds())
     assert one.id == model.id, f"the fitted model calls itself {one.id!r}"
@@ -78,15 +78,15 @@ def declares_itself(model: Model) -> None:
 
 
 def predicts_on_the_scale(model: Model) -> None:
-    """Utilities and drawn answers lie on the scale's range, whatever the scale; a gap is no answer."""
+    """Utilities and drawn answers lie within the range of the scale, whatever the scale is."""
     for name, scale in SCALES.items():
         profile = on_scale(scale, np.random.default_rng(1))
         one = fitted(model, profile)
         low, high = scale.utility_range
-        found = everything(one, profile)
-        assert found.shape == (40, 8), f"utilities of shape {found.shape} on {name}"
-        assert found.dtype == np.float64, f"utilities are {found.dtype} on {name}"
-        assert ((found >= low) & (found <= high)).all(), f"utilities off the scale, or nan, on {name}"
+        utilities = everything(one, profile)
+        assert utilities.shape == (40, 8), f"utilities of shape {utilities.shape} on {name}"
+        assert utilities.dtype == np.float64, f"utilities are {utilities.dtype} on {name}"
+        assert ((utilities >= low) & (utilities <= high)).all(), f"utilities off the scale, or nan, on {name}"
         uniform = np.random.default_rng(2).random((40, 8))
         drawn = one.draw(np.random.default_rng(3)).answers(np.arange(40), np.arange(8), uniform)
         assert drawn.shape == (40, 8), f"drawn answers of shape {drawn.shape} on {name}"
@@ -97,9 +97,9 @@ def predicts_where_nobody_answered(model: Model) -> None:
     """Without any answer everybody is predicted alike."""
     nothing = np.array([], dtype=np.int64)
     empty = profile_of(nothing, nothing, np.array([]), 3, 4)
-    found = everything(fitted(model, empty), empty)
-    assert ((found >= 0.0) & (found <= 1.0)).all(), "utilities off the scale, or nan"
-    assert np.allclose(found, found[0, 0], atol=1e-9), "different predictions, although nobody said anything"
+    utilities = everything(fitted(model, empty), empty)
+    assert ((utilities >= 0.0) & (utilities <= 1.0)).all(), "utilities off the scale, or nan"
+    assert np.allclose(utilities, utilities[0, 0], atol=1e-9), "different predictions, although nobody said anything"
 
 
 def is_repeatable(model: Model) -> None:
@@ -137,11 +137,13 @@ def draws_answers_by_their_quantiles(model: Model) -> None:
 
 def predicts_the_population_for_the_silent(model: Model) -> None:
     """People without answers all get the same prediction, near the average of those who answered."""
-    found = everything(fitted(model, kinds()), kinds())
-    assert np.allclose(found[-1], found[-2], atol=1e-12), "two people who said nothing are predicted differently"
-    mean = found[:-2].mean(axis=0)
-    typical = np.abs(found[:-2] - mean).mean()
-    assert np.abs(found[-1] - mean).mean() <= max(0.5 * typical, 1e-9), "who said nothing is predicted as somebody"
+    utilities = everything(fitted(model, kinds()), kinds())
+    assert np.allclose(utilities[-1], utilities[-2], atol=1e-12), (
+        "two people who said nothing are predicted differently"
+    )
+    mean = utilities[:-2].mean(axis=0)
+    typical = np.abs(utilities[:-2] - mean).mean()
+    assert np.abs(utilities[-1] - mean).mean() <= max(0.5 * typical, 1e-9), "who said nothing is predicted as somebody"
 
 
 def weights_are_ratios(model: Model) -> None:
@@ -152,7 +154,7 @@ def weights_are_ratios(model: Model) -> None:
 
 
 def weights_mean_copies(model: Model) -> None:
-    """People of one kind weigh three: nearly as if each were there three times, and far from as if they weighed one."""
+    """People of weight three count nearly like three copies each, and not like people of weight one."""
     if not model.weighs:
         return
     rng = np.random.default_rng(5)
@@ -189,7 +191,7 @@ def weights_mean_copies(model: Model) -> None:
 
 
 def meets_people_where_it_says_so(model: Model) -> None:
-    """People it was not fitted to are predicted from their own answers, or it says that it cannot."""
+    """People to whom it was not fitted are predicted from their own answers, or it says that it cannot do so."""
     one = fitted(model, kinds())
     if not model.meets:
         try:
@@ -219,7 +221,7 @@ def meets_people_where_it_says_so(model: Model) -> None:
 
 
 def draws_are_calibrated(model: Model) -> None:
-    """Totals of people's and of statements' held-out answers lie in the draws' 90 % intervals about that often."""
+    """The totals of held-out answers, by person and by statement, lie in the draws' 90 % intervals about that often."""
     # Everybody alike, so that every model can be right.
     rng = np.random.default_rng(6)
     agree, side = rng.uniform(0.2, 0.8, M), rng.uniform(0.6, 0.95, M)
@@ -252,8 +254,8 @@ def predictions_are_calibrated(model: Model) -> None:
     held = hold(profile, rng, 0.3)
     one = fitted(model, with_answers(profile, ~held))
     test = with_answers(profile, held & (profile.answers.value != 0)).answers
-    found = calibration(one.at(test.agent, test.statement)[1], (test.value > 0).astype(float), bins=8)
-    assert found.error < 0.06, f"predictions are off by {found.error:.3f} on average"
+    result = calibration(one.at(test.agent, test.statement)[1], (test.value > 0).astype(float), bins=8)
+    assert result.error < 0.06, f"predictions are off by {result.error:.3f} on average"
 
 
 check_model: Suite[Model] = Suite(
@@ -269,4 +271,4 @@ check_model: Suite[Model] = Suite(
     predictions_are_calibrated,
     draws_are_calibrated,
 )
-"""Holds a preference model to what it declares (`folkmoot.preferences.Model`)."""
+"""Checks a preference model against its declaration (`folkmoot.preferences.Model`)."""

@@ -1,4 +1,4 @@
-"""Made-up people whose truth is known: what they think is drawn from a model with these parameters."""
+"""Made-up people whose true utilities are known: their answers are drawn from a model with known parameters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def voted(side: np.ndarray, agree: np.ndarray, fill: float, rng: np.random.Gener
 def low_rank(
     n: int, m: int, rank: int, rng: np.random.Generator, strength: float = 1.5
 ) -> tuple[np.ndarray, np.ndarray]:
-    """P(side) and P(agree | side), both [n, m]: planted factors of the given rank."""
+    """P(side) and P(agree | side), both [n, m], from planted factors of this rank."""
     logit = rng.normal(0.3, 0.8, m) + rng.normal(0.0, 0.5, (n, 1))
     logit = logit + strength * rng.normal(size=(n, rank)) @ rng.normal(size=(rank, m))
     passing = rng.normal(1.5, 0.7, m) + rng.normal(0.0, 0.7, (n, 1))

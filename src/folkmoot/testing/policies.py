@@ -1,4 +1,4 @@
-"""What every asking policy promises, tried on a made-up panel in the middle of being asked."""
+"""What every asking policy promises, tried on a made-up panel whose interviews are under way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def panel(seed: int = 0) -> Panel:
 
 
 def declares_itself(policy: Policy) -> None:
-    """It says what it asks."""
+    """It describes which questions it asks."""
     assert policy.about, "the function of the policy has no docstring"
 
 
@@ -55,7 +55,7 @@ def scores_every_question(policy: Policy) -> None:
 
 
 def leaves_the_panel_alone(policy: Policy) -> None:
-    """What it is handed is not written to."""
+    """It does not change the panel that it is passed."""
     before, after = panel(), panel()
     policy.score(after)
     for name in ("answers", "allowed", "shown", "counts"):
@@ -71,4 +71,4 @@ def needs_a_model_where_it_says_so(policy: Policy) -> None:
 check_policy: Suite[Policy] = Suite(
     declares_itself, scores_every_question, leaves_the_panel_alone, needs_a_model_where_it_says_so
 )
-"""Holds an asking policy to what it declares (`folkmoot.asking.policies.Policy`)."""
+"""Checks an asking policy against its declaration (`folkmoot.asking.policies.Policy`)."""

@@ -23,19 +23,19 @@ def problems(process: Process, seed: int, count: int, **options: Any) -> Iterato
 
 
 def same(one: Selection, other: Selection) -> bool:
-    """Whether two selections are one."""
+    """Whether two selections are equal."""
     return one.parameters == other.parameters and [
         (r.candidate, r.agents.tolist(), r.level, r.support, r.tied, r.tied_agents) for r in one.rounds
     ] == [(r.candidate, r.agents.tolist(), r.level, r.support, r.tied, r.tied_agents) for r in other.rounds]
 
 
 def chosen(process: Process, instance: Instance, seed: int = 0, **options: Any) -> Selection:
-    """What the process chooses from an instance."""
+    """The selection of the process from an instance."""
     return process.run(Problem(instance.pool(), instance.budget, **options), np.random.default_rng(seed))
 
 
 def declares_itself(process: Process) -> None:
-    """It says what it is, where it comes from, what a run takes, and promises what is defined."""
+    """It describes itself, its source and its complexity, and declares only guarantees that are defined."""
     assert process.about, "the function of the process has no docstring, and the process no name"
     assert process.source, "it names no source"
     assert process.complexity, "it does not say what one run takes"
@@ -53,7 +53,7 @@ def keeps_its_guarantees(process: Process) -> None:
 
 
 def stays_within_the_budget(process: Process) -> None:
-    """The slate is affordable, and nobody stands behind two statements."""
+    """The slate is affordable, and no agent is represented by two statements."""
     for multiset in (False, True):
         for number, instance in problems(process, 83, 80):
             selection = chosen(process, instance, number, multiset=multiset)
@@ -70,7 +70,7 @@ def stays_within_the_budget(process: Process) -> None:
 
 
 def respects_locks(process: Process) -> None:
-    """What is locked in comes first, what is locked out never."""
+    """Statements that are locked in come first; those that are locked out are never chosen."""
     for number, instance in problems(process, 85, 80, m=6):
         rng = np.random.default_rng([85, number])
         order = [int(a) for a in rng.permutation(instance.m)]
@@ -88,7 +88,7 @@ def respects_locks(process: Process) -> None:
 
 
 def chooses_nothing_from_nothing(process: Process) -> None:
-    """Where every candidate is locked out the slate is empty, and that is no error."""
+    """If every candidate is locked out the slate is empty, which is no error."""
     for number, instance in problems(process, 87, 20):
         selection = chosen(process, instance, number, locked_out=tuple(range(instance.m)))
         assert not selection.rounds, f"something was chosen from nothing, instance {number}: {instance}"
@@ -108,7 +108,7 @@ def is_repeatable(process: Process) -> None:
 
 
 def takes_weights_as_copies(process: Process) -> None:
-    """An agent of weight w is w agents who say the same, unless it declares that it overshoots."""
+    """An agent of weight w counts like w agents with the same utilities, unless it declares that it overshoots."""
     if process.overshoots:
         return
     for unit_cost in (True,) if process.unit_cost else (True, False):
@@ -133,4 +133,4 @@ check_process: Suite[Process] = Suite(
     takes_weights_as_copies,
     keeps_its_guarantees,
 )
-"""Holds a process to what it declares (`folkmoot.processes.Process`)."""
+"""Checks a process against its declaration (`folkmoot.processes.Process`)."""

@@ -8,13 +8,13 @@ from ..queries import ClosedPool, Disc
 
 
 def check_query(query: Disc) -> None:
-    """Holds a source of utilities to the protocol: blocks agree with each other, and a closed pool can be made of it.
+    """Checks a query against the protocol: its blocks agree with each other, and a closed pool can be made of it.
 
     Args:
-        query: over at least one agent and one statement, all of whose utilities are known or predicted.
+        query: the query, over at least one agent and one statement, all of whose utilities are known or predicted.
 
     Raises:
-        AssertionError: what is not as the protocol has it.
+        AssertionError: if the query differs from the protocol.
     """
     n, m = query.n_agents, query.n_statements
     agents, statements = np.arange(n), np.arange(m)

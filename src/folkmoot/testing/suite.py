@@ -1,4 +1,4 @@
-"""A conformance suite: checks that every entry of one registry has to pass, yours as well as folkmoot's own."""
+"""A conformance suite: checks that every entry of a registry has to pass, folkmoot's own and those of plugins."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Check = Callable[[Entry], None]
 
 @dataclass(frozen=True)
 class Case:
-    """One check of one entry; called, it raises an AssertionError that says what is not as it was declared.
+    """One check of one entry; calling it raises an AssertionError if the entry differs from its declaration.
 
     Args:
-        id: of the entry, and the name of the check.
-        says: what is checked, one sentence.
-        run: the check of the entry.
+        id: the id of the entry and the name of the check.
+        says: a description of the check, one sentence.
+        run: the function that checks the entry.
     """
 
     id: str
@@ -36,16 +36,17 @@ class Case:
 
 
 class Suite(Generic[Entry]):
-    """The checks of one kind of entry, in the order in which failures say most.
+    """The checks of one kind of entry, in the order in which failures are most informative.
 
-    Call it with an entry to run all of them. Where pytest is to show each by itself::
+    Call it with an entry to run all of them. To make each a test of its own in pytest::
 
         @pytest.mark.parametrize("case", check_process.cases(PROCESSES["first-come"]), ids=str)
         def test_conformance(case):
             case()
 
     Args:
-        checks: functions of an entry that raise an AssertionError, each with one sentence that says what it holds to.
+        checks: the functions that check an entry and raise an AssertionError; each docstring is one sentence that
+            says what it checks.
     """
 
     def __init__(self, *checks: Check[Entry]) -> None:
@@ -55,7 +56,7 @@ class Suite(Generic[Entry]):
         """Runs every check.
 
         Raises:
-            AssertionError: the first that fails, with the entry and the check named.
+            AssertionError: if a check fails; the error names the entry and the check.
         """
         for case in self.cases(entry):
             try:

@@ -35,7 +35,7 @@ _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "
 
 @dataclass
 class Files:
-    """The files of one conversation; None where there is none of a kind."""
+    """The files of one conversation; None for each kind of file that is missing."""
 
     comments: Path | None = None
     votes: Path | None = None
@@ -68,7 +68,7 @@ def kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """Is this one of the files that a Polis conversation cannot do without?"""
+    """Whether this is one of the files without which a Polis conversation cannot be read."""
     return kind(head) in ("comments", "votes", "matrix")
 
 
@@ -76,28 +76,28 @@ def files_of(source: Source, beside: list[Head]) -> Files:
     """The conversation's files among those that lie in the same folder.
 
     Raises:
-        InputError: two files of one kind, or one that is needed is missing.
+        InputError: if there are two files of one kind, or if a file that is needed is missing.
     """
-    found = Files()
+    files = Files()
     for head in beside:
-        what = kind(head)
-        if what is None or what == "extra":
-            found.unused.append(head.path.name)
+        file_kind = kind(head)
+        if file_kind is None or file_kind == "extra":
+            files.unused.append(head.path.name)
             continue
-        other = getattr(found, what)
+        other = getattr(files, file_kind)
         if other is not None:
             raise InputError(f"holds two files of the same kind, {other.name} and {head.path.name}", file=source.path)
-        setattr(found, what, head.path)
-    if found.comments is None:
+        setattr(files, file_kind, head.path)
+    if files.comments is None:
         raise InputError(
             "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body)", file=source.path
         )
-    if found.votes is None and found.matrix is None:
+    if files.votes is None and files.matrix is None:
         raise InputError(
             "has comments but no votes: add votes.csv (comment-id, voter-id, vote) or participants-votes.csv",
             file=source.path,
         )
-    return found
+    return files
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
     """The statements, and whether their texts stood without quotes (the export of October 2024).
 
     Raises:
-        InputError: a broken row, a number that is none, with line and column.
+        InputError: if a row is broken or a cell is not a number; the message names line and column.
     """
     table = open_table(path)
     names = [_ALIASES.get(name, name) for name in table.names]
@@ -141,7 +141,7 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
         if body != len(names) - 1:
             raise
         rows, unquoted = _unquoted(table, notes, error), True
-    found: list[Comment] = []
+    statements: list[Comment] = []
     seen: dict[str, int] = {}
     for line, cells in rows:
         name = statement_id(cells[tid], path, line)
@@ -158,7 +158,7 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
             raise InputError(f"must be -1, 0 or 1, not {state}", file=path, row=line, column="moderated")
         if not cells[body].strip():
             notes.add("seen", "statements without a text", place(path, line))
-        found.append(
+        statements.append(
             Comment(
                 line,
                 name,
@@ -171,7 +171,7 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
                 cells[body],
             )
         )
-    return found, unquoted
+    return statements, unquoted
 
 
 def _unquoted(table: Table, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
@@ -223,24 +223,24 @@ def vote(text: str, path: Path, line: int, column: str) -> int:
     """A vote cell as -1, 0 or 1.
 
     Raises:
-        InputError: any other value.
+        InputError: if it is any other value.
     """
-    found = VOTES.get(text.strip())
-    if found is None:
+    value = VOTES.get(text.strip())
+    if value is None:
         raise InputError(
             f"{short(text)} is not a vote; votes are 1 (agree), -1 (disagree) and 0 (pass)",
             file=path,
             row=line,
             column=column,
         )
-    return found
+    return value
 
 
 def events(path: Path) -> Iterator[Event]:
     """Every vote that was cast, re-votes included, in the order of the file.
 
     Raises:
-        InputError: a broken row, an unknown vote value, an empty id, with line and column.
+        InputError: if a row is broken, a vote is unknown or an id is empty; the message names line and column.
     """
     table = open_table(path)
     tid, voter, value = _there(table.find(*STATEMENT)), _there(table.find("voter-id")), _there(table.find("vote"))
@@ -259,7 +259,7 @@ def events(path: Path) -> Iterator[Event]:
 
 
 def summary(path: Path) -> dict[str, str]:
-    """Keys and values of summary.csv; values may hold newlines."""
+    """The keys and values of summary.csv; values may hold newlines."""
     return {plain(cells[0]): cells[1] for _, cells in numbered(path) if len(cells) > 1}
 
 
@@ -267,12 +267,12 @@ def statement_id(text: str, path: Path, line: int) -> str:
     """A comment id.
 
     Raises:
-        InputError: it is empty.
+        InputError: if it is empty.
     """
-    found = text.strip()
-    if not found:
+    name = text.strip()
+    if not name:
         raise InputError("the comment has no id", file=path, row=line, column="comment-id")
-    return found
+    return name
 
 
 def _whole(text: str, path: Path, line: int, column: str) -> int:
@@ -304,7 +304,7 @@ def mostly_listed(kept: int, lost: int, path: Path) -> None:
     """Refuses votes that are mostly on statements the comments file does not have.
 
     Raises:
-        InputError: the comments file is cut, or belongs to another conversation.
+        InputError: if the comments file is cut, or belongs to another conversation.
     """
     if lost > kept:
         raise InputError(

@@ -27,13 +27,13 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
     """Reads people, their groups and their votes; empty is not seen, 0 is a pass.
 
     Args:
-        path: the file.
-        column: number of each statement, by its id.
-        options: ``keep`` may name ``xid``.
-        notes: gets what is dropped, and where ``n-agree`` does not fit.
+        path: the file to read.
+        column: the number of each statement, by its id.
+        options: the reading options; ``keep`` may name ``xid``.
+        notes: the notes to which is added what is dropped, and where ``n-agree`` does not fit.
 
     Raises:
-        InputError: a broken row, a participant or a statement twice, a vote that is none.
+        InputError: if a row is broken, a participant or a statement occurs twice or a cell is not a vote.
     """
     table = open_table(path)
     person, group, n_agree = table.column("participant", "the reader"), table.find("group-id"), table.find("n-agree")
@@ -52,7 +52,7 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
             cells_of.append((i, column[name]))
         else:
             unknown.append(i)
-    found = Matrix(kept={name: [] for name in kept})
+    matrix = Matrix(kept={name: [] for name in kept})
     target = dict(cells_of)
     first = min(target, default=0)
     lost = 0
@@ -60,11 +60,11 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
         name = cells[person].strip()
         if not name:
             raise InputError("the participant has no id", file=path, row=line, column="participant")
-        found.ids.append(name)
-        me = len(found.ids) - 1
-        found.groups.append(cells[group].strip() if group is not None else "")
+        matrix.ids.append(name)
+        me = len(matrix.ids) - 1
+        matrix.groups.append(cells[group].strip() if group is not None else "")
         for wanted, at in kept.items():
-            found.kept[wanted].append(cells[at])
+            matrix.kept[wanted].append(cells[at])
         ones = 0
         for i, cell in enumerate(cells[first:], start=first):
             if not cell:
@@ -78,9 +78,9 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
                     continue
                 known = vote(cell, path, line, table.header[i])
             ones += known == 1
-            found.agent.append(me)
-            found.statement.append(j)
-            found.value.append(known)
+            matrix.agent.append(me)
+            matrix.statement.append(j)
+            matrix.value.append(known)
         lost += sum(1 for i in unknown if cells[i].strip())
         if n_agree is not None and cells[n_agree].strip():
             stated = cells[n_agree].strip()
@@ -88,10 +88,10 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
                 notes.add(
                     "seen", "participants whose n-agree is not the number of their agreeing votes", place(path, line)
                 )
-    _unique(found.ids, table)
-    mostly_listed(len(found.value), lost, path)
+    _unique(matrix.ids, table)
+    mostly_listed(len(matrix.value), lost, path)
     notes.add("dropped", "votes in the matrix on statements that the comments file does not list", path.name, lost)
-    return found
+    return matrix
 
 
 def _is_fixed(name: str) -> bool:

@@ -24,10 +24,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
     Args:
         source: the folder or one of its files.
-        options: ``flip`` turns every vote, ``keep`` may name ``xid``.
+        options: the reading options; ``flip`` turns every vote and ``keep`` may name ``xid``.
 
     Raises:
-        InputError: a file is missing or broken, or the votes' sign is inverted.
+        InputError: if a file is missing or broken, or if the votes' sign is inverted.
     """
     notes = Notes()
     files = files_of(source, siblings(source.path))
@@ -141,7 +141,7 @@ def _votes(
     notes: Notes,
     facts: dict[str, Any],
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Final votes: the log's where it has the pair, else the matrix's, once the signs are settled."""
+    """The final votes: from the log where it has the pair, else from the matrix, after the sign test."""
     m = len(rows)
     flip = -1 if options.flip else 1
     if options.flip:

@@ -11,7 +11,7 @@ from ..base import Notes, ReadOptions
 from .files import Comment, Files
 
 FEWEST_OWN = 10
-"""Own-statement votes that are needed before they decide about the sign."""
+"""How many votes by authors on their own statements are needed before these decide about the sign."""
 
 
 def sign_test(
@@ -25,23 +25,23 @@ def sign_test(
     notes: Notes,
     facts: dict[str, Any],
 ) -> None:
-    """Two tests of the sign: the comments file's own sums, and what authors vote on what they wrote.
+    """Tests the sign twice: by the comments file's own sums, and by what authors vote on what they wrote.
 
     The second one finds what the first cannot: an export that turned the sums with the votes (October 2024).
 
     Args:
-        files: for messages.
+        files: the files of the conversation, for messages.
         rows: the statements.
-        people: number of each participant.
-        cast: votes of +1 and of -1 as cast, re-votes included where there is an event log.
-        final: person, statement and value of the final votes.
-        exact: there is an event log, so that sums must agree exactly.
-        options: with ``flip`` nothing is refused.
-        notes: gets what could not be confirmed.
-        facts: gets ``sign_test``.
+        people: the number of each participant, by id.
+        cast: how many votes of +1 and of -1 were cast, including re-votes if there is an event log.
+        final: the person, statement and value of the final votes.
+        exact: whether there is an event log, so that the sums must agree exactly.
+        options: the reading options; with ``flip`` nothing is refused.
+        notes: the notes to which is added what could not be confirmed.
+        facts: the facts to which ``sign_test`` is added.
 
     Raises:
-        InputError: the votes are inverted beyond doubt.
+        InputError: if the votes are inverted beyond doubt.
     """
     agrees, disagrees = sum(c.agrees for c in rows), sum(c.disagrees for c in rows)
     plus, minus = cast

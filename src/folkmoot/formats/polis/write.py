@@ -29,11 +29,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     """Writes a folder that Polis tools read: final votes as a matrix, +1 is agree.
 
     Args:
-        profile: votes (agree, pass, disagree).
-        target: the folder, made where it is not there.
+        profile: a profile with votes (agree, pass, disagree).
+        target: the folder to write into, created if it does not exist.
 
     Raises:
-        InputError: answers that are no votes, statement ids that are no numbers.
+        InputError: if the answers are not votes, or if a statement id is not a number.
     """
     a, s, agents = profile.answers, profile.statements, profile.agents
     if a.scale.kind != "vote":
@@ -62,7 +62,11 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
     texts = agents.texts or tuple(() for _ in agents.ids)
     lost.add(
         "texts of participants that are no statements",
-        sum(text not in own.get(name, ()) for name, said in zip(agents.ids, texts, strict=True) for text in said),
+        sum(
+            text not in own.get(name, ())
+            for name, own_texts in zip(agents.ids, texts, strict=True)
+            for text in own_texts
+        ),
     )
     agrees = np.bincount(a.statement[a.value == 1], minlength=len(s.ids))
     disagrees = np.bincount(a.statement[a.value == -1], minlength=len(s.ids))

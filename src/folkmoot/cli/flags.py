@@ -1,4 +1,4 @@
-"""Flags from declarations: a command takes the dataclasses that declare options, and gets them filled in."""
+"""Flags from declarations: a command has dataclasses of options as parameters, which are filled from its flags."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ from .messages import flagged
 
 T = TypeVar("T")
 
-# What has no group of its own (--help) belongs to the basics.
+# Flags without a group of their own (--help) belong to the basics.
 rich_utils.OPTIONS_PANEL_TITLE = BASICS
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
@@ -37,41 +37,41 @@ _METAVARS = {
 
 
 class FromSource:
-    """What a command makes of the SOURCE argument and options of its own.
+    """A parameter of a command that is made from the SOURCE argument and its own options.
 
     Args:
-        source: file or folder.
-        given: values of the options, as the command line has them.
+        source: the file or folder.
+        settings: the values of the options, as they stand on the command line.
     """
 
     options: type
 
-    def __init__(self, source: Path, given: Mapping[str, Any]) -> None:
+    def __init__(self, source: Path, settings: Mapping[str, Any]) -> None:
         self.source = source
-        self.given = dict(given)
+        self.settings = dict(settings)
 
 
-def word(each: Declared) -> str:
-    """The flag as the name of a parameter."""
+def parameter_name(each: Declared) -> str:
+    """The flag as the name of a Python parameter."""
     return each.flag.removeprefix("--").replace("-", "_")
 
 
-def filled(holder: type[T], given: Mapping[str, Any]) -> T:
+def filled(holder: type[T], values: Mapping[str, Any]) -> T:
     """The options of a dataclass from the command line's values.
 
     Args:
-        holder: the dataclass.
-        given: values by `word`; what is None is left as usual.
+        holder: the dataclass of options.
+        values: the values by `parameter_name`; None stands for the default.
 
     Raises:
-        InputError: a value that the option cannot have.
+        InputError: if an option cannot have its value.
     """
-    options = [each for each in declared(holder).values() if given.get(word(each)) is not None]
-    return holder(**{each.name: _typed(each, given[word(each)]) for each in options})
+    options = [each for each in declared(holder).values() if values.get(parameter_name(each)) is not None]
+    return holder(**{each.name: _typed(each, values[parameter_name(each)]) for each in options})
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the flags of every dataclass of options among its parameters, and SOURCE for a `FromSource`."""
+    """Adds to a command the flags of its dataclasses of options, and SOURCE for a `FromSource`."""
     hints = get_type_hints(command, include_extras=True)
     parameters: list[inspect.Parameter] = []
     fillers: dict[str, Callable[[dict[str, Any]], Any]] = {}
@@ -84,17 +84,17 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
         options = declared(holder).values()
         if holder is not kind:
             parameters.append(inspect.Parameter("source", inspect.Parameter.KEYWORD_ONLY, annotation=SourceArgument))
-            fillers[own.name] = _from_source(kind, [word(each) for each in options])
+            fillers[own.name] = _from_source(kind, [parameter_name(each) for each in options])
         else:
-            fillers[own.name] = _filler(holder, [word(each) for each in options])
+            fillers[own.name] = _filler(holder, [parameter_name(each) for each in options])
         parameters += [_parameter(each) for each in options]
 
     # Typer shows the panels in the order of their first options.
     parameters.sort(key=_place)
 
     @wraps(command)
-    def wrapper(**given: Any) -> None:
-        command(**{name: fill(given) for name, fill in fillers.items()}, **given)
+    def wrapper(**values: Any) -> None:
+        command(**{name: fill(values) for name, fill in fillers.items()}, **values)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -102,10 +102,10 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def completing(entries: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """For a shell: the entries of a registry that begin as what is typed; it is loaded when the shell asks.
+    """Completion for a shell: the entries of a registry that begin with the typed text; loaded when needed.
 
     Args:
-        entries: of the registry.
+        entries: the function that returns the entries of the registry.
     """
     return lambda incomplete: [entry for entry in entries() if entry.startswith(incomplete)]
 
@@ -150,15 +150,15 @@ def _place(parameter: inspect.Parameter) -> int:
 
 
 def _filler(holder: type, words: list[str]) -> Callable[[dict[str, Any]], Any]:
-    return lambda given: filled(holder, {name: given.pop(name) for name in words})
+    return lambda values: filled(holder, {name: values.pop(name) for name in words})
 
 
 def _from_source(kind: type[FromSource], words: list[str]) -> Callable[[dict[str, Any]], FromSource]:
-    return lambda given: kind(given.pop("source"), {name: given.pop(name) for name in words})
+    return lambda values: kind(values.pop("source"), {name: values.pop(name) for name in words})
 
 
 def _parameter(each: Declared) -> inspect.Parameter:
-    """The option as typer takes it."""
+    """The option as a parameter that typer understands."""
     several = each.kind == tuple[str, ...]
     as_text = not several and each.kind in _METAVARS and each.kind not in (int, float, str, Path)
     base: Any = list[str] if several else str if as_text else each.kind
@@ -173,11 +173,13 @@ def _parameter(each: Declared) -> inspect.Parameter:
     )
     default = inspect.Parameter.empty if is_required(each) else each.default if is_plain else None
     annotation: Any = Annotated[base if is_plain else base | None, info]
-    return inspect.Parameter(word(each), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return inspect.Parameter(
+        parameter_name(each), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
 
 
 def _typed(each: Declared, value: Any) -> Any:
-    """A value of the command line as the option has it."""
+    """A value of the command line, converted to the type of the option."""
     if each.kind == tuple[str, ...]:
         return tuple(value)
     try:

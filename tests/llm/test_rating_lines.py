@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from endpoint_process import simulated
 from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Rating, Top, expected_lines, line_ratings
-from folkmoot.llm.lines import read_lines
+from folkmoot.llm.rating_lines import read_lines
 from folkmoot.llm.simulated import made_up_lines
 from folkmoot.profile import InputError
 

@@ -1,8 +1,8 @@
 """Several ratings in one answer, a line each: ``NUMBER: RATING``.
 
-A rating is read where its number says so, never by its place among the lines. What cannot be told for certain is no
-rating: a number on two lines, a number that was not asked for (then nothing of the answer counts, for it may have
-counted from 0), two ratings on a line, and tokens that do not add up to the text.
+A rating is read by its number, never by its place among the lines. What is not certain is no rating: a number on two
+lines, a number that was not requested (then nothing of the answer counts, for it may have counted from 0), two ratings
+on a line, and tokens that do not add up to the text.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ Line = tuple[int, int]
 
 
 def read_lines(text: str, count: int) -> dict[int, Line]:
-    """What is written after every number from 1 to ``count``, and its place in the text.
+    """The rating written after every number from 1 to ``count``, and its place in the text.
 
     >>> read_lines("Here they are: \\n2: 6\\n**1**: 4 (mostly)\\n3: 4-5", 3)
     {2: (6, 19), 1: (4, 28)}
     >>> read_lines("1: 4\\n1: 5\\n2: 3", 2), read_lines("0: 4\\n1: 5", 2)
     ({2: (3, 13)}, {})
     """
-    found: dict[int, Line] = {}
+    ratings: dict[int, Line] = {}
     twice = set()
     for match in _LINE.finditer(_BREAK.sub("\n", text)):
         number = int(match[1]) if len(match[1]) < 10 else 0
         if not 1 <= number <= count:
             return {}
-        if number in found:
+        if number in ratings:
             twice.add(number)
-        found[number] = int(match[2]), match.start(2)
-    return {number: line for number, line in found.items() if number not in twice}
+        ratings[number] = int(match[2]), match.start(2)
+    return {number: line for number, line in ratings.items() if number not in twice}
 
 
 def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rating | None]:
@@ -53,9 +53,9 @@ def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rati
     token in the rating alone. None where there is no such line, no log-probabilities of its token, or no label among
     the candidates.
     """
-    found: list[Rating | None] = [None] * count
+    ratings: list[Rating | None] = [None] * count
     if answer.tokens is None or low < 0 or high > 9:
-        return found
+        return ratings
     tokens = [token if token != _END else "\n" for token, _ in answer.tokens]
     joined = "".join(tokens).translate(_BLANKS)
     written = read_lines(answer.text, count)
@@ -66,8 +66,8 @@ def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rati
             index = bisect_right(ends, place)
             token = joined[ends[index] - len(tokens[index]) : ends[index]]
             offset = place - (ends[index] - len(token))
-            found[number - 1] = _rating(token, offset, answer.tokens[index][1], low, high)
-    return found
+            ratings[number - 1] = _rating(token, offset, answer.tokens[index][1], low, high)
+    return ratings
 
 
 def line_ratings(
@@ -81,26 +81,26 @@ def line_ratings(
     samples: int = 10,
     first: Sequence[Answer | Failed] | None = None,
 ) -> list[list[Rating | Failed | None]]:
-    """Ratings of every call's statements.
+    """The ratings of every call's statements.
 
     An answer with log-probabilities is scored by `expected_lines`. Where an answer has none, the call is asked
     ``samples`` times as in `ratings`, and as often again, up to ``retries`` times, as its worst statement lacks.
 
     Args:
-        model: that answers.
-        calls: asking for one line for every statement and nothing else.
-        counts: statements of each call.
-        low: least label.
-        high: greatest label.
-        retries: where there are no log-probabilities, at least 0.
-        samples: where there are no log-probabilities, at least 2.
-        first: answers to the calls, where they are there already.
+        model: the model that answers.
+        calls: the calls, each asking for one line for every statement and nothing else.
+        counts: the number of statements of each call.
+        low: the lowest label.
+        high: the highest label.
+        retries: how often missing samples are asked for again without log-probabilities, at least 0.
+        samples: the number of samples without log-probabilities, at least 2.
+        first: the answers to the calls, where they are known already.
 
     Returns:
-        None for what could not be read, to be asked for in another way; `Failed` where no answer came.
+        The ratings of each call: None for one that could not be read, `Failed` where there was no answer.
 
     Raises:
-        InputError: an argument is out of its range.
+        InputError: if an argument is out of its range.
     """
     check(low, high, retries, samples)
     results: list[list[Rating | Failed | None]] = []
@@ -113,8 +113,10 @@ def line_ratings(
             results.append([])
         else:
             results.append([*expected_lines(answer, counts[place], low, high)])
-    for place, found in zip(sampled, _sampled(model, calls, counts, sampled, low, high, retries, samples), strict=True):
-        results[place] = found
+    for place, ratings in zip(
+        sampled, _sampled(model, calls, counts, sampled, low, high, retries, samples), strict=True
+    ):
+        results[place] = ratings
     return results
 
 
@@ -137,8 +139,8 @@ def _sampled(
             lacks = 0 if place in failed else samples - min(map(len, values[place]))
             wanted += [(place, following[place] + number) for number in range(lacks)]
             following[place] += max(lacks, 0)
-        asked = [warm(calls[place], number) for place, number in wanted]
-        for (place, _), answer in zip(wanted, model.answers(asked) if asked else [], strict=True):
+        requests = [warm(calls[place], number) for place, number in wanted]
+        for (place, _), answer in zip(wanted, model.answers(requests) if requests else [], strict=True):
             if isinstance(answer, Failed):
                 failed[place] = answer
                 continue
@@ -152,9 +154,9 @@ def _sampled(
 
 
 def _places(joined: str, text: str, wanted: Sequence[int]) -> list[int | None]:
-    """Where places of the text are among the tokens, which may hold more than it or end before it does.
+    """The places of the text among the tokens, which may hold more than the text or end before it does.
 
-    Blanks may differ. None where it is not certain.
+    Blanks may differ. None where a place is not certain.
     """
     if joined.rstrip() == text.rstrip():
         return list(wanted)
@@ -178,5 +180,5 @@ def _rating(token: str, at: int, candidates: Top, low: int, high: int) -> Rating
             if len(one) == len(token) and one[:at] == before and one[at + 1 :] == after and one[at] in "0123456789"
         ]
     else:
-        pairs = [(found, logprob) for one, logprob in candidates if (found := label(one)) is not None]
-    return expectation([(found, logprob) for found, logprob in pairs if low <= found <= high])
+        pairs = [(digit, logprob) for one, logprob in candidates if (digit := label(one)) is not None]
+    return expectation([(digit, logprob) for digit, logprob in pairs if low <= digit <= high])

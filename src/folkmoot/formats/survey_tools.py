@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..profile import InputError, Profile
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, place
-from .people import Roles, Rows, agents_of, asked_columns, texts_asked
+from .participants import Roles, Rows, agents_of, named_columns, named_texts
 from .table import Table, numbered, open_table
 from .texts import people_only, written
 
@@ -100,15 +100,15 @@ def sniff_google(head: Head) -> bool:
 
 @dataclass(frozen=True)
 class Export:
-    """A survey's export, its own columns told from the answers.
+    """A survey's export, the tool's own columns separated from the answers.
 
     Args:
-        id: the format's.
-        table: the table, further header rows left out.
-        rows: its answers, previews left out.
-        person: column with the id, None where there is none.
-        system: columns that the tool adds.
-        questions: what was asked in each column, where the header does not say it.
+        id: the id of the format.
+        table: the table without further header rows.
+        rows: the answers without previews.
+        person: the column with the id; None if there is none.
+        system: the columns that the tool adds.
+        questions: the question of each column, where the header does not hold it.
     """
 
     id: str
@@ -120,8 +120,8 @@ class Export:
 
 
 def export(head: Head, notes: Notes) -> Export | None:
-    """The export in a file, None where it is of no survey tool that is known."""
-    head = Head(head.path, head.text)  # as it stands, whatever the caller calls the id
+    """The export in a file; None if it comes from no known survey tool."""
+    head = Head(head.path, head.text)  # with its own header, whatever column the caller named as the id
     if sniff_qualtrics(head):
         return _qualtrics(head.path, notes)
     if sniff_limesurvey(head):
@@ -169,11 +169,11 @@ def read_qualtrics(source: Source, options: ReadOptions) -> Profile:
     """Reads a Qualtrics export; its second and third header row become ``facts["questions"]``.
 
     Args:
-        source: the table.
-        options: ``text_columns`` where they cannot be told.
+        source: the table to read.
+        options: the reading options; ``text_columns`` is needed where the columns cannot be recognised.
 
     Raises:
-        InputError: a broken row, an id twice, no text column.
+        InputError: if a row is broken, an id occurs twice or there is no text column.
     """
     notes = Notes()
     return _read(_qualtrics(source.file, notes), options, notes)
@@ -183,11 +183,11 @@ def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
     """Reads a LimeSurvey export.
 
     Args:
-        source: the table.
-        options: ``text_columns`` where they cannot be told.
+        source: the table to read.
+        options: the reading options; ``text_columns`` is needed where the columns cannot be recognised.
 
     Raises:
-        InputError: a broken row, an id twice, no text column.
+        InputError: if a row is broken, an id occurs twice or there is no text column.
     """
     notes = Notes()
     return _read(_limesurvey(source.file, notes), options, notes)
@@ -197,25 +197,25 @@ def read_google(source: Source, options: ReadOptions) -> Profile:
     """Reads a Google Forms export; it has no ids, so people are numbered.
 
     Args:
-        source: the table.
-        options: ``id_column``, ``text_columns`` where they cannot be told.
+        source: the table to read.
+        options: the reading options; ``id_column`` and ``text_columns`` are needed where they cannot be recognised.
 
     Raises:
-        InputError: a broken row, no text column.
+        InputError: if a row is broken or there is no text column.
     """
     return _read(_google(source.file), options, Notes())
 
 
-def _read(found: Export, options: ReadOptions, notes: Notes) -> Profile:
-    table = found.table
-    wanted = options.id_column or found.person
-    who = table.column(wanted, "id_column") if wanted is not None else None
-    without = found.system | asked_columns(table, options) | (frozenset() if who is None else {who})
-    columns = texts_asked(table, options) or written(table, found.rows, without, notes, found.questions)
+def _read(survey: Export, options: ReadOptions, notes: Notes) -> Profile:
+    table = survey.table
+    id_column = options.id_column or survey.person
+    who = table.column(id_column, "id_column") if id_column is not None else None
+    without = survey.system | named_columns(table, options) | (frozenset() if who is None else {who})
+    columns = named_texts(table, options) or written(table, survey.rows, without, notes, survey.questions)
     if not columns:
         raise _no_text(table.path)
-    agents = agents_of(table, found.rows, Roles(who, columns), options, notes)
-    return people_only(table, agents, columns, notes, found.id, found.questions)
+    agents = agents_of(table, survey.rows, Roles(who, columns), options, notes)
+    return people_only(table, agents, columns, notes, survey.id, survey.questions)
 
 
 def _system(table: Table, known: frozenset[str]) -> frozenset[int]:

@@ -20,12 +20,12 @@ class Roles:
     """What each column of a table is for.
 
     Args:
-        person: column of the id; None: every row is somebody, called by its number.
-        texts: columns with what was written.
-        repeated: the same person may have several rows.
-        optional: people were not expected to write, so empty texts are nothing to note.
-        hide_ids: the id is a name: people are called by number instead.
-        other: columns that the format itself uses or knows to be of no use.
+        person: the column of the id; None: every row is one person, whose id is the row's number.
+        texts: the columns with what people wrote.
+        repeated: whether the same person may have several rows.
+        optional: whether people were not expected to write, so that empty texts need no note.
+        hide_ids: whether the id is a name, so that people are identified by number instead.
+        other: the columns that the format itself uses or knows to be of no use.
     """
 
     person: int | None
@@ -36,25 +36,25 @@ class Roles:
     other: frozenset[int] = field(default_factory=frozenset)
 
 
-def asked_columns(table: Table, options: ReadOptions) -> frozenset[int]:
-    """Columns that the caller named, and the weights: they are neither texts nor ratings by guess."""
+def named_columns(table: Table, options: ReadOptions) -> frozenset[int]:
+    """The columns that the caller named, and the weights: none of them is guessed to hold texts or ratings."""
     named = {"group_columns": options.group_columns, "keep": options.keep}
     if options.weight_column:
         named["weight_column"] = (options.weight_column,)
-    found = {table.column(name, option) for option, names in named.items() for name in names}
-    auto = table.find(*WEIGHT) if options.weight_column is None else None
-    return frozenset(found | ({auto} if auto is not None else set()))
+    columns = {table.column(name, option) for option, names in named.items() for name in names}
+    recognised = table.find(*WEIGHT) if options.weight_column is None else None
+    return frozenset(columns | ({recognised} if recognised is not None else set()))
 
 
 class People:
-    """The people of a table under way: hand in every row, then ask for the agents."""
+    """The people of a table that is being read: pass every row to `row`, then call `agents`."""
 
     def __init__(self, table: Table, roles: Roles, options: ReadOptions, notes: Notes) -> None:
         self.table, self.roles, self.notes = table, roles, notes
         self.groups = {c: table.column(c, "group_columns") for c in options.group_columns}
         self.keep = {c: table.column(c, "keep") for c in options.keep}
-        asked = options.weight_column
-        self.heavy = table.column(asked, "weight_column") if asked is not None else table.find(*WEIGHT)
+        weight_column = options.weight_column
+        self.heavy = table.column(weight_column, "weight_column") if weight_column is not None else table.find(*WEIGHT)
         self.index: dict[str, int] = {}
         self._lines: list[int] = []
         self._texts: list[list[str]] = []
@@ -64,10 +64,11 @@ class People:
         self._rows = 0
 
     def row(self, line: int, cells: list[str]) -> int:
-        """Number of the person this row belongs to.
+        """The number of the person to whom this row belongs.
 
         Raises:
-            InputError: no id, an id that stands twice where a row is a person, a weight that is none or differs.
+            InputError: if there is no id, if an id occurs twice where a row is a person, or if a weight is not a
+                positive number or differs from the person's earlier one.
         """
         roles, index = self.roles, self.index
         self._rows += 1
@@ -110,7 +111,7 @@ class People:
         elif roles.hide_ids:
             notes.add("changed", f"names in column {self.table.header[roles.person]!r} replaced by numbers", name, n)
         used = {*roles.texts, *self.groups.values(), *self.keep.values(), *roles.other, roles.person, self.heavy}
-        _tell_unused(self.table, used, notes)
+        _note_unused(self.table, used, notes)
         return Agents(
             tuple(map(str, range(1, n + 1))) if roles.hide_ids else tuple(self.index),
             tuple(tuple(t) for t in self._texts) if any(self._texts) else (),
@@ -137,10 +138,10 @@ class People:
 
 
 def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:
-    """The people of a table whose rows are at hand.
+    """The people of a table whose rows have been read already.
 
     Raises:
-        InputError: as `People.row`.
+        InputError: for the same reasons as `People.row`.
     """
     people = People(table, roles, options, notes)
     for line, cells in rows:
@@ -148,7 +149,7 @@ def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, note
     return people.agents()
 
 
-def _tell_unused(table: Table, used: set[int | None], notes: Notes) -> None:
+def _note_unused(table: Table, used: set[int | None], notes: Notes) -> None:
     unused = [i for i in range(len(table.header)) if i not in used]
     secret = [table.header[i] for i in unused if personal(table.header[i])]
     rest = [table.header[i] for i in unused if not personal(table.header[i])]
@@ -159,12 +160,12 @@ def _tell_unused(table: Table, used: set[int | None], notes: Notes) -> None:
         notes.add("unused", f"columns that are not used: {listed(rest)}", where, len(rest))
 
 
-def texts_asked(table: Table, options: ReadOptions) -> tuple[int, ...]:
-    """Columns that the caller named as texts."""
+def named_texts(table: Table, options: ReadOptions) -> tuple[int, ...]:
+    """The columns that the caller named as texts."""
     return tuple(table.column(name, "text_columns") for name in options.text_columns)
 
 
 def is_kept(table: Table, column: int, options: ReadOptions) -> bool:
-    """Did the caller ask for this column by name, as id or to keep?"""
+    """Whether the caller named this column, as the id or to be kept."""
     wanted = {plain(n) for n in (*options.keep, *([options.id_column] if options.id_column else []))}
     return table.names[column] in wanted
