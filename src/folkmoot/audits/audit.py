@@ -14,8 +14,10 @@ from ..profile.records import OMITTED, from_json, to_json
 from ..profile.shown import counted, line
 from ..queries import Completed
 from . import approval, cbjr, certificate
+from .agreement import Agreement, Divisive
 from .answer_records import AnswerFigures
 from .balance import is_balanced
+from .barred import Barred
 from .cbjr import Witness
 from .plural_records import Plural
 from .records import (
@@ -59,6 +61,10 @@ class Audit:
         plural: who would see what, and how minorities fare; None: not worked out.
         notes: what a reader must know to read the figures.
         answers: how much of the answers is opinion and what their weights changed, None without weights.
+        agreement: how many agree with the statement they are assigned to; None: not worked out.
+        popular: the same for the most popular statements, where there is something to draw.
+        barred: what may not be chosen; None: every statement may.
+        divisive: statements outside that divide people although a large enough group wants them.
     """
 
     cbjr: Cbjr
@@ -75,6 +81,10 @@ class Audit:
     plural: Plural | None = None
     notes: tuple[str, ...] = ()
     answers: AnswerFigures | None = field(default=None, metadata=OMITTED)
+    agreement: Agreement | None = field(default=None, metadata=OMITTED)
+    popular: Agreement | None = field(default=None, metadata=OMITTED)
+    barred: Barred | None = field(default=None, metadata=OMITTED)
+    divisive: Divisive | None = field(default=None, metadata=OMITTED)
 
     def __repr__(self) -> str:
         bjr = "" if self.bjr is None else f"BJR {'holds' if self.bjr else 'violated'}"

@@ -180,6 +180,8 @@ class StatementFigures:
         all_approve: of everybody approve it, by their own answer.
         all_reject: of everybody reject it, by their own answer.
         all_predicted_approve: of everybody approve it, by their answer or the prediction of it.
+        expected: the mass assigned to it that agrees by its own answer or, weighted by its chance, as the model
+            expects.
     """
 
     mass: int
@@ -192,6 +194,7 @@ class StatementFigures:
     all_approve: int
     all_reject: int
     all_predicted_approve: int
+    expected: float | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)

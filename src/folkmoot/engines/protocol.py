@@ -145,6 +145,10 @@ class ProcessEntry(Protocol):
     def assigns(self) -> bool:
         """It says whom each statement represents."""
 
+    @property
+    def keeps_assignment(self) -> bool:
+        """Its own assignment is part of what it chooses."""
+
 
 class Engine(Protocol):
     """Answers the queries of one task for everybody."""

@@ -44,6 +44,7 @@ class Process:
         parameters: the parameters it takes (`Problem.parameters`): for each name one clause with the default.
         assigns: whether it says whom each statement represents; if not, the assignment with the largest total utility
             does.
+        keeps_assignment: whether its own assignment is part of what it chooses, so that no other one is better.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Process:
     seeded: bool = False
     name: str = ""
     assigns: bool = True
+    keeps_assignment: bool = False
 
     @property
     def about(self) -> str:
@@ -76,6 +78,7 @@ class WrittenProcess:
         units: the units in which its budget may be given.
         source: the paper and the number in it.
         run: the function that has the statements written.
+        keeps_assignment: as for `Process`.
     """
 
     id: str
@@ -84,6 +87,7 @@ class WrittenProcess:
     units: tuple[str, ...]
     source: str
     run: Write
+    keeps_assignment: bool = False
 
     @property
     def about(self) -> str:
@@ -106,6 +110,7 @@ def process(
     overshoots: bool = False,
     seeded: bool = False,
     name: str = "",
+    keeps_assignment: bool = False,
 ) -> Callable[[Run], Run]:
     """Registers a function as a process; see `Process` for what it declares.
 
@@ -115,7 +120,19 @@ def process(
 
     def register(run: Run) -> Run:
         PROCESSES.register(
-            Process(id, guarantee, unit_cost, complexity, source, run, parameters or {}, overshoots, seeded, name)
+            Process(
+                id,
+                guarantee,
+                unit_cost,
+                complexity,
+                source,
+                run,
+                parameters or {},
+                overshoots,
+                seeded,
+                name,
+                keeps_assignment=keeps_assignment,
+            )
         )
         return run
 

@@ -103,7 +103,7 @@ class Options:
     min_answers: Annotated[
         int | None,
         Option(
-            "Fewest answers to a statement that may be chosen; none: 10, lowered where too few statements would remain.",
+            "Fewest answers to a statement that may be chosen; none: 10, fewer where too few statements would remain.",
             CHOICE,
             minimum=0,
             engines=_GIVEN,
@@ -115,7 +115,9 @@ class Options:
     ] = False
     keep_metadata: Annotated[
         bool,
-        Option("Let statements be chosen that the source marks as questions about participants.", CHOICE, engines=_GIVEN),
+        Option(
+            "Let statements be chosen that the source marks as questions about participants.", CHOICE, engines=_GIVEN
+        ),
     ] = False
     keep_duplicates: Annotated[
         bool,

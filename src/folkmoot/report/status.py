@@ -148,7 +148,7 @@ def _eligible_costs(slate: Slate, profile: Profile) -> IntArray:
     answered = np.bincount(profile.answers.statement, minlength=profile.n_statements)
     if profile.answers.scale.complete:
         answered = np.full(profile.n_statements, profile.n_agents)
-    fits = (lengths >= options.min_length) & (answered >= options.min_answers) & (costs > 0)
+    fits = (lengths >= (options.min_length or 0)) & (answered >= (options.min_answers or 0)) & (costs > 0)
     if options.max_length:
         fits &= lengths <= options.max_length
     for name in options.locked_out:

@@ -22,7 +22,9 @@ from ..queries.texts.near import near_pairs
 from .case import Case
 from .eligible import nothing_chosen
 from .figures import figures_of, view_of
+from .fill import filled
 from .record import process_record, slate_of
+from .usual import settled
 from .weighing import Given, weights_record
 
 if TYPE_CHECKING:
@@ -38,11 +40,18 @@ def slate(
     process: str = "",
     engine: str = "embedded",
     strict: bool = False,
-    min_length: int = 0,
+    min_length: int | None = None,
     max_length: int = 0,
-    min_answers: int = 0,
+    min_answers: int | None = None,
+    keep_self_descriptions: bool = False,
+    keep_metadata: bool = False,
+    keep_duplicates: bool = False,
+    all_eligible: bool = False,
     locked_in: Sequence[str] = (),
     locked_out: Sequence[str] = (),
+    consensus: float = 1.0,
+    fill: bool = False,
+    no_fill: bool = False,
     levels: Sequence[float] = (),
     cost_step: int = 0,
     assignment: Assignment = "best",
@@ -65,19 +74,29 @@ def slate(
         budget: what the slate may cost, counted in ``unit``.
         unit: what the budget counts: words, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
-        process: id of the process; empty: the usual one of the engine, democratic-fast or, with ``engine="llm"``,
-            prose. The command folkmoot processes lists them.
+        process: id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or
+            nobody voted, with ``engine="llm"`` prose. The command folkmoot processes lists them.
         engine: what answers the queries: embedded (a model of people's answers) or llm (a language model, which also
             writes the statements).
         strict: leave out statements that moderation has not accepted yet.
-        min_length: fewest words of a statement that may be chosen; the audit still holds the slate against shorter
-            ones.
+        min_length: fewest words, and different words, of a statement that may be chosen; none: 4, where statements are
+            sentences. A model that writes statements begins with this length.
         max_length: most words of a statement that may be chosen, 0 for no limit; the audit still holds the slate
             against longer ones.
-        min_answers: fewest answers to a statement that may be chosen; the audit still holds the slate against the
-            others.
+        min_answers: fewest answers to a statement that may be chosen; none: 10, fewer where too few statements would
+            remain.
+        keep_self_descriptions: let statements be chosen that say something about their author.
+        keep_metadata: let statements be chosen that the source marks as questions about participants.
+        keep_duplicates: let statements be chosen that say nearly the same as another one.
+        all_eligible: let every statement be chosen that moderation did not reject: no rule about answers, words,
+            authors or duplicates.
         locked_in: ids of statements that must be in.
         locked_out: ids of statements that must not be in; the audit still holds the slate against them.
+        consensus: weight of what many agree with beside everybody's own statement (process robust); 0: large divided
+            groups get statements of their own.
+        fill: spend the whole budget and leave nobody without a statement, where the process itself would stop before;
+            usual unless ballots are complete.
+        no_fill: stop where the process itself stops, whatever is left.
         levels: approval levels, highest first; none: as the process sees fit, usually every distinct utility.
         cost_step: the one cost of the statements that democratic-uniform chooses; 0: that of the dearest.
         assignment: who stands behind which statement: process (who was removed in which round), max-utility (the
@@ -132,6 +151,7 @@ def choose_slate(
         InputError: an option that does not fit the profile.
     """
     progress = report or silent
+    options = settled(options, profile)
     task = Task(options, goal.budget, goal.unit, goal.seed, model, progress)
     case = Case.begin(profile, task, unit=goal.unit, repeats=repeats)
     progress("choosing statements", 0.0)
@@ -170,7 +190,14 @@ def choose(case: Case) -> Chosen:
     selection = case.candidates.choose(problem, stream(case.task.seed, Stream.PROCESS))
     if not selection.rounds:
         raise InputError(nothing_chosen(problem))
-    assignment: str = asked.assignment if case.engine.process.assigns else "max-utility"
+    process = case.engine.process
+    assignment: str = asked.assignment if process.assigns else "max-utility"
+    if assignment == "best" and process.keeps_assignment:
+        assignment = "process"
+    if _fills(case):
+        fuller = filled(problem, selection)
+        if len(fuller.rounds) > len(selection.rounds) or _left_over(selection):
+            selection, assignment = fuller, "max-utility"
     refined = False
     if asked.refine:
         case.task.progress("refining", 0.0)
@@ -179,23 +206,36 @@ def choose(case: Case) -> Chosen:
     if refined and assignment != "max-utility":
         assignment = "refinement"
     else:
-        selection, assignment = _assigned(problem, selection, assignment)
+        selection, assignment = _assigned(case, selection, assignment)
     return Chosen(selection, assignment, _subject(problem, selection))
 
 
-def _assigned(problem: Problem, selection: Selection, assignment: str) -> tuple[Selection, str]:
+def _fills(case: Case) -> bool:
+    """Whether the whole budget is spent although the process would stop before."""
+    options, complete = case.options, case.prepared.profile.answers.scale.complete
+    return options.fill or not (options.no_fill or complete or case.prepared.source is not None)
+
+
+def _left_over(selection: Selection) -> bool:
+    """Somebody has no statement."""
+    return bool((selection.assignment < 0).any())
+
+
+def _assigned(case: Case, selection: Selection, assignment: str) -> tuple[Selection, str]:
     """The selection with the assignment that was asked for, and which one it is."""
+    problem = case.problem
     if assignment == "process":
         return selection, "process"
     happiest = assigned(problem, [int(a) for a in selection.candidates])
-    if assignment == "best" and _violates(problem, happiest) and not _violates(problem, selection):
+    if assignment == "best" and _violates(case, happiest) and not _violates(case, selection):
         return selection, "process"
     rounds = tuple(replace(r, agents=h.agents) for r, h in zip(selection.rounds, happiest.rounds, strict=True))
     return replace(selection, rounds=rounds), "max-utility"
 
 
-def _violates(problem: Problem, selection: Selection) -> bool:
-    return _subject(problem, selection).violates_cbjr
+def _violates(case: Case, selection: Selection) -> bool:
+    """Some large enough group prefers a statement that could have been chosen."""
+    return case.held(_subject(case.problem, selection)).violates_cbjr
 
 
 def _subject(problem: Problem, selection: Selection) -> Subject:

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..audits import Audit, Subject
 from ..audits import audit as audit_subject
+from ..audits.agreement import agreement, divisive, expected_by_statement
+from ..audits.barred import Barred, BarredStatement, known, worth_asking
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, Profile, Slate
 from ..profile.streams import Stream, stream
 from .case import Case
-from .eligible import answered
+from .evidence import evidence as answered
 from .record import command_of
 from .weighing import answer_figures
 
@@ -40,17 +44,33 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
     said = len(profile.answers) + len(profile.comparisons)
     count = draws if said and predicted else 0
-    problem = Problem(subject.pool, subject.budget, locked_out=eligible.locked_out)
+    whole, subject = subject, case.held(subject)
+    beliefs, approval = case.beliefs, profile.answers.scale.approval
+    compared = _compared(_same_pool(case, subject), task.seed) if count else []
     audit = audit_subject(
         profile,
         prepared.disc,
         subject,
         seed=task.seed,
         draws=count,
-        compared=_compared(problem, task.seed) if count else [],
+        compared=compared,
         notes=(*prepared.notes, *notes, *_cautions(profile, subject, predicted)),
         progress=task.progress,
     )
+    if len(profile.answers):
+        expected = expected_by_statement(subject, beliefs, approval)
+        per_statement = tuple(
+            replace(entry, expected=mass) for entry, mass in zip(audit.per_statement, expected, strict=True)
+        )
+        s = profile.statements
+        audit = replace(
+            audit,
+            per_statement=per_statement,
+            agreement=agreement(subject, beliefs, approval),
+            popular=next((agreement(one, beliefs, approval) for kind, one in compared if kind == "popular"), None),
+            divisive=divisive(subject, beliefs, approval, s.ids, s.texts),
+        )
+    audit = replace(audit, barred=_barred(case, whole, count))
     # Late: only a whole audit needs them.
     from ..audits.plural import plural_figures
 
@@ -62,6 +82,28 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         return audit
     task.progress("measuring what the weights changed", 0.0)
     return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, eligible.locked_in))
+
+
+def _same_pool(case: Case, subject: Subject) -> Problem:
+    """What other slates are chosen from, so that they can be held against the same statements."""
+    out = case.pool.statements[list(case.eligible.locked_out)]
+    barred = np.flatnonzero(np.isin(subject.pool.statements, out))
+    return Problem(subject.pool, subject.budget, locked_out=tuple(barred.tolist()))
+
+
+def _barred(case: Case, subject: Subject, draws: int) -> Barred | None:
+    """What may not be chosen, with what is known of it; None where every statement may be."""
+    verdicts, profile = case.eligible.verdicts, case.prepared.profile
+    counts = {name: n for name, n in verdicts.counts.items() if n}
+    if not verdicts.barred and not verdicts.notes:
+        return None
+    statements = tuple(BarredStatement(b.id, b.text, b.reason, b.answers, b.said_by) for b in verdicts.barred)
+    part = case.barred(subject)
+    if not len(profile.answers):
+        return Barred(statements, counts, verdicts.notes)
+    violations, d = known(profile, part)
+    large, ask = worth_asking(profile, case.prepared.disc, part, verdicts.answers, case.task.seed, draws)
+    return Barred(statements, counts, verdicts.notes, violations, d, large, ask)
 
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:

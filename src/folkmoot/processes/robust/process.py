@@ -33,6 +33,7 @@ SOURCE = "this project's own: utility, coverage and expected complaints, over dr
     guarantee=("cbjr",),
     complexity="NP-hard; about 900 looks of O(k n) prices and O(draws x m n / 64) counts",
     source=SOURCE,
+    keeps_assignment=True,
     parameters={"consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)"},
 )
 def robust(problem: Problem, rng: np.random.Generator) -> Selection:
@@ -69,7 +70,7 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
         "exact_evaluations": jury.done,
         "draws": scene.samples.count,
         "people_looked_at": scene.n,
-        "weights": asdict(weights),
+        "objective_weights": asdict(weights),
         "consensus": consensus,
         "search_seed": SEED,
         "about_as_good": close,
