@@ -111,5 +111,5 @@ def _heaped(approve: BoolArray, kind: IntArray, kinds: int, masses: IntArray | N
     rows, counts = approvers(approve)
     cell = np.repeat(np.arange(approve.shape[1]) * (kinds + 1), counts) + kind.take(rows)
     weights = None if masses is None else masses.take(rows)
-    found = np.bincount(cell, weights, approve.shape[1] * (kinds + 1)).reshape(-1, kinds + 1)[:, :kinds]
-    return np.cumsum(np.rint(found).astype(np.int64), axis=1)
+    masses_by_kind = np.bincount(cell, weights, approve.shape[1] * (kinds + 1)).reshape(-1, kinds + 1)[:, :kinds]
+    return np.cumsum(np.rint(masses_by_kind).astype(np.int64), axis=1)

@@ -129,17 +129,17 @@ class _Search:
         order = np.lexsort((-mass, self.set_costs))
         cost = self.set_costs[order]
         for at in order[np.append(True, cost[1:] != cost[:-1])] if len(order) else []:
-            found = Fraction(int(mass[at]), int(self.set_costs[at]))
-            if found > self.best:
+            ratio = Fraction(int(mass[at]), int(self.set_costs[at]))
+            if ratio > self.best:
                 self._note(self.sets[at], wanted)
 
     def _note(self, members: BoolArray, wanted: IntArray) -> None:
         """Recomputes in integers what a set of candidates gives."""
         counts = self.seen.approve[:, members].sum(axis=1)
         groups = np.flatnonzero(counts >= wanted)
-        found = Fraction(int(self.seen.masses[groups].sum()), int(self.seen.costs[members].sum()))
-        if found > self.best:
-            self.best, self.witness = found, (np.flatnonzero(members).tolist(), groups)
+        ratio = Fraction(int(self.seen.masses[groups].sum()), int(self.seen.costs[members].sum()))
+        if ratio > self.best:
+            self.best, self.witness = ratio, (np.flatnonzero(members).tolist(), groups)
 
     def _improved(self, wanted: IntArray) -> bool:
         """Dinkelbach's step: is there a T with mass(T) q - c(T) p > 0 for the best ratio p / q so far?"""

@@ -81,13 +81,13 @@ def erasure(people: FloatArray, slate: FloatArray, smoothing: float = SMOOTHING)
         slate: float64 [n_groups], adding up to 1.
         smoothing: as in `queries.calibration.divergence`.
     """
-    found, most = max(0.0, float(divergence(people, slate, smoothing))), ceiling(people, smoothing)
+    distance, most = max(0.0, float(divergence(people, slate, smoothing))), ceiling(people, smoothing)
     there = np.flatnonzero(people > 0)
     least = there[int(people[there].argmin())]
     return Erasure(
-        divergence=found,
+        divergence=distance,
         ceiling=most,
-        relative=found / most if most > 0 else float("nan"),
+        relative=distance / most if most > 0 else float("nan"),
         variation=float(0.5 * np.abs(people - slate).sum()),
         smallest=float(slate[least] / people[least]),
     )

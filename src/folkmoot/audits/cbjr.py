@@ -106,11 +106,11 @@ def sweep(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray,
                 if ceiling[at] == 0 or ceiling[at] < (min(bar, 1.0) if listed else bar):
                     break
                 mass, theta = largest_coalitions(own, block[:, at : at + 1], subject.masses, float(slack))
-                found = Complaint(int(part[at]), float(theta[0]), int(mass[0]), int(needs[at]))
-                if listed and found.violates:
-                    violations.append(found)
-                if found.exceeds(before):
-                    worst[place] = found
+                complaint = Complaint(int(part[at]), float(theta[0]), int(mass[0]), int(needs[at]))
+                if listed and complaint.violates:
+                    violations.append(complaint)
+                if complaint.exceeds(before):
+                    worst[place] = complaint
     return Sweep(tuple(worst), tuple(sorted(violations, key=lambda c: (-c.ratio, c.candidate))))
 
 
@@ -130,14 +130,14 @@ def violations(subject: Subject, own: FloatArray, offers: Offers, slack: float =
     (b, d)-cBJR with d = 1 (Boehmer, Fish, Procaccia 2025, Definition 2.1); with slack 0 it is cBJR, and with unit
     costs BJR (Fish et al. 2024, Definition 1).
     """
-    found = sweep(subject, own, offers, np.array([slack]), every=True)
-    return [witness(subject, own, offers, complaint, slack) for complaint in found.violations]
+    swept = sweep(subject, own, offers, np.array([slack]), every=True)
+    return [witness(subject, own, offers, complaint, slack) for complaint in swept.violations]
 
 
 def worst(subject: Subject, own: FloatArray, offers: Offers, slack: float = 0.0) -> Witness | None:
     """The coalition that comes closest to (or goes furthest into) a violation; None when nobody wants anything."""
-    (found,) = sweep(subject, own, offers, np.array([slack])).worst
-    return witness(subject, own, offers, found, slack) if found else None
+    (closest,) = sweep(subject, own, offers, np.array([slack])).worst
+    return witness(subject, own, offers, closest, slack) if closest else None
 
 
 def frontier(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray) -> FloatArray:

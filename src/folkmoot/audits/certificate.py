@@ -77,8 +77,8 @@ def over_draws(
             rows.append(ratios)
             if report is not None:
                 report(len(rows) / draws)
-    found = np.stack(rows)
-    return {kind: _spread(found[:, place], len(several)) for place, (kind, several) in enumerate(kinds.items())}
+    ratios_by_draw = np.stack(rows)
+    return {kind: _spread(ratios_by_draw[:, place], len(several)) for place, (kind, several) in enumerate(kinds.items())}
 
 
 def worst_case(subject: Subject, low: float, high: float) -> float:
@@ -90,8 +90,8 @@ def worst_case(subject: Subject, low: float, high: float) -> float:
         high: highest utility an answer can have; what an unknown other statement may turn out to be worth.
     """
     pool = subject.pool
-    said = subject.own_known
-    pessimistic = np.where(np.isposinf(said), low, said)
+    own_utilities = subject.own_known
+    pessimistic = np.where(np.isposinf(own_utilities), low, own_utilities)
 
     def hopeful(candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         for part, block in subject.offers(candidates):

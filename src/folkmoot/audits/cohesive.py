@@ -112,15 +112,15 @@ def _unions(patterns: BoolArray) -> list[BoolArray]:
     """Every union of rows, smallest first (the empty one too)."""
     width = patterns.shape[1]
     words = {int("".join("1" if x else "0" for x in row) or "0", 2) for row in patterns}
-    found = {0}
+    unions = {0}
     for word in sorted(words):
-        found |= {word | other for other in found}
-        if len(found) > UNIONS:
+        unions |= {word | other for other in unions}
+        if len(unions) > UNIONS:
             raise InputError(
                 f"PJR: groups approve the slate in more than {UNIONS} ways; exact checks need a smaller slate. "
                 + ALTERNATIVE
             )
-    order = sorted(found, key=lambda word: (word.bit_count(), -word))
+    order = sorted(unions, key=lambda word: (word.bit_count(), -word))
     return [np.array([word >> (width - 1 - at) & 1 for at in range(width)], dtype=bool) for word in order]
 
 

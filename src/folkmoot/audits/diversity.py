@@ -34,14 +34,14 @@ def tokens(text: str) -> Tokens:
     >>> tokens("More BUSES, please!"), tokens("公園を。")
     (('more', 'buses', 'please'), ('公', '園', 'を'))
     """
-    found: list[str] = []
+    words: list[str] = []
     for word in text.lower().split():
         if UNSPACED.search(word):
             parts = UNSPACED.sub(lambda character: f" {character.group()} ", word).split()
         else:
             parts = [word]
-        found += [bare for part in parts if (bare := _bare(part))]
-    return tuple(found)
+        words += [bare for part in parts if (bare := _bare(part))]
+    return tuple(words)
 
 
 def _bare(word: str) -> str:
@@ -106,8 +106,8 @@ def adjusted(texts: Sequence[Tokens], longest: int = LONGEST, vocabulary: int = 
     ``N / (V (1 - ((V - 1) / V)^C))``: distinct n-grams N over how many distinct ones C draws from a vocabulary of V
     would have. Lengths of n-gram that no text has are left out; nan where none is left.
     """
-    found = [one for n in range(1, longest + 1) if not math.isnan(one := adjusted_at(texts, n, vocabulary))]
-    return sum(found) / len(found) if found else float("nan")
+    ratios = [one for n in range(1, longest + 1) if not math.isnan(one := adjusted_at(texts, n, vocabulary))]
+    return sum(ratios) / len(ratios) if ratios else float("nan")
 
 
 def adjusted_at(texts: Sequence[Tokens], n: int, vocabulary: int = VOCABULARY) -> float:
@@ -126,8 +126,8 @@ def adjusted_at(texts: Sequence[Tokens], n: int, vocabulary: int = VOCABULARY) -
 
 def ngram_diversity(texts: Sequence[Tokens], longest: int = 4) -> float:
     """Sum of distinct-n over n = 1..longest; lengths that no text has are left out, nan where none is left."""
-    found = [one for n in range(1, longest + 1) if not math.isnan(one := distinct(texts, n))]
-    return sum(found) if found else float("nan")
+    ratios = [one for n in range(1, longest + 1) if not math.isnan(one := distinct(texts, n))]
+    return sum(ratios) if ratios else float("nan")
 
 
 def compression_ratio(texts: Sequence[Tokens], how: str = "gzip") -> float:
@@ -155,11 +155,11 @@ def self_repetition(texts: Sequence[Tokens], n: int = 4) -> float:
     if not any(grams):
         return float("nan")
     everywhere = Counter(gram for one in grams for gram in one)
-    found = []
+    repetitions = []
     for one in grams:
         here = Counter(one)
-        found.append(math.log1p(sum(everywhere[gram] - here[gram] for gram in here)))
-    return sum(found) / len(found)
+        repetitions.append(math.log1p(sum(everywhere[gram] - here[gram] for gram in here)))
+    return sum(repetitions) / len(repetitions)
 
 
 def semantic(vectors: FloatArray) -> float:

@@ -186,9 +186,9 @@ class Audience:
         rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
         # One row a figure: both sides of the sum lie along people.
         drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
-        told, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
+        averaged, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            share = told[:, 1:] / told[:, :1]
+            share = averaged[:, 1:] / averaged[:, :1]
             worst = np.where(group_heard > 0, group_own / group_heard, np.inf).min(axis=1)
         return {
             "own": share[:, 0],
@@ -210,25 +210,25 @@ class Audience:
         # Most people are in one group: only what is not zero is added up.
         at, group = np.nonzero(by_group[row])
         cell, weight, row = group * len(seen) + column[at], by_group[row[at], group], row[at]
-        found = np.empty(len(self.times))
+        values = np.empty(len(self.times))
         for sample, times in enumerate(self.times):
             mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
-            found[sample] = fragmentation(mass.reshape(groups, -1))
+            values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
-        if len(found) > 1:
-            found[1:] = np.clip(found[1:] + found[0] - found[1:].mean(), 0.0, 1.0)
-        return found
+        if len(values) > 1:
+            values[1:] = np.clip(values[1:] + values[0] - values[1:].mean(), 0.0, 1.0)
+        return values
 
     def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
         """Mean fragmentation when memberships are dealt out at random: what of it is people differing, not groups."""
         if shown.shared or self.member.shape[1] < 2:
             return 0.0 if self.member.shape[1] > 1 else float("nan")
-        found = []
+        by_chance = []
         for _ in range(shuffles):
             member = self.member[rng.permutation(len(self.member))]
             alone = Audience(member, self.masses, self.rejects)
-            found.append(alone._fragmentation(shown, member * self.masses[:, None])[0])
-        return float(np.mean(found))
+            by_chance.append(alone._fragmentation(shown, member * self.masses[:, None])[0])
+        return float(np.mean(by_chance))
 
 
 def fragmentation(exposure: FloatArray) -> float:
@@ -300,20 +300,20 @@ def compare(
         interval, of the echo index with ``chance`` taken off both sides, nan where the personal
         lists are hardly further apart than by chance.
     """
-    found = {name: audience.figures(shown) for name, shown in policies.items()}
-    aggregate, personal = found["aggregate"], found["personal"]
+    figures = {name: audience.figures(shown) for name, shown in policies.items()}
+    aggregate, personal = figures["aggregate"], figures["personal"]
     chance = {name: audience.chance(shown, rng) for name, shown in policies.items()}
-    apart = {name: float(values["fragmentation"][0]) - chance[name] for name, values in found.items()}
+    apart = {name: float(values["fragmentation"][0]) - chance[name] for name, values in figures.items()}
     return {
         "policies": {
             name: {**{key: interval(v) for key, v in values.items()}, "chance": chance[name]}
-            for name, values in found.items()
+            for name, values in figures.items()
         },
         "sycophancy": {
-            name: interval(index(found[name]["own"], aggregate["own"], personal["own"])) for name in systems
+            name: interval(index(figures[name]["own"], aggregate["own"], personal["own"])) for name in systems
         },
         "echo": {
-            name: interval(index(found[name]["fragmentation"], 0.0, personal["fragmentation"])) for name in systems
+            name: interval(index(figures[name]["fragmentation"], 0.0, personal["fragmentation"])) for name in systems
         },
         "echo_beyond_chance": {
             # Less than that apart, and chance itself is too uncertain to be a denominator.

@@ -64,7 +64,7 @@ def plural_figures(
     """
     streams = rng.spawn(3)
     nobody = NotApplicable(False, NOBODY_VOTED)
-    found = Plural(
+    figures = Plural(
         nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
     )
     if len(profile.answers) and groups is not None and len(subject.chosen):
@@ -72,15 +72,15 @@ def plural_figures(
         people = calibration.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
         sizes = np.bincount(member.argmax(axis=1), minlength=member.shape[1])
-        found = replace(
-            found,
+        figures = replace(
+            figures,
             groups=Groups(True, how, tuple(sizes.tolist()), tuple(people.tolist())),
             exposure=_exposure(profile, subject, member, streams[0]),
             speech=_speech(profile, subject, member, streams[1]) if several else one,
             calibration=_calibration(profile, subject, member, people) if several else one,
             votes=_votes(profile, subject, member),
         )
-    rounded: Plural = _rounded(found)
+    rounded: Plural = _rounded(figures)
     return rounded
 
 
@@ -110,13 +110,13 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
             "personal": favourites,
             name: shown,
         }
-        found = compare(policies, audience, (name,), rng)
+        compared = compare(policies, audience, (name,), rng)
         return Comparison(
             length=length,
-            policies={policy: PolicyFigures(**figures) for policy, figures in found["policies"].items()},
-            sycophancy=found["sycophancy"][name],
-            echo=found["echo"][name],
-            echo_beyond_chance=found["echo_beyond_chance"][name],
+            policies={policy: PolicyFigures(**figures) for policy, figures in compared["policies"].items()},
+            sycophancy=compared["sycophancy"][name],
+            echo=compared["echo"][name],
+            echo_beyond_chance=compared["echo_beyond_chance"][name],
         )
 
     place = subject.assignment
@@ -161,15 +161,15 @@ def _calibration(
         len(subject.chosen),
     )
     costs = subject.pool.costs[subject.chosen]
-    found = {}
+    by_weight = {}
     for name, weight in (("cost", costs), ("seats", np.ones(len(costs))), ("represented", represents)):
         slate = calibration.slate_shares(of, weight)
         if np.isfinite(slate).all():
-            found[name] = ShareFigures(tuple(slate.tolist()), **calibration.erasure(people, slate)._asdict())
+            by_weight[name] = ShareFigures(tuple(slate.tolist()), **calibration.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
-    if not found:
+    if not by_weight:
         return NotApplicable(False, "nobody approves any statement of the slate")
-    return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, found)
+    return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, by_weight)
 
 
 def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDiversity | NotApplicable:
@@ -183,8 +183,8 @@ def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDivers
     everywhere = np.einsum("n,nk->k", subject.masses.astype(np.float64), approves) / subject.pool.total_mass
     valid = np.maximum(rate.max(axis=0), everywhere) >= VALID
     label = diversity.vote_patterns(subject.slate, subject.masses, ALIKE)
-    found = diversity.effective(label, valid)
-    return VoteDiversity(True, ALIKE, VALID, tuple(label.tolist()), found.pairs, found.classes, found.valid)
+    diverse = diversity.effective(label, valid)
+    return VoteDiversity(True, ALIKE, VALID, tuple(label.tolist()), diverse.pairs, diverse.classes, diverse.valid)
 
 
 def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> TextDiversity | NotApplicable:

@@ -49,8 +49,8 @@ def smallest_quota(subject: Subject, axiom: str, level: float) -> Quota:
         WorkError: not proved within the limits.
     """
     entry = find(axiom)
-    found = entry.check(subject, level) if entry.approvals else None
-    if found is None or found.ratio is None:
+    finding = entry.check(subject, level) if entry.approvals else None
+    if finding is None or finding.ratio is None:
         raise InputError(f"{axiom} has no quota; choose one of jr, ejr-plus, pjr, ejr, fjr, core")
     hare = Fraction(subject.pool.total_mass, subject.budget)
-    return Quota(found.ratio * hare, hare, subject.budget, found)
+    return Quota(finding.ratio * hare, hare, subject.budget, finding)

@@ -51,11 +51,11 @@ def knowledge(clauses: Iterable[Sequence[int]]) -> tuple[Clause, ...]:
     Raises:
         InputError: an empty clause, or the literal 0.
     """
-    found = dict.fromkeys(tuple(sorted(set(map(int, clause)), key=lambda x: (abs(x), x))) for clause in clauses)
-    for clause in found:
+    distinct = dict.fromkeys(tuple(sorted(set(map(int, clause)), key=lambda x: (abs(x), x))) for clause in clauses)
+    for clause in distinct:
         if not clause or 0 in clause:
             raise InputError(f"a clause needs literals, and 0 is none: {clause!r}")
-    return tuple(found)
+    return tuple(distinct)
 
 
 def consistent(clauses: Iterable[Clause], assuming: Sequence[int] = ()) -> bool:

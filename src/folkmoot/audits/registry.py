@@ -174,14 +174,14 @@ def implied(id: str, *, equal_costs: bool) -> frozenset[str]:
     >>> sorted(implied("fjr", equal_costs=False))
     ['ejr', 'jr', 'pjr']
     """
-    found: set[str] = set()
+    followed: set[str] = set()
     left = [id]
     while left:
         entry = find(left.pop())
-        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - found
-        found |= further
+        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - followed
+        followed |= further
         left += further
-    return frozenset(found)
+    return frozenset(followed)
 
 
 @dataclass(frozen=True)

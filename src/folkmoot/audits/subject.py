@@ -58,9 +58,9 @@ class Subject:
         """The same where the person answered; inf where not (nobody complains on a guess)."""
         known = self.pool.known(self.pool.agents, self.chosen)
         assigned = self.assignment >= 0
-        said = np.zeros(len(assigned), dtype=bool)
-        said[assigned] = known[np.flatnonzero(assigned), self.assignment[assigned]]
-        return np.where(~assigned, -np.inf, np.where(said, self.own, np.inf))
+        answered = np.zeros(len(assigned), dtype=bool)
+        answered[assigned] = known[np.flatnonzero(assigned), self.assignment[assigned]]
+        return np.where(~assigned, -np.inf, np.where(answered, self.own, np.inf))
 
     @cached_property
     def best(self) -> FloatArray:
@@ -89,7 +89,7 @@ class Subject:
 
 def own(slate: FloatArray, assignment: IntArray) -> FloatArray:
     """float64 [n]: utility of the assigned statement, -inf when unassigned."""
-    found = np.full(len(assignment), -np.inf)
+    utilities = np.full(len(assignment), -np.inf)
     assigned = np.flatnonzero(assignment >= 0)
-    found[assigned] = slate[assigned, assignment[assigned]]
-    return found
+    utilities[assigned] = slate[assigned, assignment[assigned]]
+    return utilities

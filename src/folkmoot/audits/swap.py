@@ -135,14 +135,14 @@ def _others(people: FloatArray, statements: FloatArray, rows: IntArray, quantile
     values, axes = np.linalg.eigh(metric)
     points = np.einsum("ni,ik->nk", people, axes * np.sqrt(np.maximum(values, 0.0)))
     places = [round(q * (len(people) - 2)) for q in quantiles]
-    found = np.empty((len(quantiles), len(rows)), dtype=np.int64)
+    others = np.empty((len(quantiles), len(rows)), dtype=np.int64)
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
         away = ((points[part, None, :] - points[None, :, :]) ** 2).sum(axis=2)
         away[np.arange(len(part)), part] = -1.0  # oneself comes first and is passed over
         order = np.argsort(away, axis=1, kind="stable")[:, 1:]
-        found[:, start : start + _CHUNK] = order[:, places].T
-    return list(found)
+        others[:, start : start + _CHUNK] = order[:, places].T
+    return list(others)
 
 
 def _mean_without(people: FloatArray, label: IntArray, rows: IntArray) -> FloatArray:
@@ -206,8 +206,8 @@ def speech(
     for known in (half, ~half):
         score = np.stack([np.bincount(votes.row[known], chance[known, g], len(member)) for g in range(groups)], axis=1)
         nearest = (score + prior).argmax(axis=1)
-        asked = np.flatnonzero(~known)
-        right[asked], loss[asked] = _scores(rate[asked, nearest[votes.row[asked]]], votes.agree[asked])
+        unknown = np.flatnonzero(~known)
+        right[unknown], loss[unknown] = _scores(rate[unknown, nearest[votes.row[unknown]]], votes.agree[unknown])
     right_none, loss_none = _scores(none, votes.agree)
     sums = [np.bincount(votes.row, one, len(member)) for one in (np.ones(len(y)), right, right_none, loss_none - loss)]
     table = np.stack(sums, axis=1) * masses[:, None]

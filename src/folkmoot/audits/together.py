@@ -79,7 +79,7 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
     whole = {(s, t): np.rint(sides[s].T @ sides[t]).astype(np.int64) for s in (1, -1) for t in (1, -1) if s >= t}
     whole[-1, 1] = whole[1, -1].T
     total = sum(whole.values())
-    found: list[tuple[IntArray, ...]] = []
+    blocks: list[tuple[IntArray, ...]] = []
     upper = np.triu(np.ones((agree.shape[1],) * 2, dtype=bool), 1)
     for s in (1, -1):
         for t in (1, -1):
@@ -88,8 +88,8 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
             kept = upper & (of_one >= cases) & (of_other >= cases)
             kept &= (rare * both <= of_one) & (rare * both <= of_other) & (below * both * total <= of_one * of_other)
             i, j = np.nonzero(kept)
-            found.append((s * (i + 1), t * (j + 1), both[i, j], of_one[i, j], of_other[i, j]))
-    columns = [np.concatenate(parts).astype(np.int64) for parts in zip(*found, strict=True)]
+            blocks.append((s * (i + 1), t * (j + 1), both[i, j], of_one[i, j], of_other[i, j]))
+    columns = [np.concatenate(parts).astype(np.int64) for parts in zip(*blocks, strict=True)]
     order = np.lexsort((columns[1], columns[0], np.abs(columns[1]), np.abs(columns[0])))
     return Rare(*(column[order] for column in columns))
 
@@ -143,15 +143,15 @@ def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = 
     """
     if statement in answers:
         return Conflict(AGREES)
-    given = [(int(x),) for x in answers if x != -statement]
+    own_clauses = [(int(x),) for x in answers if x != -statement]
     pairs = rare.clauses
     # People are living counter-examples to what is rare: what their own answers break does not bind them.
-    gone = set(correction(pairs, given))
+    gone = set(correction(pairs, own_clauses))
     rules = [at for at in range(len(pairs)) if at not in gone]
     stands = [(statement,)]
-    found: list[tuple[tuple[int, ...], tuple[Step, ...]]] = []
-    left = list(given)
-    while len(found) < most:
+    conflicts: list[tuple[tuple[int, ...], tuple[Step, ...]]] = []
+    left = list(own_clauses)
+    while len(conflicts) < most:
         core = unsatisfiable_core([*left, *(pairs[at] for at in rules)], stands, smallest=True)
         if core is None:
             break
@@ -160,21 +160,21 @@ def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = 
         if len(used) > LONGEST:  # what is left is farther still
             break
         steps = _steps(statement, used, rare)
-        found.append((tuple(x for (x,) in mine), steps))
+        conflicts.append((tuple(x for (x,) in mine), steps))
         if not mine:  # nobody at all goes together with it; no answer of theirs is to blame
             break
         left = [clause for clause in left if clause not in mine]
     gives_up: tuple[int, ...] = ()
-    if found and all(mine for mine, _ in found):
-        held = [clause for clause in given if clause in {(x,) for mine, _ in found for x in mine}]
+    if conflicts and all(mine for mine, _ in conflicts):
+        held = [clause for clause in own_clauses if clause in {(x,) for mine, _ in conflicts for x in mine}]
         gives_up = tuple(held[at][0] for at in correction(held, [*(pairs[at] for at in rules), *stands]))
-    outcome = AGREE_TO_DISAGREE if -statement in answers else CONFLICT if found else NO_CONFLICT
-    return Conflict(outcome, tuple(found), gives_up, len(gone))
+    outcome = AGREE_TO_DISAGREE if -statement in answers else CONFLICT if conflicts else NO_CONFLICT
+    return Conflict(outcome, tuple(conflicts), gives_up, len(gone))
 
 
 def _steps(statement: int, used: Sequence[int], rare: Rare) -> tuple[Step, ...]:
     """The pairs in the order in which they lead away from the statement."""
-    found, at, left = [], statement, list(used)
+    steps, at, left = [], statement, list(used)
     while left:
         place = next((i for i in left if at in (int(rare.one[i]), int(rare.other[i]))), left[0])
         left.remove(place)
@@ -182,6 +182,6 @@ def _steps(statement: int, used: Sequence[int], rare: Rare) -> tuple[Step, ...]:
         counts = (int(rare.of_one[place]), int(rare.of_other[place]))
         if at == other:
             one, other, counts = other, one, counts[::-1]
-        found.append(Step(one, other, int(rare.both[place]), counts[0]))
+        steps.append(Step(one, other, int(rare.both[place]), counts[0]))
         at = -other
-    return tuple(found)
+    return tuple(steps)

@@ -156,10 +156,10 @@ def _certificate(subject: Subject, slacks: FloatArray) -> Certificate:
 
 def _representing(subject: Subject) -> IntArray:
     """int64 [n]: candidate that represents each person, -1 none."""
-    found = np.full(len(subject.assignment), -1, dtype=np.int64)
+    candidates = np.full(len(subject.assignment), -1, dtype=np.int64)
     assigned = subject.assignment >= 0
-    found[assigned] = subject.chosen[subject.assignment[assigned]]
-    return found
+    candidates[assigned] = subject.chosen[subject.assignment[assigned]]
+    return candidates
 
 
 def _columns(pool: ClosedPool, candidates: IntArray) -> tuple[int, ...]:

@@ -34,11 +34,11 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswersSection:
     """The section, ready to print.
 
     Args:
-        asked: who was asked what again, in a sentence.
+        asked_again: who was asked what again, in a sentence.
         unformed: (number or id, text) of statements labelled `LABEL`.
         changed: what the weights did to the slate, in sentences.
         entered: (number, text) of statements that are in the slate only with weights.
@@ -55,7 +55,7 @@ class Told:
         counted: name and value.
     """
 
-    asked: str
+    asked_again: str
     unformed: tuple[tuple[str, str], ...]
     changed: tuple[str, ...]
     entered: tuple[tuple[str, str], ...]
@@ -71,18 +71,18 @@ class Told:
     counted: tuple[tuple[str, str], ...]
 
 
-def told(slate: Slate) -> Told | None:
+def answers_section(slate: Slate) -> AnswersSection | None:
     """The section about weights; None of a slate without."""
-    found = _figures(recorded(slate).audit)
-    if found is None:
+    figures = _figures(recorded(slate).audit)
+    if figures is None:
         return None
-    texts = {entry.id: entry.text for entry in found.statements}
+    texts = {entry.id: entry.text for entry in figures.statements}
     texts |= {s.id: s.text for s in slate.statements}
-    effect = found.effect
+    effect = figures.effect
     places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
-    return Told(
-        asked=_asked(found),
-        unformed=tuple((name, texts.get(name, "")) for name in found.not_formed),
+    return AnswersSection(
+        asked_again=_asked_again(figures),
+        unformed=tuple((name, texts.get(name, "")) for name in figures.not_formed),
         changed=tuple(_changed(slate, effect)),
         entered=tuple((places.get(name, ""), texts.get(name, name)) for name in (effect.entered if effect else ())),
         left=tuple(texts.get(name, name) for name in (effect.left if effect else ())),
@@ -91,17 +91,17 @@ def told(slate: Slate) -> Told | None:
         frontiers=tuple(_frontiers(effect)),
         kinds=tuple(
             (name, FOLLOWS.get(name, ""), _percent(one.share), _points(one.error), _interval(one.interval))
-            for name, one in found.shares.items()
+            for name, one in figures.shares.items()
         ),
-        statements=tuple(_statement(entry) for entry in found.statements),
-        groups=tuple((name, _groups(one.each)) for name, one in found.groups.items() if one.each),
+        statements=tuple(_statement(entry) for entry in figures.statements),
+        groups=tuple((name, _groups(one.each)) for name, one in figures.groups.items() if one.each),
         crowded=tuple(
             f"{name} has {count(one.labels)} labels, too many to be shown."
-            for name, one in found.groups.items()
+            for name, one in figures.groups.items()
             if not one.each
         ),
-        fit=_fit(found.held_out),
-        counted=tuple(_counted(found)),
+        fit=_fit(figures.held_out),
+        counted=tuple(_counted(figures)),
     )
 
 
@@ -112,22 +112,22 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
         slate: with its audit.
         certificate: say what the weights did to it as well.
     """
-    found = _figures(recorded(slate).audit)
-    if found is None:
+    figures = _figures(recorded(slate).audit)
+    if figures is None:
         return []
-    genuine = found.shares["genuine"]
+    genuine = figures.shares["genuine"]
     words = [
-        f"Of {count(found.pairs)} answers, {count(found.asked_again.pairs)} of them asked for again, "
+        f"Of {count(figures.pairs)} answers, {count(figures.asked_again.pairs)} of them asked for again, "
         f"{_percent(genuine.share)} ({_interval(genuine.interval)}) are opinions; people's answers count for "
-        f"{percent(found.coverage or 0)} on average{_by_group(found.groups)}.",
-        *_changed(slate, found.effect)[: 2 if certificate else 1],
+        f"{percent(figures.coverage or 0)} on average{_by_group(figures.groups)}.",
+        *_changed(slate, figures.effect)[: 2 if certificate else 1],
     ]
-    if found.not_formed:
-        names = ", ".join(shorten(plain(name), 40) for name in found.not_formed[:10])
-        more = len(found.not_formed) - 10
+    if figures.not_formed:
+        names = ", ".join(shorten(plain(name), 40) for name in figures.not_formed[:10])
+        more = len(figures.not_formed) - 10
         words.append(f"Labelled “{LABEL}”: {names}{f' and {count(more)} more' if more > 0 else ''}.")
-    if found.held_out.preferred != "kinds":
-        words.append(_fit(found.held_out))
+    if figures.held_out.preferred != "kinds":
+        words.append(_fit(figures.held_out))
     return words
 
 
@@ -144,11 +144,11 @@ def _figures(audit: Audit | None) -> AnswerFigures | None:
     return None if audit is None else audit.answers
 
 
-def _asked(found: AnswerFigures) -> str:
-    again = found.asked_again
+def _asked_again(figures: AnswerFigures) -> str:
+    again = figures.asked_again
     return (
         f"{some(again.people, 'person was', 'people were')} asked some things more than once, in other wordings and "
-        f"orders: {of(again.pairs, found.pairs)} pairs of a person and a statement have several answers that "
+        f"orders: {of(again.pairs, figures.pairs)} pairs of a person and a statement have several answers that "
         "take a side."
     )
 
@@ -286,16 +286,16 @@ def _fit(held: HeldOutKinds) -> str:
     )
 
 
-def _counted(found: AnswerFigures) -> list[tuple[str, str]]:
+def _counted(figures: AnswerFigures) -> list[tuple[str, str]]:
     rows = [
-        ("Presentations", count(found.presentations)),
-        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(found.sideless)),
-        ("Pairs of a person and a statement in the fit", count(found.pairs)),
-        ("Repeated pairs without an answer in the source", count(found.unmatched)),
-        ("Resamples of people behind errors and intervals", count(found.samples)),
-        ("Fingerprint of the repeated answers (SHA-256)", found.fingerprint),
+        ("Presentations", count(figures.presentations)),
+        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(figures.sideless)),
+        ("Pairs of a person and a statement in the fit", count(figures.pairs)),
+        ("Repeated pairs without an answer in the source", count(figures.unmatched)),
+        ("Resamples of people behind errors and intervals", count(figures.samples)),
+        ("Fingerprint of the repeated answers (SHA-256)", figures.fingerprint),
     ]
-    return rows + [(note.what, count(note.count)) for note in found.notes]
+    return rows + [(note.what, count(note.count)) for note in figures.notes]
 
 
 def _percent(share: float | None) -> str:

@@ -36,13 +36,13 @@ class Look:
 
     Args:
         basis: what it rests on.
-        found: the answer in a few words.
+        answer: the answer in a few words.
         words: the same in full sentences.
         holds: True no such group, False there is one, None it cannot be said.
     """
 
     basis: str
-    found: str
+    answer: str
     words: str
     holds: bool | None
 
@@ -70,8 +70,8 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     audit = recorded(slate).audit
     if audit is None:
         return []
-    found, cbjr = audit.certificate, audit.cbjr
-    known, completed = found.known, found.completed
+    record, cbjr = audit.certificate, audit.cbjr
+    known, completed = record.known, record.completed
     everything, says = known.answered >= 1, voice(slate)
     cells = slate.n_agents * cbjr.pool_size
     result = []
@@ -88,8 +88,8 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     if votes:
         basis = says.completed
     result.append(_look(basis, cbjr.violations, completed.d, cbjr.worst))
-    if found.draws:
-        spread = found.draws["slate"]
+    if record.draws:
+        spread = record.draws["slate"]
         violated, times = spread.violated, spread.draws
         words = (
             f"Predictions are uncertain, so the {says.unknown} were filled in at random {count(times)} times, as "
@@ -101,7 +101,7 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     elif votes and recorded(slate).engine.model != "none":
         words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
-    worst = found.worst_case.d
+    worst = record.worst_case.d
     words = f"If all the {says.doubted} went against the slate, a group could reach {percent(worst)} of what it needs. "
     words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     result.append(
@@ -143,20 +143,20 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     audit = recorded(slate).audit
     if audit is None:
         return "The slate was not audited."
-    found = audit.certificate
+    record = audit.certificate
     predicted = _behind(audit.violations)
     if not votes:
         return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own, says = _behind(found.known.violations), voice(slate)
-    if found.known.answered >= 1:
+    own, says = _behind(record.known.violations), voice(slate)
+    if record.known.answered >= 1:
         return f"On {says.own} (all are known), {own}."
     words = f"On {says.own} alone, {own}. With {says.others}, {predicted}."
-    if not found.known.violations and not found.completed.violations:
+    if not record.known.violations and not record.completed.violations:
         words = (
             f"Neither on {says.own} alone nor with {says.rest} does any large enough group "
             "prefer a statement that was left out."
         )
-    return f"{words} {compared(found.draws, says)}" if found.draws else words
+    return f"{words} {compared(record.draws, says)}" if record.draws else words
 
 
 def _behind(hits: Sequence[Coalition]) -> str:
@@ -239,13 +239,13 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
     people, lacking = len(w.agents), len(without)
     weight = "" if people == w.mass else f" with a weight of {count(w.mass)}"
     who = f"{some(people, 'person', 'people')}{weight}"
-    said = _said(facts, w.statement, without)
+    clause = _answered(facts, w.statement, without)
     if lacking == people:
-        words = f"{who} whom no statement represents{said}."
+        words = f"{who} whom no statement represents{clause}."
     elif lacking:
         words = (
             f"{who}: {count(people - lacking)} would rather have this statement than the one that represents them, "
-            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents{said}."
+            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents{clause}."
         )
     else:
         words = f"{who} would rather have this statement than the one that represents them."
@@ -281,7 +281,7 @@ def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
     return Case(title, w.statement, w.text, words, ())
 
 
-def _said(facts: Facts, statement: str, rows: IntArray) -> str:
+def _answered(facts: Facts, statement: str, rows: IntArray) -> str:
     """What these people answered to a statement, as a clause."""
     t, column = facts.terms, facts.profile.statement_index.get(statement)
     if not t.votes or not len(rows):
@@ -296,10 +296,10 @@ def _said(facts: Facts, statement: str, rows: IntArray) -> str:
     if not answered:
         return f", none of whom {says.gave} this one"
     kinds = ((t.approve, above), (t.middle, answered - above - below), (t.reject, below))
-    told = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
+    counts = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
     if answered == len(rows):
-        return f" and who {says.gave} this one ({told})"
-    return f", {count(answered)} of whom {says.gave} this one ({told}); for the others it is predicted"
+        return f" and who {says.gave} this one ({counts})"
+    return f", {count(answered)} of whom {says.gave} this one ({counts}); for the others it is predicted"
 
 
 def _short(name: str) -> str:
@@ -333,7 +333,7 @@ def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _axiom(found: Axiom | None) -> str:
-    if found is None:
+def _axiom(axiom: Axiom | None) -> str:
+    if axiom is None:
         return "not computed"
-    return f"{'holds' if found.holds else 'violated'} ({percent(found.ratio)})"
+    return f"{'holds' if axiom.holds else 'violated'} ({percent(axiom.ratio)})"

@@ -10,7 +10,7 @@ from .facts import Facts
 from .words import count, some
 
 
-def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def conflict_in_words(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A sentence, and the answers it speaks of as (words, text of the statement).
 
     Both are empty where nothing was worked out, where nothing conflicts, and where the person agreed.
@@ -24,9 +24,9 @@ def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         return "", ()
     number = facts.number(entry["statement"])
     against = tuple(
-        (_pair(facts, found["steps"], number), facts.text(found["answers"][0][1]))
-        for found in entry["conflicts"]
-        if found["answers"]
+        (_pair(facts, conflict["steps"], number), facts.text(conflict["answers"][0][1]))
+        for conflict in entry["conflicts"]
+        if conflict["answers"]
     )
     if entry["outcome"] == AGREE_TO_DISAGREE:
         words = (

@@ -62,32 +62,32 @@ class Facts:
         return np.array([self._column(s) for s in self.slate.statements], dtype=np.int64)
 
     def _column(self, statement: SlateStatement) -> int:
-        found = self.profile.statement_index.get(statement.id)
-        if found is not None:
-            return found
+        column = self.profile.statement_index.get(statement.id)
+        if column is not None:
+            return column
         texts = self.profile.statements.texts
         return texts.index(statement.text) if statement.text in texts else -1
 
     @cached_property
     def place(self) -> IntArray:
         """int64 [n_agents]: place in the slate of everybody's statement, -1 unassigned."""
-        found = np.full(self.profile.n_agents, -1, dtype=np.int64)
+        places = np.full(self.profile.n_agents, -1, dtype=np.int64)
         for place, statement in enumerate(self.slate.statements):
             rows = [self.profile.agent_index[name] for name in statement.agents if name in self.profile.agent_index]
-            found[rows] = place
-        return found
+            places[rows] = place
+        return places
 
     @cached_property
     def answered(self) -> BoolArray:
         """bool [n_agents]: the person answered their own statement (as opposed to: it is predicted)."""
-        found = np.zeros(self.profile.n_agents, dtype=bool)
+        own_answered = np.zeros(self.profile.n_agents, dtype=bool)
         if self.profile.answers.scale.complete:
             return self.place >= 0
         for place, column in enumerate(self.columns):
             if column >= 0:
                 rows = self.profile.answers.agent[self.profile.answers.statement == column]
-                found[rows[self.place[rows] == place]] = True
-        return found
+                own_answered[rows[self.place[rows] == place]] = True
+        return own_answered
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
@@ -129,8 +129,8 @@ class Facts:
     def text(self, statement: str) -> str:
         """Text of a statement by id, empty where there is none (or moderation rejected it)."""
         column = self.profile.statement_index.get(statement)
-        found = "" if column is None else self.profile.statements.texts[column]
-        return "" if found in self.rejected else found
+        text = "" if column is None else self.profile.statements.texts[column]
+        return "" if text in self.rejected else text
 
     def answers(self, row: int) -> list[tuple[int, float]]:
         """What one person answered: (column, utility), in the source's order."""

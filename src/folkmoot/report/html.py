@@ -126,8 +126,8 @@ def _content(view: View) -> dict[str, Any]:
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
         "judged": not voice(slate).people,
-        "model": language.told(view),
-        "answers": answers.told(slate),
+        "model": language.ledger_section(view),
+        "answers": answers.answers_section(slate),
         "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
@@ -152,10 +152,10 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     """The few things to know, name and sentence."""
     slate, audit, t = facts.slate, facts.audit, facts.terms
     n, k = slate.n_agents, len(slate.statements)
-    found = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
+    lines = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
     if audit is not None and audit.utility.mean is not None:
         word = "utility" if t.votes else "similarity of texts"
-        found.append(
+        lines.append(
             (
                 "How well",
                 f"Mean {word} {figure(audit.utility.mean)} on a scale from {t.low:g} to {t.high:g}; the worst-off "
@@ -174,20 +174,20 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
             )
         elif not voice(slate).people:
             name, known = "By the model's scores", "were scored on"
-        found.append(
+        lines.append(
             (
                 name,
                 f"{of(answered, n - facts.unassigned)} of the represented {known} the very statement that represents "
                 f"them, and {of(approved, answered)} of those {t.approve}. The rest {rest}.",
             )
         )
-    found.append(("Left out", certificate.verdict(slate, votes=t.votes)))
+    lines.append(("Left out", certificate.verdict(slate, votes=t.votes)))
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
-    found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    lines.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
     if weights := answers.weights_in_brief(slate, certificate=False):
-        found.append(("Opinions", " ".join(weights)))
+        lines.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):
-        found.append(("Refined", words))
-    return found
+        lines.append(("Refined", words))
+    return lines

@@ -16,7 +16,7 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Told:
+class LedgerSection:
     """The ledger, ready to print.
 
     Args:
@@ -36,14 +36,14 @@ class Told:
     written: tuple[tuple[str, str], ...]
 
 
-def told(view: View) -> Told | None:
+def ledger_section(view: View) -> LedgerSection | None:
     """The ledger of a slate that a language model wrote; None of any other."""
-    found = recorded(view.slate)
-    if not found.source.judged:
+    record = recorded(view.slate)
+    if not record.source.judged:
         return None
-    engine, ledger = found.engine, found.ledger
+    engine, ledger = record.engine, record.ledger
     listed = engine.quarantine
-    return Told(
+    return LedgerSection(
         totals=tuple(_totals(ledger, engine, view.spent)),
         queries=tuple(
             (
@@ -98,42 +98,42 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, 
     return rows
 
 
-def _written(found: WrittenStatements) -> list[tuple[str, str]]:
-    rows = [("Statements in the pool", count(found.written))]
-    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in found.cut.items()]
-    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in found.findings.items()]
-    if found.near_duplicates:
-        rows.append(("Statements that say nearly the same as another", count(found.near_duplicates)))
+def _written(written: WrittenStatements) -> list[tuple[str, str]]:
+    rows = [("Statements in the pool", count(written.written))]
+    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in written.cut.items()]
+    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in written.findings.items()]
+    if written.near_duplicates:
+        rows.append(("Statements that say nearly the same as another", count(written.near_duplicates)))
     return rows
 
 
-def checked(found: ModelCheck) -> list[str]:
+def checked(check: ModelCheck) -> list[str]:
     """How the model's scores did on answers of people that it was not shown (`queries.language.reliability`)."""
-    if not found.validated:
+    if not check.validated:
         return [
-            f"The model was asked for {some(found.asked, 'answer')} that people gave and gave none that can be read."
+            f"The model was asked for {some(check.asked, 'answer')} that people gave and gave none that can be read."
         ]
     words = [
-        f"{some(found.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
-        f"{some(found.asked, 'answer')} of theirs, which it was then asked for"
-        f"{_missing(found.missing)}."
+        f"{some(check.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
+        f"{some(check.asked, 'answer')} of theirs, which it was then asked for"
+        f"{_missing(check.missing)}."
     ]
-    popular = found.popularity
-    if popular is None or found.people is None or found.pairs is None:
+    popular = check.popularity
+    if popular is None or check.people is None or check.pairs is None:
         return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
     words.append(
-        f"For {_interval(found.people)} of the people, what they agreed with scores higher on average than what "
+        f"For {_interval(check.people)} of the people, what they agreed with scores higher on average than what "
         f"they disagreed with; by mere popularity among the others that is so for {_interval(popular.people)}. Of "
-        f"single pairs of one person's answers {_interval(found.pairs)} come out in the right order, by popularity "
+        f"single pairs of one person's answers {_interval(check.pairs)} come out in the right order, by popularity "
         f"{_interval(popular.pairs)}."
     )
-    if found.matched is not None:
+    if check.matched is not None:
         words.append(
             f"Among pairs of statements about as popular, where popularity is right half of the time, it is right for "
-            f"{_interval(found.matched)}: that is what it knows of the person rather than of the crowd."
+            f"{_interval(check.matched)}: that is what it knows of the person rather than of the crowd."
         )
-    if found.spearman is not None:
-        words.append(f"Its order of a person's ratings has a mean rank correlation of {found.spearman.mean:.2f}.")
+    if check.spearman is not None:
+        words.append(f"Its order of a person's ratings has a mean rank correlation of {check.spearman.mean:.2f}.")
     return words
 
 
@@ -141,5 +141,5 @@ def _missing(number: int) -> str:
     return f" ({some(number, 'answer')} could not be had)" if number else ""
 
 
-def _interval(found: Share) -> str:
-    return f"{percent(found.share)} ({percent(found.low)} to {percent(found.high)})"
+def _interval(share: Share) -> str:
+    return f"{percent(share.share)} ({percent(share.low)} to {percent(share.high)})"

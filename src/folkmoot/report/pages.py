@@ -18,8 +18,8 @@ MADE = "Made by `make docs` from what is declared in the code; `make test` says 
 
 def process_page(process: Process) -> str:
     """The page of one process, Markdown."""
-    told = inspect.cleandoc(process.run.__doc__ or "")
-    about = told.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
+    docstring = inspect.cleandoc(process.run.__doc__ or "")
+    about = docstring.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
     promises = [f"* {GUARANTEES[name].meaning}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]

@@ -77,10 +77,10 @@ def _scaled(points: FloatArray, width: int, height: int, margin: int = 14) -> Fl
     span = np.where(high > low, high - low, 1.0)
     unit = np.clip((points - low) / span, 0.0, 1.0)
     unit = np.where(high > low, unit, 0.5)
-    found = np.empty_like(unit)
-    found[:, 0] = margin + unit[:, 0] * (width - 2 * margin)
-    found[:, 1] = height - margin - unit[:, 1] * (height - 2 * margin)
-    return np.round(found, 1)
+    scaled = np.empty_like(unit)
+    scaled[:, 0] = margin + unit[:, 0] * (width - 2 * margin)
+    scaled[:, 1] = height - margin - unit[:, 1] * (height - 2 * margin)
+    return np.round(scaled, 1)
 
 
 def _numbers(place: IntArray, xy: FloatArray, k: int) -> list[dict[str, Any]]:

@@ -83,7 +83,7 @@ def compact(svg: str, label: str) -> str:
     body = _DROPPED.sub("", svg)
     body = _EMPTY.sub("", body)
     # Coordinates stand in tags; numbers between them are words for people and stay as they are.
-    body = _TAG.sub(lambda tag: _NUMBER.sub(lambda found: _rounded(found.group()), tag.group()), body)
+    body = _TAG.sub(lambda tag: _NUMBER.sub(lambda number: _rounded(number.group()), tag.group()), body)
     body = _PAINT.sub(_classed, body)
     size = re.search(r'viewBox="[^"]*"', body)
     view = size.group() if size else ""
@@ -101,9 +101,9 @@ def _classed(tag: re.Match[str]) -> str:
     name, attributes, close = tag.groups()
     classes = []
     for kind, prefix in (("fill", "f-"), ("stroke", "s-")):
-        found = re.search(rf' {kind}="(#[0-9a-f]{{6}})"', attributes)
-        if found and found.group(1) in _CLASSES:
-            classes.append(prefix + _CLASSES[found.group(1)])
-            attributes = attributes.replace(found.group(), "")
+        colour = re.search(rf' {kind}="(#[0-9a-f]{{6}})"', attributes)
+        if colour and colour.group(1) in _CLASSES:
+            classes.append(prefix + _CLASSES[colour.group(1)])
+            attributes = attributes.replace(colour.group(), "")
     marked = ' class="' + " ".join(classes) + '"' if classes else ""
     return f"<{name}{attributes}{marked}{close}>"
