@@ -21,11 +21,11 @@ class Justified:
     """Result of an approval axiom.
 
     Args:
-        holds: decided in integers.
-        ratio: largest share of what it would deserve that a coalition reaches; below 1 the axiom holds, and it would
-            hold even if a coalition of ``ratio`` times the size deserved as much (the slack of the axiom).
+        holds: whether the axiom holds, decided in integers.
+        ratio: the largest share of what it would deserve that a coalition reaches; below 1 the axiom holds, and it
+            would hold even if a coalition of ``ratio`` times the size deserved as much (the slack of the axiom).
         witness: the coalition behind the ratio, None when there is none.
-        satisfaction: for EJR+, cost of approved slate statements of the best-served member of the witness.
+        satisfaction: for EJR+, the cost of the slate's statements that the best-served member of the witness approves.
     """
 
     holds: bool
@@ -43,9 +43,9 @@ def ejr_plus(subject: Subject, approved_slate: FloatArray, offers: Offers, level
     approvers who have least need be looked at: one sort.
 
     Args:
-        subject: slate and pool.
+        subject: the slate with its pool.
         approved_slate: float64 [n, k], utilities of the slate's statements (-inf where not to be counted).
-        offers: utilities of candidates, in blocks.
+        offers: gives the utilities of candidates, in blocks.
         level: an agent approves what it values at least this much.
     """
     costs, budget, total = subject.pool.costs, subject.budget, subject.pool.total_mass

@@ -50,15 +50,15 @@ class Audit:
         cjr: cBJR without balance; this and the next two are axioms without balance.
         jr: justified representation on approvals.
         ejr_plus: EJR+ on approvals.
-        utility: welfare of the represented; None: not worked out.
-        balanced: every statement represents floor or ceil of its share (up to the heaviest agent's weight).
+        utility: the welfare of the represented.
+        balanced: whether every statement represents floor or ceil of its share (up to the heaviest agent's weight).
         certificate: what cBJR rests on: own answers, predictions, draws, the worst case.
-        per_statement: for each statement of the slate how many it represents and how well.
+        per_statement: for each statement of the slate, how many it represents and how well.
         least: the least well represented people, worst first.
-        excluded: how many statements could not be chosen, for what reason.
-        plural: who would see what, and how minorities fare; None: not worked out.
+        excluded: how many statements could not be chosen, by reason.
+        plural: who would see what, and how minorities fare; None where it was not computed.
         notes: what a reader must know to read the figures.
-        answers: how much of the answers is opinion and what their weights changed, None without weights.
+        answers: how much of the answers is opinion and what their weights changed; None without weights.
     """
 
     cbjr: Cbjr
@@ -108,7 +108,7 @@ class Audit:
 
     @property
     def pool_size(self) -> int:
-        """Statements the slate was held against."""
+        """The number of statements that the slate was compared with."""
         return self.cbjr.pool_size
 
     def as_dict(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class Audit:
         """The audit from what stands in ``slate.json`` under "audit".
 
         Raises:
-            InputError: it is none.
+            InputError: what stands there is no audit.
         """
         return from_json(cls, recorded, "audit")
 
@@ -140,13 +140,13 @@ def audit(
     """Audits a slate.
 
     Args:
-        profile: whose ids are reported.
+        profile: the profile whose ids are reported.
         completed: the utilities, known and predicted.
         subject: the slate over its pool.
-        seed: of posterior draws.
-        draws: number of posterior draws; 0 leaves them out.
-        compared: other slates to put on the same draws, as (kind, slate).
-        notes: carried into the audit.
+        seed: the seed of the posterior draws.
+        draws: the number of posterior draws; 0 leaves them out.
+        compared: other slates to evaluate on the same draws, as (kind, slate).
+        notes: notes to carry into the audit.
         progress: called with (stage, share done).
     """
     tell = progress
@@ -198,7 +198,7 @@ def audit(
 
 
 def _known(profile: Profile, subject: Subject, level: float) -> KnownAnswers:
-    """The certificate on people's own answers only: a coalition counts only members who said both things."""
+    """The certificate on people's own answers only: a coalition counts only members who answered both statements."""
     pool = subject.pool
     swept = cbjr.sweep(subject, subject.own_known, subject.offers_known, np.zeros(1), every=True)
     violations, worst = _witnesses(profile, subject, swept, subject.own_known, subject.offers_known)
@@ -225,7 +225,7 @@ def _witnesses(
 ) -> tuple[tuple[Coalition, ...], Coalition | None]:
     """Every violation and the worst coalition.
 
-    The members of the worst ten violations by name; of the others statement and threshold, which give them.
+    The worst ten violations list their members by name; the others list statement and threshold, which determine them.
     """
 
     def shown(complaint: cbjr.Complaint, named: bool = True) -> Coalition:
@@ -259,7 +259,7 @@ def _justified(profile: Profile, subject: Subject, result: approval.Justified) -
 
 
 def _per_statement(subject: Subject, completed: Completed, level: float) -> tuple[StatementFigures, ...]:
-    """How many each statement represents, how well, and what everybody answered to it, whatever it counts for."""
+    """How many each statement represents, how well, and everybody's answers to it, whatever their weight."""
     pool, columns = subject.pool, subject.pool.statements[subject.chosen]
     known = completed.known(pool.agents, columns)
     answered = subject.slate if completed is pool.disc else completed.utilities(pool.agents, columns)

@@ -48,15 +48,15 @@ def core(
     Violated by T and S with mass(S) B >= c(T) n and \\|A_i in T\\| > \\|A_i in W\\| for every i in S.
 
     Args:
-        subject: slate and pool; the assignment does not matter.
+        subject: the slate with its pool; the assignment does not matter.
         level: an agent approves what it values at least this much.
-        slack: find the largest ratio (dearer than the answer alone).
-        time_limit: seconds, for pools that are too large to try every set.
-        every: try every set of candidates up to this many.
+        slack: whether to find the largest ratio (slower than the answer alone).
+        time_limit: the limit in seconds, for pools that are too large to try every set.
+        every: try every set of candidates while there are at most this many candidates.
 
     Raises:
-        InputError: too many distinct approval sets.
-        WorkError: not proved within the time.
+        InputError: there are too many distinct approval sets.
+        WorkError: nothing was proved within the time.
     """
     seen = ballots(subject, level)
     search = _Search(seen, slack, time_limit, every, "core")
@@ -117,7 +117,7 @@ class _Search:
             )
 
     def look(self, wanted: IntArray) -> None:
-        """Takes note of the best T when a group counts as soon as it approves ``wanted`` of T."""
+        """Records the best T when a group counts as soon as it approves ``wanted`` of T."""
         if self.sets is None:
             try:
                 while self._improved(wanted):
@@ -134,7 +134,7 @@ class _Search:
                 self._note(self.sets[at], wanted)
 
     def _note(self, members: BoolArray, wanted: IntArray) -> None:
-        """Recomputes in integers what a set of candidates gives."""
+        """Recomputes the ratio of a set of candidates in integers and records it if it is the best."""
         counts = self.seen.approve[:, members].sum(axis=1)
         groups = np.flatnonzero(counts >= wanted)
         ratio = Fraction(int(self.seen.masses[groups].sum()), int(self.seen.costs[members].sum()))

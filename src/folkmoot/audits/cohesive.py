@@ -43,13 +43,13 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
     whom approve all of T, and each of whom approves fewer than \\|T\\| statements of the slate.
 
     Args:
-        subject: slate and pool; the assignment does not matter.
+        subject: the slate with its pool; the assignment does not matter.
         level: an agent approves what it values at least this much.
-        slack: find the largest ratio (dearer than the answer alone).
-        nodes: sets of candidates to look at before giving up.
+        slack: whether to find the largest ratio (slower than the answer alone).
+        nodes: the number of sets of candidates to look at before giving up.
 
     Raises:
-        WorkError: more sets than that.
+        WorkError: there are more sets than that.
     """
     seen = ballots(subject, level)
     search = _Search(seen, slack, nodes, "EJR")
@@ -135,7 +135,7 @@ class _Search:
         self.cheapest = np.concatenate([[0], np.cumsum(np.sort(seen.costs))])
 
     def hopeless(self, mass: int, size: int) -> bool:
-        """No group of that mass can do better with that many candidates."""
+        """Whether no group of that mass can do better with that many candidates."""
         return Fraction(mass, int(self.cheapest[size])) <= self.best
 
     def deeper(self, groups: IntArray, wanted: int, chosen: list[int]) -> None:

@@ -54,10 +54,10 @@ class Matched(NamedTuple):
     """Texts cut to one length.
 
     Args:
-        texts: of ``length`` tokens each.
-        length: what they were cut to.
-        cut: how many tokens were cut off in all.
-        short: how many texts were too short and left out.
+        texts: the texts, of ``length`` tokens each.
+        length: the number of tokens they were cut to.
+        cut: the number of tokens that were cut off in all.
+        short: the number of texts that were too short and left out.
     """
 
     texts: tuple[Tokens, ...]
@@ -70,7 +70,7 @@ def matched(texts: Sequence[Tokens], *, at_least: int = 1, at: int = 0) -> Match
     """Cuts texts to the length of the shortest.
 
     Args:
-        texts: to be compared.
+        texts: the texts to be compared.
         at_least: texts with fewer tokens are left out, unless fewer than two texts would remain; those without any
             always are.
         at: the length, where it is given already; shorter texts are left out.
@@ -134,7 +134,7 @@ def compression_ratio(texts: Sequence[Tokens], how: str = "gzip") -> float:
     """Bytes over compressed bytes, compressed once; higher is more redundant; nan without text.
 
     Args:
-        texts: put one below the other.
+        texts: the texts, which are compressed one below the other.
         how: ``gzip``, as the papers have it, or ``bzip2``, whose output is the same in every build of it: builds of
             gzip differ in a few bytes, which a record that has to come out again cannot have.
     """
@@ -166,7 +166,7 @@ def semantic(vectors: FloatArray) -> float:
     """1 - mean cosine of pairs of texts, 0 (all mean the same) to 2; nan for fewer than two texts with a vector.
 
     Args:
-        vectors: float64 [k, d]; rows of zeros (empty texts) are left out.
+        vectors: float64 [k, d], one vector a text; rows of zeros (empty texts) are left out.
     """
     unit = _unit(vectors)
     k = len(unit)
@@ -180,7 +180,7 @@ def vendi(vectors: FloatArray) -> float:
     """Vendi score: how many different texts it amounts to, 1 to k; exp of the entropy of the eigenvalues of K / k.
 
     Args:
-        vectors: float64 [k, d]; K holds their cosines. Rows of zeros are left out.
+        vectors: float64 [k, d], one vector a text; K holds their cosines. Rows of zeros are left out.
     """
     unit = _unit(vectors)
     if not len(unit):
@@ -200,9 +200,9 @@ class Effective(NamedTuple):
     """Diversity among statements that somebody stands behind.
 
     Args:
-        pairs: share of pairs of statements that are both valid and of different classes (Div_pair).
-        classes: number of classes with a valid statement, over the number of statements (Div_fixed).
-        valid: share of the statements that are valid.
+        pairs: the share of pairs of statements that are both valid and of different classes (Div_pair).
+        classes: the number of classes with a valid statement, over the number of statements (Div_fixed).
+        valid: the share of the statements that are valid.
     """
 
     pairs: float
@@ -214,8 +214,8 @@ def effective(label: IntArray, valid: BoolArray) -> Effective:
     """Effective semantic diversity; two draws are two different statements.
 
     Args:
-        label: int64 [k] class of every statement.
-        valid: bool [k].
+        label: int64 [k], the class of every statement.
+        valid: bool [k], whether each statement is valid.
 
     >>> effective(np.array([0, 0, 1]), np.array([True, True, False])).classes.__round__(3)
     0.333
@@ -229,12 +229,12 @@ def effective(label: IntArray, valid: BoolArray) -> Effective:
 
 
 def vote_patterns(utilities: FloatArray, masses: IntArray, alike: float) -> IntArray:
-    """int64 [k]: statements that people answer alike are of one class (single linkage).
+    """int64 [k]: classes of statements; those that people answer alike are of one class (single linkage).
 
     Args:
-        utilities: float64 [n, k] of the statements, on any scale.
-        masses: int64 [n].
-        alike: correlation over people from which two statements are of one class; a statement on which all agree
+        utilities: float64 [n, k], people's utilities for the statements, on any scale.
+        masses: int64 [n], the mass of every person.
+        alike: the correlation over people from which two statements are of one class; a statement on which all agree
             varies with nothing and is alike only to others of that kind.
     """
     weight = masses / masses.sum()

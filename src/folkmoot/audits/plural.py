@@ -1,6 +1,6 @@
-"""Beside the certificate: who would be shown what, what became of minorities, how different the statements are.
+"""Figures beside the certificate: who would be shown what, how minorities fare, how different the statements are.
 
-One function puts the figures together, each with whether it applies to this source and, if not, why.
+One function collects the figures, each with whether it applies to this source and, if not, why.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ def plural_figures(
     rng: np.random.Generator,
     vectors: FloatArray | None = None,
 ) -> Plural:
-    """The figures about one slate.
+    """Computes the figures about one slate.
 
     Args:
-        profile: what people said.
-        subject: the slate over its pool.
-        groups: memberships float64 [n, n_groups], rows adding up to 1, and how they were found; None: there are none.
-        rng: bootstrap samples of people, halves of answers, random sets of statements.
-        vectors: float64 [pool size, d] of the pool's texts, where somebody has them already.
+        profile: what people wrote and answered.
+        subject: the slate with its pool.
+        groups: memberships float64 [n, n_groups], rows adding up to 1, and how they were found; None without groups.
+        rng: the generator of bootstrap samples of people, halves of answers, and random sets of statements.
+        vectors: float64 [pool size, d], vectors of the pool's texts where the caller has them already.
     """
     streams = rng.spawn(3)
     nobody = NotApplicable(False, NOBODY_VOTED)
@@ -215,7 +215,7 @@ def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> Text
 
 
 def _text_figures(texts: Sequence[diversity.Tokens]) -> dict[str, float]:
-    """Each of `diversity`'s figures of texts that have one length."""
+    """Each of `diversity`'s figures for texts of one length."""
     return {
         **{f"distinct_{n}": diversity.distinct(texts, n) for n in (1, 2, 3)},
         "ead": diversity.adjusted(texts),
@@ -235,7 +235,7 @@ def _meanings(subject: Subject, vectors: FloatArray | None) -> MeaningDiversity 
 
 
 def _rounded(value: Any) -> Any:
-    """The same with numbers of `DIGITS` digits; nan becomes None."""
+    """The same record with numbers rounded to `DIGITS` digits; nan becomes None."""
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{entry.name: _rounded(getattr(value, entry.name)) for entry in fields(value)})
     if isinstance(value, Mapping):

@@ -37,11 +37,11 @@ class Rare:
     """Pairs of answers that rarely go together; int64 arrays of one length.
 
     Args:
-        one: literal.
-        other: literal of a later statement.
-        both: people with both.
-        of_one: people with ``one`` who took a side on the other statement.
-        of_other: the same the other way round.
+        one: the first literal.
+        other: the other literal, of a later statement.
+        both: the number of people with both.
+        of_one: the number of people with ``one`` who took a side on the other statement.
+        of_other: the number of people with ``other`` who took a side on the first statement.
     """
 
     one: IntArray
@@ -63,14 +63,14 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
     """Mines the pairs; every threshold is decided in whole numbers.
 
     Args:
-        agree: bool [n, m].
-        disagree: bool [n, m]; neither: a pass, or no answer.
+        agree: bool [n, m], who agrees with what.
+        disagree: bool [n, m], who disagrees with what; people who do neither passed or did not answer.
         cases: the fewest people with a literal (among those with a side on both statements) that a pair rests on.
-        rare: both <= of_one / rare and both <= of_other / rare.
-        below: both <= of_one * of_other / N / below, N with a side on both statements.
+        rare: the factor in both <= of_one / rare and both <= of_other / rare.
+        below: the factor in both <= of_one * of_other / N / below, N with a side on both statements.
 
     Raises:
-        InputError: 2**24 people or more.
+        InputError: there are 2**24 people or more.
     """
     # Sums of zeros and ones are exact in float32 up to 2**24 people, and quick.
     if len(agree) >= 2**24:
@@ -99,10 +99,10 @@ class Step:
     """One pair a conflict rests on: who has ``one`` rarely has ``other``.
 
     Args:
-        one: literal.
-        other: literal.
-        both: people with both.
-        of_one: people with ``one`` and a side on the other.
+        one: the first literal.
+        other: the other literal.
+        both: the number of people with both.
+        of_one: the number of people with ``one`` and a side on the other.
     """
 
     one: int
@@ -116,11 +116,11 @@ class Conflict:
     """A person's answers against a statement.
 
     Args:
-        outcome: ``agrees`` (they answered so), ``agree to disagree`` (they disagreed with the statement itself:
+        outcome: one of ``agrees`` (they answered so), ``agree to disagree`` (they disagreed with the statement itself:
             no answer can be given up that would change that), ``conflict``, ``no conflict``.
-        conflicts: smallest sets of answers (literals) that rarely go together with agreeing, each with its steps.
+        conflicts: the smallest sets of answers (literals) that rarely go together with agreeing, each with its steps.
         gives_up: a minimal set of answers whose absence leaves no conflict.
-        broken: pairs of the population that the person's own answers break already; they do not count for them.
+        broken: the number of the population's pairs that the person's own answers break already; these are ignored.
     """
 
     outcome: str
@@ -130,13 +130,13 @@ class Conflict:
 
 
 def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = MOST) -> Conflict:
-    """Which of a person's answers conflict with agreeing with a statement.
+    """Finds out which of a person's answers conflict with agreeing with a statement.
 
     Args:
         answers: literals of everything the person took a side on.
         statement: the literal of agreeing with it.
-        rare: of the population.
-        most: conflicts to list, no answer in two of them.
+        rare: the rare pairs of the population.
+        most: the most conflicts to list, no answer in two of them.
 
     Raises:
         MissingExtraError: the ``sat`` extra is not installed.

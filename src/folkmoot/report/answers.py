@@ -35,24 +35,24 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class AnswersSection:
-    """The section, ready to print.
+    """The report's section on weighted answers, ready to print.
 
     Args:
-        asked_again: who was asked what again, in a sentence.
-        unformed: (number or id, text) of statements labelled `LABEL`.
+        asked_again: a sentence on how many people answered something more than once.
+        unformed: pairs (number or id, text) of statements labelled `LABEL`.
         changed: what the weights did to the slate, in sentences.
-        entered: (number, text) of statements that are in the slate only with weights.
-        left: texts of those that are in it only without.
-        certificates: (slate, utilities, violations, d(0), d at the slack, mean utility).
-        slack: that slack, as it is printed.
-        frontiers: (b, d(b) of each slate on each kind of utilities).
-        kinds: (kind, what it follows, share, standard error, interval).
-        statements: (id, text, people asked again, share of opinions, interval, support, interval, effective people,
-            label).
-        groups: (grouping, rows of (label, people, asked again, coverage, share of opinions)).
-        crowded: groupings with too many labels to be shown.
-        fit: how the kinds fit beside continuous attitudes.
-        counted: name and value.
+        entered: pairs (number, text) of statements that are in the slate only with weights.
+        left: the texts of those that are in it only without weights.
+        certificates: rows of (slate, utilities, violations, d(0), d at the slack, mean utility).
+        slack: the slack of the certificates, as it is printed.
+        frontiers: rows of (b, d(b) of each slate on each kind of utilities).
+        kinds: rows of (kind, what it follows, share, standard error, interval).
+        statements: rows of (id, text, people asked again, share of opinions, interval, support, interval, effective
+            people, label).
+        groups: pairs (grouping, rows of (label, people, asked again, coverage, share of opinions)).
+        crowded: the groupings with too many labels to be shown.
+        fit: how well the kinds fit beside continuous attitudes, in words.
+        counted: what was counted, name and value.
     """
 
     asked_again: str
@@ -72,7 +72,7 @@ class AnswersSection:
 
 
 def answers_section(slate: Slate) -> AnswersSection | None:
-    """The section about weights; None of a slate without."""
+    """Makes the section on weighted answers; None for a slate without weights."""
     figures = _figures(recorded(slate).audit)
     if figures is None:
         return None
@@ -109,8 +109,8 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
     """A few sentences for a terminal or the top of a page; empty without weights.
 
     Args:
-        slate: with its audit.
-        certificate: say what the weights did to it as well.
+        slate: the slate with its audit.
+        certificate: also say what the weights did to the certificate.
     """
     figures = _figures(recorded(slate).audit)
     if figures is None:
@@ -132,7 +132,7 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
 
 
 def parameters(slate: Slate) -> dict[str, Any]:
-    """The record of a slate's process as it is printed: without the people behind the slate chosen without weights."""
+    """The record of a slate's process as printed: without the assignment of the slate chosen without weights."""
     weights = recorded(slate).weights
     if weights is None:
         return dict(slate.process)

@@ -1,4 +1,4 @@
-"""The audit on the terminal: what holds, what does not, and whether the record came out again."""
+"""The audit on the terminal: what holds, what does not, and whether the recorded slate was reproduced."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SIMILARITY = "by similarity of texts"
 
 
 def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
-    """About one screen of plain text.
+    """The audit in about one screen of plain text.
 
     Args:
-        slate: that was audited.
-        audit: its figures.
-        checks: of `folkmoot.compare`.
+        slate: the slate that was audited.
+        audit: the audit's figures.
+        checks: the result of `folkmoot.compare`.
     """
     known, worst = audit.certificate.known, audit.worst
     # Without a single answer every utility is a similarity of texts.
@@ -74,7 +74,7 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
 
 
 def _group(slate: Slate, coalition: Coalition) -> str:
-    """Who is behind a statement that was left out; only who has a statement can prefer another one to it."""
+    """Describes the coalition behind a left-out statement; only people with a statement can prefer another one."""
     if coalition.agents is None:
         whose = " without a statement of their own" if coalition.gap is None else ""
         return f"A group of {count(coalition.mass)}{whose} ({count(coalition.need)} needed):"

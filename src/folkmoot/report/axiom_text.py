@@ -1,4 +1,4 @@
-"""Exact audits on the terminal: each axiom's answer, with the group behind it in words."""
+"""Exact audits on the terminal: each axiom's result, with the group behind it in words."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def axioms_summary(results: Mapping[str, AxiomResult], slate: Slate, requested: 
     """One paragraph per axiom.
 
     Args:
-        found: results by id, of `folkmoot.audited`.
-        slate: that was audited, as `folkmoot.audited` returns it.
-        asked: the audits that were asked for; the others were added beside one that refused. Empty: all.
+        results: the results by id, from `folkmoot.audited`.
+        slate: the audited slate, as `folkmoot.audited` returns it.
+        requested: the audits that were requested; the others were added because one refused. Empty: all were requested.
     """
     people = "weight" if recorded(slate).source.weighted else "people"
     measure = f"{people} per {UNITS.get(slate.unit, slate.unit)}"
@@ -69,7 +69,7 @@ WITHOUT_GROUP = {
 
 
 def _quota(quota: QuotaFigures | None, measure: str) -> str:
-    """The smallest quota for which the axiom holds, beside the one it is about."""
+    """The smallest quota for which the axiom holds, beside the quota that the axiom asks for."""
     if quota is None or not quota.limit:
         return ""
     words = f" Smallest quota for which it holds: above {_number(quota.limit)} {measure}, where the axiom asks for "
@@ -127,7 +127,7 @@ def _statements(witness: Evidence | None) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """Four digits that count.
+    """A number with four significant digits.
 
     >>> _number(3.0), _number(12345.6), _number(1 / 30_000)
     ('3', '12,346', '3.333e-05')

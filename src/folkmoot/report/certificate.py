@@ -32,13 +32,13 @@ KINDS = {"slate": "This slate", "popular": "The most popular statements", "rando
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at the slate.
+    """One of the certificate's audits of the slate, in words.
 
     Args:
-        basis: what it rests on.
-        answer: the answer in a few words.
-        words: the same in full sentences.
-        holds: True no such group, False there is one, None it cannot be said.
+        basis: what the audit rests on.
+        answer: whether such a group exists, in a few words.
+        words: the same answer in full sentences.
+        holds: True where there is no such group, False where there is one, None where it is not known.
     """
 
     basis: str
@@ -64,8 +64,8 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     """The certificate on own answers, with predictions, over draws, and in the worst case.
 
     Args:
-        slate: audited.
-        votes: people answered (otherwise utilities are similarities of texts).
+        slate: the audited slate.
+        votes: whether people answered (otherwise utilities are similarities of texts).
     """
     audit = recorded(slate).audit
     if audit is None:
@@ -134,7 +134,7 @@ LACKING = " Nobody in any such group has a statement that represents them; what 
 
 
 def _lacking(hits: Sequence[Coalition]) -> bool:
-    """No member of any of these coalitions has a statement, so none of them can prefer another one to it."""
+    """Whether no member of these coalitions has a statement, so that none of them can prefer another one to it."""
     return bool(hits) and all(hit.gap is None for hit in hits)
 
 
@@ -170,7 +170,7 @@ def _behind(hits: Sequence[Coalition]) -> str:
 
 
 def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
-    """How the slate does beside random and most popular ones on the same draws, in one sentence."""
+    """Compares the slate with random and most popular ones on the same draws, in one sentence."""
     shares = {kind: percent(value.violated) for kind, value in draws.items()}
     times = some(draws["slate"].draws, "random draw")
     words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
@@ -245,7 +245,8 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
     elif lacking:
         words = (
             f"{who}: {count(people - lacking)} would rather have this statement than the one that represents them, "
-            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents{clause}."
+            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents"
+            f"{clause}."
         )
     else:
         words = f"{who} would rather have this statement than the one that represents them."
@@ -271,7 +272,7 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
 
 
 def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
-    """A case whose members the audit does not list (it names those of the largest ones)."""
+    """A case whose members the audit does not list (it lists those of the largest ones only)."""
     need, ratio = count(w.need), percent(w.ratio)
     words = f"A group of {count(w.mass)}"
     if w.gap is None:
@@ -282,7 +283,7 @@ def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
 
 
 def _answered(facts: Facts, statement: str, rows: IntArray) -> str:
-    """What these people answered to a statement, as a clause."""
+    """How these people answered a statement, as a clause."""
     t, column = facts.terms, facts.profile.statement_index.get(statement)
     if not t.votes or not len(rows):
         return ""
@@ -321,7 +322,7 @@ AXIOMS = {
 
 
 def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
-    """Further axioms: (name, what would violate it, on own answers, with predictions)."""
+    """Further axioms, as rows of (name, what would violate it, result on own answers, result with predictions)."""
     audit = recorded(slate).audit
     if audit is None:
         return []

@@ -1,4 +1,4 @@
-"""Everything that was counted: what was read, what was left out, how predictions did, and how to run it again."""
+"""All counts: what was read, what was left out, how good predictions are, and how to reproduce the run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OUTSIDE = (EXCLUDED["without_words"], "at no cost")
 
 
 def excluded(slate: Slate) -> list[tuple[str, int]]:
-    """Statements that moderation let pass and that could not be chosen all the same: (why, how many)."""
+    """Statements that passed moderation and could not be chosen all the same, as pairs (why, how many)."""
     audit = recorded(slate).audit
     numbers = {} if audit is None else audit.excluded
     words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
@@ -91,7 +91,7 @@ def _answer(value: str, facts: Facts) -> str:
 
 
 def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
-    """What reading dropped, changed or noticed: (kind, what, count, where)."""
+    """What was dropped, changed or noticed while reading, as rows of (kind, what, count, where)."""
     return [
         (KINDS.get(note.kind, note.kind), note.what, count(note.count), ", ".join(note.where))
         for note in facts.recorded.source.notes
@@ -99,7 +99,7 @@ def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
 
 
 def reliability(facts: Facts) -> list[str]:
-    """How predictions did on answers that were held back, in sentences."""
+    """How good the predictions of held-out answers are, in sentences."""
     model_check = facts.recorded.reliability
     if model_check is None:
         return []
@@ -126,12 +126,12 @@ def reliability(facts: Facts) -> list[str]:
 
 
 def figures(value: Mapping[str, Any]) -> str:
-    """A mapping as indented JSON, for those who want every figure."""
+    """A mapping as indented JSON, for readers who want every figure."""
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False, default=str)
 
 
 def again(facts: Facts) -> list[tuple[str, str]]:
-    """What identifies this run, name and value."""
+    """What identifies this run so that it can be reproduced, name and value."""
     slate = facts.slate
     process, engine, source = facts.recorded.process, facts.recorded.engine, facts.recorded.source
     rows = [

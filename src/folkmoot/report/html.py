@@ -22,11 +22,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_html(view: View, path: Path) -> Path:
-    """Writes the report, whole or not at all.
+    """Writes the report; a failure leaves no partial file.
 
     Args:
         view: the slate with what it was chosen from.
-        path: the file.
+        path: the file to write.
 
     Raises:
         MissingExtraError: the ``report`` extra is not installed.
@@ -47,7 +47,7 @@ def write_html(view: View, path: Path) -> Path:
 
 
 def render(view: View) -> str:
-    """The report as HTML; same view, same bytes.
+    """The report as HTML; the same view gives the same bytes.
 
     Args:
         view: the slate with what it was chosen from.
@@ -70,7 +70,7 @@ def _environment() -> Any:
         ) from None
 
     def finalize(value: Any) -> Any:
-        """Everything printed is text that HTML can hold; escaping comes after this."""
+        """Turns every printed value into text that HTML can hold; escaping comes after this."""
         return value if isinstance(value, Markup) else clean(str(value))
 
     environment = jinja2.Environment(
@@ -83,7 +83,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
     )
     environment.filters |= {"count": count, "percent": percent, "figure": figure, "some": some}
-    # Only what this room draws itself passes unescaped: plots and the style sheet.
+    # Only what this package draws itself passes unescaped: plots and the style sheet.
     environment.globals["trusted"] = Markup
     return environment
 
@@ -149,7 +149,7 @@ def _without(mapping: Any, key: str) -> dict[str, Any]:
 
 
 def _brief(facts: Facts) -> list[tuple[str, str]]:
-    """The few things to know, name and sentence."""
+    """The most important facts, as pairs of a name and a sentence."""
     slate, audit, t = facts.slate, facts.audit, facts.terms
     n, k = slate.n_agents, len(slate.statements)
     lines = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]

@@ -1,4 +1,4 @@
-"""What a language model was asked, what it took, and what to look at in it: the report's ledger."""
+"""The report's ledger of a language model: what it was asked, what that used, and what needs a look."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ class LedgerSection:
     """The ledger, ready to print.
 
     Args:
-        totals: name and value.
-        queries: (prompt with version, answers, tokens in, of them cached, tokens out, failed).
-        trouble: what could not be had, name and value.
-        quarantine: (participant, why, excerpt) of texts that look as if they were meant for the model; all were used.
-        hidden: entries of the quarantine that are not printed.
-        written: what became of the statements that were written, name and value.
+        totals: the totals, name and value.
+        queries: rows of (prompt with version, answers, input tokens, cached ones among them, output tokens, failed).
+        trouble: the answers that could not be obtained, name and value.
+        quarantine: rows of (participant, why, excerpt) for texts that look like instructions to the model; all were
+            used.
+        hidden: the number of entries of the quarantine that are not printed.
+        written: what happened to the statements that the model wrote, name and value.
     """
 
     totals: tuple[tuple[str, str], ...]
@@ -37,7 +38,7 @@ class LedgerSection:
 
 
 def ledger_section(view: View) -> LedgerSection | None:
-    """The ledger of a slate that a language model wrote; None of any other."""
+    """Makes the ledger of a slate that a language model wrote; None for any other slate."""
     record = recorded(view.slate)
     if not record.source.judged:
         return None
@@ -108,7 +109,7 @@ def _written(written: WrittenStatements) -> list[tuple[str, str]]:
 
 
 def checked(check: ModelCheck) -> list[str]:
-    """How the model's scores did on answers of people that it was not shown (`queries.language.reliability`)."""
+    """How well the model's scores match answers of people that it was not shown (`queries.language.reliability`)."""
     if not check.validated:
         return [
             f"The model was asked for {some(check.asked, 'answer')} that people gave and gave none that can be read."

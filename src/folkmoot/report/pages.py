@@ -1,4 +1,4 @@
-"""A page per process and per exact audit, from what they declare.
+"""Makes a page per process and per exact audit from what they declare.
 
 `make docs` writes them (``python -m folkmoot.report.pages docs``), and `make test` fails while `stale` names any.
 """
@@ -91,9 +91,9 @@ def audit_page(entry: Entry) -> str:
 
 
 def pages() -> dict[str, str]:
-    """Every page by its path below the folder of the documentation, with an index for each kind.
+    """All pages by their paths below the documentation's folder, with an index for each kind.
 
-    What other packages bring has no page here.
+    Processes and audits of other packages have no page here.
     """
     own = {name: process for name, process in PROCESSES.items() if not PROCESSES.distribution(name)}
     exact = {name: entry for name, entry in AUDITS.items() if not AUDITS.distribution(name)}
@@ -134,7 +134,7 @@ def _index(title: str, about: str, head: str, rows: list[str]) -> str:
 
 
 def stale(folder: Path) -> list[str]:
-    """Pages that are not as they would be written now, missing ones and those of what is gone included."""
+    """Pages that differ from what would be written now, missing and superfluous ones included."""
     made = pages()
     there = {
         path.relative_to(folder).as_posix() for kind in ("processes", "audits") for path in (folder / kind).glob("*.md")
@@ -147,7 +147,7 @@ def stale(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Writes what is stale into the folder named on the command line, and says what that was."""
+    """Writes the stale pages into the folder named on the command line, and prints which they were."""
     folder = Path(sys.argv[1])
     made = pages()
     for name in stale(folder):

@@ -1,4 +1,4 @@
-"""The least well represented, and groups: what the page says about people."""
+"""The report's figures about people: the least well represented, and groups."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
 @dataclass(frozen=True)
 class Person:
-    """Someone the slate serves badly, and what they said.
+    """A badly represented person, with their texts and answers.
 
     Args:
-        id: as in the source.
-        line: how they are represented, in words.
-        number: of the statement that represents them, None without one.
-        text: its text.
-        best: utility of their favourite statement of the slate.
+        id: the person's id, as in the source.
+        line: how well they are represented, in words.
+        number: the number of the statement that represents them; None without one.
+        text: the text of that statement.
+        best: the utility of their favourite statement of the slate.
         own_texts: their own texts; ``more_texts`` are not shown, ``hidden`` were rejected by moderation.
-        agreed: statements they agreed with beside their own, as texts; ``agreed_words`` says of how many.
-        votes: their answers to the slate's statements: each answer with the numbers of the statements.
-        silent: they neither wrote nor answered.
-        conflict: what their own answers say to their statement (or their favourite), in words.
-        against: answers that rarely go together with it: (words, text of the statement that was answered).
+        agreed: the texts of statements they agreed with, apart from their own; ``agreed_words`` says how many there
+            are.
+        votes: their answers to the slate's statements, each with the numbers of the statements.
+        silent: whether they neither wrote nor answered.
+        conflict: how their own answers conflict with their statement (or their favourite), in words.
+        against: the answers that rarely go together with it, as pairs (words, text of the statement that was answered).
     """
 
     id: str
@@ -114,7 +115,7 @@ def _answer(t: Terms, utility: float, middle: float) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """One label of a grouping the source has: (label, people, unassigned, mean utility of the rest)."""
+    """One label of a grouping of the source: (label, people, unassigned, mean utility of the rest)."""
 
     label: str
     people: str
@@ -123,7 +124,7 @@ class Group:
 
 
 def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
-    """How the groups of the source fare, for groupings with a readable number of labels."""
+    """How well the groups of the source are represented, for groupings with a readable number of labels."""
     tables = []
     own, n = facts.view.own, facts.profile.n_agents
     for name, labels in facts.profile.agents.groups.items():
@@ -146,7 +147,7 @@ def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
 
 
 def represented(facts: Facts) -> list[tuple[str, str]]:
-    """Figures about the represented, name and value."""
+    """Figures about the represented people, name and value."""
     if facts.audit is None:
         return []
     u, t = facts.audit.utility, facts.terms

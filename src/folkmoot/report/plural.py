@@ -1,4 +1,4 @@
-"""Beside the certificate: the audit's figures on who sees what, in tables and in lines for the terminal."""
+"""The audit's figures on who sees what and on minorities, in tables and in lines for the terminal."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class Table:
     """A table ready to print.
 
     Args:
-        caption: what it shows.
-        head: of its columns.
-        rows: cells; the first is the row's name.
-        note: how to read it.
+        caption: what the table shows.
+        head: the heads of the columns.
+        rows: the cells of each row; the first is the row's name.
+        note: how to read the table.
     """
 
     caption: str
@@ -70,7 +70,7 @@ class Table:
 
 
 def content(facts: Facts) -> dict[str, Any]:
-    """Everything the page's section holds."""
+    """The content of the page's section."""
     plural = None if facts.audit is None else facts.audit.plural
     if plural is None:
         return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
@@ -83,7 +83,7 @@ def content(facts: Facts) -> dict[str, Any]:
 
 
 def _whose(facts: Facts) -> list[str]:
-    """What answers are in this section, where they are not simply people's."""
+    """What the answers of this section are, where they are not simply people's own."""
     says = voice(facts.slate)
     return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it goes by {says.own}."]
 
@@ -92,8 +92,8 @@ def tables(plural: Plural, weighted: bool = False) -> list[Table]:
     """The tables of the page; empty where nothing applies.
 
     Args:
-        plural: of the audit.
-        weighted: people have weights, so shares are of weight.
+        plural: the audit's figures.
+        weighted: whether people have weights, so that shares are shares of weight.
     """
     parts: list[Table] = []
     if isinstance(plural.exposure, Exposure):

@@ -15,11 +15,11 @@ RIVALS = (
 
 
 def refined(slate: Slate, *, votes: bool) -> str:
-    """One or two sentences; empty where the slate was not to be refined.
+    """What refinement did, in one or two sentences; empty where no refinement was requested.
 
     Args:
-        slate: with its record.
-        votes: people answered (otherwise utilities are similarities of texts).
+        slate: the slate with its record.
+        votes: whether people answered (otherwise utilities are similarities of texts).
     """
     refinement = recorded(slate).process.refinement
     if refinement is None:

@@ -156,7 +156,7 @@ def _ties(chosen: RoundRecord | None) -> str:
 
 
 def origin_of(provenance: Provenance) -> tuple[str, tuple[str, ...]]:
-    """Where a statement comes from in words, and the people to name after them."""
+    """Where a statement comes from, in words, and the people to name after these words."""
     people = provenance.agents
     plural = "participant" if len(people) == 1 else "participants"
     known = {

@@ -1,4 +1,4 @@
-"""The plain-text summary for the terminal: about one screen, nothing in it that a terminal could obey."""
+"""The plain-text summary for the terminal: about one screen, without control sequences."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ MOST = 240
 
 
 def summary(reported: View | Slate) -> str:
-    """A slate in plain text: completeness first, the statements, refinement, the certificate, who is badly off.
+    """A slate in plain text: completeness, statements, refinement, certificate, the least well represented.
 
     Args:
-        found: a slate, or the view of one.
+        reported: a slate, or the view of one.
 
     Returns:
         Lines of at most 100 columns, ending in a newline. Control characters, escapes and bidi overrides of the
@@ -72,7 +72,7 @@ def summary(reported: View | Slate) -> str:
 
 
 def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
-    """Lines of at most that many terminal columns (wide characters take two), later ones indented.
+    """Wraps text to lines of at most that many terminal columns (wide characters take two), later ones indented.
 
     >>> wrap("1. more buses and fewer cars", "   ", 14)
     ['1. more buses', '   and fewer', '   cars']
@@ -101,7 +101,7 @@ def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Words; runs of spaces inside the text are kept with the word that follows (they align figures)."""
+    """Splits a text into words; runs of spaces inside it stay with the word that follows (they align figures)."""
     words: list[str] = []
     spaces = 0
     for piece in text.strip().split(" "):

@@ -41,7 +41,7 @@ MONOTONE = "swap: accuracy falls from one's own profile to the most dissimilar o
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """Every figure of the part; those on real conversations only where there is a folder of them."""
+    """Computes every figure of the part; those on real conversations only where there is a folder of them."""
     found = [*_planted(seed), *_erasure_planted(), *_diversity(seed)]
     if folder is None:
         return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
@@ -204,7 +204,7 @@ def _diversity(seed: int) -> list[Figure]:
 
 
 def conversations(folder: Path) -> dict[str, Profile]:
-    """Conversations by short name, with people who gave 15 votes or more and statements that got 10 or more."""
+    """Reads conversations by short name, with people who gave 15 votes or more and statements that got 10 or more."""
     found = {}
     for path in sorted(folder.iterdir()):
         if path.is_dir():
@@ -372,7 +372,7 @@ def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:
 
 
 def _counting(name: str, profile: Profile, seed: int) -> list[Figure]:
-    """The quick form that `folkmoot audit` prints: the groups' own rates, no model fitted anew."""
+    """The quick form that `folkmoot audit` prints: the groups' own rates, without fitting a model."""
     rng = numbers(seed, 65)
     model = low_rank.fit(profile, rng, rank=RANK, side_rank=0)
     member, _ = memberships(model, profile, np.unique(profile.answers.statement))
