@@ -69,7 +69,7 @@ def exists(
         solved = maximise(program.with_rows(cuts), clock, "a balanced assignment without violation", gap=0.01)
         if solved is None:
             return Finding(False)
-        assignment = _seated(np.rint(solved.x).astype(np.int64).reshape(g, k + 1), group, k)
+        assignment = _assigned(np.rint(solved.x).astype(np.int64).reshape(g, k + 1), group, k)
         have = own(subject.slate, assignment)
         violated = False
         for part, block in subject.offers(subject.outside):
@@ -123,7 +123,7 @@ def _balanced(subject: Subject, masses: IntArray, count: IntArray, values: Float
     )
 
 
-def _seated(number: IntArray, group: IntArray, k: int) -> IntArray:
+def _assigned(number: IntArray, group: IntArray, k: int) -> IntArray:
     """Assigns the agents of a kind, in the source's order, to the places in slate order."""
     assignment = np.full(len(group), -1, dtype=np.int64)
     for kind, row in enumerate(number):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
-from . import calibration, diversity
+from . import diversity, majority_erasure
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
 from .plural_records import (
     Calibration,
@@ -69,7 +69,7 @@ def plural_figures(
     )
     if len(profile.answers) and groups is not None and len(subject.chosen):
         member, how = groups
-        people = calibration.shares(member, subject.masses)
+        people = majority_erasure.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
         sizes = np.bincount(member.argmax(axis=1), minlength=member.shape[1])
         figures = replace(
@@ -154,7 +154,7 @@ def _calibration(
     profile: Profile, subject: Subject, member: FloatArray, people: FloatArray
 ) -> Calibration | NotApplicable:
     approves = subject.slate >= profile.answers.scale.approval
-    of = calibration.classes(member, subject.masses, approves)
+    of = majority_erasure.classes(member, subject.masses, approves)
     represents = np.bincount(
         subject.assignment[subject.assignment >= 0],
         subject.masses[subject.assignment >= 0],
@@ -163,9 +163,9 @@ def _calibration(
     costs = subject.pool.costs[subject.chosen]
     by_weight = {}
     for name, weight in (("cost", costs), ("seats", np.ones(len(costs))), ("represented", represents)):
-        slate = calibration.slate_shares(of, weight)
+        slate = majority_erasure.slate_shares(of, weight)
         if np.isfinite(slate).all():
-            by_weight[name] = ShareFigures(tuple(slate.tolist()), **calibration.erasure(people, slate)._asdict())
+            by_weight[name] = ShareFigures(tuple(slate.tolist()), **majority_erasure.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
     if not by_weight:
         return NotApplicable(False, "nobody approves any statement of the slate")

@@ -114,7 +114,7 @@ class SpeechOfGroups:
 
 @dataclass(frozen=True)
 class ShareFigures:
-    """The slate's shares of the groups, and how far they are from the people's (`calibration.Erasure`)."""
+    """The slate's shares of the groups, and how far they are from the people's (`majority_erasure.Erasure`)."""
 
     shares: tuple[float | None, ...]
     divergence: float | None

@@ -127,7 +127,7 @@ def _statements(witness: Evidence | None) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """A number with four significant digits.
+    """A number with four significant digits; from 1,000 on a whole number.
 
     >>> _number(3.0), _number(12345.6), _number(1 / 30_000)
     ('3', '12,346', '3.333e-05')

@@ -12,7 +12,7 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import answers, certificate, counted, language, people, plots, plural, statements
+from . import answers, certificate, counted, language, plots, plural, representation, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -110,9 +110,9 @@ def _content(view: View) -> dict[str, Any]:
         "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
-        "figures": people.represented(facts),
-        "groups": people.groups(facts),
-        "least": people.least(facts),
+        "figures": representation.represented(facts),
+        "groups": representation.groups(facts),
+        "least": representation.least(facts),
         "map": plots.opinion_map(facts),
         "utilities": plots.utilities(facts),
         "frontier": plots.frontier(audit.frontier if audit is not None else ()),

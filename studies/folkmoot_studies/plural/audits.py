@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from folkmoot.audits import calibration, diversity
+from folkmoot.audits import diversity, majority_erasure
 from folkmoot.audits.exposure import Audience, Landscape, Shown, compare, landscape
 from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
 from folkmoot.formats import read
@@ -111,8 +111,8 @@ def _planted(seed: int) -> list[Figure]:
 
 def _erasure_planted() -> list[Figure]:
     people = np.array([0.7, 0.3])
-    alone = calibration.erasure(people, np.array([1.0, 0.0]))
-    fair = calibration.erasure(people, people)
+    alone = majority_erasure.erasure(people, np.array([1.0, 0.0]))
+    fair = majority_erasure.erasure(people, people)
     return [
         Figure(
             "erasure, shares .7/.3, minority absent: KL",
@@ -317,12 +317,12 @@ def _drifts(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figur
 
 
 def _erasures(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figure]:
-    people = calibration.shares(world.member, world.masses)
+    people = majority_erasure.shares(world.member, world.masses)
     found = []
     for policy in ("aggregate", "bridging"):
         chosen = shown[policy].statement[0]
-        of = calibration.classes(world.member, world.masses, world.agreement[:, chosen] >= 0.5)
-        erasure = calibration.erasure(people, calibration.slate_shares(of, np.ones(len(chosen))))
+        of = majority_erasure.classes(world.member, world.masses, world.agreement[:, chosen] >= 0.5)
+        erasure = majority_erasure.erasure(people, majority_erasure.slate_shares(of, np.ones(len(chosen))))
         claim = f"{where}, {policy}: smallest group's share of the list over its due"
         found.append(Figure(claim, "", erasure.smallest))
         found.append(Figure(f"{where}, {policy}: erasure over ceiling", "", erasure.relative))
