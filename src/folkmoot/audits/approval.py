@@ -69,7 +69,7 @@ def _sweep(
     subject: Subject, offers: Offers, level: float, order: IntArray, has: IntArray, budget: int, total: int
 ) -> Justified:
     best, best_at, holds = (0, 1), (-1, -1), True
-    # Agents with the same satisfaction are one kind; whoever is not in ``order`` belongs to no group.
+    # Agents with the same satisfaction are one kind; agents that are not in ``order`` belong to no group.
     ranked = np.unique(has[order])
     kind = np.full(len(has), len(ranked), dtype=np.int64)
     kind[order] = np.searchsorted(ranked, has[order])

@@ -204,7 +204,7 @@ def _known(profile: Profile, subject: Subject, level: float) -> KnownAnswers:
     violations, worst = _witnesses(profile, subject, swept, subject.own_known, subject.offers_known)
     assigned = subject.assignment >= 0
     answered_own = np.isfinite(subject.own_known) & assigned
-    # Who did not say what they think of a statement of the slate may approve it: no complaint rests on a guess.
+    # People who did not answer a statement of the slate may approve it: no complaint rests on a guess.
     slate_known = np.where(pool.known(pool.agents, subject.chosen), subject.slate, np.inf)
     answered = sum(int(pool.known(pool.agents, part).sum()) for part, _ in subject.offers(np.arange(pool.size)))
     happy = answered_own & (subject.own >= level)

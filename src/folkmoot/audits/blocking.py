@@ -13,7 +13,7 @@ from .subject import Subject
 
 # Up to this many candidates every set of them is tried, in integers.
 EVERY = 12
-# Distinct approval sets times candidates that an integer program is given.
+# The most distinct approval sets times candidates for which the integer program is solved.
 CELLS = 100_000
 TIME_LIMIT = 60.0
 EXACTNESS = f"all sets of up to {EVERY} candidates in integers; beyond, integer programs proved by HiGHS and recomputed"

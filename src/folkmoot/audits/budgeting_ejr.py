@@ -95,7 +95,7 @@ class _Search:
         start = chosen[-1] + 1 if chosen else 0
         for candidate in range(start, len(self.costs)):
             dearer = cost + int(self.costs[candidate])
-            # Whoever can still come to have more than now.
+            # The agents who can still get more than they have now.
             able = rows[np.array(self.has[rows] < value + self.later[rows, candidate], dtype=bool)]
             if Fraction(int(self.masses[able].sum()), dearer) <= self.best:
                 continue

@@ -109,7 +109,7 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     """
     pool = slates[0].pool
     owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
-    # Whoever has the highest utility there is in every slate joins no coalition and need not be drawn further.
+    # People who have the highest possible utility in every slate join no coalition and need not be drawn further.
     rows = np.flatnonzero(np.min(owns, axis=0) < highest)
     masses = pool.masses[rows]
     largest = np.zeros(len(slates))

@@ -10,9 +10,9 @@ from ..profile import BoolArray, InputError, IntArray, WorkError
 from .registry import ALTERNATIVE, Ballots, Finding, ballots, exact_audit
 from .subject import Subject
 
-# Sets of candidates looked at before giving up; about 10 microseconds each.
+# The number of sets of candidates looked at before giving up; about 10 microseconds each.
 NODES = 1_000_000
-# Sets of slate statements that groups together approve.
+# The most sets of slate statements that some group together approves.
 UNIONS = 65_536
 EXACTNESS = "branch-and-bound over sets of candidates with mass bounds, integers only"
 COHESIVE = (

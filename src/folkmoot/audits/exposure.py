@@ -26,7 +26,7 @@ Blocks = Iterable[tuple[IntArray, FloatArray]]
 HALF = 0.5
 SAMPLES = 200
 SHUFFLES = 20
-#: Fragmentation beyond chance from which it is divided by.
+#: The smallest fragmentation beyond chance that may be a denominator.
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
 _NOTHING = 1e-9

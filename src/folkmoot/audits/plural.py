@@ -35,7 +35,7 @@ from .swap import Votes, speech
 
 #: Digits that are kept: the last bits in which machines differ are no figures.
 DIGITS = 6
-#: Random sets of statements the slate's texts are held against.
+#: The number of random sets of statements with which the slate's texts are compared.
 RANDOM_SETS = 20
 #: Statements that people answer this much alike are of one class, and one is valid if this share of someone's group,
 #: or of all, approves it.

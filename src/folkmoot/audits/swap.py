@@ -18,7 +18,7 @@ from .exposure import interval
 
 #: Places among all others, by similarity: the nearest, the quarters, and nearly the farthest.
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.98)
-#: Answers' worth of everybody's rate in the rate of a group.
+#: The number of answers that everybody's rate counts for in the rate of a group.
 STRENGTH = 2.0
 _TINY = 1e-6
 _CHUNK = 512
@@ -146,7 +146,7 @@ def _others(people: FloatArray, statements: FloatArray, rows: IntArray, quantile
 
 
 def _mean_without(people: FloatArray, label: IntArray, rows: IntArray) -> FloatArray:
-    """float64 [len(rows), d]: mean profile of everybody's group, oneself left out; zero for whoever is alone in it."""
+    """float64 [len(rows), d]: mean profile of everybody's group without themselves; zero for those alone in it."""
     size = np.bincount(label)
     total = np.stack([np.bincount(label, column, len(size)) for column in people.T], axis=1)
     mine = label[rows]

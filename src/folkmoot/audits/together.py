@@ -18,7 +18,7 @@ import numpy as np
 from ..profile import BoolArray, InputError, IntArray
 from .reconcile import Clause, correction, unsatisfiable_core
 
-#: People who gave both answers' statements a side and have the one literal, at least.
+#: The fewest people who took a side on both statements and have the one literal.
 CASES = 20
 #: Of those who have the one literal, at most one in so many has the other too.
 RARE = 10

@@ -99,10 +99,10 @@ def _record(checks: Checks) -> list[str]:
     differs = ", ".join(checks.differs)
     names = (
         (checks.source, "The source is the one the slate was chosen from.", "The source is NOT the one recorded."),
-        (checks.slate, "Chosen again: the same slate.", "Chosen again: a DIFFERENT slate came out."),
+        (checks.slate, "Chosen again: the same slate.", "Chosen again: a DIFFERENT slate."),
         (
             checks.figures,
-            "Every recorded figure came out again.",
+            "Every recorded figure was reproduced.",
             f"Recorded figures did NOT come out again: {differs}.",
         ),
     )

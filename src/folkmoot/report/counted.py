@@ -60,7 +60,7 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     source = facts.recorded.source
     size = source.pool if facts.audit is None else facts.audit.pool_size
     if size is not None:
-        rows.append(("Pool: statements the slate is held against", of(size, m)))
+        rows.append(("Pool: statements the slate is compared with", of(size, m)))
     for words, number in excluded(slate):
         if words in OUTSIDE:
             rows.append((f"of them {words}, so not in the pool", of(number, m)))

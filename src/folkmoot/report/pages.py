@@ -23,12 +23,10 @@ def process_page(process: Process) -> str:
     promises = [f"* {GUARANTEES[name].meaning}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]
-    told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
+    clauses = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
     example = ",".join(f"{name}=NUMBER" for name in process.parameters)
     parameters = (
-        ["## What it can be told", "", *told_by, "", f"As in `--process {process.id}:{example}`.", ""]
-        if told_by
-        else []
+        ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if parameters else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
     return "\n".join(

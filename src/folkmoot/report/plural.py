@@ -85,7 +85,7 @@ def content(facts: Facts) -> dict[str, Any]:
 def _whose(facts: Facts) -> list[str]:
     """What the answers of this section are, where they are not simply people's own."""
     says = voice(facts.slate)
-    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it goes by {says.own}."]
+    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it uses {says.own}."]
 
 
 def tables(plural: Plural, weighted: bool = False) -> list[Table]:

@@ -51,8 +51,8 @@ def summary(reported: View | Slate) -> str:
         lead = f"{place + 1:>3}. {count(len(statement.agents)):>7}   {mean:>4}   "
         text = shorten(plain(statement.text), MOST)
         lines += wrap(lead + text, " " * len(lead))
-    if told_refined := refined(slate, votes=votes):
-        lines += ["", *wrap(told_refined)]
+    if refinement := refined(slate, votes=votes):
+        lines += ["", *wrap(refinement)]
     for sentence in weights_in_brief(slate):
         lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
