@@ -26,7 +26,7 @@ def process_page(process: Process) -> str:
     clauses = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
     example = ",".join(f"{name}=NUMBER" for name in process.parameters)
     parameters = (
-        ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if parameters else []
+        ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if clauses else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
     return "\n".join(
