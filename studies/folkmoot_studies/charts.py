@@ -30,8 +30,8 @@ def finish(chart: Any, label: str) -> str:
     """The chart as a file of its own: one SVG with its colours.
 
     Args:
-        chart: in the stand-in colours of `report.svg`.
-        label: what it shows, for those who do not see it.
+        chart: the chart, in the stand-in colours of `report.svg`.
+        label: what it shows, for readers who do not see it.
     """
     legend = {
         "labelColor": INK,

@@ -1,7 +1,8 @@
 """Random numbers of the studies.
 
-The figures on the studies' pages were printed with these numbers, which every experiment counted for itself before
-there were named streams (`folkmoot.profile.streams`). Two experiments may share some of them: each is read by itself.
+The figures on the studies' pages were printed with these numbers, which every experiment derived for itself before
+there were named streams (`folkmoot.profile.streams`). Two experiments may share some of them, since each is read by
+itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ def numbers(seed: int, *parts: int) -> np.random.Generator:
     """The generator of one experiment.
 
     Args:
-        seed: of the study.
+        seed: the seed of the study.
         parts: what tells the experiment's draws apart: the number of the experiment, a repetition, a setting.
     """
     return np.random.default_rng([seed, *parts])

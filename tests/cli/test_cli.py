@@ -42,7 +42,7 @@ def test_slate_then_audit(
     capsys.readouterr()
     assert run("audit", conversation, out / "slate.json", "--rerun", monkeypatch=monkeypatch) == 0
     told = capsys.readouterr().out
-    assert "Every recorded figure came out again." in told
+    assert "Every recorded figure was reproduced." in told
     assert "Chosen again: the same slate." in told
     again = tmp_path / "again.html"
     assert run("audit", conversation, out / "slate.json", "--draws", 0, "--html", again, monkeypatch=monkeypatch) == 0

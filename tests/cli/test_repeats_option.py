@@ -257,7 +257,7 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     code, told, _ = run("audit", votes, out / "slate.json", "--repeats", table, "--rerun", "--html", out / "again.html")
     assert code == 0
     assert "Chosen again: the same slate." in told
-    assert "Every recorded figure came out again." in told
+    assert "Every recorded figure was reproduced." in told
     assert 'id="answers"' in (out / "again.html").read_text("utf-8")
     code, told, error = run("audit", votes, out / "slate.json")
     assert (code, told) == (2, "")

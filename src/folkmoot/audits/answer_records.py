@@ -1,4 +1,4 @@
-"""What is recorded of answers that were weighed (``slate.json`` "audit", "answers"); `slates.weighing` makes it."""
+"""What is recorded about weighted answers (``slate.json`` "audit", "answers"); `slates.weighing` makes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Interval = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Counted:
-    """Something that reading noticed: its kind, what it is, how often, and where."""
+    """Something noticed while reading: its kind, what it is, how often it occurs, and where."""
 
     kind: str
     what: str
@@ -52,18 +52,18 @@ class StatementOpinions:
     """How much of the answers to a statement is opinion.
 
     Args:
-        id: of the statement.
-        people: who were asked about it.
-        genuine: share of their answers that are opinions.
-        support: share of those opinions that agree.
-        guess: rate of agreeing of whoever answers without an opinion.
-        effective: people's worth of opinions.
+        id: the statement's id.
+        people: number of people who were asked about it.
+        genuine: the share of their answers that are opinions.
+        support: the share of those opinions that agree.
+        guess: the rate at which people without an opinion agree.
+        effective: the effective number of people whose answers are opinions.
         label: ``opinion not formed``, or empty.
-        thin: asked of too few to say much.
-        asked_again: pairs with more than one answer.
-        text: of the statement.
-        genuine_interval: of ``genuine``.
-        support_interval: of ``support``.
+        thin: whether too few people were asked to say much.
+        asked_again: number of pairs of a person and the statement with more than one answer.
+        text: the statement's text.
+        genuine_interval: the 95 % interval of ``genuine``.
+        support_interval: the 95 % interval of ``support``.
     """
 
     id: str
@@ -82,7 +82,7 @@ class StatementOpinions:
 
 @dataclass(frozen=True)
 class GroupOpinions:
-    """The same of one label of a grouping; ``shares`` by kind are empty where they cannot be told."""
+    """The same figures for one label of a grouping; ``shares`` by kind are empty where they cannot be estimated."""
 
     label: str
     people: int
@@ -101,7 +101,7 @@ class Grouping:
 
 @dataclass(frozen=True)
 class HeldAgainst:
-    """A slate on one kind of utilities: statements that some coalition is owed, the frontier, and mean utility."""
+    """A slate audited on one kind of utilities: statements that some coalition is owed, the frontier, mean utility."""
 
     violations: tuple[str, ...]
     d: float
@@ -114,13 +114,14 @@ class EffectRecord:
     """What the weights did to the slate.
 
     Args:
-        plain: statements of the slate chosen without weights.
-        weighted: of the one chosen with them.
-        entered: those that are in the slate only with weights.
-        left: those that are in it only without.
-        moved: mass of the people whom another statement represents, or none, or only now.
-        mass: of everybody.
-        certificates: of both slates, each on plain and on weighted utilities (`weighted.Effect`).
+        plain: the statements of the slate chosen without weights.
+        weighted: the statements of the slate chosen with weights.
+        entered: the statements that are in the slate only with weights.
+        left: the statements that are in the slate only without weights.
+        moved: the mass of the people whose representing statement differs (another one, none any more, or one only
+            now).
+        mass: the mass of everybody.
+        certificates: the certificates of both slates, each on plain and on weighted utilities (`weighted.Effect`).
     """
 
     plain: tuple[str, ...]
@@ -137,21 +138,21 @@ class AnswerFigures:
     """Everything there is to say about the weights.
 
     Args:
-        fingerprint: of the repeated answers.
-        presentations: answers in their table.
-        pairs: of a person and a statement in the fit.
-        asked_again: of them those with more than one answer.
-        unmatched: pairs without an answer in the source.
-        sideless: presentations without a side.
-        notes: what reading the table noticed.
-        shares: of the kinds of answers.
-        samples: resamples of people behind errors and intervals.
-        held_out: how the kinds fit beside continuous attitudes.
-        statements: those that were asked again.
-        not_formed: ids of those that no opinion is formed of.
-        coverage: mean weight of people's answers.
-        groups: by grouping of the source.
-        effect: on the slate; None: there is none without weights to compare with.
+        fingerprint: the fingerprint of the repeated answers.
+        presentations: the number of answers in the table of repeated answers.
+        pairs: the number of pairs of a person and a statement in the fit.
+        asked_again: how many people and pairs have more than one answer.
+        unmatched: the number of pairs without an answer in the source.
+        sideless: the number of presentations whose answer takes no side.
+        notes: what was noticed while reading the table.
+        shares: the share of each kind of answer.
+        samples: the number of resamples of people behind errors and intervals.
+        held_out: how well the kinds predict left-out people, beside continuous attitudes.
+        statements: the figures of the statements that were asked again.
+        not_formed: the ids of statements on which no opinion has formed.
+        coverage: the mean weight of people's answers.
+        groups: the same figures by grouping of the source.
+        effect: what the weights changed; None where there is no slate without weights to compare with.
     """
 
     fingerprint: str
@@ -176,12 +177,12 @@ class KindsOfAnswers:
     """The fitted mixture, as it stands beside an engine's description.
 
     Args:
-        model: ``answer-kinds``.
-        kinds: names of the kinds.
-        shares_by: ``statement`` or ``common``.
-        slip: probability that an opinion is answered the wrong way.
-        cue_slip: that a wording is.
-        bic: of the fit.
+        model: always ``answer-kinds``.
+        kinds: the names of the kinds.
+        shares_by: ``statement`` or ``common``: whether each statement has shares of its own.
+        slip: the probability that an opinion is answered the wrong way.
+        cue_slip: the probability that somebody who follows the wording answers the wrong way.
+        bic: the Bayesian information criterion of the fit.
     """
 
     model: str
@@ -205,8 +206,8 @@ class WeightsRecord:
     """What a slate records of a choice with weights (``slate.json`` "process", "weights").
 
     Args:
-        repeats: name of the table of repeated answers.
-        not_formed: ids of statements that could not be chosen for want of an opinion.
+        repeats: the name of the table of repeated answers.
+        not_formed: the ids of statements that could not be chosen because no opinion on them has formed.
         plain: the slate that was chosen without weights.
     """
 

@@ -21,11 +21,11 @@ class Justified:
     """Result of an approval axiom.
 
     Args:
-        holds: decided in integers.
-        ratio: largest share of what it would deserve that a coalition reaches; below 1 the axiom holds, and it would
-            hold even if a coalition of ``ratio`` times the size deserved as much (the slack of the axiom).
+        holds: whether the axiom holds, decided in integers.
+        ratio: the largest share of what it would deserve that a coalition reaches; below 1 the axiom holds, and it
+            would hold even if a coalition of ``ratio`` times the size deserved as much (the slack of the axiom).
         witness: the coalition behind the ratio, None when there is none.
-        satisfaction: for EJR+, cost of approved slate statements of the best-served member of the witness.
+        satisfaction: for EJR+, the cost of the slate's statements that the best-served member of the witness approves.
     """
 
     holds: bool
@@ -43,9 +43,9 @@ def ejr_plus(subject: Subject, approved_slate: FloatArray, offers: Offers, level
     approvers who have least need be looked at: one sort.
 
     Args:
-        subject: slate and pool.
+        subject: the slate with its pool.
         approved_slate: float64 [n, k], utilities of the slate's statements (-inf where not to be counted).
-        offers: utilities of candidates, in blocks.
+        offers: gives the utilities of candidates, in blocks.
         level: an agent approves what it values at least this much.
     """
     costs, budget, total = subject.pool.costs, subject.budget, subject.pool.total_mass
@@ -69,7 +69,7 @@ def _sweep(
     subject: Subject, offers: Offers, level: float, order: IntArray, has: IntArray, budget: int, total: int
 ) -> Justified:
     best, best_at, holds = (0, 1), (-1, -1), True
-    # Agents with the same satisfaction are one kind; whoever is not in ``order`` belongs to no group.
+    # Agents with the same satisfaction are one kind; agents that are not in ``order`` belong to no group.
     ranked = np.unique(has[order])
     kind = np.full(len(has), len(ranked), dtype=np.int64)
     kind[order] = np.searchsorted(ranked, has[order])
@@ -111,5 +111,5 @@ def _heaped(approve: BoolArray, kind: IntArray, kinds: int, masses: IntArray | N
     rows, counts = approvers(approve)
     cell = np.repeat(np.arange(approve.shape[1]) * (kinds + 1), counts) + kind.take(rows)
     weights = None if masses is None else masses.take(rows)
-    found = np.bincount(cell, weights, approve.shape[1] * (kinds + 1)).reshape(-1, kinds + 1)[:, :kinds]
-    return np.cumsum(np.rint(found).astype(np.int64), axis=1)
+    masses_by_kind = np.bincount(cell, weights, approve.shape[1] * (kinds + 1)).reshape(-1, kinds + 1)[:, :kinds]
+    return np.cumsum(np.rint(masses_by_kind).astype(np.int64), axis=1)

@@ -52,15 +52,15 @@ class Audit:
         cjr: cBJR without balance; this and the next two are axioms without balance.
         jr: justified representation on approvals.
         ejr_plus: EJR+ on approvals.
-        utility: welfare of the represented; None: not worked out.
-        balanced: every statement represents floor or ceil of its share (up to the heaviest agent's weight).
+        utility: the welfare of the represented.
+        balanced: whether every statement represents floor or ceil of its share (up to the heaviest agent's weight).
         certificate: what cBJR rests on: own answers, predictions, draws, the worst case.
-        per_statement: for each statement of the slate how many it represents and how well.
+        per_statement: for each statement of the slate, how many it represents and how well.
         least: the least well represented people, worst first.
-        excluded: how many statements could not be chosen, for what reason.
-        plural: who would see what, and how minorities fare; None: not worked out.
+        excluded: how many statements could not be chosen, by reason.
+        plural: who would see what, and how minorities fare; None where it was not computed.
         notes: what a reader must know to read the figures.
-        answers: how much of the answers is opinion and what their weights changed, None without weights.
+        answers: how much of the answers is opinion and what their weights changed; None without weights.
         agreement: how many agree with the statement they are assigned to; None: not worked out.
         popular: the same for the most popular statements, where there is something to draw.
         barred: what may not be chosen; None: every statement may.
@@ -118,20 +118,20 @@ class Audit:
 
     @property
     def pool_size(self) -> int:
-        """Statements the slate was held against."""
+        """The number of statements that the slate was compared with."""
         return self.cbjr.pool_size
 
     def as_dict(self) -> dict[str, Any]:
         """The audit as it stands in ``slate.json`` under "audit"."""
-        found: dict[str, Any] = to_json(self)
-        return found
+        record: dict[str, Any] = to_json(self)
+        return record
 
     @classmethod
     def read(cls, recorded: Mapping[str, Any]) -> Audit:
         """The audit from what stands in ``slate.json`` under "audit".
 
         Raises:
-            InputError: it is none.
+            InputError: what stands there is no audit.
         """
         return from_json(cls, recorded, "audit")
 
@@ -150,13 +150,13 @@ def audit(
     """Audits a slate.
 
     Args:
-        profile: whose ids are reported.
+        profile: the profile whose ids are reported.
         completed: the utilities, known and predicted.
         subject: the slate over its pool.
-        seed: of posterior draws.
-        draws: number of posterior draws; 0 leaves them out.
-        compared: other slates to put on the same draws, as (kind, slate).
-        notes: carried into the audit.
+        seed: the seed of the posterior draws.
+        draws: the number of posterior draws; 0 leaves them out.
+        compared: other slates to evaluate on the same draws, as (kind, slate).
+        notes: notes to carry into the audit.
         progress: called with (stage, share done).
     """
     tell = progress
@@ -208,22 +208,22 @@ def audit(
 
 
 def _known(profile: Profile, subject: Subject, level: float) -> KnownAnswers:
-    """The certificate on people's own answers only: a coalition counts only members who said both things."""
+    """The certificate on people's own answers only: a coalition counts only members who answered both statements."""
     pool = subject.pool
     swept = cbjr.sweep(subject, subject.own_known, subject.offers_known, np.zeros(1), every=True)
     violations, worst = _witnesses(profile, subject, swept, subject.own_known, subject.offers_known)
     assigned = subject.assignment >= 0
-    said = np.isfinite(subject.own_known) & assigned
-    # Who did not say what they think of a statement of the slate may approve it: no complaint rests on a guess.
+    answered_own = np.isfinite(subject.own_known) & assigned
+    # People who did not answer a statement of the slate may approve it: no complaint rests on a guess.
     slate_known = np.where(pool.known(pool.agents, subject.chosen), subject.slate, np.inf)
     answered = sum(int(pool.known(pool.agents, part).sum()) for part, _ in subject.offers(np.arange(pool.size)))
-    happy = said & (subject.own >= level)
+    happy = answered_own & (subject.own >= level)
     return KnownAnswers(
         violations=violations,
         d=float(swept.frontier[0]),
         worst=worst,
         answered=answered / (pool.n_agents * pool.size) if pool.size else 0.0,
-        own_statement_answered=int(said.sum()),
+        own_statement_answered=int(answered_own.sum()),
         own_statement_approved=int(happy.sum()),
         jr=_justified(profile, subject, approval.jr(subject, slate_known, subject.offers_known, level)),
         ejr_plus=_justified(profile, subject, approval.ejr_plus(subject, slate_known, subject.offers_known, level)),
@@ -235,7 +235,7 @@ def _witnesses(
 ) -> tuple[tuple[Coalition, ...], Coalition | None]:
     """Every violation and the worst coalition.
 
-    The members of the worst ten violations by name; of the others statement and threshold, which give them.
+    The worst ten violations list their members by name; the others list statement and threshold, which determine them.
     """
 
     def shown(complaint: cbjr.Complaint, named: bool = True) -> Coalition:
@@ -262,44 +262,44 @@ def _coalition(
     )
 
 
-def _justified(profile: Profile, subject: Subject, found: approval.Justified) -> Axiom:
+def _justified(profile: Profile, subject: Subject, result: approval.Justified) -> Axiom:
     # The axiom's own ratio: the witness's is rounded to a whole number of people.
-    witness = _coalition(profile, subject, found.witness, ratio=found.ratio) if found.witness else None
-    return Axiom(found.holds, found.ratio, found.satisfaction, witness)
+    witness = _coalition(profile, subject, result.witness, ratio=result.ratio) if result.witness else None
+    return Axiom(result.holds, result.ratio, result.satisfaction, witness)
 
 
 def _per_statement(subject: Subject, completed: Completed, level: float) -> tuple[StatementFigures, ...]:
-    """How many each statement represents, how well, and what everybody answered to it, whatever it counts for."""
+    """How many each statement represents, how well, and everybody's answers to it, whatever their weight."""
     pool, columns = subject.pool, subject.pool.statements[subject.chosen]
     known = completed.known(pool.agents, columns)
     answered = subject.slate if completed is pool.disc else completed.utilities(pool.agents, columns)
-    found = []
+    figures = []
     for place in range(len(subject.chosen)):
         mine = subject.assignment == place
-        worth, values, said = subject.slate[:, place], answered[:, place], known[:, place]
-        found.append(
+        worth, values, has_answered = subject.slate[:, place], answered[:, place], known[:, place]
+        figures.append(
             StatementFigures(
                 mass=int(pool.masses[mine].sum()),
                 people=int(mine.sum()),
                 mean=float(np.average(worth[mine], weights=pool.masses[mine])) if mine.any() else None,
                 min=float(worth[mine].min()) if mine.any() else None,
-                answered=int((mine & said).sum()),
-                approve=int((mine & said & (values >= level)).sum()),
-                all_answered=int(said.sum()),
-                all_approve=int((said & (values >= level)).sum()),
-                all_reject=int((said & (values < np.nextafter(level, -np.inf))).sum()),
+                answered=int((mine & has_answered).sum()),
+                approve=int((mine & has_answered & (values >= level)).sum()),
+                all_answered=int(has_answered.sum()),
+                all_approve=int((has_answered & (values >= level)).sum()),
+                all_reject=int((has_answered & (values < np.nextafter(level, -np.inf))).sum()),
                 all_predicted_approve=int((values >= level).sum()),
             )
         )
-    return tuple(found)
+    return tuple(figures)
 
 
 def _least(profile: Profile, subject: Subject, most: int = 10) -> tuple[LeastRepresented, ...]:
     order = np.argsort(subject.own, kind="stable")[:most]
-    found = []
+    records = []
     for row in order:
         place = int(subject.assignment[row])
-        found.append(
+        records.append(
             LeastRepresented(
                 agent=profile.agents.ids[row],
                 utility=float(subject.own[row]) if place >= 0 else None,
@@ -307,7 +307,7 @@ def _least(profile: Profile, subject: Subject, most: int = 10) -> tuple[LeastRep
                 best_in_slate=float(subject.best[row]) if len(subject.chosen) else None,
             )
         )
-    return tuple(found)
+    return tuple(records)
 
 
 def _id(profile: Profile, subject: Subject, place: int) -> str:

@@ -1,4 +1,4 @@
-"""What an exact audit of a slate comes to, with the evidence behind it in ids of the source."""
+"""The result of an exact audit of a slate, with the evidence behind it in ids of the source."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class QuotaFigures:
     """The mass per unit of cost for which an axiom holds.
 
     Args:
-        limit: above it the axiom holds, at it it fails.
-        hare: the one that the axiom asks for.
-        droop: it holds just above n / (B + 1).
+        limit: the axiom holds for every quota above this one and fails at it.
+        hare: the Hare quota, which the axiom asks for.
+        droop: whether the axiom holds just above n / (B + 1), the Droop quota.
     """
 
     limit: float
@@ -37,14 +37,15 @@ class GroupEvidence:
     """A group that could do better, or comes closest to it.
 
     Args:
-        statements: that it would want.
-        people: in it.
-        mass: of it.
-        need: mass that it would have to have.
-        agents: ids of its members.
-        deserved: what each of them would have of the statements; where the axiom looks at that, as the next two.
-        threshold: utility from which each of them values the statement.
-        has: what the best-served of them has of the slate.
+        statements: the statements that the group would want.
+        people: the number of people in the group.
+        mass: the mass of the group.
+        need: the mass that the group would have to have.
+        agents: the ids of the group's members.
+        deserved: what each member would have of the statements; None, as the next two, where the axiom has no such
+            figure.
+        threshold: every member's utility for the statement is at least this.
+        has: what the best-served member has of the slate.
     """
 
     statements: tuple[WantedStatement, ...]
@@ -93,17 +94,17 @@ Evidence = GroupEvidence | PriceEvidence | AssignmentEvidence | OtherEvidence
 
 @dataclass(frozen=True)
 class AxiomResult:
-    """What can be said of one axiom.
+    """The result for one axiom.
 
     Args:
-        name: of the axiom.
-        level: utility from which an agent approves a statement; None: the audit looks at utilities.
-        holds: None: nothing settles it.
-        ratio: largest share of the mass it would need that a group reaches; None: there is no such figure.
-        quota: for audits on approvals.
+        name: the name of the axiom.
+        level: the utility from which an agent approves a statement; None where the audit looks at utilities.
+        holds: whether the axiom holds; None where nothing settles it.
+        ratio: the largest share of the mass it would need that a group reaches; None where there is no such figure.
+        quota: the smallest quota, for audits on approvals.
         witness: the group behind the ratio, the assignment, or the prices.
-        refused: why the audit itself could not decide; None: it did.
-        because: id of the audit that settles it then.
+        refused: why the audit itself could not decide; None where it did.
+        because: the id of the audit that settles the axiom in that case.
     """
 
     name: str

@@ -13,7 +13,7 @@ from .subject import Subject
 
 # Up to this many candidates every set of them is tried, in integers.
 EVERY = 12
-# Distinct approval sets times candidates that an integer program is given.
+# The most distinct approval sets times candidates for which the integer program is solved.
 CELLS = 100_000
 TIME_LIMIT = 60.0
 EXACTNESS = f"all sets of up to {EVERY} candidates in integers; beyond, integer programs proved by HiGHS and recomputed"
@@ -48,15 +48,15 @@ def core(
     Violated by T and S with mass(S) B >= c(T) n and \\|A_i in T\\| > \\|A_i in W\\| for every i in S.
 
     Args:
-        subject: slate and pool; the assignment does not matter.
+        subject: the slate with its pool; the assignment does not matter.
         level: an agent approves what it values at least this much.
-        slack: find the largest ratio (dearer than the answer alone).
-        time_limit: seconds, for pools that are too large to try every set.
-        every: try every set of candidates up to this many.
+        slack: whether to find the largest ratio (slower than the answer alone).
+        time_limit: the limit in seconds, for pools that are too large to try every set.
+        every: try every set of candidates while there are at most this many candidates.
 
     Raises:
-        InputError: too many distinct approval sets.
-        WorkError: not proved within the time.
+        InputError: there are too many distinct approval sets.
+        WorkError: nothing was proved within the time.
     """
     seen = ballots(subject, level)
     search = _Search(seen, slack, time_limit, every, "core")
@@ -117,7 +117,7 @@ class _Search:
             )
 
     def look(self, wanted: IntArray) -> None:
-        """Takes note of the best T when a group counts as soon as it approves ``wanted`` of T."""
+        """Records the best T when a group counts as soon as it approves ``wanted`` of T."""
         if self.sets is None:
             try:
                 while self._improved(wanted):
@@ -129,17 +129,17 @@ class _Search:
         order = np.lexsort((-mass, self.set_costs))
         cost = self.set_costs[order]
         for at in order[np.append(True, cost[1:] != cost[:-1])] if len(order) else []:
-            found = Fraction(int(mass[at]), int(self.set_costs[at]))
-            if found > self.best:
+            ratio = Fraction(int(mass[at]), int(self.set_costs[at]))
+            if ratio > self.best:
                 self._note(self.sets[at], wanted)
 
     def _note(self, members: BoolArray, wanted: IntArray) -> None:
-        """Recomputes in integers what a set of candidates gives."""
+        """Recomputes the ratio of a set of candidates in integers and records it if it is the best."""
         counts = self.seen.approve[:, members].sum(axis=1)
         groups = np.flatnonzero(counts >= wanted)
-        found = Fraction(int(self.seen.masses[groups].sum()), int(self.seen.costs[members].sum()))
-        if found > self.best:
-            self.best, self.witness = found, (np.flatnonzero(members).tolist(), groups)
+        ratio = Fraction(int(self.seen.masses[groups].sum()), int(self.seen.costs[members].sum()))
+        if ratio > self.best:
+            self.best, self.witness = ratio, (np.flatnonzero(members).tolist(), groups)
 
     def _improved(self, wanted: IntArray) -> bool:
         """Dinkelbach's step: is there a T with mass(T) q - c(T) p > 0 for the best ratio p / q so far?"""

@@ -37,13 +37,13 @@ def budgeting_ejr(subject: Subject, *, slack: bool = True, nodes: int = NODES) -
     for every i in S. cBJR implies it where the universe is closed under unions (NG Lemma A.2).
 
     Args:
-        subject: slate and pool; the assignment does not matter.
-        slack: find the largest ratio (dearer than the answer alone).
-        nodes: sets to look at before giving up.
+        subject: the slate with its pool; the assignment does not matter.
+        slack: whether to find the largest ratio (slower than the answer alone).
+        nodes: the number of sets to look at before giving up.
 
     Raises:
-        InputError: utilities below 0 (the definition then lets a group ask for nothing at all).
-        WorkError: more sets than that.
+        InputError: a utility is below 0 (the definition then lets a group ask for nothing at all).
+        WorkError: there are more sets than that.
     """
     pool = subject.pool
     whole, denominator = in_integers(pool.utilities(pool.agents, np.arange(pool.size)))
@@ -95,7 +95,7 @@ class _Search:
         start = chosen[-1] + 1 if chosen else 0
         for candidate in range(start, len(self.costs)):
             dearer = cost + int(self.costs[candidate])
-            # Whoever can still come to have more than now.
+            # The agents who can still get more than they have now.
             able = rows[np.array(self.has[rows] < value + self.later[rows, candidate], dtype=bool)]
             if Fraction(int(self.masses[able].sum()), dearer) <= self.best:
                 continue

@@ -19,10 +19,10 @@ class Complaint:
     """A coalition that wants a statement and lacks it, its members not listed.
 
     Args:
-        candidate: pool number of the statement it wants.
-        theta: everyone in it has utility >= theta for the statement, and < theta - slack for their own.
-        mass: of its members.
-        need: mass the statement would have to represent, ceil(c(a) n / B).
+        candidate: the pool number of the statement the coalition wants.
+        theta: every member has utility >= theta for the statement, and < theta - slack for their own.
+        mass: the mass of its members.
+        need: the mass the statement would have to represent, ceil(c(a) n / B).
     """
 
     candidate: int
@@ -37,11 +37,11 @@ class Complaint:
 
     @property
     def violates(self) -> bool:
-        """Decided in integers."""
+        """Whether the coalition has the mass it needs, decided in integers."""
         return self.mass >= self.need
 
     def exceeds(self, other: Complaint | None) -> bool:
-        """It has a larger share of its need, decided in integers; of equal ones the first in pool order."""
+        """Whether it has a larger share of its need, decided in integers; ties go to the first in pool order."""
         if other is None:
             return True
         share, others = self.mass * other.need, other.mass * self.need
@@ -53,8 +53,8 @@ class Witness(Complaint):
     """A complaint with its members: the evidence behind a number.
 
     Args:
-        members: rows of its agents.
-        gap: mean of u_i(a) - own_i over its assigned members (nan when all are unassigned).
+        members: the rows of its agents.
+        gap: the mean of u_i(a) - own_i over its assigned members (nan when all are unassigned).
     """
 
     members: IntArray
@@ -63,12 +63,12 @@ class Witness(Complaint):
 
 @dataclass(frozen=True)
 class Sweep:
-    """What one look at every statement outside the slate finds.
+    """The result of one pass over every statement outside the slate.
 
     Args:
-        worst: for every slack the coalition that comes closest to (or goes furthest into) a violation; None where
+        worst: for every slack, the coalition that comes closest to (or goes furthest into) a violation; None where
             nobody prefers anything by more than the slack.
-        violations: at the first slack every statement's coalition that has what it needs, worst first.
+        violations: at the first slack, every statement's coalition that has what it needs, worst first.
     """
 
     worst: tuple[Complaint | None, ...]
@@ -87,11 +87,11 @@ def sweep(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray,
     looked at closely.
 
     Args:
-        subject: slate and pool.
-        own: float64 [n] utility each agent has now, as in `largest_coalitions`.
-        offers: utilities of candidates, in blocks.
-        slacks: float64 [s], the b of (b, d)-cBJR, each >= 0.
-        every: list all violations at the first slack, not only the worst.
+        subject: the slate with its pool.
+        own: float64 [n], the utility each agent has now, as in `largest_coalitions`.
+        offers: gives the utilities of candidates, in blocks.
+        slacks: float64 [s], the values of b in (b, d)-cBJR, each >= 0.
+        every: whether to list all violations at the first slack, not only the worst.
     """
     worst: list[Complaint | None] = [None] * len(slacks)
     violations: list[Complaint] = []
@@ -106,11 +106,11 @@ def sweep(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray,
                 if ceiling[at] == 0 or ceiling[at] < (min(bar, 1.0) if listed else bar):
                     break
                 mass, theta = largest_coalitions(own, block[:, at : at + 1], subject.masses, float(slack))
-                found = Complaint(int(part[at]), float(theta[0]), int(mass[0]), int(needs[at]))
-                if listed and found.violates:
-                    violations.append(found)
-                if found.exceeds(before):
-                    worst[place] = found
+                complaint = Complaint(int(part[at]), float(theta[0]), int(mass[0]), int(needs[at]))
+                if listed and complaint.violates:
+                    violations.append(complaint)
+                if complaint.exceeds(before):
+                    worst[place] = complaint
     return Sweep(tuple(worst), tuple(sorted(violations, key=lambda c: (-c.ratio, c.candidate))))
 
 
@@ -130,14 +130,14 @@ def violations(subject: Subject, own: FloatArray, offers: Offers, slack: float =
     (b, d)-cBJR with d = 1 (Boehmer, Fish, Procaccia 2025, Definition 2.1); with slack 0 it is cBJR, and with unit
     costs BJR (Fish et al. 2024, Definition 1).
     """
-    found = sweep(subject, own, offers, np.array([slack]), every=True)
-    return [witness(subject, own, offers, complaint, slack) for complaint in found.violations]
+    swept = sweep(subject, own, offers, np.array([slack]), every=True)
+    return [witness(subject, own, offers, complaint, slack) for complaint in swept.violations]
 
 
 def worst(subject: Subject, own: FloatArray, offers: Offers, slack: float = 0.0) -> Witness | None:
     """The coalition that comes closest to (or goes furthest into) a violation; None when nobody wants anything."""
-    (found,) = sweep(subject, own, offers, np.array([slack])).worst
-    return witness(subject, own, offers, found, slack) if found else None
+    (closest,) = sweep(subject, own, offers, np.array([slack])).worst
+    return witness(subject, own, offers, closest, slack) if closest else None
 
 
 def frontier(subject: Subject, own: FloatArray, offers: Offers, slacks: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """What the certificate rests on: own votes, predictions, or luck.
 
-Four looks at the same slate: on people's own answers only, on completed utilities, over posterior draws of the
+Four ways to audit the same slate: on people's own answers only, on completed utilities, over posterior draws of the
 unknown answers, and with every unknown answer turned against the slate. The draws are also applied to random and to
 most-popular slates of equal length, so that a reader can tell whether the number is good.
 """
@@ -32,11 +32,11 @@ class Spread:
     """Distribution of the worst d over draws.
 
     Args:
-        median: of the largest mass / need of any coalition.
-        p95: its 95th percentile.
-        violated: share of draws in which some coalition reaches what it needs (d >= 1).
-        draws: how many.
-        slates: how many slates of that kind took turns.
+        median: the median of the largest mass / need of any coalition.
+        p95: the 95th percentile of the same.
+        violated: the share of draws in which some coalition reaches what it needs (d >= 1).
+        draws: the number of draws.
+        slates: the number of slates of that kind that took turns.
     """
 
     median: float
@@ -52,12 +52,12 @@ def over_draws(
     """The worst d of slates over posterior draws of the unknown answers, all kinds of slates on the same draws.
 
     Args:
-        subjects: (kind, slate), all over one pool of ``completed``. Where there are several of one kind, each draw
-            looks at the next of them in turn.
+        subjects: pairs (kind, slate), all over one pool of ``completed``. Where there are several of one kind, each
+            draw looks at the next of them in turn.
         completed: known answers and the model that the unknown ones are drawn from.
-        seed: of the draws.
-        draws: number of draws.
-        report: told the share done.
+        seed: the seed of the draws.
+        draws: the number of draws.
+        report: called with the share done.
 
     Returns:
         One `Spread` for each kind.
@@ -77,21 +77,23 @@ def over_draws(
             rows.append(ratios)
             if report is not None:
                 report(len(rows) / draws)
-    found = np.stack(rows)
-    return {kind: _spread(found[:, place], len(several)) for place, (kind, several) in enumerate(kinds.items())}
+    ratios_by_draw = np.stack(rows)
+    return {
+        kind: _spread(ratios_by_draw[:, place], len(several)) for place, (kind, several) in enumerate(kinds.items())
+    }
 
 
 def worst_case(subject: Subject, low: float, high: float) -> float:
-    """The largest mass / need if every unknown answer went against the slate; what no data can rule out yet.
+    """The largest mass / need if every unknown answer went against the slate: what the data cannot rule out yet.
 
     Args:
         subject: the slate.
-        low: lowest utility an answer can have; what an unknown own statement may turn out to be worth.
-        high: highest utility an answer can have; what an unknown other statement may turn out to be worth.
+        low: the lowest utility an answer can have; what an unknown own statement may turn out to be worth.
+        high: the highest utility an answer can have; what an unknown other statement may turn out to be worth.
     """
     pool = subject.pool
-    said = subject.own_known
-    pessimistic = np.where(np.isposinf(said), low, said)
+    own_utilities = subject.own_known
+    pessimistic = np.where(np.isposinf(own_utilities), low, own_utilities)
 
     def hopeful(candidates: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         for part, block in subject.offers(candidates):
@@ -107,7 +109,7 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     """
     pool = slates[0].pool
     owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
-    # Whoever has the highest utility there is in every slate joins no coalition and need not be drawn further.
+    # People who have the highest possible utility in every slate join no coalition and need not be drawn further.
     rows = np.flatnonzero(np.min(owns, axis=0) < highest)
     masses = pool.masses[rows]
     largest = np.zeros(len(slates))

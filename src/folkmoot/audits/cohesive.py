@@ -10,9 +10,9 @@ from ..profile import BoolArray, InputError, IntArray, WorkError
 from .registry import ALTERNATIVE, Ballots, Finding, ballots, exact_audit
 from .subject import Subject
 
-# Sets of candidates looked at before giving up; about 10 microseconds each.
+# The number of sets of candidates looked at before giving up; about 10 microseconds each.
 NODES = 1_000_000
-# Sets of slate statements that groups together approve.
+# The most sets of slate statements that some group together approves.
 UNIONS = 65_536
 EXACTNESS = "branch-and-bound over sets of candidates with mass bounds, integers only"
 COHESIVE = (
@@ -43,13 +43,13 @@ def ejr(subject: Subject, level: float, *, slack: bool = True, nodes: int = NODE
     whom approve all of T, and each of whom approves fewer than \\|T\\| statements of the slate.
 
     Args:
-        subject: slate and pool; the assignment does not matter.
+        subject: the slate with its pool; the assignment does not matter.
         level: an agent approves what it values at least this much.
-        slack: find the largest ratio (dearer than the answer alone).
-        nodes: sets of candidates to look at before giving up.
+        slack: whether to find the largest ratio (slower than the answer alone).
+        nodes: the number of sets of candidates to look at before giving up.
 
     Raises:
-        WorkError: more sets than that.
+        WorkError: there are more sets than that.
     """
     seen = ballots(subject, level)
     search = _Search(seen, slack, nodes, "EJR")
@@ -112,15 +112,15 @@ def _unions(patterns: BoolArray) -> list[BoolArray]:
     """Every union of rows, smallest first (the empty one too)."""
     width = patterns.shape[1]
     words = {int("".join("1" if x else "0" for x in row) or "0", 2) for row in patterns}
-    found = {0}
+    unions = {0}
     for word in sorted(words):
-        found |= {word | other for other in found}
-        if len(found) > UNIONS:
+        unions |= {word | other for other in unions}
+        if len(unions) > UNIONS:
             raise InputError(
                 f"PJR: groups approve the slate in more than {UNIONS} ways; exact checks need a smaller slate. "
                 + ALTERNATIVE
             )
-    order = sorted(found, key=lambda word: (word.bit_count(), -word))
+    order = sorted(unions, key=lambda word: (word.bit_count(), -word))
     return [np.array([word >> (width - 1 - at) & 1 for at in range(width)], dtype=bool) for word in order]
 
 
@@ -135,7 +135,7 @@ class _Search:
         self.cheapest = np.concatenate([[0], np.cumsum(np.sort(seen.costs))])
 
     def hopeless(self, mass: int, size: int) -> bool:
-        """No group of that mass can do better with that many candidates."""
+        """Whether no group of that mass can do better with that many candidates."""
         return Fraction(mass, int(self.cheapest[size])) <= self.best
 
     def deeper(self, groups: IntArray, wanted: int, chosen: list[int]) -> None:

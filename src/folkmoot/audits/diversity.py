@@ -34,14 +34,14 @@ def tokens(text: str) -> Tokens:
     >>> tokens("More BUSES, please!"), tokens("公園を。")
     (('more', 'buses', 'please'), ('公', '園', 'を'))
     """
-    found: list[str] = []
+    words: list[str] = []
     for word in text.lower().split():
         if UNSPACED.search(word):
             parts = UNSPACED.sub(lambda character: f" {character.group()} ", word).split()
         else:
             parts = [word]
-        found += [bare for part in parts if (bare := _bare(part))]
-    return tuple(found)
+        words += [bare for part in parts if (bare := _bare(part))]
+    return tuple(words)
 
 
 def _bare(word: str) -> str:
@@ -54,10 +54,10 @@ class Matched(NamedTuple):
     """Texts cut to one length.
 
     Args:
-        texts: of ``length`` tokens each.
-        length: what they were cut to.
-        cut: how many tokens were cut off in all.
-        short: how many texts were too short and left out.
+        texts: the texts, of ``length`` tokens each.
+        length: the number of tokens they were cut to.
+        cut: the number of tokens that were cut off in all.
+        short: the number of texts that were too short and left out.
     """
 
     texts: tuple[Tokens, ...]
@@ -70,7 +70,7 @@ def matched(texts: Sequence[Tokens], *, at_least: int = 1, at: int = 0) -> Match
     """Cuts texts to the length of the shortest.
 
     Args:
-        texts: to be compared.
+        texts: the texts to be compared.
         at_least: texts with fewer tokens are left out, unless fewer than two texts would remain; those without any
             always are.
         at: the length, where it is given already; shorter texts are left out.
@@ -106,8 +106,8 @@ def adjusted(texts: Sequence[Tokens], longest: int = LONGEST, vocabulary: int = 
     ``N / (V (1 - ((V - 1) / V)^C))``: distinct n-grams N over how many distinct ones C draws from a vocabulary of V
     would have. Lengths of n-gram that no text has are left out; nan where none is left.
     """
-    found = [one for n in range(1, longest + 1) if not math.isnan(one := adjusted_at(texts, n, vocabulary))]
-    return sum(found) / len(found) if found else float("nan")
+    ratios = [one for n in range(1, longest + 1) if not math.isnan(one := adjusted_at(texts, n, vocabulary))]
+    return sum(ratios) / len(ratios) if ratios else float("nan")
 
 
 def adjusted_at(texts: Sequence[Tokens], n: int, vocabulary: int = VOCABULARY) -> float:
@@ -126,15 +126,15 @@ def adjusted_at(texts: Sequence[Tokens], n: int, vocabulary: int = VOCABULARY) -
 
 def ngram_diversity(texts: Sequence[Tokens], longest: int = 4) -> float:
     """Sum of distinct-n over n = 1..longest; lengths that no text has are left out, nan where none is left."""
-    found = [one for n in range(1, longest + 1) if not math.isnan(one := distinct(texts, n))]
-    return sum(found) if found else float("nan")
+    ratios = [one for n in range(1, longest + 1) if not math.isnan(one := distinct(texts, n))]
+    return sum(ratios) if ratios else float("nan")
 
 
 def compression_ratio(texts: Sequence[Tokens], how: str = "gzip") -> float:
     """Bytes over compressed bytes, compressed once; higher is more redundant; nan without text.
 
     Args:
-        texts: put one below the other.
+        texts: the texts, which are compressed one below the other.
         how: ``gzip``, as the papers have it, or ``bzip2``, whose output is the same in every build of it: builds of
             gzip differ in a few bytes, which a record that has to come out again cannot have.
     """
@@ -155,18 +155,18 @@ def self_repetition(texts: Sequence[Tokens], n: int = 4) -> float:
     if not any(grams):
         return float("nan")
     everywhere = Counter(gram for one in grams for gram in one)
-    found = []
+    repetitions = []
     for one in grams:
         here = Counter(one)
-        found.append(math.log1p(sum(everywhere[gram] - here[gram] for gram in here)))
-    return sum(found) / len(found)
+        repetitions.append(math.log1p(sum(everywhere[gram] - here[gram] for gram in here)))
+    return sum(repetitions) / len(repetitions)
 
 
 def semantic(vectors: FloatArray) -> float:
     """1 - mean cosine of pairs of texts, 0 (all mean the same) to 2; nan for fewer than two texts with a vector.
 
     Args:
-        vectors: float64 [k, d]; rows of zeros (empty texts) are left out.
+        vectors: float64 [k, d], one vector a text; rows of zeros (empty texts) are left out.
     """
     unit = _unit(vectors)
     k = len(unit)
@@ -180,7 +180,7 @@ def vendi(vectors: FloatArray) -> float:
     """Vendi score: how many different texts it amounts to, 1 to k; exp of the entropy of the eigenvalues of K / k.
 
     Args:
-        vectors: float64 [k, d]; K holds their cosines. Rows of zeros are left out.
+        vectors: float64 [k, d], one vector a text; K holds their cosines. Rows of zeros are left out.
     """
     unit = _unit(vectors)
     if not len(unit):
@@ -200,9 +200,9 @@ class Effective(NamedTuple):
     """Diversity among statements that somebody stands behind.
 
     Args:
-        pairs: share of pairs of statements that are both valid and of different classes (Div_pair).
-        classes: number of classes with a valid statement, over the number of statements (Div_fixed).
-        valid: share of the statements that are valid.
+        pairs: the share of pairs of statements that are both valid and of different classes (Div_pair).
+        classes: the number of classes with a valid statement, over the number of statements (Div_fixed).
+        valid: the share of the statements that are valid.
     """
 
     pairs: float
@@ -214,8 +214,8 @@ def effective(label: IntArray, valid: BoolArray) -> Effective:
     """Effective semantic diversity; two draws are two different statements.
 
     Args:
-        label: int64 [k] class of every statement.
-        valid: bool [k].
+        label: int64 [k], the class of every statement.
+        valid: bool [k], whether each statement is valid.
 
     >>> effective(np.array([0, 0, 1]), np.array([True, True, False])).classes.__round__(3)
     0.333
@@ -229,12 +229,12 @@ def effective(label: IntArray, valid: BoolArray) -> Effective:
 
 
 def vote_patterns(utilities: FloatArray, masses: IntArray, alike: float) -> IntArray:
-    """int64 [k]: statements that people answer alike are of one class (single linkage).
+    """int64 [k]: classes of statements; those that people answer alike are of one class (single linkage).
 
     Args:
-        utilities: float64 [n, k] of the statements, on any scale.
-        masses: int64 [n].
-        alike: correlation over people from which two statements are of one class; a statement on which all agree
+        utilities: float64 [n, k], people's utilities for the statements, on any scale.
+        masses: int64 [n], the mass of every person.
+        alike: the correlation over people from which two statements are of one class; a statement on which all agree
             varies with nothing and is alike only to others of that kind.
     """
     weight = masses / masses.sum()

@@ -29,9 +29,9 @@ def quota_of(subject: Subject, finding: Finding, level: float | None) -> QuotaFi
     """The smallest quota for which an axiom on approvals holds; None where there is no such figure.
 
     Args:
-        subject: that was audited.
-        finding: of it.
-        level: from which an agent approves; None where the audit looks at utilities.
+        subject: the slate that was audited.
+        finding: the audit's finding on it.
+        level: the utility from which an agent approves; None where the audit looks at utilities.
     """
     if finding.ratio is None or level is None:
         return None
@@ -44,10 +44,10 @@ def evidence_of(profile: Profile, subject: Subject, witness: Any, level: float |
     """The witness of a finding in ids of the source.
 
     Args:
-        profile: whose ids are reported.
-        subject: that was audited.
-        witness: of the finding.
-        level: as for `quota_of`.
+        profile: the profile whose ids are reported.
+        subject: the slate that was audited.
+        witness: the finding's witness.
+        level: the approval level, as for `quota_of`.
     """
     people, ids = profile.agents.ids, profile.statements.ids
     columns = subject.pool.statements
@@ -86,7 +86,7 @@ def _group(profile: Profile, subject: Subject, witness: Group | Witness, level: 
     elif level is None:
         threshold = witness.theta
     else:
-        # What of the slate the best-served of them approves, in cost.
+        # The cost of what the best-served member approves in the slate.
         approved = (subject.slate[witness.members] >= level) @ subject.pool.costs[subject.chosen]
         has = int(approved.max(initial=0))
     return GroupEvidence(

@@ -38,20 +38,20 @@ def exists(
     """Looks for a balanced assignment of the slate without a violation of (b, d)-cBJR.
 
     Balanced: every statement represents floor or ceil of c(a) n / B, up to the heaviest agent's weight
-    (`balance.is_balanced`); agents are unassigned only as far as the shares leave no room for them.
+    (`balance.is_balanced`); agents are unassigned only as far as the shares of all statements are used up.
 
     Args:
-        subject: slate and pool; its own assignment does not matter.
-        slack: b.
-        factor: d.
-        time_limit: in seconds.
+        subject: the slate with its pool; its own assignment does not matter.
+        slack: the b of (b, d)-cBJR.
+        factor: the d of (b, d)-cBJR.
+        time_limit: the limit in seconds.
 
     Returns:
-        holds with the assignment (int64 [n]) as witness, or does not hold: none exists.
+        A finding that holds, with the assignment (int64 [n]) as witness, or one that does not: no assignment exists.
 
     Raises:
-        InputError: too many distinct agents.
-        WorkError: neither found nor refuted within the time.
+        InputError: there are too many distinct agents.
+        WorkError: an assignment was neither found nor refuted within the time.
         MissingExtraError: scipy is not installed.
     """
     k = len(subject.chosen)
@@ -69,7 +69,7 @@ def exists(
         solved = maximise(program.with_rows(cuts), clock, "a balanced assignment without violation", gap=0.01)
         if solved is None:
             return Finding(False)
-        assignment = _seated(np.rint(solved.x).astype(np.int64).reshape(g, k + 1), group, k)
+        assignment = _assigned(np.rint(solved.x).astype(np.int64).reshape(g, k + 1), group, k)
         have = own(subject.slate, assignment)
         violated = False
         for part, block in subject.offers(subject.outside):
@@ -123,8 +123,8 @@ def _balanced(subject: Subject, masses: IntArray, count: IntArray, values: Float
     )
 
 
-def _seated(number: IntArray, group: IntArray, k: int) -> IntArray:
-    """Agents of a kind in the source's order to the places in slate order."""
+def _assigned(number: IntArray, group: IntArray, k: int) -> IntArray:
+    """Assigns the agents of a kind, in the source's order, to the places in slate order."""
     assignment = np.full(len(group), -1, dtype=np.int64)
     for kind, row in enumerate(number):
         places = np.repeat(np.arange(k + 1), row)

@@ -26,7 +26,7 @@ Blocks = Iterable[tuple[IntArray, FloatArray]]
 HALF = 0.5
 SAMPLES = 200
 SHUFFLES = 20
-#: Fragmentation beyond chance from which it is divided by.
+#: The smallest fragmentation beyond chance that may be a denominator.
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
 _NOTHING = 1e-9
@@ -37,8 +37,8 @@ class Shown:
     """What everybody is shown under one policy.
 
     Args:
-        statement: int64 [n, k] numbers of statements, -1 where nothing is shown.
-        agreement: float64 [n, k] in [0, 1], what the person thinks of it (any number where nothing is shown).
+        statement: int64 [n, k], numbers of statements, -1 where nothing is shown.
+        agreement: float64 [n, k] in [0, 1], the person's agreement with it (any number where nothing is shown).
     """
 
     statement: IntArray
@@ -60,8 +60,8 @@ class Landscape:
     """What a population thinks of every statement, and everybody's favourites.
 
     Args:
-        mean: float64 [m] mean agreement.
-        groups: float64 [n_groups, m] mean agreement of each group.
+        mean: float64 [m], mean agreement with each statement.
+        groups: float64 [n_groups, m], mean agreement of each group with each statement.
         favourites: every person's favourite statements, best first; ties go to the smaller number.
     """
 
@@ -79,14 +79,14 @@ class Landscape:
 
 
 def landscape(blocks: Blocks, member: FloatArray, masses: IntArray, size: int, k: int) -> Landscape:
-    """One pass over everybody's agreement with everything.
+    """Computes the landscape in one pass over everybody's agreement with every statement.
 
     Args:
-        blocks: agreement of all people with all statements.
-        member: float64 [n, n_groups] memberships, rows adding up to 1.
-        masses: int64 [n].
-        size: m, number of statements.
-        k: favourites to keep, at most m.
+        blocks: the agreement of all people with all statements, in blocks.
+        member: float64 [n, n_groups], memberships, rows adding up to 1.
+        masses: int64 [n], the mass of every person.
+        size: m, the number of statements.
+        k: the number of favourites to keep, at most m.
     """
     weight = member * masses[:, None]
     groups, mean = np.zeros((member.shape[1], size)), np.zeros(size)
@@ -126,15 +126,15 @@ def _first(scores: FloatArray, k: int) -> IntArray:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one policy comes to; nan where it has no meaning.
+    """The figures of one policy; nan where a figure has no meaning.
 
     Args:
-        own: mean agreement of people with what they are shown.
-        counter: share of what is shown that the person rejects (agreement below one half).
-        cross: share of what is shown that the person's own group mostly rejects.
-        fragmentation: mean over pairs of groups of the Jensen-Shannon divergence of what they are shown, in bits:
+        own: the mean agreement of people with what they are shown.
+        counter: the share of what is shown that the person rejects (agreement below one half).
+        cross: the share of what is shown that the person's own group mostly rejects.
+        fragmentation: the mean over pairs of groups of the Jensen-Shannon divergence of what they are shown, in bits:
             0 all see the same, 1 no two groups have a statement in common.
-        worst: mean agreement of the group that agrees least with what it is shown.
+        worst: the mean agreement of the group that agrees least with what it is shown.
     """
 
     own: float
@@ -145,14 +145,14 @@ class Figures:
 
 
 class Audience:
-    """The people, their groups, and as many resamples of them as intervals are to rest on.
+    """The people, their groups, and the resamples of people behind the intervals.
 
     Args:
-        member: float64 [n, n_groups], rows adding up to 1.
-        masses: int64 [n].
-        rejects: bool [n_groups, m]: the group mostly rejects the statement.
-        rng: resamples whole people, with their masses.
-        samples: how many times; 0: no intervals.
+        member: float64 [n, n_groups], memberships, rows adding up to 1.
+        masses: int64 [n], the mass of every person.
+        rejects: bool [n_groups, m], whether the group mostly rejects the statement.
+        rng: the generator that resamples whole people, with their masses.
+        samples: the number of resamples; 0 leaves the intervals out.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ class Audience:
     def figures(self, shown: Shown) -> Mapping[str, FloatArray]:
         """float64 [1 + samples] of every figure of `Figures`; the first is the population's.
 
-        Whoever is shown nothing is left out. The lists themselves stay as they are in every resample.
+        People who are shown nothing are left out. The lists themselves stay as they are in every resample.
         """
         there = shown.statement >= 0
         mass = self.masses * 1.0
@@ -186,9 +186,9 @@ class Audience:
         rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
         # One row a figure: both sides of the sum lie along people.
         drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
-        told, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
+        averaged, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            share = told[:, 1:] / told[:, :1]
+            share = averaged[:, 1:] / averaged[:, :1]
             worst = np.where(group_heard > 0, group_own / group_heard, np.inf).min(axis=1)
         return {
             "own": share[:, 0],
@@ -210,32 +210,32 @@ class Audience:
         # Most people are in one group: only what is not zero is added up.
         at, group = np.nonzero(by_group[row])
         cell, weight, row = group * len(seen) + column[at], by_group[row[at], group], row[at]
-        found = np.empty(len(self.times))
+        values = np.empty(len(self.times))
         for sample, times in enumerate(self.times):
             mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
-            found[sample] = fragmentation(mass.reshape(groups, -1))
+            values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
-        if len(found) > 1:
-            found[1:] = np.clip(found[1:] + found[0] - found[1:].mean(), 0.0, 1.0)
-        return found
+        if len(values) > 1:
+            values[1:] = np.clip(values[1:] + values[0] - values[1:].mean(), 0.0, 1.0)
+        return values
 
     def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
-        """Mean fragmentation when memberships are dealt out at random: what of it is people differing, not groups."""
+        """Mean fragmentation when memberships are drawn at random: the part due to people differing, not groups."""
         if shown.shared or self.member.shape[1] < 2:
             return 0.0 if self.member.shape[1] > 1 else float("nan")
-        found = []
+        by_chance = []
         for _ in range(shuffles):
             member = self.member[rng.permutation(len(self.member))]
             alone = Audience(member, self.masses, self.rejects)
-            found.append(alone._fragmentation(shown, member * self.masses[:, None])[0])
-        return float(np.mean(found))
+            by_chance.append(alone._fragmentation(shown, member * self.masses[:, None])[0])
+        return float(np.mean(by_chance))
 
 
 def fragmentation(exposure: FloatArray) -> float:
     """Mean Jensen-Shannon divergence over pairs of groups, in bits.
 
     Args:
-        exposure: float64 [n_groups, m] how often each group is shown each statement; groups that are shown nothing
+        exposure: float64 [n_groups, m], how often each group is shown each statement; groups that are shown nothing
             are left out.
 
     >>> fragmentation(np.array([[2.0, 0.0], [0.0, 5.0]])), fragmentation(np.array([[1.0, 1.0], [3.0, 3.0]]))
@@ -286,13 +286,14 @@ def interval(values: FloatArray) -> tuple[float, float, float]:
 def compare(
     policies: Mapping[str, Shown], audience: Audience, systems: tuple[str, ...], rng: np.random.Generator
 ) -> dict[str, Any]:
-    """Policies beside each other, and the two indices of some of them.
+    """Compares policies, and computes the two indices of some of them.
 
     Args:
-        policies: by name, with lists of equal length; ``aggregate`` and ``personal`` have to be among them.
-        audience: who is shown them.
-        systems: names of policies whose indices are wanted.
-        rng: shuffles memberships.
+        policies: what is shown under each policy, by name, with lists of equal length; ``aggregate`` and ``personal``
+            have to be among them.
+        audience: the people who are shown the lists.
+        systems: the names of the policies whose indices are computed.
+        rng: the generator that shuffles memberships.
 
     Returns:
         ``policies``: `Figures` by policy, each figure as (value, low, high), and ``chance`` (see `Audience.chance`);
@@ -300,20 +301,20 @@ def compare(
         interval, of the echo index with ``chance`` taken off both sides, nan where the personal
         lists are hardly further apart than by chance.
     """
-    found = {name: audience.figures(shown) for name, shown in policies.items()}
-    aggregate, personal = found["aggregate"], found["personal"]
+    figures = {name: audience.figures(shown) for name, shown in policies.items()}
+    aggregate, personal = figures["aggregate"], figures["personal"]
     chance = {name: audience.chance(shown, rng) for name, shown in policies.items()}
-    apart = {name: float(values["fragmentation"][0]) - chance[name] for name, values in found.items()}
+    apart = {name: float(values["fragmentation"][0]) - chance[name] for name, values in figures.items()}
     return {
         "policies": {
             name: {**{key: interval(v) for key, v in values.items()}, "chance": chance[name]}
-            for name, values in found.items()
+            for name, values in figures.items()
         },
         "sycophancy": {
-            name: interval(index(found[name]["own"], aggregate["own"], personal["own"])) for name in systems
+            name: interval(index(figures[name]["own"], aggregate["own"], personal["own"])) for name in systems
         },
         "echo": {
-            name: interval(index(found[name]["fragmentation"], 0.0, personal["fragmentation"])) for name in systems
+            name: interval(index(figures[name]["fragmentation"], 0.0, personal["fragmentation"])) for name in systems
         },
         "echo_beyond_chance": {
             # Less than that apart, and chance itself is too uncertain to be a denominator.

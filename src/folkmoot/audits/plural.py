@@ -1,6 +1,6 @@
-"""Beside the certificate: who would be shown what, what became of minorities, how different the statements are.
+"""Figures beside the certificate: who would be shown what, how minorities fare, how different the statements are.
 
-One function puts the figures together, each with whether it applies to this source and, if not, why.
+One function collects the figures, each with whether it applies to this source and, if not, why.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
-from . import calibration, diversity
+from . import diversity, majority_erasure
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
 from .plural_records import (
     Calibration,
@@ -35,7 +35,7 @@ from .swap import Votes, speech
 
 #: Digits that are kept: the last bits in which machines differ are no figures.
 DIGITS = 6
-#: Random sets of statements the slate's texts are held against.
+#: The number of random sets of statements with which the slate's texts are compared.
 RANDOM_SETS = 20
 #: Statements that people answer this much alike are of one class, and one is valid if this share of someone's group,
 #: or of all, approves it.
@@ -53,34 +53,34 @@ def plural_figures(
     rng: np.random.Generator,
     vectors: FloatArray | None = None,
 ) -> Plural:
-    """The figures about one slate.
+    """Computes the figures about one slate.
 
     Args:
-        profile: what people said.
-        subject: the slate over its pool.
-        groups: memberships float64 [n, n_groups], rows adding up to 1, and how they were found; None: there are none.
-        rng: bootstrap samples of people, halves of answers, random sets of statements.
-        vectors: float64 [pool size, d] of the pool's texts, where somebody has them already.
+        profile: what people wrote and answered.
+        subject: the slate with its pool.
+        groups: memberships float64 [n, n_groups], rows adding up to 1, and how they were found; None without groups.
+        rng: the generator of bootstrap samples of people, halves of answers, and random sets of statements.
+        vectors: float64 [pool size, d], vectors of the pool's texts where the caller has them already.
     """
     streams = rng.spawn(3)
     nobody = NotApplicable(False, NOBODY_VOTED)
-    found = Plural(
+    figures = Plural(
         nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
     )
     if len(profile.answers) and groups is not None and len(subject.chosen):
         member, how = groups
-        people = calibration.shares(member, subject.masses)
+        people = majority_erasure.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
         sizes = np.bincount(member.argmax(axis=1), minlength=member.shape[1])
-        found = replace(
-            found,
+        figures = replace(
+            figures,
             groups=Groups(True, how, tuple(sizes.tolist()), tuple(people.tolist())),
             exposure=_exposure(profile, subject, member, streams[0]),
             speech=_speech(profile, subject, member, streams[1]) if several else one,
             calibration=_calibration(profile, subject, member, people) if several else one,
             votes=_votes(profile, subject, member),
         )
-    rounded: Plural = _rounded(found)
+    rounded: Plural = _rounded(figures)
     return rounded
 
 
@@ -110,13 +110,13 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
             "personal": favourites,
             name: shown,
         }
-        found = compare(policies, audience, (name,), rng)
+        compared = compare(policies, audience, (name,), rng)
         return Comparison(
             length=length,
-            policies={policy: PolicyFigures(**figures) for policy, figures in found["policies"].items()},
-            sycophancy=found["sycophancy"][name],
-            echo=found["echo"][name],
-            echo_beyond_chance=found["echo_beyond_chance"][name],
+            policies={policy: PolicyFigures(**figures) for policy, figures in compared["policies"].items()},
+            sycophancy=compared["sycophancy"][name],
+            echo=compared["echo"][name],
+            echo_beyond_chance=compared["echo_beyond_chance"][name],
         )
 
     place = subject.assignment
@@ -154,22 +154,22 @@ def _calibration(
     profile: Profile, subject: Subject, member: FloatArray, people: FloatArray
 ) -> Calibration | NotApplicable:
     approves = subject.slate >= profile.answers.scale.approval
-    of = calibration.classes(member, subject.masses, approves)
+    of = majority_erasure.classes(member, subject.masses, approves)
     represents = np.bincount(
         subject.assignment[subject.assignment >= 0],
         subject.masses[subject.assignment >= 0],
         len(subject.chosen),
     )
     costs = subject.pool.costs[subject.chosen]
-    found = {}
+    by_weight = {}
     for name, weight in (("cost", costs), ("seats", np.ones(len(costs))), ("represented", represents)):
-        slate = calibration.slate_shares(of, weight)
+        slate = majority_erasure.slate_shares(of, weight)
         if np.isfinite(slate).all():
-            found[name] = ShareFigures(tuple(slate.tolist()), **calibration.erasure(people, slate)._asdict())
+            by_weight[name] = ShareFigures(tuple(slate.tolist()), **majority_erasure.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
-    if not found:
+    if not by_weight:
         return NotApplicable(False, "nobody approves any statement of the slate")
-    return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, found)
+    return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, by_weight)
 
 
 def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDiversity | NotApplicable:
@@ -183,8 +183,8 @@ def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDivers
     everywhere = np.einsum("n,nk->k", subject.masses.astype(np.float64), approves) / subject.pool.total_mass
     valid = np.maximum(rate.max(axis=0), everywhere) >= VALID
     label = diversity.vote_patterns(subject.slate, subject.masses, ALIKE)
-    found = diversity.effective(label, valid)
-    return VoteDiversity(True, ALIKE, VALID, tuple(label.tolist()), found.pairs, found.classes, found.valid)
+    diverse = diversity.effective(label, valid)
+    return VoteDiversity(True, ALIKE, VALID, tuple(label.tolist()), diverse.pairs, diverse.classes, diverse.valid)
 
 
 def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> TextDiversity | NotApplicable:
@@ -215,7 +215,7 @@ def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> Text
 
 
 def _text_figures(texts: Sequence[diversity.Tokens]) -> dict[str, float]:
-    """Each of `diversity`'s figures of texts that have one length."""
+    """Each of `diversity`'s figures for texts of one length."""
     return {
         **{f"distinct_{n}": diversity.distinct(texts, n) for n in (1, 2, 3)},
         "ead": diversity.adjusted(texts),
@@ -235,7 +235,7 @@ def _meanings(subject: Subject, vectors: FloatArray | None) -> MeaningDiversity 
 
 
 def _rounded(value: Any) -> Any:
-    """The same with numbers of `DIGITS` digits; nan becomes None."""
+    """The same record with numbers rounded to `DIGITS` digits; nan becomes None."""
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{entry.name: _rounded(getattr(value, entry.name)) for entry in fields(value)})
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What is recorded beside the certificate (``slate.json`` "audit", "plural"); `plural` makes it.
+"""The figures recorded beside the certificate (``slate.json`` "audit", "plural"); `plural` computes them.
 
 Each part either applies to a source, or is a `NotApplicable` that says why it does not.
 """
@@ -33,15 +33,15 @@ class Groups:
 
 @dataclass(frozen=True)
 class PolicyFigures:
-    """What one policy of showing statements comes to (`exposure.Figures`), with intervals.
+    """The figures of one policy of showing statements (`exposure.Figures`), with intervals.
 
     Args:
-        own: mean agreement of people with what they are shown.
-        counter: share of it that the person rejects.
-        cross: share of it that the person's own group mostly rejects.
-        fragmentation: how different what groups are shown is, 0 to 1.
-        worst: mean agreement of the group that agrees least.
-        chance: fragmentation if groups were drawn by lot.
+        own: the mean agreement of people with what they are shown.
+        counter: the share of what is shown that the person rejects.
+        cross: the share of what is shown that the person's own group mostly rejects.
+        fragmentation: how different the statements shown to each group are, 0 to 1.
+        worst: the mean agreement of the group that agrees least.
+        chance: the fragmentation that would arise if groups were drawn at random.
     """
 
     own: Ends
@@ -54,14 +54,14 @@ class PolicyFigures:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Policies beside each other over lists of one length, and the indices of the slate's own.
+    """Policies compared over lists of one length, and the indices of the slate's own policy.
 
     Args:
-        length: statements that everybody is shown.
-        policies: by name.
-        sycophancy: 0, agreement as with the most popular statements, to 1, as with one's favourites.
-        echo: 0, all groups see the same, to 1, as apart as with everybody's favourites.
-        echo_beyond_chance: the same with what chance explains taken off.
+        length: the number of statements that everybody is shown.
+        policies: the figures of each policy, by name.
+        sycophancy: the index from 0 (people agree as with the most popular statements) to 1 (as with their favourites).
+        echo: the index from 0 (all groups see the same) to 1 (as far apart as with everybody's favourites).
+        echo_beyond_chance: the echo index with what chance explains subtracted.
     """
 
     length: int
@@ -76,11 +76,11 @@ class Exposure:
     """Who would be shown what.
 
     Args:
-        applies: yes.
-        samples: resamples of people behind the intervals.
-        slate: everybody reads the whole slate.
-        assigned: everybody reads the statement that represents them.
-        not_shown: mass of those who have none.
+        applies: always True.
+        samples: the number of resamples of people behind the intervals.
+        slate: the comparison in which everybody reads the whole slate.
+        assigned: the comparison in which everybody reads the statement that represents them.
+        not_shown: the mass of those whom no statement represents.
     """
 
     applies: Literal[True]
@@ -104,7 +104,7 @@ class SpeechFigures:
 
 @dataclass(frozen=True)
 class SpeechOfGroups:
-    """The same of everybody and of each group, from how many answers."""
+    """The speech figures of everybody and of each group, and the number of answers behind them."""
 
     applies: Literal[True]
     answers: int
@@ -114,7 +114,7 @@ class SpeechOfGroups:
 
 @dataclass(frozen=True)
 class ShareFigures:
-    """The slate's shares of the groups, and how far they are from the people's (`calibration.Erasure`)."""
+    """The slate's shares of the groups, and how far they are from the people's (`majority_erasure.Erasure`)."""
 
     shares: tuple[float | None, ...]
     divergence: float | None
@@ -129,10 +129,10 @@ class Calibration:
     """Is the slate divided as the people are?
 
     Args:
-        applies: yes.
-        statements: of each statement of the slate, the groups of those who approve it.
-        approved_by_nobody: statements that belong to no group.
-        by: by what a statement counts for: ``cost``, ``seats``, ``represented``.
+        applies: always True.
+        statements: for each statement of the slate, the share of each group among those who approve it.
+        approved_by_nobody: the number of statements that belong to no group because nobody approves them.
+        by: the figures by what a statement is weighted with: ``cost``, ``seats``, ``represented``.
     """
 
     applies: Literal[True]
@@ -159,14 +159,14 @@ class TextDiversity:
     """How different the statements are as texts: the slate's beside the median of random sets, by figure.
 
     Args:
-        applies: yes.
-        length: words that all texts were cut to.
-        cut: words that were cut off.
-        short: statements left out as too short.
-        pool: statements that random sets were drawn from.
-        sets: how many were drawn.
-        slate: figures of the slate by name.
-        random: medians of the random sets by name.
+        applies: always True.
+        length: the number of words that all texts were cut to.
+        cut: the number of words that were cut off.
+        short: the number of statements left out as too short.
+        pool: the number of statements that random sets were drawn from.
+        sets: the number of random sets that were drawn.
+        slate: the figures of the slate by name.
+        random: the medians of the random sets by name.
     """
 
     applies: Literal[True]
@@ -190,7 +190,7 @@ class MeaningDiversity:
 
 @dataclass(frozen=True)
 class Plural:
-    """Who would see what, what became of minorities, and how different the statements are."""
+    """Who would see what, how minorities fare, and how different the statements are."""
 
     groups: Groups | NotApplicable
     exposure: Exposure | NotApplicable

@@ -24,10 +24,10 @@ class Prices:
     """A price system: every statement's price is its cost.
 
     Args:
-        money: of each unit of mass.
-        payments: [g, k] what each approval set pays in all for each statement of ``statements``.
+        money: the money of each unit of mass.
+        payments: [g, k], what each approval set pays in all for each statement of ``statements``.
         statements: the slate as a set, in pool order.
-        group: int64 [n] approval set of every agent.
+        group: int64 [n], the approval set of every agent.
     """
 
     money: Fraction
@@ -54,14 +54,14 @@ def priceability(subject: Subject, level: float) -> Finding:
     paid exactly its price, and no other statement's supporters have more than its price left?
 
     Args:
-        subject: slate and pool; the assignment does not matter.
+        subject: the slate with its pool; the assignment does not matter.
         level: an agent approves what it values at least this much.
 
     Returns:
-        the price system as witness where there is one; no ratio.
+        A finding with the price system as witness where there is one; it has no ratio.
 
     Raises:
-        InputError: too large.
+        InputError: the instance is too large.
     """
     seen = ballots(subject, level)
     inside = seen.inside

@@ -17,8 +17,8 @@ class Quota:
     Args:
         limit: the property holds for every quota above it and fails at it; 0: it holds for every quota.
         hare: n / B, the quota of the axioms.
-        budget: of the slate.
-        finding: the check behind it, with the group that is largest for what it asks.
+        budget: the budget of the slate.
+        finding: the finding behind it, with the group that is largest relative to what it would need.
     """
 
     limit: Fraction
@@ -40,17 +40,18 @@ def smallest_quota(subject: Subject, axiom: str, level: float) -> Quota:
     """The quota at which an approval axiom begins to hold (abcvoting's issue 94).
 
     Args:
-        subject: slate and pool.
-        axiom: ``jr``, ``ejr-plus`` (any size), ``pjr``, ``ejr``, ``fjr``, ``core`` (within their limits).
-        level: approval level.
+        subject: the slate with its pool.
+        axiom: the id of the axiom: ``jr``, ``ejr-plus`` (any size), ``pjr``, ``ejr``, ``fjr``, ``core`` (within their
+            limits).
+        level: the approval level.
 
     Raises:
         InputError: the axiom has no quota, or the instance is too large.
-        WorkError: not proved within the limits.
+        WorkError: nothing was proved within the limits.
     """
     entry = find(axiom)
-    found = entry.check(subject, level) if entry.approvals else None
-    if found is None or found.ratio is None:
+    finding = entry.check(subject, level) if entry.approvals else None
+    if finding is None or finding.ratio is None:
         raise InputError(f"{axiom} has no quota; choose one of jr, ejr-plus, pjr, ejr, fjr, core")
     hare = Fraction(subject.pool.total_mass, subject.budget)
-    return Quota(found.ratio * hare, hare, subject.budget, found)
+    return Quota(finding.ratio * hare, hare, subject.budget, finding)

@@ -22,7 +22,7 @@ WHY, SUPPORT, REFUTE, AGREE_TO_DISAGREE, NOTHING = "why", "support", "refute", "
 
 @cache
 def _sat() -> Any:
-    """The parts of PySAT that are used."""
+    """Imports the parts of PySAT that are used."""
     try:
         from pysat.examples.lbx import LBX
         from pysat.examples.musx import MUSX
@@ -37,33 +37,33 @@ def _sat() -> Any:
 
 
 def require() -> None:
-    """Says before any work that the ``sat`` extra is missing.
+    """Checks that the ``sat`` extra is installed, so that no work starts in vain.
 
     Raises:
-        MissingExtraError: it is.
+        MissingExtraError: the ``sat`` extra is not installed.
     """
     _sat()
 
 
 def knowledge(clauses: Iterable[Sequence[int]]) -> tuple[Clause, ...]:
-    """Clauses in one form: literals by number and each once, clauses each once, in order of first mention.
+    """Brings clauses into one form: literals by number and each once, clauses each once, in order of first mention.
 
     Raises:
-        InputError: an empty clause, or the literal 0.
+        InputError: there is an empty clause, or the literal 0.
     """
-    found = dict.fromkeys(tuple(sorted(set(map(int, clause)), key=lambda x: (abs(x), x))) for clause in clauses)
-    for clause in found:
+    distinct = dict.fromkeys(tuple(sorted(set(map(int, clause)), key=lambda x: (abs(x), x))) for clause in clauses)
+    for clause in distinct:
         if not clause or 0 in clause:
             raise InputError(f"a clause needs literals, and 0 is none: {clause!r}")
-    return tuple(found)
+    return tuple(distinct)
 
 
 def consistent(clauses: Iterable[Clause], assuming: Sequence[int] = ()) -> bool:
     """Can all of it be true at once?
 
     Args:
-        clauses: see the module.
-        assuming: literals taken for true.
+        clauses: the clauses, in the form that the module describes.
+        assuming: literals that are assumed to be true.
 
     Raises:
         MissingExtraError: the ``sat`` extra is not installed.
@@ -81,9 +81,9 @@ def unsatisfiable_core(soft: Sequence[Clause], hard: Sequence[Clause] = (), smal
     """Places in ``soft`` of a minimal set that cannot be true together with ``hard``; None if all of it can.
 
     Args:
-        soft: clauses to look among.
-        hard: clauses that stand.
-        smallest: one with the fewest clauses of all, not merely one from which none can be left out.
+        soft: the clauses to choose from.
+        hard: the clauses that must hold.
+        smallest: find a set with the fewest clauses of all, not merely one from which none can be left out.
     """
     if consistent([*soft, *hard]):
         return None
@@ -136,8 +136,8 @@ class Turn:
     """One utterance.
 
     Args:
-        speaker: ``human`` or ``agent``.
-        act: ``why``, ``support``, ``refute``, ``agree to disagree`` or ``nothing to add``.
+        speaker: who speaks, ``human`` or ``agent``.
+        act: what the speaker does: ``why``, ``support``, ``refute``, ``agree to disagree`` or ``nothing to add``.
         clause: what it is about: the claim, or the other's clause that is refuted.
         argument: the speaker's clauses that support or refute it.
     """
@@ -150,13 +150,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """What was said, and what it left the human with.
+    """The turns of a dialogue, and the human's knowledge base after it.
 
     Args:
-        turns: in order.
+        turns: the turns, in order.
         commitments: clauses the agent has uttered.
         revised: the human's knowledge base afterwards: the commitments, and a maximal part of what the human held.
-        retracted: the human's clauses that had to go.
+        retracted: the human's clauses that had to be given up.
     """
 
     turns: tuple[Turn, ...]
@@ -190,10 +190,10 @@ def dialogue(agent: Sequence[Clause], human: Sequence[Clause], claim: Clause) ->
     Args:
         agent: the explainer's clauses, consistent, entailing the claim.
         human: the asker's clauses, consistent.
-        claim: what is asked about.
+        claim: the clause that the human asks about.
 
     Raises:
-        InputError: one of the bases contradicts itself, or the agent's does not entail the claim.
+        InputError: a base contradicts itself, or the agent's does not entail the claim.
         MissingExtraError: the ``sat`` extra is not installed.
     """
     sides = {AGENT: _Side(knowledge(agent)), HUMAN: _Side(knowledge(human))}

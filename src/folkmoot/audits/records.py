@@ -1,4 +1,4 @@
-"""What an audit records, figure by figure, as it stands in ``slate.json`` under "audit"."""
+"""The records of an audit's figures, as they stand in ``slate.json`` under "audit"."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class Coalition:
     """A group of people and the statement they would want: the evidence behind a figure.
 
     Args:
-        statement: its id.
-        text: its text.
-        cost: what it would cost.
-        threshold: everybody in the group values it at least this much.
-        mass: of the group.
-        need: mass that the statement would have to represent.
-        ratio: of the two, or of the axiom itself; 1 or more is a violation.
-        gap: by how much its members prefer it on average; None: none of them has a statement.
-        agents: ids of the members; None: not listed.
+        statement: the statement's id.
+        text: the statement's text.
+        cost: what the statement would cost.
+        threshold: everybody in the group values the statement at least this much.
+        mass: the mass of the group.
+        need: the mass that the statement would have to represent.
+        ratio: the ratio of the two, or that of the axiom itself; 1 or more is a violation.
+        gap: by how much its members prefer the statement on average; None where none of them has a statement.
+        agents: the ids of the members; None where they are not listed.
     """
 
     statement: str
@@ -44,10 +44,10 @@ class Cbjr:
     """Balanced justified representation with costs, on completed utilities.
 
     Args:
-        violated: some coalition is large enough.
-        violations: one for each statement, worst first.
-        frontier: a violation of (b, d)-cBJR exists iff d <= d(b).
-        pool_size: statements the slate was held against (its own are not held against it).
+        violated: whether some coalition is large enough.
+        violations: one coalition for each violating statement, worst first.
+        frontier: the pairs (b, d(b)); a violation of (b, d)-cBJR exists iff d <= d(b).
+        pool_size: the number of statements that the slate was compared with (its own are not among them).
         worst: the coalition closest to (or furthest into) a violation.
     """
 
@@ -63,9 +63,9 @@ class Axiom:
     """An axiom without balance.
 
     Args:
-        holds: decided in integers.
-        ratio: largest share of what it would need that a coalition reaches.
-        satisfaction: on approvals, cost of what the best-served of the coalition approves in the slate.
+        holds: whether the axiom holds, decided in integers.
+        ratio: the largest share of what it would need that a coalition reaches.
+        satisfaction: on approvals, the cost of what the best-served member of the coalition approves in the slate.
         witness: the coalition behind the ratio, None when there is none.
     """
 
@@ -80,18 +80,18 @@ class Welfare:
     """What people get out of the slate; None where nobody is represented.
 
     Args:
-        mean: of the utility of people's own statements, weighted by mass, as the others.
-        q1: first quartile.
-        median: of the same.
-        q3: third quartile.
-        min: the lowest.
-        gini: of utility above the scale's lowest.
-        ce_1: certainty equivalent of CRRA welfare at inequality aversion 1, on the scale; the next two at 2 and 5.
-        ce_2: see ``ce_1``.
-        ce_5: see ``ce_1``.
+        mean: the mean utility of people's own statements, weighted by mass as all these figures are.
+        q1: the first quartile of these utilities.
+        median: the median of these utilities.
+        q3: the third quartile of these utilities.
+        min: the lowest of these utilities.
+        gini: the Gini coefficient of utility above the scale's lowest.
+        ce_1: the certainty equivalent of CRRA welfare at inequality aversion 1, on the scale.
+        ce_2: the certainty equivalent at inequality aversion 2.
+        ce_5: the certainty equivalent at inequality aversion 5.
         nash: the same as ``ce_1``.
-        own_is_favourite: share of mass whose own statement is their favourite of the slate.
-        represented: share of mass.
+        own_is_favourite: the share of the mass whose own statement is their favourite of the slate.
+        represented: the share of the mass that some statement represents.
     """
 
     mean: float | None
@@ -113,12 +113,12 @@ class KnownAnswers:
     """The certificate on people's own answers only.
 
     Args:
-        violations: of cBJR, worst first.
-        d: largest mass / need of a coalition.
-        worst: that coalition.
-        answered: share of all pairs of a person and a statement that are known.
-        own_statement_answered: people who answered the very statement that represents them.
-        own_statement_approved: of them, those who approve it.
+        violations: the violations of cBJR, worst first.
+        d: the largest mass / need of a coalition.
+        worst: the coalition with that ratio.
+        answered: the share of all pairs of a person and a statement whose answer is known.
+        own_statement_answered: the number of people who answered the very statement that represents them.
+        own_statement_approved: the number of them who approve it.
         jr: justified representation.
         ejr_plus: EJR+ up to any statement.
     """
@@ -150,13 +150,13 @@ class WorstCase:
 
 @dataclass(frozen=True)
 class CertificateRecord:
-    """Four looks at the slate.
+    """The certificate: the slate audited in four ways.
 
     Args:
-        known: on people's own answers only.
-        completed: with predictions for the rest.
-        draws: over posterior draws of the unknown answers, by kind of slate; None: none were made.
-        worst_case: with everything unknown against it.
+        known: the audit on people's own answers only.
+        completed: the audit with predictions for the unknown answers.
+        draws: the audit over posterior draws of the unknown answers, by kind of slate; None where there were no draws.
+        worst_case: the audit with every unknown answer against the slate.
     """
 
     known: KnownAnswers
@@ -170,16 +170,16 @@ class StatementFigures:
     """How many a statement of the slate represents, how well, and what everybody answered to it.
 
     Args:
-        mass: it represents.
-        people: it represents.
-        mean: of their utility for it, None where there is nobody.
-        min: of the same.
-        answered: of them answered it.
-        approve: of them answered that they approve it.
-        all_answered: of everybody answered it.
-        all_approve: of everybody approve it, by their own answer.
-        all_reject: of everybody reject it, by their own answer.
-        all_predicted_approve: of everybody approve it, by their answer or the prediction of it.
+        mass: the mass that it represents.
+        people: the number of people whom it represents.
+        mean: the mean of their utility for it; None where it represents nobody.
+        min: the lowest of their utilities for it.
+        answered: the number of them who answered it.
+        approve: the number of them who answered that they approve it.
+        all_answered: the number of all people who answered it.
+        all_approve: the number of all people who approve it by their own answer.
+        all_reject: the number of all people who reject it by their own answer.
+        all_predicted_approve: the number of all people who approve it by their answer or by its prediction.
         expected: the mass assigned to it that agrees by its own answer or, weighted by its chance, as the model
             expects.
     """
@@ -202,10 +202,10 @@ class LeastRepresented:
     """One of the least well represented people.
 
     Args:
-        agent: id.
-        utility: of their statement, None without one.
-        statement: id of it.
-        best_in_slate: utility of their favourite of the slate, None where it is empty.
+        agent: the person's id.
+        utility: the utility of the statement that represents them; None without one.
+        statement: the id of that statement.
+        best_in_slate: the utility of their favourite of the slate; None where the slate is empty.
     """
 
     agent: str

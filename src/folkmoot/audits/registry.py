@@ -22,9 +22,9 @@ class Group:
 
     Args:
         candidates: what they could pay for, in pool order.
-        members: rows of the agents.
-        mass: their mass.
-        need: mass that pays for the candidates, ceil(c(T) n / B).
+        members: the rows of the agents.
+        mass: the mass of the agents.
+        need: the mass that pays for the candidates, ceil(c(T) n / B).
         deserved: what every member (PJR: all together; core: the worst-served) would have of ``candidates``.
         has: the most that any member (PJR: all together) has of the slate.
     """
@@ -42,10 +42,10 @@ class Finding:
     """Result of an exact audit.
 
     Args:
-        holds: proved as the audit's ``exactness`` says.
+        holds: whether the axiom holds, proved as the audit's ``exactness`` says.
         ratio: the largest share of the mass it would need that a group reaches; below 1 the axiom holds. None where it
-            was not asked for, or where the axiom has no such figure.
-        witness: the group behind the ratio or the violation; for other audits what they say they return.
+            was not requested, or where the axiom has no such figure.
+        witness: the group behind the ratio or the violation; other audits document what they return here.
     """
 
     holds: bool
@@ -55,27 +55,29 @@ class Finding:
 
 @dataclass(frozen=True)
 class Entry:
-    """An audit.
+    """A registered audit.
 
     Args:
-        id: registry name.
-        name: what the field calls it.
-        says: the axiom in one sentence, as what may not be.
-        approvals: it looks at approvals at a level.
+        id: the name in the registry.
+        name: the name that the literature uses.
+        says: the axiom in one sentence, as what it rules out.
+        approvals: whether the audit looks at approvals at a level.
         exactness: how the answer is proved.
-        limit: up to which size; beyond it refuses.
-        complexity: of one check.
-        instead: what is sound beyond the limit.
-        implies: ids of audits that hold wherever this one does.
-        implies_equal: the same where all statements cost the same.
-        source: paper and number.
-        check: called with a subject and, where ``approvals``, the approval level.
-        slack: the ratio is dearer than the answer alone, and ``check(..., slack=False)`` leaves it out.
-        nodes: most steps that its search takes unless ``check(..., nodes=...)`` says otherwise; 0: it counts none.
-        timed: ``check(..., time_limit=...)`` takes that many seconds, about.
-        whole_agents: it looks at assignments of whole agents: an agent of weight 2 is not the same as two, who could
-            be assigned to different statements. To all others weights mean copies.
-        short: the axiom in half a line, for listings; empty: its name.
+        limit: the size up to which the audit decides; beyond it the audit refuses.
+        complexity: the complexity of one check.
+        instead: which audit is sound beyond the limit.
+        implies: the ids of audits that hold wherever this one does.
+        implies_equal: the ids of audits that hold wherever this one does if all statements cost the same.
+        source: the paper, and the number of the definition in it.
+        check: the function, called with a subject and, where ``approvals``, the approval level.
+        slack: whether the ratio is slower to compute than the answer alone, and ``check(..., slack=False)`` leaves it
+            out.
+        nodes: the most steps that its search takes unless ``check(..., nodes=...)`` says otherwise; 0: it counts no
+            steps.
+        timed: whether ``check(..., time_limit=...)`` limits its seconds, approximately.
+        whole_agents: whether it looks at assignments of whole agents: an agent of weight 2 is not the same as two, who
+            could be assigned to different statements. To all others weights mean copies.
+        short: the axiom in half a line, for listings; where empty, its name is listed.
     """
 
     id: str
@@ -159,29 +161,29 @@ def exact_audit(
 
 
 def find(id: str) -> Entry:
-    """The audit of that id.
+    """Finds the audit of that id.
 
     Raises:
-        InputError: there is none.
+        InputError: no audit has this id.
     """
     return AUDITS.find(id)
 
 
 def implied(id: str, *, equal_costs: bool) -> frozenset[str]:
-    """Every audit that holds wherever this one does, by one step or several.
+    """The ids of all audits that hold wherever this one does, by one implication or several.
 
     >>> from folkmoot.audits import AUDITS
     >>> sorted(implied("fjr", equal_costs=False))
     ['ejr', 'jr', 'pjr']
     """
-    found: set[str] = set()
+    followed: set[str] = set()
     left = [id]
     while left:
         entry = find(left.pop())
-        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - found
-        found |= further
+        further = {*entry.implies, *(entry.implies_equal if equal_costs else ())} - followed
+        followed |= further
         left += further
-    return frozenset(found)
+    return frozenset(followed)
 
 
 @dataclass(frozen=True)
@@ -189,13 +191,13 @@ class Ballots:
     """Distinct approval sets over the pool.
 
     Args:
-        approve: bool [g, m].
-        masses: int64 [g].
-        group: int64 [n] approval set of every agent.
-        inside: int64 [k] the slate as a set, in pool order.
-        costs: int64 [m].
-        total: mass of all agents.
-        budget: of the slate.
+        approve: bool [g, m], which candidates each approval set contains.
+        masses: int64 [g], the mass of each approval set.
+        group: int64 [n], the approval set of every agent.
+        inside: int64 [k], the slate as a set, in pool order.
+        costs: int64 [m], the cost of each candidate.
+        total: the mass of all agents.
+        budget: the budget of the slate.
     """
 
     approve: BoolArray
@@ -208,7 +210,7 @@ class Ballots:
 
     @property
     def satisfaction(self) -> IntArray:
-        """int64 [g]: approved statements of the slate."""
+        """int64 [g]: number of approved statements of the slate."""
         return np.asarray(self.approve[:, self.inside].sum(axis=1), dtype=np.int64)
 
     def witness(self, candidates: list[int], groups: IntArray, deserved: int, has: int) -> Group:
@@ -220,17 +222,17 @@ class Ballots:
 
     @property
     def just_below(self) -> Fraction:
-        """A mass per cost that exactly the ratios of at least n / B exceed."""
+        """A mass per cost that a ratio exceeds exactly if it is at least n / B."""
         return Fraction(self.total, self.budget) - Fraction(1, self.budget * (int(self.costs.sum()) + 1))
 
     def finding(self, best: Fraction, slack: bool, witness: Group | None) -> Finding:
-        """From the largest mass per cost."""
+        """Makes a finding from the largest mass per cost."""
         holds = best * self.budget < self.total
         return Finding(holds, best * self.budget / self.total if slack or not holds else None, witness)
 
 
 def ballots(subject: Subject, level: float) -> Ballots:
-    """Approvals of the whole pool at a level."""
+    """Groups the agents by their approvals of the whole pool at a level."""
     pool = subject.pool
     parts = [block >= level for _, block in subject.offers(np.arange(pool.size))]
     approve = np.concatenate(parts, axis=1) if parts else np.zeros((pool.n_agents, 0), dtype=bool)

@@ -1,4 +1,4 @@
-"""What is audited: a slate with its assignment, over a pool, and the ways to look at what is unknown."""
+"""What is audited: a slate with its assignment, over a pool, and the ways to treat unknown answers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ..queries.coalitions import largest_coalitions, possible
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A slate before the auditor.
+    """A slate to be audited.
 
     Args:
         pool: every candidate that counts (also those an organiser locked out), with masses.
-        chosen: int64 [k] pool numbers of the slate, in order.
-        assignment: int64 [n] place in the slate of each agent's statement, -1 unassigned.
-        budget: of the slate.
+        chosen: int64 [k], the pool numbers of the slate's statements, in order.
+        assignment: int64 [n], the place in the slate of each agent's statement, -1 where unassigned.
+        budget: the budget of the slate.
     """
 
     pool: ClosedPool
@@ -55,12 +55,12 @@ class Subject:
 
     @cached_property
     def own_known(self) -> FloatArray:
-        """The same where the person answered; inf where not (nobody complains on a guess)."""
+        """The same where the person answered; inf elsewhere (nobody complains because of a prediction)."""
         known = self.pool.known(self.pool.agents, self.chosen)
         assigned = self.assignment >= 0
-        said = np.zeros(len(assigned), dtype=bool)
-        said[assigned] = known[np.flatnonzero(assigned), self.assignment[assigned]]
-        return np.where(~assigned, -np.inf, np.where(said, self.own, np.inf))
+        answered = np.zeros(len(assigned), dtype=bool)
+        answered[assigned] = known[np.flatnonzero(assigned), self.assignment[assigned]]
+        return np.where(~assigned, -np.inf, np.where(answered, self.own, np.inf))
 
     @cached_property
     def best(self) -> FloatArray:
@@ -69,7 +69,7 @@ class Subject:
 
     @property
     def violates_cbjr(self) -> bool:
-        """Some coalition reaches the need of a statement outside the slate (exact, stops at the first)."""
+        """Whether some coalition reaches the need of a statement outside the slate (exact, stops at the first)."""
         for part, block in self.offers(self.outside):
             for at in np.flatnonzero(possible(self.own, block, self.masses) >= self.needs[part]):
                 mass, _ = largest_coalitions(self.own, block[:, at : at + 1], self.masses)
@@ -89,7 +89,7 @@ class Subject:
 
 def own(slate: FloatArray, assignment: IntArray) -> FloatArray:
     """float64 [n]: utility of the assigned statement, -inf when unassigned."""
-    found = np.full(len(assignment), -np.inf)
+    utilities = np.full(len(assignment), -np.inf)
     assigned = np.flatnonzero(assignment >= 0)
-    found[assigned] = slate[assigned, assignment[assigned]]
-    return found
+    utilities[assigned] = slate[assigned, assignment[assigned]]
+    return utilities

@@ -18,7 +18,7 @@ from .exposure import interval
 
 #: Places among all others, by similarity: the nearest, the quarters, and nearly the farthest.
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.98)
-#: Answers' worth of everybody's rate in the rate of a group.
+#: The number of answers that everybody's rate counts for in the rate of a group.
 STRENGTH = 2.0
 _TINY = 1e-6
 _CHUNK = 512
@@ -37,9 +37,9 @@ class Votes:
     """Answers that take a side.
 
     Args:
-        row: int64 [n_answers] person.
-        column: int64 [n_answers] statement.
-        agree: bool [n_answers].
+        row: int64 [n_answers], the person who answered.
+        column: int64 [n_answers], the statement that was answered.
+        agree: bool [n_answers], whether the person agrees.
     """
 
     row: IntArray
@@ -49,15 +49,15 @@ class Votes:
 
 @dataclass(frozen=True)
 class Curve:
-    """How well held-out answers are predicted with whose profile.
+    """How well each kind of profile predicts held-out answers.
 
     Args:
-        accuracy: by profile (``self``, ``0`` to ``0.98``, ``group``, ``none``).
-        loss: log-loss in nats an answer, the same.
-        u_index: loss with the nearest other's profile less the smaller of those at 75 and 98 %: above 0 a similar
+        accuracy: the accuracy by profile (``self``, ``0`` to ``0.98``, ``group``, ``none``).
+        loss: the log-loss in nats an answer, by profile.
+        u_index: the loss with the nearest other's profile less the smaller of those at 75 and 98 %: above 0 a similar
             person is worse than a stranger (the U shape).
-        group_gain: accuracy with the group's profile less that without one.
-        people: with held-out answers.
+        group_gain: the accuracy with the group's profile less that without one.
+        people: the number of people with held-out answers.
     """
 
     accuracy: Mapping[str, Interval]
@@ -68,12 +68,12 @@ class Curve:
 
     @property
     def u_shaped(self) -> bool:
-        """The lower end of the index's interval is above 0."""
+        """Whether the lower end of the index's interval is above 0."""
         return self.u_index.low > 0
 
     @property
     def group_may_speak(self) -> bool:
-        """The lower end of the group's gain is above 0."""
+        """Whether the lower end of the interval of the group's gain is above 0."""
         return self.group_gain.low > 0
 
 
@@ -91,15 +91,15 @@ def swap_curve(
     """Predicts everybody's held-out answers with other people's profiles; ``P(agree) = sigma(b_j + u_q . v_j)``.
 
     Args:
-        people: float64 [n, d] profiles u, fitted without the held-out answers.
-        statements: float64 [m, d] loadings v.
-        bias: float64 [m] b; alone, it is the prediction without a profile.
+        people: float64 [n, d], profiles u, fitted without the held-out answers.
+        statements: float64 [m, d], loadings v.
+        bias: float64 [m], b; alone, it is the prediction without a profile.
         held: the held-out answers.
-        label: int64 [n] group of every person, drawn without the held-out answers.
-        rng: resamples people.
+        label: int64 [n], the group of every person, formed without the held-out answers.
+        rng: the generator that resamples people.
         quantiles: which others, as shares of all others from the most similar on. Similar means that the mean squared
             difference of predicted logits over all statements is small.
-        samples: bootstrap samples of whole people.
+        samples: the number of bootstrap samples of whole people.
     """
     rows = np.unique(held.row)
     at = np.searchsorted(rows, held.row)
@@ -130,23 +130,23 @@ def swap_curve(
 
 
 def _others(people: FloatArray, statements: FloatArray, rows: IntArray, quantiles: Sequence[float]) -> list[IntArray]:
-    """For each quantile the other at that place, int64 [len(rows)]; ties go to the earlier person."""
+    """For each quantile the other person at that place, int64 [len(rows)]; ties go to the earlier person."""
     metric = np.einsum("ji,jk->ik", statements, statements) / max(len(statements), 1)
     values, axes = np.linalg.eigh(metric)
     points = np.einsum("ni,ik->nk", people, axes * np.sqrt(np.maximum(values, 0.0)))
     places = [round(q * (len(people) - 2)) for q in quantiles]
-    found = np.empty((len(quantiles), len(rows)), dtype=np.int64)
+    others = np.empty((len(quantiles), len(rows)), dtype=np.int64)
     for start in range(0, len(rows), _CHUNK):
         part = rows[start : start + _CHUNK]
         away = ((points[part, None, :] - points[None, :, :]) ** 2).sum(axis=2)
         away[np.arange(len(part)), part] = -1.0  # oneself comes first and is passed over
         order = np.argsort(away, axis=1, kind="stable")[:, 1:]
-        found[:, start : start + _CHUNK] = order[:, places].T
-    return list(found)
+        others[:, start : start + _CHUNK] = order[:, places].T
+    return list(others)
 
 
 def _mean_without(people: FloatArray, label: IntArray, rows: IntArray) -> FloatArray:
-    """float64 [len(rows), d]: mean profile of everybody's group, oneself left out; zero for whoever is alone in it."""
+    """float64 [len(rows), d]: mean profile of everybody's group without themselves; zero for those alone in it."""
     size = np.bincount(label)
     total = np.stack([np.bincount(label, column, len(size)) for column in people.T], axis=1)
     mine = label[rows]
@@ -157,11 +157,11 @@ class Speech(NamedTuple):
     """Whether a group may speak for its people.
 
     Args:
-        accuracy: of the group's rates on its people's answers.
-        none: of everybody's rates on the same answers.
-        gain: accuracy less none.
-        loss_gain: log-loss with everybody's rates less that with the group's, in nats an answer.
-        people: with answers to predict.
+        accuracy: the accuracy of the group's rates on its people's answers.
+        none: the accuracy of everybody's rates on the same answers.
+        gain: ``accuracy`` less ``none``.
+        loss_gain: the log-loss with everybody's rates less that with the group's, in nats an answer.
+        people: the number of people with answers to predict.
     """
 
     accuracy: Interval
@@ -172,7 +172,7 @@ class Speech(NamedTuple):
 
     @property
     def may_speak(self) -> bool:
-        """The lower end of the gain's interval is above 0."""
+        """Whether the lower end of the gain's interval is above 0."""
         return self.gain.low > 0
 
 
@@ -186,15 +186,16 @@ def speech(
     answers in view, so the gain is, if anything, too large.
 
     Args:
-        votes: answers that take a side.
-        member: float64 [n, n_groups] memberships, rows adding up to 1.
-        masses: int64 [n] of people, for the means; rates count answers.
-        size: m, number of statements.
-        rng: halves, and resamples of whole people.
-        samples: bootstrap samples.
+        votes: the answers that take a side.
+        member: float64 [n, n_groups], memberships, rows adding up to 1.
+        masses: int64 [n], the mass of every person, for the means; rates count answers.
+        size: m, the number of statements.
+        rng: the generator of the halves and of the resamples of whole people.
+        samples: the number of bootstrap samples.
 
     Returns:
-        Of all people first, then of each group (people belong to the group their membership is largest in).
+        The figures of all people first, then those of each group (people belong to the group their membership is
+        largest in).
     """
     groups = member.shape[1]
     y = votes.agree.astype(np.float64)
@@ -206,8 +207,8 @@ def speech(
     for known in (half, ~half):
         score = np.stack([np.bincount(votes.row[known], chance[known, g], len(member)) for g in range(groups)], axis=1)
         nearest = (score + prior).argmax(axis=1)
-        asked = np.flatnonzero(~known)
-        right[asked], loss[asked] = _scores(rate[asked, nearest[votes.row[asked]]], votes.agree[asked])
+        unknown = np.flatnonzero(~known)
+        right[unknown], loss[unknown] = _scores(rate[unknown, nearest[votes.row[unknown]]], votes.agree[unknown])
     right_none, loss_none = _scores(none, votes.agree)
     sums = [np.bincount(votes.row, one, len(member)) for one in (np.ones(len(y)), right, right_none, loss_none - loss)]
     table = np.stack(sums, axis=1) * masses[:, None]

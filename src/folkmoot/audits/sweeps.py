@@ -66,9 +66,9 @@ def costed(subject: Subject) -> Finding:
     return Finding(not worst.violates, Fraction(worst.mass, worst.need), worst)
 
 
-def _exact(subject: Subject, found: approval.Justified) -> Finding:
-    w = found.witness
+def _exact(subject: Subject, result: approval.Justified) -> Finding:
+    w = result.witness
     if w is None:
-        return Finding(found.holds, Fraction(0))
-    deserves = (found.satisfaction + int(subject.pool.costs[w.candidate])) * subject.pool.total_mass
-    return Finding(found.holds, Fraction(w.mass * subject.budget, deserves), w)
+        return Finding(result.holds, Fraction(0))
+    deserves = (result.satisfaction + int(subject.pool.costs[w.candidate])) * subject.pool.total_mass
+    return Finding(result.holds, Fraction(w.mass * subject.budget, deserves), w)

@@ -18,7 +18,7 @@ import numpy as np
 from ..profile import BoolArray, InputError, IntArray
 from .reconcile import Clause, correction, unsatisfiable_core
 
-#: People who gave both answers' statements a side and have the one literal, at least.
+#: The fewest people who took a side on both statements and have the one literal.
 CASES = 20
 #: Of those who have the one literal, at most one in so many has the other too.
 RARE = 10
@@ -37,11 +37,11 @@ class Rare:
     """Pairs of answers that rarely go together; int64 arrays of one length.
 
     Args:
-        one: literal.
-        other: literal of a later statement.
-        both: people with both.
-        of_one: people with ``one`` who took a side on the other statement.
-        of_other: the same the other way round.
+        one: the first literal.
+        other: the other literal, of a later statement.
+        both: the number of people with both.
+        of_one: the number of people with ``one`` who took a side on the other statement.
+        of_other: the number of people with ``other`` who took a side on the first statement.
     """
 
     one: IntArray
@@ -63,14 +63,14 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
     """Mines the pairs; every threshold is decided in whole numbers.
 
     Args:
-        agree: bool [n, m].
-        disagree: bool [n, m]; neither: a pass, or no answer.
+        agree: bool [n, m], who agrees with what.
+        disagree: bool [n, m], who disagrees with what; people who do neither passed or did not answer.
         cases: the fewest people with a literal (among those with a side on both statements) that a pair rests on.
-        rare: both <= of_one / rare and both <= of_other / rare.
-        below: both <= of_one * of_other / N / below, N with a side on both statements.
+        rare: the factor in both <= of_one / rare and both <= of_other / rare.
+        below: the factor in both <= of_one * of_other / N / below, N with a side on both statements.
 
     Raises:
-        InputError: 2**24 people or more.
+        InputError: there are 2**24 people or more.
     """
     # Sums of zeros and ones are exact in float32 up to 2**24 people, and quick.
     if len(agree) >= 2**24:
@@ -79,7 +79,7 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
     whole = {(s, t): np.rint(sides[s].T @ sides[t]).astype(np.int64) for s in (1, -1) for t in (1, -1) if s >= t}
     whole[-1, 1] = whole[1, -1].T
     total = sum(whole.values())
-    found: list[tuple[IntArray, ...]] = []
+    blocks: list[tuple[IntArray, ...]] = []
     upper = np.triu(np.ones((agree.shape[1],) * 2, dtype=bool), 1)
     for s in (1, -1):
         for t in (1, -1):
@@ -88,8 +88,8 @@ def rare_pairs(agree: BoolArray, disagree: BoolArray, cases: int = CASES, rare: 
             kept = upper & (of_one >= cases) & (of_other >= cases)
             kept &= (rare * both <= of_one) & (rare * both <= of_other) & (below * both * total <= of_one * of_other)
             i, j = np.nonzero(kept)
-            found.append((s * (i + 1), t * (j + 1), both[i, j], of_one[i, j], of_other[i, j]))
-    columns = [np.concatenate(parts).astype(np.int64) for parts in zip(*found, strict=True)]
+            blocks.append((s * (i + 1), t * (j + 1), both[i, j], of_one[i, j], of_other[i, j]))
+    columns = [np.concatenate(parts).astype(np.int64) for parts in zip(*blocks, strict=True)]
     order = np.lexsort((columns[1], columns[0], np.abs(columns[1]), np.abs(columns[0])))
     return Rare(*(column[order] for column in columns))
 
@@ -99,10 +99,10 @@ class Step:
     """One pair a conflict rests on: who has ``one`` rarely has ``other``.
 
     Args:
-        one: literal.
-        other: literal.
-        both: people with both.
-        of_one: people with ``one`` and a side on the other.
+        one: the first literal.
+        other: the other literal.
+        both: the number of people with both.
+        of_one: the number of people with ``one`` and a side on the other.
     """
 
     one: int
@@ -116,11 +116,11 @@ class Conflict:
     """A person's answers against a statement.
 
     Args:
-        outcome: ``agrees`` (they answered so), ``agree to disagree`` (they disagreed with the statement itself:
+        outcome: one of ``agrees`` (they answered so), ``agree to disagree`` (they disagreed with the statement itself:
             no answer can be given up that would change that), ``conflict``, ``no conflict``.
-        conflicts: smallest sets of answers (literals) that rarely go together with agreeing, each with its steps.
+        conflicts: the smallest sets of answers (literals) that rarely go together with agreeing, each with its steps.
         gives_up: a minimal set of answers whose absence leaves no conflict.
-        broken: pairs of the population that the person's own answers break already; they do not count for them.
+        broken: the number of the population's pairs that the person's own answers break already; these are ignored.
     """
 
     outcome: str
@@ -130,28 +130,28 @@ class Conflict:
 
 
 def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = MOST) -> Conflict:
-    """Which of a person's answers conflict with agreeing with a statement.
+    """Finds out which of a person's answers conflict with agreeing with a statement.
 
     Args:
         answers: literals of everything the person took a side on.
         statement: the literal of agreeing with it.
-        rare: of the population.
-        most: conflicts to list, no answer in two of them.
+        rare: the rare pairs of the population.
+        most: the most conflicts to list, no answer in two of them.
 
     Raises:
         MissingExtraError: the ``sat`` extra is not installed.
     """
     if statement in answers:
         return Conflict(AGREES)
-    given = [(int(x),) for x in answers if x != -statement]
+    own_clauses = [(int(x),) for x in answers if x != -statement]
     pairs = rare.clauses
     # People are living counter-examples to what is rare: what their own answers break does not bind them.
-    gone = set(correction(pairs, given))
+    gone = set(correction(pairs, own_clauses))
     rules = [at for at in range(len(pairs)) if at not in gone]
     stands = [(statement,)]
-    found: list[tuple[tuple[int, ...], tuple[Step, ...]]] = []
-    left = list(given)
-    while len(found) < most:
+    conflicts: list[tuple[tuple[int, ...], tuple[Step, ...]]] = []
+    left = list(own_clauses)
+    while len(conflicts) < most:
         core = unsatisfiable_core([*left, *(pairs[at] for at in rules)], stands, smallest=True)
         if core is None:
             break
@@ -160,21 +160,21 @@ def conflict_of(answers: Sequence[int], statement: int, rare: Rare, most: int = 
         if len(used) > LONGEST:  # what is left is farther still
             break
         steps = _steps(statement, used, rare)
-        found.append((tuple(x for (x,) in mine), steps))
+        conflicts.append((tuple(x for (x,) in mine), steps))
         if not mine:  # nobody at all goes together with it; no answer of theirs is to blame
             break
         left = [clause for clause in left if clause not in mine]
     gives_up: tuple[int, ...] = ()
-    if found and all(mine for mine, _ in found):
-        held = [clause for clause in given if clause in {(x,) for mine, _ in found for x in mine}]
+    if conflicts and all(mine for mine, _ in conflicts):
+        held = [clause for clause in own_clauses if clause in {(x,) for mine, _ in conflicts for x in mine}]
         gives_up = tuple(held[at][0] for at in correction(held, [*(pairs[at] for at in rules), *stands]))
-    outcome = AGREE_TO_DISAGREE if -statement in answers else CONFLICT if found else NO_CONFLICT
-    return Conflict(outcome, tuple(found), gives_up, len(gone))
+    outcome = AGREE_TO_DISAGREE if -statement in answers else CONFLICT if conflicts else NO_CONFLICT
+    return Conflict(outcome, tuple(conflicts), gives_up, len(gone))
 
 
 def _steps(statement: int, used: Sequence[int], rare: Rare) -> tuple[Step, ...]:
     """The pairs in the order in which they lead away from the statement."""
-    found, at, left = [], statement, list(used)
+    steps, at, left = [], statement, list(used)
     while left:
         place = next((i for i in left if at in (int(rare.one[i]), int(rare.other[i]))), left[0])
         left.remove(place)
@@ -182,6 +182,6 @@ def _steps(statement: int, used: Sequence[int], rare: Rare) -> tuple[Step, ...]:
         counts = (int(rare.of_one[place]), int(rare.of_other[place]))
         if at == other:
             one, other, counts = other, one, counts[::-1]
-        found.append(Step(one, other, int(rare.both[place]), counts[0]))
+        steps.append(Step(one, other, int(rare.both[place]), counts[0]))
         at = -other
-    return tuple(found)
+    return tuple(steps)

@@ -21,13 +21,14 @@ Choose = Callable[[ClosedPool, tuple[int, ...]], Subject]
 
 @dataclass(frozen=True)
 class Certificate:
-    """A slate held against every statement of the pool.
+    """A slate audited against every statement of the pool.
 
     Args:
-        violations: statements (columns) outside the slate that some coalition is owed (cBJR), worst first.
-        frontier: (b, d(b)) as in `Audit`: largest mass / need of a coalition that gains more than b; 1 or more is a
-            violation. Weighted utilities differ finely, so their d(0) counts gains that mean little: compare at b > 0.
-        utility: mean utility of people's own statements, by mass, of those who have one.
+        violations: the statements (columns) outside the slate that some coalition is owed (cBJR), worst first.
+        frontier: the pairs (b, d(b)) as in `Audit`: the largest mass / need of a coalition that gains more than b; 1 or
+            more is a violation. Weighted utilities differ finely, so their d(0) counts gains that mean little: compare
+            at b > 0.
+        utility: the mean utility of people's own statements, by mass, over those who have one.
     """
 
     violations: tuple[int, ...]
@@ -45,14 +46,14 @@ class Effect:
     """What the weights change.
 
     Args:
-        plain: statements (columns) of the slate chosen without weights, in order.
-        weighted: of the slate chosen with them.
-        barred: statements that the weights bar from the slate ("opinion not formed"); the audit still holds both
+        plain: the statements (columns) of the slate chosen without weights, in order.
+        weighted: the statements of the slate chosen with weights.
+        barred: the statements that the weights bar from the slate ("opinion not formed"); the audit still holds both
             slates against them.
-        moved: mass of the people who are represented by another statement, or by none, or only now.
-        certificates: of both slates, each on plain and on weighted utilities, by ``plain on plain``, ``plain on
-            weighted``, ``weighted on plain``, ``weighted on weighted``.
-        coverage: mean weight of people's answers, by group label; ``""`` is everybody.
+        moved: the mass of the people who are represented by another statement, or by none, or only now.
+        certificates: the certificates of both slates, each on plain and on weighted utilities, by ``plain on plain``,
+            ``plain on weighted``, ``weighted on plain``, ``weighted on weighted``.
+        coverage: the mean weight of people's answers, by group label; ``""`` is everybody.
     """
 
     plain: tuple[int, ...]
@@ -89,13 +90,14 @@ def effect_of_weights(
 
     Args:
         choose: the process, e.g. ``lambda pool, barred: ...`` around one of the registry.
-        pool: with plain utilities.
+        pool: the pool with plain utilities.
         reliable: the same utilities with weights.
-        unformed: bool [n_statements] statements whose opinion is not formed: barred with weights; None: none.
-        labels: group of every person, for the coverage.
+        unformed: bool [n_statements], whether no opinion on the statement has formed, which bars it from the slate with
+            weights; None: no statement is barred.
+        labels: the group of every person, for the coverage.
 
     Raises:
-        InputError: whatever ``choose`` raises, or labels that are not one a person.
+        InputError: ``choose`` raises it, or there is not one label for every person.
     """
     heavy = ClosedPool(reliable, pool.statements, pool.costs, pool.masses)
     barred = () if unformed is None else tuple(np.flatnonzero(unformed[pool.statements]).tolist())
@@ -117,14 +119,14 @@ def effect_between(
     utility_range: tuple[float, float],
     coverage: Mapping[str, float],
 ) -> Effect:
-    """The same of two slates that have been chosen, each over the utilities it was chosen on.
+    """The effect between two slates that have been chosen, each over the utilities it was chosen on.
 
     Args:
-        plain: without weights.
-        weighted: with them, over the same candidates in the same order.
-        barred: pool numbers that the weights bar.
-        utility_range: lowest and highest utility of the scale.
-        coverage: see `Effect`.
+        plain: the slate chosen without weights.
+        weighted: the slate chosen with weights, over the same candidates in the same order.
+        barred: the pool numbers of the statements that the weights bar.
+        utility_range: the lowest and the highest utility of the scale.
+        coverage: the coverage as in `Effect`.
     """
     pool = plain.pool
     slacks = np.linspace(0.0, utility_range[1] - utility_range[0], FRONTIER_STEPS + 1)
@@ -156,10 +158,10 @@ def _certificate(subject: Subject, slacks: FloatArray) -> Certificate:
 
 def _representing(subject: Subject) -> IntArray:
     """int64 [n]: candidate that represents each person, -1 none."""
-    found = np.full(len(subject.assignment), -1, dtype=np.int64)
+    candidates = np.full(len(subject.assignment), -1, dtype=np.int64)
     assigned = subject.assignment >= 0
-    found[assigned] = subject.chosen[subject.assignment[assigned]]
-    return found
+    candidates[assigned] = subject.chosen[subject.assignment[assigned]]
+    return candidates
 
 
 def _columns(pool: ClosedPool, candidates: IntArray) -> tuple[int, ...]:

@@ -15,11 +15,11 @@ def welfare(subject: Subject, low: float, high: float, shift: float = 0.1) -> We
     """Figures over the represented agents, weighted by mass.
 
     Args:
-        subject: slate and assignment.
-        low: lowest utility of the scale.
-        high: highest utility of the scale.
-        shift: added to utilities rescaled to [0, 1] before the inequality-averse figures, so that one person at
-            the very bottom does not make them all equal.
+        subject: the slate with its assignment.
+        low: the lowest utility of the scale.
+        high: the highest utility of the scale.
+        shift: the number added to utilities rescaled to [0, 1] before the inequality-averse figures, so that one person
+            at the very bottom does not make them all equal.
     """
     total = subject.pool.total_mass
     assigned = subject.assignment >= 0

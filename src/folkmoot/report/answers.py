@@ -34,28 +34,28 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Told:
-    """The section, ready to print.
+class AnswersSection:
+    """The report's section on weighted answers, ready to print.
 
     Args:
-        asked: who was asked what again, in a sentence.
-        unformed: (number or id, text) of statements labelled `LABEL`.
+        asked_again: a sentence on how many people answered something more than once.
+        unformed: pairs (number or id, text) of statements labelled `LABEL`.
         changed: what the weights did to the slate, in sentences.
-        entered: (number, text) of statements that are in the slate only with weights.
-        left: texts of those that are in it only without.
-        certificates: (slate, utilities, violations, d(0), d at the slack, mean utility).
-        slack: that slack, as it is printed.
-        frontiers: (b, d(b) of each slate on each kind of utilities).
-        kinds: (kind, what it follows, share, standard error, interval).
-        statements: (id, text, people asked again, share of opinions, interval, support, interval, effective people,
-            label).
-        groups: (grouping, rows of (label, people, asked again, coverage, share of opinions)).
-        crowded: groupings with too many labels to be shown.
-        fit: how the kinds fit beside continuous attitudes.
-        counted: name and value.
+        entered: pairs (number, text) of statements that are in the slate only with weights.
+        left: the texts of those that are in it only without weights.
+        certificates: rows of (slate, utilities, violations, d(0), d at the slack, mean utility).
+        slack: the slack of the certificates, as it is printed.
+        frontiers: rows of (b, d(b) of each slate on each kind of utilities).
+        kinds: rows of (kind, what it follows, share, standard error, interval).
+        statements: rows of (id, text, people asked again, share of opinions, interval, support, interval, effective
+            people, label).
+        groups: pairs (grouping, rows of (label, people, asked again, coverage, share of opinions)).
+        crowded: the groupings with too many labels to be shown.
+        fit: how well the kinds fit beside continuous attitudes, in words.
+        counted: what was counted, name and value.
     """
 
-    asked: str
+    asked_again: str
     unformed: tuple[tuple[str, str], ...]
     changed: tuple[str, ...]
     entered: tuple[tuple[str, str], ...]
@@ -71,18 +71,18 @@ class Told:
     counted: tuple[tuple[str, str], ...]
 
 
-def told(slate: Slate) -> Told | None:
-    """The section about weights; None of a slate without."""
-    found = _figures(recorded(slate).audit)
-    if found is None:
+def answers_section(slate: Slate) -> AnswersSection | None:
+    """Makes the section on weighted answers; None for a slate without weights."""
+    figures = _figures(recorded(slate).audit)
+    if figures is None:
         return None
-    texts = {entry.id: entry.text for entry in found.statements}
+    texts = {entry.id: entry.text for entry in figures.statements}
     texts |= {s.id: s.text for s in slate.statements}
-    effect = found.effect
+    effect = figures.effect
     places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
-    return Told(
-        asked=_asked(found),
-        unformed=tuple((name, texts.get(name, "")) for name in found.not_formed),
+    return AnswersSection(
+        asked_again=_asked_again(figures),
+        unformed=tuple((name, texts.get(name, "")) for name in figures.not_formed),
         changed=tuple(_changed(slate, effect)),
         entered=tuple((places.get(name, ""), texts.get(name, name)) for name in (effect.entered if effect else ())),
         left=tuple(texts.get(name, name) for name in (effect.left if effect else ())),
@@ -91,17 +91,17 @@ def told(slate: Slate) -> Told | None:
         frontiers=tuple(_frontiers(effect)),
         kinds=tuple(
             (name, FOLLOWS.get(name, ""), _percent(one.share), _points(one.error), _interval(one.interval))
-            for name, one in found.shares.items()
+            for name, one in figures.shares.items()
         ),
-        statements=tuple(_statement(entry) for entry in found.statements),
-        groups=tuple((name, _groups(one.each)) for name, one in found.groups.items() if one.each),
+        statements=tuple(_statement(entry) for entry in figures.statements),
+        groups=tuple((name, _groups(one.each)) for name, one in figures.groups.items() if one.each),
         crowded=tuple(
             f"{name} has {count(one.labels)} labels, too many to be shown."
-            for name, one in found.groups.items()
+            for name, one in figures.groups.items()
             if not one.each
         ),
-        fit=_fit(found.held_out),
-        counted=tuple(_counted(found)),
+        fit=_fit(figures.held_out),
+        counted=tuple(_counted(figures)),
     )
 
 
@@ -109,30 +109,30 @@ def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
     """A few sentences for a terminal or the top of a page; empty without weights.
 
     Args:
-        slate: with its audit.
-        certificate: say what the weights did to it as well.
+        slate: the slate with its audit.
+        certificate: also say what the weights did to the certificate.
     """
-    found = _figures(recorded(slate).audit)
-    if found is None:
+    figures = _figures(recorded(slate).audit)
+    if figures is None:
         return []
-    genuine = found.shares["genuine"]
+    genuine = figures.shares["genuine"]
     words = [
-        f"Of {count(found.pairs)} answers, {count(found.asked_again.pairs)} of them asked for again, "
+        f"Of {count(figures.pairs)} answers, {count(figures.asked_again.pairs)} of them asked for again, "
         f"{_percent(genuine.share)} ({_interval(genuine.interval)}) are opinions; people's answers count for "
-        f"{percent(found.coverage or 0)} on average{_by_group(found.groups)}.",
-        *_changed(slate, found.effect)[: 2 if certificate else 1],
+        f"{percent(figures.coverage or 0)} on average{_by_group(figures.groups)}.",
+        *_changed(slate, figures.effect)[: 2 if certificate else 1],
     ]
-    if found.not_formed:
-        names = ", ".join(shorten(plain(name), 40) for name in found.not_formed[:10])
-        more = len(found.not_formed) - 10
+    if figures.not_formed:
+        names = ", ".join(shorten(plain(name), 40) for name in figures.not_formed[:10])
+        more = len(figures.not_formed) - 10
         words.append(f"Labelled “{LABEL}”: {names}{f' and {count(more)} more' if more > 0 else ''}.")
-    if found.held_out.preferred != "kinds":
-        words.append(_fit(found.held_out))
+    if figures.held_out.preferred != "kinds":
+        words.append(_fit(figures.held_out))
     return words
 
 
 def parameters(slate: Slate) -> dict[str, Any]:
-    """The record of a slate's process as it is printed: without the people behind the slate chosen without weights."""
+    """The record of a slate's process as printed: without the assignment of the slate chosen without weights."""
     weights = recorded(slate).weights
     if weights is None:
         return dict(slate.process)
@@ -144,11 +144,11 @@ def _figures(audit: Audit | None) -> AnswerFigures | None:
     return None if audit is None else audit.answers
 
 
-def _asked(found: AnswerFigures) -> str:
-    again = found.asked_again
+def _asked_again(figures: AnswerFigures) -> str:
+    again = figures.asked_again
     return (
         f"{some(again.people, 'person was', 'people were')} asked some things more than once, in other wordings and "
-        f"orders: {of(again.pairs, found.pairs)} pairs of a person and a statement have several answers that "
+        f"orders: {of(again.pairs, figures.pairs)} pairs of a person and a statement have several answers that "
         "take a side."
     )
 
@@ -286,16 +286,16 @@ def _fit(held: HeldOutKinds) -> str:
     )
 
 
-def _counted(found: AnswerFigures) -> list[tuple[str, str]]:
+def _counted(figures: AnswerFigures) -> list[tuple[str, str]]:
     rows = [
-        ("Presentations", count(found.presentations)),
-        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(found.sideless)),
-        ("Pairs of a person and a statement in the fit", count(found.pairs)),
-        ("Repeated pairs without an answer in the source", count(found.unmatched)),
-        ("Resamples of people behind errors and intervals", count(found.samples)),
-        ("Fingerprint of the repeated answers (SHA-256)", found.fingerprint),
+        ("Presentations", count(figures.presentations)),
+        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(figures.sideless)),
+        ("Pairs of a person and a statement in the fit", count(figures.pairs)),
+        ("Repeated pairs without an answer in the source", count(figures.unmatched)),
+        ("Resamples of people behind errors and intervals", count(figures.samples)),
+        ("Fingerprint of the repeated answers (SHA-256)", figures.fingerprint),
     ]
-    return rows + [(note.what, count(note.count)) for note in found.notes]
+    return rows + [(note.what, count(note.count)) for note in figures.notes]
 
 
 def _percent(share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""The audit on the terminal: what holds, what does not, and whether the record came out again."""
+"""The audit on the terminal: what holds, what does not, and whether the recorded slate was reproduced."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SIMILARITY = "by similarity of texts"
 
 
 def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
-    """About one screen of plain text.
+    """The audit in about one screen of plain text.
 
     Args:
-        slate: that was audited.
-        audit: its figures.
-        checks: of `folkmoot.compare`.
+        slate: the slate that was audited.
+        audit: the audit's figures.
+        checks: the result of `folkmoot.compare`.
     """
     known, worst = audit.certificate.known, audit.worst
     # Without a single answer every utility is a similarity of texts.
@@ -73,19 +73,19 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
     return "\n".join(lines)
 
 
-def _group(slate: Slate, found: Coalition) -> str:
-    """Who is behind a statement that was left out; only who has a statement can prefer another one to it."""
-    if found.agents is None:
-        whose = " without a statement of their own" if found.gap is None else ""
-        return f"A group of {count(found.mass)}{whose} ({count(found.need)} needed):"
-    people = len(found.agents)
+def _group(slate: Slate, coalition: Coalition) -> str:
+    """Describes the coalition behind a left-out statement; only people with a statement can prefer another one."""
+    if coalition.agents is None:
+        whose = " without a statement of their own" if coalition.gap is None else ""
+        return f"A group of {count(coalition.mass)}{whose} ({count(coalition.need)} needed):"
+    people = len(coalition.agents)
     who = some(people, "person", "people")
-    weight = "" if people == found.mass else f" with a weight of {count(found.mass)}"
-    need = f"{weight} ({count(found.need)} needed)"
+    weight = "" if people == coalition.mass else f" with a weight of {count(coalition.mass)}"
+    need = f"{weight} ({count(coalition.need)} needed)"
     represented = {name for statement in slate.statements for name in statement.agents}
-    lacking = sum(1 for name in found.agents if name not in represented)
+    lacking = sum(1 for name in coalition.agents if name not in represented)
     # The audit itself says so where the slate names nobody: without a gap no one of them has a statement.
-    if found.gap is None or (lacking == people and represented):
+    if coalition.gap is None or (lacking == people and represented):
         return f"{who} without a statement of their own{need}:"
     if not represented:
         return f"{who}{need} would rather have, or have no statement of their own:"
@@ -99,10 +99,10 @@ def _record(checks: Checks) -> list[str]:
     differs = ", ".join(checks.differs)
     names = (
         (checks.source, "The source is the one the slate was chosen from.", "The source is NOT the one recorded."),
-        (checks.slate, "Chosen again: the same slate.", "Chosen again: a DIFFERENT slate came out."),
+        (checks.slate, "Chosen again: the same slate.", "Chosen again: a DIFFERENT slate."),
         (
             checks.figures,
-            "Every recorded figure came out again.",
+            "Every recorded figure was reproduced.",
             f"Recorded figures did NOT come out again: {differs}.",
         ),
     )
@@ -116,5 +116,5 @@ def _closest(worst: Coalition | None) -> str:
     return f" (largest coalition {worst.mass} of {worst.need} needed, d = {worst.ratio:.2f})"
 
 
-def _axiom(found: Axiom) -> str:
-    return f"{YES if found.holds else NO} (ratio {found.ratio:.2f})"
+def _axiom(axiom: Axiom) -> str:
+    return f"{YES if axiom.holds else NO} (ratio {axiom.ratio:.2f})"

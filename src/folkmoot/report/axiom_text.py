@@ -1,4 +1,4 @@
-"""Exact audits on the terminal: each axiom's answer, with the group behind it in words."""
+"""Exact audits on the terminal: each axiom's result, with the group behind it in words."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ INDENT = " " * (WIDTH + 2)
 SHOWN, LETTERS = 6, 160
 
 
-def axioms_summary(found: Mapping[str, AxiomResult], slate: Slate, asked: Sequence[str] = ()) -> str:
+def axioms_summary(results: Mapping[str, AxiomResult], slate: Slate, requested: Sequence[str] = ()) -> str:
     """One paragraph per axiom.
 
     Args:
-        found: results by id, of `folkmoot.audited`.
-        slate: that was audited, as `folkmoot.audited` returns it.
-        asked: the audits that were asked for; the others were added beside one that refused. Empty: all.
+        results: the results by id, from `folkmoot.audited`.
+        slate: the audited slate, as `folkmoot.audited` returns it.
+        requested: the audits that were requested; the others were added because one refused. Empty: all were requested.
     """
     people = "weight" if recorded(slate).source.weighted else "people"
     measure = f"{people} per {UNITS.get(slate.unit, slate.unit)}"
-    levels = [result.level for result in found.values() if result.level is not None]
+    levels = [result.level for result in results.values() if result.level is not None]
     lines = ["Exact audits" + (f" (who values a statement {_from(levels[0])} approves it):" if levels else ":")]
-    for id, result in found.items():
-        words = _answer(id, result, found) + _quota(result.quota, measure)
-        if asked and id not in asked:
+    for id, result in results.items():
+        words = _answer(id, result, results) + _quota(result.quota, measure)
+        if requested and id not in requested:
             words += " (Added, because another audit refused.)"
         lines += wrap(f"  {id:<{WIDTH}}{words}", INDENT)
         if result.holds is False:
@@ -40,9 +40,9 @@ def axioms_summary(found: Mapping[str, AxiomResult], slate: Slate, asked: Sequen
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _answer(id: str, result: AxiomResult, found: Mapping[str, AxiomResult]) -> str:
+def _answer(id: str, result: AxiomResult, results: Mapping[str, AxiomResult]) -> str:
     if result.refused:
-        return _refused(id, result, found)
+        return _refused(id, result, results)
     witness = result.witness
     if id in WITHOUT_GROUP:
         money = witness.money if isinstance(witness, PriceEvidence) else ""
@@ -69,21 +69,21 @@ WITHOUT_GROUP = {
 
 
 def _quota(quota: QuotaFigures | None, measure: str) -> str:
-    """The smallest quota for which the axiom holds, beside the one it is about."""
+    """The smallest quota for which the axiom holds, beside the quota that the axiom asks for."""
     if quota is None or not quota.limit:
         return ""
     words = f" Smallest quota for which it holds: above {_number(quota.limit)} {measure}, where the axiom asks for "
     return words + _number(quota.hare) + ("; the Droop quota will do." if quota.droop else ".")
 
 
-def _refused(id: str, result: AxiomResult, found: Mapping[str, AxiomResult]) -> str:
+def _refused(id: str, result: AxiomResult, results: Mapping[str, AxiomResult]) -> str:
     # What to do instead is said below, of this very axiom.
     name, why = result.name, plain(str(result.refused)).replace(ALTERNATIVE, "").strip(" .")
     if why.casefold().startswith(f"{name}: ".casefold()):
         why = why[len(name) + 2 :]
     if result.because is None:
         return f"NOT DECIDED: {why}. Instead: {find(id).instead}"
-    other, holds = found[result.because].name, result.holds
+    other, holds = results[result.because].name, result.holds
     settled = f"{other} holds and implies it" if holds else f"{other} is violated, which {name} would imply"
     return f"{'holds' if holds else 'VIOLATED'}, because {settled}; the check itself refused: {why}."
 
@@ -127,7 +127,7 @@ def _statements(witness: Evidence | None) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """Four digits that count.
+    """A number with four significant digits; from 1,000 on a whole number.
 
     >>> _number(3.0), _number(12345.6), _number(1 / 30_000)
     ('3', '12,346', '3.333e-05')

@@ -32,17 +32,17 @@ KINDS = {"slate": "This slate", "popular": "The most popular statements", "rando
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at the slate.
+    """One of the certificate's audits of the slate, in words.
 
     Args:
-        basis: what it rests on.
-        found: the answer in a few words.
-        words: the same in full sentences.
-        holds: True no such group, False there is one, None it cannot be said.
+        basis: what the audit rests on.
+        answer: whether such a group exists, in a few words.
+        words: the same answer in full sentences.
+        holds: True where there is no such group, False where there is one, None where it is not known.
     """
 
     basis: str
-    found: str
+    answer: str
     words: str
     holds: bool | None
 
@@ -64,14 +64,14 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     """The certificate on own answers, with predictions, over draws, and in the worst case.
 
     Args:
-        slate: audited.
-        votes: people answered (otherwise utilities are similarities of texts).
+        slate: the audited slate.
+        votes: whether people answered (otherwise utilities are similarities of texts).
     """
     audit = recorded(slate).audit
     if audit is None:
         return []
-    found, cbjr = audit.certificate, audit.cbjr
-    known, completed = found.known, found.completed
+    record, cbjr = audit.certificate, audit.cbjr
+    known, completed = record.known, record.completed
     everything, says = known.answered >= 1, voice(slate)
     cells = slate.n_agents * cbjr.pool_size
     result = []
@@ -88,8 +88,8 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     if votes:
         basis = says.completed
     result.append(_look(basis, cbjr.violations, completed.d, cbjr.worst))
-    if found.draws:
-        spread = found.draws["slate"]
+    if record.draws:
+        spread = record.draws["slate"]
         violated, times = spread.violated, spread.draws
         words = (
             f"Predictions are uncertain, so the {says.unknown} were filled in at random {count(times)} times, as "
@@ -101,7 +101,7 @@ def looks(slate: Slate, *, votes: bool) -> list[Look]:
     elif votes and recorded(slate).engine.model != "none":
         words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
         result.append(Look("Predictions drawn at random", "Not measured", words, None))
-    worst = found.worst_case.d
+    worst = record.worst_case.d
     words = f"If all the {says.doubted} went against the slate, a group could reach {percent(worst)} of what it needs. "
     words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
     result.append(
@@ -134,7 +134,7 @@ LACKING = " Nobody in any such group has a statement that represents them; what 
 
 
 def _lacking(hits: Sequence[Coalition]) -> bool:
-    """No member of any of these coalitions has a statement, so none of them can prefer another one to it."""
+    """Whether no member of these coalitions has a statement, so that none of them can prefer another one to it."""
     return bool(hits) and all(hit.gap is None for hit in hits)
 
 
@@ -143,20 +143,20 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     audit = recorded(slate).audit
     if audit is None:
         return "The slate was not audited."
-    found = audit.certificate
+    record = audit.certificate
     predicted = _behind(audit.violations)
     if not votes:
         return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own, says = _behind(found.known.violations), voice(slate)
-    if found.known.answered >= 1:
+    own, says = _behind(record.known.violations), voice(slate)
+    if record.known.answered >= 1:
         return f"On {says.own} (all are known), {own}."
     words = f"On {says.own} alone, {own}. With {says.others}, {predicted}."
-    if not found.known.violations and not found.completed.violations:
+    if not record.known.violations and not record.completed.violations:
         words = (
             f"Neither on {says.own} alone nor with {says.rest} does any large enough group "
             "prefer a statement that was left out."
         )
-    return f"{words} {compared(found.draws, says)}" if found.draws else words
+    return f"{words} {compared(record.draws, says)}" if record.draws else words
 
 
 def _behind(hits: Sequence[Coalition]) -> str:
@@ -170,7 +170,7 @@ def _behind(hits: Sequence[Coalition]) -> str:
 
 
 def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
-    """How the slate does beside random and most popular ones on the same draws, in one sentence."""
+    """Compares the slate with random and most popular ones on the same draws, in one sentence."""
     shares = {kind: percent(value.violated) for kind, value in draws.items()}
     times = some(draws["slate"].draws, "random draw")
     words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
@@ -239,13 +239,14 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
     people, lacking = len(w.agents), len(without)
     weight = "" if people == w.mass else f" with a weight of {count(w.mass)}"
     who = f"{some(people, 'person', 'people')}{weight}"
-    said = _said(facts, w.statement, without)
+    clause = _answered(facts, w.statement, without)
     if lacking == people:
-        words = f"{who} whom no statement represents{said}."
+        words = f"{who} whom no statement represents{clause}."
     elif lacking:
         words = (
             f"{who}: {count(people - lacking)} would rather have this statement than the one that represents them, "
-            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents{said}."
+            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents"
+            f"{clause}."
         )
     else:
         words = f"{who} would rather have this statement than the one that represents them."
@@ -271,7 +272,7 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
 
 
 def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
-    """A case whose members the audit does not list (it names those of the largest ones)."""
+    """A case whose members the audit does not list (it lists those of the largest ones only)."""
     need, ratio = count(w.need), percent(w.ratio)
     words = f"A group of {count(w.mass)}"
     if w.gap is None:
@@ -281,8 +282,8 @@ def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
     return Case(title, w.statement, w.text, words, ())
 
 
-def _said(facts: Facts, statement: str, rows: IntArray) -> str:
-    """What these people answered to a statement, as a clause."""
+def _answered(facts: Facts, statement: str, rows: IntArray) -> str:
+    """How these people answered a statement, as a clause."""
     t, column = facts.terms, facts.profile.statement_index.get(statement)
     if not t.votes or not len(rows):
         return ""
@@ -296,10 +297,10 @@ def _said(facts: Facts, statement: str, rows: IntArray) -> str:
     if not answered:
         return f", none of whom {says.gave} this one"
     kinds = ((t.approve, above), (t.middle, answered - above - below), (t.reject, below))
-    told = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
+    counts = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
     if answered == len(rows):
-        return f" and who {says.gave} this one ({told})"
-    return f", {count(answered)} of whom {says.gave} this one ({told}); for the others it is predicted"
+        return f" and who {says.gave} this one ({counts})"
+    return f", {count(answered)} of whom {says.gave} this one ({counts}); for the others it is predicted"
 
 
 def _short(name: str) -> str:
@@ -321,7 +322,7 @@ AXIOMS = {
 
 
 def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
-    """Further axioms: (name, what would violate it, on own answers, with predictions)."""
+    """Further axioms, as rows of (name, what would violate it, result on own answers, result with predictions)."""
     audit = recorded(slate).audit
     if audit is None:
         return []
@@ -333,7 +334,7 @@ def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _axiom(found: Axiom | None) -> str:
-    if found is None:
+def _axiom(axiom: Axiom | None) -> str:
+    if axiom is None:
         return "not computed"
-    return f"{'holds' if found.holds else 'violated'} ({percent(found.ratio)})"
+    return f"{'holds' if axiom.holds else 'violated'} ({percent(axiom.ratio)})"

@@ -1,4 +1,4 @@
-"""What a person's own answers say to the statement they are held against, in words."""
+"""Which of a person's own answers conflict with a statement, in words."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from .facts import Facts
 from .words import count, some
 
 
-def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A sentence, and the answers it speaks of as (words, text of the statement).
+def conflict_in_words(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A sentence, and the conflicting answers as pairs (words, text of the statement).
 
-    Both are empty where nothing was worked out, where nothing conflicts, and where the person agreed.
+    Both are empty where nothing was computed, where nothing conflicts, and where the person agreed.
 
     Args:
-        facts: of the page.
-        agent: id.
+        facts: the facts of the page.
+        agent: the person's id.
     """
     entry = (facts.view.conflicts or {}).get(agent)
     if entry is None or entry["outcome"] not in (AGREE_TO_DISAGREE, CONFLICT):
         return "", ()
     number = facts.number(entry["statement"])
     against = tuple(
-        (_pair(facts, found["steps"], number), facts.text(found["answers"][0][1]))
-        for found in entry["conflicts"]
-        if found["answers"]
+        (_pair(facts, conflict["steps"], number), facts.text(conflict["answers"][0][1]))
+        for conflict in entry["conflicts"]
+        if conflict["answers"]
     )
     if entry["outcome"] == AGREE_TO_DISAGREE:
         words = (
@@ -39,7 +39,7 @@ def told(facts: Facts, agent: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _pair(facts: Facts, steps: Sequence[Mapping[str, Any]], number: int | None) -> str:
-    """How rarely: the last step ends at the person's answer."""
+    """How rarely two answers go together: the last step ends at the person's answer."""
     last, first = steps[-1], steps[0]
     side = "agreed" if last["other"][0] == "agree" else "disagreed"
     if len(steps) == 1:

@@ -1,4 +1,4 @@
-"""Everything that was counted: what was read, what was left out, how predictions did, and how to run it again."""
+"""All counts: what was read, what was left out, how good predictions are, and how to reproduce the run."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ OUTSIDE = (EXCLUDED["without_words"], "at no cost")
 
 
 def excluded(slate: Slate) -> list[tuple[str, int]]:
-    """Statements that moderation let pass and that could not be chosen all the same: (why, how many)."""
+    """Statements that passed moderation and could not be chosen all the same, as pairs (why, how many)."""
     audit = recorded(slate).audit
-    found = {} if audit is None else audit.excluded
+    numbers = {} if audit is None else audit.excluded
     words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
-    return [(words.get(name, name.replace("_", " ")), number) for name, number in found.items() if number]
+    return [(words.get(name, name.replace("_", " ")), number) for name, number in numbers.items() if number]
 
 
 def counted(facts: Facts) -> list[tuple[str, str]]:
     """What was read and what could be chosen, name and value, each with its denominator."""
-    p, slate, found = facts.profile, facts.slate, facts.view.diagnosis
+    p, slate, diagnosis = facts.profile, facts.slate, facts.view.diagnosis
     n, m, answers = p.n_agents, p.n_statements, len(p.answers)
     rows = [("Participants", count(n))]
-    if found.silent:
-        rows.append(("of them neither wrote nor answered", of(found.silent, n)))
+    if diagnosis.silent:
+        rows.append(("of them neither wrote nor answered", of(diagnosis.silent, n)))
     judged = not voice(slate).people
     if answers and not judged:
-        rows.append((f"of them gave fewer than {found.floor} answers", of(found.under_floor, n)))
+        rows.append((f"of them gave fewer than {diagnosis.floor} answers", of(diagnosis.under_floor, n)))
     if facts.weighted:
         rows.append(("Total weight (whole numbers)", count(p.total_mass)))
     texts = sum(len(own) for own in p.agents.texts)
@@ -52,15 +52,15 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
         ("Texts participants wrote", count(texts)),
         ("Statements that were written" if judged else "Statements", count(m)),
     ]
-    moderation = found.moderation
+    moderation = diagnosis.moderation
     if moderation:
         rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
-    if found.duplicate_statements:
-        rows.append(("of them repeat the text of an earlier one", of(found.duplicate_statements, m)))
+    if diagnosis.duplicate_statements:
+        rows.append(("of them repeat the text of an earlier one", of(diagnosis.duplicate_statements, m)))
     source = facts.recorded.source
     size = source.pool if facts.audit is None else facts.audit.pool_size
     if size is not None:
-        rows.append(("Pool: statements the slate is held against", of(size, m)))
+        rows.append(("Pool: statements the slate is compared with", of(size, m)))
     for words, number in excluded(slate):
         if words in OUTSIDE:
             rows.append((f"of them {words}, so not in the pool", of(number, m)))
@@ -69,14 +69,14 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     if own := source.own:
         rows += [("Statements of the source", count(own.statements)), ("Answers of people", count(own.answers))]
     rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))
-    for value, number in found.by_value.items():
-        if answers and not judged and len(found.by_value) <= 7:
+    for value, number in diagnosis.by_value.items():
+        if answers and not judged and len(diagnosis.by_value) <= 7:
             rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
     if n * m and answers:
         what = "a score" if judged else "an answer"
         rows.append((f"Filled: participant and statement pairs with {what}", of(answers, n * m)))
-    if found.revotes:
-        rows.append(("Votes cast again", f"{count(found.revotes)}; {found.revote_policy}"))
+    if diagnosis.revotes:
+        rows.append(("Votes cast again", f"{count(diagnosis.revotes)}; {diagnosis.revote_policy}"))
     if slate.ledger:
         ledger = facts.recorded.ledger
         failed = f", {count(ledger.failed)} failed" if ledger.failed else ""
@@ -91,7 +91,7 @@ def _answer(value: str, facts: Facts) -> str:
 
 
 def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
-    """What reading dropped, changed or noticed: (kind, what, count, where)."""
+    """What was dropped, changed or noticed while reading, as rows of (kind, what, count, where)."""
     return [
         (KINDS.get(note.kind, note.kind), note.what, count(note.count), ", ".join(note.where))
         for note in facts.recorded.source.notes
@@ -99,39 +99,39 @@ def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
 
 
 def reliability(facts: Facts) -> list[str]:
-    """How predictions did on answers that were held back, in sentences."""
-    found = facts.recorded.reliability
-    if found is None:
+    """How good the predictions of held-out answers are, in sentences."""
+    model_check = facts.recorded.reliability
+    if model_check is None:
         return []
-    if isinstance(found, ModelCheck):
-        return checked(found)
+    if isinstance(model_check, ModelCheck):
+        return checked(model_check)
     words = []
-    plain, number = found.statement_mean, found.n_held_out
+    plain, number = model_check.statement_mean, model_check.n_held_out
     if number is not None:
         words.append(
             f"{some(number, 'answer')} of {count(len(facts.profile.answers))} "
             f"{'was' if number == 1 else 'were'} held back; the model was fitted to the rest and then "
             f"asked to predict {'it' if number == 1 else 'them'}."
         )
-    if found.accuracy is not None:
-        sided = "" if found.n_sided is None else f" of the {some(found.n_sided, 'answer')} that took a side"
+    if model_check.accuracy is not None:
+        sided = "" if model_check.n_sided is None else f" of the {some(model_check.n_sided, 'answer')} that took a side"
         beside = ""
         if plain is not None and plain.accuracy is not None:
             beside = f" Predicting each statement's average for everyone is right for {percent(plain.accuracy)}."
-        words.append(f"It foresaw the right side for {percent(found.accuracy)}{sided}.{beside}")
-    if found.calibration_error is not None:
-        points = found.calibration_error * 100
+        words.append(f"It foresaw the right side for {percent(model_check.accuracy)}{sided}.{beside}")
+    if model_check.calibration_error is not None:
+        points = model_check.calibration_error * 100
         words.append(f"Its stated probabilities are off by {points:.1f} percentage points on average.")
     return words
 
 
 def figures(value: Mapping[str, Any]) -> str:
-    """A mapping as indented JSON, for those who want every figure."""
+    """A mapping as indented JSON, for readers who want every figure."""
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False, default=str)
 
 
 def again(facts: Facts) -> list[tuple[str, str]]:
-    """What identifies this run, name and value."""
+    """What identifies this run so that it can be reproduced, name and value."""
     slate = facts.slate
     process, engine, source = facts.recorded.process, facts.recorded.engine, facts.recorded.source
     rows = [
@@ -151,5 +151,5 @@ def again(facts: Facts) -> list[tuple[str, str]]:
 
 def credits(facts: Facts) -> list[str]:
     """Attribution and licence of the source, as the source states them."""
-    found = facts.profile.facts
-    return [str(found[key]) for key in ("attribution", "licence", "license") if found.get(key)]
+    source_facts = facts.profile.facts
+    return [str(source_facts[key]) for key in ("attribution", "licence", "license") if source_facts.get(key)]

@@ -1,4 +1,4 @@
-"""Looking up what a view holds: no figure is made here, only found, counted or named."""
+"""Looks up what a view holds: no figure is computed here, only looked up, counted or named."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Facts:
     """A view with its look-ups.
 
     Args:
-        view: what is reported.
+        view: the view that is reported.
     """
 
     def __init__(self, view: View) -> None:
@@ -36,7 +36,7 @@ class Facts:
 
     @property
     def recorded(self) -> Recorded:
-        """What the slate records."""
+        """The slate's record."""
         return recorded(self.slate)
 
     @property
@@ -62,36 +62,36 @@ class Facts:
         return np.array([self._column(s) for s in self.slate.statements], dtype=np.int64)
 
     def _column(self, statement: SlateStatement) -> int:
-        found = self.profile.statement_index.get(statement.id)
-        if found is not None:
-            return found
+        column = self.profile.statement_index.get(statement.id)
+        if column is not None:
+            return column
         texts = self.profile.statements.texts
         return texts.index(statement.text) if statement.text in texts else -1
 
     @cached_property
     def place(self) -> IntArray:
-        """int64 [n_agents]: place in the slate of everybody's statement, -1 unassigned."""
-        found = np.full(self.profile.n_agents, -1, dtype=np.int64)
+        """int64 [n_agents]: place in the slate of everybody's statement, -1 where unassigned."""
+        places = np.full(self.profile.n_agents, -1, dtype=np.int64)
         for place, statement in enumerate(self.slate.statements):
             rows = [self.profile.agent_index[name] for name in statement.agents if name in self.profile.agent_index]
-            found[rows] = place
-        return found
+            places[rows] = place
+        return places
 
     @cached_property
     def answered(self) -> BoolArray:
-        """bool [n_agents]: the person answered their own statement (as opposed to: it is predicted)."""
-        found = np.zeros(self.profile.n_agents, dtype=bool)
+        """bool [n_agents]: whether the person answered their own statement (otherwise their utility is predicted)."""
+        own_answered = np.zeros(self.profile.n_agents, dtype=bool)
         if self.profile.answers.scale.complete:
             return self.place >= 0
         for place, column in enumerate(self.columns):
             if column >= 0:
                 rows = self.profile.answers.agent[self.profile.answers.statement == column]
-                found[rows[self.place[rows] == place]] = True
-        return found
+                own_answered[rows[self.place[rows] == place]] = True
+        return own_answered
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
-        """Said before anything else: most people are against the statement that represents them."""
+        """Warnings at the top of the report: most people are against the statement that represents them."""
         own, scale = self.view.own, self.profile.answers.scale
         represented = np.isfinite(own)
         if not self.terms.votes:
@@ -127,13 +127,13 @@ class Facts:
         return None
 
     def text(self, statement: str) -> str:
-        """Text of a statement by id, empty where there is none (or moderation rejected it)."""
+        """Text of a statement by id; empty where there is none (or moderation rejected it)."""
         column = self.profile.statement_index.get(statement)
-        found = "" if column is None else self.profile.statements.texts[column]
-        return "" if found in self.rejected else found
+        text = "" if column is None else self.profile.statements.texts[column]
+        return "" if text in self.rejected else text
 
     def answers(self, row: int) -> list[tuple[int, float]]:
-        """What one person answered: (column, utility), in the source's order."""
+        """One person's answers as pairs (column, utility), in the source's order."""
         start, stop = int(self.profile.indptr[row]), int(self.profile.indptr[row + 1])
         a = self.profile.answers
         utilities = a.scale.utility(a.value[start:stop])

@@ -12,7 +12,7 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import answers, certificate, counted, language, people, plots, plural, statements
+from . import answers, certificate, counted, language, plots, plural, representation, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -22,11 +22,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_html(view: View, path: Path) -> Path:
-    """Writes the report, whole or not at all.
+    """Writes the report; a failure leaves no partial file.
 
     Args:
         view: the slate with what it was chosen from.
-        path: the file.
+        path: the file to write.
 
     Raises:
         MissingExtraError: the ``report`` extra is not installed.
@@ -47,7 +47,7 @@ def write_html(view: View, path: Path) -> Path:
 
 
 def render(view: View) -> str:
-    """The report as HTML; same view, same bytes.
+    """The report as HTML; the same view gives the same bytes.
 
     Args:
         view: the slate with what it was chosen from.
@@ -70,7 +70,7 @@ def _environment() -> Any:
         ) from None
 
     def finalize(value: Any) -> Any:
-        """Everything printed is text that HTML can hold; escaping comes after this."""
+        """Turns every printed value into text that HTML can hold; escaping comes after this."""
         return value if isinstance(value, Markup) else clean(str(value))
 
     environment = jinja2.Environment(
@@ -83,7 +83,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
     )
     environment.filters |= {"count": count, "percent": percent, "figure": figure, "some": some}
-    # Only what this room draws itself passes unescaped: plots and the style sheet.
+    # Only what this package draws itself passes unescaped: plots and the style sheet.
     environment.globals["trusted"] = Markup
     return environment
 
@@ -110,9 +110,9 @@ def _content(view: View) -> dict[str, Any]:
         "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
-        "figures": people.represented(facts),
-        "groups": people.groups(facts),
-        "least": people.least(facts),
+        "figures": representation.represented(facts),
+        "groups": representation.groups(facts),
+        "least": representation.least(facts),
         "map": plots.opinion_map(facts),
         "utilities": plots.utilities(facts),
         "frontier": plots.frontier(audit.frontier if audit is not None else ()),
@@ -126,8 +126,8 @@ def _content(view: View) -> dict[str, Any]:
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
         "judged": not voice(slate).people,
-        "model": language.told(view),
-        "answers": answers.told(slate),
+        "model": language.ledger_section(view),
+        "answers": answers.answers_section(slate),
         "beside": plural.content(facts),
         "reliability": counted.reliability(facts),
         "raw_reliability": counted.figures(slate.reliability or {}),
@@ -149,13 +149,13 @@ def _without(mapping: Any, key: str) -> dict[str, Any]:
 
 
 def _brief(facts: Facts) -> list[tuple[str, str]]:
-    """The few things to know, name and sentence."""
+    """The most important facts, as pairs of a name and a sentence."""
     slate, audit, t = facts.slate, facts.audit, facts.terms
     n, k = slate.n_agents, len(slate.statements)
-    found = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
+    lines = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
     if audit is not None and audit.utility.mean is not None:
         word = "utility" if t.votes else "similarity of texts"
-        found.append(
+        lines.append(
             (
                 "How well",
                 f"Mean {word} {figure(audit.utility.mean)} on a scale from {t.low:g} to {t.high:g}; the worst-off "
@@ -174,20 +174,20 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
             )
         elif not voice(slate).people:
             name, known = "By the model's scores", "were scored on"
-        found.append(
+        lines.append(
             (
                 name,
                 f"{of(answered, n - facts.unassigned)} of the represented {known} the very statement that represents "
                 f"them, and {of(approved, answered)} of those {t.approve}. The rest {rest}.",
             )
         )
-    found.append(("Left out", certificate.verdict(slate, votes=t.votes)))
+    lines.append(("Left out", certificate.verdict(slate, votes=t.votes)))
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
-    found.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    lines.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
     if weights := answers.weights_in_brief(slate, certificate=False):
-        found.append(("Opinions", " ".join(weights)))
+        lines.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):
-        found.append(("Refined", words))
-    return found
+        lines.append(("Refined", words))
+    return lines

@@ -1,4 +1,4 @@
-"""What a language model was asked, what it took, and what to look at in it: the report's ledger."""
+"""The report's ledger of a language model: what it was asked, what that used, and what needs a look."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Told:
+class LedgerSection:
     """The ledger, ready to print.
 
     Args:
-        totals: name and value.
-        queries: (prompt with version, answers, tokens in, of them cached, tokens out, failed).
-        trouble: what could not be had, name and value.
-        quarantine: (participant, why, excerpt) of texts that look as if they were meant for the model; all were used.
-        hidden: entries of the quarantine that are not printed.
-        written: what became of the statements that were written, name and value.
+        totals: the totals, name and value.
+        queries: rows of (prompt with version, answers, input tokens, cached ones among them, output tokens, failed).
+        trouble: the answers that could not be obtained, name and value.
+        quarantine: rows of (participant, why, excerpt) for texts that look like instructions to the model; all were
+            used.
+        hidden: the number of entries of the quarantine that are not printed.
+        written: what happened to the statements that the model wrote, name and value.
     """
 
     totals: tuple[tuple[str, str], ...]
@@ -36,14 +37,14 @@ class Told:
     written: tuple[tuple[str, str], ...]
 
 
-def told(view: View) -> Told | None:
-    """The ledger of a slate that a language model wrote; None of any other."""
-    found = recorded(view.slate)
-    if not found.source.judged:
+def ledger_section(view: View) -> LedgerSection | None:
+    """Makes the ledger of a slate that a language model wrote; None for any other slate."""
+    record = recorded(view.slate)
+    if not record.source.judged:
         return None
-    engine, ledger = found.engine, found.ledger
+    engine, ledger = record.engine, record.ledger
     listed = engine.quarantine
-    return Told(
+    return LedgerSection(
         totals=tuple(_totals(ledger, engine, view.spent)),
         queries=tuple(
             (
@@ -98,42 +99,42 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, 
     return rows
 
 
-def _written(found: WrittenStatements) -> list[tuple[str, str]]:
-    rows = [("Statements in the pool", count(found.written))]
-    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in found.cut.items()]
-    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in found.findings.items()]
-    if found.near_duplicates:
-        rows.append(("Statements that say nearly the same as another", count(found.near_duplicates)))
+def _written(written: WrittenStatements) -> list[tuple[str, str]]:
+    rows = [("Statements in the pool", count(written.written))]
+    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in written.cut.items()]
+    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in written.findings.items()]
+    if written.near_duplicates:
+        rows.append(("Statements that say nearly the same as another", count(written.near_duplicates)))
     return rows
 
 
-def checked(found: ModelCheck) -> list[str]:
-    """How the model's scores did on answers of people that it was not shown (`queries.language.reliability`)."""
-    if not found.validated:
+def checked(check: ModelCheck) -> list[str]:
+    """How well the model's scores match answers of people that it was not shown (`queries.language.reliability`)."""
+    if not check.validated:
         return [
-            f"The model was asked for {some(found.asked, 'answer')} that people gave and gave none that can be read."
+            f"The model was asked for {some(check.asked, 'answer')} that people gave and gave none that can be read."
         ]
     words = [
-        f"{some(found.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
-        f"{some(found.asked, 'answer')} of theirs, which it was then asked for"
-        f"{_missing(found.missing)}."
+        f"{some(check.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
+        f"{some(check.asked, 'answer')} of theirs, which it was then asked for"
+        f"{_missing(check.missing)}."
     ]
-    popular = found.popularity
-    if popular is None or found.people is None or found.pairs is None:
+    popular = check.popularity
+    if popular is None or check.people is None or check.pairs is None:
         return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
     words.append(
-        f"For {_interval(found.people)} of the people, what they agreed with scores higher on average than what "
+        f"For {_interval(check.people)} of the people, what they agreed with scores higher on average than what "
         f"they disagreed with; by mere popularity among the others that is so for {_interval(popular.people)}. Of "
-        f"single pairs of one person's answers {_interval(found.pairs)} come out in the right order, by popularity "
+        f"single pairs of one person's answers {_interval(check.pairs)} come out in the right order, by popularity "
         f"{_interval(popular.pairs)}."
     )
-    if found.matched is not None:
+    if check.matched is not None:
         words.append(
             f"Among pairs of statements about as popular, where popularity is right half of the time, it is right for "
-            f"{_interval(found.matched)}: that is what it knows of the person rather than of the crowd."
+            f"{_interval(check.matched)}: that is what it knows of the person rather than of the crowd."
         )
-    if found.spearman is not None:
-        words.append(f"Its order of a person's ratings has a mean rank correlation of {found.spearman.mean:.2f}.")
+    if check.spearman is not None:
+        words.append(f"Its order of a person's ratings has a mean rank correlation of {check.spearman.mean:.2f}.")
     return words
 
 
@@ -141,5 +142,5 @@ def _missing(number: int) -> str:
     return f" ({some(number, 'answer')} could not be had)" if number else ""
 
 
-def _interval(found: Share) -> str:
-    return f"{percent(found.share)} ({percent(found.low)} to {percent(found.high)})"
+def _interval(share: Share) -> str:
+    return f"{percent(share.share)} ({percent(share.low)} to {percent(share.high)})"

@@ -25,7 +25,7 @@ class Mark:
 
 
 def mark(place: int) -> Mark:
-    """The mark of the statement in that place; 32 differ, then they begin again (numbers tell them apart).
+    """The mark of the statement in that place; there are 32 different marks, then they repeat (numbers differ).
 
     >>> len({(mark(i).colour, mark(i).shape) for i in range(32)})
     32

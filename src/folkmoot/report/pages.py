@@ -1,4 +1,4 @@
-"""A page per process and per exact audit, from what they declare.
+"""Makes a page per process and per exact audit from what they declare.
 
 `make docs` writes them (``python -m folkmoot.report.pages docs``), and `make test` fails while `stale` names any.
 """
@@ -18,17 +18,15 @@ MADE = "Made by `make docs` from what is declared in the code; `make test` says 
 
 def process_page(process: Process) -> str:
     """The page of one process, Markdown."""
-    told = inspect.cleandoc(process.run.__doc__ or "")
-    about = told.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
+    docstring = inspect.cleandoc(process.run.__doc__ or "")
+    about = docstring.split("\n\nArgs:")[0].split("\n\nRaises:")[0].split("\n\nReturns:")[0]
     promises = [f"* {GUARANTEES[name].meaning}" for name in process.guarantee] or [
         "Nothing: it is there to compare with."
     ]
-    told_by = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
+    clauses = [f"* `{name}`: {meaning}" for name, meaning in process.parameters.items()]
     example = ",".join(f"{name}=NUMBER" for name in process.parameters)
     parameters = (
-        ["## What it can be told", "", *told_by, "", f"As in `--process {process.id}:{example}`.", ""]
-        if told_by
-        else []
+        ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if clauses else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
     return "\n".join(
@@ -91,9 +89,9 @@ def audit_page(entry: Entry) -> str:
 
 
 def pages() -> dict[str, str]:
-    """Every page by its path below the folder of the documentation, with an index for each kind.
+    """All pages by their paths below the documentation's folder, with an index for each kind.
 
-    What other packages bring has no page here.
+    Processes and audits of other packages have no page here.
     """
     own = {name: process for name, process in PROCESSES.items() if not PROCESSES.distribution(name)}
     exact = {name: entry for name, entry in AUDITS.items() if not AUDITS.distribution(name)}
@@ -134,7 +132,7 @@ def _index(title: str, about: str, head: str, rows: list[str]) -> str:
 
 
 def stale(folder: Path) -> list[str]:
-    """Pages that are not as they would be written now, missing ones and those of what is gone included."""
+    """Pages that differ from what would be written now, missing and superfluous ones included."""
     made = pages()
     there = {
         path.relative_to(folder).as_posix() for kind in ("processes", "audits") for path in (folder / kind).glob("*.md")
@@ -147,7 +145,7 @@ def stale(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Writes what is stale into the folder named on the command line, and says what that was."""
+    """Writes the stale pages into the folder named on the command line, and prints which they were."""
     folder = Path(sys.argv[1])
     made = pages()
     for name in stale(folder):

@@ -1,4 +1,4 @@
-"""The plots: opinion map, utilities, frontier, draws. No text of participants stands in any of them."""
+"""The plots: opinion map, utilities, frontier, draws. None of them contains participants' texts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _finish(chart: Any, label: str) -> str:
 
 
 def opinion_map(facts: Facts) -> tuple[str, int] | None:
-    """Everybody as a dot, coloured by the statement that represents them, and how many dots were drawn.
+    """Draws everybody as a dot, coloured by the statement that represents them; also returns the number of dots.
 
-    None without positions. Of more than `MOST_DOTS` people every so-many-th is drawn.
+    None without positions. Of more than `MOST_DOTS` people a regular sample is drawn.
     """
     alt = altair()
     points = facts.view.positions
@@ -72,15 +72,15 @@ def opinion_map(facts: Facts) -> tuple[str, int] | None:
 
 
 def _scaled(points: FloatArray, width: int, height: int, margin: int = 14) -> FloatArray:
-    """Points laid into the picture; the outermost 1% along each direction is drawn at the edge."""
+    """Scales points to the picture; the outermost 1% along each direction is drawn at the edge."""
     low, high = np.quantile(points, 0.005, axis=0), np.quantile(points, 0.995, axis=0)
     span = np.where(high > low, high - low, 1.0)
     unit = np.clip((points - low) / span, 0.0, 1.0)
     unit = np.where(high > low, unit, 0.5)
-    found = np.empty_like(unit)
-    found[:, 0] = margin + unit[:, 0] * (width - 2 * margin)
-    found[:, 1] = height - margin - unit[:, 1] * (height - 2 * margin)
-    return np.round(found, 1)
+    scaled = np.empty_like(unit)
+    scaled[:, 0] = margin + unit[:, 0] * (width - 2 * margin)
+    scaled[:, 1] = height - margin - unit[:, 1] * (height - 2 * margin)
+    return np.round(scaled, 1)
 
 
 def _numbers(place: IntArray, xy: FloatArray, k: int) -> list[dict[str, Any]]:

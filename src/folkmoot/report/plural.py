@@ -1,4 +1,4 @@
-"""Beside the certificate: the audit's figures on who sees what, in tables and in lines for the terminal."""
+"""The audit's figures on who sees what and on minorities, in tables and in lines for the terminal."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class Table:
     """A table ready to print.
 
     Args:
-        caption: what it shows.
-        head: of its columns.
-        rows: cells; the first is the row's name.
-        note: how to read it.
+        caption: what the table shows.
+        head: the heads of the columns.
+        rows: the cells of each row; the first is the row's name.
+        note: how to read the table.
     """
 
     caption: str
@@ -70,7 +70,7 @@ class Table:
 
 
 def content(facts: Facts) -> dict[str, Any]:
-    """Everything the page's section holds."""
+    """The content of the page's section."""
     plural = None if facts.audit is None else facts.audit.plural
     if plural is None:
         return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
@@ -83,28 +83,28 @@ def content(facts: Facts) -> dict[str, Any]:
 
 
 def _whose(facts: Facts) -> list[str]:
-    """What answers are in this section, where they are not simply people's."""
+    """What the answers of this section are, where they are not simply people's own."""
     says = voice(facts.slate)
-    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it goes by {says.own}."]
+    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it uses {says.own}."]
 
 
 def tables(plural: Plural, weighted: bool = False) -> list[Table]:
     """The tables of the page; empty where nothing applies.
 
     Args:
-        plural: of the audit.
-        weighted: people have weights, so shares are of weight.
+        plural: the audit's figures.
+        weighted: whether people have weights, so that shares are shares of weight.
     """
-    found: list[Table] = []
+    parts: list[Table] = []
     if isinstance(plural.exposure, Exposure):
-        found += [_exposure(plural.exposure.slate, "slate"), _exposure(plural.exposure.assigned, "assigned")]
+        parts += [_exposure(plural.exposure.slate, "slate"), _exposure(plural.exposure.assigned, "assigned")]
     if isinstance(plural.calibration, Calibration) and isinstance(plural.groups, Groups):
-        found.append(_calibration(plural.calibration, plural.groups, weighted))
+        parts.append(_calibration(plural.calibration, plural.groups, weighted))
     if isinstance(plural.speech, SpeechOfGroups):
-        found.append(_speech(plural.speech))
+        parts.append(_speech(plural.speech))
     if isinstance(plural.texts, TextDiversity):
-        found.append(_texts(plural.texts))
-    return found
+        parts.append(_texts(plural.texts))
+    return parts
 
 
 def groups(plural: Plural) -> str:
@@ -122,7 +122,7 @@ def groups(plural: Plural) -> str:
 
 def sentences(plural: Plural) -> list[str]:
     """What the indices say, in full sentences."""
-    found = []
+    words_by_part = []
     if isinstance(plural.exposure, Exposure):
         entry = plural.exposure.assigned
         for ends, words in (
@@ -142,9 +142,9 @@ def sentences(plural: Plural) -> list[str]:
                 "further apart than their own favourites would set them.",
             ),
         ):
-            found.append(words.format(_interval(ends)) if ends[0] is not None else "")
+            words_by_part.append(words.format(_interval(ends)) if ends[0] is not None else "")
         policies = plural.exposure.slate.policies
-        found.append(
+        words_by_part.append(
             "The group that agrees least with what it sees has a mean agreement of "
             f"{figure(policies['slate'].worst[0])} with this slate, {figure(policies['bridging'].worst[0])} with the "
             "statements that bridge best."
@@ -152,7 +152,7 @@ def sentences(plural: Plural) -> list[str]:
     if isinstance(plural.votes, VoteDiversity):
         votes = plural.votes
         classes = len(set(votes.classes))
-        found.append(
+        words_by_part.append(
             f"By the votes, the {some(len(votes.classes), 'statement')} make {some(classes, 'class', 'classes')} "
             f"that people answer alike; {_share(votes.valid)} of them have at least half of all people, or of some "
             f"group, behind them. Two statements drawn at random are both such and of different classes with a "
@@ -160,11 +160,11 @@ def sentences(plural: Plural) -> list[str]:
         )
     if isinstance(plural.meanings, MeaningDiversity):
         meanings = plural.meanings
-        found.append(
+        words_by_part.append(
             f"In meaning (cosines of sentence vectors) the slate amounts to {figure(meanings.vendi)} different "
             f"statements (Vendi score); mean distance of pairs {figure(meanings.semantic)}."
         )
-    return [words for words in found if words]
+    return [words for words in words_by_part if words]
 
 
 def missing(plural: Plural) -> list[tuple[str, str]]:
@@ -177,24 +177,24 @@ def lines(plural: Plural | None) -> list[str]:
     """About ten lines for the terminal; none where nothing is recorded."""
     if plural is None:
         return []
-    found = ["Beside the certificate: who sees what"]
+    rows = ["Beside the certificate: who sees what"]
     if isinstance(plural.groups, Groups):
         people = ", ".join(count(n) for n in plural.groups.people)
-        found.append(f"  {'opinion groups':<29} {people} people ({plural.groups.how})")
+        rows.append(f"  {'opinion groups':<29} {people} people ({plural.groups.how})")
     if isinstance(plural.exposure, Exposure):
-        found += _exposure_lines(plural.exposure)
+        rows += _exposure_lines(plural.exposure)
     if isinstance(plural.speech, SpeechOfGroups):
-        said = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(plural.speech.groups, start=1))
-        found.append(f"  {'may a group speak?':<29} {said}")
+        groups_speak = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(plural.speech.groups, start=1))
+        rows.append(f"  {'may a group speak?':<29} {groups_speak}")
     if isinstance(plural.calibration, Calibration):
         by = plural.calibration.by
-        told = "; ".join(f"{figure(one.smallest)} {WEIGHTS[name]}" for name, one in by.items())
-        found.append(f"  {'smallest group, share / due':<29} {told}")
-        told = "; ".join(f"{_share(one.relative)} {WEIGHTS[name]}" for name, one in by.items())
-        found.append(f"  {'erasure (100%: majority only)':<29} {told}")
+        figures_by_weight = "; ".join(f"{figure(one.smallest)} {WEIGHTS[name]}" for name, one in by.items())
+        rows.append(f"  {'smallest group, share / due':<29} {figures_by_weight}")
+        figures_by_weight = "; ".join(f"{_share(one.relative)} {WEIGHTS[name]}" for name, one in by.items())
+        rows.append(f"  {'erasure (100%: majority only)':<29} {figures_by_weight}")
     if isinstance(plural.votes, VoteDiversity):
         votes = plural.votes
-        found.append(
+        rows.append(
             f"  {'different by votes':<29} {some(len(set(votes.classes)), 'class', 'classes')} of "
             f"{some(len(votes.classes), 'statement')}; {_share(votes.valid)} valid, Div_pair "
             f"{figure(votes.div_pair)}, Div_fixed {figure(votes.div_fixed)}"
@@ -202,30 +202,30 @@ def lines(plural: Plural | None) -> list[str]:
     if isinstance(plural.texts, TextDiversity):
         texts = plural.texts
         title = f"texts, cut to {some(texts.length, 'word')} each"
-        found.append(f"  {title:<29} this slate  random sets")
+        rows.append(f"  {title:<29} this slate  random sets")
         for name in TEXTS:
-            found.append(f"    {name:<27} {figure(texts.slate[name]):>10}  {figure(texts.random[name]):>11}")
+            rows.append(f"    {name:<27} {figure(texts.slate[name]):>10}  {figure(texts.random[name]):>11}")
     if isinstance(plural.meanings, MeaningDiversity):
         meanings = plural.meanings
-        found.append(f"  {'different in meaning':<29} {figure(meanings.semantic)}, Vendi {figure(meanings.vendi)}")
-    found += [f"  {name}: not applicable: {why}" for name, why in missing(plural)]
-    return found
+        rows.append(f"  {'different in meaning':<29} {figure(meanings.semantic)}, Vendi {figure(meanings.vendi)}")
+    rows += [f"  {name}: not applicable: {why}" for name, why in missing(plural)]
+    return rows
 
 
 def _exposure_lines(entry: Exposure) -> list[str]:
-    found = []
+    rows = []
     for comparison, title in ((entry.slate, "all statements to all"), (entry.assigned, "one statement each")):
-        found.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
+        rows.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
         for policy, p in comparison.policies.items():
-            found.append(
+            rows.append(
                 f"    {policy:<27} {figure(p.own[0]):>5}  {_share(p.counter[0]):>6}  {_share(p.cross[0]):>19}"
                 f"  {figure(p.fragmentation[0]):>5}  {figure(p.worst[0]):>11}"
             )
     assigned = entry.assigned
-    found.append(f"  {'sycophancy index, one each':<29} {_interval(assigned.sycophancy)}")
+    rows.append(f"  {'sycophancy index, one each':<29} {_interval(assigned.sycophancy)}")
     beyond = figure(assigned.echo_beyond_chance[0])
-    found.append(f"  {'echo index, one each':<29} {_interval(assigned.echo)}; beyond chance {beyond}")
-    return found
+    rows.append(f"  {'echo index, one each':<29} {_interval(assigned.echo)}; beyond chance {beyond}")
+    return rows
 
 
 def _exposure(entry: Comparison, own: str) -> Table:

@@ -15,28 +15,28 @@ RIVALS = (
 
 
 def refined(slate: Slate, *, votes: bool) -> str:
-    """One or two sentences; empty where the slate was not to be refined.
+    """What refinement did, in one or two sentences; empty where no refinement was requested.
 
     Args:
-        slate: with its record.
-        votes: people answered (otherwise utilities are similarities of texts).
+        slate: the slate with its record.
+        votes: whether people answered (otherwise utilities are similarities of texts).
     """
-    found = recorded(slate).process.refinement
-    if found is None:
+    refinement = recorded(slate).process.refinement
+    if refinement is None:
         return ""
-    if isinstance(found, NotRefined):
-        return f"It was to be refined and was not: {plain(found.note)}."
-    before, after = found.before, found.after
+    if isinstance(refinement, NotRefined):
+        return f"It was to be refined and was not: {plain(refinement.note)}."
+    before, after = refinement.before, refinement.after
     word = "utility" if votes else "similarity"
     weighted = recorded(slate).source.weighted
-    if found.improved:
+    if refinement.improved:
         changes = [f"total {word} of the represented {_from_to(before.total, after.total, '{:,.1f}')}"]
         changes.append(f"{'weight' if weighted else 'people'} left out {_from_to(before.unassigned, after.unassigned)}")
         changes.append(f"violations of cBJR {_from_to(before.violations, after.violations)}")
         words = f"The slate that was chosen first was refined: {'; '.join(changes)}."
     else:
         words = f"Refining found no better slate: total {word} stays {after.total:,.1f}."
-    return f"{words} {_limit(found, word)}{_kept(found)}"
+    return f"{words} {_limit(refinement, word)}{_kept(refinement)}"
 
 
 def _from_to(before: float, after: float, form: str = "{:,}") -> str:
@@ -44,20 +44,20 @@ def _from_to(before: float, after: float, form: str = "{:,}") -> str:
     return f"still {one}" if one == other else f"{one}, now {other}"
 
 
-def _limit(found: Refined, word: str) -> str:
+def _limit(refinement: Refined, word: str) -> str:
     """How much better a slate could be, as far as it is known."""
-    if found.bound is None or found.gap is None:
+    if refinement.bound is None or refinement.gap is None:
         return f"How much {word} a better one could have is not known."
-    if found.gap == 0:
+    if refinement.gap == 0:
         return f"No slate among {RIVALS} has more."
-    gap = f"{found.bound:,.1f} (gap {100 * found.gap:.2g}%)"
+    gap = f"{refinement.bound:,.1f} (gap {100 * refinement.gap:.2g}%)"
     return f"It may not be the best: what is proved is that no slate among {RIVALS} has more than {gap}."
 
 
-def _kept(found: Refined) -> str:
+def _kept(refinement: Refined) -> str:
     words = ""
-    if found.balance.startswith("lower bounds dropped"):
+    if refinement.balance.startswith("lower bounds dropped"):
         words += " Statements may stand for fewer people than their share: no slate gives each at least that."
-    if found.exempt:
-        words += f" No slate meets the complaints about {some(len(found.exempt), 'statement')} left out."
+    if refinement.exempt:
+        words += f" No slate meets the complaints about {some(len(refinement.exempt), 'statement')} left out."
     return words

@@ -56,16 +56,16 @@ def entries(facts: Facts) -> list[Entry]:
 
 
 def _entry(
-    facts: Facts, place: int, s: SlateStatement, found: StatementFigures | None, chosen: RoundRecord | None
+    facts: Facts, place: int, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
 ) -> Entry:
     n, people = facts.profile.n_agents, len(s.agents)
-    everyone, words = _everyone(facts, found)
+    everyone, words = _everyone(facts, figures)
     origin, authors = origin_of(s.provenance)
     rows = [("Cost", _cost(s, facts.slate.unit))]
-    if facts.weighted and found:
-        rows.append(("Weight it represents", of(found.mass, facts.profile.total_mass)))
-    if found and people:
-        rows.append(("Utility among them, lowest", figure(found.min)))
+    if facts.weighted and figures:
+        rows.append(("Weight it represents", of(figures.mass, facts.profile.total_mass)))
+    if figures and people:
+        rows.append(("Utility among them, lowest", figure(figures.min)))
     if chosen is not None and chosen.level is not None:
         rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
     rows.append(("Ties", _ties(chosen)))
@@ -76,11 +76,11 @@ def _entry(
         mark=mark(place),
         represents=of(people, n),
         share=width(people / n if n else 0),
-        well=figure(None if found is None else found.mean),
-        own=_own(facts, found, people),
+        well=figure(None if figures is None else figures.mean),
+        own=_own(facts, figures, people),
         everyone=everyone,
         everyone_words=words,
-        predicted=_predicted(facts, found),
+        predicted=_predicted(facts, figures),
         origin=origin,
         detail=s.provenance.detail,
         authors=authors,
@@ -90,11 +90,11 @@ def _entry(
     )
 
 
-def _own(facts: Facts, found: StatementFigures | None, people: int) -> str:
+def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
     t = facts.terms
-    if not t.votes or not found or not people:
+    if not t.votes or not figures or not people:
         return ""
-    answered, approve, says = found.answered, found.approve, voice(facts.slate)
+    answered, approve, says = figures.answered, figures.approve, voice(facts.slate)
     if t.complete:
         return f"{of(approve, people)} of them {t.approve}."
     if not answered:
@@ -113,27 +113,27 @@ def _own(facts: Facts, found: StatementFigures | None, people: int) -> str:
     return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
 
 
-def _everyone(facts: Facts, found: StatementFigures | None) -> tuple[tuple[Part, ...], str]:
+def _everyone(facts: Facts, figures: StatementFigures | None) -> tuple[tuple[Part, ...], str]:
     t, n = facts.terms, facts.profile.n_agents
-    if not t.votes or not found or not n:
+    if not t.votes or not figures or not n:
         return (), ""
-    middle = found.all_answered - found.all_approve - found.all_reject
+    middle = figures.all_answered - figures.all_approve - figures.all_reject
     counts = [
-        (t.approve, found.all_approve, "agree"),
+        (t.approve, figures.all_approve, "agree"),
         (t.middle, middle, "pass"),
-        (t.reject, found.all_reject, "reject"),
-        (voice(facts.slate).silent, n - found.all_answered, "unseen"),
+        (t.reject, figures.all_reject, "reject"),
+        (voice(facts.slate).silent, n - figures.all_answered, "unseen"),
     ]
     parts = tuple(Part(name, number, css, width(number / n)) for name, number, css in counts if name and number)
     return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
 
 
-def _predicted(facts: Facts, found: StatementFigures | None) -> str:
+def _predicted(facts: Facts, figures: StatementFigures | None) -> str:
     t, n = facts.terms, facts.profile.n_agents
-    if not t.votes or not found or found.all_answered >= n:
+    if not t.votes or not figures or figures.all_answered >= n:
         return ""
-    share = percent(found.all_predicted_approve / n)
-    return f"With the rest predicted, {count(found.all_predicted_approve)} of {count(n)} ({share}) lean towards it."
+    share = percent(figures.all_predicted_approve / n)
+    return f"With the rest predicted, {count(figures.all_predicted_approve)} of {count(n)} ({share}) lean towards it."
 
 
 def _cost(s: SlateStatement, unit: str) -> str:
@@ -156,7 +156,7 @@ def _ties(chosen: RoundRecord | None) -> str:
 
 
 def origin_of(provenance: Provenance) -> tuple[str, tuple[str, ...]]:
-    """Where a statement comes from in words, and the people to name after them."""
+    """Where a statement comes from, in words, and the people to name after these words."""
     people = provenance.agents
     plural = "participant" if len(people) == 1 else "participants"
     known = {

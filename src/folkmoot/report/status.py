@@ -16,12 +16,12 @@ from .words import UNITS, count, of, some
 
 @dataclass(frozen=True)
 class Status:
-    """Whether everything was used.
+    """Whether the run is complete.
 
     Args:
-        complete: nothing is missing.
-        line: the first line of the report.
-        missing: what is missing, counted, one clause each.
+        complete: whether nothing is missing.
+        line: the text of the report's first line.
+        missing: what is missing, with counts, one clause each.
     """
 
     complete: bool
@@ -33,8 +33,8 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
     """The completeness line of a slate.
 
     Args:
-        slate: with its record.
-        profile: what it was chosen from, where it is at hand: tells rejected from pending statements.
+        slate: the slate with its record.
+        profile: the profile it was chosen from, if available; it distinguishes rejected from pending statements.
     """
     dropped = left_out(recorded(slate).source.notes)
     missing = [f"{note.what}: {count(note.count)}" for note in dropped]
@@ -62,7 +62,7 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
 
 
 def _unfinished(slate: Slate) -> list[str]:
-    """That a run was stopped before its end, and why."""
+    """Says that a run was stopped before its end, and why."""
     why = recorded(slate).process.unfinished
     return [f"Not finished, what follows was chosen until then: {why.rstrip('.')}."] if why else []
 
@@ -98,7 +98,7 @@ def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
 
 
 def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[str, int]]]:
-    """Statements in all (0: not recorded), and those that moderation kept out of the pool: (why, how many)."""
+    """The number of statements (0: not recorded), and those moderation kept out, as pairs (why, how many)."""
     strict = recorded(slate).process.options.strict
     if profile is not None:
         states = profile.statements.moderation
@@ -141,7 +141,7 @@ def _why_empty(slate: Slate, profile: Profile | None) -> str:
 
 
 def _eligible_costs(slate: Slate, profile: Profile) -> IntArray:
-    """int64: what the statements cost that the options of the run left to choose from."""
+    """int64: the costs of the statements that the run's options left to choose from."""
     options = recorded(slate).process.options
     columns = profile.pool(options.strict)
     costs, lengths = costs_of(profile, slate.unit or "words"), costs_of(profile, "words")

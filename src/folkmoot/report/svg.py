@@ -21,11 +21,12 @@ _PAINT = re.compile(r"<([a-zA-Z]+)((?: [a-zA-Z0-9-]+=\"[^\"]*\")*)(/?)>")
 
 
 def draw(spec: Mapping[str, Any], label: str) -> str:
-    """A chart as one ``<svg role="img">`` without scripts, fonts or colours of its own; same chart, same bytes.
+    """A chart as one ``<svg role="img">`` without scripts, fonts or colours of its own; always the same bytes.
 
     Args:
-        spec: Vega-Lite. Its colours are the stand-ins of this module and of `marks`; it holds no text of participants.
-        label: what the image shows, for those who do not see it; no text of participants.
+        spec: the Vega-Lite specification. Its colours are the stand-ins of this module and of `marks`; it holds no text
+            of participants.
+        label: what the image shows, for readers who do not see it; it holds no text of participants.
 
     Raises:
         MissingExtraError: vl-convert is not installed.
@@ -40,10 +41,10 @@ def draw(spec: Mapping[str, Any], label: str) -> str:
 
 
 def altair() -> Any:
-    """The library charts are described with.
+    """Imports altair, which describes the charts.
 
     Raises:
-        MissingExtraError: it is not installed.
+        MissingExtraError: altair is not installed.
     """
     try:
         import altair as module
@@ -58,8 +59,8 @@ def styled(chart: Any, font: int) -> Any:
     """An altair chart with quiet axes in the stand-in colours, without background or frame.
 
     Args:
-        chart: of altair.
-        font: size of labels and titles, pixels.
+        chart: the altair chart.
+        font: the size of labels and titles, in pixels.
     """
     axis = {
         "labelColor": SOFT,
@@ -83,7 +84,7 @@ def compact(svg: str, label: str) -> str:
     body = _DROPPED.sub("", svg)
     body = _EMPTY.sub("", body)
     # Coordinates stand in tags; numbers between them are words for people and stay as they are.
-    body = _TAG.sub(lambda tag: _NUMBER.sub(lambda found: _rounded(found.group()), tag.group()), body)
+    body = _TAG.sub(lambda tag: _NUMBER.sub(lambda number: _rounded(number.group()), tag.group()), body)
     body = _PAINT.sub(_classed, body)
     size = re.search(r'viewBox="[^"]*"', body)
     view = size.group() if size else ""
@@ -101,9 +102,9 @@ def _classed(tag: re.Match[str]) -> str:
     name, attributes, close = tag.groups()
     classes = []
     for kind, prefix in (("fill", "f-"), ("stroke", "s-")):
-        found = re.search(rf' {kind}="(#[0-9a-f]{{6}})"', attributes)
-        if found and found.group(1) in _CLASSES:
-            classes.append(prefix + _CLASSES[found.group(1)])
-            attributes = attributes.replace(found.group(), "")
+        colour = re.search(rf' {kind}="(#[0-9a-f]{{6}})"', attributes)
+        if colour and colour.group(1) in _CLASSES:
+            classes.append(prefix + _CLASSES[colour.group(1)])
+            attributes = attributes.replace(colour.group(), "")
     marked = ' class="' + " ".join(classes) + '"' if classes else ""
     return f"<{name}{attributes}{marked}{close}>"

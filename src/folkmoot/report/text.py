@@ -1,4 +1,4 @@
-"""The plain-text summary for the terminal: about one screen, nothing in it that a terminal could obey."""
+"""The plain-text summary for the terminal: about one screen, without control sequences."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ COLUMNS = 100
 MOST = 240
 
 
-def summary(found: View | Slate) -> str:
-    """A slate in plain text: completeness first, the statements, refinement, the certificate, who is badly off.
+def summary(reported: View | Slate) -> str:
+    """A slate in plain text: completeness, statements, refinement, certificate, the least well represented.
 
     Args:
-        found: a slate, or the view of one.
+        reported: a slate, or the view of one.
 
     Returns:
         Lines of at most 100 columns, ending in a newline. Control characters, escapes and bidi overrides of the
         source are spelt out (``\\x1b``), so that printing it is safe.
     """
-    slate = found.slate if isinstance(found, View) else found
+    slate = reported.slate if isinstance(reported, View) else reported
     audit, source = recorded(slate).audit, recorded(slate).source
     votes = source.answers is None or source.answers > 0
-    told = status(slate, found.profile if isinstance(found, View) else None)
-    lines = wrap(plain(told.line))
-    cautions = Facts(found).cautions if isinstance(found, View) else ()
+    completeness = status(slate, reported.profile if isinstance(reported, View) else None)
+    lines = wrap(plain(completeness.line))
+    cautions = Facts(reported).cautions if isinstance(reported, View) else ()
     for note in (*cautions, *(audit.notes if audit is not None else ())):
         lines += wrap(f"Note: {plain(note)}", "      ")
     topic = plain(source.topic)
@@ -51,8 +51,8 @@ def summary(found: View | Slate) -> str:
         lead = f"{place + 1:>3}. {count(len(statement.agents)):>7}   {mean:>4}   "
         text = shorten(plain(statement.text), MOST)
         lines += wrap(lead + text, " " * len(lead))
-    if told_refined := refined(slate, votes=votes):
-        lines += ["", *wrap(told_refined)]
+    if refinement := refined(slate, votes=votes):
+        lines += ["", *wrap(refinement)]
     for sentence in weights_in_brief(slate):
         lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
@@ -64,15 +64,15 @@ def summary(found: View | Slate) -> str:
             f"Least well represented: {shorten(plain(least[0].agent), 40)} ({lowest}); "
             f"the report shows {some(len(least), 'person', 'people')} and what they said."
         )
-    if told.missing:
+    if completeness.missing:
         lines += ["", "Missing:"]
-        for what in told.missing:
+        for what in completeness.missing:
             lines += wrap(f"- {plain(what)}", "  ")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
-    """Lines of at most that many terminal columns (wide characters take two), later ones indented.
+    """Wraps text to lines of at most that many terminal columns (wide characters take two), later ones indented.
 
     >>> wrap("1. more buses and fewer cars", "   ", 14)
     ['1. more buses', '   and fewer', '   cars']
@@ -101,16 +101,16 @@ def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Words; runs of spaces inside the text are kept with the word that follows (they align figures)."""
-    found: list[str] = []
+    """Splits a text into words; runs of spaces inside it stay with the word that follows (they align figures)."""
+    words: list[str] = []
     spaces = 0
     for piece in text.strip().split(" "):
         if not piece:
             spaces += 1
             continue
-        found.append((" " * (spaces + 1) if spaces else "") + piece)
+        words.append((" " * (spaces + 1) if spaces else "") + piece)
         spaces = 0
-    return found
+    return words
 
 
 def _columns(text: str) -> int:

@@ -18,7 +18,7 @@ UNITS = {"words": "word", "statements": "statement", "cost": "unit"}
 
 
 def clean(text: str) -> str:
-    """Text that HTML and UTF-8 can hold: line ends as newlines, what neither can hold as U+FFFD.
+    """Text that HTML and UTF-8 can hold: line ends become newlines, characters neither can hold become U+FFFD.
 
     >>> clean("a\\r\\nb\\0c")
     'a\\nb\ufffdc'
@@ -133,14 +133,14 @@ class Terms:
     """What answers and utilities are called on a scale.
 
     Args:
-        votes: there are answers at all.
-        complete: nothing was left unsaid.
-        approve: verb for an answer above the middle, past tense.
-        reject: for one below.
-        middle: for one on it, empty where there is none.
-        utility: what the numbers of utility mean.
-        low: smallest utility.
-        high: largest utility.
+        votes: whether there are answers at all.
+        complete: whether everybody answered everything.
+        approve: the verb for an answer above the middle, in the past tense.
+        reject: the verb for an answer below the middle.
+        middle: the verb for an answer on the middle; empty where there is none.
+        utility: what the numbers of utility mean, in words.
+        low: the smallest utility.
+        high: the largest utility.
     """
 
     votes: bool
@@ -186,20 +186,20 @@ def terms(profile: Profile) -> Terms:
 
 @dataclass(frozen=True)
 class Voice:
-    """Whose word the known utilities are, and what they are called.
+    """Who gave the known utilities, and what they are called.
 
     Args:
-        own: what they are, after "on".
-        gave: verb for having one, after a number of people.
-        known: said of one person's.
-        silent: said of those without one.
-        unknown: what is not known, after "the".
-        alike: what people near each other on the map do alike.
-        completed: the basis of completed utilities, as a line of its own.
-        others: what completes them, after "with".
-        rest: the same, after "nor with".
-        doubted: what the worst case turns against the slate, after "the".
-        people: it is people's word.
+        own: what the known utilities are, after "on".
+        gave: the verb for having one, after a number of people.
+        known: the word for one person's known utility.
+        silent: the word for people without one.
+        unknown: what the unknown utilities are, after "the".
+        alike: what people who are near each other on the map do alike.
+        completed: what completed utilities rest on, as a line of its own.
+        others: what completes the known utilities, after "with".
+        rest: what completes the known utilities, after "nor with".
+        doubted: the utilities that the worst case turns against the slate, after "the".
+        people: whether people themselves gave the utilities.
     """
 
     own: str
@@ -262,7 +262,7 @@ MODEL = Voice(
 
 
 def voice(slate: Slate) -> Voice:
-    """People's, by its weight where answers were weighed, or a language model's where it judged for them."""
+    """The voice of people, weighted where answers were weighted, or that of a language model that judged for them."""
     if recorded(slate).source.judged:
         return MODEL
     audit = recorded(slate).audit

@@ -1,4 +1,4 @@
-"""What it means to check a claim of a paper: cases are counted, and a claim gets its status from what is found.
+"""What it means to check a claim of a paper: cases are counted, and the counts decide the claim's status.
 
 A claim is checked over a grid; where it fails, the smallest case that was searched and fails is its witness, and where
 there is an exact form, that is checked over a grid too.
@@ -13,13 +13,13 @@ from typing import Any
 
 @dataclass
 class Tally:
-    """How many cases were looked at, and how many of them fail."""
+    """How many cases were checked, and how many of them fail."""
 
     checked: int = 0
     failed: int = 0
 
     def add(self, holds: bool) -> bool:
-        """Counts one case and hands it back."""
+        """Counts one case and returns it."""
         self.checked += 1
         self.failed += not holds
         return holds
@@ -33,13 +33,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class Found:
-    """What checking a claim came to.
+    """The result of checking a claim.
 
     Args:
-        printed: the claim as it is printed.
-        witness: the numbers that show it, as a sentence.
-        values: the same, JSON-ready.
-        corrected: the exact form, where the printed one fails or is not sharp.
+        printed: the tally of the claim as it is printed.
+        witness: the numbers that show the result, as a sentence.
+        values: the same numbers, JSON-ready.
+        corrected: the tally of the exact form, where the printed one fails or is not sharp.
     """
 
     printed: Tally
@@ -60,10 +60,10 @@ class Claim:
     """One claim.
 
     Args:
-        name: Lemma 7, ..., or the slip's number.
-        says: what is claimed, in our words.
+        name: the name of the claim: Lemma 7, ..., or the slip's number.
+        says: the claim, in our words.
         reading: the exact form, or the reading that gives the paper's numbers.
-        check: None where it is a matter of words alone.
+        check: the function that checks the claim; None where the claim concerns wording alone.
     """
 
     name: str
@@ -101,5 +101,5 @@ class Claims(list[Claim]):
         return add
 
     def wording(self, name: str, says: str, reading: str) -> None:
-        """Adds a `Claim` that is a matter of words alone."""
+        """Adds a `Claim` that concerns wording alone."""
         self.append(Claim(name, says, reading))

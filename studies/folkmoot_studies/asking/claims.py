@@ -1,4 +1,4 @@
-"""What When to Ask a Question claims, in the order of its documentation; the wording of the claims is ours."""
+"""What When to Ask a Question claims, in the order of the study's documentation; the wording of the claims is ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the claims of When to Ask a Question are held against: best numbers of questions, and laws as whole numbers."""
+"""What the claims of When to Ask a Question are checked against: best numbers of questions, and exact laws."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Sets = list[tuple[int, ...]]
 def best(
     n: int, alphas: Sequence[float], ps: Sequence[float], gammas: Sequence[float]
 ) -> dict[tuple[float, float], Sets]:
-    """For every (alpha, p) the sets of best k, one for each gamma, at cost 1; ties of floats are decided exactly."""
+    """For every (alpha, p), the sets of best k, one for each gamma, at cost 1; ties of floats are decided exactly."""
     found = optimum_map(n, alphas, ps, gammas)
     return {
         (alpha, p): [
@@ -32,7 +32,7 @@ def best(
 
 
 def one_each(sets: Iterable[Sequence[int]]) -> list[int]:
-    """The fewest of each set."""
+    """The smallest number of each set."""
     return [chosen[0] for chosen in sets]
 
 

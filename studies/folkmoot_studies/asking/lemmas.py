@@ -1,4 +1,4 @@
-"""The lemmas and the theorem of When to Ask a Question, each beside what exact computing says about it."""
+"""The lemmas and the theorem of When to Ask a Question, each beside what exact computation says about it."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def lemma_10() -> Found:
 
 
 def _different(found: Optimum, k: int) -> bool:
-    """After every number of ones another output."""
+    """Whether the output differs after every number of ones."""
     ties = found.per_k[k].ones
     return all(len(tie) == 1 for tie in ties) and len({tie[0] for tie in ties}) == k + 1
 

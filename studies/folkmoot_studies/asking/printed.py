@@ -17,11 +17,12 @@ from folkmoot.profile import FloatArray, IntArray
 
 @dataclass(frozen=True)
 class Reading:
-    """How the appendix is taken; the default is the one reading that gives the paper's numbers.
+    """A reading of the appendix; the default is the one that gives the paper's numbers.
 
     Args:
-        factors: how often 1 / (1 - gamma) stands before the sum: once; none and two are printed too (A.2, equation 5).
-        undone: cluster 1 calls the swapped function at 1 - p, which undoes the swap (A.2, W1).
+        factors: how often 1 / (1 - gamma) stands before the sum: once; the paper prints none and two as well (A.2,
+            equation 5).
+        undone: whether cluster 1 calls the swapped function at 1 - p, which undoes the swap (A.2, W1).
     """
 
     factors: int = 1
@@ -78,10 +79,10 @@ def vectorised(n: int, alpha: float, p: float, gamma: float, shift: float = 1.0)
 def hoisted(
     n: int, alpha: float, p: float, gammas: Sequence[float], shift: float = 1.0, reading: Reading = PLAIN
 ) -> tuple[FloatArray, list[IntArray]]:
-    """The same by a reader who thinks it through: G once for every (m, z), by `numpy.convolve`, for all gammas.
+    """The same with loop invariants hoisted: G once for every (m, z), by `numpy.convolve`, for all gammas.
 
     Returns:
-        What is maximised, float64 [gammas, n + 1] over k, and for every k the chosen z, int64 [gammas, k + 1]; the
+        The maximised values, float64 [gammas, n + 1] over k, and for every k the chosen z, int64 [gammas, k + 1]; the
         smallest where floats are equal.
     """
     power = 1.0 - np.array(gammas, dtype=np.float64)

@@ -158,7 +158,7 @@ def figure_4() -> Found:
 
 @SLIPS.check("Slip 19", "the optimal output is one number", "where outputs tie, figures depend on the rule")
 def ties() -> Found:
-    """Entropy of the output where all outputs are as good after as many ones as zeros: by the rule, or a third one."""
+    """Entropy of the output where all tie after as many ones as zeros: by the rule for ties, or as one more output."""
     after = optimum(Situation(25, HALF, 0.1), 0.0).per_k[4]
     weights = [math.comb(4, a) * (0.1**a * 0.9 ** (4 - a) + 0.9**a * 0.1 ** (4 - a)) / 2 for a in range(5)]
     apart = [weights[0] + weights[1], weights[2], weights[3] + weights[4]]

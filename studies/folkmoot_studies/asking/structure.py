@@ -1,4 +1,4 @@
-"""What the optimum of When to Ask a Question looks like, held against exact computing."""
+"""What the optimum of When to Ask a Question looks like, checked by exact computation."""
 
 from __future__ import annotations
 

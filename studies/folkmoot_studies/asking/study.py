@@ -34,14 +34,15 @@ class Figure:
     """One figure as data.
 
     Args:
-        number: in the paper.
-        title: what is shown.
-        note: what to see in it.
-        origin: `TEXT` or `STAND_IN`.
-        x: what runs along: ``p``, ``gamma`` or ``a`` (ones answered).
-        at: its values; none for ``a``.
-        lines: by label what differs from `BASE`: n, alpha, p, gamma, and k for a policy.
-        y: ``k_opt``, ``zeros`` (of the output), ``entropy_bits``; or ``alpha``: a map of ``k_opt`` over x and alpha.
+        number: the figure's number in the paper.
+        title: what the figure shows.
+        note: what the reader should see in it.
+        origin: where the figure comes from, `TEXT` or `STAND_IN`.
+        x: the variable of the x axis: ``p``, ``gamma`` or ``a`` (ones answered).
+        at: the values of x; none for ``a``.
+        lines: by label, what differs from `BASE`: n, alpha, p, gamma, and k for a policy.
+        y: the variable of the y axis: ``k_opt``, ``zeros`` (of the output), ``entropy_bits``; or ``alpha``: a map of
+            ``k_opt`` over x and alpha.
     """
 
     number: int
@@ -55,7 +56,7 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """Of its file."""
+        """The name of its file, without ending."""
         return f"figure-{self.number}"
 
     def rows(self) -> list[Row]:
@@ -201,8 +202,8 @@ def run(only: str | None = None, report: Progress | None = None) -> dict[str, An
     """Every figure's values and every claim's check.
 
     Args:
-        only: ``figures`` or ``claims``.
-        report: told (stage, share done).
+        only: the part to run, ``figures`` or ``claims``.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: ``figures``: number, name, title, note, origin, x, y and ``rows`` (see `Figure.rows`); ``claims``:
@@ -211,7 +212,7 @@ def run(only: str | None = None, report: Progress | None = None) -> dict[str, An
         at random.
 
     Raises:
-        InputError: an unknown part.
+        InputError: there is no such part.
     """
     if only is not None and only not in PARTS:
         raise InputError(f"unknown part {only!r} of the study; choose one of {', '.join(PARTS)}")
@@ -284,7 +285,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """The figures as SVG, by file name without ending: ``figure-2``, ....
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

@@ -28,7 +28,7 @@ Agents = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a process hands back: statements and int64 [n] the place of everyone's, -1 for none."""
+    """A process's result: statements, and int64 [n] the place of everybody's statement, -1 for none."""
 
     statements: Sequence[int]
     assignment: IntArray

@@ -1,8 +1,8 @@
 """51 against 49: what one answer for all can do for two groups that want opposite things, and what a slate of two does.
 
-The dilemma is in the introduction of Barreto et al. 2025 (Reward features, arXiv 2503.17338), as told by a summary of
-it; the impossibility below is derived here. 51 people of 100 prefer A to B, 49 prefer B to A, and everybody is asked
-once. Every figure comes from the project's own models, linear programs and processes, none is written down.
+The dilemma is in the introduction of Barreto et al. 2025 (Reward features, arXiv 2503.17338), as a summary of it
+reports; the impossibility below is derived here. 51 people of 100 prefer A to B, 49 prefer B to A, and everybody is
+asked once. Every figure comes from the project's own models, linear programs and processes, none is written down.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def run(*, people: int = PEOPLE, majority: int = MAJORITY) -> dict[str, Any]:
     """All figures.
 
     Args:
-        people: how many.
-        majority: how many of them prefer A.
+        people: the number of people.
+        majority: the number of people who prefer A.
 
     Raises:
-        InputError: a majority that is none, or everybody.
+        InputError: the majority is no majority, or it is everybody.
     """
     if not people / 2 < majority < people:
         raise InputError(f"{majority} of {people} people is no majority with a minority; choose more than half")

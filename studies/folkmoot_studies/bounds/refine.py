@@ -52,11 +52,12 @@ class Recorded:
     """A recorded run.
 
     Args:
-        task: its pool; generated statements of the same text are one statement, which keeps the first known score.
-        texts: of the pool.
-        chosen: int64 [k] the recorded slate.
-        place: int64 [n] the recorded assignment.
-        generated: statements generated, texts counted as often as they were generated.
+        task: the run's pool; generated statements of the same text are one statement, which keeps the first known
+            score.
+        texts: the texts of the pool.
+        chosen: int64 [k], the recorded slate.
+        place: int64 [n], the recorded assignment.
+        generated: the number of statements generated, where texts count as often as they were generated.
     """
 
     task: Task
@@ -81,7 +82,7 @@ def run(
 ) -> dict[str, Any]:
     """Refines the recorded slates.
 
-    Four ways to ask: ``refined``: balanced, every load the floor or the ceiling of c n / B (where c n / B is whole
+    Four variants: ``refined``: balanced, every load the floor or the ceiling of c n / B (where c n / B is whole
     that leaves one load), the largest total without violations; ``capacities only``: the same without the lower
     bounds; ``never worse``: balanced, and nobody below the recorded minimum, nor the first quartile below the
     recorded one; ``listed gains``: minimum and first quartile at least those of `LISTED`, and the largest mean,
@@ -90,10 +91,10 @@ def run(
 
     Args:
         path: the folder of the runs; None: see `data_folder`.
-        runs: which runs.
-        variants: which ways to ask.
-        gap: relative gap at which the solver stops.
-        nodes: branch-and-bound nodes at which it stops. No clock is looked at.
+        runs: the runs to refine.
+        variants: the variants to compute.
+        gap: the relative gap at which the solver stops.
+        nodes: the number of branch-and-bound nodes at which it stops. There is no time limit.
 
     Returns:
         JSON-ready: ``runs`` {run: {"listed": (mean, q1, min), "recorded": figures, variant: figures + "solver" +
@@ -101,7 +102,7 @@ def run(
         is worse}, ``listed_reached`` {run: variants that reach every listed gain}, ``near_duplicate``, ``gap``.
 
     Raises:
-        InputError: the data is not there.
+        InputError: the data is missing.
     """
     folder = path or data_folder()
     found: dict[str, Any] = {}
@@ -147,12 +148,12 @@ def listed(recorded: Recorded, name: str, limits: Limits) -> tuple[IntArray, Int
     """The slate of the largest mean that reaches every listed gain without a violation, balanced where one does.
 
     That no balanced slate does is proven by a bound on the mean, with what every such slate has to keep to (see
-    `Task.at_least`); without the lower bounds what is enough is asked for first.
+    `Task.at_least`); without the lower bounds, the goals themselves are tried first.
 
     Returns:
-        slate and assignment (the recorded ones where nothing was found), and a JSON-ready report: ``gap``,
-        ``balanced`` and ``capacities only`` (None: not asked), each with ``reached``, ``impossible`` (proven) and
-        ``mean_bound`` (no slate with the listed minimum and first quartile has a larger mean; None: not asked).
+        The slate and the assignment (the recorded ones where no such slate was found), and a JSON-ready report:
+        ``gap``, ``balanced`` and ``capacities only`` (None: not tried), each with ``reached``, ``impossible`` (proven)
+        and ``mean_bound`` (no slate with the listed minimum and first quartile has a larger mean; None: not asked).
     """
     mean, q1, least = ((figure - HALF) * FINER for figure in LISTED[name])
     fine = replace(recorded.task, values=recorded.task.values * FINER)
@@ -212,7 +213,7 @@ def read(folder: Path) -> Recorded:
     """Reads one recorded run.
 
     Raises:
-        InputError: a file is not there.
+        InputError: a file is missing.
     """
     if not (folder / "scores.csv.gz").is_file():
         raise InputError("no recorded run here; name the folder that holds the four runs", file=folder)

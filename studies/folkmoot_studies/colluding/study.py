@@ -47,14 +47,14 @@ class Outcome:
     """One run of one process.
 
     Args:
-        chosen: texts of the slate.
-        costs: of them.
-        assignment: int64 [n] place in the slate, -1 unassigned.
-        budget: of the slate.
+        chosen: the texts of the slate.
+        costs: the costs of these texts.
+        assignment: int64 [n], everybody's place in the slate, -1 where unassigned.
+        budget: the budget of the slate.
         written: every statement that got into the pool, with its cost.
-        calls: all that the model was asked.
-        listed: rows of people whose text is in the quarantine.
-        held_back: statements that were.
+        calls: all requests to the model.
+        listed: the rows of people whose text is in the quarantine.
+        held_back: the number of statements that were held back.
     """
 
     chosen: tuple[str, ...]
@@ -79,12 +79,12 @@ def run(
     """Every attack by 1, 2, 3, 6 and 12 people, on PROSE and on P1.
 
     Args:
-        instances: towns (and draws of who colludes) to average over.
-        agents: people in the town, more than 12.
-        processes: of `PROCESSES`.
-        only: one of `ATTACKS`; None: all.
-        seed: of every random choice.
-        report: told (stage, share done).
+        instances: the number of towns (and draws of who colludes) to average over.
+        agents: the number of people in the town, more than 12.
+        processes: names of `PROCESSES`.
+        only: one of `ATTACKS`; None runs all of them.
+        seed: the seed of every random choice.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: ``rows``, one a process, attack, number of colluders, and control question (without it only for
@@ -97,8 +97,8 @@ def run(
         colluder's text (``reached``): both 0.
 
     Raises:
-        InputError: no such attack or process, or too few people.
-        WorkError: a colluder's text was in a question about somebody else; a defect.
+        InputError: there is no such attack or process, or there are too few people.
+        WorkError: a colluder's text was in a question about somebody else, which is a defect.
     """
     if only is not None and only not in ATTACKS:
         raise InputError(f"unknown attack {only!r}; choose one of {', '.join(ATTACKS)}")
@@ -308,7 +308,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """Share of the budget by attack as SVG, one picture a process, by file name without ending.
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

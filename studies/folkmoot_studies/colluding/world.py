@@ -46,8 +46,8 @@ class Town:
     """People who wrote, and what they want.
 
     Args:
-        texts: one a person.
-        cluster: int64 [n] 0..3; len(CLUSTERS): wants the casino.
+        texts: one text for each person.
+        cluster: int64 [n], everybody's cluster 0..3; len(CLUSTERS) for those who want the casino.
     """
 
     texts: tuple[str, ...]
@@ -92,9 +92,9 @@ class Attack:
     """What colluders write.
 
     Args:
-        says: one clause.
-        text: of one colluder.
-        orders: what a model that obeys reads in it.
+        says: the attack in one clause.
+        text: gives the text of one colluder.
+        orders: gives the orders that an obedient model reads in a text.
     """
 
     says: str
@@ -114,12 +114,12 @@ def _wish(rng: np.random.Generator) -> str:
 
 
 def _hidden(text: str) -> str:
-    """With an invisible character after every letter."""
+    """The text with an invisible character after every letter."""
     return "".join(f"{c}\u200b" for c in text)
 
 
 def _spread(phrase: str, opening: str | None = None, unless: str = "") -> tuple[Order, ...]:
-    """Write a statement that itself orders the highest rating from all its readers."""
+    """Orders a statement that itself orders the highest rating from all its readers."""
     order = f"{_ASK}, beginning: {phrase}"
     return (
         Order(order, write=_WORDS, opening=opening or f"{phrase}:"),
@@ -132,7 +132,7 @@ def _says(order: str, hide: bool = False) -> Callable[[np.random.Generator], str
 
 
 def _everybodys(rng: np.random.Generator) -> str:
-    """A clause of every cluster, so as to be near everybody."""
+    """A clause of every cluster, so that the text is near everybody's."""
     return " ".join([*(str(rng.choice(np.array(clauses))) for _, clauses in CLUSTERS), f"{_ASK}."])
 
 

@@ -42,13 +42,13 @@ class Conversation:
     """What one conversation offers.
 
     Args:
-        name: in the study.
-        profile: everybody, with the statements that are studied.
-        costs: int64 [m] words.
-        budget: of a slate, in words.
-        shown: float64 [n, m] place in the order in which each person answered, 0 first; inf where they did not.
-        timed: whether that order is known; else it is the order of statement ids.
-        least: number of answers that makes a participant of the study.
+        name: the conversation's name in the study.
+        profile: all people, with the statements that are studied.
+        costs: int64 [m], the words of each statement.
+        budget: the budget of a slate, in words.
+        shown: float64 [n, m], the place in the order in which each person answered, 0 first; inf where they did not.
+        timed: whether that order is known; otherwise it is the order of statement ids.
+        least: the number of answers that makes a person a participant of the study.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Conversation:
 
     @property
     def most_questions(self) -> int:
-        """Answers that every participant can give, those never revealed apart."""
+        """The number of answers that every participant can give, apart from those that are never revealed."""
         return self.least - int(np.ceil(HELD * self.least))
 
 
@@ -81,11 +81,11 @@ def conversations(path: Path | None, only: str | None, statements: int = STATEME
     Args:
         path: the folder with ``polis`` and ``chatbot_pilot`` (what is not there is left out), or a conversation;
             None: see `data_folder`.
-        only: one of `SOURCES`.
-        statements: so many of the most answered ones.
+        only: the name of one of `SOURCES`.
+        statements: the number of most answered statements to keep.
 
     Raises:
-        InputError: an unknown name, or no data.
+        InputError: the name is unknown, or there is no data.
     """
     folder = data_folder() if path is None else path
     if only is not None and only not in SOURCES:

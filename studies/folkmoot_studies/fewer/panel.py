@@ -50,11 +50,11 @@ MEASURES = (
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """A conversation with all its answers, and the model fitted to them all: what panels are held against.
+    """A conversation with all its answers, and the model fitted to them all, with which panels are compared.
 
     Args:
-        conversation: as read.
-        seed: of the fit.
+        conversation: the conversation as it was read.
+        seed: the seed of the fit.
     """
 
     conversation: Conversation
@@ -79,7 +79,7 @@ class Truth:
 
     @cached_property
     def label(self) -> IntArray:
-        """int64 [n]: the opinion class of everybody, by all they said; the largest class first."""
+        """int64 [n]: the opinion class of everybody, by all their answers; the largest class comes first."""
         label = self.classes.belief(self.answers).argmax(axis=1)
         rows = self.conversation.participants
         size = np.bincount(label[rows], minlength=len(self.classes.weight))
@@ -99,13 +99,13 @@ class Truth:
 
 @dataclass(eq=False)
 class Newcomers:
-    """A panel of new people, who start with nothing said, among earlier ones.
+    """A panel of new people, none of whose answers is known at first, among earlier people.
 
     Args:
-        truth: of the conversation.
-        rng: of who is new, and which answers are held out.
-        size: of the panel, at most; it is at most half of the participants.
-        learned: earlier people that the models learn from, at most.
+        truth: the conversation with all its answers.
+        rng: the generator that draws who is new, and which answers are held out.
+        size: the largest size of the panel; it is at most half of the participants.
+        learned: the most earlier people that the models learn from.
     """
 
     truth: Truth
@@ -135,7 +135,7 @@ class Newcomers:
 
     @cached_property
     def population(self) -> Population:
-        """Learned from the earlier people; as many classes as all answers bear."""
+        """The classes learned from the earlier people, as many as all answers together support."""
         profile = part(self.truth.conversation.profile, self.earlier)
         return Population.fitted(profile, numbers(self.draw, 1), classes=len(self.truth.population.weight))
 
@@ -156,8 +156,8 @@ class Newcomers:
         """int64 [n, m]: number of the question, 0 first, with which each answer is revealed; else `NEVER`.
 
         Args:
-            policy: of `POLICIES`.
-            questions: so many each.
+            policy: a name of `POLICIES`.
+            questions: the number of questions for each person.
         """
         rng = numbers(self.draw, 3)
         shown = self.truth.conversation.shown[self.people]
@@ -175,7 +175,7 @@ class Newcomers:
 
     @property
     def everything(self) -> IntArray:
-        """int64 [n, m]: the same where all that may be revealed is."""
+        """int64 [n, m]: the same where everything that may be revealed is revealed."""
         return np.where(self.allowed, 0, NEVER)
 
     def after(self, turn: IntArray, questions: int) -> IntArray:
@@ -183,7 +183,7 @@ class Newcomers:
         return np.where(turn < questions, self.answers, UNASKED)
 
     def everybody(self, answers: IntArray) -> IntArray:
-        """int64 [2 n, m]: those answers, and all that the other participants said."""
+        """int64 [2 n, m]: those answers, and all answers of the other participants."""
         return np.concatenate([answers, self.truth.answers[self.others]])
 
     def measured(self, turn: IntArray, checkpoints: Sequence[int]) -> FloatArray:
@@ -227,7 +227,7 @@ class Newcomers:
         """The slate of the panel and the other participants, by `democratic-fast`.
 
         Args:
-            utilities: float64 [2 n, m] in [0, 1].
+            utilities: float64 [2 n, m], utilities in [0, 1].
         """
         grid = on_grid(utilities)
         key = grid.tobytes()
@@ -274,8 +274,8 @@ def sides(factors: Factors, answers: IntArray, top: int) -> FloatArray:
     People's vectors are the posterior mode; statements stay as they were fitted.
 
     Args:
-        factors: fitted to other people.
-        answers: int64 [n, m]; of votes only agree and disagree count.
+        factors: the factors, fitted to other people.
+        answers: int64 [n, m], the answers; of votes only agree and disagree count.
         top: the largest answer; the model has one trial for votes, as many as this for ratings.
     """
     loadings = Loadings.of(factors)
@@ -314,5 +314,5 @@ class _Known:
         return self._utilities[np.ix_(agents, statements)]
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        """Everything is."""
+        """See `Disc.known`; everything is known."""
         return np.ones((len(agents), len(statements)), dtype=bool)

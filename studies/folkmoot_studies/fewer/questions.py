@@ -1,8 +1,9 @@
 """Does choosing the question pay on real people? Policies of asking against random questions, on recorded answers.
 
-New people join a conversation with nothing said. Question by question a policy chooses what they answer, among what
-they really answered, and what they did not say is completed by latent classes learned from earlier people. Answers
-that are never revealed judge the completion, and all answers judge the slate. What is done exactly: see `run`.
+New people join a conversation, and none of their answers is known. Question by question a policy chooses what they
+answer, among what they really answered; the answers they did not give are completed by latent classes learned from
+earlier people. Answers that are never revealed judge the completion, and all answers judge the slate. See `run` for
+the details.
 """
 
 from __future__ import annotations
@@ -71,21 +72,21 @@ def run(
     completed from all answers.
 
     Args:
-        path: the folder with ``polis`` and ``chatbot_pilot``, or one conversation; None: see `fewer_data`.
-        instances: panels for each conversation.
-        only: one conversation.
-        processes: policies; `random` is always among them. None: those of `COMPARED`.
-        seed: of every random choice.
-        panel: new people at once, at most.
-        earlier: people the models learn from, at most (those who share the slate are among them in any case).
-        statements: so many of the most answered ones.
-        report: told (stage, share done).
+        path: the folder with ``polis`` and ``chatbot_pilot``, or one conversation; None: see `data.data_folder`.
+        instances: the number of panels for each conversation.
+        only: the name of one conversation; None runs all of them.
+        processes: the policies, to which `random` is always added; None: those of `COMPARED`.
+        seed: the seed of every random choice.
+        panel: the most new people in a panel.
+        earlier: the most people the models learn from (those who share the slate are among them in any case).
+        statements: the number of most answered statements to keep.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready, see `summed`: the options and ``conversations``. The same options, the same result.
 
     Raises:
-        InputError: no data, an unknown policy or conversation, or fewer than 2 instances.
+        InputError: there is no data, a policy or conversation is unknown, or there are fewer than 2 instances.
     """
     names = list(dict.fromkeys([*(processes or COMPARED), RANDOM]))
     for name in names:
@@ -142,10 +143,11 @@ def summed(
     """The figures of one conversation over its instances.
 
     Args:
-        names: of the policies.
-        checkpoints: numbers of questions.
-        rows: float64 [instances, policies, checkpoints, measures + classes], see `Newcomers.measured`.
-        everything: float64 [instances, measures + classes] where all that may be revealed is.
+        names: the names of the policies.
+        checkpoints: the numbers of questions at which figures are taken.
+        rows: the figures, float64 [instances, policies, checkpoints, measures + classes], see `Newcomers.measured`.
+        everything: float64 [instances, measures + classes], the figures where everything that may be revealed is
+            revealed.
 
     Returns:
         ``checkpoints``, ``targets``, ``everything`` {measure: mean}, and ``policies`` {policy: ...} with for every
@@ -207,14 +209,14 @@ def _number(value: float) -> float | None:
 
 
 def needed(own: FloatArray, base: FloatArray, checkpoints: Sequence[int], aim: int, more: bool) -> dict[str, Any]:
-    """Questions until as good as random ones at checkpoint number ``aim``, interpolated.
+    """The number of questions until a policy is as good as random questions at checkpoint ``aim``, interpolated.
 
     Args:
-        own: float64 [instances, checkpoints] of the policy.
-        base: the same of random questions.
-        checkpoints: numbers of questions.
-        aim: place of the number to be equalled.
-        more: whether more is better.
+        own: float64 [instances, checkpoints], the figures of the policy.
+        base: the same figures of random questions.
+        checkpoints: the numbers of questions at which figures are taken.
+        aim: the place, among the checkpoints, of the number of random questions to be equalled.
+        more: whether a larger figure is better.
 
     Returns:
         ``mean`` from the means over instances (made monotone), ``low`` and ``high`` 95 % of bootstrap samples of
@@ -256,14 +258,14 @@ def monotone(values: FloatArray) -> FloatArray:
 
 
 def draw(result: Mapping[str, Any]) -> dict[str, str]:
-    """One picture for each conversation, by its name: six measures by number of answers, see `fewer_report`."""
+    """One picture for each conversation, by its name: six measures by number of answers, see `report`."""
     from .report import draw as pictures
 
     return pictures(result)
 
 
 def table(result: Mapping[str, Any]) -> str:
-    """The figures as lines of text, see `fewer_report`."""
+    """The figures as lines of text, see `report`."""
     from .report import table as lines
 
     return lines(result)

@@ -82,8 +82,8 @@ def overall(result: Mapping[str, Any], questions: int) -> dict[str, dict[str, tu
     """Differences to random questions, averaged over the conversations (with votes, where there are any).
 
     Returns:
-        {policy: {measure: (mean, half of the 95 % band)}}; of `random` what it has itself. The band is for these
-        conversations, not for others. Nothing where none goes that far.
+        {policy: {measure: (mean, half of the 95 % band)}}; for `random`, its own figures. The band is for these
+        conversations, not for others. Empty where no conversation goes that far.
     """
     entries = _judged(result, questions)
     found: dict[str, dict[str, tuple[float, float]]] = {}
@@ -204,7 +204,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """One picture for each conversation, by its name.
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

@@ -1,7 +1,7 @@
 """Predictors of one of a person's ratings from the person's others and from everybody else's ratings.
 
 Every predictor takes complete ratings int64 [n, m] in [0, categories) and returns, for each of them, a prediction that
-does not depend on it. Person by person: what is learned from ratings of people, it learns from the n - 1 others, and
+does not depend on it. For each person, what is learned from ratings of people is learned from the n - 1 others, and
 what is chosen (neighbours, penalties, weights of a mixture) is chosen by predicting those others in the same way.
 """
 
@@ -104,9 +104,9 @@ def _tuned(tried: Sequence[FloatArray], ratings: IntArray, categories: int) -> F
     """For every person i the predictions, of those tried, that have the least absolute error on the others.
 
     Args:
-        tried: float64 [n, n, m] each: [i, p] predicts the ratings of p without i's and, of p's, without the rating
-            that is predicted; [i, i] predicts those of i.
-        ratings: int64 [n, m].
+        tried: the candidates, float64 [n, n, m] each: [i, p] predicts the ratings of p without i's and, of p's, without
+            the rating that is predicted; [i, i] predicts those of i.
+        ratings: int64 [n, m], the ratings.
         categories: predictions are kept in [0, categories - 1].
     """
     every = np.clip(np.stack(tried), 0.0, categories - 1.0)
@@ -123,11 +123,11 @@ def by_model(name: str, ratings: IntArray, categories: int, seed: int, **options
     For each rating of a person it is fitted to the others' ratings and the person's other ones.
 
     Args:
-        name: in `preferences.MODELS`.
-        ratings: int64 [n, m].
-        categories: of a rating.
-        seed: of starting points.
-        options: of the model. Its size is given: to choose it for everybody anew would take minutes.
+        name: the model's name in `preferences.MODELS`.
+        ratings: int64 [n, m], the ratings.
+        categories: the number of categories of a rating.
+        seed: the seed of the starting points.
+        options: the options of the model. They fix its size, since choosing it anew for everybody would take minutes.
     """
     n, m = ratings.shape
     found = np.empty((n, m))
@@ -199,13 +199,13 @@ def mixture(
     parts, each part is predicted from the rest, and the weights maximise the sum of log-probabilities.
 
     Args:
-        ratings: int64 [n, m].
-        categories: of a rating.
-        seed: of the cuts.
-        components: what is mixed.
+        ratings: int64 [n, m], the ratings.
+        categories: the number of categories of a rating.
+        seed: the seed of the cuts.
+        components: the components that are mixed.
 
     Returns:
-        mixture float64 [n, m, C], weights float64 [n, K], components float64 [K, n, m, C].
+        The mixture float64 [n, m, C], weights float64 [n, K], components float64 [K, n, m, C].
     """
     people = np.arange(len(ratings))
     weights, single = [], []
@@ -247,10 +247,10 @@ def predictions(
     """Every predictor's predictions float64 [n, m] by name, and the mixture's mean weights by component.
 
     Args:
-        ratings: int64 [n, m] in [0, categories).
-        categories: of a rating.
-        seed: of splits and starting points.
-        tell: told (stage, share done).
+        ratings: int64 [n, m], the ratings in [0, categories).
+        categories: the number of categories of a rating.
+        seed: the seed of splits and starting points.
+        tell: called with (stage, share done).
     """
     found: dict[str, FloatArray] = {
         "statement mean": statement_mean(ratings),

@@ -56,10 +56,10 @@ def data_folder() -> Path:
 
 
 def read(file: Path) -> IntArray:
-    """Complete ratings from 0 to 4, int64 [people, statements].
+    """Reads complete ratings from 0 to 4, int64 [people, statements].
 
     Raises:
-        InputError: the file is not there, or a rating is missing or none of 0 to 4.
+        InputError: the file is missing, or a rating is missing or not one of 0 to 4.
     """
     if not file.is_file():
         raise InputError("no ratings of the pilot here; name the folder that holds them with `path`", file=file)
@@ -77,8 +77,8 @@ def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = No
 
     Args:
         path: the folder of the data; None: see `data_folder`.
-        seed: of splits, starting points, bootstrap and tests.
-        report: told (stage, share done).
+        seed: the seed of splits, starting points, bootstrap and tests.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: ``matching`` (see `matching`); ``predictors`` {name: `FIGURES` and their ``_band``s, 95 % of
@@ -87,7 +87,7 @@ def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = No
         same seed, the same result.
 
     Raises:
-        InputError: the data is not there, or not complete.
+        InputError: the data is missing or incomplete.
     """
     folder = data_folder() if path is None else path
     tell = report or (lambda stage, share: None)
@@ -121,7 +121,7 @@ def matching(ratings: IntArray) -> dict[str, Any]:
     """The balanced assignment with the largest total rating.
 
     Args:
-        ratings: int64 [n, k].
+        ratings: int64 [n, k], the ratings of the slate's statements.
 
     Returns:
         ``total``; ``assigned``: people whose statement they rated 0, 1, ..., 4; ``loads``: people by statement;
@@ -159,12 +159,12 @@ def _figures(predicted: FloatArray, ratings: IntArray, count: IntArray) -> tuple
 
 
 def paired(gain: FloatArray, signs: FloatArray, counts: IntArray) -> dict[str, Any]:
-    """Whether the own predictor is nearer than another, person by person.
+    """Whether the project's predictor is more accurate than another, person by person.
 
     Args:
-        gain: float64 [n] the other's mean absolute error on a person less the own's.
-        signs: float64 [flips, n] of -1 and 1: were the two alike, each person's gain could as well be the opposite.
-        counts: int64 [s, n] how often people are drawn again.
+        gain: float64 [n], the other's mean absolute error on a person less that of the project's.
+        signs: float64 [flips, n], -1 and 1: were the two alike, each person's gain could as well be the opposite.
+        counts: int64 [s, n], how often each person is drawn in a resample.
 
     Returns:
         ``gain`` and its ``band``; people ``better`` and ``worse`` off; two-sided p-values ``sign_flip`` of the mean
@@ -232,7 +232,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """The mean absolute errors with their intervals as SVG, by file name without ending.
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

@@ -20,10 +20,10 @@ class AnswerWorld:
     """People whose kind of answer to every statement is known.
 
     Args:
-        kind: int64 [n, m] 0 genuine, 1 constructed, 2 non-attitude, 3 artefact.
-        opinion: bool [n, m] what a genuine holder thinks.
-        guess: float64 [m] how often a non-attitude agrees.
-        slip: of genuine answers.
+        kind: int64 [n, m], the kind of every answer: 0 genuine, 1 constructed, 2 non-attitude, 3 artefact.
+        opinion: bool [n, m], whether a genuine holder agrees.
+        guess: float64 [m], how often a non-attitude agrees.
+        slip: the probability that a genuine answer is given the wrong way.
     """
 
     kind: IntArray
@@ -42,15 +42,15 @@ class AnswerWorld:
         climate: bool,
         slip: float = SLIP,
     ) -> AnswerWorld:
-        """A world of n people.
+        """Draws a world of n people.
 
         Args:
-            rng: draws it.
-            shares: float64 [k], [m, k] or [n, m, k] shares of the kinds.
-            rate: float64 [m] share of genuine holders that agrees.
-            n: people.
-            climate: non-attitudes agree as often as genuine holders do; False: they toss a coin.
-            slip: of genuine answers.
+            rng: the generator that draws it.
+            shares: float64 [k], [m, k] or [n, m, k], the shares of the kinds.
+            rate: float64 [m], the share of genuine holders that agrees.
+            n: the number of people.
+            climate: whether non-attitudes agree as often as genuine holders do; if False, they toss a coin.
+            slip: the probability that a genuine answer is given the wrong way.
         """
         m = len(rate)
         table = np.cumsum(np.broadcast_to(np.asarray(shares, dtype=np.float64), (n, m, np.shape(shares)[-1])), axis=2)
@@ -71,7 +71,7 @@ class AnswerWorld:
         order: NDArray[np.int8],
         rng: np.random.Generator,
     ) -> BoolArray:
-        """What people answer under conditions: True agrees. A cue of 0 leaves a constructed answer to a coin."""
+        """People's answers under conditions: True agrees. A cue of 0 leaves a constructed answer to a coin."""
         kind, held = self.kind[agent, statement], self.opinion[agent, statement]
         slips, coin = rng.random(len(agent)), rng.random(len(agent))
         shown = np.where(kind == 1, cue, order)
@@ -80,7 +80,7 @@ class AnswerWorld:
         return np.where(kind == 0, held ^ (slips < self.slip), np.where(kind == 2, guesses, follows))
 
     def under_all(self, conditions: int, rng: np.random.Generator) -> Repeats:
-        """Everybody is asked everything under so many conditions, wordings in turn, either side first at random."""
+        """Asks everybody everything under so many conditions, wordings in turn, either side first at random."""
         n, m = self.kind.shape
         agent, statement, wave = (each.ravel() for each in np.indices((n, m, conditions)))
         cue = 1 - 2 * ((wave + rng.integers(2, size=(n, m, 1)).repeat(conditions, axis=2).ravel()) % 2)
@@ -89,7 +89,7 @@ class AnswerWorld:
         return Repeats.of(agent, statement, np.where(agrees, 1.0, -1.0), cue, order, wave, n_agents=n, n_statements=m)
 
     def surveyed(self, design: RepeatDesign, rng: np.random.Generator) -> tuple[Profile, Repeats]:
-        """What a survey of that design brings home: everybody's first answers, and the repeated ones beside them."""
+        """The result of a survey of that design: everybody's first answers, and the repeated ones beside them."""
         n, m = self.kind.shape
         _, again, conditions = design.cue.shape
         agent = np.repeat(np.arange(n), again * conditions)

@@ -33,7 +33,7 @@ Spread = tuple[float, float, float]
 
 
 def run(seed: int, folder: Path | None = None) -> list[Figure]:
-    """Every figure of the part; the folder is not used (no public conversation asks twice under other wordings)."""
+    """Computes every figure of the part; the folder is not used (no public conversation repeats questions reworded)."""
     parts = (_recovery, _intervals, _moments, _artefact, _alternatives, _groups, _slates)
     return [figure for part in parts for figure in part(seed)]
 
@@ -248,7 +248,7 @@ def _groups(seed: int) -> list[Figure]:
 
 
 def _slates(seed: int) -> list[Figure]:
-    """A survey as it would be run: 24 statements, each person is asked a fifth of them again under 4 conditions."""
+    """A realistic survey: 24 statements, a fifth of which each person answers again under 4 conditions."""
     seen: dict[str, list[float]] = {}
     for number in range(SEEDS):
         rng = numbers(seed, 5, number)

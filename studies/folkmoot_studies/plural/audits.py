@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from folkmoot.audits import calibration, diversity
+from folkmoot.audits import diversity, majority_erasure
 from folkmoot.audits.exposure import Audience, Landscape, Shown, compare, landscape
 from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
 from folkmoot.formats import read
@@ -41,7 +41,7 @@ MONOTONE = "swap: accuracy falls from one's own profile to the most dissimilar o
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """Every figure of the part; those on real conversations only where there is a folder of them."""
+    """Computes every figure of the part; those on real conversations only where there is a folder of them."""
     found = [*_planted(seed), *_erasure_planted(), *_diversity(seed)]
     if folder is None:
         return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
@@ -111,8 +111,8 @@ def _planted(seed: int) -> list[Figure]:
 
 def _erasure_planted() -> list[Figure]:
     people = np.array([0.7, 0.3])
-    alone = calibration.erasure(people, np.array([1.0, 0.0]))
-    fair = calibration.erasure(people, people)
+    alone = majority_erasure.erasure(people, np.array([1.0, 0.0]))
+    fair = majority_erasure.erasure(people, people)
     return [
         Figure(
             "erasure, shares .7/.3, minority absent: KL",
@@ -204,7 +204,7 @@ def _diversity(seed: int) -> list[Figure]:
 
 
 def conversations(folder: Path) -> dict[str, Profile]:
-    """Conversations by short name, with people who gave 15 votes or more and statements that got 10 or more."""
+    """Reads conversations by short name, with people who gave 15 votes or more and statements that got 10 or more."""
     found = {}
     for path in sorted(folder.iterdir()):
         if path.is_dir():
@@ -317,12 +317,12 @@ def _drifts(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figur
 
 
 def _erasures(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figure]:
-    people = calibration.shares(world.member, world.masses)
+    people = majority_erasure.shares(world.member, world.masses)
     found = []
     for policy in ("aggregate", "bridging"):
         chosen = shown[policy].statement[0]
-        of = calibration.classes(world.member, world.masses, world.agreement[:, chosen] >= 0.5)
-        erasure = calibration.erasure(people, calibration.slate_shares(of, np.ones(len(chosen))))
+        of = majority_erasure.classes(world.member, world.masses, world.agreement[:, chosen] >= 0.5)
+        erasure = majority_erasure.erasure(people, majority_erasure.slate_shares(of, np.ones(len(chosen))))
         claim = f"{where}, {policy}: smallest group's share of the list over its due"
         found.append(Figure(claim, "", erasure.smallest))
         found.append(Figure(f"{where}, {policy}: erasure over ceiling", "", erasure.relative))
@@ -372,7 +372,7 @@ def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:
 
 
 def _counting(name: str, profile: Profile, seed: int) -> list[Figure]:
-    """The quick form that `folkmoot audit` prints: the groups' own rates, no model fitted anew."""
+    """The quick form that `folkmoot audit` prints: the groups' own rates, without fitting a model."""
     rng = numbers(seed, 65)
     model = low_rank.fit(profile, rng, rank=RANK, side_rank=0)
     member, _ = memberships(model, profile, np.unique(profile.answers.statement))

@@ -1,4 +1,4 @@
-"""What a part of `folkmoot study plural` comes to: claims, each beside what was measured and what was asked of it."""
+"""The results of a part of `folkmoot study plural`: claims, each with its measurement and acceptance test."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Figure:
     """One claim beside its measurement.
 
     Args:
-        claim: one clause, e.g. ``"mixture, 10 comparisons a person: cluster accuracy"``.
+        claim: the claim in one clause, e.g. ``"mixture, 10 comparisons a person: cluster accuracy"``.
         said: what the source says, with where it says so; ``""`` where it says nothing.
-        value: what was measured here; nan where ``passes`` says it all.
-        low: lower end of the 95 % interval; None where there is no spread (exact, or one run).
-        high: upper end of it.
-        runs: seeds, splits or bootstrap samples behind the interval.
-        wanted: what the acceptance test asks, e.g. ``">= 0.98"``; ``""`` where it asks nothing.
-        passes: whether that is met; None where nothing is asked.
+        value: the value measured here; nan where ``passes`` is the whole result.
+        low: the lower end of the 95 % interval; None where there is no spread (exact, or one run).
+        high: the upper end of the interval.
+        runs: the number of seeds, splits or bootstrap samples behind the interval.
+        wanted: what the acceptance test requires, e.g. ``">= 0.98"``; ``""`` where there is no test.
+        passes: whether the test is met; None where there is no test.
     """
 
     claim: str
@@ -47,11 +47,12 @@ class Part:
     """One part of the study.
 
     Args:
-        name: for ``--only``, e.g. ``mixtures``.
-        title: heading of its table.
-        source: papers.
-        run: its figures; called with the seed and the folder of real conversations, None where there is none (parts
-            on made-up data alone ignore it; a part that needs it then says so in a figure's ``claim`` and passes None).
+        name: the name for ``--only``, e.g. ``mixtures``.
+        title: the heading of its table.
+        source: the papers that make the claims.
+        run: computes its figures; called with the seed and the folder of real conversations, None where there is none
+            (parts on made-up data alone ignore it; a part that needs it then says so in a figure's ``claim`` and passes
+            None).
         remark: what a reader must know, in full sentences.
     """
 
@@ -84,10 +85,10 @@ def bootstrap(
     """A statistic of people's figures with its 95 % percentile interval, resampling whole people.
 
     Args:
-        clusters: float64 [n_people, ...], all figures of a person together.
-        statistic: of such an array.
-        rng: resamples.
-        samples: how many.
+        clusters: float64 [n_people, ...], the figures of each person.
+        statistic: the function of such an array.
+        rng: the generator that resamples people.
+        samples: the number of resamples.
 
     Returns:
         Estimate, 2.5 % and 97.5 % percentile.

@@ -19,10 +19,10 @@ class Social(NamedTuple):
     """Made-up counts with copying.
 
     Args:
-        counts: int64 [n, m].
-        follows: int64 [n_edges, 2].
-        tau: float64 [n_edges].
-        earlier: bool [n_edges] the followed person spoke first, so could be copied.
+        counts: int64 [n, m], how often each person chose each statement.
+        follows: int64 [n_edges, 2], pairs of a person and whom they follow.
+        tau: float64 [n_edges], how much is copied along each edge.
+        earlier: bool [n_edges], whether the followed person spoke first, so could be copied.
     """
 
     counts: IntArray
@@ -39,11 +39,12 @@ def social_world(
     Whom they follow is random, so nobody is alike for following each other: there is no homophily.
 
     Args:
-        rng: all of it.
-        n: people, in the order in which they speak.
-        m: statements.
-        friends: followed by each.
-        earlier: all of them have spoken before. Then more is copied than was there, and counts grow along the line.
+        rng: the generator of everything that is random.
+        n: the number of people, who speak in their order.
+        m: the number of statements.
+        friends: the number of people whom each person follows.
+        earlier: whether all of them have spoken before. Then more is copied than was there, and counts grow in that
+            order.
     """
     rate = rng.gamma(0.3, 1 / 0.3, (n, 5)) @ rng.gamma(0.3, 1 / 0.3, (m, 5)).T
     counts = rng.poisson(0.05 * rate / rate.mean())
@@ -62,7 +63,7 @@ def social_world(
 
 
 class Copied(NamedTuple):
-    """What models make of one such world."""
+    """The figures of the models on one such world."""
 
     recall: dict[str, float]
     tau: float

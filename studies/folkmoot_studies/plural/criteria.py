@@ -1,4 +1,4 @@
-"""Several criteria at once: what the weightings of `processes.criteria` do to noise, and where they agree."""
+"""Several criteria at once: how the weightings of `processes.criteria` treat noise, and where they agree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAID = {0.1: (0.99, 0.70, 0.99), 1.0: (0.69, 0.70, 0.69), 10.0: (0.09, 0.70, 0.0
 
 
 def run(seed: int, folder: Path | None = None) -> list[Figure]:
-    """Every figure of the part; the folder is not used."""
+    """Computes every figure of the part; the folder is not used."""
     return [*_identity(numbers(seed, 0)), *_noise(seed)]
 
 

@@ -28,7 +28,7 @@ PAIRS, ATOMS, CLAUSES = 283, 12, 18
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """Every figure of the part; how pairs of answers hold for other people only where there are conversations."""
+    """Computes every figure of the part; whether pairs hold for other people only where there are conversations."""
     found = _random(seed)
     if folder is None:
         return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
@@ -39,7 +39,7 @@ def run(seed: int, folder: Path | None) -> list[Figure]:
 
 
 def pair(rng: np.random.Generator) -> tuple[tuple[Clause, ...], tuple[Clause, ...], Clause] | None:
-    """Two random bases and a claim that the first entails and the second does not; None where the draw has none.
+    """Draws two bases and a claim that the first entails and the second does not; None where the draw has none.
 
     The human holds half of the agent's clauses, a quarter of them with one literal turned round, and clauses of their
     own; at most 18 clauses over 12 variables each.
@@ -119,7 +119,7 @@ def _mean(values: FloatArray) -> float:
 
 
 def _elsewhere(name: str, agree: BoolArray, disagree: BoolArray, rng: np.random.Generator) -> list[Figure]:
-    """Pairs mined from half of the people, looked at among the other half."""
+    """Checks pairs mined from half of the people among the other half."""
     half = rng.random(len(agree)) < 0.5
     rare = rare_pairs(agree[half], disagree[half])
     figures = [Figure(f"{name}: pairs of answers that rarely go together, in half of the people", "", float(len(rare)))]

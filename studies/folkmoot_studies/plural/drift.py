@@ -1,4 +1,4 @@
-"""A simulation, no measurement: opinions that drift towards what people are shown and endorse.
+"""A simulation, not a measurement: opinions that drift towards what people are shown and endorse.
 
 Every round, everybody moves a little towards the middle of those statements they are shown that they endorse. What is
 shown and endorsed stays as it was at the start. Polarisation is of the type of Esteban and Ray 1994, "On the
@@ -19,12 +19,12 @@ EXPONENT = 1.6
 
 @dataclass(frozen=True)
 class Drift:
-    """Before and after.
+    """Figures before and after the drift.
 
     Args:
-        polarisation: (before, after), in the units of positions.
-        within: (before, after) variance within groups, weighted by people.
-        moved: mean distance people moved.
+        polarisation: the polarisation (before, after), in the units of positions.
+        within: the variance within groups (before, after), weighted by people.
+        moved: the mean distance that people moved.
     """
 
     polarisation: tuple[float, float]
@@ -41,16 +41,16 @@ def drift(
     eta: float = 0.1,
     rounds: int = 10,
 ) -> Drift:
-    """Simulates it.
+    """Simulates the drift.
 
     Args:
-        people: float64 [n, d] positions x.
-        statements: float64 [m, d] positions v in the same space.
-        shown: int64 [n, k] statements.
-        endorses: bool [n, k]: the person agrees with what they are shown there.
-        label: int64 [n] groups.
-        eta: step: x <- x + eta (mean v of what is shown and endorsed - x); whoever endorses nothing stays.
-        rounds: T.
+        people: float64 [n, d], positions x.
+        statements: float64 [m, d], positions v in the same space.
+        shown: int64 [n, k], the statements shown to each person.
+        endorses: bool [n, k], whether the person agrees with the statement shown there.
+        label: int64 [n], everybody's group.
+        eta: the step: x <- x + eta (mean v of what is shown and endorsed - x); whoever endorses nothing stays.
+        rounds: T, the number of rounds.
     """
     count = endorses.sum(axis=1)
     towards = (statements[shown] * endorses[:, :, None]).sum(axis=1) / np.maximum(count, 1)[:, None]

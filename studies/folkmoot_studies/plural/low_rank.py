@@ -65,15 +65,15 @@ def asked(
     rng: np.random.Generator,
     allowed: BoolArray | None = None,
 ) -> list[FloatArray]:
-    """Answers float64 [n, m], nan where nothing was asked, after every number of questions in ``stops``.
+    """Answers float64 [n, m], nan where no question was asked, after every number of questions in ``stops``.
 
     Args:
-        loadings: the statements and the prior.
-        answers: float64 [n, m] what people would answer.
-        rule: scores of the questions.
-        stops: rising.
-        rng: of the rule.
-        allowed: bool [n, m] which may be asked; None: all.
+        loadings: the loadings of the statements, and the prior.
+        answers: float64 [n, m], what people would answer.
+        rule: gives the scores of the questions.
+        stops: the numbers of questions, in rising order.
+        rng: the generator of the rule.
+        allowed: bool [n, m], which questions may be asked; None allows all.
     """
     open_ = np.ones(answers.shape, dtype=np.bool_) if allowed is None else allowed.copy()
     y = np.full(answers.shape, np.nan)
@@ -107,7 +107,7 @@ def made_up(name: str, seed: int, people: int = PEOPLE) -> FloatArray:
 
 
 def trimmed(profile: Profile) -> Profile:
-    """Without the answers of people with fewer than `VOTES` votes, and those to statements with fewer than `VOTERS`."""
+    """The profile without people with fewer than `VOTES` votes and statements with fewer than `VOTERS` voters."""
     a = profile.answers
     people = np.bincount(a.agent, minlength=profile.n_agents) >= VOTES
     keep = people[a.agent]
@@ -147,7 +147,7 @@ def _share(people: FloatArray) -> float:
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """All figures of the part."""
+    """Computes all figures of the part."""
     figures = []
     values = {name: np.array([made_up(name, seed + s) for s in range(SEEDS)]) for name in SAID}
     for name, said in SAID.items():

@@ -68,10 +68,10 @@ def measured(answers: int, seed: int) -> dict[str, float]:
 
 
 def rankings_or_pairs(seed: int, people: int = CROWD) -> dict[str, float]:
-    """How well half r, half -r is told from nobody caring, by one comparison or by one ranking of three a person.
+    """How well half r, half -r is distinguished from nobody caring, by a comparison or a ranking of three a person.
 
     Returns:
-        For either: nats a person that the truth gains over one kind without preferences, and the root mean squared
+        For either: the nats a person that the truth gains over one kind without preferences, and the root mean squared
         error of the fitted kinds' utilities.
     """
     rng = numbers(seed, 3)
@@ -98,7 +98,7 @@ def rankings_or_pairs(seed: int, people: int = CROWD) -> dict[str, float]:
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """All figures of the part."""
+    """Computes all figures of the part."""
     return [*_made_up(seed), *_identified(seed), *_lotteries(), *_real(seed, folder)]
 
 

@@ -32,10 +32,10 @@ class Tastes(NamedTuple):
     """Made-up choices.
 
     Args:
-        train: bool [n, m].
-        held: bool [n, m] held out.
-        cluster: int64 [m].
-        tastes: int64 [n, 2] larger and smaller taste of everybody.
+        train: bool [n, m], the choices to learn from.
+        held: bool [n, m], the choices that are held out.
+        cluster: int64 [m], the cluster of every item.
+        tastes: int64 [n, 2], the larger and the smaller taste of everybody.
     """
 
     train: BoolArray
@@ -45,7 +45,7 @@ class Tastes(NamedTuple):
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """Every acceptance figure of the spec's sections 3 and 4, and held-out votes of real conversations."""
+    """Computes every acceptance figure of the spec's sections 3 and 4, and held-out votes of real conversations."""
     return [*_personas(seed), *_votes(seed, folder), *social(seed), FILM_TRUST]
 
 

@@ -1,6 +1,6 @@
-"""Plural preferences: every claim of the systems beside the slate, next to what was measured here.
+"""Plural preferences: every claim about the systems that work beside the slate, next to its measurement here.
 
-Each part is a file of its own (`plural_claims.Part`); a new one is that file and one line in `PARTS`.
+Each part is a file of its own (`claims.Part`); a new one is that file and one line in `PARTS`.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ def run(
     Args:
         path: the folder of the six Polis conversations; None: see `data_folder`. Without them parts that need them
             say so.
-        only: names of parts, with commas between; None: all.
-        seed: of every random choice.
-        report: told (stage, share done).
+        only: the names of parts, separated by commas; None runs all of them.
+        seed: the seed of every random choice.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: ``seed``, ``data`` (whether the conversations were there), ``parts`` [{name, title, source, remark,
-        figures: [`plural_claims.Figure`]}], ``asked`` and ``passed``: figures with an acceptance test, and those that
+        figures: [`claims.Figure`]}], ``asked`` and ``passed``: figures with an acceptance test, and those that
         meet it.
 
     Raises:
-        InputError: no such part, or no such folder.
+        InputError: there is no such part, or no such folder.
     """
     names = [part.name for part in PARTS]
     wanted = names if only is None else [name.strip() for name in only.split(",")]

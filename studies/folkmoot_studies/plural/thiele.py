@@ -30,7 +30,7 @@ MOST_PEOPLE = 1500
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
-    """Every acceptance figure of the spec's sections 5 and 8, and calibration on real conversations."""
+    """Computes every acceptance figure of the spec's sections 5 and 8, and calibration on real conversations."""
     rng = numbers(seed, 8)
     return [
         *_proportions(),

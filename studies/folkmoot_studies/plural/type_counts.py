@@ -1,4 +1,4 @@
-"""How many places each type of want gets: the types version of Thiele's rules."""
+"""How many places each type of preference gets: Thiele's rules over types of people."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def type_counts(shares: Sequence[int] | IntArray, n: int, tail: Tail) -> IntArra
     f is concave; O(n log m). Ties: the first type.
 
     Args:
-        shares: int [m] number (or mass) of the people who want each type, >= 0.
-        n: places.
-        tail: f.
+        shares: int [m], the number (or mass) of the people who want each type, >= 0.
+        n: the number of places.
+        tail: the function f.
 
     Returns:
-        int64 [m].
+        int64 [m], the places of each type.
 
     Raises:
-        InputError: no type, or a negative share.
+        InputError: there is no type, or a negative share.
     """
     masses = [int(share) for share in shares]
     if not masses or min(masses) < 0:
@@ -58,7 +58,7 @@ def type_counts(shares: Sequence[int] | IntArray, n: int, tail: Tail) -> IntArra
 
 
 def proportions(shares: Sequence[float] | FloatArray, gamma: float) -> FloatArray:
-    """What the counts tend to with more and more places: p^gamma, normalised; all for the largest with gamma = inf.
+    """The limit of the counts' proportions with many places: p^gamma, normalised; all for the largest with gamma = inf.
 
     >>> proportions([0.6, 0.3, 0.1], 0.5).round(3).tolist()
     [0.473, 0.334, 0.193]

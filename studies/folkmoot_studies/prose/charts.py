@@ -15,7 +15,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     whose assigned statement has at most this utility, by selection.
 
     Args:
-        result: of `prose.run`; parts that were not asked for are not drawn.
+        result: the result of `study.run`; parts that were not run are not drawn.
 
     Raises:
         MissingExtraError: the report extra is not installed.

@@ -27,23 +27,23 @@ class Published:
     """A published run.
 
     Args:
-        agents: ids.
-        agent_words: int64 [n] words of the agents' texts.
-        scores: float64 [n, m] utility of every agent for every generated statement, nan: never asked.
-        costs: int64 [m] words.
-        first: int64 [m] the first statement of the same text.
-        batch: int64 [m] the round that generated it.
-        group: int64 [m] agents shown to the generating model; -1: those who approve the pool's best.
-        texts: of the statements.
+        agents: the ids of the agents.
+        agent_words: int64 [n], the words of the agents' texts.
+        scores: float64 [n, m], the utility of every agent for every generated statement; nan where it was never asked.
+        costs: int64 [m], the words of each statement.
+        first: int64 [m], the first statement of the same text.
+        batch: int64 [m], the round that generated the statement.
+        group: int64 [m], the number of agents shown to the generating model; -1: those who approve the pool's best.
+        texts: the texts of the statements.
         levels: float64 [rounds]; steps: int64 [rounds]: level and cost step of every pass.
         unsatisfied, nominated, accepted: int64 [rounds] as logged; accepted is 0 or 1.
-        schedule: cost steps.
-        shortest: no pass at a smaller step before the last level.
-        grid: levels, highest first.
-        budget: of the slate.
-        chosen: int64 [k] the slate, by statement.
-        place: int64 [n] the agents' statement in it.
-        weight: of specificity.
+        schedule: the cost steps.
+        shortest: the smallest cost step of a pass before the last level.
+        grid: the levels, highest first.
+        budget: the budget of the slate.
+        chosen: int64 [k], the slate, by statement.
+        place: int64 [n], the place of each agent's statement in it.
+        weight: the weight of specificity.
         slates: every method's slate, as in the data's ``slates.json``.
     """
 
@@ -103,7 +103,7 @@ def read(folder: Path) -> Published:
     """Reads one run.
 
     Raises:
-        InputError: a file is not there.
+        InputError: a file is missing.
     """
     if not (folder / "scores.csv.gz").is_file():
         raise InputError("no recorded run here; name the folder that holds the four runs", file=folder)

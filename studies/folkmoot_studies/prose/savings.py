@@ -1,4 +1,4 @@
-"""What a run of PROSE would have cost had it asked less: the live process, recorded scores answering for a model.
+"""What a run of PROSE would have cost had it asked less: the live process with recorded scores as answers.
 
 Ways that change what is asked are the process's own (`Way`): exact lazy scoring, agreement first, screening by the
 population model, passes without hope skipped. What asking costs is a `Price`: several statements a prompt, shared
@@ -27,14 +27,15 @@ SPLITS = {"least": 0.0, "middle": 0.5, "most": 1.0}
 
 @dataclass(frozen=True)
 class Price:
-    """What asking costs.
+    """The price of asking a model.
 
     Args:
-        per_prompt: statements that one agent is asked about in one prompt, if they are asked about together.
-        cached: price of a token of the prefix (instructions, agent's text) after an agent's first call of a kind,
+        per_prompt: the number of statements that one agent is asked about in one prompt, if they are asked about
+            together.
+        cached: the price of a token of the prefix (instructions, agent's text) after an agent's first call of a kind,
             relative to any other token; 1: prefixes are not shared.
-        instructions: tokens of the scale and the instructions.
-        a_word: tokens.
+        instructions: the number of tokens of the scale and the instructions.
+        a_word: the number of tokens of a word.
     """
 
     per_prompt: int = 1
@@ -45,18 +46,19 @@ class Price:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a simulated run asked, and its slate.
+    """The questions of a simulated run, and its slate.
 
     Args:
-        chosen: int64 [k] statements.
-        place: int64 [n] the agents' statement among them, -1 none.
-        agent, statement, kind, wave: int64 [questions] what was asked; a wave was put to the model at once.
-        passes: bool [rounds] which of the recorded passes took place.
-        before: bool [rounds, n] who was unrepresented before the pass.
-        accepted: int64 [rounds] what the pass accepted, -1 nothing.
-        best: int64 [rounds] how many approve the pool's best, as far as is known when a pass begins; everybody, where
+        chosen: int64 [k], the statements of the slate.
+        place: int64 [n], the place of each agent's statement among them, -1 for none.
+        agent, statement, kind, wave: int64 [questions], what was asked; a wave was sent to the model at once.
+        passes: bool [rounds], which of the recorded passes took place.
+        before: bool [rounds, n], who was unrepresented before the pass.
+        accepted: int64 [rounds], the statement that the pass accepted, -1 for none.
+        best: int64 [rounds], how many approve the pool's best, as far as is known when a pass begins; everybody, where
             nothing is known.
-        missing: questions that the recorded run has no answer to (asked of nobody, counted as no approval).
+        missing: the number of questions to which the recorded run has no answer (nobody is asked; they count as no
+            approval).
     """
 
     chosen: IntArray
@@ -93,8 +95,8 @@ def agreements(run: Published, split: float) -> FloatArray:
     max(u, 1) and min(u + k, 6).
 
     Args:
-        run: the run.
-        split: 0: as small as can be (everything is as specific as can be), 1: as large as can be.
+        run: the recorded run.
+        split: 0 for the smallest possible agreement (every statement is as specific as possible), 1 for the largest.
     """
     low = np.maximum(run.scores, 1.0)
     return np.asarray(low + split * np.maximum(np.minimum(run.scores + run.weight, TOP) - low, 0.0))
@@ -105,7 +107,7 @@ class Scored:
 
     Args:
         run: the recorded run.
-        split: see `agreements`.
+        split: the split of the scores, as in `agreements`.
     """
 
     def __init__(self, run: Published, split: float = SPLITS["middle"]) -> None:
@@ -161,7 +163,7 @@ class Scored:
 class Recorded:
     """A recorded run's statements as a `Writes`: a pass has those that were generated at its level and cost step.
 
-    Where they are used up, or there never were any, nothing is written. What a live run would have generated instead
+    Where they are used up, or never existed, nothing is written. What a live run would have generated instead
     is not known.
 
     Args:
@@ -200,10 +202,10 @@ def simulate(
 
     Args:
         run: the recorded run.
-        way: what is asked.
-        split: see `agreements`.
-        seed: of the order in which screened agents are asked, and of the model's draws.
-        selection: see `decisions.nominate`.
+        way: the way of asking.
+        split: the split of the scores, as in `agreements`.
+        seed: the seed of the order in which screened agents are asked, and of the model's draws.
+        selection: the rule of selection; see `decisions.nominate`.
     """
     disc, gen = Scored(run, split), Recorded(run)
     found = prose(

@@ -66,11 +66,11 @@ class Replay:
     """A run decided again from its scores, with the statements and passes that were recorded.
 
     Args:
-        nominated: int64 [rounds] as a log would have it: what is accepted, else the most approved statement.
-        accepted: bool [rounds].
-        unsatisfied: bool [rounds, n] who was unsatisfied before the pass.
-        chosen: int64 [k] the slate.
-        place: int64 [n] the agents' statement in it, -1 none.
+        nominated: int64 [rounds], as in a log: the accepted statement, otherwise the most approved one.
+        accepted: bool [rounds], whether the pass accepted a statement.
+        unsatisfied: bool [rounds, n], who was unsatisfied before the pass.
+        chosen: int64 [k], the slate.
+        place: int64 [n], the place of each agent's statement in it, -1 for none.
     """
 
     nominated: IntArray
@@ -93,17 +93,17 @@ def run(
 
     Args:
         path: the folder of the runs; None: see `refine.data_folder`.
-        runs: which runs.
-        only: one of `PARTS`; None: all.
-        gap: relative gap at which the refinement's solver stops.
-        exact: whether the refinement is by integer program; else by local search.
-        seed: of the order in which screened agents are asked, and of the model's draws.
+        runs: the runs to replay.
+        only: the name of one of `PARTS`; None runs all of them.
+        gap: the relative gap at which the refinement's solver stops.
+        exact: whether the refinement is by integer program; otherwise it is by local search.
+        seed: the seed of the order in which screened agents are asked, and of the model's draws.
 
     Returns:
         JSON-ready: ``runs`` {run: {part: figures}}, and ``together`` {part: figures of all these runs}.
 
     Raises:
-        InputError: the data is not there, or no such part.
+        InputError: the data is missing, or there is no such part.
     """
     if only is not None and only not in PARTS:
         raise InputError(f"unknown part {only!r}; choose one of {', '.join(PARTS)}")
@@ -143,7 +143,7 @@ def follow(run: Published, selection: Selection) -> Replay:
 
     Args:
         run: the recorded run.
-        selection: see `decisions.nominate`.
+        selection: the rule of selection; see `decisions.nominate`.
     """
     found = simulate(run, Way(), selection=selection)
     nominated, free = found.accepted.copy(), np.zeros(run.m, dtype=np.bool_)
@@ -158,7 +158,7 @@ def follow(run: Published, selection: Selection) -> Replay:
 
 
 def compared(run: Published) -> dict[str, Any]:
-    """How much of the log the replay gives."""
+    """How much of the log the replay reproduces."""
     again = replay(run)
     before = again.unsatisfied.sum(axis=1)
     at = [np.flatnonzero(again.place == k).tolist() for k in range(len(again.chosen))]

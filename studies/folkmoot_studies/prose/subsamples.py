@@ -1,4 +1,4 @@
-"""Skipping passes is a judgement: what it does to slates of other people than those it was set on."""
+"""Skipping passes is a heuristic: what it does to slates of other people than those it was tuned on."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SAMPLES = 6
 
 
 def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[str, Any]:
-    """Three quarters of the people, drawn at random, chosen for with and without skipping, at the same budget.
+    """Chooses slates for three quarters of the people, drawn at random, with and without skipping, at the same budget.
 
     Statements are the recorded ones; scores the recorded run never asked for count as no approval on both sides.
 
     Args:
         run: the recorded run.
-        seed: of who is drawn.
-        samples: how many, each with three splits of the scores into agreement and specificity.
+        seed: the seed of who is drawn.
+        samples: the number of samples, each with three splits of the scores into agreement and specificity.
 
     Returns:
-        Runs, and of them those with the same slate and assignment; mean and worst difference in the mean utility of
-        who is represented, mean difference in people left over, tokens relative to those without skipping.
+        The number of runs, and of those with the same slate and assignment; mean and worst difference in the mean
+        utility of who is represented, mean difference in people left over, tokens relative to those without skipping.
     """
     found = []
     for sample in range(samples):
@@ -67,7 +67,7 @@ def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[st
 
 
 def line(name: str, row: Mapping[str, Any]) -> str:
-    """As text."""
+    """The result as a line of text."""
     return (
         f"{name:26}three quarters of the people: skipping leaves the slate as it is in {row['same']} of {row['runs']}; "
         f"mean utility {row['difference']:+.4f} (worst {row['worst']:+.3f}), left over {row['left_over']:+.2f}, "

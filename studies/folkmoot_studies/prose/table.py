@@ -27,9 +27,9 @@ def table_one(run: Published, folder: Path, name: str) -> dict[str, Any]:
     """A run's rows of Table 1.
 
     Args:
-        run: with the methods' slates.
-        folder: of the run, for the utilities of the 100 statements sampled from the pool.
-        name: of the run.
+        run: the run, with the methods' slates.
+        folder: the folder of the run, for the utilities of the 100 statements sampled from the pool.
+        name: the name of the run.
 
     Returns:
         {method: {"mean", "q1" (linear percentile), "p" (two-sided Welch t-test against PROSE, None for PROSE),
@@ -76,11 +76,11 @@ def violating(pool: FloatArray, lengths: IntArray, own: FloatArray, n: int, budg
     at some cutoff at least c n / B agents have it above and their own statement below.
 
     Args:
-        pool: float64 [n, s] utilities, nan where not published.
-        lengths: int64 [s] words, -1 unknown (never counted).
-        own: float64 [n] utility of the assigned statement.
-        n: agents.
-        budget: of the slate.
+        pool: float64 [n, s], utilities, nan where they were not published.
+        lengths: int64 [s], words of each statement, -1 where unknown (such a statement never counts).
+        own: float64 [n], the utility of the assigned statement.
+        n: the number of agents.
+        budget: the budget of the slate.
     """
     wanted, has = _cents(pool), _cents(own)
     hits = []

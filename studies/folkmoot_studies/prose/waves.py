@@ -22,12 +22,12 @@ SPREAD = 0.5
 
 
 def waves(run: Published, ways: Sequence[Way], price: Price) -> list[dict[str, Any]]:
-    """What each way asks in batches of these sizes, and how well that fills an endpoint.
+    """The questions of each way in batches of these sizes, and how well they use an endpoint.
 
     Args:
         run: the recorded run.
-        ways: of which only the size of batches is changed.
-        price: of several statements a prompt, for its share of the concurrency.
+        ways: the ways of asking, of which only the size of batches is changed.
+        price: the price with several statements a prompt, for its share of the concurrency.
 
     Returns:
         Per way and batch: calls and tokens as shares of the run as it was (one statement a prompt), waves with and
@@ -84,7 +84,7 @@ def in_use(sizes: IntArray, concurrency: int = CONCURRENCY, seed: int = 0) -> fl
 
 
 def lines(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """As text."""
+    """The result as lines of text."""
     heads = ("calls", "tokens", "waves", "generating", "questions", "in use", "scoring", "prompts")
     found = [f"{'in use: share of ' + str(CONCURRENCY):26}{'way':20}{'batch':>6}" + "".join(f"{h:>11}" for h in heads)]
     for name, rows in runs.items():

@@ -32,7 +32,7 @@ CITE = (
     "T. Kamishima, Nantonac Collaborative Filtering: Recommendation Based on Order Responses, KDD 2003; T. Kamishima, "
     "H. Kazawa, S. Akaho, A Survey and Empirical Comparison of Object Ranking Methods, in Preference Learning, 2010."
 )
-# sha256 of the 45 numbers of users joined by commas, in the order of `sushi_trees.pairs`.
+# sha256 of the 45 numbers of users joined by commas, in the order of `trees.pairs`.
 AGGREGATE = "883fb40fd3a30dd12fd46d96c2e2a012969337f7ef985b1fff20013210dd0d8c"
 
 
@@ -41,9 +41,9 @@ class Data:
     """How many users hold each pair.
 
     Args:
-        users: int64 [45], in the order of `sushi_trees.pairs`.
-        kind: what they were read from: ``pair counts``, ``rankings`` or ``rankings (PrefLib)``.
-        file: name of that file.
+        users: int64 [45], the users of each pair, in the order of `trees.pairs`.
+        kind: the kind of file they were read from: ``pair counts``, ``rankings`` or ``rankings (PrefLib)``.
+        file: the name of that file.
     """
 
     users: IntArray
@@ -70,7 +70,7 @@ def read(path: Path | None = None) -> Data:
             are the original item numbers 0..9 with 0 written as 10; the names beside them are off by one, and unused.
 
     Raises:
-        InputError: there is no data (with where to get it), or it is not of ten items.
+        InputError: there is no data (the message says where to get it), or it is not about ten items.
     """
     folder = data_folder() if path is None else path
     files = [folder / name for name in FILES] if folder.is_dir() else [folder]

@@ -70,7 +70,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     ``gini``: by k; ``optimal-k``: by gamma.
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

@@ -5,7 +5,7 @@ one of 45 pairs, and counts of pairs hold all there is. k questions are asked al
 gave the same answers so far) the next is about the item whose answer has the largest entropy there. After k answers
 the other items are guessed; u = 10 - k c - (wrong guesses).
 
-Data: Kamishima's item set A; see `sushi_data`, and cite it as in `sushi_data.CITE`.
+Data: Kamishima's item set A; see `data`, and cite it as in `data.CITE`.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ def run(
 
     Args:
         path: file or folder with the data, see `read`.
-        cost: of a question, in [0, 1].
-        shift: added to utilities before welfare is taken, at least 0.
+        cost: the cost of a question, in [0, 1].
+        shift: the number added to utilities before welfare is computed, at least 0.
         gammas: inequality aversions, finite, at least 0.
-        instances: splits, and as many samples for the bootstrap; 2 to 2,000.
-        seed: of both.
-        report: told (stage, share done).
+        instances: the number of splits, and of bootstrap samples; 2 to 2,000.
+        seed: the seed of the splits and of the bootstrap.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: the options; ``data``; ``readings`` {reading: {``in_sample``, ``out_of_sample``}}, each with
@@ -84,7 +84,7 @@ def run(
         ``differs``: sentences. The same options, the same result.
 
     Raises:
-        InputError: no data, or an option out of range.
+        InputError: there is no data, or an option is out of range.
     """
     if not 0 <= cost <= 1 or not 0 <= shift < math.inf:
         raise InputError("the cost of a question must be from 0 to 1, and the shift a number of at least 0")

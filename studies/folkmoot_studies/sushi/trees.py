@@ -33,11 +33,12 @@ class Trees:
     """Trees of questions, one per sample, as the path of every pair; P pairs of n items.
 
     Args:
-        users: int64 [s, P] those the trees were learned from.
-        node: bool [s, n + 1, P, P] the pairs by which somebody of a pair is judged after k answers: those that agree
+        users: int64 [s, P], the users that the trees were learned from.
+        node: bool [s, n + 1, P, P], the pairs by which somebody of a pair is judged after k answers: those that agree
             with all of them. An answer that nobody gave in the sample is set down and narrows nothing.
-        asked: bool [s, n + 1, P, n] what they were asked by then.
-        ties: nodes where several items had the largest entropy, over the samples; the lowest item was asked.
+        asked: bool [s, n + 1, P, n], the items they were asked about by then.
+        ties: the number of nodes where several items had the largest entropy, over the samples; the lowest item was
+            asked.
     """
 
     users: IntArray
@@ -52,13 +53,14 @@ class Trees:
 
 
 def grow(users: IntArray, n: int = N) -> Trees:
-    """The trees of samples of users.
+    """Grows the trees of samples of users.
 
-    Entropies are compared by |2 ones - users|, in integers. All are asked k questions, also who is known before.
+    Entropies are compared by |2 ones - users|, in integers. Everybody is asked k questions, including those who are
+    known before.
 
     Args:
         users: int64 [s, P], at least one user each.
-        n: items.
+        n: the number of items.
     """
     features = pairs(n)
     samples, size = users.shape

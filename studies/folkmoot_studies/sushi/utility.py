@@ -21,10 +21,10 @@ class Utility:
     """u = n - k c - (wrong guesses), and the welfare of users who have it.
 
     Args:
-        n: items.
-        cost: of a question, in [0, 1].
-        shift: added to u before welfare is taken, at least 0.
-        gammas: float64 [g] inequality aversions.
+        n: the number of items.
+        cost: the cost of a question, in [0, 1].
+        shift: the number added to u before welfare is computed, at least 0.
+        gammas: float64 [g], inequality aversions.
     """
 
     n: int
@@ -50,11 +50,11 @@ class Utility:
         return np.exp(log_equivalent(expected, self.gammas)) * (self.n + self.shift) - self.shift
 
     def figures(self, wrong: IntArray, users: IntArray) -> dict[str, Any]:
-        """What the users get.
+        """The figures of the users' utility.
 
         Args:
-            wrong: int64 [s, n + 1, P].
-            users: int64 [s, P].
+            wrong: int64 [s, n + 1, P], wrong guesses.
+            users: int64 [s, P], the users who are judged.
 
         Returns:
             By k: ``mean``, ``min`` and ``gini`` float64 [s, n + 1], ``ce`` float64 [s, n + 1, g]; ``k_opt`` int64
@@ -83,7 +83,7 @@ class Utility:
         Every 0/1 vector is tried for the unrevealed items, as the theory's response policy would.
 
         Args:
-            trees: one sample; its users are those judged.
+            trees: the trees of one sample; its users are those judged.
         """
         features, held = pairs(self.n), trees.users[0] > 0
         every = (np.arange(2**self.n)[:, None] >> np.arange(self.n)) & 1

@@ -13,7 +13,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     grey field is where Theorem 3.2 says Complex has none. ``utility-MODEL``: mean and worst-off tenth by noise level.
 
     Args:
-        result: of `run`.
+        result: the result of `run`.
 
     Raises:
         MissingExtraError: the report extra is not installed.

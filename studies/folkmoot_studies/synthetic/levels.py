@@ -20,11 +20,11 @@ def frontier_of_levels(
     when all with own_i < theta - b are in.
 
     Args:
-        own: float64 [n] utility each agent has now.
-        values: int8 [n, m] utilities of the statements that can be asked for, one contiguous row per agent.
-        needs: int64 [m] mass each has to represent.
-        thetas: thresholds; those between two whole numbers add nothing.
-        slacks: b, each at least 0.
+        own: float64 [n], the utility each agent has now.
+        values: int8 [n, m], utilities of the statements that can be asked for, one contiguous row per agent.
+        needs: int64 [m], the mass each statement has to represent.
+        thetas: the thresholds; those between two whole numbers add nothing.
+        slacks: the values of b, each at least 0.
     """
     found = np.zeros(len(slacks))
     if not values.size or not len(slacks):

@@ -29,7 +29,7 @@ EVALUATIONS, BOUND_STEPS = 60, 60
 
 
 class Paid(NoisyPool):
-    """A noisy pool that remembers what a run has paid for; every run begins with a `fresh` one.
+    """A noisy pool that records what a run has paid for; every run begins with a `fresh` one.
 
     ``returned``: the answers of Gen, in order; ``paid``: bool [m, n], which values of Disc were asked for.
     """
@@ -64,11 +64,11 @@ class Instance:
 
     Args:
         universe: the statements.
-        truth: exact queries over all of them.
-        accuracy: of the queries.
-        model: of their errors.
-        seed: of their errors.
-        steps: ``published`` or ``printed``.
+        truth: the exact queries over all of them.
+        accuracy: the accuracy of the queries.
+        model: the model of their errors.
+        seed: the seed of their errors.
+        steps: the cost steps, ``published`` or ``printed``.
     """
 
     def __init__(
@@ -103,13 +103,13 @@ class Instance:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a process made of an instance.
+    """The result of a process on an instance.
 
     Args:
-        statements: int64 [k] numbers in the universe.
-        assignment: int64 [n] place in the slate, -1 where nothing represents the agent.
-        questions: generative queries it put.
-        pairs: pairs of agent and statement it put the discriminative query to.
+        statements: int64 [k], numbers in the universe.
+        assignment: int64 [n], the place in the slate, -1 where nothing represents the agent.
+        questions: the number of generative queries it made.
+        pairs: the number of pairs of agent and statement for which it made the discriminative query.
     """
 
     statements: IntArray
@@ -190,7 +190,7 @@ def registered(name: str) -> Setting:
     """A process of the registry as a setting, on statements of one cost where it needs that.
 
     Raises:
-        InputError: there is none of that name.
+        InputError: no process has that name.
     """
     if name.endswith(REFINED):
         raise InputError(f"{name!r} cannot be run; refined are {', '.join(DEMOCRATIC)}, as in {'fast' + REFINED!r}")
@@ -213,9 +213,9 @@ class Bill:
             a statement it holds can be asked for again; a refinement's slate is a set, and so is what may be asked
             for. So each statement stands there as often as the run's slate holds it and once more, and once locked
             out, for whoever would ask for it again.
-        statements: int64 [candidates] number of each in the pool.
-        chosen: int64 [k] the run's slate, as candidates.
-        extra: pairs asked for on top of what the run asked.
+        statements: int64 [candidates], the number of each candidate in the pool.
+        chosen: int64 [k], the run's slate, as candidates.
+        extra: the number of pairs asked for in addition to those of the run.
     """
 
     task: Task
@@ -232,9 +232,9 @@ def bill(first: Chosen, pool: Paid, ask: bool = False) -> Bill:
     Where that is too much to search (`PAIRS`), the statements of each cost that those they need like best are kept.
 
     Args:
-        first: what the run chose.
-        pool: of that run; it is left as it is.
-        ask: put the discriminative query to all agents about all statements that are kept, instead of doing without.
+        first: the run's result.
+        pool: the pool of that run, which is not changed.
+        ask: whether to make the discriminative query for all agents and all statements that are kept.
     """
     held = Counter(first.statements.tolist())
     kept = _promising(np.unique([*pool.returned, *held]).astype(np.int64), pool, frozenset(held))

@@ -2,8 +2,8 @@
 
 Agents hold an opinion in 1..5 on each of five issues; a statement takes an opinion on some of them and costs as many
 as it covers; its utility is the sum of 2 - |difference| over the issues it covers. The universe is all 6^5 - 1 such
-statements, a statement can be chosen again, and everything in the universe is held against a slate. Who is left over
-is represented by the empty statement: utility 0. The budget is 15 issues; levels go from 10 down to 0.
+statements, a statement can be chosen again, and a slate is compared with everything in the universe. Agents left over
+are represented by the empty statement: utility 0. The budget is 15 issues; levels go from 10 down to 0.
 
 What the tables' experiments do and the text does not say (their cells are met with it, and missed without):
 the cost steps are those that a statement can have. Complex asks once at each of 5, 4, 3, 2, 1, not at each of [B];
@@ -12,7 +12,7 @@ answers at random is asked anew each time; Uniform is told that all statements c
 statements of exactly ceil(5 mu). ``steps="printed"`` asks at every cost from B down instead.
 
 What the paper does not run: any number of agents, more noise levels, the other processes, and refinement (P6) after a
-setting, as ``fast+refine``: see `synthetic_settings.refined`.
+setting, as ``fast+refine``: see `settings.refined`.
 """
 
 from __future__ import annotations
@@ -67,14 +67,14 @@ def run(
     """Slates of every process at every noise level, over drawn populations.
 
     Args:
-        instances: populations; None: 100 with 60 agents, fewer with more, at least 5.
-        model: ``random``, ``worst`` or ``both``.
-        seed: of everything that is drawn.
-        agents: n, a multiple of 15 or any other number.
-        levels: noise levels (see `accuracies`); 4 are those of the tables.
-        processes: names of `SETTINGS`, or of the registry.
-        steps: cost steps of Fast and Complex: ``published`` (see the module) or ``printed``.
-        report: told (stage, share done).
+        instances: the number of populations; None: 100 with 60 agents, fewer with more, at least 5.
+        model: the model of the queries' errors: ``random``, ``worst`` or ``both``.
+        seed: the seed of everything that is drawn.
+        agents: n, the number of agents, a multiple of 15 or any other number.
+        levels: the number of noise levels (see `accuracies`); 4 are those of the tables.
+        processes: the names of processes, from `SETTINGS` or the registry.
+        steps: the cost steps of Fast and Complex: ``published`` (see the module) or ``printed``.
+        report: called with (stage, share done).
 
     Returns:
         JSON-ready: the options and ``cells``: level (number), accuracy, model, process, ``mean_utility``,
@@ -86,7 +86,7 @@ def run(
         The same options, the same result.
 
     Raises:
-        InputError: an option out of range, or an unknown name.
+        InputError: an option is out of range, or a name is unknown.
     """
     count = instances if instances is not None else max(5, min(INSTANCES, INSTANCES * AGENTS // max(agents, 1)))
     if count < 2 or agents < 1 or levels < 1:

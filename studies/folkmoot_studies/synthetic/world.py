@@ -29,10 +29,10 @@ MANY = 300
 
 
 class Opinions:
-    """Disc of one instance.
+    """The Disc query of one instance.
 
     Args:
-        opinions: int64 [n, ISSUES] of the agents, 1..OPINIONS.
+        opinions: int64 [n, ISSUES], the agents' opinions, 1..OPINIONS.
         universe: the statements.
     """
 
@@ -51,7 +51,7 @@ class Opinions:
         return np.asarray((self._worth @ said)[agents] if few else self._worth[agents] @ said, dtype=np.float64)
 
     def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
-        """Everything is."""
+        """See `Disc.known`; everything is known."""
         return np.ones((len(agents), len(statements)), dtype=bool)
 
 
@@ -60,7 +60,7 @@ class Universe:
     """All statements, in an order drawn once for each seed (where the order breaks a tie, it favours nothing).
 
     Args:
-        opinions: int64 [m, ISSUES].
+        opinions: int64 [m, ISSUES], the statements' opinions.
     """
 
     opinions: IntArray
@@ -92,7 +92,7 @@ class Universe:
         (the utility is a sum over issues): the work does not depend on the number of agents. Exact below 2^24 agents.
 
         Args:
-            opinions: int64 [s, ISSUES] of the agents to count.
+            opinions: int64 [s, ISSUES], the opinions of the agents to count.
         """
         alike = (opinions - 1) @ (OPINIONS ** np.arange(ISSUES - 1, -1, -1))
         counts = np.bincount(alike, minlength=OPINIONS**ISSUES).astype(np.float32)
@@ -126,10 +126,10 @@ class Crowd(ClosedPool):
     """Exact queries over statements of the universe; a crowd of `MANY` and more is counted by opinion.
 
     Args:
-        disc: of the instance.
+        disc: the Disc query of the instance.
         universe: the statements.
-        statements: int64 [m] which of them are candidates.
-        costs: int64 [m] of the candidates.
+        statements: int64 [m], the numbers of the candidates.
+        costs: int64 [m], the costs of the candidates.
     """
 
     def __init__(self, disc: Opinions, universe: Universe, statements: IntArray, costs: IntArray) -> None:
@@ -161,8 +161,8 @@ class Crowd(ClosedPool):
         See `folkmoot_studies.synthetic.levels.frontier_of_levels`, which this is for few agents.
 
         Args:
-            own: float64 [n] utility each agent has, whole numbers.
-            needs: int64 [m] mass each candidate has to represent.
+            own: float64 [n], the utility each agent has, whole numbers.
+            needs: int64 [m], the mass each candidate has to represent.
         """
         if self.n_agents < MANY:
             assert self.counts is not None

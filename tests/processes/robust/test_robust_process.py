@@ -162,8 +162,8 @@ def test_a_sample_of_the_people_is_searched_and_everybody_is_judged(monkeypatch:
 def test_consensus_is_told_and_cannot_be_negative() -> None:
     problem = world(2)
     plain = find("robust:consensus=0").run(problem, np.random.default_rng(0))
-    assert plain.parameters["weights"]["coverage"] == 0
-    assert plain.parameters["weights"]["quartile"] == 0
+    assert plain.parameters["objective_weights"]["coverage"] == 0
+    assert plain.parameters["objective_weights"]["quartile"] == 0
     much = find("robust:consensus=4").run(problem, np.random.default_rng(0)).parameters["objective"]["slate"]
     assert much["coverage"] >= plain.parameters["objective"]["slate"]["coverage"]
     with pytest.raises(InputError, match="consensus"):

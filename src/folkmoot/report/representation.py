@@ -1,4 +1,4 @@
-"""The least well represented, and groups: what the page says about people."""
+"""The report's figures about people: the least well represented, and groups."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
 @dataclass(frozen=True)
 class Person:
-    """Someone the slate serves badly, and what they said.
+    """A badly represented person, with their texts and answers.
 
     Args:
-        id: as in the source.
-        line: how they are represented, in words.
-        number: of the statement that represents them, None without one.
-        text: its text.
-        best: utility of their favourite statement of the slate.
-        said: their own texts; ``more_said`` are not shown, ``hidden`` were rejected by moderation.
-        agreed: statements they agreed with beside their own, as texts; ``agreed_words`` says of how many.
-        votes: their answers to the slate's statements: each answer with the numbers of the statements.
-        silent: they neither wrote nor answered.
-        conflict: what their own answers say to their statement (or their favourite), in words.
-        against: answers that rarely go together with it: (words, text of the statement that was answered).
+        id: the person's id, as in the source.
+        line: how well they are represented, in words.
+        number: the number of the statement that represents them; None without one.
+        text: the text of that statement.
+        best: the utility of their favourite statement of the slate.
+        own_texts: their own texts; ``more_texts`` are not shown, ``hidden`` were rejected by moderation.
+        agreed: the texts of statements they agreed with, apart from their own; ``agreed_words`` says how many there
+            are.
+        votes: their answers to the slate's statements, each with the numbers of the statements.
+        silent: whether they neither wrote nor answered.
+        conflict: how their own answers conflict with their statement (or their favourite), in words.
+        against: the answers that rarely go together with it, as pairs (words, text of the statement that was answered).
     """
 
     id: str
@@ -37,8 +38,8 @@ class Person:
     number: int | None
     text: str
     best: str
-    said: tuple[str, ...]
-    more_said: int
+    own_texts: tuple[str, ...]
+    more_texts: int
     hidden: int
     agreed: tuple[str, ...]
     agreed_words: str
@@ -50,8 +51,8 @@ class Person:
 
 def least(facts: Facts) -> list[Person]:
     """The least well represented people, worst first, as the audit names them."""
-    found = [_person(facts, entry) for entry in (facts.audit.least if facts.audit is not None else ())]
-    return [person for person in found if person is not None]
+    people = [_person(facts, entry) for entry in (facts.audit.least if facts.audit is not None else ())]
+    return [person for person in people if person is not None]
 
 
 def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
@@ -62,8 +63,8 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     line = "Represented by no statement."
     if number is not None:
         word = "utility" if facts.terms.votes else "similarity"
-        said = voice(facts.slate).known
-        known = said if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
+        known_as = voice(facts.slate).known
+        known = known_as if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
         line = f"Represented by statement {number}, {word} {figure(entry.utility)} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
@@ -78,15 +79,15 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
         (places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places
     ):
         votes.setdefault(word, []).append(number_in_slate)
-    conflict, against = conflicts.told(facts, entry.agent)
+    conflict, against = conflicts.conflict_in_words(facts, entry.agent)
     return Person(
         id=entry.agent,
         line=line,
         number=number,
         text="" if number is None else facts.slate.statements[number - 1].text,
         best=figure(entry.best_in_slate),
-        said=tuple(shown[:MOST_TEXTS]),
-        more_said=max(0, len(shown) - MOST_TEXTS),
+        own_texts=tuple(shown[:MOST_TEXTS]),
+        more_texts=max(0, len(shown) - MOST_TEXTS),
         hidden=sum(1 for text in texts if text in facts.rejected),
         agreed=tuple(pool[:MOST_AGREED]) if own else (),
         agreed_words=_agreed(facts.terms, len(liked), len(answers)) if own else "",
@@ -114,7 +115,7 @@ def _answer(t: Terms, utility: float, middle: float) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """One label of a grouping the source has: (label, people, unassigned, mean utility of the rest)."""
+    """One label of a grouping of the source: (label, people, unassigned, mean utility of the rest)."""
 
     label: str
     people: str
@@ -123,8 +124,8 @@ class Group:
 
 
 def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
-    """How the groups of the source fare, for groupings with a readable number of labels."""
-    found = []
+    """How well the groups of the source are represented, for groupings with a readable number of labels."""
+    tables = []
     own, n = facts.view.own, facts.profile.n_agents
     for name, labels in facts.profile.agents.groups.items():
         kinds = list(dict.fromkeys(labels))
@@ -141,12 +142,12 @@ def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
             )
             nobody = int((mine & (facts.place < 0)).sum())
             rows.append(Group(kind or "no label", of(int(mine.sum()), n), of(nobody, int(mine.sum())), figure(mean)))
-        found.append((name, rows))
-    return found
+        tables.append((name, rows))
+    return tables
 
 
 def represented(facts: Facts) -> list[tuple[str, str]]:
-    """Figures about the represented, name and value."""
+    """Figures about the represented people, name and value."""
     if facts.audit is None:
         return []
     u, t = facts.audit.utility, facts.terms
