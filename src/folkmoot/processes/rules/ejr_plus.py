@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Self
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from ...profile import IntArray
 from ...queries.approvals import Approvals
 from ..problem import Problem, Selection
 from ..registry import process
-from .universes import MOST_COMMITTEES, choice, follow, outcomes
+from .universes import MOST_COMMITTEES, Branching, choice, follow, outcomes
 
 
 @process(
@@ -56,7 +55,9 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     return outcomes(_Deserving(problem), limit)
 
 
-class _Deserving:
+class _Deserving(Branching):
+    changed = ("chosen", "open", "has")
+
     def __init__(self, problem: Problem) -> None:
         self.approvals = Approvals(problem.pool, problem.approval)
         self.costs, self.budget, self.left = problem.pool.costs, problem.budget, problem.budget
@@ -86,17 +87,13 @@ class _Deserving:
         self.open[candidate] = False
         self.left -= int(self.costs[candidate])
 
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        other.__dict__ = dict(self.__dict__, chosen=self.chosen.copy(), open=self.open.copy(), has=self.has.copy())
-        return other
-
     def key(self) -> Hashable:
         return frozenset(self.chosen)
 
 
 def _smallest_ratio(candidates: IntArray, price: IntArray, mass: IntArray) -> list[int]:
     """Candidates with the smallest price / mass in their row; floats find them, integers decide."""
+
     ratio = np.where(mass > 0, price / np.maximum(mass, 1), np.inf)
     rows, columns = np.nonzero(ratio <= ratio.min() * (1 + 1e-12))
     pairs = [(int(candidates[r]), int(price[r, c]), int(mass[r, c])) for r, c in zip(rows, columns, strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from fractions import Fraction
 from functools import cached_property
 from math import gcd
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from ...queries.approvals import Approvals
 from ..problem import Problem, Selection
 from ..registry import process
 from .seqphragmen import EPS, Loads
-from .universes import MOST_COMMITTEES, choice, follow, outcomes
+from .universes import MOST_COMMITTEES, Branching, choice, follow, outcomes
 
 SOURCE = "Peters and Skowron 2020 (Proportionality and the Limits of Welfarism), Rule X; with costs and utilities "
 SOURCE += "Peters, Pierczynski, Skowron 2021 (Proportional Participatory Budgeting with Additive Utilities)"
@@ -185,7 +185,7 @@ def _integers(values: FloatArray) -> IntArray:
     return np.asarray(np.maximum(np.rint(values / unit), 1), dtype=np.int64)
 
 
-class _Shares:
+class _Shares(Branching):
     """Money of every agent: agents of one kind have the same, an exact fraction. Kinds split as agents pay.
 
     Kind 0 has nothing left: most agents end there.
@@ -194,6 +194,8 @@ class _Shares:
         market: the supporters and what they gain.
         budget: the money that all agents together start with.
     """
+
+    changed = ("chosen", "open", "bound", "money")
 
     def __init__(self, market: _Market, budget: int) -> None:
         problem = market.problem
@@ -353,19 +355,15 @@ class _Shares:
             self._charge(rows, np.ones(len(rows), dtype=np.int64), price.numerator, price.denominator)
         self._note(candidate)
 
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        copied = {name: getattr(self, name).copy() for name in ("chosen", "open", "bound", "money")}
-        other.__dict__ = {**self.__dict__, **copied}
-        return other
-
     def key(self) -> Hashable:
         money = [Fraction(int(x), self.denominator) for x in self.money]
         return tuple(sorted(self.chosen)), tuple(money[k] for k in self.kind)
 
 
-class _Completed:
+class _Completed(Branching):
     """Equal Shares, then the completion."""
+
+    changed = ("now",)
 
     def __init__(self, problem: Problem, completion: Completion, market: _Market, budget: int | None = None) -> None:
         self.problem, self.completion, self.approvals = problem, completion, market.level
@@ -393,16 +391,11 @@ class _Completed:
     def take(self, candidate: int) -> None:
         self.now.take(candidate)
 
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        other.__dict__ = {**self.__dict__, "now": self.now.copy()}
-        return other
-
     def key(self) -> Hashable:
         return self.buying, self.now.key()
 
 
-class _Most:
+class _Most(Branching):
     """The most approved candidates that fit."""
 
     def __init__(self, problem: Problem, approvals: Approvals, chosen: list[int]) -> None:
@@ -422,11 +415,6 @@ class _Most:
         self.chosen.append(candidate)
         self.open[candidate] = False
         self.left -= int(self.costs[candidate])
-
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        other.__dict__ = dict(self.__dict__, chosen=self.chosen.copy(), open=self.open.copy())
-        return other
 
     def key(self) -> Hashable:
         return frozenset(self.chosen)

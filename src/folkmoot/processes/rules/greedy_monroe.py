@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 
 from ...profile import IntArray
@@ -11,7 +9,7 @@ from ...queries.approvals import Approvals
 from ..assignment import UNASSIGNED, balanced_assignment
 from ..problem import Problem, Round, Selection
 from ..registry import process
-from .universes import MOST_COMMITTEES, follow, only_unit_costs, outcomes
+from .universes import MOST_COMMITTEES, Branching, follow, only_unit_costs, outcomes
 
 
 @process(
@@ -63,7 +61,9 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     return outcomes(_GreedyMonroe(problem), limit)
 
 
-class _GreedyMonroe:
+class _GreedyMonroe(Branching):
+    changed = ("chosen", "support", "open", "left", "place", "most")
+
     def __init__(self, problem: Problem) -> None:
         only_unit_costs(problem, "greedy-monroe")
         self.problem = problem
@@ -122,12 +122,6 @@ class _GreedyMonroe:
                 load = np.bincount(place[place >= 0], pool.masses[place >= 0], k)
                 place[agent] = int(np.argmax([self.share(t) - load[t] for t in range(k)]))
         return place
-
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        copied = {name: getattr(self, name).copy() for name in ("chosen", "support", "open", "left", "place", "most")}
-        other.__dict__ = {**self.__dict__, **copied}
-        return other
 
     def key(self) -> tuple[frozenset[int], int, bytes]:
         return frozenset(self.chosen), len(self.chosen), self.left.tobytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from ...profile import FloatArray, IntArray
 from ...queries.approvals import Approvals
 from ..problem import Problem, Selection
 from ..registry import process
-from .universes import MOST_COMMITTEES, choice, follow, outcomes
+from .universes import MOST_COMMITTEES, Branching, choice, follow, outcomes
 
 EPS = float(np.finfo(np.float64).eps)
 # stop: the rule ends with the first candidate it cannot pay for; skip: it goes on among those it can.
@@ -60,7 +60,7 @@ def committees(problem: Problem, limit: int = MOST_COMMITTEES) -> list[tuple[int
     return outcomes(Loads(problem, Approvals(problem.pool, problem.approval)), limit)
 
 
-class Loads:
+class Loads(Branching):
     """What every agent has spent so far: agents of one kind have spent the same, an exact fraction.
 
     Args:
@@ -155,11 +155,6 @@ class Loads:
 
     def _rough(self) -> FloatArray:
         return np.array([int(s) / self.denominator for s in self.spent])
-
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        other.__dict__ = dict(self.__dict__, chosen=self.chosen.copy(), open=self.open.copy())
-        return other
 
     def key(self) -> Hashable:
         spent = [Fraction(int(s), self.denominator) for s in self.spent]

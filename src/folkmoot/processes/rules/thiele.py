@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from ...queries.approvals import Approvals
 from ..problem import Problem, Selection
 from . import optimal
 from .tails import Tail
-from .universes import choice, follow, only_unit_costs
+from .universes import Branching, choice, follow, only_unit_costs
 
 
 class Score:
@@ -84,8 +84,10 @@ class Score:
         )
 
 
-class Course:
+class Course(Branching):
     """The sequential form on its way (`universes.Course`): the candidate that adds most, ties decided exactly."""
+
+    changed = ("chosen", "open", "has")
 
     def __init__(self, problem: Problem, tail: Tail, process: str) -> None:
         only_unit_costs(problem, process)
@@ -129,11 +131,6 @@ class Course:
         self.chosen.append(candidate)
         self.open[candidate] = False
         self.has[self.approvals.of(candidate)] += 1
-
-    def copy(self) -> Self:
-        other = object.__new__(type(self))
-        other.__dict__ = dict(self.__dict__, chosen=self.chosen.copy(), open=self.open.copy(), has=self.has.copy())
-        return other
 
     def key(self) -> frozenset[int]:
         return frozenset(self.chosen)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from copy import copy
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from ...profile import InputError, IntArray
 from ..baselines import assigned
@@ -38,6 +39,22 @@ class Course(Protocol):
     def key(self) -> Hashable:
         """A key that is equal for states with equal futures."""
         ...
+
+
+class Branching:
+    """A course that can be gone on with in two ways: a copy shares all but what a choice changes.
+
+    A class names in ``changed`` the attributes that a choice changes in place.
+    """
+
+    changed: ClassVar[tuple[str, ...]] = ("chosen", "open")
+
+    def copy(self) -> Self:
+        """The same state, to be changed apart."""
+        other = copy(self)
+        for name in self.changed:
+            setattr(other, name, getattr(self, name).copy())
+        return other
 
 
 def follow(course: Course) -> list[tuple[int, ...]]:
