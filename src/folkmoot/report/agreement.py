@@ -12,7 +12,7 @@ from ..audits.agreement import Agreement
 from ..audits.records import StatementFigures
 from ..profile import Slate
 from ..slates.recorded import recorded
-from .words import MODEL, PEOPLE, count, of, percent, plain, some, voice
+from .words import MODEL, PEOPLE, count, of, percent, plain, voice
 
 #: Shares that differ by less are about equal.
 ABOUT_EQUAL = 0.005
@@ -227,7 +227,7 @@ def _listed(names: list[str]) -> str:
 
 
 def divisive(slate: Slate) -> str:
-    """How many statements that divide people did not make it, and the largest; empty where there is none.
+    """How many statements that some want and most do not did not make it, and the largest; empty without any.
 
     Args:
         slate: the audited slate.
@@ -237,12 +237,18 @@ def divisive(slate: Slate) -> str:
     if audit is None or audit.divisive is None or not audit.divisive.count:
         return ""
     one = audit.divisive
-    who = "agree" if audit.certificate.known.answered >= 1 else "agree or are expected to"
-    words = (
-        f"{some(one.count, 'statement')} that could be chosen and {'divides' if one.count == 1 else 'divide'} people "
-        f"did not make it: enough people for a place in the slate are behind {'it' if one.count == 1 else 'each'}, at "
-        f"most 60% of all. The largest, with which {percent(one.agree)} {who}: [{plain(one.id)}] “{plain(one.text)}”."
-    )
+    who = "agree" if audit.certificate.known.answered >= 1 else "agree or are expected to agree"
+    named = f"[{plain(one.id)}] “{plain(one.text)}” ({percent(one.agree)})"
+    if one.count == 1:
+        words = (
+            f"1 statement that could be chosen did not make it although enough people for a place in the slate {who} with "
+            f"it, at most 60% of all: {named}."
+        )
+    else:
+        words = (
+            f"{count(one.count)} statements that could be chosen did not make it although enough people for a place in "
+            f"the slate {who} with each; at most 60% of all do with any of them. Most do with {named}."
+        )
     if record.process.id == ROBUST and record.process.options.consensus > 0:
         words += " `--consensus 0` gives large divided groups statements of their own."
     return words

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ..audits.barred import Barred, BarredStatement, WorthAsking
 from ..profile import Slate
+from ..queries.texts.words import word_count
 from ..slates.recorded import recorded
-from ..slates.rules import REASONS
+from ..slates.rules import REASONS, Rules
 from .facts import Facts
 from .words import count, percent, plain, shorten, some, voice
 
@@ -102,8 +103,14 @@ def sentences(slate: Slate) -> list[str]:
         return []
     asking = _asking(entries)
     if asking:
-        first = entries.ask[0] if entries.ask else None
-        asking += "" if first is None else f" First: [{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
+        first = next(iter(_questions(entries)), None)
+        asking += (
+            ""
+            if first is None
+            else (
+                f" {'It is' if entries.large == 1 else 'For example'} [{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
+            )
+        )
         asking += " `folkmoot ask` asks people about statements."
     return [words for words in (_own(slate, entries), asking, *map(_sentence, entries.notes)) if words]
 
@@ -148,6 +155,11 @@ def _asking(entries: Barred) -> str:
     )
 
 
+def _questions(entries: Barred) -> list[WorthAsking]:
+    """What is worth asking about, without texts of too few words: asking people about those tells nothing."""
+    return [one for one in entries.ask if word_count(one.text) >= Rules().min_words]
+
+
 def section(facts: Facts) -> Section | None:
     """What could not be chosen, for the page; None where everything could be.
 
@@ -162,7 +174,7 @@ def section(facts: Facts) -> Section | None:
         notes=tuple(map(_sentence, entries.notes)),
         own=_own(facts.slate, entries, facts),
         asking=_asking(entries),
-        questions=tuple(_question(facts, one) for one in entries.ask),
+        questions=tuple(_question(facts, one) for one in _questions(entries)),
         rows=tuple(
             Row(
                 one.id,

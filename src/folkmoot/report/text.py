@@ -101,6 +101,13 @@ def _seats(slate: Slate, *, votes: bool) -> list[str]:
         lead = f"{place + 1:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
         lines += wrap(lead + shorten(plain(statement.text), MOST), " " * len(lead))
         lines += _other_wordings(slate, statement.id, " " * len(lead))
+    if "expected" in heads:
+        what = "were scored on" if not voice(slate).people else "answered"
+        agree = "agreed" if voice(slate).people else "agree by these scores"
+        lines += wrap(
+            f"{heads[1]}: how many of its people {what} it; agreed: how many of these {agree}; expected: how many of its "
+            "people agree, or are expected to."
+        )
     if marked:
         answered = "scored on it" if not voice(slate).people else "answered it"
         lines += wrap(
