@@ -87,7 +87,7 @@ def _agree(slate: Slate) -> str:
     )
     if says is MODEL:
         words = f"by the language model's scores {share} {agree} with theirs"
-        otherwise, unsaid = "do not", "for whom it was not asked about theirs"
+        otherwise, unsaid = "scored otherwise", "for whom it was not asked about theirs"
     against, silent = figures.voted - figures.agreed, figures.assigned - figures.voted
     if against:
         words += f", {count(against)} {otherwise}"
@@ -152,7 +152,7 @@ def popular(slate: Slate) -> str:
     equal = [one.name for one in compared if abs(one.better) < ABOUT_EQUAL]
     if equal:
         kinds.append(f"about equal in {_listed(equal)}")
-    words = f"{lead} {', '.join(kinds[:-1]) + ' and ' + kinds[-1] if len(kinds) > 1 else kinds[0]}."
+    words = f"{lead} {'; '.join(kinds)}."
     advice = dict.fromkeys(one.advice for one in compared if one.better <= -ABOUT_EQUAL)
     return " ".join(filter(None, [words, *advice]))
 
@@ -241,13 +241,13 @@ def divisive(slate: Slate) -> str:
     named = f"[{plain(one.id)}] “{plain(one.text)}” ({percent(one.agree)})"
     if one.count == 1:
         words = (
-            f"1 statement that could be chosen did not make it although enough people for a place in the slate {who} with "
-            f"it, at most 60% of all: {named}."
+            f"1 statement that could be chosen did not make it although enough people for a place in the slate {who} "
+            f"with it, at most 60% of all: {named}."
         )
     else:
         words = (
             f"{count(one.count)} statements that could be chosen did not make it although enough people for a place in "
-            f"the slate {who} with each; at most 60% of all do with any of them. Most do with {named}."
+            f"the slate {who} with each; at most 60% of all do with any of them. The largest is {named}."
         )
     if record.process.id == ROBUST and record.process.options.consensus > 0:
         words += " `--consensus 0` gives large divided groups statements of their own."

@@ -104,13 +104,9 @@ def sentences(slate: Slate) -> list[str]:
     asking = _asking(entries)
     if asking:
         first = next(iter(_questions(entries)), None)
-        asking += (
-            ""
-            if first is None
-            else (
-                f" {'It is' if entries.large == 1 else 'For example'} [{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
-            )
-        )
+        if first is not None:
+            named = f"[{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
+            asking += f" {'It is' if entries.large == 1 else 'For example'} {named}"
         asking += " `folkmoot ask` asks people about statements."
     return [words for words in (_own(slate, entries), asking, *map(_sentence, entries.notes)) if words]
 

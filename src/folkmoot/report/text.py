@@ -105,8 +105,8 @@ def _seats(slate: Slate, *, votes: bool) -> list[str]:
         what = "were scored on" if not voice(slate).people else "answered"
         agree = "agreed" if voice(slate).people else "agree by these scores"
         lines += wrap(
-            f"{heads[1]}: how many of its people {what} it; agreed: how many of these {agree}; expected: how many of its "
-            "people agree, or are expected to."
+            f"{heads[1]}: how many of its people {what} it; agreed: how many of these {agree}; expected: how many of "
+            "its people agree, or are expected to."
         )
     if marked:
         answered = "scored on it" if not voice(slate).people else "answered it"
