@@ -61,14 +61,6 @@ def test_texts_alone_say_nothing_on_own_answers() -> None:
     assert sentences(made.slate) == ["3 answers are enough here, not 10."]
 
 
-def test_junk_is_not_what_to_ask_about() -> None:
-    one = barred(profile())
-    junk = replace(one, large=3, ask=(replace(one.ask[0], text="gsdgsfgsfg"),))
-    words = " ".join(sentences(figured(view(), barred=junk).slate))
-    assert "3 statements with too few answers might each have a large enough group behind them; nobody knows" in words
-    assert "gsdgsfgsfg" not in words
-
-
 def test_every_one_is_listed_but_those_moderation_rejected() -> None:
     page = render(CASES["barred"])
     made = section(Facts(CASES["barred"]))

@@ -149,7 +149,7 @@ def test_each_statement_has_its_people_its_answers_and_its_origin() -> None:
     assert page.says("Stands for 3 of 6 (50%) people, mean utility 0.90.")
     assert page.says("2 of them agreed and 1 has not answered it: what this person thinks of it is predicted.")
     assert page.says("Of all 6: 2 agreed, 1 passed, 2 disagreed, 1 did not answer.")
-    assert page.says("With the rest predicted, 4 of 6 (67%) lean towards it.")
+    assert page.says("Utility above the middle, of all, answered or predicted", "4 of 6 (67%)")
     assert page.says("Submitted by participant ada. Its id in the source is s0.", "Fixed by the organiser")
     assert page.says("1 other statement came out exactly equal", "1 participant is assigned to no statement")
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from ..audits.barred import Barred, BarredStatement, WorthAsking
 from ..profile import Slate
-from ..queries.texts.words import word_count
 from ..slates.recorded import recorded
-from ..slates.rules import REASONS, Rules
+from ..slates.rules import REASONS
 from .facts import Facts
 from .words import count, percent, plain, shorten, some, voice
 
@@ -103,7 +102,7 @@ def sentences(slate: Slate) -> list[str]:
         return []
     asking = _asking(entries)
     if asking:
-        first = next(iter(_questions(entries)), None)
+        first = next(iter(entries.ask), None)
         if first is not None:
             named = f"[{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
             asking += f" {'It is' if entries.large == 1 else 'For example'} {named}"
@@ -142,18 +141,12 @@ def _asking(entries: Barred) -> str:
     """Part C: no verdict, as nobody knows."""
     if not entries.large:
         return ""
-    one = entries.large == 1
-    reasons = {each.reason for each in entries.statements if each.reason not in (ELSEWHERE, *MODERATED)}
-    which = "with too few answers" if reasons == {"too_few_answers"} else "that could not be chosen"
+    if entries.large == 1:
+        return "1 statement with too few answers might have a large enough group behind it; nobody knows: ask about it."
     return (
-        f"{some(entries.large, 'statement')} {which} might {'' if one else 'each '}have a large enough group behind "
-        f"{'it' if one else 'them'}; nobody knows: ask about {'it' if one else 'them'}."
+        f"{count(entries.large)} statements with too few answers might each have a large enough group behind them; nobody "
+        "knows: ask about them."
     )
-
-
-def _questions(entries: Barred) -> list[WorthAsking]:
-    """What is worth asking about, without texts of too few words: asking people about those tells nothing."""
-    return [one for one in entries.ask if word_count(one.text) >= Rules().min_words]
 
 
 def section(facts: Facts) -> Section | None:
@@ -170,7 +163,7 @@ def section(facts: Facts) -> Section | None:
         notes=tuple(map(_sentence, entries.notes)),
         own=_own(facts.slate, entries, facts),
         asking=_asking(entries),
-        questions=tuple(_question(facts, one) for one in _questions(entries)),
+        questions=tuple(_question(facts, one) for one in entries.ask),
         rows=tuple(
             Row(
                 one.id,

@@ -46,7 +46,6 @@ class Entry:
     own: str
     everyone: tuple[Part, ...]
     everyone_words: str
-    predicted: str
     origin: str
     detail: str
     authors: tuple[str, ...]
@@ -80,6 +79,8 @@ def _entry(
         rows.append(("Utility among them, lowest", figure(figures.min)))
     if chosen is not None and chosen.level is not None:
         rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
+    if leaning := _leaning(facts, figures):
+        rows.append(("Utility above the middle, of all, answered or predicted", leaning))
     rows.append(("Ties", _ties(chosen)))
     return Entry(
         number=place + 1,
@@ -92,7 +93,6 @@ def _entry(
         own=_own(facts, figures, people),
         everyone=everyone,
         everyone_words=words,
-        predicted=_predicted(facts, figures),
         origin=origin,
         detail=s.provenance.detail,
         authors=authors,
@@ -191,12 +191,12 @@ def _everyone(facts: Facts, figures: StatementFigures | None) -> tuple[tuple[Par
     return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
 
 
-def _predicted(facts: Facts, figures: StatementFigures | None) -> str:
+def _leaning(facts: Facts, figures: StatementFigures | None) -> str:
+    """Who has a utility above the middle, answered or predicted: weaker than agreeing, so not beside the votes."""
     t, n = facts.terms, facts.profile.n_agents
     if not t.votes or not figures or figures.all_answered >= n:
         return ""
-    share = percent(figures.all_predicted_approve / n)
-    return f"With the rest predicted, {count(figures.all_predicted_approve)} of {count(n)} ({share}) lean towards it."
+    return of(figures.all_predicted_approve, n)
 
 
 def _cost(s: SlateStatement, unit: str) -> str:
