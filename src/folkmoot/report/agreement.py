@@ -109,6 +109,15 @@ def _answer(slate: Slate) -> str:
     return "vote" if recorded(slate).source.format == "polis" else "answer"
 
 
+def verb(slate: Slate) -> str:
+    """What people did who said what they think of a statement.
+
+    Args:
+        slate: the slate with its record.
+    """
+    return "voted" if _answer(slate) == "vote" else "answered"
+
+
 def _total(audit: Audit, figures: Agreement) -> float:
     """The mass of everybody, whether assigned or not."""
     share = audit.utility.represented

@@ -144,8 +144,8 @@ def _asking(entries: Barred) -> str:
     if entries.large == 1:
         return "1 statement with too few answers might have a large enough group behind it; nobody knows: ask about it."
     return (
-        f"{count(entries.large)} statements with too few answers might each have a large enough group behind them; nobody "
-        "knows: ask about them."
+        f"{count(entries.large)} statements with too few answers might each have a large enough group behind them; "
+        "nobody knows: ask about them."
     )
 
 
@@ -195,7 +195,9 @@ def reason(name: str) -> str:
     Args:
         name: its id, one of `slates.rules.REASONS`.
     """
-    return REASONS.get(name, name.replace("_", " "))
+    # Of two that equally many answered the earlier one speaks, so that more people answered it is not always true.
+    words = REASONS | {ELSEWHERE: "another statement says nearly the same"}
+    return words.get(name, name.replace("_", " "))
 
 
 def shown(facts: Facts | None, statement: str, text: str) -> str:

@@ -19,7 +19,7 @@ RULES = {
     "too_little_text": "with too few words",
     "about_the_speaker": "about their author instead of what should be done",
     "metadata": "marked by the source as questions about participants",
-    "said_better_elsewhere": "put nearly the same way by another that more people answered",
+    "said_better_elsewhere": "put nearly the same way by another",
 }
 #: The same by the organiser's options, beside the rules.
 OPTIONS = {

@@ -152,7 +152,8 @@ def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
         return f"This person has not answered it{_chance(facts, figures, 1)}."
     clauses = []
     if approve:
-        clauses.append(f"{count(approve)} of them {t.approve}")
+        agreed = t.approve.replace("are above", "put it above", 1)
+        clauses.append(f"{count(approve)} of them {agreed}")
     if answered - approve:
         clauses.append(f"{count(answered - approve)} answered it otherwise")
     if rest:

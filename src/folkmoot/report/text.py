@@ -81,7 +81,7 @@ def _seats(slate: Slate, *, votes: bool) -> list[str]:
         heads += ["mean similarity"] if figures else []
     elif figures:
         scored = not voice(slate).people
-        heads += ["agree"] if known else ["scored" if scored else "voted", "agreed", "expected"]
+        heads += ["agree"] if known else ["scored" if scored else agreement.verb(slate), "agreed", "expected"]
     lines, marked = ["", f"{'':6}{'   '.join(f'{head:>6}' for head in heads)}"], False
     for place, statement in enumerate(slate.statements):
         cells = [count(len(statement.agents))]
@@ -123,7 +123,8 @@ def _other_wordings(slate: Slate, statement: str, indent: str) -> list[str]:
         return []
     first = shorten(plain(entries[0].text), MOST // 2)
     more = f", and {count(len(entries) - 1)} more" if len(entries) > 1 else ""
-    words = f"also said as “{first}” ({some(entries[0].answers, 'answer')}){more}"
+    answers = f" ({some(entries[0].answers, 'answer')})" if recorded(slate).source.answers else ""
+    words = f"also said as “{first}”{answers}{more}"
     return wrap(f"{indent}{words}", indent)
 
 
