@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from folkmoot.audits import Audit
+from folkmoot.audits.agreement import Agreement, Divisive
 from folkmoot.audits.answer_records import Counted
+from folkmoot.audits.barred import Barred, BarredStatement, WorthAsking
 from folkmoot.audits.certificate import Spread
 from folkmoot.audits.records import (
     Axiom,
@@ -109,6 +112,34 @@ def case(p: Profile, mass: int, need: int) -> Coalition:
         gap=0.25,
         agents=p.agents.ids[:mass],
     )
+
+
+def barred(p: Profile, *, violated: bool = False, large: int = 1) -> Barred:
+    """What could not be chosen: one statement said better by the slate, and one with too few answers."""
+    ids, texts = p.statements.ids, p.statements.texts
+    return Barred(
+        statements=(
+            BarredStatement("s9", "Buses, and many more of them", "too_few_answers", 2),
+            BarredStatement(ids[3], texts[3], "said_better_elsewhere", 4, said_by=ids[0]),
+        ),
+        counts={"rejected": 1, "too_few_answers": 1, "said_better_elsewhere": 1},
+        notes=("3 answers are enough here, not 10",),
+        violations=(case(p, 3, 2),) if violated else (),
+        d=1.5 if violated else 0.5,
+        large=large,
+        ask=(WorthAsking("s9", "Buses, and many more of them", 2, 1.2, 0.4, 2.1),) * (large > 0),
+    )
+
+
+def figured(made: View, **figures: Any) -> View:
+    """The same view with other figures in its audit, by the names of its fields.
+
+    Args:
+        made: the view.
+        figures: fields of `Audit`; None where there is no such figure.
+    """
+    record = dict(made.slate.audit or {}) | {name: to_json(value) for name, value in figures.items()}
+    return replace(made, slate=replace(made.slate, audit=record))
 
 
 def audit(p: Profile, *, violated: bool, draws: bool, notes: tuple[str, ...]) -> Audit:
@@ -248,5 +279,12 @@ CASES: dict[str, View] = {
     "weighted": view(profile(weights=True)),
     "left out": view(profile(note="empty rows")),
     "no map": replace(view(), positions=None),
+    "agreement": figured(
+        view(),
+        agreement=Agreement(5, 4, 3, 3.6),
+        popular=Agreement(6, 4, 2, 3.9),
+        divisive=Divisive(2, "s3", "A pool", 0.4),
+    ),
+    "barred": figured(view(), barred=barred(profile())),
     "not audited": replace(view(), slate=replace(view().slate, audit=None)),
 }

@@ -43,7 +43,7 @@ def test_texts_alone_are_not_answers() -> None:
     for name in ("cBJR", "cJR", "EJR+", "JR"):
         assert f"  {f'{name} by similarity of texts':<29} " in text
     assert "1 violation by similarity of texts, worst first:" in text
-    assert "Similarity of the represented" in text
+    assert "Similarity of the assigned" in text
     assert "approvals" not in text
     assert "completed" not in text
 

@@ -126,8 +126,7 @@ def test_same_view_same_bytes() -> None:
 def test_completeness_comes_first() -> None:
     assert check(render(CASES["votes"])).says(
         "Complete: every entry of the source was read. 1 of 4 statements was rejected by moderation and could not be "
-        "chosen. Of the 3 statements left, these could not be chosen: 1 ruled out by the organiser. 1 of 6 (17%) "
-        "participants is represented by no statement."
+        "chosen. Of the 3 statements left, these could not be chosen: 1 ruled out by the organiser."
     )
     left = check(render(CASES["left out"])).text.split("</title>")[-1]
     first = left.split("participants\n", 1)[-1].strip()
@@ -147,12 +146,12 @@ def test_a_source_without_votes_says_so_before_the_title() -> None:
 
 def test_each_statement_has_its_people_its_answers_and_its_origin() -> None:
     page = check(render(CASES["votes"]))
-    assert page.says("Represents 3 of 6 (50%) people, mean utility 0.90.")
-    assert page.says("2 of these 3 answered it, 2 of them agreed; for the other 1 it is predicted.")
+    assert page.says("Stands for 3 of 6 (50%) people, mean utility 0.90.")
+    assert page.says("2 of them agreed and 1 has not answered it: what this person thinks of it is predicted.")
     assert page.says("Of all 6: 2 agreed, 1 passed, 2 disagreed, 1 did not answer.")
-    assert page.says("With the rest predicted, 4 of 6 (67%) lean towards it.")
+    assert page.says("Utility above the middle, of all, answered or predicted", "4 of 6 (67%)")
     assert page.says("Submitted by participant ada. Its id in the source is s0.", "Fixed by the organiser")
-    assert page.says("1 other statement came out exactly equal", "1 participant is represented by no statement")
+    assert page.says("1 other statement came out exactly equal", "1 participant is assigned to no statement")
 
 
 def test_one_is_not_many() -> None:
@@ -164,8 +163,8 @@ def test_one_is_not_many() -> None:
     audit["per_statement"] = [first | {"answered": 1, "approve": 1}, second | {"answered": 0, "approve": 0}]
     slate = replace(slate, statements=alone, audit=audit, reliability={"n_held_out": 1})
     page = check(render(replace(made, slate=slate)))
-    assert page.says("The person it represents answered it; 1 of 1 agreed.")
-    assert page.says("The person it represents has not answered it; that it represents them is predicted.")
+    assert page.says("This person answered it; 1 of 1 agreed.")
+    assert page.says("This person has not answered it: what this person thinks of it is predicted.")
     assert page.says("1 answer of 19 was held back; the model was fitted to the rest and then asked to predict it.")
 
 
@@ -184,15 +183,15 @@ def test_certificate_separates_votes_from_predictions_and_shows_comparisons() ->
 
 def test_least_represented_people_and_what_they_said() -> None:
     page = check(render(CASES["votes"]))
-    assert page.says("Participant flo", "Represented by no statement.", "I wrote this (5)")
-    assert page.says("Represented by statement 1, utility 0.40", "Their answers to the slate: disagreed")
+    assert page.says("Participant flo", "Assigned to no statement.", "I wrote this (5)")
+    assert page.says("Assigned to statement 1, utility 0.40", "Their answers to the slate: disagreed")
     assert page.says("1 text of theirs was rejected by moderation and is not shown.")
     # What moderation took out is not printed, not even as their own words.
     assert not page.says("A library")
 
 
 def test_weights_and_other_scales_have_their_own_words() -> None:
-    assert check(render(CASES["weighted"])).says("Weight it represents", "Total weight (whole numbers) 7")
+    assert check(render(CASES["weighted"])).says("Weight it stands for", "Total weight (whole numbers) 7")
     assert check(render(CASES["ratings"])).says("from 0 (lowest) to 4 (highest)", "are exactly in the middle (2)")
     assert check(render(CASES["approvals"])).says("1 = approves, 0 = does not approve", "did not approve")
 
@@ -228,41 +227,39 @@ def test_a_coalition_of_people_without_a_statement_is_not_said_to_prefer_anythin
     p = replace(profile(), answers=Answers.of([0, 1, 2], [3, 3, 3], [0.0, 0.0, -1.0], VOTE))
     three = {"agents": ["ada", "ben", "cy"], "mass": 3, "threshold": 0.0, "gap": None}
     page = check(render(with_case(nobody_assigned(view(p)), **three)))
-    assert page.says(
-        "3 people whom no statement represents and who answered this one (2 passed, 1 disagreed). It costs"
-    )
+    assert page.says("3 people assigned to no statement and who answered this one (2 passed, 1 disagreed). It costs")
     assert page.says(
         "It is worth 0.00 or more for each of them, on a scale from 0 to 1: whoever has no statement counts"
     )
-    assert page.says("made up of people whom no statement represents, whatever they think of it")
-    assert page.says("Someone whom no statement represents counts for any statement, whatever they think of it.")
+    assert page.says("made up of people assigned to no statement, whatever they think of it")
+    assert page.says("Someone assigned to no statement counts for any statement, whatever they think of it.")
     assert not page.says("would rather")
     four = three | {"agents": ["ada", "ben", "cy", "dee"], "mass": 4}
     page = check(render(with_case(nobody_assigned(view(p)), **four)))
     assert page.says(
-        "4 people whom no statement represents, 3 of whom answered this one (2 passed, 1 disagreed); for the others"
+        "4 people assigned to no statement, 3 of whom answered this one (2 passed, 1 disagreed); for the others"
     )
     one = three | {"agents": ["flo"], "mass": 1}
     page = check(render(with_case(view(p), **one)))
-    assert page.says("1 person whom no statement represents, none of whom answered this one. It costs")
+    assert page.says("1 person assigned to no statement, none of whom answered this one. It costs")
 
 
 def test_a_mixed_coalition_says_how_many_have_no_statement() -> None:
     p = replace(profile(), answers=Answers.of([0, 5], [3, 3], [1.0, 1.0], VOTE))
     page = check(render(with_case(view(p), agents=["ada", "flo"], mass=2)))
     assert page.says(
-        "2 people: 1 would rather have this statement than the one that represents them, and 1 is someone whom no "
-        "statement represents and who answered this one (1 agreed)."
+        "2 people: 1 would rather have this statement than the one they are assigned to, and 1 is someone assigned to "
+        "no statement and who answered this one (1 agreed)."
     )
     page = check(render(with_case(view(p), agents=["ada"], mass=1)))
-    assert page.says("1 person would rather have this statement than the one that represents them. It costs")
+    assert page.says("1 person would rather have this statement than the one they are assigned to. It costs")
     page = check(render(with_case(view(profile(votes=False)), agents=["flo"], mass=1, gap=None)))
-    assert page.says("1 person whom no statement represents. It costs", "Its similarity is 0.75 or more for them")
+    assert page.says("1 person assigned to no statement. It costs", "Its similarity is 0.75 or more for them")
 
 
 def test_a_coalition_whose_members_are_not_listed() -> None:
     page = check(render(with_case(view(), agents=..., mass=900, gap=None)))
-    assert page.says("A group of 900, all of them people whom no statement represents. The statement costs 2")
+    assert page.says("A group of 900, all of them people assigned to no statement. The statement costs 2")
     assert page.says("The audit does not list its members.")
 
 
@@ -287,15 +284,15 @@ def test_the_audit_command_is_the_whole_one_or_made_from_the_source() -> None:
 def test_most_people_against_their_own_statement_is_said_first() -> None:
     own = np.array([0.0, 0.1, 0.0, 1.0, 0.5, -np.inf])
     html = render(replace(view(), own=own))
-    words = "3 of the 5 represented people reject (or would, as predicted) the statement that represents them."
+    words = "3 of the 5 assigned people reject (or would, as predicted) the statement they are assigned to."
     assert 0 < html.index(words) < html.index("<h1")
     assert words in " ".join(summary(replace(view(), own=own)).split())
-    assert "represented people reject" not in render(view())
+    assert "assigned people reject" not in render(view())
     full = view(profile(scale=Scale("approval", 0.0, 1.0, complete=True)))
-    assert check(render(replace(full, own=own))).says("3 of the 5 represented people do not approve the statement")
+    assert check(render(replace(full, own=own))).says("3 of the 5 assigned people do not approve the statement")
     points = view(profile(scale=Scale("points", 0.0, 10.0)))
     assert "gave no points" not in render(replace(points, own=own + 1.0))
-    assert "represented people" not in render(replace(CASES["texts"], own=own)).split("<h1")[0]
+    assert "assigned people" not in render(replace(CASES["texts"], own=own)).split("<h1")[0]
 
 
 def test_two_thousand_people_stay_small_and_more_are_thinned_out() -> None:

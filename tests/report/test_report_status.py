@@ -32,10 +32,28 @@ def test_every_reason_is_counted_in_plain_words() -> None:
     line = status(changed(view(), excluded=reasons).slate, view().profile).line
     assert (
         "1 without a single word, 2 ruled out by the organiser, 3 shorter than allowed, 4 longer than allowed, "
-        "1,000 answered by fewer people than asked for (one statement can be among several of these)." in line
+        "1,000 answered by too few people (one statement can be among several of these)." in line
     )
     priced = changed(view(), excluded={"without_words": 2})
     assert "2 at no cost" in status(replace(priced.slate, unit="cost")).line
+
+
+def test_one_reason_counts_unless_options_are_among_them() -> None:
+    rules = {
+        "too_few_answers": 5,
+        "too_little_text": 1,
+        "about_the_speaker": 2,
+        "metadata": 3,
+        "said_better_elsewhere": 4,
+    }
+    line = status(changed(view(), excluded=rules).slate, view().profile).line
+    assert line.endswith(
+        "these could not be chosen: 5 answered by too few people, 1 with too few words, 2 about their author instead "
+        "of what should be done, 3 marked by the source as questions about participants, 4 put nearly the same way by "
+        "another."
+    )
+    assert "several of these" in status(changed(view(), excluded=rules | {"locked_out": 1}).slate).line
+    assert "several of these" not in status(changed(view(), excluded={"locked_out": 1}).slate).line
 
 
 def test_strict_counts_pending_statements() -> None:
@@ -66,15 +84,17 @@ def test_an_unaudited_slate_alone_does_not_know_why() -> None:
 @pytest.mark.parametrize(
     ("people", "lacking", "words"),
     [
-        (1, 0, "The one participant is represented."),
-        (2, 0, "All 2 participants are represented."),
-        (2, 1, "1 of 2 (50%) participants is represented by no statement."),
-        (3, 2, "2 of 3 (67%) participants are represented by no statement."),
+        (1, 0, "The one participant is assigned to a statement; "),
+        (2, 0, "Each of 2 participants is assigned to a statement; "),
+        (2, 1, "1 of 2 (50%) participants is assigned to no statement; every figure below on who agrees and on "),
+        (3, 2, "2 of 3 (67%) participants are assigned to no statement; every figure below on who agrees and on "),
+        (2, 2, "2 of 2 (100%) participants are assigned to no statement; every figure below on who agrees and on "),
     ],
 )
 def test_one_and_many(people: int, lacking: int, words: str) -> None:
     slate = replace(view().slate, n_agents=people, unassigned=("x",) * lacking)
-    assert status(slate).line.endswith(words)
+    assert status(slate).people.startswith(words)
+    assert status(slate).lines[0] == status(slate).people
 
 
 def test_an_empty_slate_says_so_first_and_why() -> None:
@@ -119,5 +139,5 @@ def test_an_empty_slate_for_other_reasons() -> None:
 
 def test_statements_without_words_are_not_said_to_be_in_the_pool() -> None:
     rows = dict(counted(Facts(changed(view(), excluded={"without_words": 1, "too_long": 1}))))
-    assert rows["of them without a single word, so not in the pool"] == "1 of 4 (25%)"
-    assert rows["of the pool longer than allowed (the audit still counts them)"] == "1 of 3 (33%)"
+    assert rows["of the statements without a single word, so not in the pool"] == "1 of 4 (25%)"
+    assert rows["of the statements longer than allowed (the audit still counts them)"] == "1 of 4 (25%)"

@@ -20,7 +20,9 @@ def test_first_line_says_how_complete_it_is_and_lines_are_narrow(name: str) -> N
     text = summary(CASES[name])
     # Without its profile, moderation is known from the size of the pool; unaudited, not even that for sure.
     assert text == summary(CASES[name].slate) or name == "not audited"
-    assert text.startswith("Incomplete: " if name in {"left out", "not audited"} else "Complete: ")
+    whole = name not in {"left out", "not audited"}
+    assert text.startswith("1 of 6 (17%) participants is assigned to no statement; " if whole else "Incomplete: ")
+    assert ("\nComplete: " in text) == whole
     assert all(columns(line) <= 100 for line in text.splitlines())
 
 
@@ -41,9 +43,9 @@ def test_escapes_are_spelt_out() -> None:
 def test_what_it_says() -> None:
     printed = " ".join(summary(CASES["violated"]).split())
     assert "Our town: 2 statements for 6 participants, 4 of 5 words" in printed
-    assert "1. 3 0.90 More buses" in printed
+    assert "1. 3 2 2 – More buses" in printed
     assert "1 statement that was left out would have a large enough group behind it" in printed
-    assert "Represented by no statement: 1 of 6 (17%) people. Least well represented: flo (no statement)" in printed
+    assert "Least well represented: flo (no statement)" in printed
     assert f"Note: {STANCE}" in summary(CASES["texts"])
     assert "- empty rows: 3" in summary(CASES["left out"])
 

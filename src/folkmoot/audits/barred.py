@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray, Profile
+from ..profile import BoolArray, FloatArray, IntArray, Profile
 from ..queries import Completed
 from ..queries.coalitions import largest_coalitions
 from . import cbjr
@@ -70,7 +70,8 @@ class Barred:
         notes: what was lowered or not applied.
         violations: cBJR on people's own answers alone, over what is barred; worst first.
         d: the largest mass / need of a coalition on own answers; below 1 there is no violation.
-        large: how many barred statements might have a large enough group behind them, as far as predictions go.
+        large: how many statements that lack only answers might have a large enough group behind them, as far as
+            predictions go.
         ask: those of them that are most worth asking about, most wanted first.
     """
 
@@ -113,9 +114,16 @@ def known(profile: Profile, subject: Subject) -> tuple[tuple[Coalition, ...], fl
 
 
 def worth_asking(
-    profile: Profile, completed: Completed, subject: Subject, answers: IntArray, seed: int, draws: int
+    profile: Profile,
+    completed: Completed,
+    subject: Subject,
+    answers: IntArray,
+    seed: int,
+    draws: int,
+    *,
+    askable: BoolArray,
 ) -> tuple[int, tuple[WorthAsking, ...]]:
-    """Which barred statements might have a large enough group behind them, as far as predictions go.
+    """Which statements with too few answers might have a large enough group behind them, as far as predictions go.
 
     Args:
         profile: the profile whose ids are reported.
@@ -124,6 +132,7 @@ def worth_asking(
         answers: int64 [n_statements] how many people answered each statement of the profile.
         seed: the seed of the draws.
         draws: the number of draws; 0: nothing is known.
+        askable: bool [n_statements] statements that lack nothing but answers; the others are not worth a question.
 
     Returns:
         How many there are, and the list of those that are most wanted.
@@ -132,10 +141,10 @@ def worth_asking(
     if not draws or not len(outside):
         return 0, ()
     ratios = np.stack([_ratios(completed, subject, seed, number) for number in range(draws)])
-    wanted = np.flatnonzero(100 * (ratios >= 1.0).sum(axis=0) >= SHARE * draws)
+    columns, s = subject.pool.statements[outside], profile.statements
+    wanted = np.flatnonzero((100 * (ratios >= 1.0).sum(axis=0) >= SHARE * draws) & askable[columns])
     expected = ratios.mean(axis=0)
     order = sorted(wanted.tolist(), key=lambda at: (-round(float(expected[at]), 9), at))
-    columns, s = subject.pool.statements[outside], profile.statements
     listed = tuple(
         WorthAsking(
             s.ids[int(columns[at])],

@@ -8,7 +8,9 @@ from ..audits import Audit
 from ..audits.records import Axiom, Coalition
 from ..profile import Slate
 from ..slates.compare import Checks
+from . import agreement, barred, certificate
 from .answers import weights_in_brief
+from .counted import excluded
 from .plural import lines as plural_lines
 from .text import wrap
 from .words import WEIGHED, count, percent, plain, some, voice
@@ -31,7 +33,15 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
     voted, says = known.answered > 0, voice(audited)
     lines = [*(f"Note: {plain(note)}" for note in audit.notes)]
     lines += [*_record(checks), ""]
-    lines.append(f"{some(len(slate.statements), 'statement')} against a pool of {count(audit.pool_size)}.")
+    people = [*agreement.assigned(audited), agreement.popular(audited)]
+    lines += [line for words in people if words for line in wrap(words)] + [""]
+    narrow = barred.narrowed(audited)
+    against = (
+        f"{some(audit.pool_size, 'statement')} that could be chosen"
+        if narrow
+        else f"a pool of {count(audit.pool_size)}"
+    )
+    lines.append(f"{some(len(slate.statements), 'statement')} against {against}.")
     basis = "on completed utilities" if voted else SIMILARITY
     lines.append(f"  {f'cBJR {basis}':<29} {NO if audit.violated else YES}{_closest(worst)}")
     if audit.bjr is not None:
@@ -60,8 +70,10 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
     if mean is not None and lowest is not None:
         lines += [
             "",
-            f"{'Utility' if voted else 'Similarity'} of the represented: mean {mean:.3f}, lowest {lowest:.3f}.",
+            f"{'Utility' if voted else 'Similarity'} of the assigned: mean {mean:.3f}, lowest {lowest:.3f}.",
         ]
+    for sentence in certificate.assumptions(audited):
+        lines += ["", *wrap(sentence)]
     for sentence in weights_in_brief(audited):
         lines += ["", *wrap(sentence)]
     if audit.plural is not None:
@@ -70,7 +82,16 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
         if number == 1:
             lines += ["", f"{some(len(audit.violations), 'violation')} {basis}, worst first:"]
         lines.append(f"  {_group(slate, violation)} [{plain(violation.statement)}] {plain(violation.text)}")
+    for sentence in filter(None, (*barred.sentences(audited), agreement.divisive(audited))):
+        lines += ["", *wrap(sentence)]
+    lines += _exclusions(audited)
     return "\n".join(lines)
+
+
+def _exclusions(slate: Slate) -> list[str]:
+    """How many statements could not be chosen, by reason."""
+    reasons = [f"{count(number)} {why}" for why, number in excluded(slate)]
+    return ["", *wrap(f"Could not be chosen: {', '.join(reasons)}.")] if reasons else []
 
 
 def _group(slate: Slate, coalition: Coalition) -> str:

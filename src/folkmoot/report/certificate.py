@@ -7,22 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..audits import Audit
 from ..audits.certificate import Spread
 from ..audits.records import Axiom, Coalition
 from ..profile import IntArray, Slate
 from ..slates.recorded import recorded
+from .barred import narrowed
 from .facts import Facts
 from .words import PEOPLE, Voice, count, figure, of, percent, some, voice
 
 QUESTION = (
-    "Is there a statement that was left out although a large enough group of people all prefer it to the statement "
-    "that represents them? Someone whom no statement represents counts for any statement, whatever they think of it."
+    "Is there a statement that could be chosen and was left out although a large enough group of people all prefer it "
+    "to the statement they are assigned to? Someone assigned to no statement counts for any statement, whatever they "
+    "think of it."
 )
 DEFINITION = (
     "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not in the slate, and a level "
     "θ, if |S| ≥ d · ⌈c(a) · n / B⌉, and every i in S has u_i(a) ≥ θ and u_i(w(i)) < θ − b. Here c(a) is the cost of "
     "a, n the number of people (or their total weight), B the budget, u_i(a) the utility of a for i, and w(i) the "
-    "statement that represents i; someone with no statement counts as below every level. The slate satisfies cBJR "
+    "statement i is assigned to; someone with no statement counts as below every level. The slate satisfies cBJR "
     "(balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. Boehmer, Fish, "
     "Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the largest |S| / "
     "⌈c(a) · n / B⌉ of any such group at that b."
@@ -130,7 +133,7 @@ def _look(basis: str, hits: Sequence[Coalition], d: float, worst: Coalition | No
     return Look(basis, "No", f"No. The group that comes closest has {percent(d)} of the size it would need.", True)
 
 
-LACKING = " Nobody in any such group has a statement that represents them; what they think of these does not matter."
+LACKING = " Nobody in any such group is assigned to a statement; what they think of these does not matter."
 
 
 def _lacking(hits: Sequence[Coalition]) -> bool:
@@ -143,6 +146,11 @@ def verdict(slate: Slate, *, votes: bool) -> str:
     audit = recorded(slate).audit
     if audit is None:
         return "The slate was not audited."
+    words = _verdict(slate, audit, votes=votes)
+    return f"Among the statements that could be chosen: {words[0].lower()}{words[1:]}" if narrowed(slate) else words
+
+
+def _verdict(slate: Slate, audit: Audit, *, votes: bool) -> str:
     record = audit.certificate
     predicted = _behind(audit.violations)
     if not votes:
@@ -162,7 +170,7 @@ def verdict(slate: Slate, *, votes: bool) -> str:
 def _behind(hits: Sequence[Coalition]) -> str:
     if not hits:
         return "no large enough group prefers a statement that was left out"
-    who = ", made up of people whom no statement represents, whatever they think of it" if _lacking(hits) else ""
+    who = ", made up of people assigned to no statement, whatever they think of it" if _lacking(hits) else ""
     if len(hits) == 1:
         return f"1 statement that was left out would have a large enough group behind it{who}"
     some_out = f"{count(len(hits))} statements that were left out would have a large enough group behind each of them"
@@ -176,6 +184,36 @@ def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
     words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
     others = [f"{shares[kind]} for {KINDS[kind].lower()}" for kind in ("popular", "random") if kind in shares]
     return f"{words}; with the same draws, {' and '.join(others)} of equal length." if others else f"{words}."
+
+
+def assumptions(slate: Slate) -> list[str]:
+    """What the figures on unknown answers take for granted, which way it turns them, and how good they are.
+
+    Args:
+        slate: the audited slate.
+    """
+    audit = recorded(slate).audit
+    if audit is None or not audit.certificate.known.answered or audit.certificate.known.answered >= 1:
+        return []
+    if recorded(slate).engine.model == "none":
+        return []
+    if not voice(slate).people:
+        return [
+            "What is predicted takes for granted that the language model was asked about a random choice of the pairs, "
+            "given its scores."
+        ]
+    words = [
+        "Whatever rests on predictions takes for granted that people skip at random, given what they answered. If "
+        "those who did not answer a statement think less of it than people who otherwise answer alike, fewer of them "
+        "agree with the statement they are assigned to than expected, and fewer want one that was left out; if they "
+        "think more of it, more do."
+    ]
+    if audit.certificate.draws:
+        words.append(
+            "Checked on votes that were hidden, the draws predict more violations than there are: they err on the safe "
+            "side (docs/studies/heldout.md)."
+        )
+    return words
 
 
 def rows(slate: Slate) -> list[Row]:
@@ -241,15 +279,15 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
     who = f"{some(people, 'person', 'people')}{weight}"
     clause = _answered(facts, w.statement, without)
     if lacking == people:
-        words = f"{who} whom no statement represents{clause}."
+        words = f"{who} assigned to no statement{clause}."
     elif lacking:
         words = (
-            f"{who}: {count(people - lacking)} would rather have this statement than the one that represents them, "
-            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} whom no statement represents"
+            f"{who}: {count(people - lacking)} would rather have this statement than the one they are assigned to, "
+            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} assigned to no statement"
             f"{clause}."
         )
     else:
-        words = f"{who} would rather have this statement than the one that represents them."
+        words = f"{who} would rather have this statement than the one they are assigned to."
     words += (
         f" It costs {count(w.cost)} of {count(slate.budget)} {slate.unit}, so it would have to stand for "
         f"{count(w.need)}: the group has {percent(w.ratio)} of what it needs."
@@ -258,7 +296,7 @@ def _case(facts: Facts, title: str, w: Coalition) -> Case:
     noun = "It is worth" if t.votes else "Its similarity is"
     if lacking < people:
         words += (
-            f" {noun} {figure(w.threshold)} or more for {each}, and the statement that represents them less"
+            f" {noun} {figure(w.threshold)} or more for {each}, and the statement they are assigned to less"
             f"{' (or they have none)' if lacking else ''}."
         )
     else:
@@ -276,7 +314,7 @@ def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
     need, ratio = count(w.need), percent(w.ratio)
     words = f"A group of {count(w.mass)}"
     if w.gap is None:
-        words += ", all of them people whom no statement represents"
+        words += ", all of them people assigned to no statement"
     words += f". The statement costs {count(w.cost)} of {count(slate.budget)} {slate.unit}, so it would have to "
     words += f"stand for {need}: the group has {ratio} of what it needs. The audit does not list its members."
     return Case(title, w.statement, w.text, words, ())

@@ -13,14 +13,23 @@ from .language import checked
 from .words import count, of, percent, some, voice
 
 KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
-EXCLUDED = {
+#: Why a statement could not be chosen, by rule: the first one that bars it counts.
+RULES = {
+    "too_few_answers": "answered by too few people",
+    "too_little_text": "with too few words",
+    "about_the_speaker": "about their author instead of what should be done",
+    "metadata": "marked by the source as questions about participants",
+    "said_better_elsewhere": "put nearly the same way by another",
+}
+#: The same by the organiser's options, beside the rules.
+OPTIONS = {
     "locked_out": "ruled out by the organiser",
-    "too_few_answers": "answered by fewer people than asked for",
     "without_words": "without a single word",
     "too_short": "shorter than allowed",
     "too_long": "longer than allowed",
     "not_formed": "without a formed opinion",
 }
+EXCLUDED = RULES | OPTIONS
 
 
 # The pool has none of these: they say nothing, or cost nothing.
@@ -33,6 +42,13 @@ def excluded(slate: Slate) -> list[tuple[str, int]]:
     numbers = {} if audit is None else audit.excluded
     words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
     return [(words.get(name, name.replace("_", " ")), number) for name, number in numbers.items() if number]
+
+
+def overlapping(slate: Slate) -> bool:
+    """Whether one statement can be counted under several reasons: those of options go beside the rules."""
+    audit = recorded(slate).audit
+    names = [name for name, number in (audit.excluded if audit is not None else {}).items() if number]
+    return len(names) > 1 and any(name not in RULES and name != "without_words" for name in names)
 
 
 def counted(facts: Facts) -> list[tuple[str, str]]:
@@ -62,10 +78,10 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     if size is not None:
         rows.append(("Pool: statements the slate is compared with", of(size, m)))
     for words, number in excluded(slate):
-        if words in OUTSIDE:
-            rows.append((f"of them {words}, so not in the pool", of(number, m)))
+        if words in OUTSIDE or words in RULES.values():
+            rows.append((f"of the statements {words}, so not in the pool", of(number, m)))
         else:
-            rows.append((f"of the pool {words} (the audit still counts them)", of(number, size or m)))
+            rows.append((f"of the statements {words} (the audit still counts them)", of(number, m)))
     if own := source.own:
         rows += [("Statements of the source", count(own.statements)), ("Answers of people", count(own.answers))]
     rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))

@@ -91,7 +91,7 @@ class Facts:
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
-        """Warnings at the top of the report: most people are against the statement that represents them."""
+        """Warnings at the top of the report: most people are against their own statement."""
         own, scale = self.view.own, self.profile.answers.scale
         represented = np.isfinite(own)
         if not self.terms.votes:
@@ -107,8 +107,8 @@ class Facts:
             verb, unsaid = "have a weighted utility below the middle of the scale for", ""
         them = "people" if people > 1 else "person"
         return (
-            f"{count(number)} of the {count(people)} represented {them} {verb}{unsaid} the statement that represents "
-            "them.",
+            f"{count(number)} of the {count(people)} assigned {them} {verb}{unsaid} the statement they are "
+            "assigned to.",
         )
 
     @cached_property
@@ -118,6 +118,18 @@ class Facts:
         if s.moderation is None:
             return frozenset()
         return frozenset(text for text, state in zip(s.texts, s.moderation, strict=True) if state < 0)
+
+    @cached_property
+    def unaccepted(self) -> frozenset[str]:
+        """Ids of statements that moderation has not accepted where it accepted others.
+
+        Those that could not be chosen are named on the page without their texts. Where it accepted nothing, nobody
+        moderated, and that it did not accept a statement says nothing.
+        """
+        s = self.profile.statements
+        if s.moderation is None or not (s.moderation > 0).any():
+            return frozenset()
+        return frozenset(name for name, state in zip(s.ids, s.moderation, strict=True) if state == 0)
 
     def number(self, statement: str | None) -> int | None:
         """Number of a statement in the slate, from 1."""

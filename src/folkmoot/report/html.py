@@ -12,11 +12,11 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import answers, certificate, counted, language, plots, plural, representation, statements
+from . import agreement, answers, barred, certificate, counted, language, plots, plural, representation, statements
 from .facts import Facts
 from .refinement import refined
 from .status import status
-from .words import WEIGHED, clean, count, figure, of, percent, plain, some, voice
+from .words import clean, count, figure, percent, plain, some, voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -120,6 +120,10 @@ def _content(view: View) -> dict[str, Any]:
         "question": certificate.QUESTION,
         "definition": certificate.DEFINITION,
         "verdict": certificate.verdict(slate, votes=t.votes),
+        "narrowed": barred.narrowed(slate),
+        "barred": barred.section(facts),
+        "beside_popular": agreement.popular(slate),
+        "assumptions": certificate.assumptions(slate),
         "looks": certificate.looks(slate, votes=t.votes),
         "rows": rows,
         "witnesses": certificate.witnesses(facts),
@@ -151,8 +155,10 @@ def _without(mapping: Any, key: str) -> dict[str, Any]:
 def _brief(facts: Facts) -> list[tuple[str, str]]:
     """The most important facts, as pairs of a name and a sentence."""
     slate, audit, t = facts.slate, facts.audit, facts.terms
-    n, k = slate.n_agents, len(slate.statements)
-    lines = [("Represented", f"{of(n - facts.unassigned, n)} people; {of(facts.unassigned, n)} by no statement.")]
+    k = len(slate.statements)
+    lines = [("Assigned, and agreeing", " ".join(agreement.assigned(slate)))]
+    if words := agreement.popular(slate):
+        lines.append(("Beside the most popular", words))
     if audit is not None and audit.utility.mean is not None:
         word = "utility" if t.votes else "similarity of texts"
         lines.append(
@@ -162,26 +168,9 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
                 f"quarter has at most {figure(audit.utility.q1)}.",
             )
         )
-    if t.votes and not t.complete and audit is not None:
-        own = audit.certificate.known
-        answered, approved = own.own_statement_answered, own.own_statement_approved
-        name, known, rest = "By their own answers", "had answered", "is predicted"
-        if voice(slate) is WEIGHED:
-            name, known, rest = (
-                "By likely opinions",
-                "gave a likely opinion of",
-                "counts by its weight, or is predicted",
-            )
-        elif not voice(slate).people:
-            name, known = "By the model's scores", "were scored on"
-        lines.append(
-            (
-                name,
-                f"{of(answered, n - facts.unassigned)} of the represented {known} the very statement that represents "
-                f"them, and {of(approved, answered)} of those {t.approve}. The rest {rest}.",
-            )
-        )
     lines.append(("Left out", certificate.verdict(slate, votes=t.votes)))
+    if words := agreement.divisive(slate):
+        lines.append(("Wanted, not by most", words))
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )

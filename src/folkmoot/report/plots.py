@@ -24,7 +24,7 @@ def _finish(chart: Any, label: str) -> str:
 
 
 def opinion_map(facts: Facts) -> tuple[str, int] | None:
-    """Draws everybody as a dot, coloured by the statement that represents them; also returns the number of dots.
+    """Draws everybody as a dot, coloured by the statement they are assigned to; also returns the number of dots.
 
     None without positions. Of more than `MOST_DOTS` people a regular sample is drawn.
     """
@@ -63,10 +63,10 @@ def opinion_map(facts: Facts) -> tuple[str, int] | None:
             text="n:N", color=alt.value(INK)
         )
         chart = alt.layer(chart, disc, text)
-    nobody_words = f", {count(facts.unassigned)} by none (hollow)" if facts.unassigned else ""
+    nobody_words = f", {count(facts.unassigned)} to none (hollow)" if facts.unassigned else ""
     label = (
         f"Map of {count(len(drawn))} people as dots; people who {voice(facts.slate).alike} alike are near each other. "
-        f"Colour and shape say which of the {k} statements represents them{nobody_words}."
+        f"Colour and shape say which of the {k} statements they are assigned to{nobody_words}."
     )
     return _finish(chart.properties(width=WIDTH, height=height), label), len(drawn)
 
@@ -107,7 +107,7 @@ def _numbers(place: IntArray, xy: FloatArray, k: int) -> list[dict[str, Any]]:
 
 
 def utilities(facts: Facts, bins: int = 20) -> str | None:
-    """How well people are represented: a bar per step of utility, own answers apart from predictions."""
+    """How well people's statements fit them: a bar per step of utility, own answers apart from predictions."""
     alt = altair()
     assigned = facts.place >= 0
     if not assigned.any():
@@ -124,7 +124,7 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
             if h
         ]
     whole = alt.Scale(domain=[t.low, t.high], nice=False)
-    title = "utility of the statement that represents them" if t.votes else "similarity to the statement"
+    title = "utility of the statement they are assigned to" if t.votes else "similarity to the statement"
     chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(binSpacing=1)
@@ -137,7 +137,7 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
         )
     )
     people = count(int(assigned.sum()))
-    label = f"Bars: how many of {people} represented people have which {title}, {t.low:g} to {t.high:g}."
+    label = f"Bars: how many of {people} assigned people have which {title}, {t.low:g} to {t.high:g}."
     return _finish(chart.properties(width=WIDTH - 60, height=190), label)
 
 

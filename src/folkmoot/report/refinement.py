@@ -30,7 +30,7 @@ def refined(slate: Slate, *, votes: bool) -> str:
     word = "utility" if votes else "similarity"
     weighted = recorded(slate).source.weighted
     if refinement.improved:
-        changes = [f"total {word} of the represented {_from_to(before.total, after.total, '{:,.1f}')}"]
+        changes = [f"total {word} of the assigned {_from_to(before.total, after.total, '{:,.1f}')}"]
         changes.append(f"{'weight' if weighted else 'people'} left out {_from_to(before.unassigned, after.unassigned)}")
         changes.append(f"violations of cBJR {_from_to(before.violations, after.violations)}")
         words = f"The slate that was chosen first was refined: {'; '.join(changes)}."

@@ -16,12 +16,12 @@ MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
 @dataclass(frozen=True)
 class Person:
-    """A badly represented person, with their texts and answers.
+    """One of those whose statement fits least, with their texts and answers.
 
     Args:
         id: the person's id, as in the source.
-        line: how well they are represented, in words.
-        number: the number of the statement that represents them; None without one.
+        line: which statement they are assigned to, and how well it fits.
+        number: the number of the statement they are assigned to; None without one.
         text: the text of that statement.
         best: the utility of their favourite statement of the slate.
         own_texts: their own texts; ``more_texts`` are not shown, ``hidden`` were rejected by moderation.
@@ -60,12 +60,12 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     if row is None:
         return None
     number = facts.number(entry.statement)
-    line = "Represented by no statement."
+    line = "Assigned to no statement."
     if number is not None:
         word = "utility" if facts.terms.votes else "similarity"
         known_as = voice(facts.slate).known
         known = known_as if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
-        line = f"Represented by statement {number}, {word} {figure(entry.utility)} ({known})."
+        line = f"Assigned to statement {number}, {word} {figure(entry.utility)} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
     answers, own = facts.answers(row), voice(facts.slate).people
@@ -124,7 +124,7 @@ class Group:
 
 
 def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
-    """How well the groups of the source are represented, for groupings with a readable number of labels."""
+    """How well the statements fit the groups of the source, for groupings with a readable number of labels."""
     tables = []
     own, n = facts.view.own, facts.profile.n_agents
     for name, labels in facts.profile.agents.groups.items():
@@ -147,14 +147,14 @@ def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
 
 
 def represented(facts: Facts) -> list[tuple[str, str]]:
-    """Figures about the represented people, name and value."""
+    """Figures about the assigned people, name and value."""
     if facts.audit is None:
         return []
     u, t = facts.audit.utility, facts.terms
     word = "utility" if t.votes else "similarity"
     assigned = facts.slate.n_agents - facts.unassigned
     rows = [
-        ("People represented", of(assigned, facts.slate.n_agents)),
+        ("People assigned to a statement", of(assigned, facts.slate.n_agents)),
         (f"Mean {word}", figure(u.mean)),
         (f"Median {word}", figure(u.median)),
         (f"The worst-off quarter has a {word} of at most", figure(u.q1)),
@@ -162,7 +162,7 @@ def represented(facts: Facts) -> list[tuple[str, str]]:
         ("Inequality of it (Gini, 0 = equal)", figure(u.gini)),
     ]
     if facts.weighted:
-        rows.insert(1, ("Share of the weight represented", percent(u.represented)))
+        rows.insert(1, ("Share of the weight that is assigned", percent(u.represented)))
     if u.own_is_favourite is not None:
-        rows.append(("Have their favourite of the slate", f"{percent(u.own_is_favourite)} of the represented"))
+        rows.append(("Have their favourite of the slate", f"{percent(u.own_is_favourite)} of the assigned"))
     return rows

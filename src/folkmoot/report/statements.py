@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from ..audits.records import StatementFigures
 from ..profile import Provenance, SlateStatement
 from ..slates.recorded import RoundRecord
+from . import agreement, barred
 from .facts import Facts
 from .marks import Mark, mark
-from .words import UNITS, count, figure, of, percent, some, voice, width
+from .words import UNITS, WEIGHED, count, figure, of, percent, some, voice, width
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class Part:
     count: int
     css: str
     width: str
+
+
+@dataclass(frozen=True)
+class OtherWording:
+    """A statement that says nearly the same, ready to print: its id, its text, and how people answered it."""
+
+    id: str
+    text: str
+    answers: str
 
 
 @dataclass(frozen=True)
@@ -36,13 +46,14 @@ class Entry:
     own: str
     everyone: tuple[Part, ...]
     everyone_words: str
-    predicted: str
     origin: str
     detail: str
     authors: tuple[str, ...]
     fixed: bool
     rows: tuple[tuple[str, str], ...]
     agents: tuple[str, ...]
+    thin: str = ""
+    also: tuple[OtherWording, ...] = ()
 
 
 def entries(facts: Facts) -> list[Entry]:
@@ -63,11 +74,13 @@ def _entry(
     origin, authors = origin_of(s.provenance)
     rows = [("Cost", _cost(s, facts.slate.unit))]
     if facts.weighted and figures:
-        rows.append(("Weight it represents", of(figures.mass, facts.profile.total_mass)))
+        rows.append(("Weight it stands for", of(figures.mass, facts.profile.total_mass)))
     if figures and people:
         rows.append(("Utility among them, lowest", figure(figures.min)))
     if chosen is not None and chosen.level is not None:
         rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
+    if leaning := _leaning(facts, figures):
+        rows.append(("Utility above the middle, of all, answered or predicted", leaning))
     rows.append(("Ties", _ties(chosen)))
     return Entry(
         number=place + 1,
@@ -80,37 +93,88 @@ def _entry(
         own=_own(facts, figures, people),
         everyone=everyone,
         everyone_words=words,
-        predicted=_predicted(facts, figures),
         origin=origin,
         detail=s.provenance.detail,
         authors=authors,
         fixed=s.id in facts.recorded.process.options.locked_in,
         rows=tuple(rows),
         agents=s.agents,
+        thin=_thin(facts, figures),
+        also=_also(facts, s),
     )
 
 
+def _thin(facts: Facts, figures: StatementFigures | None) -> str:
+    if figures is None or not figures.people or not agreement.thin(facts.slate, figures):
+        return ""
+    return "Rests on predictions by more than half"
+
+
+def _also(facts: Facts, s: SlateStatement) -> tuple[OtherWording, ...]:
+    """The other wordings it speaks for, each with its own votes; they are not added up."""
+    return tuple(
+        OtherWording(one.id, barred.shown(facts, one.id, one.text), _votes(facts, one.id))
+        for one in barred.wordings(facts.slate, s.id)
+    )
+
+
+def _votes(facts: Facts, statement: str) -> str:
+    """How everybody answered a statement, as counts."""
+    t, column = facts.terms, facts.profile.statement_index.get(statement)
+    if column is None or not t.votes:
+        return ""
+    answers = facts.profile.answers
+    utility = answers.scale.utility(answers.value[answers.statement == column])
+    middle = answers.scale.midpoint
+    above, below = int((utility > middle).sum()), int((utility < middle).sum())
+    kinds = ((t.approve, above), (t.middle, len(utility) - above - below), (t.reject, below))
+    return ", ".join(f"{count(number)} {name}" for name, number in kinds if name and number) or "nobody answered it"
+
+
 def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
+    """How those assigned to a statement answered it, and how many of the rest are expected to agree."""
     t = facts.terms
     if not t.votes or not figures or not people:
         return ""
     answered, approve, says = figures.answered, figures.approve, voice(facts.slate)
     if t.complete:
         return f"{of(approve, people)} of them {t.approve}."
-    if not answered:
-        nobody = f"None of these {count(people)}" if people > 1 else "The person it represents has not"
-        if not says.people:
-            return "The language model was not asked about it for any of them; that it represents them is predicted."
-        return f"{nobody} answered it; that it represents them is predicted."
     rest = people - answered
     if not says.people:
+        if not answered:
+            return "The language model was not asked about it for any of them; that they agree is predicted."
         words = f"By the language model's scores of {count(answered)} of these {count(people)}, "
         words += f"{count(approve)} {t.approve}"
         return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
-    words = f"{count(answered)} of these {count(people)} answered it, {count(approve)} of them {t.approve}"
     if people == 1:
-        return f"The person it represents answered it; {count(approve)} of 1 {t.approve}."
-    return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
+        if answered:
+            return f"This person answered it; {count(approve)} of 1 {t.approve}."
+        return f"This person has not answered it{_chance(facts, figures, 1)}."
+    clauses = []
+    if approve:
+        agreed = t.approve.replace("are above", "put it above", 1)
+        clauses.append(f"{count(approve)} of them {agreed}")
+    if answered - approve:
+        clauses.append(f"{count(answered - approve)} answered it otherwise")
+    if rest:
+        who = (
+            f"none of them {'has' if rest == 1 else 'have'}"
+            if not answered
+            else (f"{count(rest)} {'has' if rest == 1 else 'have'} not")
+        )
+        clauses.append(f"{who} answered it{_chance(facts, figures, rest)}")
+    words = f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _chance(facts: Facts, figures: StatementFigures, rest: int) -> str:
+    """How many of those who did not answer are expected to agree, as a clause; not in people where they weigh more."""
+    if figures.expected is None or figures.mass != figures.people or voice(facts.slate) is WEIGHED:
+        return ": what they think of it is predicted" if rest > 1 else ": what this person thinks of it is predicted"
+    if rest == 1:
+        return f" (chance to agree: {percent(min(1.0, max(0.0, figures.expected - figures.approve)))})"
+    expected = round(figures.expected - figures.approve)
+    return f", of whom about {count(expected)} {'is' if expected == 1 else 'are'} expected to agree"
 
 
 def _everyone(facts: Facts, figures: StatementFigures | None) -> tuple[tuple[Part, ...], str]:
@@ -128,12 +192,12 @@ def _everyone(facts: Facts, figures: StatementFigures | None) -> tuple[tuple[Par
     return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
 
 
-def _predicted(facts: Facts, figures: StatementFigures | None) -> str:
+def _leaning(facts: Facts, figures: StatementFigures | None) -> str:
+    """Who has a utility above the middle, answered or predicted: weaker than agreeing, so not beside the votes."""
     t, n = facts.terms, facts.profile.n_agents
     if not t.votes or not figures or figures.all_answered >= n:
         return ""
-    share = percent(figures.all_predicted_approve / n)
-    return f"With the rest predicted, {count(figures.all_predicted_approve)} of {count(n)} ({share}) lean towards it."
+    return of(figures.all_predicted_approve, n)
 
 
 def _cost(s: SlateStatement, unit: str) -> str:
@@ -149,7 +213,7 @@ def _ties(chosen: RoundRecord | None) -> str:
         words.append(f"{some(len(tied), 'other statement')} came out exactly equal; the earlier in the pool was taken")
     if agents:
         words.append(
-            f"{some(agents, 'more person', 'more people')} valued it exactly as much as the last it represents; "
+            f"{some(agents, 'more person', 'more people')} valued it exactly as much as the last it stands for; "
             "those first in the source were taken"
         )
     return "; ".join(words) if words else "none"

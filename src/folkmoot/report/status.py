@@ -1,4 +1,4 @@
-"""The first line: is the report complete, what is missing, and what could not be chosen."""
+"""The first lines: who is left over and who agrees, is the report complete, and what could not be chosen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from ..profile import PENDING, REJECTED, IntArray, Profile, Slate
 from ..profile import costs as costs_of
 from ..slates.recorded import recorded
-from .counted import excluded
+from .agreement import assigned
+from .counted import excluded, overlapping
 from .facts import left_out
-from .words import UNITS, count, of, some
+from .words import UNITS, count, some
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,23 @@ class Status:
 
     Args:
         complete: whether nothing is missing.
-        line: the text of the report's first line.
+        line: whether everything was read, and what could not be chosen.
         missing: what is missing, with counts, one clause each.
+        people: who is left over, who is assigned to a statement, and who agrees with theirs.
+        chosen: whether there is any statement at all.
     """
 
     complete: bool
     line: str
     missing: tuple[str, ...]
+    people: str = ""
+    chosen: bool = True
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Both texts as they are printed: people first, unless the run went wrong or chose nothing."""
+        both = (self.people, self.line) if self.complete and self.chosen else (self.line, self.people)
+        return tuple(filter(None, both))
 
 
 def status(slate: Slate, profile: Profile | None = None) -> Status:
@@ -44,13 +55,15 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
         missing.append(f"queries that failed: {count(failed)}")
     if slate.audit is None:
         missing.append("the slate was not audited")
-    rest = [*_not_eligible(slate, profile), _represented(slate)]
+    rest, people, chosen = _not_eligible(slate, profile), " ".join(assigned(slate)), bool(slate.statements)
     first = _unfinished(slate)
     first += [] if slate.statements else [f"No statement was chosen: {_why_empty(slate, profile)}."]
     if not missing and not _unfinished(slate):
-        return Status(True, " ".join([*first, "Complete: every entry of the source was read.", *rest]), ())
+        return Status(
+            True, " ".join([*first, "Complete: every entry of the source was read.", *rest]), (), people, chosen
+        )
     if not missing:
-        return Status(False, " ".join([*first, *rest]), ())
+        return Status(False, " ".join([*first, *rest]), (), people, chosen)
     parts = []
     if entries:
         parts.append(f"{some(entries, 'entry', 'entries')} of the source could not be used")
@@ -58,7 +71,8 @@ def status(slate: Slate, profile: Profile | None = None) -> Status:
         parts.append(f"{some(failed, 'query', 'queries')} failed")
     if slate.audit is None:
         parts.append("the slate was not audited")
-    return Status(False, " ".join([*first, f"Incomplete: {'; '.join(parts)}.", *rest]), tuple(missing))
+    words = " ".join([*first, f"Incomplete: {'; '.join(parts)}.", *rest])
+    return Status(False, words, tuple(missing), people, chosen)
 
 
 def _unfinished(slate: Slate) -> list[str]:
@@ -69,15 +83,6 @@ def _unfinished(slate: Slate) -> list[str]:
 
 def _were(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def _represented(slate: Slate) -> str:
-    if slate.unassigned:
-        verb = "is" if len(slate.unassigned) == 1 else "are"
-        return f"{of(len(slate.unassigned), slate.n_agents)} participants {verb} represented by no statement."
-    if slate.n_agents == 1:
-        return "The one participant is represented."
-    return f"All {some(slate.n_agents, 'participant')} are represented."
 
 
 def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
@@ -92,7 +97,7 @@ def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
     if reasons:
         rest = total - sum(number for _, number in gone)
         lead = f"Of the {some(rest, 'statement')} {'left ' if words else ''}".rstrip() if total else "Of the statements"
-        twice = " (one statement can be among several of these)" if len(reasons) > 1 else ""
+        twice = " (one statement can be among several of these)" if overlapping(slate) else ""
         words.append(f"{lead}, these could not be chosen: {', '.join(reasons)}{twice}.")
     return words
 

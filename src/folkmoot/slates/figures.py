@@ -15,6 +15,7 @@ from ..audits.barred import Barred, BarredStatement, known, worth_asking
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, Profile, Slate
+from ..profile import costs as costs_of
 from ..profile.streams import Stream, stream
 from .case import Case
 from .evidence import evidence as answered
@@ -102,7 +103,16 @@ def _barred(case: Case, subject: Subject, draws: int) -> Barred | None:
     if not len(profile.answers):
         return Barred(statements, counts, verdicts.notes)
     violations, d = known(profile, part)
-    large, ask = worth_asking(profile, case.prepared.disc, part, verdicts.answers, case.task.seed, draws)
+    lacking = np.array([reason == "too_few_answers" for reason in verdicts.reasons], dtype=bool)
+    large, ask = worth_asking(
+        profile,
+        case.prepared.disc,
+        part,
+        verdicts.answers,
+        case.task.seed,
+        draws,
+        askable=lacking & (costs_of(profile, "words") >= verdicts.rules.min_words),
+    )
     return Barred(statements, counts, verdicts.notes, violations, d, large, ask)
 
 
