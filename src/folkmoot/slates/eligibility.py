@@ -164,9 +164,9 @@ def eligible(
 
     The rules are asked in the order of `rules.REASONS`, and the first one that bars a statement is its reason. Which of
     them fit depends on the source. Complete ballots (an election, a participatory budget) lack no answers and name
-    projects, so only moderation counts. Where most of what people answered is named in fewer than four words
-    (dishes, candidates), no rule looks at texts (but `Rules.names_too`). Otherwise all apply, those about the speaker in the languages that
-    have rules. `Eligibility.notes` says what was not applied.
+    projects, so only moderation counts. Where most of what people answered is named in fewer than four words (dishes,
+    candidates), no rule looks at texts (but `Rules.names_too`). Otherwise all apply, those about the speaker in the
+    languages that have rules. `Eligibility.notes` says what was not applied.
 
     Of near-duplicates (`queries.texts.near_duplicates`) the one that most people answered speaks for the others (ties:
     the first one in the source).
