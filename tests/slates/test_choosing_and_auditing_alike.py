@@ -213,6 +213,8 @@ def test_a_budget_is_spent_and_nobody_is_left_over(profile: Profile, process: st
         slate = fm.slate(profile, budget, unit="statements", process=process, draws=0, min_answers=10)
         assert len(slate.statements) == count  # six may be chosen
         assert (slate.unassigned == ()) is (count == budget)
+        # Where the pool ends, a reader is told what leaves nobody over.
+        assert any("with --budget 6 nobody is" in note for note in audit_of(slate)["notes"]) is (count < budget)
     slate = fm.slate(profile, 30, process=process, draws=0, min_answers=10)
     spent, chosen = sum(s.cost or 0 for s in slate.statements), set(ids(slate))
     shortest = min(len(text.split()) for id, text, _ in TOWN if id not in {*BARRED, "cars", *chosen})
