@@ -124,10 +124,10 @@ def test_the_words_of_options_are_read_as_the_same_options() -> None:
 
     one = typer.Typer(rich_markup_mode=None)
     one.command()(command)
-    goal, options = Goal(7, "statements", 5), Options(**OTHERWISE)
-    ended = CliRunner().invoke(one, [*goal.words(), *options.words()])
-    assert ended.exit_code == 0, ended.output
-    assert taken == [goal, options]
-    taken.clear()
+    for goal, options in ((Goal(7, "statements", 5), Options(**OTHERWISE)), (Goal(7), Options(fill=True))):
+        ended = CliRunner().invoke(one, [*goal.words(), *options.words()])
+        assert ended.exit_code == 0, ended.output
+        assert taken == [goal, options]
+        taken.clear()
     assert CliRunner().invoke(one, ["--budget", "3"]).exit_code == 0
     assert taken == [Goal(3), Options()]

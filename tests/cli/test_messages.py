@@ -112,8 +112,8 @@ BOTH: list[tuple[Callable[[Path], Any], list[str], str, str]] = [
     (
         lambda c: fm.slate(fm.read(c), 9, min_length=900, draws=0),
         ["slate", "{c}", "--budget", "9", "--min-length", "900", "--draws", "0"],
-        "relax `min_length`, `max_length`, `min_answers` or `locked_out`",
-        "relax --min-length, --max-length, --min-answers or --lock-out",
+        "relax `min_length`, `max_length`, `min_answers` or `locked_out`, or take `all_eligible=True`",
+        "relax --min-length, --max-length, --min-answers or --lock-out, or take --all-eligible",
     ),
     (
         lambda c: fm.slate(fm.read(c), 9, draws=-1),

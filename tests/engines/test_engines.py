@@ -16,7 +16,7 @@ from folkmoot.engines import ENGINES, Prepared, Task, WeighedEngine, engine, fin
 from folkmoot.engines.embedded import candidates, prepare
 from folkmoot.processes import PROCESSES, WRITTEN, Problem, Process, Selection
 from folkmoot.processes import find as find_process
-from folkmoot.profile import USUAL, InputError, Options, Profile
+from folkmoot.profile import InputError, Options, Profile
 from language_model import Obedient, profile_of
 from repeated_survey import write_survey
 
@@ -54,9 +54,10 @@ class Backwards:
 
 def test_every_engine_has_its_usual_process_among_those_it_can_run(profile: Profile) -> None:
     for id, entry in ENGINES.items():
-        made = entry.make(Task(Options(engine=id), 30, "words", model=Obedient()))
+        usual = entry.usual(profile)
+        made = entry.make(Task(Options(engine=id, process=usual), 30, "words", model=Obedient()))
         assert made.process in (*PROCESSES.values(), *WRITTEN.values())
-        assert made.process is {**PROCESSES, **WRITTEN}[USUAL[id]]
+        assert made.process is {**PROCESSES, **WRITTEN}[usual]
         assert entry.about
 
 
@@ -64,7 +65,7 @@ def test_what_they_bring_fits_the_protocol() -> None:
     """Whether statements lay there or are written, they are prepared and chosen from in the same way."""
     source = profile_of()
     for id, entry in ENGINES.items():
-        task = Task(Options(engine=id), 30, "words", model=Obedient())
+        task = Task(Options(engine=id, process=entry.usual(source)), 30, "words", model=Obedient())
         brought = entry.make(task).candidates(source)
         made = brought.prepare(brought.profile)
         assert made.description["name"] == id
@@ -75,7 +76,7 @@ def test_what_they_bring_fits_the_protocol() -> None:
 
 
 def test_an_engine_of_somebody_elses_is_chosen_from_and_audited(profile: Profile) -> None:
-    engine(id="backwards", about="the last statements")(Backwards)
+    engine(id="backwards", about="the last statements", usual=lambda _: "popular")(Backwards)
     try:
         slate = fm.slate(profile, 2, unit="statements", engine="backwards", draws=0)
         last = {profile.statements.ids[int(column)] for column in profile.pool()[-3:]}
@@ -92,7 +93,7 @@ def test_the_layer_of_weights_leaves_the_engine_as_it_is(tmp_path: Path) -> None
 
     table, _ = write_survey(tmp_path)
     source = fm.read(table)
-    task = Task(Options(), 3, "statements")
+    task = Task(Options(process="robust"), 3, "statements")
     plain = find("embedded").make(task)
     layer = WeighedEngine(plain, repeats(table, source), task)
     assert layer.process is plain.process

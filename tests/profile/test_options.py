@@ -27,12 +27,20 @@ CALLS: list[tuple[Callable[..., Any], tuple[type, ...]]] = [
 # Parameters that are no options: what the call is about, and what only Python can hand in.
 OTHERS = {"profile", "slate", "source", "model", "repeats", "report"}
 
+# Options that choose among given statements: no use where a language model writes its own.
+AMONG_GIVEN = [
+    *("strict", "max_length", "min_answers", "keep_self_descriptions", "keep_metadata", "keep_duplicates"),
+    *("all_eligible", "locked_in", "locked_out", "consensus", "no_fill", "cost_step"),
+]
+
 WRONG: dict[str, list[Any]] = {
     "budget": [0, -1, 1.5, True, 2**64, "9"],
     "unit": ["letters", ""],
     "seed": [-1, 2**64],
     "strict": [1, "yes"],
     "min_length": [-1, True, 2.0],
+    "consensus": [-1, math.inf, math.nan, "1"],
+    "all_eligible": [1, "yes"],
     "locked_in": ["12"],
     "levels": ["4,3", [math.nan], ["a"], [1, 2], [2, 2]],
     "assignment": ["fair"],
@@ -108,9 +116,9 @@ def test_lists_are_kept_as_tuples() -> None:
 
 
 def test_words_are_what_is_not_as_usual() -> None:
-    assert set(OTHERWISE) == set(declared(Options))
+    assert {*OTHERWISE, "fill"} == set(declared(Options))
     assert Options().words() == []
-    assert Options(engine="llm", process="prose").words() == ["--engine", "llm"]
+    assert Options(engine="llm", process="prose").words() == ["--process", "prose", "--engine", "llm"]
     assert Options(levels=(3.5, 2.0), locked_in=("4", "7"), strict=True).words() == [
         *("--strict", "--lock-in", "4", "--lock-in", "7", "--levels", "3.5,2.0")
     ]
@@ -118,14 +126,25 @@ def test_words_are_what_is_not_as_usual() -> None:
 
 
 def test_the_record_keeps_its_keys_and_gives_the_options_again() -> None:
-    assert list(asdict(Options())) == list(OTHERWISE)
-    options = Options(**OTHERWISE)
-    slate = Slate((), (), budget=9, unit="words", n_agents=0, process={"options": asdict(options)})
-    assert Options.of(slate) == options
-    assert Goal.of(slate) == Goal(9)
+    assert [name for name in asdict(Options()) if name != "fill"] == list(OTHERWISE)
+    for options in (Options(**OTHERWISE), Options(fill=True), Options()):
+        slate = Slate((), (), budget=9, unit="words", n_agents=0, process={"options": asdict(options)})
+        assert Options.of(slate) == options
+        assert Goal.of(slate) == Goal(9)
 
 
-@pytest.mark.parametrize("name", ["strict", "max_length", "min_answers", "locked_in", "locked_out", "cost_step"])
+def test_a_record_without_the_newer_options_has_them_as_usual() -> None:
+    recorded = {"process": "democratic-fast", "min_length": 0, "min_answers": 0}
+    slate = Slate((), (), budget=9, unit="words", n_agents=0, process={"options": recorded})
+    assert Options.of(slate) == Options(process="democratic-fast", min_length=0, min_answers=0)
+
+
+def test_filling_and_not_filling_exclude_each_other() -> None:
+    with pytest.raises(InputError, match=r"^`fill` and `no_fill` exclude each other; choose one$"):
+        Options(fill=True, no_fill=True)
+
+
+@pytest.mark.parametrize("name", AMONG_GIVEN)
 def test_an_option_that_does_not_fit_the_engine_is_refused(name: str) -> None:
     options = replace(Options(engine="llm"), **{name: OTHERWISE[name]})
     with pytest.raises(InputError, match=f"^`{name}` chooses among given statements"):
@@ -133,8 +152,7 @@ def test_an_option_that_does_not_fit_the_engine_is_refused(name: str) -> None:
 
 
 def test_all_others_fit_it() -> None:
-    chosen = ("strict", "max_length", "min_answers", "locked_in", "locked_out", "cost_step")
-    Options(**{name: value for name, value in OTHERWISE.items() if name not in chosen}).check_written()
+    Options(**{name: value for name, value in OTHERWISE.items() if name not in AMONG_GIVEN}).check_written()
 
 
 def test_an_error_of_input_is_a_value_error() -> None:

@@ -195,11 +195,14 @@ def test_locked_statements_and_lengths(profile: Profile) -> None:
     for nothing, said in (({"min_length": 50}, "no statement is eligible"), ({}, "costs 9, more than the budget of 2")):
         with pytest.raises(InputError, match=said):
             fm.slate(profile, 2, draws=0, **nothing)  # type: ignore[arg-type]
-    loud = fm.slate(profile, 60, draws=0, min_answers=59)
+    loud = fm.slate(profile, 60, draws=20, min_answers=59)
     assert [s.id for s in loud.statements] == ["0"]
     assert loud.audit is not None
     assert loud.audit["excluded"]["too_few_answers"] == 14
-    assert loud.audit["cbjr"]["violated"] is True  # who was left out for it is not hidden
+    assert loud.audit["cbjr"]["pool_size"] == 1
+    assert loud.audit["barred"]["counts"] == {"rejected": 1, "too_few_answers": 14}
+    assert loud.audit["barred"]["large"] > 0  # who was left out for it is not hidden
+    assert loud.audit["barred"]["ask"]
     for options, said in [
         ({"locked_in": ["15"]}, "rejected by moderation"),
         ({"locked_in": ["77"]}, "no statement '77'"),

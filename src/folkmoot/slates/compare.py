@@ -84,9 +84,10 @@ def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None 
         if audited and one[name] != other[name]
     ]
     if audited:
-        differs += _differing(
-            "audit", recorded["audit"], fresh["audit"], skip="certificate" if found.draws_differ else ""
-        )
+        audits = recorded["audit"], fresh["audit"]
+        if found.draws_differ:
+            audits = _without_draws(audits[0]), _without_draws(audits[1])
+        differs += _differing("audit", *audits)
     others = [] if again is None else _differing("process", recorded["process"], _with_draws_of(again, recorded))
     same = again is not None and (again.statements, again.unassigned) == (slate.statements, slate.unassigned)
     print_ = slate.source.get("fingerprint")
@@ -96,6 +97,14 @@ def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None 
         figures=not differs if audited else None,
         differs=(*differs, *others),
     )
+
+
+def _without_draws(audit: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures that do not depend on the number of draws."""
+    body = {key: value for key, value in audit.items() if key not in ("certificate", "popular")}
+    if isinstance(barred := body.get("barred"), Mapping):
+        body["barred"] = {key: value for key, value in barred.items() if key not in ("large", "ask")}
+    return body
 
 
 def _with_draws_of(again: Slate, recorded: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,9 @@ from ..queries.texts.speaker import RULED, about_the_speaker
 from ..queries.texts.words import different_words, word_count
 from .evidence import evidence, lowered
 from .rules import REASONS, Rules
+
+#: Fewest words of a sentence: where most texts are shorter, they are names.
+SENTENCE = 4
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,9 @@ def eligible(
 
     The rules are asked in the order of `rules.REASONS`, and the first one that bars a statement is its reason. Which of
     them fit depends on the source. Complete ballots (an election, a participatory budget) lack no answers and name
-    projects, so only moderation counts. Where most of what people answered is named in fewer than ``min_words`` words
-    (dishes, candidates), no rule looks at texts. Otherwise all apply, those about the speaker in the languages that
-    have rules. `Eligibility.notes` says what was not applied.
+    projects, so only moderation counts. Where most of what people answered is named in fewer than four words (dishes,
+    candidates), no rule looks at texts (but `Rules.names_too`). Otherwise all apply, those about the speaker in the
+    languages that have rules. `Eligibility.notes` says what was not applied.
 
     Of near-duplicates (`queries.texts.near_duplicates`) the one that most people answered speaks for the others (ties:
     the first one in the source).
@@ -203,22 +206,21 @@ def eligible(
     bar("not_accepted", (moderation < ACCEPTED) & rules.strict)
     complete = profile.answers.scale.complete
     sentences = not complete and _sentences(profile, rules, answers, reasons == "", notes)
-    if complete and rules != Rules.none():
+    counted = sentences or (rules.names_too and rules.min_words > 0)
+    if complete and not counted and replace(rules, names_too=False) != Rules.none():
         notes.append("Ballots are complete, so nothing is left out for its text or for too few answers.")
     texts = [text if reason == "" else "" for text, reason in zip(s.texts, reasons, strict=True)]
-    languages = languages_of(texts) if sentences else ()
+    languages = languages_of(texts) if counted else ()
     none = np.zeros(m, dtype=bool)
     short = speaker = none
-    if sentences:
+    if counted:
         joined = [code in LANGUAGES and LANGUAGES[code].compounds for code in languages]
         words = [min(word_count(t, c), different_words(t, c)) for t, c in zip(texts, joined, strict=True)]
         short = np.array(words, dtype=np.int64) < rules.min_words
-        if rules.about_the_speaker:
-            speaker = np.array(
-                [about_the_speaker(t, code) for t, code in zip(texts, languages, strict=True)], dtype=bool
-            )
-            # What the source says of a statement counts for more than what its words look like.
-            speaker &= np.array([kind != "opinion" for kind in kinds], dtype=bool)
+    if sentences and rules.about_the_speaker:
+        speaker = np.array([about_the_speaker(t, code) for t, code in zip(texts, languages, strict=True)], dtype=bool)
+        # What the source says of a statement counts for more than what its words look like.
+        speaker &= np.array([kind != "opinion" for kind in kinds], dtype=bool)
     if rules.about_the_speaker and not complete:
         speaker = speaker | np.array([kind == "about the speaker" for kind in kinds], dtype=bool)
     meta = np.array([kind == "metadata" for kind in kinds], dtype=bool) if rules.metadata and not complete else none
@@ -267,11 +269,12 @@ def _sentences(profile: Profile, rules: Rules, answers: IntArray, pool: BoolArra
         # Of those that people answered: a conversation may be full of scribbles that nobody ever saw.
         known = pool & (answers >= max(rules.min_answers, 1))
         known = known if known.any() else pool
-        least = rules.min_words or Rules().min_words
         lengths = [word_count(profile.statements.texts[j]) for j in np.flatnonzero(known)]
-        names = 2 * sum(length >= least for length in lengths) < len(lengths)
-    if names:
+        names = 2 * sum(length >= SENTENCE for length in lengths) < len(lengths)
+    if names and not (rules.names_too and rules.min_words):
         notes.append("Most of what can be chosen are names, not sentences, so nothing is left out for its text.")
+    elif names and (rules.about_the_speaker or rules.duplicates):
+        notes.append("Most of what can be chosen are names, not sentences, so no other rule looks at their texts.")
     return not names
 
 

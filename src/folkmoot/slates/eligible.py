@@ -58,6 +58,7 @@ class Eligible:
                 duplicates=False,
                 evidence_for_pending=False,
                 strict=o.strict,
+                names_too=True,
             )
         usual = Rules()
         return Rules(
@@ -67,6 +68,7 @@ class Eligible:
             metadata=not o.keep_metadata,
             duplicates=not o.keep_duplicates,
             strict=o.strict,
+            names_too=o.min_length is not None,
         )
 
     @cached_property
@@ -81,7 +83,8 @@ class Eligible:
             self.rules,
             keep=self.options.locked_in,
             avoid=self.options.locked_out,
-            budget=self.budget or None,
+            # A number of answers that somebody asked for is not lowered.
+            budget=self.budget or None if self.options.min_answers is None else None,
             unit=self.unit,
         )
 

@@ -142,7 +142,13 @@ def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
             f"--min-answers {FEW_ANSWERS} leaves such statements out."
         )
     nobody = int(subject.masses[subject.assignment < 0].sum())
-    if (subject.pool.costs == 1).all() and len(columns) < subject.budget and 20 * nobody > subject.pool.total_mass:
+    short = (subject.pool.costs == 1).all() and len(columns) < subject.budget
+    if short and nobody and not len(subject.outside):
+        found.append(
+            f"No more than {len(columns)} statements may be chosen, so {nobody / subject.pool.total_mass:.0%} of the "
+            f"people are left over; with --budget {len(columns)} nobody is."
+        )
+    elif short and 20 * nobody > subject.pool.total_mass:
         found.append(
             f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
             f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "

@@ -35,6 +35,7 @@ class Rules:
             lowered for the others.
         strict: leave out whatever moderation has not accepted.
         pool_of_names: most entries are names, not sentences, so no rule about texts fits; None: their length decides.
+        names_too: ``min_words`` holds wherever it is asked for, also on complete ballots and among names.
 
     Raises:
         InputError: a number that is negative or not whole, a switch that is neither True nor False.
@@ -48,6 +49,7 @@ class Rules:
     evidence_for_pending: bool = True
     strict: bool = False
     pool_of_names: bool | None = None
+    names_too: bool = False
 
     def __post_init__(self) -> None:
         types = get_type_hints(Rules)

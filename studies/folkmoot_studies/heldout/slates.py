@@ -14,9 +14,12 @@ from folkmoot.processes.robust.scene import Scene
 from folkmoot.processes.robust.starts import starts
 from folkmoot.profile import Answers, FloatArray, InputError, IntArray, Profile
 from folkmoot.profile import costs as costs_of
+from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.queries.beliefs import Posterior
 from folkmoot.queries.opinion_groups import opinion_groups
+
+from ..streams import numbers
 
 # A statement can be chosen with so many answers that are shown, and so many different words.
 FEWEST_ANSWERS, FEWEST_WORDS = 10, 4
@@ -54,7 +57,7 @@ def conversation(path: Path) -> tuple[Profile, IntArray]:
     profile = read(path)
     if not len(profile.answers):
         raise InputError("nobody answered anything, so nothing can be held out", file=path)
-    completed = Completed(profile, fit(profile, np.random.default_rng([0, 0])))
+    completed = Completed(profile, fit(profile, stream(0, Stream.FIT)))
     columns = profile.pool(False)
     return profile, opinion_groups(ClosedPool(completed, columns, np.ones(len(columns), dtype=np.int64)))
 
@@ -65,15 +68,15 @@ def split(profile: Profile, groups: IntArray, number: int, unit: str, budget: in
     Args:
         profile: what people said.
         groups: int64 [n] of everybody.
-        number: of the split: answers are hidden by ``default_rng([77, number])``.
+        number: of the split: answers are hidden by the numbers of seed 77 and this one.
         unit: of costs.
         budget: of the slate.
         seed: of the model and of the draws.
     """
     answers = profile.answers
-    hide = np.random.default_rng([SEED, number]).random(len(answers)) < HIDDEN
+    hide = numbers(SEED, number).random(len(answers)) < HIDDEN
     shown = replace(profile, answers=_some(answers, ~hide))
-    completed = Completed(shown, fit(shown, np.random.default_rng([seed, 0])))
+    completed = Completed(shown, fit(shown, stream(seed, Stream.FIT)))
     columns = _candidates(shown, unit)
     pool = ClosedPool(completed, columns, costs_of(shown, unit)[columns], shown.masses)
     approval = answers.scale.approval
@@ -91,7 +94,7 @@ def chosen(name: str, here: Split) -> Selection:
         InputError: there is neither of that name.
     """
     if name not in RULES:
-        return find(name).run(here.problem, np.random.default_rng([0, 3]))
+        return find(name).run(here.problem, stream(0, Stream.PROCESS))
     scene = Scene.of(here.problem, draws=1)
     ranked = starts(scene, here.problem)[RULES[name]]
     return assigned(here.problem, [int(a) for a in scene.candidates[ranked]])

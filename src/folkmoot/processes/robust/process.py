@@ -33,6 +33,8 @@ SOURCE = "this project's own: utility, coverage and expected complaints, over dr
     guarantee=("cbjr",),
     complexity="NP-hard; about 900 looks of O(k n) prices and O(draws x m n / 64) counts",
     source=SOURCE,
+    # Who is assigned where decides, and whoever weighs more is assigned as a whole.
+    overshoots=True,
     keeps_assignment=True,
     parameters={"consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)"},
 )
