@@ -28,6 +28,13 @@ Scoring = Literal["full", "exact", "sparing", "screened"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
+UnitOption = Annotated[
+    Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
+]
+SeedOption = Annotated[
+    int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
+]
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -42,12 +49,8 @@ class Goal:
             minimum=1,
         ),
     ] = None
-    unit: Annotated[
-        Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
-    ] = "words"
-    seed: Annotated[
-        int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
-    ] = 0
+    unit: UnitOption = "words"
+    seed: SeedOption = 0
 
     def __post_init__(self) -> None:
         check(self)

@@ -159,6 +159,10 @@ def choose_slate(
     """
     progress = report or silent
     options = settled(options, profile)
+    if edits and options.engine == "llm":
+        raise InputError("`edits` are of statements of the source, but this engine writes its own: leave it")
+    if edits and profile.n_statements:
+        edits_of(profile, edits)  # a slip is said before the work
     case, why = begun(profile, goal, options, model=model, repeats=repeats, progress=progress)
     wordings = edits_of(case.prepared.profile, edits or {})
     progress("choosing statements", 0.0)

@@ -144,4 +144,5 @@ def command_of(slate: Slate) -> str:
     words = ["folkmoot", "slate", "SOURCE", *Goal.of(slate).words()]
     weights = recorded(slate).weights
     again = ["--repeats", weights.repeats or "REPEATS"] if weights else []
-    return shlex.join([*words, *Options.of(slate).words(), *again])
+    edits = ["--edit", "EDITS"] if slate.process.get("edits") else []
+    return shlex.join([*words, *Options.of(slate).words(), *again, *edits])

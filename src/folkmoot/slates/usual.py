@@ -68,13 +68,13 @@ def stated_budget(goal: Goal, profile: Profile) -> Goal | None:
     Raises:
         InputError: the budget is to be counted in cost, and the source states none.
     """
-    money, seats = profile.facts.get("budget"), profile.facts.get("committeesize")
-    if goal.unit != "statements" and profile.statements.costs is not None and _possible(money):
-        return replace(goal, budget=int(money), unit="cost")
+    money, seats = _whole(profile.facts.get("budget")), _whole(profile.facts.get("committeesize"))
+    if goal.unit != "statements" and profile.statements.costs is not None and money:
+        return replace(goal, budget=money, unit="cost")
     if goal.unit == "cost":
         raise InputError("the source states no budget; give `budget`, or take `unit='statements'`")
-    if profile.answers.scale.complete and _possible(seats) and seats <= profile.n_statements:
-        return replace(goal, budget=int(seats), unit="statements")
+    if profile.answers.scale.complete and 0 < seats <= profile.n_statements:
+        return replace(goal, budget=seats, unit="statements")
     return None
 
 
@@ -109,5 +109,7 @@ def why_usual(size: int, people: int, eligible: int) -> str:
     return f"No budget was given; the slate may have {size} statements, {why}."
 
 
-def _possible(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= LARGEST and value % 1 == 0
+def _whole(value: object) -> int:
+    """A budget that a source states, 0 where it is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if number and 1 <= value <= LARGEST and value % 1 == 0 else 0  # type: ignore[operator, call-overload]
