@@ -17,6 +17,7 @@ from ..profile.options import Assignment, Goal, Scoring
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
+from ..queries.beliefs import LIKELY, Chances
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
 from .case import Case
@@ -238,7 +239,7 @@ def choose(case: Case) -> Chosen:
         InputError: nothing could be chosen.
     """
     problem, asked = case.problem, case.options
-    selection = case.candidates.choose(problem, stream(case.task.seed, Stream.PROCESS))
+    selection = _run(case, problem)
     if not selection.rounds:
         raise InputError(nothing_chosen(problem))
     process = case.engine.process
@@ -259,6 +260,16 @@ def choose(case: Case) -> Chosen:
     else:
         selection, assignment = _assigned(case, selection, assignment)
     return Chosen(selection, assignment, _subject(problem, selection))
+
+
+def _run(case: Case, problem: Problem) -> Selection:
+    """What the process chooses; one that looks at approvals only is given chances where answers are missing."""
+    rng, beliefs, pool = stream(case.task.seed, Stream.PROCESS), problem.beliefs, problem.pool
+    if beliefs is None or not case.engine.process.approvals:
+        return case.candidates.choose(problem, rng)
+    likely = ClosedPool(Chances(beliefs, pool.disc), pool.statements, pool.costs, pool.masses)
+    selection = case.candidates.choose(replace(problem, pool=likely, approval=LIKELY, beliefs=None), rng)
+    return replace(selection, parameters={**selection.parameters, "approves": "chance"})
 
 
 def _fills(case: Case) -> bool:

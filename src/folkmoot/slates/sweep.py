@@ -165,7 +165,8 @@ def _refuse_too_small(case: Case, least: int) -> None:
     free = np.setdiff1d(np.arange(case.pool.size), np.array(case.eligible.locked_out, dtype=np.int64))
     if len(free) and int(case.pool.costs[free].min()) > least:
         words = " (a range of numbers of statements: `unit='statements'`)" if case.unit == "words" else ""
+        cheapest = int(case.pool.costs[free].min())
         raise InputError(
-            f"the cheapest statement that may be chosen costs {int(case.pool.costs[free].min())} {case.unit}, more than "
-            f"the smallest `budget`, {least}; begin higher{words}"
+            f"the cheapest statement that may be chosen costs {cheapest} {case.unit}, more than the smallest `budget`, "
+            f"{least}; begin higher{words}"
         )

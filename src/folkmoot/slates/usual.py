@@ -111,5 +111,6 @@ def why_usual(size: int, people: int, eligible: int) -> str:
 
 def _whole(value: object) -> int:
     """A budget that a source states, 0 where it is none."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if number and 1 <= value <= LARGEST and value % 1 == 0 else 0  # type: ignore[operator, call-overload]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return int(value) if 1 <= value <= LARGEST and value % 1 == 0 else 0

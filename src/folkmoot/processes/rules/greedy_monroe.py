@@ -16,6 +16,7 @@ from .universes import MOST_COMMITTEES, follow, only_unit_costs, outcomes
 
 @process(
     id="greedy-monroe",
+    approvals=True,
     name="Greedy Monroe",
     guarantee=("jr",),
     unit_cost=True,
