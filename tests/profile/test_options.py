@@ -25,7 +25,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[type, ...]]] = [
     (fm.read, (Reading,)),
 ]
 # Parameters that are no options: what the call is about, and what only Python can hand in.
-OTHERS = {"profile", "slate", "source", "model", "repeats", "report"}
+OTHERS = {"profile", "slate", "source", "model", "repeats", "edits", "report"}
 
 WRONG: dict[str, list[Any]] = {
     "budget": [0, -1, 1.5, True, 2**64, "9"],
