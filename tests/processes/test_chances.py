@@ -86,7 +86,7 @@ def test_complete_ballots_are_taken_as_they_are() -> None:
     answers = Answers.of([0, 1, 2, 3], [0, 0, 1, 2], [1.0] * 4, scale)
     profile = Profile(Agents(tuple("abcd")), Statements(tuple("xyz"), tuple("xyz")), answers)
     slate = fm.slate(profile, 2, unit="statements", process="seqphragmen", draws=0)
-    assert slate.process["approval"] == 1.0
+    assert slate.process["approval"] == scale.approval
     assert "approves" not in slate.process
 
 

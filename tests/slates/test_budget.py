@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import folkmoot as fm
@@ -25,9 +26,9 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Profile:
     return read(write_conversation(tmp_path_factory.mktemp("talk") / "c"))
 
 
-def election(facts: Mapping[str, Any], costs: tuple[int, ...] | None = None) -> Profile:
+def election(facts: Mapping[str, Any], costs: Sequence[int] | None = None) -> Profile:
     names = tuple(f"p{j}" for j in range(4))
-    statements = Statements(names, names, costs=costs)
+    statements = Statements(names, names, costs=None if costs is None else np.array(costs))
     answers = Answers.of([0, 1, 2, 3], [0, 0, 1, 2], [1.0] * 4, ELECTION)
     return Profile(Agents(("a", "b", "c", "d")), statements, answers, facts=facts)
 
@@ -97,9 +98,9 @@ def test_a_budget_that_is_none_is_not_taken(value: object) -> None:
 
 
 def test_a_goal_without_a_budget_is_refused_where_one_is_needed(talk: Profile) -> None:
-    with pytest.raises(InputError, match="^the source states no budget; give `budget`"):
+    with pytest.raises(InputError, match=r"^the source states no budget; give `budget`"):
         fm.slate(talk, unit="cost", draws=0)
-    with pytest.raises(InputError, match="give `budget`$"):
+    with pytest.raises(InputError, match=r"give `budget`$"):
         fm.slate(talk, engine="llm", draws=0)
 
 
@@ -114,7 +115,7 @@ def test_the_steps_of_a_range() -> None:
             assert len(found) == min(width + 1, 10) or len(found) > 5
             assert len(found) <= 10
     for low, high in ((0, 3), (4, 3)):
-        with pytest.raises(InputError, match="^`budget` cannot be the range"):
+        with pytest.raises(InputError, match=r"^`budget` cannot be the range"):
             steps(low, high)
 
 

@@ -99,7 +99,7 @@ def test_slips_are_said_before_the_work(talk: Profile) -> None:
         fm.slate(talk, 4, edits={"nowhere": NEW}, **OPTIONS)
     with pytest.raises(InputError, match="is empty"):
         fm.slate(talk, 4, edits={talk.statements.ids[0]: " "}, **OPTIONS)
-    with pytest.raises(InputError, match="^`edits` are of statements of the source"):
+    with pytest.raises(InputError, match=r"^`edits` are of statements of the source"):
         fm.slate(talk, 40, edits={talk.statements.ids[0]: NEW}, engine="llm")
 
 

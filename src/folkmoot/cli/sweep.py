@@ -55,9 +55,7 @@ def _number(text: str, given: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise InputError(
-            f"--budget {given!r} is neither a whole number nor a range; write it like 12, or 6..24"
-        ) from None
+        raise InputError(f"--budget {given!r} is no whole number and no range; write it like 12, or 6..24") from None
 
 
 def refuse_with_range(edit: object, out: object, repeats: object) -> None:
@@ -90,12 +88,13 @@ def table(rows: Sequence["BudgetFigures"], unit: str, wanted: tuple[int, int]) -
     if len(rows) < high - low + 1:
         lines += [
             "",
-            f"{len(rows)} of the {count(high - low + 1)} budgets from {count(low)} to {count(high)} are shown.",
+            f"Shown are {len(rows)} of the {count(high - low + 1)} budgets from {count(low)} to {count(high)}.",
         ]
     lines += [
         "",
-        "agree: of the people who voted on the statement they are assigned to, those who agree.",
-        "expected: of all people, those who agree with theirs, or are expected to.",
+        "agree: of the people who voted on the statement they are assigned to, those who",
+        "agree.",
+        "expected: of all people, those who agree with theirs or are expected to.",
         "worst group: the same in the opinion group where it is lowest.",
         "draws violated: draws of the unknown votes in which a large enough group would",
         "rather have a statement that was left out.",

@@ -44,9 +44,7 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
             # Written by hand as a list of ids.
             column = profile.statement_index[statement.text]
         elif key and statement.original:
-            raise InputError(
-                f"statement {place}: the source has no statement {statement.original!r} that it is edited of"
-            )
+            raise InputError(f"statement {place} is an edit of {statement.original!r}, which the source does not have")
         elif key:
             column = profile.n_statements + len(new)
             by_text[key] = column
