@@ -67,12 +67,15 @@ def test_supports_are_counts_of_likely_approvers(talk: Profile, process: str) ->
 def test_a_statement_with_one_vote_is_not_approved_by_those_who_would_rather_not() -> None:
     people = tuple(f"p{i}" for i in range(40))
     scale = Scale("vote", -1.0, 1.0)
-    # Everybody disagrees with four statements, and one person agrees with the fifth.
-    rows, columns, values = [], [], []
+    # Everybody agrees with one statement and disagrees with three, and one person agrees with the fifth.
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     for i in range(40):
-        for j in range(4):
-            rows.append(i), columns.append(j), values.append(-1.0 if j else 1.0)
-    rows.append(0), columns.append(4), values.append(1.0)
+        rows += [i] * 4
+        columns += range(4)
+        values += [1.0, -1.0, -1.0, -1.0]
+    rows, columns, values = [*rows, 0], [*columns, 4], [*values, 1.0]
     names = tuple(f"s{j}" for j in range(5))
     texts = tuple(f"The town should build {word} now." for word in ("parks", "roads", "walls", "towers", "ports"))
     profile = Profile(Agents(people), Statements(names, texts), Answers.of(rows, columns, values, scale))
