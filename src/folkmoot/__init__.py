@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .formats import read, write
     from .processes import maxmin as lotteries
     from .slates.conflicts import conflicts
+    from .slates.sweep import sweep
 
 __all__ = [
     "FolkmootError",
@@ -42,6 +43,7 @@ __all__ = [
     "read",
     "rerun",
     "slate",
+    "sweep",
     "write",
 ]
 
@@ -51,12 +53,13 @@ _LATE = {
     "conflicts": (".slates.conflicts", "conflicts"),
     "lotteries": (".processes.maxmin", ""),
     "read": (".formats", "read"),
+    "sweep": (".slates.sweep", "sweep"),
     "write": (".formats", "write"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Readers, writers, asking, lotteries and conflicts are loaded when they are first asked for."""
+    """Readers, writers, asking, lotteries, conflicts and sweeps are loaded when they are first asked for."""
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     place, inside = _LATE[name]

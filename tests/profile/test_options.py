@@ -25,7 +25,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[type, ...]]] = [
     (fm.read, (Reading,)),
 ]
 # Parameters that are no options: what the call is about, and what only Python can hand in.
-OTHERS = {"profile", "slate", "source", "model", "repeats", "report"}
+OTHERS = {"profile", "slate", "source", "model", "repeats", "edits", "report"}
 
 # Options that choose among given statements: no use where a language model writes its own.
 AMONG_GIVEN = [

@@ -51,7 +51,7 @@ class Interview:
     Args:
         source: a profile, to which a population is fitted, or a `Survey` that many interviews share.
         agent: the id of the person; an id that the profile does not have is a new person who answered nothing.
-        slate, budget, unit, strict, seed: see `Survey`; only with a profile.
+        slate, budget, unit, strict, seed, only: see `Survey`; only with a profile.
         policy: ``slate`` (the default), ``rollout`` with ``gamma``, ``rollout-G``, or another one of `POLICIES`.
         gamma: the inequality aversion of ``rollout``, finite, 0 by default.
         cost: the cost of a question, in the unit of the policy's value (`Policy.unit`): for ``slate`` utilities summed
@@ -75,13 +75,14 @@ class Interview:
         unit: str | None = None,
         strict: bool | None = None,
         seed: int | None = None,
+        only: Iterable[str] | None = None,
         policy: str = "slate",
         gamma: float | None = None,
         cost: float | None = None,
         at_least: int = 0,
         at_most: int | None = None,
     ) -> None:
-        options = {"slate": slate, "budget": budget, "unit": unit, "strict": strict, "seed": seed}
+        options = {"slate": slate, "budget": budget, "unit": unit, "strict": strict, "seed": seed, "only": only}
         settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         if isinstance(source, Survey) and settings:
             raise InputError(f"{next(iter(settings))} belongs to the survey; set it there")
@@ -211,6 +212,7 @@ class Interview:
             "unit": survey.unit,
             "strict": survey.strict,
             "seed": survey.seed,
+            **({"only": list(survey.only)} if survey.only else {}),
             "stopped": self._stopped,
             "log": [dict(entry) for entry in self._log],
             "decision": asdict(self.decision),
@@ -250,12 +252,13 @@ class Interview:
         try:
             shared = {name: state[name] for name in ("budget", "unit", "strict", "seed")}
             shared["slate"] = tuple(map(str, state["slate"]))
+            shared["only"] = tuple(map(str, state.get("only", ())))
             own = {name: state[name] for name in ("policy", "cost", "at_least", "at_most")}
             agent = str(state["agent"])
         except (KeyError, TypeError):
             raise InputError("the state of the interview is incomplete; pass what `state()` returned") from None
         if survey is not None and any(getattr(survey, name) != value for name, value in shared.items()):
-            raise InputError("the interview began in another survey (slate, budget, unit, strict or seed differ)")
+            raise InputError("the interview began in another survey (slate, budget, unit, strict, seed or only differ)")
         _checked({**shared, **own})
         if survey is None:
             survey = Survey.of(profile, **shared)
@@ -286,9 +289,9 @@ class Interview:
     @property
     def allowed(self) -> BoolArray:
         """bool [m]: questions that may be put."""
-        in_pool = np.zeros(self.survey.profile.n_statements, dtype=bool)
-        in_pool[self.survey.pool] = True
-        return np.asarray(in_pool & (self._answers[0] == UNASKED) & ~self._skipped)
+        askable = np.zeros(self.survey.profile.n_statements, dtype=bool)
+        askable[self.survey.askable] = True
+        return np.asarray(askable & (self._answers[0] == UNASKED) & ~self._skipped)
 
     def _decide(self) -> Decision:
         allowed, step = self.allowed, len(self._log) + 1

@@ -31,9 +31,10 @@ class Survey:
         unit: what the budget counts, ``words``, ``statements`` or ``cost``.
         strict: whether to ask only about statements that moderation accepted.
         seed: the seed of every random choice.
+        only: the ids of the statements that may be asked about; empty: all of the pool.
 
     Raises:
-        InputError: there is no statement to ask about, or the profile lacks a statement of the slate.
+        InputError: there is no statement to ask about, or the profile lacks a statement of the slate or of ``only``.
     """
 
     profile: Profile
@@ -43,6 +44,7 @@ class Survey:
     unit: str = "words"
     strict: bool = False
     seed: int = 0
+    only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.population.n_statements != self.profile.n_statements:
@@ -50,10 +52,13 @@ class Survey:
                 f"the population knows {self.population.n_statements} statements and the source has "
                 f"{self.profile.n_statements}; fit it to this source"
             )
+        for name in self.only:
+            if name not in self.profile.statement_index:
+                raise InputError(f"the source has no statement {name!r}; nobody can be asked about it")
         for name in self.slate:
             if name not in self.profile.statement_index:
                 raise InputError(f"the source has no statement {name!r} of the slate; nobody can be asked about it")
-        if not len(self.pool):
+        if not len(self.askable):
             raise InputError("no statement is left to ask about; check the moderation states (or drop `strict`)")
 
     @classmethod
@@ -66,6 +71,7 @@ class Survey:
         unit: str = "words",
         strict: bool = False,
         seed: int = 0,
+        only: Iterable[str] = (),
     ) -> Survey:
         """A survey with a population fitted to the profile; see the class.
 
@@ -74,12 +80,19 @@ class Survey:
         """
         refuse_unaskable(profile)
         population = Population.fitted(profile, stream(seed, Stream.POPULATION))
-        return cls(profile, population, tuple(slate), budget, unit, strict, seed)
+        return cls(profile, population, tuple(slate), budget, unit, strict, seed, tuple(only))
 
     @cached_property
     def pool(self) -> IntArray:
-        """int64 [p]: the statements that may be asked about."""
+        """int64 [p]: the statements that count, as moderation has them."""
         return self.profile.pool(self.strict)
+
+    @property
+    def askable(self) -> IntArray:
+        """int64: the statements of the pool that may be asked about."""
+        if not self.only:
+            return self.pool
+        return np.intersect1d(self.pool, [self.profile.statement_index[name] for name in self.only])
 
     @cached_property
     def fingerprint(self) -> str:

@@ -65,6 +65,14 @@ def ask_next_command(
     slate_file: Annotated[
         Path | None, typer.Option("--slate", help="Slate that questions are asked for, instead of choosing one.")
     ] = None,
+    only_barred: Annotated[
+        bool,
+        typer.Option(
+            "--only-barred",
+            help="Ask only what the audit in --slate lists: statements with too few answers that a large enough group "
+            "may want.",
+        ),
+    ] = False,
     gamma: Annotated[float | None, typer.Option(help="Inequality aversion of the policy rollout.")] = None,
     cost: Annotated[float | None, typer.Option(help="Cost of a question, in the unit of the policy's value.")] = None,
     at_least: Annotated[int | None, typer.Option(min=0, help="Fewest questions to ask anybody.")] = None,
@@ -96,7 +104,7 @@ def ask_next_command(
         "at_most": at_most,
         "seed": seed,
     }
-    slate_options = {"budget": budget, "unit": unit, "slate": slate_file}
+    slate_options = {"budget": budget, "unit": unit, "slate": slate_file, "only_barred": only_barred or None}
     arguments = {name: value for name, value in settings.items() if value is not None}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -113,9 +121,11 @@ def ask_next_command(
             if interview.agent != agent:
                 raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
         else:
+            if only_barred:
+                arguments["only"] = _worth_asking(slate_file)
             if arguments.get("policy", "slate") == "slate":
                 arguments |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
-            elif any(value is not None for value in slate_options.values()):
+            elif budget is not None or unit is not None or (slate_file is not None and not only_barred):
                 raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
             progress("learning from the answers", 0.0)
             interview = Interview(profile, agent, strict=strict, **arguments)
@@ -179,6 +189,20 @@ def _slate_to_ask_for(
         "budget": budget or wanted.budget or spent,
         "unit": named,
     }
+
+
+def _worth_asking(file: Path | None) -> tuple[str, ...]:
+    """Ids of the statements that the audit of a slate lists as worth asking about, most wanted first."""
+    from ..slates.recorded import recorded
+
+    if file is None:
+        raise InputError("--only-barred asks what the audit of a slate lists; name the slate with --slate")
+    audit = recorded(Slate.load(file)).audit
+    if audit is None:
+        raise InputError("has no audit; make it with folkmoot slate", file=file)
+    if audit.barred is None or not audit.barred.ask:
+        raise InputError("lists no statement that is worth asking about; leave --only-barred out", file=file)
+    return tuple(each.id for each in audit.barred.ask)
 
 
 def _next_question(interview: "Interview") -> dict[str, Any]:

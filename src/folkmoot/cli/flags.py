@@ -167,7 +167,7 @@ def _parameter(each: Declared) -> inspect.Parameter:
         each.flag,
         help=flagged(each.option.help) + (" Again for more." if several else ""),
         rich_help_panel=each.option.panel,
-        metavar=None if each.kind is bool else _METAVARS.get(each.kind, "CHOICE"),
+        metavar=None if each.kind is bool else each.option.metavar or _METAVARS.get(each.kind, "CHOICE"),
         autocompletion=completing(_ENTRIES[each.name]) if each.name in _ENTRIES else None,
         show_default=is_plain and each.default not in ("", 0, False),
     )

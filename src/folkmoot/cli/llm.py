@@ -17,6 +17,7 @@ from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
+from ..slates.usual import given_budget
 from .flags import JsonOption
 from .messages import calling
 from .parts import Progress, Reader
@@ -152,9 +153,9 @@ def rehearsed(
     progress("rehearsing", 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
-        model = Rehearsal(ledger, endpoint.model)
+        model, budget = Rehearsal(ledger, endpoint.model), given_budget(goal)
         with suppress(WorkError):  # a failure with made-up answers says nothing about the model's answers
-            write(profile, Task(options, goal.budget, goal.unit, goal.seed), Account(model, endpoint))
+            write(profile, Task(options, budget, goal.unit, goal.seed), Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
 
 
@@ -233,5 +234,5 @@ def replay_command(
 def run_of(profile: Profile, reader: Reader, goal: Goal, options: Options) -> Callable[[Endpoint], Run]:
     """A function that makes the record of the run, once the endpoint is known."""
     return lambda endpoint: Run.of(
-        profile, reader.source, reader.settings, goal.budget, goal.unit, goal.seed, options, endpoint
+        profile, reader.source, reader.settings, given_budget(goal), goal.unit, goal.seed, options, endpoint
     )

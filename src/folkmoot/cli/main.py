@@ -14,7 +14,7 @@ import typer
 from .._version import __version__
 from ..formats import written_formats
 from ..profile import FolkmootError, InputError, Options, Slate
-from ..profile.options import LANGUAGE_MODEL, AuditOptions, Goal
+from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
 from .flags import JsonOption, completing, with_options
@@ -24,6 +24,7 @@ from .messages import calling, flagged
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
+from .sweep import WantedGoal, refuse_with_range, table
 
 app = typer.Typer(
     name="folkmoot",
@@ -48,10 +49,18 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 @with_options
 def slate_command(
     reader: Reader,
-    goal: Goal,
+    wanted_goal: WantedGoal,
     options: Options,
     repeats: WantedRepeats,
     wanted: ModelOptions,
+    edit: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your wordings of chosen statements, a table with the columns id and text (or JSON): the slate shows "
+            "them beside what people voted on.",
+            rich_help_panel=CHOICE,
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,13 +68,20 @@ def slate_command(
     from ..formats.writing import in_files, writable
     from ..report import render, summary
     from ..slates.choose import choose_slate
+    from ..slates.edits import read_edits
     from ..slates.run import LEDGER
 
     wanted.refuse(options.engine)
+    if wanted_goal.range is not None:
+        refuse_with_range(edit, out, repeats.repeats)
+        _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
+        return
+    goal = wanted_goal.goal
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
+        edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
@@ -85,7 +101,9 @@ def slate_command(
                 run = run_of(profile, reader, goal, options)
                 account = stack.enter_context(asking(wanted, folder, run, progress))
             stack.enter_context(calling({"repeats=None": "--no-repeats"}))
-            chosen = choose_slate(profile, goal, options, model=account, repeats=repeated_answers, report=progress)
+            chosen = choose_slate(
+                profile, goal, options, model=account, repeats=repeated_answers, edits=edits, report=progress
+            )
         if options.engine == "llm":
             usage = spent(ledger)
         progress("writing", 0.0)
@@ -220,6 +238,21 @@ def convert_command(
 
 app.command("study")(study_command)
 mount(app)
+
+
+def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, as_json: bool) -> None:
+    """Prints what each budget of a range buys."""
+    from ..slates.sweep import steps, sweep
+
+    budgets = steps(*ends)
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile = reader.read()
+        rows = sweep(profile, budgets, unit=wanted.unit, seed=wanted.seed, options=options, report=progress)
+    if as_json:
+        typer.echo(json.dumps({"unit": wanted.unit, "budgets": [asdict(row) for row in rows]}))
+        return
+    typer.echo(table(rows, wanted.unit, ends))
 
 
 def _refuse_unwritable(folder: Path) -> None:

@@ -13,7 +13,13 @@ from ..profile.options import AuditOptions, Goal, Options
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
 # Parameters of the library whose options the commands declare themselves.
-_OTHERS = {"repeats": "--repeats", "model": "--model", "at_least": "--at-least", "at_most": "--at-most"}
+_OTHERS = {
+    "repeats": "--repeats",
+    "edits": "--edit",
+    "model": "--model",
+    "at_least": "--at-least",
+    "at_most": "--at-most",
+}
 
 
 def flagged(text: str, called: Mapping[str, str] | None = None) -> str:

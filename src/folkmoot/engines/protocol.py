@@ -149,6 +149,10 @@ class ProcessEntry(Protocol):
     def keeps_assignment(self) -> bool:
         """Its own assignment is part of what it chooses."""
 
+    @property
+    def approvals(self) -> bool:
+        """It looks only at who approves what."""
+
 
 class Engine(Protocol):
     """Answers the queries of one task for everybody."""

@@ -45,6 +45,8 @@ class Process:
         assigns: whether it says whom each statement represents; if not, the assignment with the largest total utility
             does.
         keeps_assignment: whether its own assignment is part of what it chooses, so that no other one is better.
+        approvals: whether it looks only at who approves what. Where answers are missing, "approves" then means that
+            somebody agrees at least as likely as not: a mean over people who never answered is no approval of anybody.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Process:
     name: str = ""
     assigns: bool = True
     keeps_assignment: bool = False
+    approvals: bool = False
 
     @property
     def about(self) -> str:
@@ -79,6 +82,7 @@ class WrittenProcess:
         source: the paper and the number in it.
         run: the function that has the statements written.
         keeps_assignment: as for `Process`.
+        approvals: as for `Process`.
     """
 
     id: str
@@ -88,6 +92,7 @@ class WrittenProcess:
     source: str
     run: Write
     keeps_assignment: bool = False
+    approvals: bool = False
 
     @property
     def about(self) -> str:
@@ -111,6 +116,7 @@ def process(
     seeded: bool = False,
     name: str = "",
     keeps_assignment: bool = False,
+    approvals: bool = False,
 ) -> Callable[[Run], Run]:
     """Registers a function as a process; see `Process` for what it declares.
 
@@ -132,6 +138,7 @@ def process(
                 seeded,
                 name,
                 keeps_assignment=keeps_assignment,
+                approvals=approvals,
             )
         )
         return run

@@ -27,6 +27,7 @@ class Option:
         minimum: the lowest number that it can be.
         engines: the engines that take it; empty: all of them.
         needs: what a source must have for it, e.g. ``votes``; empty: nothing in particular.
+        metavar: what the command line shows for its value; empty: what is usual for its type.
     """
 
     help: str
@@ -35,6 +36,7 @@ class Option:
     minimum: int | None = None
     engines: tuple[str, ...] = ()
     needs: str = ""
+    metavar: str = ""
 
 
 @dataclass(frozen=True)

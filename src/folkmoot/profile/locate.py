@@ -20,8 +20,8 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
         its end as statements nobody answered.
 
     Raises:
-        InputError: if a statement is not in the profile and has no text, has another text than in the source, or is
-            listed twice.
+        InputError: if a statement is not in the profile and has no text, has another text than in the source (the
+            original of an edited statement is what counts), or is listed twice.
     """
     by_text: dict[str, int] = {}
     # Of equal texts the first that moderation let through is meant.
@@ -30,7 +30,7 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
     columns: list[int] = []
     new: list[SlateStatement] = []
     for place, statement in enumerate(slate.statements, start=1):
-        key = _key(statement.text)
+        key = _key(statement.original or statement.text)
         if statement.id in profile.statement_index:
             column = profile.statement_index[statement.id]
             if key and key != _key(profile.statements.texts[column]):
@@ -43,6 +43,8 @@ def locate(profile: Profile, slate: Slate) -> tuple[Profile, IntArray, int]:
         elif not statement.id and statement.text in profile.statement_index:
             # Written by hand as a list of ids.
             column = profile.statement_index[statement.text]
+        elif key and statement.original:
+            raise InputError(f"statement {place} is an edit of {statement.original!r}, which the source does not have")
         elif key:
             column = profile.n_statements + len(new)
             by_text[key] = column

@@ -28,34 +28,47 @@ Scoring = Literal["full", "exact", "sparing", "screened"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
+UnitOption = Annotated[
+    Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
+]
+SeedOption = Annotated[
+    int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
+]
+
 
 @dataclass(frozen=True)
 class Goal:
     """How large a slate may be, and the seed of its random choices."""
 
-    budget: Annotated[int, Option("What the slate may cost, counted in `unit`.", BASICS, minimum=1)]
-    unit: Annotated[
-        Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
-    ] = "words"
-    seed: Annotated[
-        int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
-    ] = 0
+    budget: Annotated[
+        int | None,
+        Option(
+            "What the slate may cost, counted in `unit`; none: 10 to 15 statements, or the budget that an election "
+            "states.",
+            BASICS,
+            minimum=1,
+        ),
+    ] = None
+    unit: UnitOption = "words"
+    seed: SeedOption = 0
 
     def __post_init__(self) -> None:
         check(self)
 
     @classmethod
     def of(cls, slate: Slate) -> Goal:
-        """The goal that a slate records.
+        """The goal that a slate records; without a budget where the slate was chosen without one.
 
         Raises:
             InputError: if a value is not possible.
         """
-        return made(cls, {"budget": slate.budget, "unit": slate.unit, "seed": slate.seed})
+        budget = None if slate.process.get("usual_budget") else slate.budget
+        return made(cls, {"budget": budget, "unit": slate.unit, "seed": slate.seed})
 
     def words(self) -> list[str]:
         """The goal as arguments of a command."""
-        return [word for each in declared(Goal).values() for word in each.words(getattr(self, each.name))]
+        given = {each: getattr(self, each.name) for each in declared(Goal).values()}
+        return [word for each, value in given.items() if value is not None for word in each.words(value)]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class SlateStatement:
         cost: the cost of the statement, in the slate's unit.
         agents: the ids of the agents that it represents.
         provenance: the origin of the statement.
+        original: the wording that people voted on, where ``text`` is the organisers' own; empty: they are the same.
     """
 
     id: str
@@ -35,6 +36,7 @@ class SlateStatement:
     cost: int | None = None
     agents: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ class Slate:
         """The slate as ``slate.json``: same slate, same bytes."""
         body = {"schema": SCHEMA, **asdict(replace(self, view=None))}
         del body["view"]
+        for statement in body["statements"]:
+            if not statement["original"]:
+                del statement["original"]
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     def to_html(self, path: str | Path) -> Path:
@@ -180,6 +185,9 @@ def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatemen
         raise InputError(f"statement {place} needs an id or a text", file=file)
     if not isinstance(entry.get("text", ""), str):
         raise InputError(f"statement {place}: the text must be a text", file=file)
+    original = entry.get("original", "")
+    if not isinstance(original, str) or (original and not entry.get("text")):
+        raise InputError(f"statement {place}: the original must be a text beside another one", file=file)
     provenance = _mapping(entry.get("provenance"), f"statement {place}: provenance", file)
     cost = entry.get("cost")
     return SlateStatement(
@@ -192,6 +200,7 @@ def _statement(entry: Any, place: int, file: str | Path | None) -> SlateStatemen
             _ids(provenance.get("agents", []), f"statement {place}: provenance.agents", file),
             str(provenance.get("detail", "")),
         ),
+        original=original,
     )
 
 

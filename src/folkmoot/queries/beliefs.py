@@ -8,12 +8,15 @@ from typing import Protocol
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
+from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.streams import Stream, stream
 from .completed import Completed, on_grid
+from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
 FIRST = 1_000_000
+#: Somebody who did not answer counts as approving from this chance on.
+LIKELY = 0.5
 
 
 class Beliefs(Protocol):
@@ -32,6 +35,29 @@ class Beliefs(Protocol):
         Each is utilities, float64 [n_agents, n_statements].
         """
         ...
+
+
+class Chances:
+    """Chances of approval in the place of utilities, as a `Disc`: for rules that look only at who approves what.
+
+    Whoever answered has chance 0 or 1, so with complete answers approval at `LIKELY` is approval as it was stated.
+
+    Args:
+        beliefs: what is believed about answers nobody gave.
+        disc: the query whose utilities they take the place of.
+    """
+
+    def __init__(self, beliefs: Beliefs, disc: Disc) -> None:
+        self.beliefs, self.disc = beliefs, disc
+        self.n_agents, self.n_statements = disc.n_agents, disc.n_statements
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """See `Disc.utilities`: float64 in [0, 1]."""
+        return self.beliefs.chances(agents, statements)
+
+    def known(self, agents: IntArray, statements: IntArray) -> BoolArray:
+        """See `Disc.known`."""
+        return self.disc.known(agents, statements)
 
 
 class Posterior:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..audits import Audit
 from ..audits.axiom_records import AxiomResult
-from ..profile import Profile, Progress, Slate, silent
+from ..profile import Profile, Progress, Slate, SlateStatement, silent
 from .axioms import SECONDS, audit_ids, run_audits
 from .case import Found
+from .edits import edited, edits_in, notes_on
 from .figures import figures_of, view_of
 from .record import slate_of
 from .weighing import Given, recorded_plain
@@ -90,9 +91,20 @@ def audited(
     weighing = case.prepared.weighing
     plain = None if weighing is None else recorded_plain(weighing, slate, subject)
     count = case.options.draws if draws is None else draws
-    figures = figures_of(case, subject, plain=plain, draws=count, notes=found.notes)
     made = slate_of(profile, case.prepared, subject, unit=case.unit, seed=slate.seed, process=slate.process)
+    texts = zip(made.statements, slate.statements, strict=True)
+    given = replace(slate, statements=tuple(_worded(own, s) for own, s in texts))
+    edits = edits_in(case.prepared.profile, given)
+    made = edited(made, edits)
+    usual = slate.process.get("usual_budget")
+    notes = (*found.notes, *([str(usual)] if usual else []), *notes_on(made, edits))
+    figures = figures_of(case, subject, plain=plain, draws=count, notes=notes)
     made = replace(made, audit=figures.as_dict())
     made = replace(made, view=view_of(case, made, figures, subject))
     exact = run_audits(found, wanted, level, seconds, progress) if wanted else {}
     return Audited(made, figures, draws_differ=count != case.options.draws, axioms=exact)
+
+
+def _worded(own: SlateStatement, given: SlateStatement) -> SlateStatement:
+    """A statement as the source has it, in the words of the slate that is audited where these are an edit."""
+    return replace(own, text=given.text, original=own.text) if given.original else own

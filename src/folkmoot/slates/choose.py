@@ -10,21 +10,23 @@ from ..audits import Subject
 from ..engines import Task
 from ..processes import Problem, Selection, assigned
 from ..processes.refine.refine import refine_selection
-from ..profile import InputError, Options, Profile, Progress, Slate, silent
+from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Unit
 from ..profile.declared import made
 from ..profile.options import Assignment, Goal, Scoring
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
+from ..queries.beliefs import LIKELY, Chances
 from ..queries.closed_pool import KEEP
 from ..queries.texts.near import near_pairs
 from .case import Case
+from .edits import edited, edits_of, notes_on
 from .eligible import nothing_chosen
 from .figures import figures_of, view_of
 from .fill import filled
 from .record import process_record, slate_of
-from .usual import settled
+from .usual import given_budget, settled, stated_budget, usual_size, why_stated, why_usual
 from .weighing import Given, weights_record
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 def slate(
     profile: Profile,
-    budget: int,
+    budget: int | None = None,
     *,
     unit: Unit = "words",
     seed: int = 0,
@@ -65,13 +67,15 @@ def slate(
     validate: int = 25,
     model: Model | None = None,
     repeats: Given | None = None,
+    edits: Mapping[str, str] | None = None,
     report: Progress | None = None,
 ) -> Slate:
     """From what people said to a slate with its audit: the main job.
 
     Args:
         profile: what people said.
-        budget: what the slate may cost, counted in ``unit``.
+        budget: what the slate may cost, counted in ``unit``; none: 10 to 15 statements, or the budget that an election
+            states.
         unit: what the budget counts: words, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
         process: id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or
@@ -116,6 +120,7 @@ def slate(
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
+        edits: the organisers' wordings by id of the statement; the slate keeps what people voted on beside them.
         report: called with (stage, share done) as work goes on.
 
     Returns:
@@ -125,7 +130,8 @@ def slate(
         InputError: an option that does not fit the profile.
     """
     given = locals()
-    return choose_slate(profile, made(Goal, given), made(Options, given), model=model, repeats=repeats, report=report)
+    goal, options = made(Goal, given), made(Options, given)
+    return choose_slate(profile, goal, options, model=model, repeats=repeats, edits=edits, report=report)
 
 
 def choose_slate(
@@ -135,6 +141,7 @@ def choose_slate(
     *,
     model: Model | None = None,
     repeats: Given | None = None,
+    edits: Mapping[str, str] | None = None,
     report: Progress | None = None,
 ) -> Slate:
     """What `slate` does, with its options in two records.
@@ -143,8 +150,9 @@ def choose_slate(
         profile: what people said.
         goal: budget, unit and seed.
         options: the other options.
-        model: as `slate` takes it, like the next two.
+        model: as `slate` takes it, like the next three.
         repeats: answers that were asked for again.
+        edits: the organisers' wordings by id of the statement.
         report: called with (stage, share done).
 
     Raises:
@@ -152,17 +160,61 @@ def choose_slate(
     """
     progress = report or silent
     options = settled(options, profile)
-    task = Task(options, goal.budget, goal.unit, goal.seed, model, progress)
-    case = Case.begin(profile, task, unit=goal.unit, repeats=repeats)
+    if edits and options.engine == "llm":
+        raise InputError("`edits` are of statements of the source, but this engine writes its own: leave it")
+    if edits and profile.n_statements:
+        edits_of(profile, edits)  # a slip is said before the work
+    case, why = begun(profile, goal, options, model=model, repeats=repeats, progress=progress)
+    wordings = edits_of(case.prepared.profile, edits or {})
     progress("choosing statements", 0.0)
     chosen = choose(case)
     progress("choosing statements", 1.0)
     plain = _without_weights(case)
-    process = _record(case, chosen, plain)
-    chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=goal.unit, seed=goal.seed, process=process)
-    figures = figures_of(case, chosen.subject, plain=plain, draws=options.draws)
+    process = _record(case, chosen, plain, why, edits)
+    chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=case.unit, seed=goal.seed, process=process)
+    chosen_slate = edited(chosen_slate, wordings)
+    notes = (*([why] if why else []), *notes_on(chosen_slate, wordings))
+    figures = figures_of(case, chosen.subject, plain=plain, draws=options.draws, notes=notes)
     chosen_slate = replace(chosen_slate, audit=figures.as_dict())
     return replace(chosen_slate, view=view_of(case, chosen_slate, figures, chosen.subject))
+
+
+def begun(
+    profile: Profile,
+    goal: Goal,
+    options: Options,
+    *,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    progress: Progress = silent,
+) -> tuple[Case, str]:
+    """What a choice begins with, its budget settled.
+
+    Args:
+        profile: what people said.
+        goal: budget, unit and seed.
+        options: the other options, settled (`usual.settled`).
+        model: as `slate` takes it, like the next one.
+        repeats: answers that were asked for again.
+        progress: called with (stage, share done).
+
+    Returns:
+        The case, and which budget was taken and why; empty if one was given.
+    """
+    if options.engine == "llm":
+        given_budget(goal)
+    stated = goal if goal.budget is not None else stated_budget(goal, profile)
+    # Until it is known what can be chosen.
+    wanted = stated or Goal(max(usual_size(profile.n_agents, LARGEST), len(options.locked_in)), "statements", goal.seed)
+    task = Task(options, given_budget(wanted), wanted.unit, wanted.seed, model, progress)
+    case = Case.begin(profile, task, unit=wanted.unit, repeats=repeats)
+    if stated is not None:
+        return case, "" if goal.budget is not None else why_stated(stated)
+    free = case.pool.size - len(case.eligible.locked_out)
+    size = max(1, min(case.task.budget, free))
+    if size < case.task.budget:
+        case = replace(case, task=replace(case.task, budget=size))
+    return case, why_usual(size, profile.n_agents, free)
 
 
 @dataclass(frozen=True)
@@ -187,7 +239,7 @@ def choose(case: Case) -> Chosen:
         InputError: nothing could be chosen.
     """
     problem, asked = case.problem, case.options
-    selection = case.candidates.choose(problem, stream(case.task.seed, Stream.PROCESS))
+    selection = _run(case, problem)
     if not selection.rounds:
         raise InputError(nothing_chosen(problem))
     process = case.engine.process
@@ -208,6 +260,16 @@ def choose(case: Case) -> Chosen:
     else:
         selection, assignment = _assigned(case, selection, assignment)
     return Chosen(selection, assignment, _subject(problem, selection))
+
+
+def _run(case: Case, problem: Problem) -> Selection:
+    """What the process chooses; one that looks at approvals only is given chances where answers are missing."""
+    rng, beliefs, pool = stream(case.task.seed, Stream.PROCESS), problem.beliefs, problem.pool
+    if beliefs is None or not case.engine.process.approvals:
+        return case.candidates.choose(problem, rng)
+    likely = ClosedPool(Chances(beliefs, pool.disc), pool.statements, pool.costs, pool.masses)
+    selection = case.candidates.choose(replace(problem, pool=likely, approval=LIKELY, beliefs=None), rng)
+    return replace(selection, parameters={**selection.parameters, "approves": "chance"})
 
 
 def _fills(case: Case) -> bool:
@@ -257,7 +319,9 @@ def _without_weights(case: Case) -> Subject | None:
     return choose(case.unweighed).subject
 
 
-def _record(case: Case, chosen: Chosen, plain: Subject | None) -> Mapping[str, Any]:
+def _record(
+    case: Case, chosen: Chosen, plain: Subject | None, why: str, edits: Mapping[str, str] | None
+) -> Mapping[str, Any]:
     """How the slate was chosen, as ``slate.json`` has it."""
     weighing, weights = case.prepared.weighing, None
     if weighing is not None and plain is not None:
@@ -271,6 +335,8 @@ def _record(case: Case, chosen: Chosen, plain: Subject | None) -> Mapping[str, A
             chosen.assignment,
             case.engine.process.source,
             weights,
+            why or None,
+            edits,
         )
     )
     return record

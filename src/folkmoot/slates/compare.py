@@ -39,6 +39,7 @@ def rerun(
         profile,
         Goal.of(recorded),
         options,
+        edits=recorded.process.get("edits"),
         model=model,
         repeats=None if repeats is None else named_as(recorded, repeated(profile, repeats)),
         report=report,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..profile import InputError, Profile
+from ..profile import InputError, Profile, Slate
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,60 @@ class Edit:
     def sentence(self) -> str:
         """What a reader has to be told beside the new wording."""
         return f"Edited by the organisers; people voted on: “{self.original.strip()}”"
+
+
+def edited(slate: Slate, edits: Sequence[Edit]) -> Slate:
+    """A slate with the organisers' wordings: every statement keeps the text that people voted on as ``original``.
+
+    Args:
+        slate: the slate, in the words of the source.
+        edits: the wordings; those of statements that are not in the slate change nothing.
+    """
+    by_id = {edit.id: edit for edit in edits}
+    statements = tuple(
+        replace(s, text=by_id[s.id].text, original=by_id[s.id].original) if s.id in by_id else s
+        for s in slate.statements
+    )
+    return replace(slate, statements=statements)
+
+
+def edits_in(profile: Profile, slate: Slate) -> tuple[Edit, ...]:
+    """The edits that a slate holds: those of its statements, and those of its record that were of others.
+
+    Args:
+        profile: with the statements.
+        slate: with its record, or one by hand.
+
+    Raises:
+        InputError: the record holds an edit that is none of this profile's.
+    """
+    recorded = slate.process.get("edits")
+    if recorded is not None and not (
+        isinstance(recorded, Mapping) and all(isinstance(text, str) for text in recorded.values())
+    ):
+        raise InputError("process.edits must be an object of texts by id")
+    unused = {name: text for name, text in (recorded or {}).items() if name not in {s.id for s in slate.statements}}
+    # As found: whoever wrote the slate by hand may have left the id out.
+    found = tuple(Edit(s.id, s.text, s.original) for s in slate.statements if s.original not in ("", s.text))
+    return (*found, *edits_of(profile, unused))
+
+
+def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
+    """What a reader of the figures has to know of the edits.
+
+    Args:
+        slate: the slate with the new wordings.
+        edits: all that were given.
+    """
+    places = {s.id: place for place, s in enumerate(slate.statements, start=1)}
+    notes = [f"Statement {places[edit.id]} ({edit.id}): {edit.sentence()}" for edit in edits if edit.id in places]
+    if notes:
+        notes.append("All votes, costs and figures are those of the wordings that people voted on.")
+    unused = [edit.id for edit in edits if edit.id not in places]
+    if unused:
+        verb = "was not chosen, so its edit is" if len(unused) == 1 else "were not chosen, so their edits are"
+        notes.append(f"{', '.join(unused)} {verb} not used.")
+    return tuple(notes)
 
 
 def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:

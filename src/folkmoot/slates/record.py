@@ -28,6 +28,8 @@ def process_record(
     assignment: str,
     reference: str,
     weights: WeightsRecord | None = None,
+    usual_budget: str | None = None,
+    edits: Mapping[str, str] | None = None,
 ) -> ProcessRecord:
     """The record of how a slate was chosen.
 
@@ -39,6 +41,8 @@ def process_record(
         assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
         reference: where the process is from.
         weights: of a choice with repeated answers.
+        usual_budget: which budget was taken and why; None: one was given.
+        edits: the organisers' wordings that were given.
     """
     ids = profile.statements.ids
 
@@ -69,6 +73,8 @@ def process_record(
         rounds=rounds,
         ties=sum(1 for r in rounds if r.tied or r.tied_agents),
         weights=weights,
+        usual_budget=usual_budget,
+        edits=edits or None,
     )
 
 
@@ -138,4 +144,5 @@ def command_of(slate: Slate) -> str:
     words = ["folkmoot", "slate", "SOURCE", *Goal.of(slate).words()]
     weights = recorded(slate).weights
     again = ["--repeats", weights.repeats or "REPEATS"] if weights else []
-    return shlex.join([*words, *Options.of(slate).words(), *again])
+    edits = ["--edit", "EDITS"] if slate.process.get("edits") else []
+    return shlex.join([*words, *Options.of(slate).words(), *again, *edits])

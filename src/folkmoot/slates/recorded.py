@@ -52,6 +52,8 @@ class ProcessRecord:
         rounds: in the order of choice.
         ties: rounds with a tie; None: not recorded.
         weights: of a choice with repeated answers.
+        usual_budget: which budget was taken and why, in one sentence; None: one was given.
+        edits: the organisers' wordings that were given, by id of the statement, used or not; None: there were none.
     """
 
     id: str = ""
@@ -64,6 +66,8 @@ class ProcessRecord:
     rounds: tuple[RoundRecord, ...] = ()
     ties: int | None = field(default=None, metadata=OMITTED)
     weights: WeightsRecord | None = field(default=None, metadata=OMITTED)
+    usual_budget: str | None = field(default=None, metadata=OMITTED)
+    edits: Mapping[str, str] | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
-"""What the source decides where nothing is said: the process, and how large a slate should be."""
+"""What the source decides where nothing is given: the process, and how large a slate should be."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from ..engines import find as find_engine
-from ..profile import Options, Profile
+from ..profile import LARGEST, InputError, Options, Profile
+from ..profile.options import Goal
 
 #: A slate without a budget has this many statements at most and at least, if enough can be chosen.
 MOST, LEAST = 15, 10
@@ -29,7 +30,7 @@ def settled(options: Options, profile: Profile) -> Options:
 
 
 def usual_size(people: int, eligible: int) -> int:
-    """How many statements a slate has for which no budget was named.
+    """How many statements a slate has for which no budget was given.
 
     As many as 15, as long as each stands for 30 people or more; at least 10. Never more than can be chosen.
 
@@ -41,3 +42,75 @@ def usual_size(people: int, eligible: int) -> int:
         eligible: how many statements may be chosen.
     """
     return min(eligible, max(LEAST, min(MOST, people // PEOPLE)))
+
+
+def given_budget(goal: Goal) -> int:
+    """The budget of a goal that needs one: a language model writes until it is spent.
+
+    Args:
+        goal: the goal of the run.
+
+    Raises:
+        InputError: the goal has no budget.
+    """
+    if goal.budget is None:
+        raise InputError("a language model writes statements until the budget is spent: give `budget`")
+    return goal.budget
+
+
+def stated_budget(goal: Goal, profile: Profile) -> Goal | None:
+    """The goal with the budget of an election: what it may spend in all, or how many it elects; None: it states none.
+
+    Args:
+        goal: a goal without a budget. In statements only the number of seats counts, in cost only the money.
+        profile: what people said.
+
+    Raises:
+        InputError: the budget is to be counted in cost, and the source states none.
+    """
+    money, seats = _whole(profile.facts.get("budget")), _whole(profile.facts.get("committeesize"))
+    if goal.unit != "statements" and profile.statements.costs is not None and money:
+        return replace(goal, budget=money, unit="cost")
+    if goal.unit == "cost":
+        raise InputError("the source states no budget; give `budget`, or take `unit='statements'`")
+    if profile.answers.scale.complete and 0 < seats <= profile.n_statements:
+        return replace(goal, budget=seats, unit="statements")
+    return None
+
+
+def why_stated(goal: Goal) -> str:
+    """The sentence on a budget that the source states.
+
+    Args:
+        goal: with that budget.
+    """
+    what = f"{goal.budget:,} in cost" if goal.unit == "cost" else f"{goal.budget:,} statements"
+    return f"No budget was given; the one that the source states is taken, {what}."
+
+
+def why_usual(size: int, people: int, eligible: int) -> str:
+    """The sentence on a budget that nobody stated.
+
+    Args:
+        size: how many statements the slate may have.
+        people: how many people took part.
+        eligible: how many statements may be chosen.
+    """
+    if size > usual_size(people, eligible):
+        why = "those that are locked in"
+    elif size == eligible:
+        why = "all that can be chosen"
+    elif size == MOST:
+        why = f"the most that are taken, and each stands for at least {PEOPLE} people"
+    elif people // PEOPLE < LEAST:
+        why = f"the fewest that are taken, although each stands for fewer than {PEOPLE} people"
+    else:
+        why = f"one for every {PEOPLE} people"
+    return f"No budget was given; the slate may have {size} statements, {why}."
+
+
+def _whole(value: object) -> int:
+    """A budget that a source states, 0 where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return int(value) if 1 <= value <= LARGEST and value % 1 == 0 else 0

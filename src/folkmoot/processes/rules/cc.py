@@ -20,6 +20,7 @@ COMPLEXITY = "NP-hard; all committees where they are few, else an integer progra
 
 @process(
     id="cc",
+    approvals=True,
     name="Chamberlin-Courant on approvals",
     guarantee=("jr_unit",),
     complexity=COMPLEXITY,

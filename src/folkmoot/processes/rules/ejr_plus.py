@@ -15,6 +15,7 @@ from .universes import MOST_COMMITTEES, Branching, choice, follow, outcomes
 
 @process(
     id="ejr-plus",
+    approvals=True,
     name="greedy justified candidates (EJR+)",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity="rounds x O(number of approvals + m x number of distinct satisfactions)",

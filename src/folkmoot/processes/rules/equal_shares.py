@@ -35,6 +35,7 @@ LAZY = 16
 
 @process(
     id="equal-shares",
+    approvals=True,
     name="Method of Equal Shares, then Phragmén",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity=COMPLEXITY,
@@ -57,6 +58,7 @@ def equal_shares(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="equal-shares-without-completion",
+    approvals=True,
     name="Method of Equal Shares, not completed",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity=COMPLEXITY,
@@ -69,6 +71,7 @@ def equal_shares_without_completion(problem: Problem, rng: np.random.Generator) 
 
 @process(
     id="equal-shares-increment",
+    approvals=True,
     name="Method of Equal Shares, more money for all",
     guarantee=("ejr_plus", "pjr_plus", "jr"),
     complexity="runs of equal-shares with growing budgets",

@@ -14,6 +14,7 @@ from .universes import MOST_COMMITTEES, Branching, follow, only_unit_costs, outc
 
 @process(
     id="greedy-monroe",
+    approvals=True,
     name="Greedy Monroe",
     guarantee=("jr",),
     unit_cost=True,

@@ -13,6 +13,7 @@ from .thiele import Score, exactly
 
 @process(
     id="pav",
+    approvals=True,
     name="proportional approval voting (PAV)",
     guarantee=("ejr_plus_unit",),
     complexity="NP-hard; all committees where they are few, else an integer program over distinct ballots",

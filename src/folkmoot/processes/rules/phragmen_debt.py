@@ -13,6 +13,7 @@ from .universes import MOST_COMMITTEES, choice, follow, outcomes
 
 @process(
     id="phragmen-debt",
+    approvals=True,
     name="Phragmén by the smallest debt",
     guarantee=("jr", "pjr_plus"),
     complexity="rounds x O(number of approvals)",

@@ -13,6 +13,7 @@ from .universes import MOST_COMMITTEES, follow, outcomes
 
 @process(
     id="seqpav",
+    approvals=True,
     name="sequential PAV",
     guarantee=(),
     unit_cost=True,

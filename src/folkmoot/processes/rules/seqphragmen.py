@@ -22,6 +22,7 @@ Overshoot = Literal["stop", "skip"]
 
 @process(
     id="seqphragmen",
+    approvals=True,
     name="sequential Phragmén",
     guarantee=("jr", "pjr_plus"),
     complexity="rounds x O(number of approvals)",

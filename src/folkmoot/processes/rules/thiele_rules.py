@@ -23,7 +23,14 @@ _ALPHA = {"alpha": "exponent of the law, P(X > x) = x^-alpha, above 1 (default 3
 _TWO = {"k": "how many of the statements that suit a person are read (default 2; with 1 it is PAV)"}
 
 
-@process(id="thiele-approval", name="plain approval voting", guarantee=(), complexity=_EXACT, source=_SOURCE)
+@process(
+    id="thiele-approval",
+    approvals=True,
+    name="plain approval voting",
+    guarantee=(),
+    complexity=_EXACT,
+    source=_SOURCE,
+)
 def thiele_approval(problem: Problem, rng: np.random.Generator) -> Selection:
     """Plain approval: the committee with the most approvals. The largest group can take every place."""
     return _exactly(problem, approval())
@@ -31,6 +38,7 @@ def thiele_approval(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="thiele-coverage",
+    approvals=True,
     name="Thiele: an approved member hits",
     guarantee=("jr_unit",),
     complexity=_EXACT,
@@ -47,6 +55,7 @@ def thiele_coverage(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="thiele-exponential",
+    approvals=True,
     name="Thiele: k best of exponential draws",
     guarantee=(),
     complexity=_EXACT,
@@ -63,6 +72,7 @@ def thiele_exponential(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="thiele-uniform",
+    approvals=True,
     name="Thiele: k best of uniform draws",
     guarantee=("jr_unit",),
     complexity=_EXACT,
@@ -80,6 +90,7 @@ def thiele_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="thiele-pareto",
+    approvals=True,
     name="Thiele: k best of Pareto draws",
     guarantee=(),
     complexity=_EXACT,
@@ -97,6 +108,7 @@ def thiele_pareto(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="seqthiele-coverage",
+    approvals=True,
     name="thiele-coverage, one after the other",
     guarantee=(),
     unit_cost=True,
@@ -111,6 +123,7 @@ def seqthiele_coverage(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="seqthiele-exponential",
+    approvals=True,
     name="thiele-exponential, one after the other",
     guarantee=(),
     unit_cost=True,
@@ -125,6 +138,7 @@ def seqthiele_exponential(problem: Problem, rng: np.random.Generator) -> Selecti
 
 @process(
     id="seqthiele-uniform",
+    approvals=True,
     name="thiele-uniform, one after the other",
     guarantee=(),
     unit_cost=True,
@@ -139,6 +153,7 @@ def seqthiele_uniform(problem: Problem, rng: np.random.Generator) -> Selection:
 
 @process(
     id="seqthiele-pareto",
+    approvals=True,
     name="thiele-pareto, one after the other",
     guarantee=(),
     unit_cost=True,
