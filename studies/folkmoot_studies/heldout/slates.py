@@ -73,10 +73,10 @@ def split(profile: Profile, groups: IntArray, number: int, unit: str, budget: in
     hide = np.random.default_rng([SEED, number]).random(len(answers)) < HIDDEN
     shown = replace(profile, answers=_some(answers, ~hide))
     completed = Completed(shown, fit(shown, np.random.default_rng([seed, 0])))
-    columns = _candidates(shown, completed, unit, budget)
+    columns, kindred = _candidates(shown, completed, unit, budget)
     pool = ClosedPool(completed, columns, costs_of(shown, unit)[columns], shown.masses)
     approval = answers.scale.approval
-    problem = Problem(pool, budget, approval=approval, beliefs=Posterior(completed, seed, approval))
+    problem = Problem(pool, budget, approval=approval, beliefs=Posterior(completed, seed, approval), kindred=kindred)
     everybody = np.arange(profile.n_agents)
     known, unknown = shown, replace(profile, answers=_some(answers, hide))
     tables = [answers.scale.utility(one.dense(columns, everybody)) for one in (known, unknown)]
@@ -100,10 +100,15 @@ def _some(answers: Answers, keep: np.ndarray) -> Answers:
     return Answers.of(answers.agent[keep], answers.statement[keep], answers.value[keep], answers.scale)
 
 
-def _candidates(shown: Profile, completed: Completed, unit: str, budget: int) -> IntArray:
-    """Columns of the statements that may be chosen: those that `folkmoot slate` would take on the answers shown."""
+def _candidates(
+    shown: Profile, completed: Completed, unit: str, budget: int
+) -> tuple[IntArray, tuple[tuple[int, int], ...]]:
+    """Columns of what `folkmoot slate` could choose on the answers shown, and which of them share a subject."""
     costs = costs_of(shown, unit)
     columns = shown.pool(False)
     columns = columns[costs[columns] > 0]
-    pool = ClosedPool(completed, columns, costs[columns], shown.masses)
-    return columns[Eligible(shown, pool, Options(), budget, unit).counted]
+    here = Eligible(shown, ClosedPool(completed, columns, costs[columns], shown.masses), Options(), budget, unit)
+    columns = columns[here.counted]
+    place = {int(column): at for at, column in enumerate(columns)}
+    pairs = here.verdicts.same_subject
+    return columns, tuple((place[one], place[other]) for one, other in pairs if one in place and other in place)
