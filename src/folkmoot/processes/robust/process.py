@@ -44,8 +44,8 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
 
     Hard, in this order and in integers: no coalition over what may be chosen has what it needs, on people's own
     answers and on posterior means; as few left over as can be. Then the objective: expected utility of the assigned
-    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, and where
-    ``crowded`` says so, less that for every third statement about one subject (`Problem.kindred`). Ties: pool order, counted. Locked-in
+    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, and less
+    ``crowded`` for every third statement about one subject (`Problem.kindred`). Ties: pool order, counted. Locked-in
     candidates stand first, then those that represent most. Candidates are chosen once, also where they could be chosen
     again. No choice looks at ``rng``: the only randomness that matters is that of the draws.
 
