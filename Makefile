@@ -26,7 +26,7 @@ help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
-	$(BIN)/folkmoot slate $(EXAMPLE) --budget 164 --out build/demo
+	$(BIN)/folkmoot slate $(EXAMPLE) --unit statements --budget 15 --out build/demo
 
 test: $(DEV) ## lint, types, and every test that is quick and needs no browser and no inference server
 	$(BIN)/ruff check .

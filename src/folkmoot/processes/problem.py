@@ -31,6 +31,7 @@ class Problem:
         approval: the utility from which an agent approves a candidate, for processes that look at approvals only.
         parameters: the values of further parameters by name; each process declares its own.
         beliefs: what is believed about answers nobody gave; None: utilities are taken for what people would answer.
+        kindred: pairs of candidates about the same subject, for processes that keep slates varied.
 
     Raises:
         InputError: there is no budget, locked-in candidates do not fit or occur twice, a candidate is locked both in
@@ -47,6 +48,7 @@ class Problem:
     approval: float = 1.0
     parameters: Mapping[str, float] = field(default_factory=dict)
     beliefs: Beliefs | None = None
+    kindred: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.budget < 1:

@@ -15,6 +15,7 @@ from ..queries.texts.languages import LANGUAGES
 from ..queries.texts.near_duplicates import NearDuplicates, near_duplicates
 from ..queries.texts.recognise import languages_of
 from ..queries.texts.speaker import RULED, about_the_speaker
+from ..queries.texts.subjects import same_subject
 from ..queries.texts.words import different_words, word_count
 from .evidence import evidence, lowered
 from .rules import REASONS, Rules
@@ -77,6 +78,18 @@ class Eligibility:
     def may_be_chosen(self) -> BoolArray:
         """bool [n_statements]."""
         return np.array([not reason for reason in self.reasons], dtype=bool)
+
+    @cached_property
+    def same_subject(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of columns of statements that may be chosen and are about the same subject; none among mere names."""
+        if self.duplicates is None:
+            return ()
+        columns = np.flatnonzero([reason != "rejected" for reason in self.reasons])
+        texts = [self.profile.statements.texts[j] for j in columns.tolist()]
+        languages = [self.languages[j] for j in columns.tolist()]
+        among = np.flatnonzero(self.may_be_chosen[columns])
+        pairs = same_subject(texts, self.profile.answers, columns, among, languages)
+        return tuple((int(one), int(other)) for one, other in columns[pairs])
 
     @property
     def columns(self) -> IntArray:

@@ -123,6 +123,7 @@ class Eligible:
             levels=self.options.levels or None,
             cost_step=self.options.cost_step or None,
             approval=self.profile.answers.scale.approval,
+            kindred=self._kindred(),
         )
 
     def excluded(self, unit: str) -> dict[str, int]:
@@ -139,6 +140,12 @@ class Eligible:
             **by_rule,
             **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._by_option().items()},
         }
+
+    def _kindred(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of pool numbers of statements about the same subject."""
+        place = {int(column): at for at, column in enumerate(self.pool.statements)}
+        pairs = self.verdicts.same_subject
+        return tuple((place[one], place[other]) for one, other in pairs if one in place and other in place)
 
     def _by_option(self) -> dict[str, BoolArray]:
         lengths = costs_of(self.profile, "words")[self.pool.statements]

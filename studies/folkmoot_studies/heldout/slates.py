@@ -12,17 +12,16 @@ from folkmoot.preferences import fit
 from folkmoot.processes import Problem, Selection, assigned, find
 from folkmoot.processes.robust.scene import Scene
 from folkmoot.processes.robust.starts import starts
-from folkmoot.profile import Answers, FloatArray, InputError, IntArray, Profile
+from folkmoot.profile import Answers, FloatArray, InputError, IntArray, Options, Profile
 from folkmoot.profile import costs as costs_of
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.queries.beliefs import Posterior
 from folkmoot.queries.opinion_groups import opinion_groups
+from folkmoot.slates.eligible import Eligible
 
 from ..streams import numbers
 
-# A statement can be chosen with so many answers that are shown, and so many different words.
-FEWEST_ANSWERS, FEWEST_WORDS = 10, 4
 # Share of the answers that are hidden, and first part of the seed of who hides what.
 HIDDEN, SEED = 0.2, 77
 #: Rules that are no processes: by what statements are ranked (see `processes.robust.starts`).
@@ -77,10 +76,10 @@ def split(profile: Profile, groups: IntArray, number: int, unit: str, budget: in
     hide = numbers(SEED, number).random(len(answers)) < HIDDEN
     shown = replace(profile, answers=_some(answers, ~hide))
     completed = Completed(shown, fit(shown, stream(seed, Stream.FIT)))
-    columns = _candidates(shown, unit)
+    columns, kindred = _candidates(shown, completed, unit, budget)
     pool = ClosedPool(completed, columns, costs_of(shown, unit)[columns], shown.masses)
     approval = answers.scale.approval
-    problem = Problem(pool, budget, approval=approval, beliefs=Posterior(completed, seed, approval))
+    problem = Problem(pool, budget, approval=approval, beliefs=Posterior(completed, seed, approval), kindred=kindred)
     everybody = np.arange(profile.n_agents)
     known, unknown = shown, replace(profile, answers=_some(answers, hide))
     tables = [answers.scale.utility(one.dense(columns, everybody)) for one in (known, unknown)]
@@ -104,11 +103,15 @@ def _some(answers: Answers, keep: np.ndarray) -> Answers:
     return Answers.of(answers.agent[keep], answers.statement[keep], answers.value[keep], answers.scale)
 
 
-def _candidates(shown: Profile, unit: str) -> IntArray:
-    """Statements with enough answers and enough words; a stand-in for what may be chosen in the main job."""
+def _candidates(
+    shown: Profile, completed: Completed, unit: str, budget: int
+) -> tuple[IntArray, tuple[tuple[int, int], ...]]:
+    """Columns of what `folkmoot slate` could choose on the answers shown, and which of them share a subject."""
+    costs = costs_of(shown, unit)
     columns = shown.pool(False)
-    count = np.bincount(shown.answers.statement, minlength=shown.n_statements)
-    words = np.array([len(set(text.lower().split())) for text in shown.statements.texts])
-    return columns[
-        (count[columns] >= FEWEST_ANSWERS) & (words[columns] >= FEWEST_WORDS) & (costs_of(shown, unit)[columns] > 0)
-    ]
+    columns = columns[costs[columns] > 0]
+    here = Eligible(shown, ClosedPool(completed, columns, costs[columns], shown.masses), Options(), budget, unit)
+    columns = columns[here.counted]
+    place = {int(column): at for at, column in enumerate(columns)}
+    pairs = here.verdicts.same_subject
+    return columns, tuple((place[one], place[other]) for one, other in pairs if one in place and other in place)

@@ -68,6 +68,7 @@ def by_hand(
         "quartile": quartile,
         "complaint": cost,
         "violated": sum(d >= 1 for d in worst) / len(worst),
+        "crowded": 0,
         "left": left,
         "voted": voted,
         "value": mean(value)

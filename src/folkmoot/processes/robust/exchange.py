@@ -8,7 +8,7 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray
 from .look import Looking, Slate
-from .objective import DIGITS
+from .objective import DIGITS, crowded
 from .weights import steepness
 
 # Candidates that may come in, people whose gains are added up, and complaints looked at in each draw.
@@ -106,6 +106,7 @@ def estimates(looking: Looking, slate: Slate) -> Estimates:
     now = float(np.einsum("n,n->", pair, 1.0 - _both(total, squares, k)) + weights.quartile * (low @ agree) / k)
     count = np.maximum(1, np.round(scene.upper[entering] / max(1, scene.total) * len(some)).astype(np.int64))
 
+    kin = scene.kindred.size > 0 and weights.crowded > 0
     found: list[tuple[float, int, int]] = []
     for out in range(-1, k):
         candidate = -1 if out < 0 else int(chosen[out])
@@ -116,6 +117,7 @@ def estimates(looking: Looking, slate: Slate) -> Estimates:
         if not len(fits):
             continue
         kept = k if out < 0 else k - 1
+        still_in = chosen[chosen != candidate]
         without, without2, still = total, squares, agree
         base = value
         lost = 0.0
@@ -139,7 +141,8 @@ def estimates(looking: Looking, slate: Slate) -> Estimates:
         quartile = weights.quartile * (float(low @ still) + np.einsum("n,mn->m", low, chance_in[fits])) / new
         gains = scale * (most - lost + coverage + quartile - now) + weights.complaint * ends[entering[fits]]
         unspent = (room - scene.costs[entering[fits]] - (scene.budget - spent)) / scene.budget
-        gains = np.round(gains - weights.left * unspent, DIGITS)
+        crowds = np.array([crowded(scene, np.append(still_in, a)) for a in entering[fits]]) if kin else 0.0
+        gains = np.round(gains - weights.left * unspent - weights.crowded * (crowds - slate.seen.crowded), DIGITS)
         found += [(-float(g), candidate, int(a)) for g, a in zip(gains, entering[fits], strict=True)]
     found.sort()
     return Estimates([(out, into) for _, out, into in found], lack)

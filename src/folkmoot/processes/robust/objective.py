@@ -13,6 +13,8 @@ from .weights import Weights, penalty
 
 # Finer differences mean nothing, and the last bits in which machines differ decide nothing.
 DIGITS = 9
+# Other statements about its subject that a statement of a slate may have beside it.
+ALIKE = 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Parts:
         quartile: mean chance to agree with a statement of the slate, over the quarter where it is lowest.
         complaint: mean over draws of what the largest complaint costs (`weights.penalty`).
         violated: share of the draws in which some coalition has what it needs.
+        crowded: how many statements of the slate are too many of a kind (see `crowded`).
         left: mass nobody represents.
         voted: mass that itself agreed with its statement.
         value: the objective, the weighted sum.
@@ -37,6 +40,7 @@ class Parts:
     quartile: float
     complaint: float
     violated: float
+    crowded: int
     left: int
     voted: int
     value: float
@@ -52,6 +56,7 @@ class Seen:
 
     Args:
         utility, coverage, worst_group, quartile: parts, see `Parts`.
+        crowded: how many statements are too many of a kind.
         left: mass without a statement.
         voted: mass that agreed with its statement.
         value: weighted sum of these.
@@ -63,6 +68,7 @@ class Seen:
     coverage: float
     worst_group: float
     quartile: float
+    crowded: int
     left: int
     voted: int
     value: float
@@ -80,6 +86,17 @@ def covered(scene: Scene, chosen: IntArray) -> FloatArray:
     if k == 1:
         return np.asarray(1.0 - total)
     return np.asarray(1.0 - (total * total - np.einsum("kn,kn->n", doubt, doubt)) / (k * (k - 1)))
+
+
+def crowded(scene: Scene, chosen: IntArray) -> int:
+    """How many statements of a slate are too many of a kind.
+
+    Two about the same subject may stand side by side. Each statement counts with those about its subject beyond one.
+    """
+    if not scene.kindred.size:
+        return 0
+    others = scene.kindred[np.ix_(chosen, chosen)].sum(axis=1)
+    return int(np.maximum(others - ALIKE, 0).sum())
 
 
 def lowest_quarter(values: FloatArray, scene: Scene) -> FloatArray:
@@ -115,14 +132,16 @@ def looked(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) ->
     utility = float(np.einsum("n,n->", scene.share, own))
     mean = float(np.einsum("n,n->", scene.share, coverage))
     quartile = float(np.einsum("n,n->", low, agree))
+    many = crowded(scene, chosen)
     total = (
         utility
         + weights.coverage * mean
         + weights.worst * float(by_group[worst])
         + weights.quartile * quartile
+        - weights.crowded * many
         + (weights.voted * voted - weights.left * left) / max(1, scene.total)
     )
-    return Seen(utility, mean, float(by_group[worst]), quartile, left, voted, round(total, DIGITS), worst, low)
+    return Seen(utility, mean, float(by_group[worst]), quartile, many, left, voted, round(total, DIGITS), worst, low)
 
 
 def complaints(weights: Weights, ratios: FloatArray) -> float:
@@ -144,6 +163,7 @@ def parts(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) -> 
         seen.quartile,
         float(penalty(worst).mean()),
         float((worst >= 1.0).mean()),
+        seen.crowded,
         seen.left,
         seen.voted,
         round(seen.value - complaints(weights, ratios), DIGITS),

@@ -36,29 +36,36 @@ SOURCE = "this project's own: utility, coverage and expected complaints, over dr
     # Who is assigned where decides, and whoever weighs more is assigned as a whole.
     overshoots=True,
     keeps_assignment=True,
-    parameters={"consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)"},
+    parameters={
+        "consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)",
+        "crowded": "cost of every statement that is one too many about its subject (0: none)",
+    },
 )
 def robust(problem: Problem, rng: np.random.Generator) -> Selection:
     """The slate of the largest objective that was found among those that keep the hard conditions.
 
     Hard, in this order and in integers: no coalition over what may be chosen has what it needs, on people's own
     answers and on posterior means; as few left over as can be. Then the objective: expected utility of the assigned
-    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints. Ties: pool
-    order, counted. Locked-in candidates stand first, then those that represent most. Candidates are chosen once, also
-    where they could be chosen again. No choice looks at ``rng``: the only randomness that matters is that of the draws.
+    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, and less
+    ``crowded`` for every third statement about one subject (`Problem.kindred`). Ties: pool order, counted. Locked-in
+    candidates stand first, then those that represent most. Candidates are chosen once, also where they could be chosen
+    again. No choice looks at ``rng``: the only randomness that matters is that of the draws.
 
     Source: this project's own (P7).
 
     Raises:
-        InputError: a negative ``consensus``.
+        InputError: a negative ``consensus`` or ``crowded``.
     """
     consensus = float(problem.parameters.get("consensus", 1.0))
     if consensus < 0:
         raise InputError(f"consensus is {consensus:g}; it must be at least 0")
+    crowded = float(problem.parameters.get("crowded", Weights().crowded))
+    if crowded < 0:
+        raise InputError(f"crowded is {crowded:g}; it must be at least 0")
     scene = Scene.of(problem)
     if not scene.m:
         return Selection((), problem.pool.n_agents, {"evaluations": 0})
-    weights = Weights().told(consensus)
+    weights = Weights().told(consensus, crowded)
     looking = Looking(scene, weights)
     begun = starts(scene, problem)
     found = _searched(looking, begun)

@@ -39,6 +39,7 @@ class Scene:
         voted: bool [m, n], the person answered and agreed.
         groups: bool [g, n] opinion groups that count; at least one.
         samples: draws of everybody's answers.
+        kindred: int64 [m, m], 1 where two candidates are about the same subject, 0 on the diagonal; empty: none are.
     """
 
     candidates: IntArray
@@ -53,6 +54,7 @@ class Scene:
     groups: BoolArray
     samples: Samples
     total: int = field(default=0)
+    kindred: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     @classmethod
     def of(cls, problem: Problem, draws: int | None = None) -> Scene:
@@ -96,6 +98,7 @@ class Scene:
             voted=np.ascontiguousarray(known & approves),
             groups=_groups(pool, rows, masses, candidates),
             samples=Samples(answers, masses, needs(pool.costs[candidates], total, problem.budget)),
+            kindred=_kindred(problem, place),
             total=total,
         )
 
@@ -155,6 +158,17 @@ def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
     heaped = np.cumsum(pool.masses)
     points = ((2 * np.arange(most, dtype=np.int64) + 1) * int(heaped[-1])) // (2 * most)
     return np.searchsorted(heaped, points, side="right"), np.ones(most, dtype=np.int64)
+
+
+def _kindred(problem: Problem, place: dict[int, int]) -> IntArray:
+    """int64 [m, m]: which candidates are about the same subject."""
+    if not problem.kindred:
+        return np.zeros((0, 0), dtype=np.int64)
+    found = np.zeros((len(place), len(place)), dtype=np.int64)
+    for one, other in problem.kindred:
+        if one in place and other in place:
+            found[place[one], place[other]] = found[place[other], place[one]] = 1
+    return found
 
 
 def _groups(pool: ClosedPool, rows: IntArray, masses: IntArray, candidates: IntArray) -> BoolArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Weights:
         quartile: of the mean chance to agree, over the quarter of the people where it is lowest.
         complaint: of the expected violation over draws.
         left: of the share of the people whom no statement represents.
+        crowded: of every statement that is one too many of a kind.
         voted: of the share of the people who themselves agreed with the statement that represents them.
     """
 
@@ -31,13 +32,12 @@ class Weights:
     quartile: float = 3.0
     complaint: float = 2.0
     left: float = 2.0
+    crowded: float = 0.0
     voted: float = 0.1
 
-    def told(self, consensus: float) -> Weights:
-        """With the parts that favour statements many agree with times ``consensus`` (>= 0)."""
-        return Weights(
-            self.coverage * consensus, self.worst, self.quartile * consensus, self.complaint, self.left, self.voted
-        )
+    def told(self, consensus: float, crowded: float) -> Weights:
+        """With the parts that favour statements many agree with times ``consensus`` (>= 0), and that ``crowded``."""
+        return replace(self, coverage=self.coverage * consensus, quartile=self.quartile * consensus, crowded=crowded)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,54 @@
+"""Three of a kind: a slate that can be varied is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from robust_worlds import world
+
+from folkmoot.processes import Problem, Selection, find
+from folkmoot.processes.robust.objective import crowded
+from folkmoot.processes.robust.scene import Scene
+from folkmoot.profile import InputError
+
+
+def chosen(problem: Problem, cost: float) -> Selection:
+    told = replace(problem, parameters={"crowded": cost})
+    return find("robust").run(told, np.random.default_rng(0))
+
+
+def kindred(problem: Problem, kind: list[int]) -> Problem:
+    return replace(problem, kindred=tuple(combinations(kind, 2)))
+
+
+def test_two_of_a_kind_are_welcome_and_more_are_counted() -> None:
+    problem = kindred(world(1), [0, 1, 2, 3])
+    scene = Scene.of(problem)
+    counts = [crowded(scene, np.array(slate)) for slate in ([4, 5], [0, 5], [0, 1], [0, 1, 2], [0, 1, 2, 3])]
+    assert counts == [0, 0, 0, 3, 8]
+
+
+def test_a_kind_that_crowds_the_slate_makes_room() -> None:
+    problem = world(1)
+    usual = chosen(problem, 5.0)
+    kind = sorted(int(a) for a in usual.candidates[:3])
+    varied = chosen(kindred(problem, kind), 5.0)
+    assert len(set(kind) & {int(a) for a in varied.candidates}) < 3
+    assert varied.parameters["objective"]["slate"]["crowded"] == 0
+    assert varied.parameters["objective"]["slate"]["largest_complaint_means"] < 1
+    # Without a cost, or without a kind, nothing changes.
+    assert chosen(kindred(problem, kind), 0.0).candidates.tolist() == chosen(problem, 0.0).candidates.tolist()
+    assert usual.candidates.tolist() == chosen(problem, 0.0).candidates.tolist()
+
+
+def test_what_is_locked_out_is_of_no_kind() -> None:
+    problem = replace(kindred(world(1), [0, 1, 2]), locked_out=(2,))
+    assert Scene.of(problem).kindred.sum() == 2
+
+
+def test_the_cost_cannot_be_negative() -> None:
+    with pytest.raises(InputError, match="crowded"):
+        chosen(world(1), -1.0)
