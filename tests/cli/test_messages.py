@@ -29,6 +29,8 @@ PRINT_FLAGS = {
     "slates/figures.py": "cautions are recorded in slate.json",
     "formats/scales.py": "notes on the source are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
+    "report/agreement.py": "says what to try instead, on the terminal and on the page",
+    "report/barred.py": "says how to ask, on the terminal and on the page",
     "report/pages.py": "documents the command line",
     "report/axiom_text.py": "is printed by the command line only",
     "llm/simulated.py": "has a command line of its own",

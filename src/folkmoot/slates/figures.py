@@ -152,7 +152,7 @@ def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
         found.append(
             f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
             f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "
-            "represents everybody."
+            "assigns everybody."
         )
     return found
 
