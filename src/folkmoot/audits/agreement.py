@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..profile import Scale
 from ..queries.beliefs import Beliefs
 from .subject import Subject
 
 DIGITS = 6
-#: A statement divides people if of those who are expected to answer it at most this share agree, and this share not.
-DIVIDED = 0.6
+#: A statement divides people if at least one in so many of those who answered it are for it, and as many against.
+DIVIDED = 3
 
 
 @dataclass(frozen=True)
@@ -95,26 +96,30 @@ def expected_by_statement(subject: Subject, beliefs: Beliefs | None, approval: f
 
 
 def divisive(
-    subject: Subject, beliefs: Beliefs | None, approval: float, ids: tuple[str, ...], texts: tuple[str, ...]
+    subject: Subject, beliefs: Beliefs | None, scale: Scale, ids: tuple[str, ...], texts: tuple[str, ...]
 ) -> Divisive:
     """Statements outside the slate that divide people although a large enough group wants them.
 
     Args:
         subject: the slate over what could be chosen.
         beliefs: as in `agreement`.
-        approval: as in `agreement`.
+        scale: the scale of the answers: who is below its middle is against.
         ids: the ids of the profile's statements.
         texts: their texts.
     """
-    pool = subject.pool
+    pool, middle = subject.pool, sum(scale.utility_range) / 2
     count, best, most = 0, -1, 0.0
     for part, block in pool.blocks(pool.agents, subject.outside):
-        columns = pool.statements[part]
-        chances = (block >= approval) if beliefs is None else beliefs.chances(pool.agents, columns)
-        agree = np.round(pool.masses @ np.asarray(chances, dtype=np.float64), DIGITS)
-        divided = (agree >= subject.needs[part]) & (agree <= DIVIDED * pool.total_mass)
+        columns, known = pool.statements[part], pool.known(pool.agents, part)
+        for_it = pool.masses @ (known & (block >= scale.approval))
+        against = pool.masses @ (known & (block < middle))
+        answered = pool.masses @ known
+        chances = (block >= scale.approval) if beliefs is None else beliefs.chances(pool.agents, columns)
+        agree = np.round(np.einsum("n,nm->m", pool.masses, np.asarray(chances, dtype=np.float64)), DIGITS)
+        divided = (DIVIDED * for_it >= answered) & (DIVIDED * against >= answered) & (answered > 0)
+        divided &= agree >= subject.needs[part]
         count += int(divided.sum())
-        for at in np.flatnonzero(divided & (agree > most)).tolist():
+        for at in np.flatnonzero(divided).tolist():
             if agree[at] > most:
                 best, most = int(columns[at]), float(agree[at])
     if best < 0:

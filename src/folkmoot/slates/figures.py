@@ -69,7 +69,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
             per_statement=per_statement,
             agreement=agreement(subject, beliefs, approval),
             popular=next((agreement(one, beliefs, approval) for kind, one in compared if kind == "popular"), None),
-            divisive=divisive(subject, beliefs, approval, s.ids, s.texts),
+            divisive=divisive(subject, beliefs, profile.answers.scale, s.ids, s.texts),
         )
     audit = replace(audit, barred=_barred(case, whole, count))
     # Late: only a whole audit needs them.
