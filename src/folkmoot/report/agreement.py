@@ -251,12 +251,13 @@ def divisive(slate: Slate) -> str:
     if one.count == 1:
         words = (
             f"1 statement that could be chosen did not make it although enough people for a place in the slate {who} "
-            f"with it, at most 60% of all: {named}."
+            f"with it: {named}. It divides people: at least a third of its voters are for it and a third against."
         )
     else:
         words = (
             f"{count(one.count)} statements that could be chosen did not make it although enough people for a place in "
-            f"the slate {who} with each; at most 60% of all do with any of them. The largest is {named}."
+            f"the slate {who} with each. They divide people: at least a third of their voters are for them and a third "
+            f"against. The largest is {named}."
         )
     if record.process.id == ROBUST and record.process.options.consensus > 0:
         words += " `--consensus 0` gives large divided groups statements of their own."

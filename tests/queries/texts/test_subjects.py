@@ -31,7 +31,8 @@ def answers(alike: list[int], n: int = 80) -> Answers:
 def subjects(alike: list[int], among: list[int] | None = None, n: int = 80) -> list[list[int]]:
     everything = np.arange(len(TEXTS))
     some = everything if among is None else np.array(among)
-    return same_subject(TEXTS, answers(alike, n), everything, some, ["en"] * len(TEXTS)).tolist()
+    pairs = same_subject(TEXTS, answers(alike, n), everything, some, ["en"] * len(TEXTS))
+    return [[int(a), int(b)] for a, b in pairs]
 
 
 def test_a_third_text_links_two_without_a_word_in_common() -> None:
