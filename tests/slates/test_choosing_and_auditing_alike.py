@@ -420,7 +420,7 @@ def test_agreement_by_hand() -> None:
 
 
 def test_divisive_by_hand() -> None:
-    """Ten people who all answered, a budget of four, so three are a group; six to four divides, seven to three no more."""
+    """Ten people all answered, and three are a group: six to four divides them, seven to three no more."""
     agree = {0: 10, 1: 2, 2: 3, 3: 6, 4: 7}
     values = [[1.0 if i < agree[j] else 0.0 for j in range(5)] for i in range(10)]
     table = Table(values, [[True] * 5] * 10, values)
