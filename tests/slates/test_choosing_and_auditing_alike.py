@@ -61,7 +61,8 @@ def town(seed: int = 1) -> Profile:
         rng.random((PEOPLE, len(TOWN))) < 0.2
     )
     likes[:, 1] = likes[:, 0]  # whoever wants buses wants them in other words as well
-    rows, columns = [], []
+    rows: list[int] = []
+    columns: list[int] = []
     for j, (_, _, answered) in enumerate(TOWN):
         rows.extend(range(answered))
         columns.extend([j] * answered)
@@ -407,7 +408,7 @@ def test_agreement_by_hand() -> None:
         [[1, 0.3], [0, 0], [0.4, 0.7], [0, 0.6], [1, 1]],
     )
     masses = np.array([1, 2, 3, 4, 5], dtype=np.int64)
-    pool = ClosedPool(table, np.arange(2), np.ones(2, dtype=np.int64), masses)  # type: ignore[arg-type]
+    pool = ClosedPool(table, np.arange(2), np.ones(2, dtype=np.int64), masses)
     subject = Subject(pool, np.array([0, 1]), np.array([0, 0, 1, 1, -1]), 2)
     found = agreement(subject, table, 1.0)  # type: ignore[arg-type]
     # Known are the first two, who said yes (1) and no (2); expected besides: .7 of 3 and .6 of 4.
@@ -423,7 +424,7 @@ def test_divisive_by_hand() -> None:
     agree = {0: 10, 1: 2, 2: 3, 3: 6, 4: 7}
     values = [[1.0 if i < agree[j] else 0.0 for j in range(5)] for i in range(10)]
     table = Table(values, [[True] * 5] * 10, values)
-    pool = ClosedPool(table, np.arange(5), np.ones(5, dtype=np.int64), np.ones(10, dtype=np.int64))  # type: ignore[arg-type]
+    pool = ClosedPool(table, np.arange(5), np.ones(5, dtype=np.int64), np.ones(10, dtype=np.int64))
     subject = Subject(pool, np.array([0]), np.zeros(10, dtype=np.int64), 4)
     found = divisive(subject, table, 1.0, tuple("abcde"), tuple("ABCDE"))  # type: ignore[arg-type]
     assert (found.count, found.id, found.text, found.agree) == (2, "d", "D", 0.6)
