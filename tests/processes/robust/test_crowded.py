@@ -52,3 +52,9 @@ def test_what_is_locked_out_is_of_no_kind() -> None:
 def test_the_cost_cannot_be_negative() -> None:
     with pytest.raises(InputError, match="crowded"):
         chosen(world(1), -1.0)
+
+
+def test_it_costs_something_where_all_statements_cost_the_same() -> None:
+    for words, cost in ((False, 0.1), (True, 0.0)):
+        selection = find("robust").run(world(1, words=words), np.random.default_rng(0))
+        assert selection.parameters["objective_weights"]["crowded"] == cost
