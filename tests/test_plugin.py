@@ -73,6 +73,7 @@ def test_it_is_run(site: Path, tmp_path: Path) -> None:
     meeting.write_text(MINUTES, encoding="utf-8")
     assert "minutes" in run(site, "-m", "folkmoot", "doctor", meeting).stdout.splitlines()[0]
     words = ["--budget", 2, "--unit", "statements", "--process", "turns", "--predict", "popularity", "--json"]
+    words += ["--all-eligible", "--no-fill"]  # two statements: too few for rules
     slate = json.loads(run(site, "-m", "folkmoot", "slate", meeting, *words, "--out", tmp_path / "out").stdout)
     assert slate["process"]["id"] == "turns"
     assert slate["engine"]["model"] == "popularity"
