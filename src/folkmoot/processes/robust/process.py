@@ -40,7 +40,7 @@ SOURCE = "this project's own: utility, coverage and expected complaints, over dr
     keeps_assignment=True,
     parameters={
         "consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)",
-        "crowded": "cost of every statement that is one too many about its subject (0.1 where all cost the same, else 0)",
+        "crowded": "cost of every statement too many about its subject (0.1 where all cost the same, else 0)",
     },
 )
 def robust(problem: Problem, rng: np.random.Generator) -> Selection:
@@ -93,7 +93,7 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
 def _usual_cost(problem: Problem) -> float:
     """What one too many of a kind costs; nothing where statements differ in length.
 
-    With a number of statements a varied slate agrees with as many people and leaves the worst group better off; within a
+    Of so many statements a varied slate agrees with as many people and leaves the worst group better off; within a
     number of words it costs more agreement than is known for certain (see docs/studies/heldout.md).
     """
     return EVEN if len(np.unique(problem.pool.costs)) == 1 else Weights().crowded
