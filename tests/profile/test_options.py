@@ -133,10 +133,12 @@ def test_the_record_keeps_its_keys_and_gives_the_options_again() -> None:
         assert Goal.of(slate) == Goal(9)
 
 
-def test_a_record_without_the_newer_options_has_them_as_usual() -> None:
+def test_a_record_without_the_newer_options_is_read_as_it_was_made() -> None:
     recorded = {"process": "democratic-fast", "min_length": 0, "min_answers": 0}
     slate = Slate((), (), budget=9, unit="words", n_agents=0, process={"options": recorded})
-    assert Options.of(slate) == Options(process="democratic-fast", min_length=0, min_answers=0)
+    assert Options.of(slate) == Options(
+        process="democratic-fast", min_length=0, min_answers=0, all_eligible=True, no_fill=True
+    )
 
 
 def test_filling_and_not_filling_exclude_each_other() -> None:

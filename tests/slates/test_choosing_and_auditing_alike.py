@@ -19,7 +19,18 @@ from folkmoot.audits import Subject
 from folkmoot.audits.agreement import agreement, divisive, expected_by_statement
 from folkmoot.formats.repeats import repeats
 from folkmoot.preferences.memo import MEMO
-from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Scale, Slate, SlateStatement, Statements
+from folkmoot.profile import (
+    VOTE,
+    Agents,
+    Answers,
+    InputError,
+    Options,
+    Profile,
+    Scale,
+    Slate,
+    SlateStatement,
+    Statements,
+)
 from folkmoot.queries import ClosedPool
 from folkmoot.slates.compare import Checks
 from repeated_survey import write_survey
@@ -430,3 +441,14 @@ def test_divisive_by_hand() -> None:
     assert (found.count, found.id, found.text, found.agree) == (1, "d", "D", 0.6)
     inside = Subject(pool, np.array([2, 3]), np.zeros(10, dtype=np.int64), 4)
     assert divisive(inside, None, VOTE, tuple("abcde"), tuple("ABCDE")).count == 0
+
+
+def test_a_record_from_before_the_rules_is_read_without_them() -> None:
+    """What such a slate was chosen from is every statement that moderation let pass, and nothing filled it."""
+    recorded = {"process": "democratic-fast", "min_answers": 0, "min_length": 0}
+    old = Options.of(Slate((), (), 1, "words", 0, process={"id": "democratic-fast", "options": recorded}))
+    assert (old.all_eligible, old.no_fill, old.min_answers) == (True, True, 0)
+    new = Options.of(Slate((), (), 1, "words", 0, process={"options": {**recorded, "all_eligible": False}}))
+    assert (new.all_eligible, new.no_fill) == (False, False)
+    by_hand = Options.of(Slate((), (), 1, "words", 0))
+    assert (by_hand.all_eligible, by_hand.no_fill) == (False, False)
