@@ -170,7 +170,7 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
         )
     lines.append(("Left out", certificate.verdict(slate, votes=t.votes)))
     if words := agreement.divisive(slate):
-        lines.append(("Wanted, not by most", words))
+        lines.append(("Left out, and dividing", words))
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
