@@ -84,7 +84,7 @@ def test_json_output_is_one_object(
     [
         (("slate", "nowhere", "--budget", "5"), "no such file or folder"),
         (("slate", "{c}", "--budget", "0"), "--budget"),
-        (("slate", "{c}"), "--budget"),
+        (("slate", "{c}", "--unit", "cost"), "give --budget"),
         (("slate", "{c}", "--budget", "9", "--process", "magic"), "unknown process 'magic'"),
         (("slate", "{c}", "--budget", "9", "--engine", "magic"), "unknown engine 'magic'"),
         (("slate", "{c}", "--budget", "9", "--levels", "1,2"), "must fall"),
