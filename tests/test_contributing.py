@@ -162,6 +162,7 @@ def added(package: Path, title: str, file: str) -> None:
     start.write_text(f"{summary}\n\nfrom . import {name}\n{rest}", encoding="utf-8")
 
 
+@pytest.mark.long
 def test_one_file_and_one_line_are_enough(tmp_path: Path) -> None:
     """Whoever follows the page has the tests of the registries green: tried in a copy of the repository."""
     for folder in ("src", "tests", "studies/folkmoot_studies", "docs/processes", "docs/audits"):

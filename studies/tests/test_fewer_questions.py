@@ -246,6 +246,7 @@ def test_questions_needed_are_interpolated_and_none_where_never_reached() -> Non
     assert monotone(np.array([3.0, 1.0, 2.0, 6.0])).tolist() == [2.0, 2.0, 2.0, 6.0]
 
 
+@pytest.mark.long
 def test_pictures_and_table() -> None:
     [(name, svg)] = draw(small()).items()
     words = "".join(ET.fromstring(svg).itertext())

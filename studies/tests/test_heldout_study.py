@@ -42,6 +42,7 @@ def conversation(folder: Path, seed: int) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_every_method_is_scored_in_every_conversation(tmp_path: Path) -> None:
     for seed in range(2):
         conversation(tmp_path / f"town-{seed}", seed)

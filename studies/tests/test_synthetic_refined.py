@@ -186,6 +186,7 @@ def test_paired_differences_by_hand() -> None:
     assert paired["questions"] == 0 == paired["se"]["questions"]
 
 
+@pytest.mark.long
 def test_json_schema_and_same_seed_same_result() -> None:
     options: dict[str, Any] = {"instances": 2, "levels": 2, "agents": 45, "seed": 4, "model": "worst"}
     names = ("fast", "fast+refine", "fast+ask+refine", "uniform-approx")

@@ -74,6 +74,7 @@ def test_without_errors_fast_and_complex_never_violate_cbjr(model: str) -> None:
     assert binomtest(cell(model, 0, 0)["violations"], INSTANCES, 0.31).pvalue > 0.001
 
 
+@pytest.mark.long
 def test_the_cell_that_differs() -> None:
     """512 of 550 instances of three seeds violate cBJR here; 100 of 100 in the paper. Its utilities agree."""
     assert cell(*DIFFERS)["violations"] >= 9

@@ -56,6 +56,7 @@ def weighted(unit_cost: bool) -> list[Instance]:
     return [instance for _, instance in drawn if (instance.costs <= instance.budget).any()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("process", sorted(id for id, process in PROCESSES.items() if process.overshoots))
 def test_a_process_that_declares_to_overshoot_does(process: str) -> None:
     """It chooses another slate for weights than for copies somewhere, and the same one nearly everywhere else."""

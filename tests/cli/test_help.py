@@ -92,6 +92,7 @@ def test_study_says_where_the_studies_are_listed() -> None:
     assert "folkmoot studies" in " ".join(shown("study").replace("│", " ").split())
 
 
+@pytest.mark.long
 def test_a_shell_completes_options_choices_and_ids() -> None:
     assert "--min-length" in completed("folkmoot slate x --min", 3)
     assert completed("folkmoot slate x --unit st", 4) == ["statements"]

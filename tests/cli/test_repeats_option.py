@@ -91,6 +91,7 @@ def test_hollow_statements_go_out_and_are_still_held_against_the_slate(profile: 
     assert effect["moved"] == effect["mass"] - stay - len(set(plain.unassigned) & set(slate.unassigned))
 
 
+@pytest.mark.long
 def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, asked: Repeats) -> None:
     """Of a process that leaves people over: it is violated where other weights count."""
     greedy: dict[str, Any] = {"process": "democratic-fast", "all_eligible": True, "no_fill": True}
@@ -207,6 +208,7 @@ def test_every_process_takes_weights(profile: Profile, asked: Repeats) -> None:
         assert not {s.id for s in slate.statements} & HOLLOW
 
 
+@pytest.mark.long
 def test_with_unknown_answers_the_draws_keep_what_was_said(profile: Profile, asked: Repeats) -> None:
     a = profile.answers
     keep = np.random.default_rng(0).random(len(a)) < 0.7

@@ -54,6 +54,7 @@ def test_a_range_prints_a_table_and_writes_nothing(
     assert sorted(source.parent.iterdir()) == before
 
 
+@pytest.mark.long
 def test_a_wide_range_says_which_budgets_are_shown(
     source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -286,6 +286,7 @@ def test_killed_at_random_points_a_run_loses_nothing_and_pays_nothing_twice(
     assert ended("replay", out)[0] == 0
 
 
+@pytest.mark.long
 def test_options_of_a_model_belong_to_its_engine(source: Path, tmp_path: Path) -> None:
     for option in (["--model", "x"], ["--max-cost", "1"], ["--dry-run"]):
         code, _, err = ended("slate", source, "--budget", 20, *option, "--out", tmp_path)

@@ -98,6 +98,7 @@ def test_abcvoting(tmp_path: Path) -> None:
     assert profile.facts["committeesize"] == 2
 
 
+@pytest.mark.long
 def test_published_results_of_approval_voting_fit_the_profiles(tmp_path: Path) -> None:
     with tarfile.open(Path(__file__).parents[1] / "data" / "abc_instances.tar.gz") as archive:
         names = [name for name in archive.getnames() if name.endswith(".yaml")]

@@ -90,6 +90,7 @@ def test_nothing_is_lost_or_paid_twice_in_100_000_calls(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path / "run.sqlite", 100_000, kills=3, share=0.05, concurrency=128)
 
 
+@pytest.mark.long
 def test_without_a_kill_every_answer_is_paid_once(tmp_path: Path) -> None:
     calls = some_calls(1_000)
     with (
@@ -104,6 +105,7 @@ def test_without_a_kill_every_answer_is_paid_once(tmp_path: Path) -> None:
     assert set(total.faults) == {"rate limit", "server", "timeout", "connection", "garbage", "empty"}
 
 
+@pytest.mark.long
 def test_at_least_95_percent_of_the_concurrency_is_in_use(tmp_path: Path) -> None:
     concurrency = 16
     used = []

@@ -29,6 +29,7 @@ def planted() -> Profile:
     return voted(*low_rank(250, 50, 2, rng), 0.4, rng)
 
 
+@pytest.mark.long
 def test_the_models_beat_the_biases_on_held_out_answers(planted: Profile) -> None:
     held = hold(planted, np.random.default_rng(1))
     train, test = with_answers(planted, ~held), with_answers(planted, held)
@@ -86,6 +87,7 @@ print(model.id, model.parameters["rank"], hashlib.sha256(np.rint(utilities * 102
 """
 
 
+@pytest.mark.long
 def test_threads_do_not_change_the_result() -> None:
     found = set()
     for threads in ("1", "2"):

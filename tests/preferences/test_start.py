@@ -80,6 +80,7 @@ def test_the_order_of_statements_and_of_people_does_not_matter(name: str) -> Non
     np.testing.assert_allclose(second, first, atol=1e-6)
 
 
+@pytest.mark.long
 def test_the_bits_do_not_depend_on_threads() -> None:
     code = (
         "import hashlib, numpy as np; from test_start import drawn; from folkmoot.preferences import fit\n"

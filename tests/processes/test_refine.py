@@ -112,6 +112,7 @@ def test_unknown_utilities_seat_nobody_and_complain_for_nobody() -> None:
         assert np.isfinite(values[seated, result.found.chosen[result.found.place[seated]]]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("weighted", [False, True])
 def test_never_worse_than_its_start_and_within_its_bounds(weighted: bool) -> None:
     better = 0

@@ -86,7 +86,18 @@ AGAIN: dict[str, Callable[[Instance, Selection], bool]] = {
 }
 
 
-@pytest.mark.parametrize("case", check_process.cases(*PROCESSES.values()), ids=str)
+# Searches take seconds where rules take milliseconds.
+SEARCHES = ("robust", "refine")
+QUICK = [process for id, process in PROCESSES.items() if id not in SEARCHES]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", check_process.cases(*(PROCESSES[id] for id in SEARCHES)), ids=str)
+def test_a_search_is_as_it_declares(case: Case) -> None:
+    case()
+
+
+@pytest.mark.parametrize("case", check_process.cases(*QUICK), ids=str)
 def test_every_process_is_as_it_declares(case: Case) -> None:
     case()
 

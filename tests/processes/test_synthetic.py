@@ -102,6 +102,7 @@ def table() -> dict[str, list[Row]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex"])
 def test_fast_and_complex_never_violate_cbjr(process: str) -> None:
     """Theorems 3.1 and 3.2 with exact queries: on every seed."""

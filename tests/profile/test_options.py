@@ -134,7 +134,7 @@ def test_the_record_keeps_its_keys_and_gives_the_options_again() -> None:
 
 
 def test_a_record_without_the_newer_options_is_read_as_it_was_made() -> None:
-    recorded = {"process": "democratic-fast", "min_length": 0, "min_answers": 0}
+    recorded = {"process": "democratic-fast", "min_length": 0, "min_answers": 0, "validate": 25}
     slate = Slate((), (), budget=9, unit="words", n_agents=0, process={"options": recorded})
     assert Options.of(slate) == Options(
         process="democratic-fast", min_length=0, min_answers=0, all_eligible=True, no_fill=True

@@ -295,6 +295,7 @@ def test_most_people_against_their_own_statement_is_said_first() -> None:
     assert "assigned people" not in render(replace(CASES["texts"], own=own)).split("<h1")[0]
 
 
+@pytest.mark.long
 def test_two_thousand_people_stay_small_and_more_are_thinned_out() -> None:
     def many(n: int) -> str:
         p = profile(ids=tuple(f"person-{i}" for i in range(n)))

@@ -208,6 +208,7 @@ def test_what_is_given_up_follows_from_ejr_plus_with_equal_costs(unit: Unit, mon
     assert (settled if unit == "statements" else "pjr NOT DECIDED: too many sets. Instead: ejr-plus, exact") in told
 
 
+@pytest.mark.long
 def test_every_audit_on_a_conversation(conversation: Path) -> None:
     profile = fm.read(conversation)
     slate = fm.slate(profile, 5, unit="statements", draws=0)

@@ -318,6 +318,7 @@ def test_the_same_bytes_again_and_from_the_record(profile: Profile) -> None:
     assert fm.compare(profile, recorded, other).differs == ()
 
 
+@pytest.mark.long
 def test_threads_do_not_change_what_robust_chooses(tmp_path: Path) -> None:
     fm.write(many(), tmp_path / "many.csv", "ratings")
     program = (
@@ -339,6 +340,7 @@ def test_threads_do_not_change_what_robust_chooses(tmp_path: Path) -> None:
     assert json.loads(found[0])["process"]["id"] == "robust"
 
 
+@pytest.mark.long
 def test_the_old_default_chooses_what_it_chose() -> None:
     """Statements and people of the bundled example, recorded at the commit before rules and `robust` were wired in."""
     slate = fm.slate(fm.read(ROOT / "examples" / "bowling-green"), 164, draws=0, **GREEDY)
@@ -348,6 +350,7 @@ def test_the_old_default_chooses_what_it_chose() -> None:
     )
 
 
+@pytest.mark.long
 def test_weights_shift_what_robust_chooses(profile: Profile) -> None:
     masses = np.where(np.arange(PEOPLE) % 2 == 0, 9, 1).astype(np.int64)
     weighted = replace(profile, agents=replace(profile.agents, masses=masses))
@@ -384,6 +387,7 @@ def test_ratings_and_comparisons_are_chosen_from_by_robust(profile: Profile, tmp
     assert fm.compare(pairs, slate, fm.audited(pairs, slate), fm.rerun(pairs, slate)).differs == ()
 
 
+@pytest.mark.long
 def test_repeated_answers_are_chosen_from_by_robust(tmp_path: Path) -> None:
     table, votes = write_survey(tmp_path)
     source = fm.read(votes)
@@ -445,7 +449,7 @@ def test_divisive_by_hand() -> None:
 
 def test_a_record_from_before_the_rules_is_read_without_them() -> None:
     """What such a slate was chosen from is every statement that moderation let pass, and nothing filled it."""
-    recorded = {"process": "democratic-fast", "min_answers": 0, "min_length": 0}
+    recorded = {"process": "democratic-fast", "min_answers": 0, "min_length": 0, "validate": 25}
     old = Options.of(Slate((), (), 1, "words", 0, process={"id": "democratic-fast", "options": recorded}))
     assert (old.all_eligible, old.no_fill, old.min_answers) == (True, True, 0)
     new = Options.of(Slate((), (), 1, "words", 0, process={"options": {**recorded, "all_eligible": False}}))

@@ -27,6 +27,7 @@ def profile(conversation: Path) -> Profile:
     return fm.read(conversation)
 
 
+@pytest.mark.long
 def test_a_refined_slate_is_no_worse_and_comes_out_again(profile: Profile) -> None:
     first = fm.slate(profile, 4, unit="statements", process="random", draws=0)
     slate = fm.slate(profile, 4, unit="statements", process="random", draws=0, refine=True)

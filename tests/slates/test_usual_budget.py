@@ -119,6 +119,7 @@ def test_the_steps_of_a_range() -> None:
             steps(low, high)
 
 
+@pytest.mark.long
 def test_a_sweep_says_what_the_slates_themselves_say(talk: Profile) -> None:
     budgets = (4, 8)
     rows = fm.sweep(talk, budgets, unit="statements", options=Options(draws=5))

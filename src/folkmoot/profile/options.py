@@ -281,7 +281,7 @@ class Options:
             raise InputError("process.options must be an object")
         known = {field.name: type(field.default) for field in fields(cls)}
         values = {name: value for name, value in recorded.items() if name in known}
-        if "min_answers" in values and "all_eligible" not in recorded:
+        if {"min_answers", "validate"} <= values.keys() and "all_eligible" not in recorded:
             # A record from before there were rules about what may be chosen: its slate was chosen without them.
             values |= {"all_eligible": True, "no_fill": True}
         for name, value in values.items():

@@ -57,6 +57,7 @@ def test_people_are_balanced(words: bool) -> None:
             assert {one.support for one in selection.rounds} == {15}
 
 
+@pytest.mark.long
 def test_on_small_problems_it_finds_the_best_slate_there_is() -> None:
     """Every slate, each with its exact assignment, judged by the same objective."""
     best = near = 0
