@@ -23,8 +23,13 @@ settings.load_profile("folkmoot")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Tests that read data from outside the repository are marked, so that ``-m data`` runs them alone."""
+    """Tests that read data from outside the repository are marked, so that ``-m data`` runs them alone.
+
+    Those of the studies repeat papers: they are replications, whatever time they take.
+    """
     for item in items:
+        if item.path.is_relative_to(ROOT / "studies" / "tests"):
+            item.add_marker("replication")
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("data")
 

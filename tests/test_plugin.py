@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# A long time together: `make test-long` runs them.
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[1]
 PLUGIN = ROOT / "examples" / "plugin"
 MINUTES = "# minutes\n* More trees\nfor: Ada, Bo\nagainst: Cy\n* A bus on Sundays\nfor: Cy, Dee\nagainst: Ada\n"

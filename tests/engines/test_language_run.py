@@ -27,6 +27,9 @@ from folkmoot.profile.costs import Unit
 from folkmoot.report import render, summary
 from language_model import TEXTS, Obedient, profile_of
 
+# A long time together: `make test-long` runs them.
+pytestmark = pytest.mark.long
+
 BUDGET = 48
 
 

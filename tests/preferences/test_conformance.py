@@ -10,6 +10,9 @@ from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, InputErro
 from folkmoot.testing import Case, check_model
 from folkmoot.testing.models import everything
 
+# A long time together: `make test-long` runs them.
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("case", check_model.cases(*MODELS.values()), ids=str)
 def test_every_model_is_as_it_declares(case: Case) -> None:
