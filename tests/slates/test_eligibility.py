@@ -315,7 +315,7 @@ def test_whatever_is_barred_is_accounted_for(texts: list[str], seed: int, locked
         elif not reason and str(j) not in keep:
             others = [other for other in found.same_group(j) if found.may_be_chosen[other] and str(other) not in keep]
             assert others == [j]  # no kept pair is near
-            assert moderation[j] == 1 or found.answers[j] >= 10
+            assert moderation[j] == 1 or found.answers[j] >= 10 or not len(agent)
 
 
 EXPECTED = {
