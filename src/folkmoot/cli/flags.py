@@ -1,5 +1,6 @@
 """Flags from declarations: a command has dataclasses of options as parameters, which are filled from its flags."""
 
+import csv
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
@@ -181,6 +182,8 @@ def _parameter(each: Declared) -> inspect.Parameter:
 def _typed(each: Declared, value: Any) -> Any:
     """A value of the command line, converted to the type of the option."""
     if each.kind == tuple[str, ...]:
+        if each.option.separated:
+            value = [part for row in csv.reader(value, skipinitialspace=True) for part in row]
         return tuple(value)
     try:
         if each.kind == tuple[float, ...]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
@@ -62,6 +63,11 @@ def read(
     keep: Sequence[str] = (),
     flip: bool = False,
     scale: tuple[float, float] | None = None,
+    rating_columns: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    repeated: Literal["last", "first", "refuse"] | None = None,
+    encoding: str | None = None,
+    importance: bool = False,
 ) -> Profile:
     """Reads what people said from a file or folder of any known format.
 
@@ -75,7 +81,12 @@ def read(
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
         flip: turn the sign of every vote (an export whose -1 means agree).
-        scale: lowest and highest possible rating, where it cannot be recognised.
+        scale: worst and best possible rating, where they cannot be recognised; ``(5, 1)`` reads 5 as the worst.
+        rating_columns: columns with ratings, by name or by a pattern like ``q*``.
+        missing: values that are no answers, like ``99`` or ``Don't know``.
+        repeated: which answer counts if somebody answers twice; without it the last by time, and without times none.
+        encoding: encoding of the text, where it is not recognised rightly.
+        importance: count votes double that people marked as important.
 
     Raises:
         InputError: if there is nothing that can be read, if the input is broken (the message names file, row and
@@ -84,7 +95,20 @@ def read(
     """
     path = Path(source)
     recognised, files = _find(path, format, id_column, bool(text_columns))
-    options = ReadOptions(id_column, tuple(text_columns), weight_column, tuple(group_columns), tuple(keep), flip, scale)
+    options = ReadOptions(
+        id_column,
+        tuple(text_columns),
+        weight_column,
+        tuple(group_columns),
+        tuple(keep),
+        flip,
+        scale,
+        tuple(rating_columns),
+        tuple(missing),
+        repeated,
+        encoding,
+        importance,
+    )
     _refuse_useless(recognised, options, path)
     profile = recognised.read(files, options)
     _refuse_unknown("group_columns", options.group_columns, profile.agents.groups, path)

@@ -76,11 +76,45 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Lowest and highest possible rating, where it cannot be recognised.",
+            "Worst and best possible rating, where they cannot be recognised; 5..1 reads 5 as the worst.",
             READING,
+            metavar="WORST..BEST",
             needs="ratings whose scale is in question",
         ),
     ] = None
+    rating_columns: Annotated[
+        tuple[str, ...],
+        Option(
+            "Columns with ratings, by name or by a pattern like q*; several are separated by commas.",
+            READING,
+            needs="column with ratings to choose",
+        ),
+    ] = ()
+    missing: Annotated[
+        tuple[str, ...],
+        Option(
+            "Values that are no answers, like 99 or Don't know; several are separated by commas.",
+            READING,
+            separated=True,
+            needs="answers of which some could be missing",
+        ),
+    ] = ()
+    repeated: Annotated[
+        Literal["last", "first", "refuse"] | None,
+        Option(
+            "Which answer counts if somebody answers twice; without it the last by time, and without times none.",
+            READING,
+            needs="answers that could be repeated",
+        ),
+    ] = None
+    encoding: Annotated[
+        str | None,
+        Option("Encoding of the text, like cp1252 or shift_jis, where it is not recognised rightly.", READING),
+    ] = None
+    importance: Annotated[
+        bool,
+        Option("Count votes double that people marked as important.", READING, needs="votes marked as important"),
+    ] = False
 
     def __post_init__(self) -> None:
         check(self)
@@ -97,7 +131,9 @@ class Reading(ReadOptions):
     ] = None
 
 
-COLUMNS = frozenset(["id_column", "text_columns", "weight_column", "group_columns", "keep"])
+COLUMNS = frozenset(
+    ["id_column", "text_columns", "weight_column", "group_columns", "keep", "missing", "repeated", "encoding"]
+)
 """The options that reading a table takes."""
 
 

@@ -28,6 +28,7 @@ class Option:
         engines: the engines that take it; empty: all of them.
         needs: what a source must have for it, e.g. ``votes``; empty: nothing in particular.
         metavar: what the command line shows for its value; empty: what is usual for its type.
+        separated: whether the command line takes several values in one text, separated by commas.
     """
 
     help: str
@@ -37,6 +38,7 @@ class Option:
     engines: tuple[str, ...] = ()
     needs: str = ""
     metavar: str = ""
+    separated: bool = False
 
 
 @dataclass(frozen=True)
