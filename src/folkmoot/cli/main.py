@@ -200,7 +200,7 @@ def doctor_command(
         progress("reading", 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
-    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else render(diagnosis))
+    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else flagged(render(diagnosis)))
 
 
 @app.command("convert")

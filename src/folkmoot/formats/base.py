@@ -207,6 +207,11 @@ class Head:
         header = ("participant" if plain(name) == wanted else name for name in table.header)
         return replace(table, header=tuple(header))
 
+    @property
+    def open_names(self) -> tuple[str, ...]:
+        """The normalised column names as they stand in the file, whatever the caller names as the id."""
+        return self._table.names
+
     @cached_property
     def columns(self) -> frozenset[str]:
         """The normalised column names in the first row."""

@@ -35,6 +35,9 @@ class Diagnosis:
             which vote counts.
         notes: everything that reading dropped, changed or noticed.
         comparisons: the number of pairs that people compared; those who compared are not ``silent``.
+        told_apart: how participants are told apart; None if the format says it.
+        opinions: the columns in which opinions were found, with the lowest and highest rating of each.
+        direction: which end of the scale is the best, and how that is known; None without a scale in question.
     """
 
     format: str
@@ -58,6 +61,9 @@ class Diagnosis:
     revote_policy: str | None
     notes: tuple[Note, ...]
     comparisons: int = 0
+    told_apart: str | None = None
+    opinions: tuple[str, ...] = ()
+    direction: str | None = None
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -104,7 +110,33 @@ def doctor(profile: Profile) -> Diagnosis:
         revote_policy=facts.get("revote_policy"),
         notes=profile.notes,
         comparisons=len(profile.comparisons),
+        told_apart=facts.get("who"),
+        opinions=_opinions(profile),
+        direction=facts.get("direction"),
     )
+
+
+def understood(diagnosis: Diagnosis) -> list[str]:
+    """What was taken for what, in a few lines: what a person has to see before anything is computed.
+
+    Args:
+        diagnosis: the diagnosis that `doctor` returned.
+    """
+    d = diagnosis
+    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
+    lines.append(f"participants   {d.participants}" + (f", told apart {d.told_apart}" if d.told_apart else ""))
+    if d.opinions:
+        lines.append(f"opinions       in {'; '.join(d.opinions)}")
+    if d.direction:
+        lines.append(f"direction      {d.direction}")
+    return lines
+
+
+def _opinions(profile: Profile) -> tuple[str, ...]:
+    facts = profile.facts
+    texts = tuple(f"column {name!r} (texts)" for name in facts.get("text_columns", ()))
+    rated = tuple(f"column {described}" for described in facts.get("rating_columns", ()))
+    return (*texts, *rated)
 
 
 _VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
@@ -118,10 +150,9 @@ def render(diagnosis: Diagnosis) -> str:
     """
     d = diagnosis
     votes = d.scale["kind"] == "vote"
-    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
+    lines = understood(d)
     if d.topic:
         lines.append(f"topic          {' '.join(d.topic.split())}")
-    lines.append(f"participants   {d.participants}")
     lines.append(f"texts          {d.texts}")
     lines.append(f"statements     {d.statements}" + _also(d.duplicate_statements, "with the text of another"))
     if d.moderation:
