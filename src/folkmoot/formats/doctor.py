@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import Note, Profile
+from ..profile.costs import measure
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
@@ -35,6 +36,7 @@ class Diagnosis:
             which vote counts.
         notes: everything that reading dropped, changed or noticed.
         comparisons: the number of pairs that people compared; those who compared are not ``silent``.
+        length: how the length of texts is counted, where some are of scripts without spaces; else empty.
     """
 
     format: str
@@ -58,6 +60,7 @@ class Diagnosis:
     revote_policy: str | None
     notes: tuple[Note, ...]
     comparisons: int = 0
+    length: str = ""
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -104,6 +107,7 @@ def doctor(profile: Profile) -> Diagnosis:
         revote_policy=facts.get("revote_policy"),
         notes=profile.notes,
         comparisons=len(profile.comparisons),
+        length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
     )
 
 
@@ -137,6 +141,8 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
             lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+    if d.length:
+        lines.append(f"length         {d.length}")
     if d.silent:
         lines.append(f"silent         {d.silent} participants neither wrote nor answered")
     if d.sign_test:
