@@ -12,7 +12,6 @@ against it::
 from __future__ import annotations
 
 from folkmoot.formats import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
-from folkmoot.formats.lines import lines
 from folkmoot.profile import Agents, Answers, InputError, Profile, Statements
 
 MARK = "# minutes"
@@ -33,7 +32,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     notes, motions = Notes(), list[str]()
     people: dict[str, int] = {}
     votes: dict[tuple[int, int], float] = {}
-    for row, line in enumerate(lines(source.file), start=1):
+    for row, line in enumerate(source.head.lines(), start=1):
         text = line.strip()
         if row == 1 or not text:
             continue

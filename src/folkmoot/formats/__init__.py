@@ -12,9 +12,8 @@ from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
 from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey_tools, texts
 from .attribution import attribution
-from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, beginning, siblings
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, siblings
 from .doctor import Diagnosis, doctor, render
-from .lines import head
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
@@ -94,7 +93,7 @@ def read(
         MissingExtraError: if an optional package is needed that is not installed.
     """
     path = Path(source)
-    recognised, files = _find(path, format, id_column, bool(text_columns))
+    recognised, files = _find(path, format, id_column, bool(text_columns), encoding)
     options = ReadOptions(
         id_column,
         tuple(text_columns),
@@ -113,10 +112,11 @@ def read(
     profile = recognised.read(files, options)
     _refuse_unknown("group_columns", options.group_columns, profile.agents.groups, path)
     _refuse_unknown("keep", options.keep, profile.agents.extra, path)
+    profile = replace(profile, notes=(*profile.notes, *files.notes()))
     credit = attribution(path)
     if credit is not None:
         profile = replace(profile, facts={**profile.facts, "attribution": credit})
-    return apply_weights(profile, weights_in(Path(weights)), Path(weights)) if weights is not None else profile
+    return apply_weights(profile, weights_in(head_of(Path(weights))), Path(weights)) if weights is not None else profile
 
 
 def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tuple[Note, ...]:
@@ -162,11 +162,15 @@ def _refuse_unknown(option: str, names: Sequence[str], available: Iterable[str],
 
 
 def _find(
-    path: Path, wanted: str | None, id_column: str | None = None, text_columns_named: bool = False
+    path: Path,
+    wanted: str | None,
+    id_column: str | None = None,
+    text_columns_named: bool = False,
+    encoding: str | None = None,
 ) -> tuple[Format, Source]:
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     try:
-        exists, heads = path.exists(), siblings(path) if path.is_dir() else []
+        exists, heads = path.exists(), siblings(path, encoding, id_column) if path.is_dir() else []
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
     if not exists:
@@ -178,10 +182,7 @@ def _find(
         if not heads:
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)
     else:
-        head(path)  # says what is wrong with a file that is no text
-        only = beginning(path)
-        heads = [only] if only is not None else []
-    heads = [replace(h, person=id_column) for h in heads]
+        heads = [head_of(path, encoding, id_column)]
     for candidate in candidates:
         forced = wanted is not None and not path.is_dir()
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, path.is_dir())]

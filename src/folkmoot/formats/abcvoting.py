@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..profile import APPROVAL, Agents, Answers, InputError, MissingExtraError, Profile, Statements
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
-from .lines import lines
 from .table import short
 from .weights import masses_in
 
@@ -37,7 +35,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         MissingExtraError: if the YAML package is not installed.
     """
     path = source.file
-    body = _loaded(path)
+    body = _loaded(source.head)
     m = body.get("num_cand")
     if isinstance(m, bool) or not isinstance(m, int) or not 0 < m <= MOST_CANDIDATES:
         raise InputError(f"num_cand must be a whole number from 1 to {MOST_CANDIDATES}", file=path, column="num_cand")
@@ -84,12 +82,12 @@ def read(source: Source, options: ReadOptions) -> Profile:
     )
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def _loaded(head: Head) -> dict[str, Any]:
     try:
         import yaml
     except ImportError:
         raise MissingExtraError("reading abcvoting files needs PyYAML: pip install 'folkmoot[yaml]'") from None
-    text = "".join(lines(path))
+    text, path = "".join(head.lines()), head.path
     try:
         # The loader in C is twenty times as fast, but deep nesting overruns its stack and ends the process.
         loader = yaml.SafeLoader if _deep(text) else getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
 from ..profile import InputError, Note, Profile, Registry
 from ..profile.declared import Option, check
 from ..profile.options import READING
-from .lines import head
-from .table import Table, plain, table_of
-
-PLACES = 5
-"""How many places a note of one kind names at most."""
+from .lines import head, lines
+from .notes import PLACES as PLACES
+from .notes import Notes as Notes
+from .notes import place as place
+from .table import Records, Table, beginning_of, layout, numbered, one_column, plain
 
 
 @dataclass(frozen=True)
@@ -139,22 +140,67 @@ COLUMNS = frozenset(
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of one file, for recognising it.
+    """One file, however it is stored: its beginning, for recognising it, and the whole, for reading it.
 
     Args:
         path: the path of the file.
         text: the beginning of its text.
         person: the column that the caller names as the participant's id, whatever it is called.
+        encoding: the encoding of the text; None: UTF-8.
+        content: the bytes of the file, where it lies in an archive.
+        notes: what was noticed about the file as such; `formats.read` adds it to the profile's notes.
     """
 
     path: Path
     text: str
     person: str | None = None
+    encoding: str | None = None
+    content: bytes | None = field(default=None, repr=False)
+    notes: Notes = field(default_factory=Notes, repr=False, compare=False)
+
+    def lines(self) -> Iterator[str]:
+        """Every line with its line ending, decoded.
+
+        Raises:
+            InputError: for the same reasons as `formats.lines.lines`.
+        """
+        return lines(self.path, self.encoding, self.content)
+
+    def open(self, skipped: int = 0) -> Table:
+        """The whole file as a table.
+
+        Args:
+            skipped: how many records after the header belong to it.
+
+        Raises:
+            InputError: if the first row has only one column.
+        """
+        table = self._table
+        if len(table.header) < 2:
+            for _ in islice(self.lines(), 20):  # may say what is wrong with the lines themselves
+                pass
+            raise InputError(one_column("".join(table.header)), file=self.path, row=1)
+        return replace(table, skipped=skipped)
+
+    def sample(self) -> list[tuple[int, list[str]]]:
+        """The complete records in the beginning, after the header: line and cells."""
+        table = self._table
+        rows = beginning_of(self.text, table.delimiter)[1:]
+        return [(line, row) for line, row in enumerate(rows, start=2) if len(row) == len(table.header)]
+
+    @cached_property
+    def _table(self) -> Table:
+        delimiter, header = layout(self.text)
+
+        def records() -> Records:
+            return numbered(self.lines(), self.path, delimiter)
+
+        return Table(self.path, delimiter, header, records, notes=self.notes)
 
     @cached_property
     def table(self) -> Table:
-        """The beginning read as a table."""
-        table = table_of(self.path, self.text)
+        """The file as a table, for recognising it: the column that the caller names as the id is called so."""
+        table = self._table
         if self.person is None or plain(self.person) not in table.names or "participant" in table.names:
             return table
         wanted = plain(self.person)
@@ -173,15 +219,32 @@ class Source:
 
     Args:
         path: the path as the caller passed it.
-        files: the beginnings of the files that were recognised.
+        files: the files that were recognised.
+        heads: all files there are, where they are no folder's; empty: those of the folder.
     """
 
     path: Path
     files: tuple[Head, ...]
+    heads: tuple[Head, ...] = ()
+
+    @property
+    def head(self) -> Head:
+        """The one file of a format that has one, to be read."""
+        return self.files[0]
+
+    @cached_property
+    def beside(self) -> tuple[Head, ...]:
+        """All files that lie together with those that were recognised, these included."""
+        return self.heads or tuple(siblings(self.path, self.files[0].encoding))
+
+    def notes(self) -> tuple[Note, ...]:
+        """What was noticed about the files as such, while they were read."""
+        beside = () if self.heads or "beside" not in vars(self) else self.beside
+        return tuple(note for head in (*(self.heads or self.files), *beside) for note in head.notes.all())
 
     @property
     def file(self) -> Path:
-        """The one file of a format that has one."""
+        """The path of the one file of a format that has one."""
         return self.files[0].path
 
 
@@ -242,48 +305,33 @@ class Format:
 FORMATS: Registry[Format] = Registry("format", order=lambda format: format.signature)
 
 
-@dataclass
-class Notes:
-    """Notes being collected: equal notes are counted together and keep their first places."""
+def head_of(path: Path, encoding: str | None = None, person: str | None = None) -> Head:
+    """A file with its beginning.
 
-    _counts: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
+    Args:
+        path: the file.
+        encoding: the encoding of its text, as the caller says.
+        person: the column that the caller names as the participant's id.
 
-    def add(
-        self,
-        kind: Literal["dropped", "changed", "unused", "seen"],
-        what: str,
-        where: str | Sequence[str] = (),
-        count: int = 1,
-    ) -> None:
-        """Adds one (or ``count``) to the note of this kind and text; a ``count`` of 0 adds no note."""
-        if count <= 0:
-            return
-        before, places = self._counts.setdefault((kind, what), (0, []))
-        new = [where] if isinstance(where, str) else list(where)
-        places.extend(new[: PLACES - len(places)])
-        self._counts[kind, what] = (before + count, places)
-
-    def all(self) -> tuple[Note, ...]:
-        """The notes, in the order of their first occurrence."""
-        return tuple(
-            Note(kind, what, count, tuple(places))  # type: ignore[arg-type]
-            for (kind, what), (count, places) in self._counts.items()
-        )
+    Raises:
+        InputError: if it cannot be read; the message says what it is.
+    """
+    return Head(path, head(path, encoding), person, encoding)
 
 
-def beginning(path: Path) -> Head | None:
-    """The beginning of a file; None if it is not text (then it belongs to no format)."""
+def beginning(path: Path, encoding: str | None = None, person: str | None = None) -> Head | None:
+    """As `head_of`; None if it cannot be read (then it belongs to no format)."""
     try:
-        return Head(path, head(path))
+        return head_of(path, encoding, person)
     except InputError:
         return None
 
 
-def siblings(path: Path) -> list[Head]:
-    """The beginnings of the text files in the same folder, without hidden files, in order of name."""
+def siblings(path: Path, encoding: str | None = None, person: str | None = None) -> list[Head]:
+    """The files in the same folder that can be read, without hidden ones, in order of name."""
     folder = path if path.is_dir() else path.parent
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    return [start for p in files if (start := beginning(p)) is not None]
+    return [start for p in files if (start := beginning(p, encoding, person)) is not None]
 
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -297,8 +345,3 @@ def decoded(text: str, notes: Notes, where: str) -> str:
     if plain_text != text:
         notes.add("changed", "HTML entities in texts were decoded", where)
     return plain_text
-
-
-def place(path: Path, line: int) -> str:
-    """A file and a row, as notes name them."""
-    return f"{path.name} row {line}"

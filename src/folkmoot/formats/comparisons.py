@@ -13,7 +13,7 @@ from .columns import PERSON
 from .csv_write import check_ids
 from .participants import People, Roles, named_texts
 from .ratings import texts_beside
-from .table import open_table, short
+from .table import short
 from .writing import Lost, csv_text, in_file
 
 WINNER = ("winner", "winner-id", "preferred", "preferred-id", "chosen", "chosen-id")
@@ -41,7 +41,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         InputError: if a row is broken or a statement is compared with itself.
     """
     path = source.file
-    table = open_table(path)
+    table = source.head.open()
     notes = Notes()
     person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
     winner, loser = table.find(*WINNER), table.find(*LOSER)
@@ -75,7 +75,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     written = bodies != (None, None)
     return Profile(
         people.agents(),
-        Statements(ids, tuple(texts.get(name, name) for name in ids) if written else texts_beside(path, ids, notes)),
+        Statements(ids, tuple(texts.get(name, name) for name in ids) if written else texts_beside(source, ids, notes)),
         Answers.none(COMPARISON),
         notes.all(),
         source="comparisons",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,18 +31,20 @@ _SIGNATURES = (
 )
 
 
-def lines(path: Path) -> Iterator[str]:
+def lines(path: Path, encoding: str | None = None, content: bytes | None = None) -> Iterator[str]:
     """Every line with its line ending, decoded.
 
     Args:
         path: the file to read, plain or gzip.
+        encoding: the encoding of the text; None: UTF-8.
+        content: the bytes of the file, where it lies in an archive.
 
     Raises:
         InputError: if the file cannot be opened, is empty, not text, not UTF-8, cut (gzip) or has an endless line;
             the message names file and line.
     """
     number = 0
-    with _opened(path) as stream:
+    with _opened(path, content) as stream:
         first = True
         while True:
             raw = stream.readline(MAX_LINE + 1)
@@ -59,27 +62,27 @@ def lines(path: Path) -> Iterator[str]:
             # A lone carriage return ends a line too (old Mac, mixed files), which readline does not know.
             for piece in raw.splitlines(keepends=True) if b"\r" in raw else (raw,):
                 number += 1
-                yield _decoded(piece, path, number)
+                yield _decoded(piece, path, number, encoding or "utf-8")
 
 
-def head(path: Path) -> str:
+def head(path: Path, encoding: str | None = None, content: bytes | None = None) -> str:
     """The beginning of a file, leniently decoded: only for recognising it, never for reading.
 
     Raises:
         InputError: for the same reasons as `lines`.
     """
-    with _opened(path) as stream:
+    with _opened(path, content) as stream:
         raw = stream.read(HEAD)
     _refuse_what_is_not_text(raw, path)
     if b"\0" in raw:
         raise InputError("holds NUL bytes, so it is not a text file; a table saved as CSV is needed", file=path)
-    return raw.removeprefix(_BOM).decode("utf-8", errors="replace")
+    return raw.removeprefix(_BOM).decode(encoding or "utf-8", errors="replace")
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path, content: bytes | None) -> Iterator[IO[bytes]]:
     try:
-        with path.open("rb") as plain:
+        with path.open("rb") if content is None else io.BytesIO(content) as plain:
             magic = plain.read(2)
             plain.seek(0)
             if magic == _GZIP:
@@ -103,11 +106,11 @@ def _refuse_what_is_not_text(start: bytes, path: Path) -> None:
             raise InputError(what, file=path)
 
 
-def _decoded(raw: bytes, path: Path, number: int) -> str:
+def _decoded(raw: bytes, path: Path, number: int, encoding: str) -> str:
     if b"\0" in raw:
         raise InputError("holds a NUL byte, so it is not a text file; save it as UTF-8 text", file=path, row=number)
     try:
-        return raw.decode("utf-8")
+        return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
             f"byte {error.start + 1} of the line (0x{raw[error.start]:02x}) is not UTF-8; save the file as UTF-8",

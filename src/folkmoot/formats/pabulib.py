@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from ..profile import APPROVAL, Agents, Answers, InputError, IntArray, Note, Profile, Scale, Statements
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Source, place
 from .columns import personal
-from .table import listed, number, numbered, plain, short
+from .table import Records, listed, number, numbered, plain, short
 from .writing import Lost, csv_text, in_file
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -47,7 +46,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """
     path = source.file
     notes = Notes()
-    sections = _sections(path)
+    sections = _sections(source.head)
     meta = {plain(cells[0]).replace("-", "_"): cells[1].strip() for _, cells in sections["META"].rows if len(cells) > 1}
     kind = meta.get("vote_type", "approval").lower()
     statements, column = _projects(path, sections["PROJECTS"], notes)
@@ -182,10 +181,11 @@ def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, 
     return Statements(tuple(column), tuple(texts), costs=np.array(costs, dtype=np.int64)), column
 
 
-def _sections(path: Path) -> dict[str, _Section]:
+def _sections(head: Head) -> dict[str, _Section]:
+    path = head.path
     sections: dict[str, _Section] = {}
     current: _Section | None = None
-    for line, cells in _records(path):
+    for line, cells in _records(head):
         first = cells[0].strip()
         if first.upper() in SECTIONS and not any(cell.strip() for cell in cells[1:]):
             if first.upper() in sections:
@@ -210,8 +210,9 @@ def _sections(path: Path) -> dict[str, _Section]:
     return sections
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    return ((line, cells) for line, cells in numbered(path, ";") if any(cell.strip() for cell in cells))
+def _records(head: Head) -> Records:
+    rows = numbered(head.lines(), head.path, ";")
+    return ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
 
 
 def write(profile: Profile, target: Path) -> tuple[Note, ...]:

@@ -24,7 +24,6 @@ from ..profile import (
     Statements,
 )
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Source
-from .lines import lines
 from .table import short
 from .writing import Lost, in_file
 
@@ -76,7 +75,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """
     path = source.file
     notes = Notes()
-    file = _parsed(path)
+    file = _parsed(source.head)
     column = {name: j for j, name in enumerate(file.names)}
     if not column:
         raise InputError("names no alternatives; the file is cut", file=path)
@@ -154,8 +153,9 @@ def _stated(file: _File, key: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _parsed(path: Path) -> _File:
-    numbered = ((n, text.rstrip("\r\n")) for n, text in enumerate(lines(path), start=1))
+def _parsed(head: Head) -> _File:
+    path = head.path
+    numbered = ((n, text.rstrip("\r\n")) for n, text in enumerate(head.lines(), start=1))
     content = ((n, text) for n, text in numbered if text.strip())
     first = next(content, None)
     if first is None:

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
-from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place, siblings
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
 from .columns import EXPLANATION, GROUPS, PERSON, ROW_ID, STATEMENT, STATEMENT_TEXT, TEXT, WEIGHT, numeric, personal
 from .csv_write import write_answers
 from .participants import People, Roles, Rows, named_columns, named_texts
 from .scales import scale_of
 from .survey_tools import LIMESURVEY, QUALTRICS, TIMESTAMP, export
-from .table import Table, listed, number, open_table, short
-from .texts import sample
+from .table import Table, listed, number, short
 
 CLEAR = ("rating", "ratings", "vote", "approval")
 VALUE = (*CLEAR, "score", "value")
@@ -27,7 +26,7 @@ def sniff_long(head: Head) -> bool:
     person, statement, value = table.find(*PERSON), table.find(*STATEMENT), table.find(*VALUE)
     if value is None or len({person, statement, value} - {None}) < 3:
         return False
-    return table.names[value] in CLEAR or numeric([r[value] for _, r in sample(head)])
+    return table.names[value] in CLEAR or numeric([r[value] for _, r in head.sample()])
 
 
 def sniff_wide(head: Head) -> bool:
@@ -35,7 +34,7 @@ def sniff_wide(head: Head) -> bool:
     table = head.table
     if len(table.header) < 2 or table.find(*PERSON) is None or head.columns & set(TEXT):
         return False
-    return bool(_rated(table, sample(head), frozenset()))
+    return bool(_rated(table, head.sample(), frozenset()))
 
 
 def read_long(source: Source, options: ReadOptions) -> Profile:
@@ -49,7 +48,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         InputError: if a row is broken, a value is not a number or a pair is rated twice.
     """
     path = source.file
-    table = open_table(path)
+    table = source.head.open()
     notes = Notes()
     person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
     statement, value = table.find(*STATEMENT), table.find(*VALUE)
@@ -87,7 +86,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     if options.flip:
         ratings = _flipped(ratings, scale, notes, path)
     ids = tuple(statements)
-    texts = tuple(bodies) if body is not None else texts_beside(path, ids, notes)
+    texts = tuple(bodies) if body is not None else texts_beside(source, ids, notes)
     return Profile(
         people.agents(),
         Statements(ids, texts),
@@ -115,7 +114,7 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     path = source.file
     notes = Notes()
     survey = export(source.files[0], notes)
-    table = survey.table if survey is not None else open_table(path)
+    table = survey.table if survey is not None else source.head.open()
     rows = survey.rows if survey is not None else list(table.rows())
     system = survey.system if survey is not None else frozenset[int]()
     questions = survey.questions if survey is not None else ()
@@ -149,7 +148,7 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     wordings = tuple(questions[at].strip() or table.header[at] for at in columns) if questions else ()
     return Profile(
         people.agents(),
-        Statements(names, wordings or texts_beside(path, names, notes)),
+        Statements(names, wordings or texts_beside(source, names, notes)),
         Answers.of(np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64), ratings, scale),
         notes.all(),
         source="ratings-wide",
@@ -202,15 +201,16 @@ def _refuse_pairs(
     )
 
 
-def texts_beside(path: Path, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+def texts_beside(source: Source, ids: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
     """The texts of the statements, from a table in the same folder that lists them all."""
-    for head in siblings(path):
+    path = source.file
+    for head in source.beside:
         if head.path.name == path.name:
             continue
         listing = head.columns & set(STATEMENT[:5]) and head.columns & set(STATEMENT_TEXT)
         if not listing or head.columns & set(PERSON[:-1]):
             continue
-        table = open_table(head.path)
+        table = head.open()
         key, body = table.find(*STATEMENT[:5]), table.find(*STATEMENT_TEXT)
         assert key is not None
         assert body is not None

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Repeats, Scale, Statements
-from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
+from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, head_of, place
 from .columns import PERSON, STATEMENT
 from .participants import People, Roles, named_texts
 from .ratings import texts_beside
 from .scales import scale_of
-from .table import Table, number, open_table, short
+from .table import Table, number, short
 
 WHO = ("agent", *PERSON)
 ANSWER = ("answer", "vote", "rating", "approval", "value")
@@ -44,9 +44,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
         InputError: if a row is broken, or if an answer or condition has no possible value.
     """
     notes = Notes()
-    rows = _parsed(source.file, options, notes)
+    rows = _parsed(source.head, options, notes)
     table, statements = rows.table, tuple(rows.statements)
-    texts = tuple(rows.bodies) if rows.body is not None else texts_beside(source.file, statements, notes)
+    texts = tuple(rows.bodies) if rows.body is not None else texts_beside(source, statements, notes)
     agents = rows.people.agents()
     every = rows.repeats(notes, rows.scale(options, notes), len(agents.ids))
     first = every.first
@@ -84,7 +84,7 @@ def repeats(source: str | os.PathLike[str], profile: Profile, *, id_column: str 
     if not path.is_file():
         raise InputError("there is no such file", file=path)
     notes = Notes()
-    rows = _parsed(path, ReadOptions(id_column=id_column), notes)
+    rows = _parsed(head_of(path), ReadOptions(id_column=id_column), notes)
     agents = _numbers(rows.people.index, profile.agent_index, "participant", path)
     statements = _numbers(rows.statements, profile.statement_index, "statement", path)
     return rows.repeats(notes, profile.answers.scale, profile.n_agents, profile.n_statements, agents, statements)
@@ -144,8 +144,8 @@ class _Rows:
         )
 
 
-def _parsed(path: Path, options: ReadOptions, notes: Notes) -> _Rows:
-    table = open_table(path)
+def _parsed(head: Head, options: ReadOptions, notes: Notes) -> _Rows:
+    table, path = head.open(), head.path
     person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*WHO)
     statement, value = table.find(*STATEMENT), table.find(*ANSWER)
     places = {name: table.find(name) for name in CONDITIONS}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from ..profile import InputError, Profile
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, place
 from .participants import Roles, Rows, agents_of, named_columns, named_texts
-from .table import Table, numbered, open_table
+from .table import Table
 from .texts import people_only, written
 
 QUALTRICS = frozenset(
@@ -121,20 +121,20 @@ class Export:
 
 def export(head: Head, notes: Notes) -> Export | None:
     """The export in a file; None if it comes from no known survey tool."""
-    head = Head(head.path, head.text)  # with its own header, whatever column the caller named as the id
+    head = replace(head, person=None)  # with its own header, whatever column the caller named as the id
     if sniff_qualtrics(head):
-        return _qualtrics(head.path, notes)
+        return _qualtrics(head, notes)
     if sniff_limesurvey(head):
-        return _limesurvey(head.path, notes)
-    return _google(head.path) if sniff_google(head) else None
+        return _limesurvey(head, notes)
+    return _google(head) if sniff_google(head) else None
 
 
-def _qualtrics(path: Path, notes: Notes) -> Export:
-    table = open_table(path)
-    records = list(islice(numbered(path, table.delimiter), 3))
-    extra = 2 if len(records) == 3 and any('"ImportId"' in cell for cell in records[2][1]) else 0
-    questions = records[1][1] if extra and len(records[1][1]) == len(table.header) else []
-    table = open_table(path, skipped=extra)
+def _qualtrics(head: Head, notes: Notes) -> Export:
+    path = head.path
+    below = [cells for _, cells in islice(head.open().rows(check=False), 2)]
+    extra = 2 if len(below) == 2 and any('"ImportId"' in cell for cell in below[1]) else 0
+    table = head.open(skipped=extra)
+    questions = below[0] if extra and len(below[0]) == len(table.header) else []
     if not extra:
         notes.add("seen", "no ImportId row below the header: every row after the first is read as an answer", path.name)
     status, finished = table.find("Status"), table.find("Finished")
@@ -149,8 +149,8 @@ def _qualtrics(path: Path, notes: Notes) -> Export:
     return Export("qualtrics", table, rows, "ResponseId", _system(table, QUALTRICS), questions)
 
 
-def _limesurvey(path: Path, notes: Notes) -> Export:
-    table = open_table(path)
+def _limesurvey(head: Head, notes: Notes) -> Export:
+    table, path = head.open(), head.path
     rows = list(table.rows())
     submitted = table.find("submitdate", "date-submitted")
     for line, cells in rows:
@@ -160,8 +160,8 @@ def _limesurvey(path: Path, notes: Notes) -> Export:
     return Export("limesurvey", table, rows, person, _system(table, LIMESURVEY))
 
 
-def _google(path: Path) -> Export:
-    table = open_table(path)
+def _google(head: Head) -> Export:
+    table = head.open()
     return Export("google-forms", table, list(table.rows()), None, _system(table, TIMESTAMP))
 
 
@@ -176,7 +176,7 @@ def read_qualtrics(source: Source, options: ReadOptions) -> Profile:
         InputError: if a row is broken, an id occurs twice or there is no text column.
     """
     notes = Notes()
-    return _read(_qualtrics(source.file, notes), options, notes)
+    return _read(_qualtrics(source.head, notes), options, notes)
 
 
 def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
@@ -190,7 +190,7 @@ def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
         InputError: if a row is broken, an id occurs twice or there is no text column.
     """
     notes = Notes()
-    return _read(_limesurvey(source.file, notes), options, notes)
+    return _read(_limesurvey(source.head, notes), options, notes)
 
 
 def read_google(source: Source, options: ReadOptions) -> Profile:
@@ -203,7 +203,7 @@ def read_google(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: if a row is broken or there is no text column.
     """
-    return _read(_google(source.file), options, Notes())
+    return _read(_google(source.head), options, Notes())
 
 
 def _read(survey: Export, options: ReadOptions, notes: Notes) -> Profile:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from ..profile import InputError
-from .lines import lines
+from .notes import Notes
+
+Records = Iterator[tuple[int, list[str]]]
+"""The first line and the cells of every record."""
 
 MAX_FIELD = 1_000_000
 """Longest cell in characters: a quote that is never closed would take in the rest of the file."""
@@ -33,19 +35,25 @@ def plain(name: str) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A delimited file whose first row names the columns.
+    """A table whose first row names the columns, however it is stored.
 
     Args:
         path: the path of the file.
-        delimiter: the sign between columns: comma, semicolon or tab.
+        delimiter: the sign between columns of a text file: comma, semicolon or tab; empty for any other file.
         header: the column names as written, without outer spaces.
+        records: the function that reads all records, from the header on.
         skipped: how many records after the header belong to it (Qualtrics has two).
+        questions: the question of each column, where the file has them beside the names; empty if it has not.
+        notes: the notes to which is added what was noticed about the file as such.
     """
 
     path: Path
     delimiter: str
     header: tuple[str, ...]
+    records: Callable[[], Records]
     skipped: int = 0
+    questions: tuple[str, ...] = ()
+    notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +85,7 @@ class Table:
             raise InputError(f"`{option}` names a column that is not there; there are {known}", file=self.path, row=1)
         return index
 
-    def rows(self, check: bool = True) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, check: bool = True) -> Records:
         """The line and the cells of every record after the header, without blank lines.
 
         Args:
@@ -86,7 +94,7 @@ class Table:
         Raises:
             InputError: if a record is cut or broken; the message names its line.
         """
-        records = numbered(self.path, self.delimiter)
+        records = self.records()
         for _ in range(1 + self.skipped):
             next(records, None)
         width = len(self.header)
@@ -110,20 +118,7 @@ class Table:
     @property
     def sign(self) -> str:
         """The delimiter in words."""
-        return {",": "comma", ";": "semicolon", "\t": "tab"}[self.delimiter]
-
-
-def open_table(path: Path, skipped: int = 0) -> Table:
-    """The table in a file; its delimiter is recognised from the first records.
-
-    Raises:
-        InputError: if the file is not text, or if its first row has only one column.
-    """
-    start = "".join(islice(lines(path), 20))
-    table = table_of(path, start, skipped)
-    if len(table.header) < 2:
-        raise InputError(one_column("".join(table.header)), file=path, row=1)
-    return table
+        return {",": "comma", ";": "semicolon", "\t": "tab"}.get(self.delimiter, self.delimiter)
 
 
 def one_column(header: str) -> str:
@@ -131,12 +126,12 @@ def one_column(header: str) -> str:
     return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
 
 
-def table_of(path: Path, start: str, skipped: int = 0) -> Table:
-    """The table that begins with this text; without a table, one with an empty header."""
+def layout(start: str) -> tuple[str, tuple[str, ...]]:
+    """The delimiter and the header of the table that begins with this text; without a table, an empty header."""
     _allow_long_fields()
     best: tuple[int, tuple[str, ...], str] = (0, (), ",")
     for delimiter in DELIMITERS:
-        first = records(start, delimiter)
+        first = beginning_of(start, delimiter)
         if not first:
             continue
         width = len(first[0])
@@ -145,17 +140,22 @@ def table_of(path: Path, start: str, skipped: int = 0) -> Table:
         if score > best[0]:
             best = score, tuple(first[0]), delimiter
     header = best[1] or tuple(start.splitlines()[:1])
-    return Table(path, best[2], tuple(name.strip() for name in header), skipped)
+    return best[2], tuple(name.strip() for name in header)
 
 
-def numbered(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
     """The first line and the cells of every record of a delimited file, without blank records.
+
+    Args:
+        lines: the lines of the file.
+        path: the path of the file, for messages.
+        delimiter: the sign between columns.
 
     Raises:
         InputError: if a quote is not closed, text follows a closing quote or a cell is beyond the limit.
     """
     _allow_long_fields()
-    reader = csv.reader(lines(path), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:
@@ -195,7 +195,7 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def records(start: str, delimiter: str) -> list[list[str]]:
+def beginning_of(start: str, delimiter: str) -> list[list[str]]:
     """The complete records in the beginning of a file, leniently read: only for recognising it."""
     try:
         rows = [r for r in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if r]

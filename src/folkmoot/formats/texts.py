@@ -9,7 +9,7 @@ from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature,
 from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
 from .csv_write import write_texts
 from .participants import Roles, Rows, agents_of, is_kept, named_columns, named_texts
-from .table import Table, listed, open_table, records
+from .table import Table, listed
 
 
 def sniff_comments(head: Head) -> bool:
@@ -22,12 +22,7 @@ def sniff_texts(head: Head) -> bool:
     table = head.table
     if len(table.header) < 2 or table.find(*PERSON, *ROW_ID) is None:
         return False
-    return bool(head.columns & set(TEXT)) or bool(written(table, sample(head), frozenset()))
-
-
-def sample(head: Head) -> Rows:
-    """The complete records in the beginning of a file."""
-    return [(0, r) for r in records(head.text, head.table.delimiter)[1:] if len(r) == len(head.table.header)]
+    return bool(head.columns & set(TEXT)) or bool(written(table, head.sample(), frozenset()))
 
 
 def read_comments(source: Source, options: ReadOptions) -> Profile:
@@ -40,7 +35,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: if a row is broken or a comment has no speaker.
     """
-    table = open_table(source.file)
+    table = source.head.open()
     if options.id_column is not None:
         speaker: int | None = table.column(options.id_column, "id_column")
     else:
@@ -64,7 +59,7 @@ def read_texts(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: if a row is broken, an id occurs twice or there is no text column.
     """
-    table = open_table(source.file)
+    table = source.head.open()
     row_id = False
     if options.id_column is not None:
         person: int | None = table.column(options.id_column, "id_column")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..profile import InputError, IntArray, Note, Profile, masses_of
-from .table import number, open_table, short
+from .base import Head
+from .table import number, short
 
 WEIGHT = ("weight", "weights", "survey-weight", "wt")
 PERSON = ("participant", "participant-id", "user-id", "agent-id", "voter-id", "respondent-id", "id")
@@ -45,13 +46,13 @@ def weight(text: str, path: Path, line: int, column: str) -> float:
     return value
 
 
-def weights_in(path: Path) -> dict[str, float]:
+def weights_in(head: Head) -> dict[str, float]:
     """The weight of each participant, from a table with a participant and a weight column.
 
     Raises:
         InputError: if the columns are missing, a participant occurs twice or a weight is not a positive number.
     """
-    table = open_table(path)
+    table, path = head.open(), head.path
     person, column = table.find(*PERSON), table.find(*WEIGHT)
     if person is None or column is None:
         raise InputError("weights need two columns, participant and weight", file=path, row=1)

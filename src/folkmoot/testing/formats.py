@@ -197,7 +197,7 @@ def reads_every_encoding_of_the_same(example: Example) -> None:
         try:
             again = read(example, other)
         except FolkmootError as error:
-            raise AssertionError(f"not read {what}: {error} (read lines through folkmoot.formats.lines)") from error
+            raise AssertionError(f"not read {what}: {error} (read lines through `Source.head.lines()`)") from error
         if what != "with Windows line endings" or '"' not in example.text:  # a quoted field keeps its own line endings
             assert alike(plain, again), f"something else is read {what}"
 

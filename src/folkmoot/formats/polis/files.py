@@ -11,8 +11,7 @@ from pathlib import Path
 
 from ...profile import InputError
 from ..base import Head, Notes, Source, place
-from ..lines import lines
-from ..table import Table, numbered, open_table, plain, short
+from ..table import numbered, plain, short
 
 PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")
@@ -37,12 +36,12 @@ _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "
 class Files:
     """The files of one conversation; None for each kind of file that is missing."""
 
-    comments: Path | None = None
-    votes: Path | None = None
-    matrix: Path | None = None
-    summary: Path | None = None
-    xids: Path | None = None
-    weights: Path | None = None
+    comments: Head | None = None
+    votes: Head | None = None
+    matrix: Head | None = None
+    summary: Head | None = None
+    xids: Head | None = None
+    weights: Head | None = None
     unused: list[str] = field(default_factory=list)
 
 
@@ -72,22 +71,22 @@ def sniff(head: Head) -> bool:
     return kind(head) in ("comments", "votes", "matrix")
 
 
-def files_of(source: Source, beside: list[Head]) -> Files:
+def files_of(source: Source) -> Files:
     """The conversation's files among those that lie in the same folder.
 
     Raises:
         InputError: if there are two files of one kind, or if a file that is needed is missing.
     """
     files = Files()
-    for head in beside:
-        file_kind = kind(head)
+    for head in source.beside:
+        file_kind, name = kind(head), head.path.name
         if file_kind is None or file_kind == "extra":
-            files.unused.append(head.path.name)
+            files.unused.append(name)
             continue
-        other = getattr(files, file_kind)
+        other: Head | None = getattr(files, file_kind)
         if other is not None:
-            raise InputError(f"holds two files of the same kind, {other.name} and {head.path.name}", file=source.path)
-        setattr(files, file_kind, head.path)
+            raise InputError(f"holds two files of the same kind, {other.path.name} and {name}", file=source.path)
+        setattr(files, file_kind, head)
     if files.comments is None:
         raise InputError(
             "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body)", file=source.path
@@ -115,13 +114,13 @@ class Comment:
     body: str
 
 
-def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
+def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
     """The statements, and whether their texts stood without quotes (the export of October 2024).
 
     Raises:
         InputError: if a row is broken or a cell is not a number; the message names line and column.
     """
-    table = open_table(path)
+    table, path = head.open(), head.path
     names = [_ALIASES.get(name, name) for name in table.names]
 
     def at(*aliases: str) -> int | None:
@@ -140,7 +139,7 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
     except InputError as error:
         if body != len(names) - 1:
             raise
-        rows, unquoted = _unquoted(table, notes, error), True
+        rows, unquoted = _unquoted(head, notes, error), True
     statements: list[Comment] = []
     seen: dict[str, int] = {}
     for line, cells in rows:
@@ -174,13 +173,14 @@ def comments(path: Path, notes: Notes) -> tuple[list[Comment], bool]:
     return statements, unquoted
 
 
-def _unquoted(table: Table, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
+def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
     # The export of October 2024 wrote comment-body, its last column, without quotes: what is beyond the last
     # delimiter is text, and so is a line that does not start like a row. Any other damage stays an error.
+    table = head.open()
     width, sign = len(table.header), table.delimiter
     stamp = table.names[0] in ("timestamp", "comment-id")
     rows: list[tuple[int, list[str]]] = []
-    for line, text in enumerate(lines(table.path), start=1):
+    for line, text in enumerate(head.lines(), start=1):
         if line == 1 or not text.strip():
             continue
         cells = text.rstrip("\r\n").split(sign, width - 1)
@@ -236,13 +236,13 @@ def vote(text: str, path: Path, line: int, column: str) -> int:
     return value
 
 
-def events(path: Path) -> Iterator[Event]:
+def events(head: Head) -> Iterator[Event]:
     """Every vote that was cast, re-votes included, in the order of the file.
 
     Raises:
         InputError: if a row is broken, a vote is unknown or an id is empty; the message names line and column.
     """
-    table = open_table(path)
+    table, path = head.open(), head.path
     tid, voter, value = _there(table.find(*STATEMENT)), _there(table.find("voter-id")), _there(table.find("vote"))
     time = table.find("timestamp")
     for line, cells in table.rows():
@@ -258,9 +258,9 @@ def events(path: Path) -> Iterator[Event]:
         )
 
 
-def summary(path: Path) -> dict[str, str]:
+def summary(head: Head) -> dict[str, str]:
     """The keys and values of summary.csv; values may hold newlines."""
-    return {plain(cells[0]): cells[1] for _, cells in numbered(path) if len(cells) > 1}
+    return {plain(cells[0]): cells[1] for _, cells in numbered(head.lines(), head.path) if len(cells) > 1}
 
 
 def statement_id(text: str, path: Path, line: int) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ...profile import InputError
-from ..base import Notes, ReadOptions, place
-from ..table import Table, open_table
+from ..base import Head, Notes, ReadOptions, place
+from ..table import Table
 from .files import VOTES, mostly_listed, vote
 
 
@@ -23,11 +22,11 @@ class Matrix:
     value: list[int] = field(default_factory=list)
 
 
-def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes: Notes) -> Matrix:
+def read_matrix(head: Head, column: dict[str, int], options: ReadOptions, notes: Notes) -> Matrix:
     """Reads people, their groups and their votes; empty is not seen, 0 is a pass.
 
     Args:
-        path: the file to read.
+        head: the file to read.
         column: the number of each statement, by its id.
         options: the reading options; ``keep`` may name ``xid``.
         notes: the notes to which is added what is dropped, and where ``n-agree`` does not fit.
@@ -35,7 +34,7 @@ def read_matrix(path: Path, column: dict[str, int], options: ReadOptions, notes:
     Raises:
         InputError: if a row is broken, a participant or a statement occurs twice or a cell is not a vote.
     """
-    table = open_table(path)
+    table, path = head.open(), head.path
     person, group, n_agree = table.column("participant", "the reader"), table.find("group-id"), table.find("n-agree")
     kept = _kept(table, options, notes)
     fixed = {i for i, name in enumerate(table.names) if _is_fixed(name)}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
-from ..base import Notes, ReadOptions, Source, place, siblings
-from ..table import open_table
+from ..base import Head, Notes, ReadOptions, Source, place
 from ..weights import apply_weights, weights_in
 from .files import Comment, Files, comments, events, files_of, mostly_listed, summary
 from .matrix import Matrix, read_matrix
@@ -30,11 +28,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
         InputError: if a file is missing or broken, or if the votes' sign is inverted.
     """
     notes = Notes()
-    files = files_of(source, siblings(source.path))
+    files = files_of(source)
     assert files.comments is not None
     rows, unquoted = comments(files.comments, notes)
     if not rows:
-        raise InputError("has no statements; the file is cut or empty", file=files.comments)
+        raise InputError("has no statements; the file is cut or empty", file=files.comments.path)
     column = {c.id: j for j, c in enumerate(rows)}
     matrix = read_matrix(files.matrix, column, options, notes) if files.matrix else Matrix()
     people = {name: i for i, name in enumerate(matrix.ids)}
@@ -43,7 +41,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     for c in rows:
         if c.author and c.author not in people:
             people[c.author] = len(people)
-            notes.add("seen", "authors of statements who never voted", place(files.comments, c.line))
+            notes.add("seen", "authors of statements who never voted", place(files.comments.path, c.line))
     agent, statement, value = _votes(files, rows, matrix, log, people, options, notes, facts)
     ids = tuple(people)
     group = (matrix.groups + [""] * (len(ids) - len(matrix.groups))) if any(matrix.groups) else []
@@ -56,7 +54,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     notes.add("seen", "statements that are marked as metadata", count=sum(c.meta for c in rows))
     words = summary(files.summary) if files.summary else {}
     facts["description"] = words.get("conversation-description", "")
-    facts["files"] = [p.name for p in (files.comments, files.votes, files.matrix, files.summary) if p is not None]
+    facts["files"] = [h.path.name for h in (files.comments, files.votes, files.matrix, files.summary) if h is not None]
     moderation = np.array([c.moderated for c in rows], dtype=np.int8)
     profile = Profile(
         agents=Agents(
@@ -78,7 +76,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         source="polis",
         facts=facts,
     )
-    return apply_weights(profile, weights_in(files.weights), files.weights) if files.weights else profile
+    return apply_weights(profile, weights_in(files.weights), files.weights.path) if files.weights else profile
 
 
 def _provenance(c: Comment) -> Provenance:
@@ -97,15 +95,15 @@ class _Log:
     value: IntArray
 
 
-def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
+def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
     times: list[int] = []
     agent: list[int] = []
     statement: list[int] = []
     value: list[int] = []
     strange: set[str] = set()
     lost = 0
-    before = len(people)
-    for event in events(path):
+    before, name = len(people), head.path.name
+    for event in events(head):
         j = column.get(event.comment)
         if j is None:
             strange.add(event.comment)
@@ -115,10 +113,10 @@ def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Note
         times.append(event.time)
         statement.append(j)
         value.append(event.vote)
-    mostly_listed(len(value), lost, path)
-    notes.add("dropped", "votes in the event log on statements that the comments file does not list", path.name, lost)
+    mostly_listed(len(value), lost, head.path)
+    notes.add("dropped", "votes in the event log on statements that the comments file does not list", name, lost)
     if before:
-        notes.add("seen", "voters who are in the event log only", path.name, len(people) - before)
+        notes.add("seen", "voters who are in the event log only", name, len(people) - before)
     a, s, v = (np.array(x, dtype=np.int64) for x in (agent, statement, value))
     order = np.lexsort((np.arange(len(v)), np.array(times, dtype=np.int64), s, a))
     a, s, v = a[order], s[order], v[order]
@@ -126,7 +124,7 @@ def _log(path: Path, column: dict[str, int], people: dict[str, int], notes: Note
     if len(v):
         last[:-1] = (a[1:] != a[:-1]) | (s[1:] != s[:-1])
     revotes = int(len(v) - last.sum())
-    notes.add("changed", "re-votes: only the last vote of a person on a statement counts", path.name, revotes)
+    notes.add("changed", "re-votes: only the last vote of a person on a statement counts", name, revotes)
     facts |= {"events": len(v), "revotes": revotes, "revote_policy": "the last vote by time counts"}
     return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last])
 
@@ -166,7 +164,7 @@ def _votes(
         mv = -mv
         if not options.flip:
             notes.add("changed", "matrix votes turned to the sign of the event log", count=len(mv))
-    name = files.matrix.name
+    name = files.matrix.path.name
     differ = int((lv[at_log] != mv[at_matrix]).sum())
     only = np.setdiff1d(np.arange(len(mv)), at_matrix)
     notes.add("changed", "votes that differ between matrix and event log: the event log counts", name, differ)
@@ -180,14 +178,14 @@ def _votes(
     )
 
 
-def _xids(path: Path | None, people: dict[str, int], options: ReadOptions, notes: Notes) -> dict[str, tuple[str, ...]]:
-    if path is None:
+def _xids(head: Head | None, people: dict[str, int], options: ReadOptions, notes: Notes) -> dict[str, tuple[str, ...]]:
+    if head is None:
         return {}
-    table = open_table(path)
+    table, name = head.open(), head.path.name
     rows = list(table.rows())
     if "xid" not in options.keep:
-        notes.add("unused", f"{path.name}: ids that link participants to another survey", path.name, len(rows))
+        notes.add("unused", f"{name}: ids that link participants to another survey", name, len(rows))
         return {}
     person, xid = table.column("participant", "the reader"), table.column("xid", "the reader")
     known = {cells[person].strip(): cells[xid] for _, cells in rows}
-    return {"xid": tuple(known.get(name, "") for name in people)}
+    return {"xid": tuple(known.get(who, "") for who in people)}

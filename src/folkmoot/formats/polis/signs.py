@@ -79,7 +79,7 @@ def sign_test(
         raise InputError(
             f"agrees and disagrees are exchanged: {plus} votes are +1 and the disagrees add up to {disagrees}, yet "
             "authors agree with their own statements; exchange these two columns",
-            file=files.comments,
+            file=files.comments.path if files.comments is not None else None,
             column="agrees",
         )
     # Without an event log re-votes blur the sums: then inverted means five times as close to the disagrees.
@@ -90,7 +90,11 @@ def sign_test(
             if by_sums
             else f"authors vote -1 on {own_no} of {own} statements of their own"
         )
-        raise InputError(f"the votes are inverted: {why}; read them with `flip=True`", file=votes, column="vote")
+        raise InputError(
+            f"the votes are inverted: {why}; read them with `flip=True`",
+            file=votes.path if votes is not None else None,
+            column="vote",
+        )
     if not result.startswith("right"):
         notes.add("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes")
     if facts["unquoted_comment_bodies"] and not own_right:
