@@ -244,7 +244,7 @@ def choose(case: Case) -> Chosen:
     problem, asked = case.problem, case.options
     selection = _run(case, problem)
     if not selection.rounds:
-        raise InputError(nothing_chosen(problem))
+        raise InputError(nothing_chosen(problem, asked.process, bool(asked.levels)))
     process = case.engine.process
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
