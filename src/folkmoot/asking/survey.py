@@ -28,7 +28,7 @@ class Survey:
         slate: the ids of the statements chosen so far; empty: there is no slate, and the policy ``slate`` cannot be
             used.
         budget: what a slate may cost.
-        unit: what the budget counts, ``words``, ``statements`` or ``cost``.
+        unit: what the budget counts, ``words``, ``characters``, ``statements`` or ``cost``.
         strict: whether to ask only about statements that moderation accepted.
         seed: the seed of every random choice.
         only: the ids of the statements that may be asked about; empty: all of the pool.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import Note, Profile
+from ..profile.costs import measure
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
@@ -38,6 +39,7 @@ class Diagnosis:
         told_apart: how participants are told apart; None if the format says it.
         opinions: the columns in which opinions were found, with the lowest and highest rating of each.
         direction: which end of the scale is the best, and how that is known; None without a scale in question.
+        length: how the length of texts is counted, where some are of scripts without spaces; else empty.
     """
 
     format: str
@@ -64,6 +66,7 @@ class Diagnosis:
     told_apart: str | None = None
     opinions: tuple[str, ...] = ()
     direction: str | None = None
+    length: str = ""
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -113,6 +116,7 @@ def doctor(profile: Profile) -> Diagnosis:
         told_apart=facts.get("who"),
         opinions=_opinions(profile),
         direction=facts.get("direction"),
+        length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
     )
 
 
@@ -168,6 +172,8 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
             lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+    if d.length:
+        lines.append(f"length         {d.length}")
     if d.silent:
         lines.append(f"silent         {d.silent} participants neither wrote nor answered")
     if d.sign_test:

@@ -11,7 +11,7 @@ from ..engines import Task
 from ..processes import Problem, Selection, assigned
 from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
-from ..profile.costs import Unit
+from ..profile.costs import Length, Unit
 from ..profile.declared import made
 from ..profile.options import Assignment, Goal, Scoring
 from ..profile.records import to_json
@@ -39,6 +39,7 @@ def slate(
     *,
     unit: Unit = "words",
     seed: int = 0,
+    length: Length | None = None,
     process: str = "",
     engine: str = "embedded",
     strict: bool = False,
@@ -76,8 +77,10 @@ def slate(
         profile: what people said.
         budget: what the slate may cost, counted in ``unit``; none: 10 to 15 statements, or the budget that an election
             states.
-        unit: what the budget counts: words, statements, or cost as the source states it.
+        unit: what the budget counts: words, characters, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
+        length: what a budget of text counts: words (where a script puts no spaces between them, by its letters) or
+            characters without spaces.
         process: id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or
             nobody voted, with ``engine="llm"`` prose. The command folkmoot processes lists them.
         engine: what answers the queries: embedded (a model of people's answers) or llm (a language model, which also
@@ -241,7 +244,7 @@ def choose(case: Case) -> Chosen:
     problem, asked = case.problem, case.options
     selection = _run(case, problem)
     if not selection.rounds:
-        raise InputError(nothing_chosen(problem))
+        raise InputError(nothing_chosen(problem, asked.process, bool(asked.levels)))
     process = case.engine.process
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
