@@ -10,7 +10,21 @@ from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, surveys, texts
+from . import (
+    abcvoting,
+    abif,
+    blt,
+    comparisons,
+    cvotes,
+    pabulib,
+    polis,
+    preflib,
+    ranks,
+    ratings,
+    repeats,
+    surveys,
+    texts,
+)
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, siblings
 from .doctor import Diagnosis, doctor, render
