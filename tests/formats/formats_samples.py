@@ -181,6 +181,15 @@ ABIF = """{"title": "Board of the garden"}
 1:
 """
 RANKS = "voter_id,rank1,rank2,rank3\na,Oak,Elm,\nb,Elm,Oak,Fir\nc,Fir,,Oak\nd,,,\n"
+SCOTTISH = """3,2,
+4,1,2,
+2,2,3,1,
+1,3,
+"Candidate 1","Ada","Green (G)",
+"Candidate 2","Bo","Blue (B)",
+"Candidate 3","Cy","Red (R)",
+"Hill Ward",
+"""
 
 SINGLE = {
     "texts": PROSE,
@@ -204,6 +213,7 @@ SINGLE = {
     "cvotes": CVOTES,
     "abif": ABIF,
     "ranks": RANKS,
+    "scottish": SCOTTISH,
 }
 """One sample of each format that is a single file, by the format's id."""
 

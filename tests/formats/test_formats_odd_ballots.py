@@ -212,3 +212,11 @@ def test_a_process_that_buys_nothing_says_so(tmp_path: Path) -> None:
     assert "levels" not in str(caught.value)
     with pytest.raises(InputError, match="or leave `levels`"):
         fm.slate(profile, 300, unit="cost", process="equal-shares-without-completion", levels=[1.0], draws=0)
+
+
+def test_stated_numbers_of_orders_and_points(tmp_path: Path) -> None:
+    profile = read(file_of(tmp_path, SOC.replace("UNIQUE ORDERS: 2", "UNIQUE ORDERS: 7")))
+    assert note(profile, "NUMBER UNIQUE ORDERS says 7, the file has 2")
+    text = POINTS.replace("vote_type;", "max_sum_points;1,000\nvote_type;")
+    with pytest.raises(InputError, match=r"'1,000' can be 1000 or 1\.000"):
+        read(file_of(tmp_path, text))

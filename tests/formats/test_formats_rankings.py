@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import ABIF, BLT, CVOTES, RANKS, file_of
+from formats_samples import ABIF, BLT, CVOTES, RANKS, SCOTTISH, file_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -245,6 +245,19 @@ def test_numbers_in_rank_columns_are_doubtful(tmp_path: Path) -> None:
     path = file_of(tmp_path, "voter_id,rank1,rank2,rank3\na,1,2,3\nb,3,1,2\n")
     with pytest.raises(InputError, match=r"hold numbers, which can be candidates .* or places"):
         read(path, format="ranks")
+
+
+def test_scottish_counts(tmp_path: Path) -> None:
+    path = file_of(tmp_path, SCOTTISH)
+    assert recognise(path).id == "scottish"
+    profile = read(path)
+    ada, bo, cy = "Ada (Green (G))", "Bo (Blue (B))", "Cy (Red (R))"
+    assert orders(profile) == [order(ada, bo)] * 4 + [order(bo, cy, ada)] * 2 + [order(cy)]
+    assert (profile.topic, profile.facts["committeesize"]) == ("Hill Ward", 2)
+    with pytest.raises(InputError, match="row 2: candidate 7 is not there"):
+        read(file_of(tmp_path, SCOTTISH.replace("4,1,2", "4,1,7")))
+    with pytest.raises(InputError, match="names 2 of 3 candidates"):
+        read(file_of(tmp_path, SCOTTISH[: SCOTTISH.index('"Candidate 3')]))
 
 
 NAMES = ("Ada", "Bo Li", "Cy", "Dé")

@@ -22,6 +22,7 @@ from . import (
     ranks,
     ratings,
     repeats,
+    scottish,
     surveys,
     texts,
 )

@@ -95,6 +95,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
             )
     if voted > rankings.MOST_VOTERS:
         raise InputError(f"counts {voted:,} voters; the most that can be read are {rankings.MOST_VOTERS:,}", file=path)
+    distinct = {_ballot(text) for _, _, text in file.ballots}
+    for key in ("NUMBER UNIQUE ORDERS", "NUMBER UNIQUE PREFERENCES"):
+        if _stated(file, key) not in (0, len(distinct), len(file.ballots)):
+            what = f"{key} says {_stated(file, key)}, the file has {len(distinct)}"
+            notes.add("seen", what, path.name)
     masses: list[IntArray] = []
     n, total, partial = 0, 0, 0
     # A line has a sign after every alternative it names.
@@ -158,6 +163,10 @@ def _scale(
         return VOTE, value - 2
     notes.add("seen", f"{n_cat} categories: read as ratings from {n_cat} (the first) to 1 (the last)", name)
     return Scale("rating", 1.0, float(n_cat)), value
+
+
+def _ballot(text: str) -> str:
+    return "".join(text.split())
 
 
 def _stated(file: _File, key: str) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...profile import InputError
 from ..base import Head, Notes, place
 from ..table import numbered, plain, short
-from .convention import is_sidecar
+from .convention import KEY, is_sidecar
 
 PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")
@@ -28,6 +28,7 @@ SUMMARY_KEYS = frozenset(
         "comments",
         "groups",
         "conversation-description",
+        KEY,
     ]
 )
 _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "seed": "is-seed"}
