@@ -8,8 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-
-from charset_normalizer import from_bytes
+from typing import IO
 
 from ..profile import InputError
 
@@ -141,6 +140,19 @@ class Doubt:
         remedy = f"it could be {could}: say which with `encoding`" if could else "save it as UTF-8, or say `encoding`"
         what = f"byte {self.byte} of the line (0x{self.value:02x}) is not UTF-8; {remedy}"
         return InputError(what, file=path, row=self.row)
+
+
+def is_utf8(stream: IO[bytes]) -> bool:
+    """Whether all of a stream is UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := stream.read(1 << 20):
+            if not chunk.isascii() or decoder.getstate()[0]:
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decided(lines: Iterable[bytes]) -> str | Doubt:
@@ -282,6 +294,8 @@ def _one_language(text: str) -> bool:
 
 def _best(raw: bytes, texts: dict[str, str]) -> dict[str, str]:
     """Those that charset-normalizer does not find clearly worse than the best."""
+    from charset_normalizer import from_bytes  # takes a while, and is hardly ever needed
+
     matches = from_bytes(raw, cp_isolation=list(texts), threshold=1.0, preemptive_behaviour=False)
     scores = {m.encoding: (m.chaos, m.coherence) for m in matches if m.encoding in texts}
     if not scores:

@@ -155,9 +155,11 @@ class Head:
         Raises:
             InputError: if it is not clear.
         """
-        start = encodings.started(beginning_of(self.path, self.content), self.encoding)
-        if start.sure:
-            return start.encoding
+        with opened(self.path, self.content) as stream:
+            start = encodings.started(stream.read(4096), self.encoding)
+            stream.seek(0)
+            if start.sure or encodings.is_utf8(stream):
+                return start.encoding
         found = encodings.decided(raw_lines(self.path, self.content))
         if isinstance(found, encodings.Doubt):
             raise found.error(self.path)

@@ -100,7 +100,7 @@ class Table:
         empty, where = 0, list[str]()
         for line, cells in records:
             # Spreadsheets write rows of nothing but delimiters below a table.
-            if not cells[0].strip() and not any(cell.strip() for cell in cells):
+            if (not cells[0] or cells[0].isspace()) and not any(map(str.strip, cells)):
                 empty += 1
                 where.append(place(self.path, line))
                 continue
