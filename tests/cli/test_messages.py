@@ -27,6 +27,7 @@ PRINT_FLAGS = {
     "formats/base.py": "declares what flags are called",
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
+    "formats/polis/importance.py": "notes on the source are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
     "report/barred.py": "says how to ask, on the terminal and on the page",
@@ -150,9 +151,9 @@ BOTH: list[tuple[Callable[[Path], Any], list[str], str, str]] = [
         lambda c: fm.read(c, id_column="who"),
         ["doctor", "{c}", "--id-column", "who"],
         "`id_column` has no use here: Polis export has no column with ids to choose (options that it takes: "
-        "`group_columns`, `keep`, `flip`)",
+        "`group_columns`, `keep`, `flip`, `importance`)",
         "--id-column has no use here: Polis export has no column with ids to choose (options that it takes: "
-        "--group-column, --keep, --flip-votes)",
+        "--group-column, --keep, --flip-votes, --importance)",
     ),
     (
         lambda c: fm.read(c, group_columns=["gone"]),
