@@ -217,7 +217,7 @@ def test_asking_less_chooses_the_same(seed: int, selection: RuleSelection, batch
 
 
 @given(st.integers(0, 100_000))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_whoever_is_represented_is_known_to_approve(seed: int) -> None:
     """Also where agreement was enough to nominate a statement, and specificity turns out not to be readable."""
     rng = np.random.default_rng(seed)
@@ -238,7 +238,7 @@ def earlier(found: Selection, this: Round) -> list[IntArray]:
 
 
 @given(st.integers(0, 100_000))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_weights_mean_copies(seed: int) -> None:
     """Unless the last agent taken overshoots what a statement has to represent: copies can be parted."""
     rng = np.random.default_rng(seed)

@@ -97,7 +97,7 @@ def test_the_best_of_every_slate_and_assignment(weighted: bool, balance: bool) -
 
 
 def test_unknown_utilities_seat_nobody_and_complain_for_nobody() -> None:
-    for number, drawn in instances(611, 60, n=4, m=4, kinds=("integer", "sixteenths"), budget=9):
+    for number, drawn in instances(611, 40, n=4, m=4, kinds=("integer", "sixteenths"), budget=9):
         rng = np.random.default_rng([611, number])
         values = np.where(rng.random(drawn.values.shape) < 0.3, np.nan, drawn.values)
         instance = replace(drawn, values=values)
@@ -186,7 +186,7 @@ def test_lower_bounds_are_dropped_only_where_nothing_else_is_left_and_it_says_so
 
 def test_floors_are_kept() -> None:
     kept = 0
-    for number, instance in instances(641, 60, n=9, m=7, kinds=("sixteenths", "real"), budget=16):
+    for number, instance in instances(641, 40, n=9, m=7, kinds=("sixteenths", "real"), budget=16):
         chosen, place = start_of(instance)
         plain = task_of(instance)
         task = plain.kept(chosen, place)
@@ -198,7 +198,7 @@ def test_floors_are_kept() -> None:
             assert now.min() >= own.min()
             assert np.quantile(now, 0.25) >= np.quantile(own, 0.25) - 1e-12
             kept += result.report.improved
-    assert kept > 5
+    assert kept > 3
 
 
 def test_a_floor_and_pairs_apart() -> None:
@@ -263,7 +263,7 @@ def test_a_standing_beats_another_in_the_documented_order() -> None:
 
 def test_a_goal_is_reached_or_proven_out_of_reach() -> None:
     reached = 0
-    for number, drawn in instances(671, 30, n=4, m=4, budget=9):
+    for number, drawn in instances(671, 20, n=4, m=4, budget=9):
         instance = on_sixteenths(drawn)
         task = task_of(instance)
         left, unbalanced, total = best_by_brute_force(instance, task)
@@ -294,7 +294,7 @@ def test_at_least_sets_minimum_and_quartile() -> None:
 
 def test_the_ceiling_of_a_slate_is_no_less_than_its_balanced_assignment() -> None:
     tight = 0
-    for number, instance in instances(691, 40, n=12, m=6, budget=12):
+    for number, instance in instances(691, 25, n=12, m=6, budget=12):
         task = task_of(instance)
         for chosen in (np.array(slate, dtype=np.int64) for slate in slates(instance) if slate):
             standing = task.standing(chosen, task.assigned(chosen))
