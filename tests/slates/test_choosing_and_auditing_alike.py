@@ -306,6 +306,7 @@ def test_consensus_is_refused_where_it_has_no_use(profile: Profile, process: str
     assert recorded.process["consensus"] == 0.5
 
 
+@pytest.mark.long
 def test_the_same_bytes_again_and_from_the_record(profile: Profile) -> None:
     slate = fm.slate(profile, 4, unit="statements", draws=5, seed=3)
     MEMO.clear()
@@ -364,6 +365,7 @@ def test_weights_shift_what_robust_chooses(profile: Profile) -> None:
     assert fm.compare(weighted, slate, fm.audited(weighted, slate), fm.rerun(weighted, slate)).differs == ()
 
 
+@pytest.mark.long
 def test_ratings_and_comparisons_are_chosen_from_by_robust(profile: Profile, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     a = profile.answers
