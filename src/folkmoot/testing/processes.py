@@ -11,7 +11,6 @@ from ..processes import GUARANTEES, Problem, Process, Selection
 from .instances import Instance, instances
 from .suite import Suite
 
-
 #: How many times the instances of each check are tried. folkmoot's own tests raise it where time does not count.
 TIMES = 1
 
