@@ -38,8 +38,8 @@ class Figure:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; nan becomes None."""
-        found = asdict(self)
-        return {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in found.items()}
+        fields = asdict(self)
+        return {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in fields.items()}
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ def over_seeds(values: Sequence[float] | FloatArray) -> tuple[float, float, floa
     """
     from scipy.stats import t  # the exact extra; studies may use it
 
-    found = np.asarray(values, dtype=np.float64)
-    mean = float(found.mean())
-    if len(found) < 2:
+    sample = np.asarray(values, dtype=np.float64)
+    mean = float(sample.mean())
+    if len(sample) < 2:
         return mean, mean, mean
-    half = float(t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found)))
+    half = float(t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / np.sqrt(len(sample)))
     return mean, mean - half, mean + half
 
 
