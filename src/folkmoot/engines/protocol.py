@@ -111,9 +111,9 @@ class Weighing:
     @property
     def unformed(self) -> BoolArray:
         """bool [n_statements]: "opinion not formed", so not to be chosen."""
-        found = np.zeros(self.plain.profile.n_statements, dtype=bool)
-        found[: len(self.kinds.not_formed)] = self.kinds.not_formed
-        return found
+        unformed = np.zeros(self.plain.profile.n_statements, dtype=bool)
+        unformed[: len(self.kinds.not_formed)] = self.kinds.not_formed
+        return unformed
 
 
 class Candidates(Protocol):

@@ -124,21 +124,21 @@ def _number(value: float, digits: int = 6) -> float | None:
 def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
     from ..preferences.repeated.answer_kinds import THIN
 
-    found = []
+    cautions = []
     m = kinds.cells.n_statements
     if never := m - len(kinds.em.here):
-        found.append(
+        cautions.append(
             f"{never} of the {m} statements are not in the table of repeated answers: their answers are weighed by the "
             "common shares, and whether an opinion of them is formed is not known."
         )
     if kinds.thin:
-        found.append(
+        cautions.append(
             f"{len(kinds.thin)} of the {m} statements were asked again of fewer than {THIN} people often enough: "
             "what is said of their answers is uncertain."
         )
     if weights.unmatched:
-        found.append(
+        cautions.append(
             f"{weights.unmatched} repeated answers belong to a person and a statement without an answer in the source: "
             "they count for the shares of the kinds, not for the slate."
         )
-    return found
+    return cautions

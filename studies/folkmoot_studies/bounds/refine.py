@@ -125,7 +125,7 @@ def run(
                 result = refine(
                     variant_task, recorded.chosen, recorded.place, limits=Limits(gap=gap, nodes=nodes), exact=True
                 )
-                chosen, place, report = result.found.chosen, result.found.place, to_json(result.report)
+                chosen, place, report = result.slate.chosen, result.slate.place, to_json(result.report)
             seconds = time.perf_counter() - begin
             after = figures(recorded, chosen, place)
             results[name][variant] = {
@@ -171,7 +171,7 @@ def listed(recorded: Recorded, name: str, limits: Limits) -> tuple[IntArray, Int
             reached = reach(task, mean * fine.n, limits=limits)
             if not surely:
                 answer |= {"impossible": reached.impossible, "mean_bound": round(reached.bound / unit, 5)}
-            best = reached.found
+            best = reached.slate
             if best is not None and not missed(name, figures(recorded, best.chosen, best.place)):
                 answer["reached"] = True
                 report["gap"] = round(1.0 - best.standing.total / reached.bound, 6)

@@ -213,7 +213,7 @@ def selections(run: Published, pool: refined.Recorded, gap: float, exact: bool =
         described[selection] = _described(pool, chosen, place, [run.texts[a] for a in again.chosen])
         task = pool.task.kept(chosen, place) if (place >= 0).all() else pool.task
         better = refine(task, chosen, place, limits=Limits(gap=gap, nodes=2000), exact=exact)
-        after = _described(pool, better.found.chosen, better.found.place, [pool.texts[a] for a in better.found.chosen])
+        after = _described(pool, better.slate.chosen, better.slate.place, [pool.texts[a] for a in better.slate.chosen])
         described[f"{selection}, refined"] = after | {"solver": to_json(better.report)}
     return described
 

@@ -301,5 +301,5 @@ def refined(first: Chosen, pool: Paid, ask: bool = False) -> Chosen:
         exact=False,
         evaluations=EVALUATIONS,
         steps=BOUND_STEPS,
-    ).found
+    ).slate
     return Chosen(paid.statements[solution.chosen], solution.place, first.questions, first.pairs + paid.extra)
