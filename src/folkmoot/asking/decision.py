@@ -27,12 +27,12 @@ class Question:
     Args:
         statement: the id of the statement.
         text: the text of the statement.
-        value: what the answer is worth, before the cost of asking; None where the policy only orders questions.
+        value: the value of the answer, before the cost of asking; None where the policy only orders questions.
         unit: the unit of the value and of the cost.
         parts: the parts of the value, by what they are for: ``person``, or ``seat``, ``change`` and ``certificate``.
         reason: ``worth it``, ``floor`` (everybody is asked at least so many questions) or ``in order`` (the policy
             computes no value).
-        for_whom: who benefits most from the answer.
+        for_whom: the person who benefits most from the answer.
         why: the grounds in one sentence.
         alternatives: the next best statements with their values.
     """

@@ -24,7 +24,7 @@ class WeighedEngine:
     Args:
         engine: that answers.
         repeats: the repeated answers.
-        task: what both are needed for.
+        task: the purpose that both serve.
     """
 
     engine: Engine
@@ -47,7 +47,7 @@ class WeighedCandidates:
 
     Args:
         candidates: the engine's.
-        source: what people said, as read.
+        source: the profile as read.
         engine: whose they are.
     """
 
@@ -75,7 +75,7 @@ def weighed(source: Profile, prepared: Prepared, repeats: Repeats, seed: int, pr
     """Fits the kinds of answers and weighs what an engine prepared.
 
     Args:
-        source: what people said, as read; ``prepared`` may know more statements, behind these.
+        source: the profile as read; ``prepared`` may know more statements, behind these.
         prepared: by the engine.
         repeats: the repeated answers.
         seed: of the starts.

@@ -38,13 +38,13 @@ class Written:
     """Statements that a language model wrote and scored, and what the process chose while they were written.
 
     Args:
-        source: what people said.
+        source: the profile as read.
         profile: the same people with the written statements and, as answers, the model's scores of them.
         selection: by columns of ``profile``.
         queries: that asked.
         account: of what was asked.
         reliability: of the model's scores on held-out answers of the people, None where there are none.
-        task: what they were written for.
+        task: the task that they were written for.
     """
 
     source: Profile
@@ -69,7 +69,7 @@ class Language:
     """The engine over one run.
 
     Args:
-        task: what it is needed for.
+        task: the purpose it serves.
         model: answers; for a slate that was made before, from the ledger of its run.
     """
 
@@ -90,8 +90,8 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
     """Has a slate written, and everybody asked about it.
 
     Args:
-        profile: what people said.
-        task: what it is written for.
+        profile: the profile as read.
+        task: the task that it is written for.
         model: answers; an `Account` keeps its prices.
 
     Raises:

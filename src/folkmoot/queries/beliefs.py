@@ -43,7 +43,7 @@ class Chances:
     Whoever answered has chance 0 or 1, so with complete answers approval at `LIKELY` is approval as it was stated.
 
     Args:
-        beliefs: what is believed about answers nobody gave.
+        beliefs: the beliefs about answers nobody gave.
         disc: the query whose utilities they take the place of.
     """
 

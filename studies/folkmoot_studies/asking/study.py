@@ -35,8 +35,8 @@ class Figure:
 
     Args:
         number: the figure's number in the paper.
-        title: what the figure shows.
-        note: what the reader should see in it.
+        title: the title of the figure.
+        note: the point that the reader should see in it.
         origin: where the figure comes from, `TEXT` or `STAND_IN`.
         x: the variable of the x axis: ``p``, ``gamma`` or ``a`` (ones answered).
         at: the values of x; none for ``a``.

@@ -18,12 +18,12 @@ class Figure:
 
     Args:
         claim: the claim in one clause, e.g. ``"mixture, 10 comparisons a person: cluster accuracy"``.
-        said: what the source says, with where it says so; ``""`` where it says nothing.
+        said: the figure of the source, with its place there; ``""`` where the source has none.
         value: the value measured here; nan where ``passes`` is the whole result.
         low: the lower end of the 95 % interval; None where there is no spread (exact, or one run).
         high: the upper end of the interval.
         runs: the number of seeds, splits or bootstrap samples behind the interval.
-        wanted: what the acceptance test requires, e.g. ``">= 0.98"``; ``""`` where there is no test.
+        wanted: the requirement of the acceptance test, e.g. ``">= 0.98"``; ``""`` where there is no test.
         passes: whether the test is met; None where there is no test.
     """
 
@@ -53,7 +53,7 @@ class Part:
         run: computes its figures; called with the seed and the folder of real conversations, None where there is none
             (parts on made-up data alone ignore it; a part that needs it then says so in a figure's ``claim`` and passes
             None).
-        remark: what a reader must know, in full sentences.
+        remark: remarks for the reader, in full sentences.
     """
 
     name: str

@@ -34,7 +34,7 @@ class Refinement:
 
     Args:
         slate: the slate with its assignment; the start itself where nothing better was found.
-        report: how the slate was reached, and how much better another could be.
+        report: the way the slate was reached, and a bound on how much better another could be.
     """
 
     slate: AssignedSlate

@@ -32,7 +32,7 @@ class Law:
     Args:
         id: the law in the ids of its processes, ``thiele-<id>`` and ``seqthiele-<id>``.
         name: the field's name for the exact rule.
-        about: what the exact rule chooses, for its documentation.
+        about: the documentation of the exact rule.
         tail: the function that gives the tail for values of the parameters, with their defaults.
         parameters: the parameters of the processes: for each name one clause with the default.
         guarantee: the axioms that the exact rule satisfies (`Process.guarantee`).
