@@ -21,7 +21,7 @@ class Refined:
         bound: an upper bound on the total of any slate with as few left out and the same balance; None: not known.
         gap: the distance to the bound, relative to the bound.
         proven: whether the slate is optimal within the solver's relative gap.
-        balance: the outcome for the lower bounds of loads: ``kept``, ``lower bounds dropped: ...``, or ``off``.
+        balance: what became of the lower bounds of loads: ``kept``, ``lower bounds dropped: ...``, or ``off``.
         exempt: the statements whose complaints no slate could meet (numbers of candidates; ids in ``slate.json``).
         cuts: the number of cuts added to the integer program; this and the next four count work.
         rounds: the number of rounds of cuts.
