@@ -15,6 +15,7 @@ from .words import count, percent, plain, shorten, some, voice
 NAMED = 3
 MOST = 160
 UNSHOWN = "(not shown: moderation has not accepted it)"
+UNSHOWN_REJECTED = "(not shown: moderation rejected it)"
 ELSEWHERE = "said_better_elsewhere"
 #: Moderation's own reasons: what it keeps out is no part of the audit.
 MODERATED = ("rejected", "not_accepted")

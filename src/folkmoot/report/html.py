@@ -130,6 +130,7 @@ def _content(view: View) -> dict[str, Any]:
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
         "judged": not voice(slate).people,
+        "edited": any(statement.original for statement in slate.statements),
         "model": language.ledger_section(view),
         "answers": answers.answers_section(slate),
         "beside": plural.content(facts),

@@ -120,7 +120,7 @@ def slate(
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
-        edits: the organisers' wordings by id of the statement; the slate keeps what people voted on beside them.
+        edits: the organiser's wordings by id of the statement; the slate keeps what people answered beside them.
         report: called with (stage, share done) as work goes on.
 
     Returns:
@@ -152,7 +152,7 @@ def choose_slate(
         options: the other options.
         model: as `slate` takes it, like the next three.
         repeats: answers that were asked for again.
-        edits: the organisers' wordings by id of the statement.
+        edits: the organiser's wordings by id of the statement.
         report: called with (stage, share done).
 
     Raises:
