@@ -86,7 +86,7 @@ def test_unmoderated_texts_are_shown_where_nobody_moderated() -> None:
 
 def test_the_assumption_is_named_where_something_is_predicted() -> None:
     skips, checked = assumptions(CASES["votes"].slate)
-    assert "people skip at random, given what they answered" in skips
+    assert "people skip at random: that those who have not voted on a statement think of it as others do" in skips
     assert "more violations than there are" in checked
     assert len(assumptions(CASES["no draws"].slate)) == 1
     for name in ("texts", "not audited"):

@@ -48,6 +48,7 @@ def summary(reported: View | Slate) -> str:
     for sentence in weights_in_brief(slate):
         lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
+    lines += [line for words in certificate.turns(slate) for line in wrap(words)]
     lines += [line for words in (*barred.sentences(slate), agreement.popular(slate)) if words for line in wrap(words)]
     if words := agreement.divisive(slate):
         lines += ["", *wrap(shorten(words, 3 * MOST))]
