@@ -15,10 +15,11 @@ from ..audits.barred import Barred, BarredStatement, known, worth_asking
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, Profile, Slate
-from ..profile import costs as costs_of
 from ..profile.streams import Stream, stream
 from .case import Case
+from .eligibility import eligible
 from .evidence import evidence as answered
+from .familiar import familiar
 from .record import command_of
 from .weighing import answer_figures
 
@@ -40,7 +41,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         draws: of the answers that nobody gave.
         notes: what had to be assumed.
     """
-    prepared, task, eligible = case.prepared, case.task, case.eligible
+    prepared, task = case.prepared, case.task
     profile, predicted = prepared.profile, prepared.disc.model is not None
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
     said = len(profile.answers) + len(profile.comparisons)
@@ -78,11 +79,11 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
     plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
-    audit = replace(audit, excluded=eligible.excluded(case.unit), plural=plural)
+    audit = replace(audit, excluded=case.eligible.excluded(case.unit), plural=plural)
     if prepared.weighing is None:
         return audit
     task.progress("measuring what the weights changed", 0.0)
-    return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, eligible.locked_in))
+    return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, case.eligible.locked_in))
 
 
 def _same_pool(case: Case, subject: Subject) -> Problem:
@@ -103,17 +104,27 @@ def _barred(case: Case, subject: Subject, draws: int) -> Barred | None:
     if not len(profile.answers):
         return Barred(statements, counts, verdicts.notes)
     violations, d = known(profile, part)
+    # What lacks answers may lack more: the rules that are asked first hide it.
+    beside = replace(verdicts.rules, min_answers=0, duplicates=False, evidence_for_pending=False)
     lacking = np.array([reason == "too_few_answers" for reason in verdicts.reasons], dtype=bool)
-    large, ask = worth_asking(
+    lacking &= eligible(profile, beside).may_be_chosen
+    moderation, texts = profile.statements.moderation, profile.statements.texts
+    waiting = np.zeros(len(texts), dtype=bool)
+    if moderation is not None and (moderation > PENDING).any():
+        waiting = moderation == PENDING
+    large, unseen, ask = worth_asking(
         profile,
         case.prepared.disc,
         part,
         verdicts.answers,
         case.task.seed,
         draws,
-        askable=lacking & (costs_of(profile, "words") >= verdicts.rules.min_words),
+        askable=lacking,
+        waiting=waiting,
+        enough=verdicts.rules.min_answers,
+        sense=familiar(texts, verdicts.may_be_chosen),
     )
-    return Barred(statements, counts, verdicts.notes, violations, d, large, ask)
+    return Barred(statements, counts, verdicts.notes, violations, d, large, unseen, ask)
 
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
