@@ -31,7 +31,7 @@ class Known:
         self.parameters: dict[str, object] = {}
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
-        return self.draws.mean(axis=0)[np.ix_(agents, statements)]
+        return np.asarray(self.draws.mean(axis=0)[np.ix_(agents, statements)])
 
     def draw(self, rng: np.random.Generator) -> Known:
         drawn = Known(self.draws[self.number % len(self.draws)][None])
@@ -39,7 +39,7 @@ class Known:
         return drawn
 
     def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
-        return self.draws[0][np.ix_(agents, statements)]
+        return np.asarray(self.draws[0][np.ix_(agents, statements)])
 
 
 def found(

@@ -246,7 +246,7 @@ def choose(case: Case) -> Chosen:
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
         assignment = "process"
-    if _fills(case):
+    if case.fills:
         fuller = filled(problem, selection)
         if len(fuller.rounds) > len(selection.rounds) or _left_over(selection):
             selection, assignment = fuller, "max-utility"
@@ -270,12 +270,6 @@ def _run(case: Case, problem: Problem) -> Selection:
     likely = ClosedPool(Chances(beliefs, pool.disc), pool.statements, pool.costs, pool.masses)
     selection = case.candidates.choose(replace(problem, pool=likely, approval=LIKELY, beliefs=None), rng)
     return replace(selection, parameters={**selection.parameters, "approves": "chance"})
-
-
-def _fills(case: Case) -> bool:
-    """Whether the whole budget is spent although the process would stop before."""
-    options, complete = case.options, case.prepared.profile.answers.scale.complete
-    return options.fill or not (options.no_fill or complete or case.prepared.source is not None)
 
 
 def _left_over(selection: Selection) -> bool:
