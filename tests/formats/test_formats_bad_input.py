@@ -20,7 +20,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "empty": (b"", "the file is empty"),
     "blank": (b"\n\n", "not recognised"),
     "zip": (b"PK\x03\x04....", "Excel workbook"),
-    "utf-16": ("a,b\n".encode("utf-16"), "UTF-16; save it as UTF-8"),
+    "utf-16": ("a,b\n".encode("utf-16"), "has a header and no rows"),
     "nul": (b"user_id,data\n1,a\0b\n", "NUL"),
     "pointer": ("version https://git-lfs.example/spec/v1\noid sha256:12\nsize 3\n", "Git LFS pointer"),
     "cut gzip": (gzip.compress(PROSE.encode() * 50)[:-20], "gzip file is cut"),

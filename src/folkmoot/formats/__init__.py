@@ -27,7 +27,7 @@ from . import (
     texts,
 )
 from .attribution import attribution
-from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, siblings
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
 from .sums import refused
 from .surveys import holds
@@ -188,7 +188,7 @@ def _find(
 ) -> tuple[Format, Source]:
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     try:
-        exists, heads = path.exists(), siblings(path, encoding, id_column) if path.is_dir() else []
+        exists, heads = path.exists(), heads_of(path, encoding, id_column) if path.is_dir() else []
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
     if not exists:
@@ -200,10 +200,12 @@ def _find(
         if not heads:
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)
     else:
-        heads = [head_of(path, encoding, id_column)]
+        heads = heads_of(path, encoding, id_column)
+    packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
+    several = path.is_dir() or bool(packed)
     for candidate in candidates:
-        forced = wanted is not None and not path.is_dir()
-        fitting = heads if forced else [h for h in heads if _fits(candidate, h, path.is_dir())]
+        forced = wanted is not None and not several
+        fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]
         if len(fitting) > 1 and not candidate.many:
             names = " and ".join(h.path.name for h in fitting[:4])
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
@@ -213,13 +215,13 @@ def _find(
                     candidate = FORMATS[named]
                 elif not named:
                     _refuse_sums(fitting[0])
-            return candidate, Source(path, tuple(fitting))
+            return candidate, Source(path, tuple(fitting), packed)
     if wanted is None and not named and len(heads) == 1:
         _refuse_sums(heads[0])
     if (named or id_column is not None) and wanted is None and len(heads) == 1:
         # Columns were named: then a table is one of texts or of ratings, whatever its columns are called.
         held = {"ratings": "ratings-wide"}.get(holds(heads[0]) or "", "texts")
-        return FORMATS[named or held], Source(path, tuple(heads))
+        return FORMATS[named or held], Source(path, tuple(heads), packed)
     raise InputError(_unknown(path, wanted, heads), file=path)
 
 

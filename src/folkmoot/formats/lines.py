@@ -1,4 +1,4 @@
-"""Opening text: gzip by content, strict UTF-8, any line ending, a hard limit on every line."""
+"""Opening text: gzip by content, any encoding, any line ending, a hard limit on every line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from ..profile import InputError
+from .encodings import by_line, started
 
 MAX_LINE = 10_000_000
 """Longest line in bytes. A longer line means a broken file, which is refused before it fills the memory."""
@@ -19,12 +20,9 @@ HEAD = 1 << 18
 """How many bytes are read to recognise a format."""
 
 _GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
 _SIGNATURES = (
-    (b"PK\x03\x04", "is a zip archive or an Excel workbook; unpack it or save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook; save the sheet as CSV"),
-    (b"\xff\xfe", "is UTF-16; save it as UTF-8"),
-    (b"\xfe\xff", "is UTF-16; save it as UTF-8"),
+    (b"PK\x03\x04", "is a zip archive or a workbook where a text file is needed; save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook where a text file is needed; save the sheet as CSV"),
     (b"%PDF", "is a PDF; a table saved as CSV is needed"),
     (b"PAR1", "is a Parquet file; save it as CSV"),
     (b"version https://git-lfs", "is a Git LFS pointer, not the data; run `git lfs pull`"),
@@ -36,51 +34,66 @@ def lines(path: Path, encoding: str | None = None, content: bytes | None = None)
 
     Args:
         path: the file to read, plain or gzip.
-        encoding: the encoding of the text; None: UTF-8.
+        encoding: the encoding of the text; None: UTF-8, or what a mark at its start says.
         content: the bytes of the file, where it lies in an archive.
 
     Raises:
-        InputError: if the file cannot be opened, is empty, not text, not UTF-8, cut (gzip) or has an endless line;
-            the message names file and line.
+        InputError: if the file cannot be opened, is empty, not text, in another encoding, cut (gzip) or has an endless
+            line; the message names file and line.
     """
-    number = 0
-    with _opened(path, content) as stream:
-        first = True
-        while True:
-            raw = stream.readline(MAX_LINE + 1)
-            if first:
-                _refuse_what_is_not_text(raw, path)
-                raw, first = raw.removeprefix(_BOM), False
-            if not raw:
-                return
-            if len(raw) > MAX_LINE:
+    with opened(path, content) as stream:
+        raw = stream.read(4096)
+        refuse_what_is_not_text(raw, path)
+        start = started(raw, encoding)
+        stream.seek(0)
+        stream.read(start.skip)
+        pieces = _by_line(stream, path) if by_line(start.encoding) else None
+        if pieces is None:
+            yield from _converted(stream, path, start.encoding)
+            return
+        codec = start.encoding
+        for number, piece in pieces:
+            if b"\0" in piece:
                 raise InputError(
-                    f"the line is longer than {MAX_LINE // 10**6} MB; check its line endings and quotes",
-                    file=path,
-                    row=number + 1,
+                    "holds a NUL byte, so it is not a text file; save it as UTF-8 text", file=path, row=number
                 )
-            # A lone carriage return ends a line too (old Mac, mixed files), which readline does not know.
-            for piece in raw.splitlines(keepends=True) if b"\r" in raw else (raw,):
-                number += 1
-                yield _decoded(piece, path, number, encoding or "utf-8")
+            try:
+                yield piece.decode(codec)
+            except UnicodeDecodeError as error:
+                raise _undecodable(error, piece, codec, path, number) from None
 
 
-def head(path: Path, encoding: str | None = None, content: bytes | None = None) -> str:
-    """The beginning of a file, leniently decoded: only for recognising it, never for reading.
+def raw_lines(path: Path, content: bytes | None = None) -> Iterator[bytes]:
+    """Every line as bytes, for deciding about the encoding.
 
     Raises:
-        InputError: for the same reasons as `lines`.
+        InputError: as `lines`, but for the encoding.
     """
-    with _opened(path, content) as stream:
+    with opened(path, content) as stream:
+        for _, piece in _by_line(stream, path):
+            yield piece
+
+
+def beginning_of(path: Path, content: bytes | None = None) -> bytes:
+    """The first bytes of a file, unpacked.
+
+    Raises:
+        InputError: if the file cannot be opened, is empty, or a gzip file that is cut.
+    """
+    with opened(path, content) as stream:
         raw = stream.read(HEAD)
-    _refuse_what_is_not_text(raw, path)
-    if b"\0" in raw:
-        raise InputError("holds NUL bytes, so it is not a text file; a table saved as CSV is needed", file=path)
-    return raw.removeprefix(_BOM).decode(encoding or "utf-8", errors="replace")
+    if not raw:
+        raise InputError("the file is empty", file=path)
+    return raw
 
 
 @contextmanager
-def _opened(path: Path, content: bytes | None) -> Iterator[IO[bytes]]:
+def opened(path: Path, content: bytes | None = None) -> Iterator[IO[bytes]]:
+    """The bytes of a file, unpacked.
+
+    Raises:
+        InputError: if it cannot be read, then or later.
+    """
     try:
         with path.open("rb") if content is None else io.BytesIO(content) as plain:
             magic = plain.read(2)
@@ -98,7 +111,12 @@ def _opened(path: Path, content: bytes | None) -> Iterator[IO[bytes]]:
         raise InputError(f"cannot be read ({error.strerror or error})", file=path) from None
 
 
-def _refuse_what_is_not_text(start: bytes, path: Path) -> None:
+def refuse_what_is_not_text(start: bytes, path: Path) -> None:
+    """Refuses what its first bytes show to be no text.
+
+    Raises:
+        InputError: if the file is empty, or of a kind that is not read.
+    """
     if not start:
         raise InputError("the file is empty", file=path)
     for signature, what in _SIGNATURES:
@@ -106,14 +124,47 @@ def _refuse_what_is_not_text(start: bytes, path: Path) -> None:
             raise InputError(what, file=path)
 
 
-def _decoded(raw: bytes, path: Path, number: int, encoding: str) -> str:
-    if b"\0" in raw:
-        raise InputError("holds a NUL byte, so it is not a text file; save it as UTF-8 text", file=path, row=number)
+def _by_line(stream: IO[bytes], path: Path) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while raw := stream.readline(MAX_LINE + 1):
+        if len(raw) > MAX_LINE:
+            raise _endless(path, number + 1)
+        # A lone carriage return ends a line too (old Mac, mixed files), which readline does not know.
+        for piece in raw.splitlines(keepends=True) if b"\r" in raw else (raw,):
+            number += 1
+            yield number, piece
+
+
+def _converted(stream: IO[bytes], path: Path, encoding: str) -> Iterator[str]:
+    """The lines of a text whose bytes cannot be cut into lines."""
+    text = io.TextIOWrapper(stream, encoding, newline="")
+    number = 0
     try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
+        while line := text.readline(MAX_LINE + 1):
+            number += 1
+            if len(line) > MAX_LINE:
+                raise _endless(path, number)
+            if "\0" in line:
+                raise InputError("holds a NUL, so it is not a text file; save it as UTF-8 text", file=path, row=number)
+            yield line
+    except UnicodeError as error:
+        reason = getattr(error, "reason", None) or error
         raise InputError(
-            f"byte {error.start + 1} of the line (0x{raw[error.start]:02x}) is not UTF-8; save the file as UTF-8",
+            f"the text is not {encoding} ({reason}); the file is cut, or `encoding` is another",
             file=path,
-            row=number,
+            row=number + 1,
         ) from None
+    finally:
+        text.detach()
+
+
+def _endless(path: Path, number: int) -> InputError:
+    what = f"the line is longer than {MAX_LINE // 10**6} MB; check its line endings and quotes"
+    return InputError(what, file=path, row=number)
+
+
+def _undecodable(error: UnicodeDecodeError, raw: bytes, codec: str, path: Path, number: int) -> InputError:
+    name = "UTF-8" if codec == "utf-8" else codec
+    remedy = "save the file as UTF-8, or say `encoding`" if codec == "utf-8" else "`encoding` is another"
+    what = f"byte {error.start + 1} of the line (0x{raw[error.start]:02x}) is not {name}; {remedy}"
+    return InputError(what, file=path, row=number)

@@ -86,6 +86,8 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
     taken = named_columns(table, options) | {c for c in (person, weight) if c is not None}
     columns = columns_of(table, rows, options, taken, survey.system, survey.questions)
     plan = _plan(survey, columns, options, wanted)
+    if len(table.header) == 1 and plan.texts:
+        notes.add("seen", "one column only: every row is what one participant wrote", table.path.name, len(rows))
     roles = Roles(
         person,
         plan.texts,
@@ -164,7 +166,7 @@ def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wan
         return Plan(texts, rated, columns)
     if texts:
         return Plan(texts, (), columns)
-    written = [c for c in columns if c.role == "text"]
+    written = [c for c in columns if c.role == "text" or (len(columns) == 1 and c.role == "choice")]
     if written and wanted != "ratings":
         called = tuple(c.index for c in written if table.names[c.index] in TEXT) if not survey.id else ()
         if not called and unknown_language(table, written):

@@ -11,7 +11,7 @@ from .notes import Notes
 from .participants import Roles, agents_of, is_kept, named_columns, named_texts, told_apart, weights_at
 from .roles import columns_of
 from .surveys import holds, read_survey
-from .table import Table
+from .table import Table, one_column
 
 
 def sniff_comments(head: Head) -> bool:
@@ -22,8 +22,14 @@ def sniff_comments(head: Head) -> bool:
 
 
 def sniff_texts(head: Head) -> bool:
-    """A table with an id and something written?"""
+    """A table with an id and something written, or a list of texts?"""
     table = head.table
+    if head.is_list:
+        rows = [table.header[0], *(cells[0] for _, cells in head.sample())]
+        for sign in "|^~":
+            if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
+                raise InputError(one_column(table.header[0]), file=head.path, row=1)
+        return any(any(map(str.isalpha, row)) for row in rows[1:])
     return len(table.header) > 1 and table.find(*PERSON, *ROW_ID) is not None and holds(head) == "texts"
 
 

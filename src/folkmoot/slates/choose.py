@@ -123,7 +123,7 @@ def slate(
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
-        edits: the organisers' wordings by id of the statement; the slate keeps what people voted on beside them.
+        edits: the organiser's wordings by id of the statement; the slate keeps what people answered beside them.
         report: called with (stage, share done) as work goes on.
 
     Returns:
@@ -155,7 +155,7 @@ def choose_slate(
         options: the other options.
         model: as `slate` takes it, like the next three.
         repeats: answers that were asked for again.
-        edits: the organisers' wordings by id of the statement.
+        edits: the organiser's wordings by id of the statement.
         report: called with (stage, share done).
 
     Raises:
@@ -249,7 +249,7 @@ def choose(case: Case) -> Chosen:
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
         assignment = "process"
-    if _fills(case):
+    if case.fills:
         fuller = filled(problem, selection)
         if len(fuller.rounds) > len(selection.rounds) or _left_over(selection):
             selection, assignment = fuller, "max-utility"
@@ -273,12 +273,6 @@ def _run(case: Case, problem: Problem) -> Selection:
     likely = ClosedPool(Chances(beliefs, pool.disc), pool.statements, pool.costs, pool.masses)
     selection = case.candidates.choose(replace(problem, pool=likely, approval=LIKELY, beliefs=None), rng)
     return replace(selection, parameters={**selection.parameters, "approves": "chance"})
-
-
-def _fills(case: Case) -> bool:
-    """Whether the whole budget is spent although the process would stop before."""
-    options, complete = case.options, case.prepared.profile.answers.scale.complete
-    return options.fill or not (options.no_fill or complete or case.prepared.source is not None)
 
 
 def _left_over(selection: Selection) -> bool:

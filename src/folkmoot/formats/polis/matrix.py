@@ -42,7 +42,7 @@ def read_matrix(head: Head, column: dict[str, int], agree: int, options: ReadOpt
     cells_of: list[tuple[int, int]] = []
     unknown: list[int] = []
     used: set[str] = set()
-    for i, name in enumerate(table.header):
+    for i, name in enumerate(table.written):
         if i in fixed:
             continue
         if name in used:

@@ -56,7 +56,7 @@ class Written:
         limit: the most that it was allowed to cost.
         level: the approval level that was aimed at.
         turn: the number of the request.
-        findings: what may be made up in it, and why it is not in the pool.
+        findings: the parts that may be made up, and the reasons why it is not in the pool.
     """
 
     number: int
