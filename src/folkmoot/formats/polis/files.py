@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ...profile import InputError
 from ..base import Head, Notes, place
@@ -223,8 +224,7 @@ def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, li
     return joined
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One row of votes.csv."""
 
     time: int
@@ -266,7 +266,9 @@ def events(head: Head) -> Iterator[Event]:
     time, mark = table.find("timestamp"), table.find("important")
     flags: dict[str, int] = {}
     for line, cells in table.rows():
-        when = _time(cells[time], path, line) if time is not None else 0
+        stamp = cells[time].strip() if time is not None else ""
+        plainly = stamp.isascii() and stamp.isdigit()
+        when = int(stamp) if plainly and len(stamp) < 19 else _time(stamp, path, line)
         flag = -1
         if mark is not None:
             known = flags.get(cells[mark])
@@ -280,7 +282,7 @@ def events(head: Head) -> Iterator[Event]:
             cells[voter].strip(),
             vote(cells[value], path, line, "vote"),
             flag,
-            time is not None and "E" in cells[time].upper(),
+            not plainly and "E" in stamp.upper(),
         )
 
 
@@ -289,10 +291,9 @@ _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]{1,15})?[eE]\+?[0-9]{1,2}")
 
 
 def _time(text: str, path: Path, line: int) -> int:
-    stripped = text.strip()
-    if _ROUNDED.fullmatch(stripped):
-        return int(float(stripped.replace(",", ".")))
-    return _whole(stripped, path, line, "timestamp") if stripped else 0
+    if _ROUNDED.fullmatch(text):
+        return int(float(text.replace(",", ".")))
+    return _whole(text, path, line, "timestamp")
 
 
 def important(text: str, path: Path, line: int, column: str) -> int:
