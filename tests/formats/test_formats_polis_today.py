@@ -272,3 +272,17 @@ def test_metadata_is_not_chosen(tmp_path: Path) -> None:
     chosen = fm.slate(profile, 2, unit="statements", draws=0, min_answers=1, min_length=0)
     assert "0" not in [s.id for s in chosen.statements]
     assert np.isin([s.id for s in chosen.statements], profile.statements.ids).all()
+
+
+def test_other_files_in_the_folder_do_not_matter(tmp_path: Path) -> None:
+    plain = read(polis_folder(tmp_path / "plain"))
+    folder = polis_folder(tmp_path / "a")
+    for name, text in (
+        ("math.json", '{"pca": 1}'),
+        ("broken.json", '{"a": '),
+        ("notes.txt", "hello"),
+        ("x.csv", "a\n"),
+    ):
+        with_file(folder, name, text)
+    assert values(read(folder)) == values(plain)
+    assert values(read(folder / "votes.csv")) == values(plain)

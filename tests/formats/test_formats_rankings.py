@@ -308,10 +308,10 @@ def test_every_layout_says_the_same(profile: Profile) -> None:
     for ballot, count in Counter(ballots).items():
         lines.append(f"{count}:" + ">".join("=".join(f"[{name}]" for name in sorted(rank)) for rank in ballot))
     widest = max([2, *map(len, ballots)])
-    rows = [",".join(f"rank{k}" for k in range(1, widest + 1))]
-    for ballot in ballots:
+    rows = [",".join(["voter", *(f"rank{k}" for k in range(1, widest + 1))])]
+    for number, ballot in enumerate(ballots):
         cells = [f'"{{{", ".join(repr(n) for n in sorted(rank))}}}"' for rank in ballot]
-        rows.append(",".join([*cells, *[""] * (widest - len(cells))]))
+        rows.append(",".join([f"v{number}", *cells, *[""] * (widest - len(cells))]))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "votes.txt"
         path.write_text("# spring\n" + "\n".join(lines) + "\n")
