@@ -52,7 +52,7 @@ def test_the_table_of_importance_holds_no_votes(tmp_path: Path) -> None:
     folder = with_file(polis_folder(tmp_path / "a"), "participant-importance.csv", IMPORTANCE)
     profile = read(folder)
     assert values(profile) == values(plain)
-    said = "votes marked as important (of 6 votes): not used, --importance counts them double"
+    said = "votes marked as important (of 6 votes): not used, `importance` counts them double"
     assert what(profile)[said] == 4
     assert values(read(folder / "participant-importance.csv")) == values(plain)
 
