@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import COMMENTS, MATRIX, SUMMARY, VOTES, polis_folder
+from formats_samples import COMMENTS, DECLARED, FLAGGED, IMPORTANCE, MATRIX, SUMMARY, VOTES, polis_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,18 +16,8 @@ import folkmoot as fm
 from folkmoot.formats import doctor, read, write
 from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Provenance, Scale, Statements
 
-DECLARED = "vote-convention,agree=+1;disagree=-1;pass=0;format=polis-export/1\n"
 INVERTED = "vote-convention,agree=-1;disagree=+1;pass=0\n"
-IMPORTANCE = """participant,group-id,n-comments,n-votes,n-important,0,1,2
-10,0,1,2,1,1,0,
-11,1,1,2,1,0,1,
-12,,1,2,2,1,,1
-"""
 TURNED = VOTES.replace(",1\n", ",x\n").replace(",-1\n", ",1\n").replace(",x\n", ",-1\n")
-FLAGGED = "".join(
-    line + (",important" if row == 0 else f",{'1010111'[row - 1]}") + "\n"
-    for row, line in enumerate(VOTES.splitlines())
-)
 
 
 def what(profile: Profile) -> dict[str, int]:
