@@ -215,6 +215,19 @@ SCOTTISH = """3,2,
 "Candidate 3","Cy","Red (R)",
 "Hill Ward",
 """
+VOTEKIT = """VoteKit RankProfile
+Candidates
+(Ada (Green):A),(Bo, the second:B),(Cy:C)
+Max Ranking Length
+2
+Includes Voter Set
+True
+=,=,=
+Ranking_1,Ranking_2,&,Weight,&,Voter Set
+"{'B', 'C'}",{'A'},&,1.5,&,Chris,Peter
+{'A'},,&,2.0,&
+{},{'C'},&,1.0,&
+"""
 
 SINGLE = {
     "texts": PROSE,
@@ -239,6 +252,7 @@ SINGLE = {
     "abif": ABIF,
     "ranks": RANKS,
     "scottish": SCOTTISH,
+    "votekit": VOTEKIT,
 }
 """One sample of each format that is a single file, by the format's id."""
 

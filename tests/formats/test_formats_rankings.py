@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import ABIF, BLT, CVOTES, RANKS, SCOTTISH, file_of
+from formats_samples import ABIF, BLT, CVOTES, RANKS, SCOTTISH, VOTEKIT, file_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -258,6 +258,43 @@ def test_scottish_counts(tmp_path: Path) -> None:
         read(file_of(tmp_path, SCOTTISH.replace("4,1,2", "4,1,7")))
     with pytest.raises(InputError, match="names 2 of 3 candidates"):
         read(file_of(tmp_path, SCOTTISH[: SCOTTISH.index('"Candidate 3')]))
+
+
+def test_votekit(tmp_path: Path) -> None:
+    path = file_of(tmp_path, VOTEKIT)
+    assert recognise(path).id == "votekit"
+    profile = read(path)
+    assert profile.statements.texts == ("Ada (Green)", "Bo, the second", "Cy")
+    expected = [order("Bo, the second=Cy", "Ada (Green)"), *[order("Ada (Green)")] * 2, order("Cy")]
+    assert orders(profile) == expected
+    assert profile.masses.tolist() == [3, 2, 2, 2]
+    assert notes(profile)["names of voters"] == 1
+    assert "Chris" not in str(profile.agents) + str(profile.notes)
+    for old, new, message in (
+        ("{'A'},,", "{'Z'},,", "row 11: candidate 'Z' is not listed"),
+        (",2.0,", ",,", "row 11: '' is no weight"),
+        ("RankProfile", "ScoreProfile", "scores of VoteKit are not read"),
+        ("Ranking_1,", "Rank,", "has no row Ranking_1"),
+        ("Candidates\n", "People\n", "lists no candidates"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read(file_of(tmp_path, VOTEKIT.replace(old, new)))
+
+
+def test_abif_as_older_programs_write_it(tmp_path: Path) -> None:
+    profile = read(file_of(tmp_path, '{title: "Hill"}\n{year 2009}\n=A:[Ada]\n3:A\n2:\n'))
+    assert (profile.topic, profile.n_agents) == ("Hill", 5)
+    assert notes(profile)["metadata that are no JSON"] == 1
+    assert orders(read(file_of(tmp_path, "# a tie with nobody\n50:A\n50:\n"))).count(order("A")) == 50
+    with pytest.raises(InputError, match="holds no ballots; the file is cut"):
+        read(file_of(tmp_path, "# hill\n=A:[Ada]\n=B:[Bo]\n"))
+    partly = read(file_of(tmp_path, "2:A/4,B/1,C\n1:B/3,C/0\n"))
+    assert partly.answers.value.tolist() == [4, 1, 4, 1, 3, 0]
+    assert notes(partly)["candidates without a rating on a ballot that rates others: not rated"] == 2
+
+
+def test_blank_votes_of_older_programs(tmp_path: Path) -> None:
+    assert orders(read(file_of(tmp_path, CVOTES.replace("/EMPTY/", "/EMPTY_RANKING/"))))[-1] == ()
 
 
 NAMES = ("Ada", "Bo Li", "Cy", "Dé")
