@@ -83,6 +83,12 @@ def test_blt_without_a_title_and_with_names_of_several_words(tmp_path: Path) -> 
     assert profile.statements.texts == ("Ada of the hill", "Bo")
 
 
+def test_blt_with_short_names(tmp_path: Path) -> None:
+    path = file_of(tmp_path, '3 1\n[nick a bo c]\n2 a bo 0\n1 bo=c 1 0\n0\n"A"\n"B"\n"C"\n"T"\n')
+    assert recognise(path).id == "blt"
+    assert orders(read(path)) == [order("A", "B")] * 2 + [order("B=C", "A")]
+
+
 def test_blt_with_weights(tmp_path: Path) -> None:
     profile = read(file_of(tmp_path, '2 1\n1.5 1 0\n2 2 0\n0\n"A"\n"B"\n'))
     assert profile.masses.tolist() == [3, 2, 2]
