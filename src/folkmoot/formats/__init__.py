@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, surveys, texts
+from . import abcvoting, community_notes, comparisons, pabulib, polis, preflib, ratings, repeats, surveys, texts
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
