@@ -10,7 +10,20 @@ from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, survey_tools, texts
+from . import (
+    abcvoting,
+    comparisons,
+    lists,
+    pabulib,
+    polis,
+    polis_api,
+    preflib,
+    prism,
+    ratings,
+    repeats,
+    survey_tools,
+    texts,
+)
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
@@ -144,7 +157,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
 
 def _refuse_useless(format: Format, options: ReadOptions, path: Path) -> None:
     for each in changed(options, ReadOptions()):
-        if each.name not in format.uses:
+        if each.name not in format.uses and each.name != "encoding":
             useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in format.uses) or "none of them"
             raise InputError(
                 f"`{each.name}` has no use here: {format.title} has no {each.option.needs} "
@@ -199,6 +212,16 @@ def _find(
     raise InputError(_unknown(path, wanted, heads), file=path)
 
 
+def _no_roles(head: Head) -> str:
+    """The message for a file that is no text of lines, and whose table is not recognised."""
+    if head.trouble is not None:
+        raise head.trouble
+    return (
+        f"{head.what} with the columns {listed(head.table.header, 12)}, which do not say who answered what; call them "
+        "participant, statement_id and rating (a row an answer), or user_id and text (a row a person)"
+    )
+
+
 def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
     try:
         return candidate.sniff(head)
@@ -209,6 +232,8 @@ def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
 
 
 def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
+    if wanted is None and len(heads) == 1 and heads[0].kind is not None:
+        return _no_roles(heads[0])
     if wanted is not None:
         return f"is not recognised as {wanted}; leave the format out to have it recognised"
     if path.is_dir():

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ..profile import FolkmootError, InputError, Note
 from . import archive, encodings
-from .json_tables import JSON
+from .json_tables import JSON, parsed
 from .layout import Layout, Row, first_records, layout
 from .lines import beginning_of, lines, opened, raw_lines, refuse_what_is_not_text
 from .notes import Notes
@@ -59,6 +60,27 @@ class Head:
         """
         return lines(self.path, self._codec, self.content)
 
+    @cached_property
+    def value(self) -> Any:
+        """The value of a JSON text; None if it is none, or damaged."""
+        if self.kind is not JSON:
+            return None
+        with opened(self.path, self.content) as stream:
+            raw = stream.read()
+        try:
+            return parsed(raw, self.path)
+        except InputError:
+            return None
+
+    @cached_property
+    def trouble(self) -> InputError | None:
+        """Why there is no table in a file of this kind; None if there is one."""
+        try:
+            _ = self.kind is None or self._grid
+        except InputError as error:
+            return error
+        return None
+
     def open(self, skipped: int = 0) -> Table:
         """The whole file as a table.
 
@@ -68,6 +90,8 @@ class Head:
         Raises:
             InputError: if there is no table in the file.
         """
+        if self.trouble is not None:
+            raise self.trouble
         table = self._table
         if not table.header:
             for _ in islice(self.lines() if self.kind is None else (), 20):  # may say what is wrong with the lines
@@ -90,11 +114,16 @@ class Head:
     def sample(self) -> list[Row]:
         """The complete records in the beginning, after the header: line and cells, without empty rows."""
         if self.kind is not None:
-            first = self._grid.records[1:201]
+            first = self._grid.records[1:201] if self._table.header else []
         else:
             first = first_records(self.text, self._layout.delimiter)[self._layout.above + 1 :]
         width = len(self._table.header)
         return [(line, cells) for line, cells in first if len(cells) == width and any(map(str.strip, cells))]
+
+    @property
+    def open_names(self) -> tuple[str, ...]:
+        """The normalised column names as they stand in the file, whatever the caller names as the id."""
+        return self._table.names
 
     @property
     def is_list(self) -> bool:
@@ -119,6 +148,9 @@ class Head:
     def _layout(self) -> Layout:
         if self.kind is None:
             return layout(self.text)
+        # What begins like JSON may be something else that a format knows by its text.
+        if self.kind.text and self.trouble is not None:
+            return Layout("", ())
         records = self._grid.records
         titles = self._grid.titles
         return Layout("", tuple(records[0][1]), 0, records[0][0], titles) if records else Layout("", ())
@@ -136,6 +168,8 @@ class Head:
     def _table(self) -> Table:
         laid = self._layout
         if self.kind is not None:
+            if not laid.header:
+                return Table(self.path, "", (), lambda: iter(()), notes=self.notes)
             grid = self._grid
             header, questions = tuple(name.strip() for name in laid.header), grid.questions
             return Table(self.path, "", header, lambda: iter(grid.records), questions=questions, notes=self.notes)
