@@ -279,6 +279,9 @@ def heads_of(path: Path, encoding: str | None = None, person: str | None = None)
         return siblings(path, encoding, person)
     if not beginning_of(path).startswith(archive.MAGIC) or is_workbook(archive.members(path)):
         return [head_of(path, encoding, person)]
+    names = archive.members(path)
+    if _is_document(names):
+        raise InputError(_no_workbook(names), file=path)
     files = archive.unpacked(path)
     heads = [_quietly(path / name, encoding, person, content) for name, content in sorted(files.items())]
     found = [head for head in heads if head is not None]
@@ -287,8 +290,12 @@ def heads_of(path: Path, encoding: str | None = None, person: str | None = None)
     return found
 
 
+def _is_document(names: tuple[str, ...]) -> bool:
+    return any(name.startswith(("word/", "ppt/")) for name in names)
+
+
 def _no_workbook(names: tuple[str, ...]) -> str:
-    if any(name.startswith(("word/", "ppt/")) for name in names):
+    if _is_document(names):
         return "is a document, not a table; save the table in it as CSV"
     if not names:
         return "the zip archive holds no files"
