@@ -13,7 +13,7 @@ from folkmoot.formats import doctor, read, recognise, render
 from folkmoot.formats.base import Head, head_of
 from folkmoot.profile import InputError
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"user_id": "u1", "data": "Meer bomen langs de gracht", "age": 31, "moved": True},
     {"user_id": "u2", "data": "Minder auto's, graag", "age": None, "moved": False},
 ]

@@ -18,7 +18,11 @@ TEXTS: list[list[Cell]] = [
     ["n1", "Plus de bancs au bord du lac", 4.0],
     ["n2", "Un tram jusqu’à la gare", 3.5],
 ]
-COLUMNS = {"respid": ["r1", "r2", "r3", "r4"], "trams": [1.0, 2.0, 9.0, 2.0], "parks": [5.0, 2.0, 1.0, 98.0]}
+COLUMNS: dict[str, list[float | str]] = {
+    "respid": ["r1", "r2", "r3", "r4"],
+    "trams": [1.0, 2.0, 9.0, 2.0],
+    "parks": [5.0, 2.0, 1.0, 98.0],
+}
 
 
 def saved(folder: Path, raw: bytes, name: str = "answers") -> Path:
@@ -74,7 +78,7 @@ def test_a_title_and_empty_columns_and_rows_in_a_workbook(tmp_path: Path) -> Non
 
 
 def test_the_first_sheet_with_a_table(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[list[Cell]]] = {
         "Cover": [["Read me"]],
         "Hidden": TEXTS,
         "Antworten": TEXTS,
