@@ -59,6 +59,34 @@ LIMESURVEY = (
     '"1","2024-01-01 10:00:00","2","en","77","abc","192.0.2.7","We need more buses here.","Y","33.1"\n'
     '"2","2024-01-01 11:00:00","2","en","78","abd","192.0.2.8","Please plant some more trees.","N","41.0"\n'
 )
+SURVEYMONKEY = (
+    "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,Custom Data 1,"
+    "Do you agree?,,What would you change?\n"
+    ",,,,,,,,,More buses,More parks,Open-Ended Response\n"
+    "118001,4001,03/01/2024 09:00:00 AM,03/01/2024 09:05:00 AM,192.0.2.0,,,,,Agree,Disagree,I would open the pool\n"
+    "118002,4001,03/01/2024 09:10:00 AM,03/01/2024 09:15:00 AM,192.0.2.1,,,,,Disagree,Agree,More benches in the park\n"
+)
+MICROSOFT = (
+    "ID,Start time,Completion time,Email,Name,What matters most to you?,Pick your priorities,How satisfied are you?\n"
+    "1,3/1/24 9:01:00,3/1/24 9:05:00,anonymous,,More money for the library,Housing;Transport;,5\n"
+    "2,3/1/24 9:02:00,3/1/24 9:06:00,anonymous,,Safe roads for the kids,Transport;Parks;,4\n"
+)
+TYPEFORM = (
+    "#,What do you use?,What would help you?,Submit Date (UTC)\n"
+    ",What do you use?,What would help you?,Submit Date (UTC)\n"
+    "r2w,Bus,I want a faster start,2020-03-11 23:44\n"
+    "twg,Bike,Better paths for all bikes,2020-03-12 17:54\n"
+)
+TALLY = (
+    "Submission ID,Respondent ID,Submitted at,What do you use?,What do you use? (Bus),What should change?\n"
+    "a1,r1,2024-01-01,Bus,TRUE,More shade at the bus stops\n"
+    "a2,r2,2024-01-01,Bike,FALSE,Free bikes for all pupils\n"
+)
+KOBO = (
+    "start,end,What should change here?,_id,_uuid,_submission_time\n"
+    "2024-01-01T09:00:00,2024-01-01T09:05:00,Clean water for every house,77,aa-bb,2024-01-01T09:06:00\n"
+    "2024-01-01T10:00:00,2024-01-01T10:05:00,A nurse for our village,78,aa-bc,2024-01-01T10:06:00\n"
+)
 RATINGS = "participant,statement_id,rating\np1,s1,0\np1,s2,4\np2,s1,3\np2,s2,\n"
 WIDE = "participant,s1,s2,s3\np1,1,-1,\np2,0,1,1\n"
 REPEATS = """agent,statement,answer,cue,order,wave
@@ -127,6 +155,11 @@ SINGLE = {
     "qualtrics": QUALTRICS,
     "google-forms": GOOGLE,
     "limesurvey": LIMESURVEY,
+    "surveymonkey": SURVEYMONKEY,
+    "microsoft-forms": MICROSOFT,
+    "typeform": TYPEFORM,
+    "tally": TALLY,
+    "kobo": KOBO,
     "ratings": RATINGS,
     "ratings-wide": WIDE,
     "repeats": REPEATS,

@@ -107,7 +107,7 @@ def test_a_list_of_comments(header: str, quotes: bool, tmp_path: Path) -> None:
     profile = read(path)
     assert profile.agents.texts == tuple((text,) for text in LIST)
     assert profile.agents.ids == ("1", "2", "3")
-    assert "3 one column of texts: every row counts as one person, called by number" in render(doctor(profile))
+    assert "3 one column only: every row is what one participant wrote" in render(doctor(profile))
 
 
 def test_a_list_in_a_language_without_spaces(tmp_path: Path) -> None:
@@ -127,10 +127,8 @@ def test_a_list_without_a_header_is_read_when_asked_for(tmp_path: Path) -> None:
 
 
 def test_texts_that_say_nothing(tmp_path: Path) -> None:
-    path = saved(tmp_path, "\n".join(["comment", *LIST, "n/a", "N/A"]))
-    profile = read(path, missing=["n/a"])
-    assert len(profile.agents.texts) == 3
-    assert "2 texts that say nothing" in render(doctor(profile))
+    profile = read(saved(tmp_path, "\n".join(["comment", *LIST, "keine", "Keine"])), missing=["keine"])
+    assert (profile.n_agents, sum(map(len, profile.agents.texts))) == (5, 3)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,7 @@ def test_texts_that_say_nothing(tmp_path: Path) -> None:
     [
         ("comment\nann@example.org\nben@example.org\n", "looks like e-mail addresses"),
         ("rating\n4\n5\n3\n", "has one column"),
-        ("Dear all,\n\nthank you for the cake, which was good.\nYours,\nA friend\n", "has one column|not recognised"),
+        ("Dear all,\n\nthank you for the cake, which was good.\nYours,\nA friend\n", "has one column|is recognised"),
     ],
 )
 def test_what_is_no_list_of_comments(text: str, message: str, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from formats_samples import GOOGLE, QUALTRICS, file_of
 
 from folkmoot.formats import doctor, read, render
-from folkmoot.formats.columns import personal, revealing
+from folkmoot.formats.columns import personal
+from folkmoot.formats.privacy import revealing
 from spelled_out import spelled_out
 
 

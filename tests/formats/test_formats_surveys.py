@@ -38,7 +38,8 @@ def test_ratings_in_survey_exports_leave_the_system_columns_out(tmp_path: Path) 
 
 
 def test_a_survey_without_ratings_says_so(tmp_path: Path) -> None:
-    for text in (LIMESURVEY, QUALTRICS, GOOGLE):
+    lime, google = LIMESURVEY.replace('"Y"', '"red"').replace('"N"', '"blue"'), GOOGLE.replace(",Yes", ",red")
+    for text in (lime, QUALTRICS.replace(",Very", ",red"), google.replace(",No", ",blue")):
         with pytest.raises(InputError, match="no column holds ratings"):
             read(file_of(tmp_path, text), format="ratings-wide")
 

@@ -52,7 +52,8 @@ def found() -> Plural:
 
 
 def shown(plural: Plural) -> View:
-    made = view()
+    """A view with these figures, and without plots beside them."""
+    made = replace(view(draws=False), positions=None)
     audit = recorded(made.slate).audit
     assert audit is not None
     return replace(made, slate=replace(made.slate, audit=replace(audit, plural=plural).as_dict()))

@@ -158,6 +158,7 @@ def test_bad_usage(
         fm.axioms(fm.read(conversation), Slate.load(slate), "core")
 
 
+@pytest.mark.long
 def test_a_refusal_loses_nothing_and_is_settled_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large enough that the core is not tried; one in ten wants c9 and has nothing."""
     rng = np.random.default_rng(3)

@@ -70,6 +70,7 @@ def test_near_duplicates_do_not_enter_together(profile: Profile) -> None:
         assert not {"2", "4"} <= {s.id for s in slate.statements}
 
 
+@pytest.mark.long
 def test_max_utility_is_kept_to_when_asked_for(profile: Profile) -> None:
     slate = fm.slate(profile, 60, draws=0, refine=True, assignment="max-utility")
     assert slate.process["assignment"] == "max-utility"

@@ -200,7 +200,7 @@ def doctor_command(
         progress("reading", 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
-    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else render(diagnosis))
+    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else flagged(render(diagnosis)))
 
 
 @app.command("convert")
@@ -248,11 +248,11 @@ def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: O
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
-        rows = sweep(profile, budgets, unit=wanted.unit, seed=wanted.seed, options=options, report=progress)
+        rows = sweep(profile, budgets, unit=wanted.counts, seed=wanted.seed, options=options, report=progress)
     if as_json:
-        typer.echo(json.dumps({"unit": wanted.unit, "budgets": [asdict(row) for row in rows]}))
+        typer.echo(json.dumps({"unit": wanted.counts, "budgets": [asdict(row) for row in rows]}))
         return
-    typer.echo(table(rows, wanted.unit, ends))
+    typer.echo(table(rows, wanted.counts, ends))
 
 
 def _refuse_unwritable(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -69,6 +70,6 @@ def _options() -> Mapping[str, Declared]:
 def _worded(name: str, value: str, whole: str) -> str:
     each = _options().get(name)
     try:
-        return f"`{whole}`" if each is None else " ".join(each.words(ast.literal_eval(value)))
+        return f"`{whole}`" if each is None else shlex.join(each.words(ast.literal_eval(value)))
     except (ValueError, SyntaxError):
         return f"`{whole}`"

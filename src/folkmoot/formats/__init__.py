@@ -21,12 +21,14 @@ from . import (
     prism,
     ratings,
     repeats,
-    survey_tools,
+    surveys,
     texts,
 )
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
+from .sums import refused
+from .surveys import holds
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
@@ -106,7 +108,8 @@ def read(
         MissingExtraError: if an optional package is needed that is not installed.
     """
     path = Path(source)
-    recognised, files = _find(path, format, id_column, bool(text_columns), encoding)
+    named = "texts" if text_columns else "ratings-wide" if rating_columns else ""
+    recognised, files = _find(path, format, id_column, named, encoding)
     options = ReadOptions(
         id_column,
         tuple(text_columns),
@@ -178,7 +181,7 @@ def _find(
     path: Path,
     wanted: str | None,
     id_column: str | None = None,
-    text_columns_named: bool = False,
+    named: str = "",
     encoding: str | None = None,
 ) -> tuple[Format, Source]:
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
@@ -197,7 +200,7 @@ def _find(
     else:
         heads = heads_of(path, encoding, id_column)
     packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
-    several = path.is_dir() or bool(packed)
+    several = path.is_dir() or len(packed) > 1
     for candidate in candidates:
         forced = wanted is not None and not several
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]
@@ -205,10 +208,18 @@ def _find(
             names = " and ".join(h.path.name for h in fitting[:4])
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
         if fitting:
+            if wanted is None and candidate.signature >= Signature.COLUMNS:
+                if named in _TABLES and candidate.id in _TABLES:
+                    candidate = FORMATS[named]
+                elif not named:
+                    _refuse_sums(fitting[0])
             return candidate, Source(path, tuple(fitting), packed)
-    if (text_columns_named or id_column is not None) and wanted is None and len(heads) == 1:
-        # Columns were named: then a table is a table of texts, whatever its columns are called.
-        return FORMATS["texts"], Source(path, tuple(heads))
+    if wanted is None and not named and len(heads) == 1:
+        _refuse_sums(heads[0])
+    if (named or id_column is not None) and wanted is None and len(heads) == 1:
+        # Columns were named: then a table is one of texts or of ratings, whatever its columns are called.
+        held = {"ratings": "ratings-wide"}.get(holds(heads[0]) or "", "texts")
+        return FORMATS[named or held], Source(path, tuple(heads), packed)
     raise InputError(_unknown(path, wanted, heads), file=path)
 
 
@@ -220,6 +231,16 @@ def _no_roles(head: Head) -> str:
         f"{head.what} with the columns {listed(head.table.header, 12)}, which do not say who answered what; call them "
         "participant, statement_id and rating (a row an answer), or user_id and text (a row a person)"
     )
+
+
+_TABLES = ("texts", "comments", "ratings-wide")
+"""Formats between which the columns decide that a caller names."""
+
+
+def _refuse_sums(head: Head) -> None:
+    why = refused(head)
+    if why:
+        raise InputError(why, file=head.path, row=1)
 
 
 def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
@@ -245,7 +266,10 @@ def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
         return "the format is not recognised"
     if len(table.header) == 1:
         return one_column(table.header[0])
+    if not heads[0].sample():
+        return "the table has a header and no rows"
     return (
-        f"the format is not recognised by the columns {listed(table.header)}; "
-        "name the participant's with `id_column` and what was written with `text_columns`"
+        "no column is recognised as what people wrote or as their ratings; the columns are "
+        f"{listed(table.header, 12)}: name the participant's with `id_column`, and what people wrote with "
+        "`text_columns` or their ratings with `rating_columns`"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+from ..profile.costs import words
 
 PERSON = (
     "participant",
@@ -40,7 +42,29 @@ EXPLANATION = ("explanation", "reason", "justification", "comment", "why")
 STATEMENT = ("statement-id", "comment-id", "proposal-id", "item-id", "tid", "statement", "item", "proposal")
 STATEMENT_TEXT = ("statement-text", "text", "comment-body", "body")
 QUESTION = ("question-id", "question-text", "question")
-WEIGHT = ("weight", "weights")
+WEIGHT = (
+    "weight",
+    "weights",
+    "survey-weight",
+    "sampling-weight",
+    "design-weight",
+    "person-weight",
+    "weighting",
+    "wt",
+    "wgt",
+    "gewicht",
+    "gewichtung",
+    "poids",
+    "ponderation",
+    "pondération",
+    "peso",
+    "ponderación",
+    "ponderacion",
+    "weging",
+    "weegfactor",
+    "waga",
+    "ağırlık",
+)
 
 GROUPS = frozenset(
     [
@@ -140,6 +164,11 @@ _FILLER = frozenset(
 )
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names in a text, separated by blanks."""
+    return frozenset(text.split())
+
+
 def personal(name: str) -> bool:
     """May a column of this name tell who somebody is? A question for an opinion does not, whatever it mentions.
 
@@ -163,60 +192,14 @@ def _plain_words(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
-_PHONE = re.compile(r"\+?(?:[\s()./-]*\d){7,15}\s*")
-_STREET = (
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|square|way|rue|chemin|place|calle|avenida"
-    r"|plaza|via|viale|piazza|ulica|ul|aleja|rua|travessa|\w*(?:strasse|straße|str|weg|platz|gasse|allee|straat|laan|plein))"
-)
-_ADDRESS = re.compile(
-    rf"\d+\s?\w?,?\s+(?:[^\W\d]+\.?\s+){{0,3}}{_STREET}\b|(?:[^\W\d]+\s+){{0,3}}{_STREET}\.?\s+(?:[^\W\d]+\.?\s+){{0,3}}\d+\b",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset(["van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "zu", "y", "e", "bin", "al"])
-
-
-def revealing(cells: Iterable[str]) -> bool:
-    """Do these cells look like names, addresses, e-mails or phone numbers, whatever the column is called?
-
-    >>> revealing(["12 Mill Lane, Leeds", "Hauptstraße 7, 10115 Berlin"]), revealing(["Anna Maria Weber", "Jo Ann Lee"])
-    (True, True)
-    >>> revealing(["More trees in Mill Lane, please.", "Close the road to cars"])
-    False
-    """
-    answers = [c for cell in cells if (c := cell.strip())]
-    contact = sum(len(c.split()) <= 12 and _contact(c) for c in answers)
-    return bool(answers) and (10 * contact >= 3 * len(answers) or 2 * sum(map(_like_a_name, answers)) > len(answers))
-
-
-def _contact(cell: str) -> bool:
-    return bool(_EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ADDRESS.match(cell))
-
-
-def _like_a_name(cell: str) -> bool:
-    words = [w for w in cell.split() if w not in _PARTICLES]
-    return 1 <= len(words) <= 3 and not re.search(r"[.!?:;]$|\d", cell) and all(w[0].isupper() for w in words)
-
-
 def free_text(cells: Iterable[str]) -> bool:
     """Do these answers look written, not chosen: three words or more on average, and mostly distinct?"""
     answers = [c for cell in cells if (c := cell.strip())]
     if not answers:
         return False
-    words = sum(sum(1 for word in cell.split() if any(ch.isalpha() for ch in word)) for cell in answers)
-    return words >= 3 * len(answers) and 2 * len(set(answers)) > len(answers)
+    length = sum(_words(cell) for cell in answers)
+    return length >= 3 * len(answers) and 2 * len(set(answers)) > len(answers)
 
 
-def numeric(cells: Sequence[str]) -> bool:
-    """Are most of these answers numbers (and is there an answer at all)?"""
-    answers = [c for cell in cells if (c := cell.strip())]
-    return bool(answers) and 2 * sum(is_number(c) for c in answers) > len(answers)
-
-
-def is_number(text: str) -> bool:
-    """Is this a finite number?"""
-    try:
-        value = float(text)
-    except ValueError:
-        return False
-    return value - value == 0
+def _words(text: str) -> float:
+    return sum(words(word) for word in text.split() if any(ch.isalpha() for ch in word))

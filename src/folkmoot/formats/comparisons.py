@@ -9,10 +9,10 @@ import numpy as np
 
 from ..profile import COMPARISON, Answers, Comparisons, InputError, Note, Profile, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
+from .beside import texts_beside
 from .columns import PERSON
 from .csv_write import check_ids
-from .participants import People, Roles, named_texts
-from .ratings import texts_beside
+from .participants import People, Roles, named_texts, weights_at
 from .table import short
 from .writing import Lost, csv_text, in_file
 
@@ -48,12 +48,18 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if person is None or winner is None or loser is None:
         raise InputError("comparisons need columns participant, winner and loser", file=path, row=1)
     bodies = (table.find("winner-text"), table.find("loser-text"))
-    other = frozenset({winner, loser, *(at for at in bodies if at is not None)})
-    people = People(table, Roles(person, named_texts(table, options), True, True, other=other), options, notes)
+    valid = table.find("valid", "is-valid", "valid-record")
+    other = frozenset({winner, loser, *(at for at in (*bodies, valid) if at is not None)})
+    weight = weights_at(table, source.head.sample(), options, notes)
+    roles = Roles(person, named_texts(table, options), True, True, weight=weight, other=other)
+    people = People(table, roles, options, notes)
     statements: dict[str, int] = {}
     texts: dict[str, str] = {}
     agent, better, worse = array("q"), array("q"), array("q")
     for line, cells in table.rows():
+        if valid is not None and cells[valid].strip().lower() in ("false", "f", "no", "n", "0"):
+            notes.add("seen", "votes that the site itself marked as not valid, not counted", place(path, line))
+            continue
         me = people.row(line, cells)
         pair = [cells[winner].strip(), cells[loser].strip()]
         for name, at in zip(pair, bodies, strict=True):

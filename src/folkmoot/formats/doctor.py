@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import Note, Profile
+from ..profile.costs import measure
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
@@ -35,6 +36,10 @@ class Diagnosis:
             which vote counts.
         notes: everything that reading dropped, changed or noticed.
         comparisons: the number of pairs that people compared; those who compared are not ``silent``.
+        told_apart: how participants are told apart; None if the format says it.
+        opinions: the columns in which opinions were found, with the lowest and highest rating of each.
+        direction: which end of the scale is the best, and how that is known; None without a scale in question.
+        length: how the length of texts is counted, where some are of scripts without spaces; else empty.
     """
 
     format: str
@@ -58,6 +63,10 @@ class Diagnosis:
     revote_policy: str | None
     notes: tuple[Note, ...]
     comparisons: int = 0
+    told_apart: str | None = None
+    opinions: tuple[str, ...] = ()
+    direction: str | None = None
+    length: str = ""
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -104,7 +113,34 @@ def doctor(profile: Profile) -> Diagnosis:
         revote_policy=facts.get("revote_policy"),
         notes=profile.notes,
         comparisons=len(profile.comparisons),
+        told_apart=facts.get("who"),
+        opinions=_opinions(profile),
+        direction=facts.get("direction"),
+        length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
     )
+
+
+def understood(diagnosis: Diagnosis) -> list[str]:
+    """What was taken for what, in a few lines: what a person has to see before anything is computed.
+
+    Args:
+        diagnosis: the diagnosis that `doctor` returned.
+    """
+    d = diagnosis
+    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
+    lines.append(f"participants   {d.participants}" + (f", told apart {d.told_apart}" if d.told_apart else ""))
+    if d.opinions:
+        lines.append(f"opinions       in {'; '.join(d.opinions)}")
+    if d.direction:
+        lines.append(f"direction      {d.direction}")
+    return lines
+
+
+def _opinions(profile: Profile) -> tuple[str, ...]:
+    facts = profile.facts
+    texts = tuple(f"column {name!r} (texts)" for name in facts.get("text_columns", ()))
+    rated = tuple(f"column {described}" for described in facts.get("rating_columns", ()))
+    return (*texts, *rated)
 
 
 _VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
@@ -118,10 +154,9 @@ def render(diagnosis: Diagnosis) -> str:
     """
     d = diagnosis
     votes = d.scale["kind"] == "vote"
-    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
+    lines = understood(d)
     if d.topic:
         lines.append(f"topic          {' '.join(d.topic.split())}")
-    lines.append(f"participants   {d.participants}")
     lines.append(f"texts          {d.texts}")
     lines.append(f"statements     {d.statements}" + _also(d.duplicate_statements, "with the text of another"))
     if d.moderation:
@@ -137,6 +172,8 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
             lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+    if d.length:
+        lines.append(f"length         {d.length}")
     if d.silent:
         lines.append(f"silent         {d.silent} participants neither wrote nor answered")
     if d.sign_test:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Head:
         encoding: the encoding of the text, as the caller names it.
         content: the bytes of the file, where it lies in an archive.
         kind: what the file is, where it is no text of lines; None: it is one.
+        bare: the names of the columns, where the first row is no header; empty: it is one.
         notes: what was noticed about the file as such; `formats.read` adds it to the profile's notes.
     """
 
@@ -44,6 +45,7 @@ class Head:
     encoding: str | None = None
     content: bytes | None = field(default=None, repr=False)
     kind: Kind | None = None
+    bare: tuple[str, ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     _grids: list[Grid] = field(default_factory=list, repr=False, compare=False)
 
@@ -116,19 +118,18 @@ class Head:
         if self.kind is not None:
             first = self._grid.records[1:201] if self._table.header else []
         else:
-            first = first_records(self.text, self._layout.delimiter)[self._layout.above + 1 :]
+            first = first_records(self.text, self._layout.delimiter)[self._layout.above + (not self.bare) :]
         width = len(self._table.header)
         return [(line, cells) for line, cells in first if len(cells) == width and any(map(str.strip, cells))]
-
-    @property
-    def open_names(self) -> tuple[str, ...]:
-        """The normalised column names as they stand in the file, whatever the caller names as the id."""
-        return self._table.names
 
     @property
     def is_list(self) -> bool:
         """Has the table one column only?"""
         return len(self._table.header) == 1
+
+    def without_header(self, *names: str) -> Head:
+        """The same file, whose columns have these names and whose first row is a record."""
+        return replace(self, bare=names)
 
     @cached_property
     def table(self) -> Table:
@@ -139,6 +140,11 @@ class Head:
         wanted = plain(self.person)
         return replace(table, written=tuple("participant" if plain(n) == wanted else n for n in table.written))
 
+    @property
+    def open_names(self) -> tuple[str, ...]:
+        """The normalised column names as they stand in the file, whatever the caller names as the id."""
+        return self._table.names
+
     @cached_property
     def columns(self) -> frozenset[str]:
         """The normalised column names in the first row."""
@@ -147,7 +153,8 @@ class Head:
     @cached_property
     def _layout(self) -> Layout:
         if self.kind is None:
-            return layout(self.text)
+            found = layout(self.text)
+            return replace(found, header=self.bare, above=0, titles=0) if self.bare else found
         # What begins like JSON may be something else that a format knows by its text.
         if self.kind.text and self.trouble is not None:
             return Layout("", ())
@@ -178,7 +185,7 @@ class Head:
             every = numbered(self.lines(), self.path, laid.delimiter)
             for _ in range(laid.above):
                 next(every, None)
-            return every
+            return chain([(0, list(self.bare))], every) if self.bare else every
 
         return Table(self.path, laid.delimiter, laid.header, records, notes=self.notes)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..profile import Agents, Answers, InputError, Profile, Statements
-from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, place
+from ..profile import InputError, Profile
+from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
 from .layout import LISTED
+from .surveys import read_survey
 
 FEWEST = 2
 """How many texts below the header make a list."""
@@ -22,7 +24,7 @@ def sniff(head: Head) -> bool:
     texts = [cells[0] for _, cells in head.sample()]
     if len(texts) < FEWEST or not _written(texts):
         return False
-    return is_header(head.table.written[0]) or head.kind is not None or _quoted(head.text)
+    return _has_header(head)
 
 
 def is_header(name: str) -> bool:
@@ -40,41 +42,29 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
     Args:
         source: the file to read.
-        options: the reading options; ``missing`` names texts that say nothing.
+        options: the reading options of a table.
 
     Raises:
         InputError: if there are several columns, no texts, or texts that are addresses.
     """
-    head, notes = source.head, Notes()
-    table, path = head.open(), head.path
-    if len(table.header) > 1:
-        raise InputError(f"has {len(table.header)} columns, and a list of comments has one", file=path, row=1)
-    nothing = {text.strip().casefold() for text in options.missing}
-    rows = [(line, cells[0]) for line, cells in table.rows()]
-    named = is_header(table.header[0]) or head.kind is not None or _quoted(head.text)
-    if not named:
-        rows.insert(0, (1, table.written[0]))
-        notes.add("seen", "no header above the texts: the first row counts as a text too", path.name)
-    texts: list[str] = []
-    for line, cell in rows:
-        if cell.strip().casefold() in nothing:
-            notes.add("dropped", "texts that say nothing, as the caller named them", place(path, line))
-            continue
-        texts.append(decoded(cell.strip(), notes, place(path, line)))
-    if not texts:
-        raise InputError("holds a header and no texts", file=path)
-    if 3 * sum(len(text) <= 60 and _CONTACT.search(text) is not None for text in texts) >= len(texts):
-        raise InputError("the one column looks like e-mail addresses or telephone numbers, not like texts", file=path)
-    what = "one column of texts: every row counts as one person, called by number"
-    notes.add("seen", what, path.name, len(texts))
-    return Profile(
-        Agents(tuple(map(str, range(1, len(texts) + 1))), tuple((text,) for text in texts)),
-        Statements((), ()),
-        Answers.none(),
-        notes.all(),
-        source="list",
-        facts={"files": [path.name], "text_columns": [table.header[0]] if named else []},
-    )
+    head = source.head
+    if not head.is_list:
+        count = len(head.open().header)
+        raise InputError(f"has {count} columns, and a list of comments has one", file=head.path, row=1)
+    texts = [cells[0] for _, cells in head.sample()]
+    if texts and 3 * sum(len(text) <= 60 and _CONTACT.search(text) is not None for text in texts) >= len(texts):
+        what = "the one column looks like e-mail addresses or telephone numbers, not like texts"
+        raise InputError(what, file=head.path, row=1)
+    if not _has_header(head):
+        head.notes.put("seen", "no header above the texts: the first row counts as a text too", head.path.name)
+        head = head.without_header("text")
+    if not options.text_columns:
+        options = replace(options, text_columns=head.table.header)
+    return read_survey(replace(source, files=(head,)), options, "list", "texts")
+
+
+def _has_header(head: Head) -> bool:
+    return is_header(head.table.written[0]) or head.kind is not None or _quoted(head.text)
 
 
 def _written(texts: Sequence[str]) -> bool:
@@ -97,7 +87,7 @@ FORMATS.register(
         sniff,
         read,
         signature=Signature.TEXT,
-        uses=frozenset(["missing", "encoding"]),
+        uses=COLUMNS,
         example='comment\n"More buses, please, in the evening."\n"Fewer cars in town."\n"A tree in every street."\n',
     )
 )

@@ -8,7 +8,10 @@ from typing import NoReturn
 
 from ..profile import Agents, InputError
 from .base import PLACES, Notes, ReadOptions, decoded, place
+from .coding import is_missing, missing_values
 from .columns import WEIGHT, personal
+from .numbers import to_number
+from .privacy import contacts
 from .table import Table, listed, plain, short
 from .weights import masses_in, weight
 
@@ -25,6 +28,8 @@ class Roles:
         repeated: whether the same person may have several rows.
         optional: whether people were not expected to write, so that empty texts need no note.
         hide_ids: whether the id is a name, so that people are identified by number instead.
+        anonymous: whether a row without an id is a person of its own, instead of being refused.
+        weight: the column with weights; None: there are none.
         other: the columns that the format itself uses or knows to be of no use.
     """
 
@@ -33,6 +38,8 @@ class Roles:
     repeated: bool = False
     optional: bool = False
     hide_ids: bool = False
+    anonymous: bool = False
+    weight: int | None = None
     other: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -41,20 +48,49 @@ def named_columns(table: Table, options: ReadOptions) -> frozenset[int]:
     named = {"group_columns": options.group_columns, "keep": options.keep}
     if options.weight_column:
         named["weight_column"] = (options.weight_column,)
-    columns = {table.column(name, option) for option, names in named.items() for name in names}
-    recognised = table.find(*WEIGHT) if options.weight_column is None else None
-    return frozenset(columns | ({recognised} if recognised is not None else set()))
+    return frozenset(table.column(name, option) for option, names in named.items() for name in names)
+
+
+def weights_at(table: Table, rows: Rows, options: ReadOptions, notes: Notes) -> int | None:
+    """The column with the weights: the one that the caller names, or one that is called so and holds no body weights.
+
+    Args:
+        table: the table.
+        rows: all or some of its rows.
+        options: the reading options.
+        notes: the notes to which a column is added that is called weight and holds something else.
+    """
+    if options.weight_column is not None:
+        return table.column(options.weight_column, "weight_column")
+    column = table.find(*WEIGHT)
+    if column is None:
+        return None
+    values = [value for _, cells in rows if (value := to_number(cells[column])) is not None]
+    if len(values) > 1 and BODIES[0] <= min(values) and max(values) <= BODIES[1]:
+        held = f"{min(values):g} to {max(values):g}"
+        notes.add(
+            "seen",
+            f"column {table.header[column]!r} holds {held} and is not taken for survey weights; if it holds them, say "
+            f"`weight_column={table.header[column]!r}`",
+            table.path.name,
+        )
+        return None
+    return column
+
+
+BODIES = (20.0, 250.0)
+"""The weights of people's bodies, in kilograms or pounds: numbers of which survey weights are not made up alone."""
 
 
 class People:
     """The people of a table that is being read: pass every row to `row`, then call `agents`."""
 
     def __init__(self, table: Table, roles: Roles, options: ReadOptions, notes: Notes) -> None:
-        self.table, self.roles, self.notes = table, roles, notes
+        self.table, self.roles, self.options, self.notes = table, roles, options, notes
         self.groups = {c: table.column(c, "group_columns") for c in options.group_columns}
         self.keep = {c: table.column(c, "keep") for c in options.keep}
-        weight_column = options.weight_column
-        self.heavy = table.column(weight_column, "weight_column") if weight_column is not None else table.find(*WEIGHT)
+        self.heavy = roles.weight
+        self.missing = missing_values(options.missing)
         self.index: dict[str, int] = {}
         self._lines: list[int] = []
         self._texts: list[list[str]] = []
@@ -73,28 +109,41 @@ class People:
         roles, index = self.roles, self.index
         self._rows += 1
         who = str(self._rows) if roles.person is None else cells[roles.person].strip()
+        if not who and roles.anonymous:
+            who = f"row {line}"
+            self.notes.add("seen", "rows without a name: each is a person of its own", place(self.table.path, line))
         me = index.get(who)
         if me is None:
             me = self._new(who, line, cells)
         elif not roles.repeated:
             self._refuse(
-                f"participant {short(who)} occurs twice (first in row {self._lines[me]}); ids must be unique",
+                f"participant {short(who)} occurs twice (first in row {self._lines[me]}); say which counts with "
+                "`repeated`: last or first",
                 line,
                 roles.person,
             )
         elif self.heavy is not None and cells[self.heavy].strip() != self._weights[me]:
             self._refuse(f"participant {short(who)} has two weights", line, self.heavy)
         for at in roles.texts:
-            if cells[at].strip():
-                self._texts[me].append(decoded(cells[at], self.notes, place(self.table.path, line)))
+            cell = cells[at]
+            if not is_missing(cell, self.missing):
+                self._texts[me].append(decoded(cell, self.notes, place(self.table.path, line)))
+            elif cell.strip():
+                what = f"answers in column {self.table.header[at]!r} that say nothing ({short(cell.strip())})"
+                self.notes.add("seen", what, place(self.table.path, line))
             elif not roles.optional:
                 column = self.table.header[at]
-                self.notes.add("dropped", f"empty texts in column {column!r}", place(self.table.path, line))
+                self.notes.add("seen", f"cells of column {column!r} left empty", place(self.table.path, line))
         return me
 
     def agents(self) -> Agents:
         """The people, with notes on everything about them that was changed or left out."""
         notes, roles, name, n = self.notes, self.roles, self.table.path.name, len(self.index)
+        hidden = roles.hide_ids or (
+            roles.person is not None
+            and not is_kept(self.table, roles.person, self.options)
+            and contacts(list(self.index))
+        )
         if roles.texts and not roles.optional:
             silent = [line for line, texts in zip(self._lines, self._texts, strict=True) if not texts]
             where = [place(self.table.path, line) for line in silent[:PLACES]]
@@ -108,12 +157,16 @@ class People:
             notes.add("seen", f"weights read from column {self.table.header[self.heavy]!r}", name, n)
         if roles.person is None:
             notes.add("seen", "no column says who is who: every row is one participant, called by its number", name, n)
-        elif roles.hide_ids:
-            notes.add("changed", f"names in column {self.table.header[roles.person]!r} replaced by numbers", name, n)
+        elif hidden:
+            column = self.table.header[roles.person]
+            what = (
+                f"names or addresses in column {column!r} replaced by numbers, in the order in which they first occur"
+            )
+            notes.add("changed", what, name, n)
         used = {*roles.texts, *self.groups.values(), *self.keep.values(), *roles.other, roles.person, self.heavy}
         _note_unused(self.table, used, notes)
         return Agents(
-            tuple(map(str, range(1, n + 1))) if roles.hide_ids else tuple(self.index),
+            tuple(map(str, range(1, n + 1))) if hidden else tuple(self.index),
             tuple(tuple(t) for t in self._texts) if any(self._texts) else (),
             masses_in(self._masses) if self._masses else None,
             {c: tuple(self._labels[c]) for c in self.groups},
@@ -122,7 +175,11 @@ class People:
 
     def _new(self, who: str, line: int, cells: list[str]) -> int:
         if not who:
-            self._refuse("the participant has no id", line, self.roles.person)
+            self._refuse(
+                "the participant has no id; leave the row out, or name another column with `id_column`",
+                line,
+                self.roles.person,
+            )
         me = self.index[who] = len(self.index)
         self._lines.append(line)
         self._texts.append([])
@@ -135,6 +192,11 @@ class People:
 
     def _refuse(self, what: str, line: int, column: int | None) -> NoReturn:
         raise InputError(what, file=self.table.path, row=line, column=self.table.header[column or 0])
+
+
+def told_apart(table: Table, person: int | None) -> str:
+    """How participants are told apart, in a few words."""
+    return "one each row" if person is None else f"by column {table.header[person]!r}"
 
 
 def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:
@@ -166,6 +228,5 @@ def named_texts(table: Table, options: ReadOptions) -> tuple[int, ...]:
 
 
 def is_kept(table: Table, column: int, options: ReadOptions) -> bool:
-    """Whether the caller named this column, as the id or to be kept."""
-    wanted = {plain(n) for n in (*options.keep, *([options.id_column] if options.id_column else []))}
-    return table.names[column] in wanted
+    """Whether the caller wants this column to be kept as it is."""
+    return table.names[column] in {plain(n) for n in options.keep}

@@ -28,9 +28,15 @@ from .table import short
 from .writing import Lost, in_file
 
 ORDERS = ("soc", "soi", "toc", "toi")
-MOST = 50_000_000
-MOST_VOTERS = 5_000_000
-"""The most answers and voters that a file may expand to; a count beyond them is a typing error."""
+MOST = 20_000_000
+"""How many answers a file is expanded to at most; beyond that, voters with equal ballots share a participant."""
+
+MANY = 100_000
+"""About how many participants there are then."""
+
+MOST_VOTERS = 10**12
+MOST_READ = 50_000_000
+"""The most voters that ballots can count for, and the most answers that ballots can hold."""
 
 VOTE_NAMES = ("agree", "pass", "disagree")
 
@@ -63,8 +69,9 @@ class _File:
 def read(source: Source, options: ReadOptions) -> Profile:
     """Reads rankings, or categories: two are approvals, agree/pass/disagree are votes, others are ratings.
 
-    A ballot that counts for several voters becomes that many participants, called by number. Positions are
-    one more than the number of alternatives ranked before; what an incomplete order leaves out is behind.
+    A ballot that counts for several voters becomes that many participants, called by number. In an election of
+    millions each participant stands for voters with equal ballots and has their number as its mass. Positions are one
+    more than the number of alternatives ranked before; what an incomplete order leaves out is behind.
 
     Args:
         source: the file to read.
@@ -89,22 +96,38 @@ def read(source: Source, options: ReadOptions) -> Profile:
     agents: list[IntArray] = []
     statements: list[IntArray] = []
     values: list[FloatArray] = []
-    n, total, partial, seen = 0, 0, 0, 0
-    for line, count, text in file.ballots:
+    voted = sum(count for _, count, _ in file.ballots)
+    for key, counted in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", voted)):
+        if _stated(file, key) not in (0, counted):
+            raise InputError(
+                f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
+            )
+    if voted > MOST_VOTERS:
+        raise InputError(f"counts {voted:,} voters; the most that can be read are {MOST_VOTERS:,}", file=path)
+    masses: list[IntArray] = []
+    n, total, partial = 0, 0, 0
+    share = _share(file)
+    for line, voters, text in file.ballots:
         groups = _groups(text, column, path, line)
         if cat and len(groups) > n_cat:
             raise InputError(f"the ballot has {len(groups)} categories, the header {n_cat}", file=path, row=line)
         chosen = np.array([j for group in groups for j in group], dtype=np.int64)
+        count = -(-voters // share)
         total += count * len(chosen)
-        seen += count
-        if total > MOST or seen > MOST_VOTERS:
-            raise InputError(f"the counts add up to {seen} voters and {total} answers; check them", file=path, row=line)
+        if total > MOST_READ:
+            raise InputError(
+                f"the ballots hold more than {MOST_READ:,} answers, which is the most that can be read; take a part of "
+                "the ballots",
+                file=path,
+                row=line,
+            )
+        masses.append(_divided(voters, count))
         sizes = [len(group) for group in groups]
         if cat:
             worth = np.repeat(np.arange(n_cat, n_cat - len(groups), -1), sizes)
         else:
             worth = np.repeat(np.cumsum([1, *sizes[:-1]]) if sizes else [], sizes)
-        partial += count * (len(chosen) < len(column))
+        partial += voters * (len(chosen) < len(column))
         agents.append(np.repeat(np.arange(n, n + count), len(chosen)))
         statements.append(np.tile(chosen, count))
         values.append(np.tile(worth.astype(np.float64), count))
@@ -114,13 +137,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if not cat:
         notes.add("seen", "orders that leave alternatives out: these are ranked behind, equal", path.name, partial)
     notes.add("seen", "ballots are anonymous: voters are called by number", path.name, n)
-    for key, counted in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", n)):
-        if _stated(file, key) not in (0, counted):
-            raise InputError(
-                f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
-            )
+    if share > 1:
+        what = f"voters, of whom up to {share:,} with equal ballots are one participant whose weight is their number"
+        notes.add("changed", what, path.name, voted)
     return Profile(
-        Agents(tuple(map(str, range(1, n + 1)))),
+        Agents(tuple(map(str, range(1, n + 1))), masses=np.concatenate(masses) if share > 1 else None),
         Statements(tuple(file.names), tuple(file.names.values())),
         Answers.of(
             np.concatenate(agents) if agents else [], np.concatenate(statements) if statements else [], value, scale
@@ -130,6 +151,19 @@ def read(source: Source, options: ReadOptions) -> Profile:
         source="preflib",
         facts={"files": [path.name], "data_type": kind or "old header", "categories": list(file.categories.values())},
     )
+
+
+def _share(file: _File) -> int:
+    """How many voters with equal ballots one participant stands for; 1 unless there are too many."""
+    voters = sum(count for _, count, _ in file.ballots)
+    # A line has a sign after every alternative it names.
+    answers = sum(count * (text.count(",") + 1) for _, count, text in file.ballots)
+    return max(-(-voters // MANY), -(-answers // MOST)) if answers > MOST else 1
+
+
+def _divided(voters: int, count: int) -> IntArray:
+    """So many voters in parts that differ by one at most, int64 [count]."""
+    return np.full(count, voters // max(count, 1), dtype=np.int64) + (np.arange(count) < voters % max(count, 1))
 
 
 def _scale(

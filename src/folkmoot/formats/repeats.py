@@ -15,9 +15,9 @@ import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Repeats, Scale, Statements
 from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, decoded, head_of, place
+from .beside import texts_beside
 from .columns import PERSON, STATEMENT
-from .participants import People, Roles, named_texts
-from .ratings import texts_beside
+from .participants import People, Roles, named_texts, weights_at
 from .scales import scale_of
 from .table import Table, number, short
 
@@ -157,9 +157,9 @@ def _parsed(head: Head, options: ReadOptions, notes: Notes) -> _Rows:
     body = None if body in needed else body
     text_columns = named_texts(table, options)
     used = frozenset(i for i in (statement, value, body, *places.values()) if i is not None)
-    rows = _Rows(
-        table, People(table, Roles(person, text_columns, True, True, other=used), options, notes), body, text_columns
-    )
+    weight = weights_at(table, head.sample(), options, notes)
+    roles = Roles(person, text_columns, True, True, weight=weight, other=used)
+    rows = _Rows(table, People(table, roles, options, notes), body, text_columns)
     if places["order"] is None:
         notes.add("seen", "no column says which side was offered first: effects of order cannot be told", path.name)
     for line, cells in table.rows():

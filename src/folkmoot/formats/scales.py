@@ -1,53 +1,188 @@
-"""The scale of a table's numbers, recognised by the column's name and the numbers that occur."""
+"""The scale of a table's answers, what is doubtful about it, and which of its ends is the best."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..profile import VOTE, FloatArray, InputError, IntArray, Scale
-from .base import Notes, ReadOptions
+from .base import ReadOptions
+from .coding import Coding
+from .notes import Notes
 
 APPROVAL_ASKED = Scale("approval", 0.0, 1.0)
 """Yes or no to what was shown; about what was not shown nothing is known."""
+
+CODES = frozenset(
+    float(sign * code)
+    for code in (7, 8, 9, 66, 77, 88, 90, 95, 96, 97, 98, 99, 777, 888, 998, 999, 9999)
+    for sign in (1, -1)
+) | {-1.0, -2.0, -3.0, -4.0, -5.0, -6.0}
+"""Numbers that surveys write for "don't know", "refused" and the like."""
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Answers on their scale.
+
+    Args:
+        values: the answers; the best is the highest.
+        scale: what they mean.
+        direction: which end is the best, and how that is known, in one sentence.
+    """
+
+    values: FloatArray
+    scale: Scale
+    direction: str
+
+
+def scaled(
+    values: FloatArray,
+    name: str,
+    options: ReadOptions,
+    path: Path,
+    notes: Notes,
+    lines: IntArray | None = None,
+    coding: Coding | None = None,
+) -> Scaled:
+    """The answers of a table on one scale, with a note that states the scale wherever it is a guess.
+
+    Args:
+        values: all answers; for words the places of `Family`.
+        name: the normalised name of the column; ``vote`` and ``approval`` decide the scale.
+        options: the reading options; ``scale`` decides the scale, and with it which end is the best.
+        path: the file, for messages.
+        notes: the notes to which a guess is added.
+        lines: the row of every answer, for messages.
+        coding: how the answers are written; None: as numbers.
+
+    Raises:
+        InputError: if an answer lies outside the stated scale, if a value may be no answer, or if there is nothing to
+            guess from.
+    """
+    if not len(values):
+        raise InputError("the table holds no ratings", file=path)
+    if coding is not None and coding.kind == "words":
+        return _in_words(values, coding, path, notes)
+    if options.scale is not None:
+        return _stated(values, options.scale, path, notes, lines)
+    scale = _guessed(values, name, path, notes, lines)
+    turned = coding is not None and coding.turned
+    if turned:
+        notes.add(
+            "changed", "ratings turned, because their words say that the lowest is the best", path.name, len(values)
+        )
+        values = scale.low + scale.high - values
+    low, high = (f"{v:g}" for v in ((scale.high, scale.low) if turned else (scale.low, scale.high)))
+    if scale.kind == "vote":
+        direction = "+1 is read as agree, -1 as disagree: assumed, not confirmed by anything beside; `flip` turns them"
+    elif scale.kind == "approval":
+        direction = "1 is read as yes, 0 as no: assumed; `scale=(1, 0)` turns them"
+    elif coding is not None and coding.kind == "labels" and coding.meanings:
+        direction = f"{high} is read as the best, {low} as the worst" + (": as the words beside say" if turned else "")
+    else:
+        direction = (
+            f"{high} is read as the best answer, {low} as the worst: assumed; `scale=({high}, {low})` turns them"
+        )
+    return Scaled(values, scale, direction)
 
 
 def scale_of(
     values: FloatArray, name: str, options: ReadOptions, path: Path, notes: Notes, lines: IntArray | None = None
 ) -> Scale:
-    """The scale, with a note that states it wherever it is a guess.
-
-    Args:
-        values: all answers.
-        name: the normalised name of the column; ``vote`` and ``approval`` decide the scale.
-        options: the reading options; ``scale`` decides the scale.
-        path: the file, for messages.
-        notes: the notes to which a guess is added.
-        lines: the row of every answer, for messages.
+    """The scale alone, where answers cannot be turned.
 
     Raises:
-        InputError: if an answer lies outside the stated scale, or if there is nothing to guess from.
+        InputError: as `scaled`, and if the stated scale is turned.
     """
-    if not len(values):
-        raise InputError("the table holds no ratings", file=path)
+    if options.scale is not None and options.scale[0] > options.scale[1]:
+        raise InputError("a scale from the highest to the lowest rating cannot be read here; turn the ratings first")
+    return scaled(values, name, options, path, notes, lines).scale
+
+
+def buckets(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The smallest usual scale that holds each of these ranges of numbers.
+
+    >>> buckets([(1, 4), (2, 7), (0, 10), (0, 1), (-2, 1)])
+    [(1, 5), (1, 7), (0, 10), (0, 1), (-2, 2)]
+    """
+    rising = [(0, n) for n in (1, 5, 7, 10, 20, 100)] + [(1, n) for n in (5, 7, 10)]
+    usual = rising + [(-n, n) for n in (1, 2, 3, 5)]
+    held = []
+    for low, high in ranges:
+        fitting = [one for one in usual if one[0] <= low and high <= one[1] and (one[0] < 0) == (low < 0)]
+        held.append(min(fitting, key=lambda one: one[1] - one[0]) if fitting else (min(low, 0), high))
+    return held
+
+
+def alike(ranges: Sequence[tuple[float, float]]) -> bool:
+    """Whether these ranges of numbers can be of one scale: none of their usual scales is twice as long as another."""
+    held = buckets(ranges)
+    lengths = [max(high, -low) for low, high in held]
+    return max(lengths) < 2 * min(lengths)
+
+
+def _stated(values: FloatArray, scale: tuple[float, float], path: Path, notes: Notes, lines: IntArray | None) -> Scaled:
+    worst, best = map(float, scale)
+    low, high = min(worst, best), max(worst, best)
+    if low == high:
+        raise InputError(f"scale {low:g}..{high:g} is empty; give the worst, then the best rating")
+    outside = values[(values < low) | (values > high)]
+    if len(outside):
+        raise InputError(
+            f"{outside[0]:g} lies outside the scale {worst:g}..{best:g}; if it is no answer, name it with `missing`",
+            file=path,
+            row=_row(outside[0], values, lines),
+        )
+    direction = f"{best:g} is the best answer, {worst:g} the worst: as stated"
+    if worst > best:
+        notes.add("changed", f"ratings turned, because {worst:g} was said to be the worst", path.name, len(values))
+        values = low + high - values
+        direction += f"; shown turned, so that {high:g} is the best"
+    return Scaled(values, Scale("rating", low, high), direction)
+
+
+def _in_words(places: FloatArray, coding: Coding, path: Path, notes: Notes) -> Scaled:
+    """Words on the scale of their family: votes for bare words (disagree, pass, agree), else ratings from 1 on."""
+    family = coding.family
+    assert family is not None
+    used = {int(place) for place in np.unique(places)}
+    by_place: dict[int, list[str]] = {}
+    for word, place in coding.meanings.items():
+        by_place.setdefault(int(place), []).append(word)
+    if family.votes and used <= {-2, 0, 2}:
+        values, scale = np.sign(places), VOTE
+        if family.yes_or_no and 0 not in used:
+            values, scale = (places > 0).astype(np.float64), APPROVAL_ASKED
+        levels: dict[int, float] = {
+            place: float(scale.low if place < 0 else np.sign(place)) for place in sorted(by_place)
+        }
+    else:
+        levels = {place: float(i) for i, place in enumerate(family.levels(used), start=1)}
+        if len(levels) < 2:
+            raise InputError(
+                f"everybody gave the same answer ({', '.join(coding.meanings)}), so there is no scale", file=path
+            )
+        values, scale = np.array([levels[int(place)] for place in places]), Scale("rating", 1.0, float(len(levels)))
+    said = "; ".join(
+        f"{' / '.join(by_place[place])} = {value:g}" for place, value in levels.items() if place in by_place
+    )
+    notes.add("seen", f"answers in words read as numbers: {said}", path.name, len(values))
+    best, worst = by_place[max(by_place)][0], by_place[min(by_place)][0]
+    return Scaled(values, scale, f"{best!r} is read as the best answer, {worst!r} as the worst: as the words say")
+
+
+def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: IntArray | None) -> Scale:
     seen = {float(v) for v in np.unique(values)}
-
-    def row(outside: float) -> int | None:
-        return None if lines is None else int(lines[np.flatnonzero(values == outside)[0]])
-
-    if options.scale is not None:
-        low, high = map(float, options.scale)
-        if not low < high:
-            raise InputError(f"scale {low:g}..{high:g} is empty; give the lowest, then the highest rating")
-        if min(seen) < low or max(seen) > high:
-            outside = min(seen) if min(seen) < low else max(seen)
-            raise InputError(f"{outside:g} lies outside the scale {low:g}..{high:g}", file=path, row=row(outside))
-        return Scale("rating", low, high)
-    if name == "approval" or (seen == {0.0, 1.0} and name != "vote"):
+    if name == "approval" or (seen <= {0.0, 1.0} and 0.0 in seen and name != "vote"):
         if not seen <= {0.0, 1.0}:
             outside = max(seen - {0.0, 1.0})
-            raise InputError(f"approvals must be 0 or 1, not {outside:g}", file=path, row=row(outside), column=name)
+            raise InputError(
+                f"approvals must be 0 or 1, not {outside:g}", file=path, row=_row(outside, values, lines), column=name
+            )
         notes.add("seen", "scale taken to be 0 (no) and 1 (yes)", path.name, len(values))
         return APPROVAL_ASKED
     if name == "vote" or (-1.0 in seen and seen <= {-1.0, 0.0, 1.0}):
@@ -56,12 +191,18 @@ def scale_of(
             raise InputError(
                 f"{outside:g} is not a vote; votes are 1 (agree), -1 (disagree) and 0 (pass)",
                 file=path,
-                row=row(outside),
+                row=_row(outside, values, lines),
                 column=name,
             )
         return VOTE
+    strange = apart(seen)
+    refuse_codes(seen, path, _row(strange[-1], values, lines) if strange else None)
     if min(seen) < 0:
-        raise InputError(f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. `scale=(-2, 2)`", file=path)
+        raise InputError(
+            f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. `scale=(-2, 2)`, or name the "
+            "values that are no answers with `missing`",
+            file=path,
+        )
     low = 0.0 if min(seen) < 1 else 1.0
     if max(seen) <= low:
         raise InputError(
@@ -70,8 +211,63 @@ def scale_of(
         )
     notes.add(
         "seen",
-        f"ratings taken to be on a scale of {low:g} to {max(seen):g}, from what occurs; say --scale if it is another",
+        f"ratings taken to be on a scale of {low:g} to {max(seen):g}, from what occurs; say `scale` if it is another",
         path.name,
         len(values),
     )
     return Scale("rating", low, max(seen))
+
+
+def apart(seen: set[float]) -> list[float]:
+    """Values that stand apart from the others and are written for no answer in many surveys.
+
+    >>> apart({1, 2, 3, 4, 5, 99}), apart({1, 2, 3, 4, 8}), apart({1, 2, 4, 7, 9})
+    ([99.0], [8.0], [])
+    """
+    rest = sorted(float(v) for v in seen if v >= 0 and v == round(v))
+    strange = sorted(float(v) for v in seen if v < 0 and v in CODES)
+    if any(v != round(v) for v in seen):
+        rest = [v for v in rest if v < 66]
+        return [v for v in seen if v >= 66 and v in CODES and rest and v > 5 * max(rest)]
+    run: list[float] = []
+    for v in rest:
+        if run and v != run[-1] + 1:
+            break
+        run.append(v)
+    above = [v for v in rest if v not in run]
+    negative = strange if len(run) >= 3 and -min(strange, default=0) not in run[1:] else []
+    if len(run) >= 3 and run[0] <= 1 and negative and len(strange) == 1 and strange[0] == -1 and 0.0 in run:
+        negative = strange
+    clear = len(run) >= 3 and run[0] <= 1 and above and above[0] >= run[-1] + 2 and all(v in CODES for v in above)
+    far = len(run) >= 2 and run[0] <= 1 and above and above[0] > 3 * run[-1] and all(v in CODES for v in above)
+    return sorted({*negative, *(above if clear or far else [])})
+
+
+def refuse_codes(seen: set[float], path: Path, row: int | None = None) -> None:
+    """Refuses answers of which some stand apart like codes for no answer.
+
+    Args:
+        seen: all answers that occur.
+        path: the file, for the message.
+        row: a row with such an answer.
+
+    Raises:
+        InputError: if some do; the message says how to read them as either.
+    """
+    strange = apart(seen)
+    if not strange:
+        return
+    rest = seen - set(strange)
+    low, high = min(rest), max(rest)
+    missing = [f"{v:g}" for v in strange]
+    scale = f"({min(low, *strange, 1.0):g}, {max(high, *strange):g})"
+    raise InputError(
+        f"the answers are {low:g} to {high:g} and, apart from them, {', '.join(missing)}: if that means no answer "
+        f"(don't know), say `missing={missing!r}`; if it is a rating, state the scale, e.g. `scale={scale}`",
+        file=path,
+        row=row,
+    )
+
+
+def _row(value: float, values: FloatArray, lines: IntArray | None) -> int | None:
+    return None if lines is None else int(lines[np.flatnonzero(values == value)[0]])

@@ -1,4 +1,7 @@
-"""Exports of survey tools: Qualtrics, Google Forms, LimeSurvey. One row a person, what is written is kept."""
+"""Exports of survey tools: how each is recognised, which columns are its own, which rows are no people.
+
+A new tool is one entry of `TOOLS`. What the answers are is found out by `surveys`, for all tools alike.
+"""
 
 from __future__ import annotations
 
@@ -6,106 +9,176 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
-from ..profile import InputError, Profile
-from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, place
-from .participants import Roles, Rows, agents_of, named_columns, named_texts
-from .table import Table
-from .texts import people_only, written
+from .base import Head
+from .columns import PERSON, names_in
+from .notes import Notes, place
+from .table import Records, Table
 
-QUALTRICS = frozenset(
-    [
-        "startdate",
-        "enddate",
-        "status",
-        "ipaddress",
-        "progress",
-        "duration-(in-seconds)",
-        "finished",
-        "recordeddate",
-        "responseid",
-        "recipientlastname",
-        "recipientfirstname",
-        "recipientemail",
-        "externalreference",
-        "locationlatitude",
-        "locationlongitude",
-        "distributionchannel",
-        "userlanguage",
-    ]
-)
-LIMESURVEY = frozenset(
-    [
-        "id",
-        "submitdate",
-        "lastpage",
-        "startlanguage",
-        "seed",
-        "token",
-        "startdate",
-        "datestamp",
-        "ipaddr",
-        "refurl",
-        "interviewtime",
-        "response-id",
-        "date-submitted",
-        "last-page",
-        "start-language",
-        "date-started",
-        "date-last-action",
-        "ip-address",
-        "referrer-url",
-    ]
-)
-TIMESTAMP = frozenset(
-    [
-        "timestamp",
-        "zeitstempel",
-        "horodateur",
-        "marca-temporal",
-        "carimbo-de-data/hora",
-        "informazioni-cronologiche",
-        "tijdstempel",
-        "tidsstämpel",
-        "tidsstempel",
-        "sygnatura-czasowa",
-        "časové-razítko",
-    ]
+Rows = list[tuple[int, list[str]]]
+
+TIMESTAMP = names_in(
+    """timestamp zeitstempel horodateur marca-temporal carimbo-de-data/hora informazioni-cronologiche tijdstempel
+    tidsstämpel tidsstempel sygnatura-czasowa znacznik-czasu časové-razítko časová-pečiatka aikaleima időbélyeg
+    zaman-damgası отметка-времени
+    позначка-часу タイムスタンプ 时间戳记 时间戳 時間戳記 타임스탬프 חותמת-זמן الطابع-الزمني
+    χρονική-σήμανση marcă-temporală"""
 )
 """What Google Forms calls its first column, by language."""
 
-
-def sniff_qualtrics(head: Head) -> bool:
-    """Qualtrics: its fixed first columns."""
-    return {"startdate", "enddate", "responseid"} <= head.columns
-
-
-def sniff_limesurvey(head: Head) -> bool:
-    """LimeSurvey: its fixed first columns, as codes or in full."""
-    return {"id", "submitdate", "startlanguage"} <= head.columns or {
-        "response-id",
-        "date-submitted",
-        "start-language",
-    } <= head.columns
-
-
-def sniff_google(head: Head) -> bool:
-    """Google Forms: a time first, then the questions in full."""
-    names, header = head.table.names, head.table.header
-    if len(names) < 2 or names[0] not in TIMESTAMP:
-        return False
-    return any("?" in name or " " in name for name in header[1:])
+QUALTRICS = names_in(
+    """startdate enddate status ipaddress progress duration-(in-seconds) finished recordeddate responseid
+    recipientlastname recipientfirstname recipientemail externalreference externaldatareference locationlatitude
+    locationlongitude locationaccuracy distributionchannel userlanguage responseset q-recaptchascore
+    q-relevantidduplicate q-relevantidduplicatescore q-relevantidfraudscore q-relevantidlaststartdate"""
+)
+LIMESURVEY = names_in(
+    """id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime response-id
+    date-submitted last-page start-language date-started date-last-action ip-address referrer-url total-time"""
+)
+_MICROSOFT = names_in(
+    """id start-time completion-time email name last-modified-time total-points quiz-feedback grade-posted-time
+    language startzeit fertigstellungszeit e-mail zeit-der-letzten-änderung heure-de-début heure-de-fin
+    adresse-de-messagerie nom hora-de-inicio hora-de-finalización correo-electrónico nombre ora-di-inizio
+    ora-di-completamento begintijd tijd-van-voltooien godzina-rozpoczęcia godzina-ukończenia"""
+)
+_SURVEYMONKEY = names_in(
+    """respondent-id collector-id start-date end-date ip-address email-address first-name last-name date-created
+    date-modified"""
+)
+_TYPEFORM = names_in(
+    """# start-date-(utc) submit-date-(utc) stage-date-(utc) network-id tags response-type ending token response-id"""
+)
+_TALLY = frozenset(["submission-id", "respondent-id", "submitted-at"])
+_KOBO = names_in(
+    """start end today username deviceid phonenumber -id -uuid -submission-time -validation-status -notes -status
+    -submitted-by -version- -tags -index formhub/uuid meta/instanceid meta/rootuuid -xform-id-string"""
+)
+_PROLIFIC = names_in(
+    """submission-id participant-id status custom-study-tncs-accepted-at started-at completed-at reviewed-at
+    archived-at time-taken completion-code total-approvals"""
+)
 
 
 @dataclass(frozen=True)
-class Export:
-    """A survey's export, the tool's own columns separated from the answers.
+class Tool:
+    """A survey tool.
 
     Args:
-        id: the id of the format.
+        id: the id of its format.
+        title: its name.
+        marks: sets of columns; an export has all columns of one of them.
+        system: the columns that the tool adds.
+        person: names of the column with the participant's id; empty: it has none.
+    """
+
+    id: str
+    title: str
+    marks: tuple[frozenset[str], ...]
+    system: frozenset[str]
+    person: tuple[str, ...] = ()
+
+    def wrote(self, names: frozenset[str]) -> bool:
+        """Whether a file with these columns is an export of the tool."""
+        return any(mark <= names for mark in self.marks)
+
+
+def _marks(*lines: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(line.split()) for line in lines)
+
+
+TOOLS = (
+    Tool("qualtrics", "Qualtrics", _marks("startdate enddate responseid"), QUALTRICS, ("responseid",)),
+    Tool(
+        "limesurvey",
+        "LimeSurvey",
+        _marks("id submitdate startlanguage", "response-id date-submitted start-language"),
+        LIMESURVEY,
+        ("id", "response-id"),
+    ),
+    Tool("surveymonkey", "SurveyMonkey", _marks("respondent-id collector-id"), _SURVEYMONKEY, ("respondent-id",)),
+    Tool(
+        "microsoft-forms",
+        "Microsoft Forms",
+        _marks(
+            "id start-time completion-time",
+            "id startzeit fertigstellungszeit",
+            "id heure-de-début heure-de-fin",
+            "id hora-de-inicio hora-de-finalización",
+            "id ora-di-inizio ora-di-completamento",
+            "id begintijd tijd-van-voltooien",
+            "id godzina-rozpoczęcia godzina-ukończenia",
+        ),
+        _MICROSOFT,
+        ("id",),
+    ),
+    Tool("typeform", "Typeform", _marks("# submit-date-(utc)"), _TYPEFORM, ("#",)),
+    Tool("tally", "Tally", _marks("submission-id respondent-id submitted-at"), _TALLY, ("respondent-id",)),
+    Tool("kobo", "KoboToolbox and ODK", _marks("-id -uuid -submission-time"), _KOBO, ("-id",)),
+)
+GOOGLE = Tool("google-forms", "Google Forms", (), TIMESTAMP)
+SYSTEM = QUALTRICS | LIMESURVEY | TIMESTAMP | _PROLIFIC - {"participant-id"}
+"""Columns that a tool adds, in files of which the rest was cut away or renamed."""
+
+TIMES = (
+    "submitdate",
+    "date-submitted",
+    "recordeddate",
+    "enddate",
+    "end-date",
+    "completion-time",
+    "submit-date-(utc)",
+    "submitted-at",
+    "-submission-time",
+    "completed-at",
+    "datetime",
+    "modified",
+    "updated-at",
+    "created-at",
+    "answer-date",
+    "voted-at",
+    "time",
+    "date",
+    *sorted(TIMESTAMP),
+)
+"""When an answer was given, the clearest name first."""
+
+_BY_CODE = {"1": "preview", "2": "test", "8": "spam", "9": "preview", "12": "test", "17": "preview", "40": "spam"}
+"""Qualtrics' codes of the column Status for answers that no participant gave."""
+
+_NO_PEOPLE = {
+    "preview": "previews of the survey",
+    "test": "tests of the survey",
+    "spam": "answers that the tool marked as spam",
+    "returned": "submissions that were returned, timed out or rejected",
+}
+_BY_WORD = {
+    "survey preview": "preview",
+    "preview": "preview",
+    "vorschau": "preview",
+    "aperçu": "preview",
+    "survey test": "test",
+    "test": "test",
+    "spam": "spam",
+    "spam survey preview": "preview",
+    "possible spam": "spam",
+    "returned": "returned",
+    "timed-out": "returned",
+    "timed out": "returned",
+    "rejected": "returned",
+    "screened out": "returned",
+}
+_FILLED = names_in("""open-ended response response antwort réponse respuesta risposta""")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A table of people, the tool's own columns and rows separated from the answers.
+
+    Args:
+        id: the id of the tool's format; empty: no tool is recognised.
         table: the table without further header rows.
-        rows: the answers without previews.
+        rows: the rows of people.
         person: the column with the id; None if there is none.
         system: the columns that the tool adds.
         questions: the question of each column, where the header does not hold it.
@@ -114,126 +187,137 @@ class Export:
     id: str
     table: Table
     rows: Rows
-    person: str | None
+    person: int | None
     system: frozenset[int]
     questions: Sequence[str] = ()
 
 
-def export(head: Head, notes: Notes) -> Export | None:
-    """The export in a file; None if it comes from no known survey tool."""
-    head = replace(head, person=None)  # with its own header, whatever column the caller named as the id
-    if sniff_qualtrics(head):
-        return _qualtrics(head, notes)
-    if sniff_limesurvey(head):
-        return _limesurvey(head, notes)
-    return _google(head) if sniff_google(head) else None
+def tool_of(head: Head) -> Tool | None:
+    """The tool that exported a file; None if none is recognised."""
+    names = frozenset(head.open_names)
+    for tool in TOOLS:
+        if tool.wrote(names):
+            return tool
+    if _legacy(head):
+        return TOOLS[0]
+    ordered = head.open_names
+    if len(ordered) > 1 and ordered[0] in TIMESTAMP:
+        questions = head.table.header[1:]
+        if any("?" in name or " " in name or not name.isascii() for name in questions):
+            return GOOGLE
+    return None
 
 
-def _qualtrics(head: Head, notes: Notes) -> Export:
-    path = head.path
-    below = [cells for _, cells in islice(head.open().rows(check=False), 2)]
-    extra = 2 if len(below) == 2 and any('"ImportId"' in cell for cell in below[1]) else 0
-    table = head.open(skipped=extra)
-    questions = below[0] if extra and len(below[0]) == len(table.header) else []
-    if not extra:
-        notes.add("seen", "no ImportId row below the header: every row after the first is read as an answer", path.name)
-    status, finished = table.find("Status"), table.find("Finished")
-    rows = []
+def survey_of(head: Head, notes: Notes, person: str | None = None) -> Survey:
+    """The people and columns of a table, without what its tool added.
+
+    Args:
+        head: the file.
+        notes: the notes to which rows that are no people are added.
+        person: the column that the caller names as the id.
+    """
+    tool = tool_of(head)
+    table = head.open()
+    who = table.column(person, "id_column") if person is not None else None
+    if who is None and tool is not None:
+        who = table.find(*tool.person)
+        if who is None and tool is not GOOGLE and _legacy(head):
+            who = 0
+    if who is None and tool is None:
+        who = table.find(*PERSON)
+    table, questions = _headers(table, tool, who, notes)
+    system = frozenset(i for i, n in enumerate(table.names) if _added(n, tool) and i != who)
+    if _legacy(head):
+        system |= frozenset(i for i, n in enumerate(table.names) if re.fullmatch(r"v\d+", n) and i != who)
+    rows = _people(table, tool, notes)
+    return Survey(tool.id if tool is not None else "", table, rows, who, system, questions)
+
+
+def _headers(table: Table, tool: Tool | None, who: int | None, notes: Notes) -> tuple[Table, Sequence[str]]:
+    """The table without its further header rows, and the questions that stand in them."""
+    records: Records = table.records()
+    first = [cells for _, cells in islice(records, 1, 3)]
+    width = len(table.header)
+    if tool is not None and tool.id == "qualtrics":
+        if len(first) == 2 and any('"ImportId"' in cell for cell in first[1]):
+            return replace(table, skipped=2), first[0] if len(first[0]) == width else ()
+        if first and "responseid" in {cell.strip().lower() for cell in first[0]}:
+            return replace(table, skipped=1), first[0] if len(first[0]) == width else ()
+        what = "no ImportId row below the header: every row after the first is read as an answer"
+        notes.add("seen", what, table.path.name)
+        return table, ()
+    if first and len(first[0]) == width and _second_header(table, first[0], tool, who):
+        notes.add("seen", "second header row, no participant", place(table.path, 2))
+        return replace(table, skipped=1), _joined(table.header, first[0])
+    return table, table.questions
+
+
+def _second_header(table: Table, cells: Sequence[str], tool: Tool | None, who: int | None) -> bool:
+    if who is None or (cells[who].strip() and cells[who].strip() != table.header[who]):
+        return False
+    filled = [(cell.strip(), name) for cell, name in zip(cells, table.header, strict=True) if cell.strip()]
+    if not filled:
+        return False
+    if tool is not None and tool.id in ("surveymonkey", "typeform"):
+        return True
+    again = sum(cell == name or cell.lower() in _FILLED for cell, name in filled)
+    return 2 * again >= len(filled)
+
+
+def _joined(header: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The questions of two header rows: the option or item below, after the question above or to its left."""
+    questions, stem = [], ""
+    for name, item in zip(header, (cell.strip() for cell in below), strict=True):
+        if not _unnamed(name):
+            stem = name
+        same = item.lower() in _FILLED or item == name
+        questions.append((name if not _unnamed(name) else stem) if same else f"{stem} [{item}]")
+    return questions
+
+
+def _unnamed(name: str) -> bool:
+    return re.fullmatch(r"(?:column \d+|unnamed: ?\d+)?", name.strip().lower()) is not None
+
+
+def _people(table: Table, tool: Tool | None, notes: Notes) -> Rows:
+    """The rows of people; previews, tests, spam and submissions that were returned are counted."""
+    status = table.find("status", "response-type", "responsetype") if table.names.count("status") < 2 else None
+    channel = table.find("distributionchannel") if table.names.count("distributionchannel") < 2 else None
+    finished = table.find("finished") if tool is not None and tool.id == "qualtrics" else None
+    submitted = table.find("submitdate", "date-submitted") if tool is not None and tool.id == "limesurvey" else None
+    coded = tool is not None and tool.id == "qualtrics"
+    known = tool is not None or len(set(table.names) & _PROLIFIC) >= 3
+    rows: Rows = []
     for line, cells in table.rows():
-        if status is not None and cells[status].strip() in ("Survey Preview", "Survey Test"):
-            notes.add("dropped", "previews of the survey", place(path, line))
+        why = _no_person(cells, status, channel, coded) if known else ""
+        if why:
+            notes.add("seen", f"{_NO_PEOPLE[why]}, not counted as people", place(table.path, line))
             continue
         if finished is not None and cells[finished].strip().lower() in ("false", "0"):
-            notes.add("seen", "unfinished answers", place(path, line))
-        rows.append((line, cells))
-    return Export("qualtrics", table, rows, "ResponseId", _system(table, QUALTRICS), questions)
-
-
-def _limesurvey(head: Head, notes: Notes) -> Export:
-    table, path = head.open(), head.path
-    rows = list(table.rows())
-    submitted = table.find("submitdate", "date-submitted")
-    for line, cells in rows:
+            notes.add("seen", "unfinished answers", place(table.path, line))
         if submitted is not None and cells[submitted].strip() in ("", "N/A"):
-            notes.add("seen", "unfinished answers", place(path, line))
-    person = "id" if "id" in table.names else "response-id"
-    return Export("limesurvey", table, rows, person, _system(table, LIMESURVEY))
+            notes.add("seen", "unfinished answers", place(table.path, line))
+        rows.append((line, cells))
+    return rows
 
 
-def _google(head: Head) -> Export:
-    table = head.open()
-    return Export("google-forms", table, list(table.rows()), None, _system(table, TIMESTAMP))
+def _no_person(cells: Sequence[str], status: int | None, channel: int | None, coded: bool) -> str:
+    said = cells[status].strip().lower() if status is not None else ""
+    why = _BY_WORD.get(said, "") or (_BY_CODE.get(said, "") if coded else "")
+    if not why and channel is not None and cells[channel].strip().lower() in ("preview", "test"):
+        why = cells[channel].strip().lower()
+    return why
 
 
-def read_qualtrics(source: Source, options: ReadOptions) -> Profile:
-    """Reads a Qualtrics export; its second and third header row become ``facts["questions"]``.
-
-    Args:
-        source: the table to read.
-        options: the reading options; ``text_columns`` is needed where the columns cannot be recognised.
-
-    Raises:
-        InputError: if a row is broken, an id occurs twice or there is no text column.
-    """
-    notes = Notes()
-    return _read(_qualtrics(source.head, notes), options, notes)
+def _added(name: str, tool: Tool | None) -> bool:
+    known = tool.system if tool is not None else SYSTEM
+    timed = re.search(r"(time|-page-submit|-first-click|-last-click|-click-count)$", name) is not None
+    return name in known or (timed and tool is not None and tool is not GOOGLE)
 
 
-def read_limesurvey(source: Source, options: ReadOptions) -> Profile:
-    """Reads a LimeSurvey export.
-
-    Args:
-        source: the table to read.
-        options: the reading options; ``text_columns`` is needed where the columns cannot be recognised.
-
-    Raises:
-        InputError: if a row is broken, an id occurs twice or there is no text column.
-    """
-    notes = Notes()
-    return _read(_limesurvey(source.head, notes), options, notes)
-
-
-def read_google(source: Source, options: ReadOptions) -> Profile:
-    """Reads a Google Forms export; it has no ids, so people are numbered.
-
-    Args:
-        source: the table to read.
-        options: the reading options; ``id_column`` and ``text_columns`` are needed where they cannot be recognised.
-
-    Raises:
-        InputError: if a row is broken or there is no text column.
-    """
-    return _read(_google(source.head), options, Notes())
-
-
-def _read(survey: Export, options: ReadOptions, notes: Notes) -> Profile:
-    table = survey.table
-    id_column = options.id_column or survey.person
-    who = table.column(id_column, "id_column") if id_column is not None else None
-    without = survey.system | named_columns(table, options) | (frozenset() if who is None else {who})
-    columns = named_texts(table, options) or written(table, survey.rows, without, notes, survey.questions)
-    if not columns:
-        raise _no_text(table.path)
-    agents = agents_of(table, survey.rows, Roles(who, columns), options, notes)
-    return people_only(table, agents, columns, notes, survey.id, survey.questions)
-
-
-def _system(table: Table, known: frozenset[str]) -> frozenset[int]:
-    return frozenset(i for i, n in enumerate(table.names) if n in known or _timing(n))
-
-
-def _timing(name: str) -> bool:
-    # Page and question timers of both tools.
-    return re.search(r"(time|-page-submit|-first-click|-last-click|-click-count)$", name) is not None
-
-
-def _no_text(path: Path) -> InputError:
-    return InputError("no answers look written; name the question's column with `text_columns`", file=path, row=1)
-
-
-for _format in (
-    Format("qualtrics", "Qualtrics CSV", sniff_qualtrics, read_qualtrics, signature=Signature.EXPORT, uses=COLUMNS),
-    Format("limesurvey", "LimeSurvey CSV", sniff_limesurvey, read_limesurvey, signature=Signature.EXPORT, uses=COLUMNS),
-    Format("google-forms", "Google Forms CSV", sniff_google, read_google, signature=Signature.EXPORT, uses=COLUMNS),
-):
-    FORMATS.register(_format)
+def _legacy(head: Head) -> bool:
+    """Whether this is Qualtrics' older export: V1, V2, ... above the names of the columns."""
+    if tuple(head.open_names[:2]) != ("v1", "v2"):
+        return False
+    first = head.sample()[:1]
+    return bool(first) and "responseid" in {cell.strip().lower() for cell in first[0][1]}

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ..profile import Agents, Answers, InputError, Profile, Statements
-from .base import COLUMNS, FORMATS, Format, Head, Notes, ReadOptions, Signature, Source
-from .columns import PERSON, QUESTION, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, free_text, personal, revealing
+from ..profile import Answers, InputError, Profile, Statements
+from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
+from .columns import PERSON, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, personal
 from .csv_write import write_texts
-from .participants import Roles, Rows, agents_of, is_kept, named_columns, named_texts
-from .table import Table, listed
+from .left_out import note_left_out
+from .notes import Notes
+from .participants import Roles, agents_of, is_kept, named_columns, named_texts, told_apart, weights_at
+from .roles import columns_of
+from .surveys import holds, read_survey
+from .table import Table, one_column
 
 
 def sniff_comments(head: Head) -> bool:
     """A table with one comment a row and a column that says whose it is?"""
-    return len(head.table.header) > 1 and _speaker(head.table) is not None and bool(head.columns & set(TEXT))
+    if len(head.table.header) < 2 or _speaker(head.table) is None or not head.columns & set(TEXT):
+        return False
+    return holds(head) == "texts"
 
 
 def sniff_texts(head: Head) -> bool:
     """A table with an id and something written?"""
     table = head.table
-    if len(table.header) < 2 or table.find(*PERSON, *ROW_ID) is None:
-        return False
-    return bool(head.columns & set(TEXT)) or bool(written(table, head.sample(), frozenset()))
+    if head.is_list:
+        rows = [table.header[0], *(cells[0] for _, cells in head.sample())]
+        for sign in "|^~":
+            if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
+                raise InputError(one_column(table.header[0]), file=head.path, row=1)
+        return False  # `lists` reads what is one
+    return len(table.header) > 1 and table.find(*PERSON, *ROW_ID) is not None and holds(head) == "texts"
 
 
 def read_comments(source: Source, options: ReadOptions) -> Profile:
@@ -33,8 +41,9 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         options: the reading options; ``id_column`` is who speaks, ``text_columns`` what they say.
 
     Raises:
-        InputError: if a row is broken or a comment has no speaker.
+        InputError: if a row is broken, or if no column says who speaks or what.
     """
+    notes = Notes()
     table = source.head.open()
     if options.id_column is not None:
         speaker: int | None = table.column(options.id_column, "id_column")
@@ -42,11 +51,32 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         speaker = _speaker(table)
     if speaker is None:
         raise InputError("no column says who speaks; name it with `id_column`", file=source.file, row=1)
+    rows = list(table.rows())
+    if not rows:
+        raise InputError("the table has a header and no rows", file=source.file)
+    weight = weights_at(table, rows, options, notes)
+    taken = named_columns(table, options) | {speaker} | ({weight} if weight is not None else set())
+    columns = columns_of(table, rows, options, taken)
+    texts = named_texts(table, options) or tuple(
+        c.index for c in columns if c.role == "text" and table.names[c.index] in TEXT
+    )
+    if not texts:
+        raise InputError("no column holds comments; name one with `text_columns`", file=source.file, row=1)
     # Names distinguish people, but the names themselves are not to be shown.
     hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
-    return _read(
-        table, speaker, options, repeated=True, hide=hide and not is_kept(table, speaker, options), id="comments"
-    )
+    row_id = table.find(*ROW_ID)
+    other = frozenset(range(len(table.header)))
+    hide = hide and not is_kept(table, speaker, options)
+    roles = Roles(speaker, texts, repeated=True, hide_ids=hide, anonymous=True, weight=weight, other=other)
+    agents = agents_of(table, rows, roles, options, notes)
+    used = {*texts, *taken, *({row_id} if row_id is not None else ())}
+    note_left_out(table, columns, used, (), notes)
+    facts = {
+        "files": [table.path.name],
+        "who": told_apart(table, speaker),
+        "text_columns": [table.header[i] for i in texts],
+    }
+    return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source="comments", facts=facts)
 
 
 def read_texts(source: Source, options: ReadOptions) -> Profile:
@@ -59,90 +89,7 @@ def read_texts(source: Source, options: ReadOptions) -> Profile:
     Raises:
         InputError: if a row is broken, an id occurs twice or there is no text column.
     """
-    table = source.head.open()
-    row_id = False
-    if options.id_column is not None:
-        person: int | None = table.column(options.id_column, "id_column")
-    else:
-        person = table.find(*PERSON)
-        if person is None:
-            person, row_id = table.find(*ROW_ID), True
-    answers = table.find(*QUESTION) is not None and person is not None
-    if person is not None and row_id:
-        return _read(table, person, options, alone=True, id="texts")
-    return _read(table, person, options, repeated=answers, id="texts")
-
-
-def _read(
-    table: Table,
-    person: int | None,
-    options: ReadOptions,
-    *,
-    repeated: bool = False,
-    hide: bool = False,
-    alone: bool = False,
-    id: str,
-) -> Profile:
-    notes = Notes()
-    rows = list(table.rows())
-    named = named_columns(table, options)
-    columns = named_texts(table, options)
-    if not columns:
-        columns = tuple(i for i, n in enumerate(table.names) if n in TEXT and i not in named and i != person)
-    if not columns:
-        columns = written(table, rows, named | {person} if person is not None else named, notes)
-    if not columns:
-        raise InputError("no column looks like something written; name one with `text_columns`", file=table.path, row=1)
-    other = {table.find(*ROW_ID)} if repeated else set()
-    roles = Roles(person, columns, repeated, hide_ids=hide, other=frozenset(i for i in other if i is not None))
-    agents = agents_of(table, rows, roles, options, notes)
-    if alone:
-        notes.add(
-            "seen", "no column says who wrote it: every row counts as one participant", table.path.name, len(rows)
-        )
-    return people_only(table, agents, columns, notes, id)
-
-
-def people_only(
-    table: Table, agents: Agents, columns: tuple[int, ...], notes: Notes, id: str, questions: Sequence[str] = ()
-) -> Profile:
-    """The profile of people who wrote and did not vote.
-
-    Raises:
-        InputError: if there are no people.
-    """
-    if not agents.ids:
-        raise InputError("the table has a header and no rows", file=table.path)
-    facts = {"files": [table.path.name], "text_columns": [table.header[i] for i in columns]}
-    if questions:
-        facts["questions"] = [questions[i] for i in columns]
-    return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source=id, facts=facts)
-
-
-def written(
-    table: Table, rows: Rows, without: frozenset[int], notes: Notes | None = None, questions: Sequence[str] = ()
-) -> tuple[int, ...]:
-    """The columns whose answers look written, without personal columns and those of ``without``.
-
-    Args:
-        table: the table whose columns are examined.
-        rows: all or some of its rows.
-        without: the columns that are known to be something else.
-        notes: the notes that name the columns left out because of what stands in them.
-        questions: the question of each column, where the header does not hold it.
-    """
-    text_columns: list[int] = []
-    hidden: list[int] = []
-    for i, name in enumerate(table.header):
-        if i in without or personal(name) or (questions and personal(questions[i])):
-            continue
-        cells = [row[i] for _, row in rows]
-        if free_text(cells):
-            (hidden if revealing(cells) else text_columns).append(i)
-    if notes is not None and hidden:
-        what = "columns that look like names, addresses or e-mails, so not read as texts"
-        notes.add("seen", f"{what}: {listed([table.header[i] for i in hidden])}", table.path.name, len(hidden))
-    return tuple(text_columns)
+    return read_survey(source, options, "texts", None if options.rating_columns else "texts")
 
 
 def _speaker(table: Table) -> int | None:
@@ -168,7 +115,7 @@ for _format in (
         read_texts,
         write_texts,
         signature=Signature.TEXT,
-        uses=COLUMNS,
+        uses=COLUMNS | {"rating_columns", "scale", "flip"},
     ),
 ):
     FORMATS.register(_format)

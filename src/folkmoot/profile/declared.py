@@ -94,6 +94,8 @@ class Declared:
         """The option with this value, as arguments of a command."""
         if self.kind is bool:
             return [self.flag] if value else []
+        if self.option.separated:
+            return [self.flag, ",".join(f'"{part}"' if "," in part else str(part) for part in value)]
         if self.kind == tuple[str, ...]:
             return [word for part in value for word in (self.flag, str(part))]
         if self.kind == tuple[float, ...]:

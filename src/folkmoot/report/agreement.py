@@ -118,6 +118,17 @@ def verb(slate: Slate) -> str:
     return "voted" if _answer(slate) == "vote" else "answered"
 
 
+def edited(slate: Slate) -> str:
+    """The words before the wording of the source, where a statement is published in the organiser's.
+
+    Args:
+        slate: the slate with its record.
+    """
+    if recorded(slate).source.answers == 0:
+        return "edited by the organiser; the source says"
+    return f"edited by the organiser; people {'voted on' if _answer(slate) == 'vote' else 'answered'}"
+
+
 def _total(audit: Audit, figures: Agreement) -> float:
     """The mass of everybody, whether assigned or not."""
     share = audit.utility.represented

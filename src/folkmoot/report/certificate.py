@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ..audits.certificate import Spread
 from ..audits.records import Axiom, Coalition
 from ..profile import IntArray, Slate
 from ..slates.recorded import recorded
+from . import agreement
 from .barred import narrowed
 from .facts import Facts
 from .words import PEOPLE, Voice, count, figure, of, percent, some, voice
@@ -187,7 +189,7 @@ def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
 
 
 def assumptions(slate: Slate) -> list[str]:
-    """What the figures on unknown answers take for granted, which way it turns them, and how good they are.
+    """What the figures on unknown answers take for granted, how much it would take to turn them, and how good they are.
 
     Args:
         slate: the audited slate.
@@ -202,18 +204,80 @@ def assumptions(slate: Slate) -> list[str]:
             "What is predicted takes for granted that the language model was asked about a random choice of the pairs, "
             "given its scores."
         ]
-    words = [
-        "Whatever rests on predictions takes for granted that people skip at random, given what they answered. If "
-        "those who did not answer a statement think less of it than people who otherwise answer alike, fewer of them "
-        "agree with the statement they are assigned to than expected, and fewer want one that was left out; if they "
-        "think more of it, more do."
-    ]
+    words = [f"{_at_random(slate)} {DIRECTION}", *turns(slate)]
     if audit.certificate.draws:
         words.append(
             "Checked on votes that were hidden, the draws predict more violations than there are: they err on the safe "
             "side (docs/studies/heldout.md)."
         )
     return words
+
+
+DIRECTION = (
+    "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and fewer "
+    "want one that was left out; if they think more of it, more do."
+)
+
+
+def _at_random(slate: Slate) -> str:
+    verb = agreement.verb(slate)
+    said, say = ("voted on", "vote") if verb == "voted" else (verb, "answer")
+    return (
+        f"Predictions take for granted that people skip at random: that those who have not {said} a statement think of "
+        f"it as others do who otherwise {say} alike."
+    )
+
+
+def turns(slate: Slate) -> list[str]:
+    """How far unseen answers would have to differ from predictions until the finding turns, in one paragraph.
+
+    Shares are rounded up, so that what is said of a shift holds for it.
+
+    Args:
+        slate: the audited slate; nothing is said where it was not people who answered.
+    """
+    audit = recorded(slate).audit
+    if audit is None or audit.certificate.turning is None or not voice(slate).people:
+        return []
+    found = audit.certificate.turning
+    more, less = ("less", "more") if found.violated else ("more", "less")
+    cases = {
+        "the statements that were left out": (found.outside, more),
+        "the one they are assigned to": (found.assigned, less),
+    }
+    turning = [f"with {what} {_at_least(slate, by, way)}" for what, (by, way) in cases.items() if by is not None]
+    words = []
+    if turning:
+        group = "a large enough group would prefer a statement that was left out"
+        if found.violated:
+            group = "no large enough group would prefer a statement that was left out any more"
+        who = f"those who have not {'voted on' if agreement.verb(slate) == 'voted' else 'answered'} a statement agreed"
+        words.append(f"As far as predictions go, {group} if {who} {', or '.join(turning)}.")
+    standing = [what for what, (by, _) in cases.items() if by is None]
+    if standing:
+        words.append(
+            f"Whatever those who have not answered think of {', or of '.join(standing)}, that alone would not change "
+            "the finding."
+        )
+    if found.draws and found.drawn is None:
+        words.append(
+            "However much they agreed with what was left out, fewer than half of the random draws would hold such a "
+            "group."
+        )
+    elif found.draws and found.drawn:
+        words.append(
+            "Half of the random draws would hold such a group if they agreed with what was left out "
+            f"{_at_least(slate, found.drawn, 'more')}."
+        )
+    return [" ".join(words)]
+
+
+def _at_least(slate: Slate, shift: float, direction: str) -> str:
+    """A shift in words: of votes in percentage points, of other answers as a share of the scale."""
+    points = max(1, math.ceil(round(shift * 100, 6)))
+    if agreement.verb(slate) == "voted":
+        return f"at least {some(points, 'percentage point')} {direction} often than predicted"
+    return f"by at least {points}% of the scale {direction} than predicted"
 
 
 def rows(slate: Slate) -> list[Row]:

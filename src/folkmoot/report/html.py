@@ -12,7 +12,19 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import agreement, answers, barred, certificate, counted, language, plots, plural, representation, statements
+from . import (
+    agreement,
+    answers,
+    barred,
+    certificate,
+    counted,
+    language,
+    objective,
+    plots,
+    plural,
+    representation,
+    statements,
+)
 from .facts import Facts
 from .refinement import refined
 from .status import status
@@ -123,6 +135,7 @@ def _content(view: View) -> dict[str, Any]:
         "narrowed": barred.narrowed(slate),
         "barred": barred.section(facts),
         "beside_popular": agreement.popular(slate),
+        "objective": objective.objective(slate),
         "assumptions": certificate.assumptions(slate),
         "looks": certificate.looks(slate, votes=t.votes),
         "rows": rows,
@@ -130,6 +143,7 @@ def _content(view: View) -> dict[str, Any]:
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
         "judged": not voice(slate).people,
+        "edited": any(statement.original for statement in slate.statements),
         "model": language.ledger_section(view),
         "answers": answers.answers_section(slate),
         "beside": plural.content(facts),

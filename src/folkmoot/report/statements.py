@@ -54,6 +54,8 @@ class Entry:
     agents: tuple[str, ...]
     thin: str = ""
     also: tuple[OtherWording, ...] = ()
+    edited: str = ""
+    original: str = ""
 
 
 def entries(facts: Facts) -> list[Entry]:
@@ -101,6 +103,8 @@ def _entry(
         agents=s.agents,
         thin=_thin(facts, figures),
         also=_also(facts, s),
+        edited=_capital(agreement.edited(facts.slate)) if s.original else "",
+        original=barred.UNSHOWN_REJECTED if s.original in facts.rejected else s.original,
     )
 
 
@@ -164,7 +168,11 @@ def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
         )
         clauses.append(f"{who} answered it{_chance(facts, figures, rest)}")
     words = f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{_capital(words)}."
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _chance(facts: Facts, figures: StatementFigures, rest: int) -> str:

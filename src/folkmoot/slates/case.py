@@ -123,6 +123,12 @@ class Case:
             return None
         return Posterior(disc, self.task.seed, profile.answers.scale.approval)
 
+    @property
+    def fills(self) -> bool:
+        """Whether the whole budget is spent although the process would stop before."""
+        complete = self.prepared.profile.answers.scale.complete
+        return self.options.fill or not (self.options.no_fill or complete or self.prepared.source is not None)
+
     def held(self, subject: Subject) -> Subject:
         """A slate over what it is held against: what may be chosen, where near-duplicates of its own count as chosen.
 

@@ -11,7 +11,7 @@ from ..engines import Task
 from ..processes import Problem, Selection, assigned
 from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
-from ..profile.costs import Unit
+from ..profile.costs import Length, Unit
 from ..profile.declared import made
 from ..profile.options import Assignment, Goal, Scoring
 from ..profile.records import to_json
@@ -39,6 +39,7 @@ def slate(
     *,
     unit: Unit = "words",
     seed: int = 0,
+    length: Length | None = None,
     process: str = "",
     engine: str = "embedded",
     strict: bool = False,
@@ -76,8 +77,10 @@ def slate(
         profile: what people said.
         budget: what the slate may cost, counted in ``unit``; none: 10 to 15 statements, or the budget that an election
             states.
-        unit: what the budget counts: words, statements, or cost as the source states it.
+        unit: what the budget counts: words, characters, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
+        length: what a budget of text counts: words (where a script puts no spaces between them, by its letters) or
+            characters without spaces.
         process: id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or
             nobody voted, with ``engine="llm"`` prose. The command folkmoot processes lists them.
         engine: what answers the queries: embedded (a model of people's answers) or llm (a language model, which also
@@ -120,7 +123,7 @@ def slate(
         model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
         repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
-        edits: the organisers' wordings by id of the statement; the slate keeps what people voted on beside them.
+        edits: the organiser's wordings by id of the statement; the slate keeps what people answered beside them.
         report: called with (stage, share done) as work goes on.
 
     Returns:
@@ -152,7 +155,7 @@ def choose_slate(
         options: the other options.
         model: as `slate` takes it, like the next three.
         repeats: answers that were asked for again.
-        edits: the organisers' wordings by id of the statement.
+        edits: the organiser's wordings by id of the statement.
         report: called with (stage, share done).
 
     Raises:
@@ -241,12 +244,12 @@ def choose(case: Case) -> Chosen:
     problem, asked = case.problem, case.options
     selection = _run(case, problem)
     if not selection.rounds:
-        raise InputError(nothing_chosen(problem))
+        raise InputError(nothing_chosen(problem, asked.process, bool(asked.levels)))
     process = case.engine.process
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
         assignment = "process"
-    if _fills(case):
+    if case.fills:
         fuller = filled(problem, selection)
         if len(fuller.rounds) > len(selection.rounds) or _left_over(selection):
             selection, assignment = fuller, "max-utility"
@@ -270,12 +273,6 @@ def _run(case: Case, problem: Problem) -> Selection:
     likely = ClosedPool(Chances(beliefs, pool.disc), pool.statements, pool.costs, pool.masses)
     selection = case.candidates.choose(replace(problem, pool=likely, approval=LIKELY, beliefs=None), rng)
     return replace(selection, parameters={**selection.parameters, "approves": "chance"})
-
-
-def _fills(case: Case) -> bool:
-    """Whether the whole budget is spent although the process would stop before."""
-    options, complete = case.options, case.prepared.profile.answers.scale.complete
-    return options.fill or not (options.no_fill or complete or case.prepared.source is not None)
 
 
 def _left_over(selection: Selection) -> bool:

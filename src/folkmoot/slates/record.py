@@ -42,7 +42,7 @@ def process_record(
         reference: where the process is from.
         weights: of a choice with repeated answers.
         usual_budget: which budget was taken and why; None: one was given.
-        edits: the organisers' wordings that were given.
+        edits: the organiser's wordings that were given.
     """
     ids = profile.statements.ids
 

@@ -53,7 +53,7 @@ class ProcessRecord:
         ties: rounds with a tie; None: not recorded.
         weights: of a choice with repeated answers.
         usual_budget: which budget was taken and why, in one sentence; None: one was given.
-        edits: the organisers' wordings that were given, by id of the statement, used or not; None: there were none.
+        edits: the organiser's wordings that were given, by id of the statement, used or not; None: there were none.
     """
 
     id: str = ""

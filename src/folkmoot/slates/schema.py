@@ -33,7 +33,7 @@ class SlateFile:
         statements: in the order of choice.
         unassigned: ids of the people no statement represents.
         budget: what the slate may cost, in ``unit``.
-        unit: ``words``, ``statements`` or ``cost``.
+        unit: ``words``, ``characters``, ``statements`` or ``cost``.
         n_agents: people in the source.
         process: how it was chosen.
         engine: what answered the queries.

@@ -1,0 +1,126 @@
+"""How the cells of one column become numbers: numbers, numbers with a word, words of a language, or signs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from .numbers import is_number, to_number
+from .words import Family, family_of, plain_words, says_nothing
+
+_LABELLED = re.compile(r"^\(?(-?\d+)\)?\s*(?:[-–—=:.)\]]\s*|\s+)\(?([^\d\s(].*?)\)?$", re.DOTALL)
+_LABELLED_AFTER = re.compile(r"^(\D*[^\d\s(])\s*[(\[=:–—-]\s*(-?\d+)\s*[)\]]?$", re.DOTALL)
+_STARS = re.compile(r"^([★⭐🌟]+)[☆✩]*$")
+
+MOST_LABELS = 11
+"""The most points of a scale whose points are labelled."""
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How the answers of a column are written.
+
+    Args:
+        kind: ``numbers``, ``labels`` (a number and a word, stars) or ``words``.
+        family: the words' family; None for numbers.
+        meanings: what each label stands for (``labels``), or the place of each word (``words``).
+        strays: answers that are neither numbers nor known as no answers, by how often they occur.
+        turned: whether the labels say that the lowest number is the best.
+    """
+
+    kind: Literal["numbers", "labels", "words"]
+    family: Family | None = None
+    meanings: Mapping[str, float] = field(default_factory=dict)
+    strays: Mapping[str, int] = field(default_factory=dict)
+    turned: bool = False
+
+    def value(self, cell: str) -> float | None:
+        """The number of an answer; for words its place; None where it is not one of this kind."""
+        if self.kind == "numbers":
+            return to_number(cell)
+        return self.meanings.get(plain_words(cell))
+
+
+def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Coding | None:
+    """How the answers of a column are written; None: they are neither numbers nor known words.
+
+    Args:
+        cells: all or some cells of a column.
+        missing: further values that are no answers, as `plain_words` writes them.
+    """
+    counts = Counter(cell.strip() for cell in cells)
+    answers = {cell: n for cell, n in counts.items() if not is_missing(cell, missing)}
+    if not answers:
+        return None
+    numbers = sum(n for cell, n in answers.items() if is_number(cell))
+    if 2 * numbers > sum(answers.values()):
+        return Coding("numbers", strays={cell: n for cell, n in answers.items() if not is_number(cell)})
+    return _labels(answers) or _words(answers)
+
+
+def is_missing(cell: str, missing: frozenset[str]) -> bool:
+    """Whether a cell is no answer, by itself or because the caller says so (``99`` is then also ``99.0``)."""
+    if says_nothing(cell):
+        return True
+    if not missing:
+        return False
+    if plain_words(cell) in missing:
+        return True
+    value = to_number(cell)
+    return value is not None and f"{value:g}" in missing
+
+
+def missing_values(values: Iterable[str]) -> frozenset[str]:
+    """The values that a caller names as no answers, in the form that `is_missing` compares."""
+    plain = {plain_words(value) for value in values}
+    return frozenset(plain | {f"{n:g}" for value in values if (n := to_number(value)) is not None})
+
+
+def _labels(answers: Mapping[str, int]) -> Coding | None:
+    """Numbers with words (``1 - strongly disagree``) or stars, each word with one number."""
+    meanings: dict[str, float] = {}
+    words: dict[str, float] = {}
+    for cell in answers:
+        if (stars := _STARS.match(cell)) is not None:
+            meanings[plain_words(cell)] = float(len(stars[1]))
+            continue
+        if is_number(cell):
+            meanings[plain_words(cell)] = to_number(cell) or 0.0
+            continue
+        before, after = _LABELLED.match(cell), _LABELLED_AFTER.match(cell)
+        if before is not None:
+            number, word = before[1], before[2]
+        elif after is not None:
+            number, word = after[2], after[1]
+        else:
+            return None
+        value = to_number(number)
+        if value is None or words.setdefault(plain_words(word), value) != value:
+            return None
+        meanings[plain_words(cell)] = value
+    if len(set(meanings.values())) > MOST_LABELS or len(set(words.values())) < len(words):
+        return None
+    if words and len(answers) == sum(answers.values()) and family_of(words) is None:
+        return None  # every answer occurs once: texts that begin with a number, like addresses
+    return Coding("labels", meanings=meanings, turned=_turned(words))
+
+
+def _turned(words: Mapping[str, float]) -> bool:
+    """Whether the words of the lower numbers are the better ones."""
+    family = family_of(words)
+    if family is None:
+        return False
+    pairs = sorted((number, family.places[word]) for word, number in words.items())
+    rising = sum(b > a for (_, a), (_, b) in pairwise(pairs))
+    return len(pairs) > 1 and 2 * rising < len(pairs) - 1
+
+
+def _words(answers: Mapping[str, int]) -> Coding | None:
+    family = family_of(answers)
+    if family is None:
+        return None
+    return Coding("words", family, {word: float(family.places[word]) for word in map(plain_words, answers)})

@@ -1,0 +1,52 @@
+"""Does +1 mean agree? Totals that lie beside the votes can say so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..profile import FloatArray, InputError, IntArray
+from .base import Source
+from .columns import STATEMENT
+from .numbers import to_number
+
+_AGREES = ("agrees", "agree", "n-agree", "agree-count", "total-agrees", "yes")
+_DISAGREES = ("disagrees", "disagree", "n-disagree", "disagree-count", "total-disagrees", "no")
+
+
+def confirmed(source: Source, ids: tuple[str, ...], statement: IntArray, votes: FloatArray, assumed: str) -> str:
+    """The sentence on the direction of votes, after the totals of a table beside, if there is one.
+
+    Args:
+        source: the votes' source; other files of its folder may hold totals.
+        ids: the statements.
+        statement: the statement of each vote.
+        votes: the votes, -1, 0 or 1.
+        assumed: the sentence if nothing confirms the direction.
+
+    Raises:
+        InputError: if the totals say that -1 means agree.
+    """
+    for head in source.beside:
+        table = head.table
+        if head.path == source.file or not {*table.names} & {*_AGREES} or not {*table.names} & {*_DISAGREES}:
+            continue
+        key, agrees, disagrees = table.find(*STATEMENT), table.find(*_AGREES), table.find(*_DISAGREES)
+        if key is None or agrees is None or disagrees is None:
+            continue
+        at = {name: j for j, name in enumerate(ids)}
+        totals = np.zeros((len(ids), 2))
+        for _, cells in head.open().rows():
+            j = at.get(cells[key].strip())
+            if j is not None:
+                totals[j] = to_number(cells[agrees]) or 0.0, to_number(cells[disagrees]) or 0.0
+        cast = np.stack([np.bincount(statement[votes == v], minlength=len(ids)) for v in (1, -1)], axis=1)
+        right, wrong = (float(np.abs(cast - t).sum()) for t in (totals, totals[:, ::-1]))
+        if right < wrong:
+            return f"+1 is read as agree, as the totals in {head.path.name} confirm"
+        if wrong < right:
+            raise InputError(
+                f"the votes are inverted: the agrees in {head.path.name} are the votes of -1; read them with "
+                "`flip=True`",
+                file=source.file,
+            )
+    return assumed

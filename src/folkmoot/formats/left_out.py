@@ -1,0 +1,67 @@
+"""What was not read of a table, by name and reason, answers before technical columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .columns import personal
+from .grids import stem
+from .notes import Notes
+from .roles import Column
+from .table import Table, listed
+
+
+def note_left_out(
+    table: Table, columns: Sequence[Column], used: set[int], questions: Sequence[str], notes: Notes
+) -> None:
+    """Adds a note on every kind of column that was not read.
+
+    Args:
+        table: the table.
+        columns: every column with its role.
+        used: the columns that were read, or that the caller named.
+        questions: the question of each column, where the header does not hold it.
+        notes: the notes.
+    """
+    left = [c for c in columns if c.index not in used]
+    where = table.path.name
+
+    def called(some: Sequence[Column]) -> str:
+        named = [f"{c.name}: {questions[c.index]}" if questions and questions[c.index] else c.name for c in some]
+        return listed(named, len(named))
+
+    secret = [c for c in left if c.role == "personal" or (c.role == "system" and personal(c.name))]
+    if secret:
+        notes.add("unused", f"personal columns: {listed([c.name for c in secret], 20)}", where, len(secret))
+    hidden = [c for c in left if c.role == "hidden"]
+    if hidden:
+        what = "columns that look like names, addresses or e-mails, so not read as texts"
+        notes.add(
+            "seen",
+            f"{what}: {called(hidden)}; if they hold opinions, name them with `text_columns`",
+            where,
+            len(hidden),
+        )
+    rated = [c for c in left if c.role == "rating"]
+    if rated:
+        pattern = stem([c.name for c in rated])
+        option = f"`rating_columns={[pattern] if pattern else [c.name for c in rated]!r}`"
+        what = f"columns with ratings that were not read: {called(rated)}; read them with {option}"
+        notes.add("unused", what, where, len(rated))
+    written = [c for c in left if c.role == "text"]
+    if written:
+        what = f"columns with texts that were not read: {called(written)}; read them with `text_columns`"
+        notes.add("unused", what, where, len(written))
+    for role, what in (
+        ("choice", "columns with choices, no opinions"),
+        ("ticks", "columns with ticked options, no opinions"),
+    ):
+        some = [c for c in left if c.role == role]
+        if some:
+            notes.add("unused", f"{what}: {called(some)}", where, len(some))
+    for why in dict.fromkeys(c.why for c in left if c.role == "quantity"):
+        some = [c for c in left if c.role == "quantity" and c.why == why]
+        notes.add("unused", f"columns that are no ratings ({why}): {called(some)}", where, len(some))
+    rest = [c for c in left if c.role in ("system", "empty") and not personal(c.name)]
+    if rest:
+        notes.add("unused", f"columns that are not used: {listed([c.name for c in rest])}", where, len(rest))

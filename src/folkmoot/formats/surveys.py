@@ -1,0 +1,362 @@
+"""Reading a table with one row a person: what people wrote, or how they rated, whatever tool it comes from."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
+from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
+from .beside import texts_beside
+from .coding import Coding, coding_of, is_missing, missing_values
+from .columns import QUESTION, ROW_ID, TEXT
+from .grids import items
+from .left_out import note_left_out
+from .notes import Notes, place
+from .participants import People, Roles, agents_of, named_columns, named_texts, told_apart, weights_at
+from .repeated import one_row_each
+from .roles import Column, Rows, columns_of, named_ratings, unknown_language
+from .scales import Scaled, alike, buckets, refuse_codes, scaled
+from .survey_tools import GOOGLE, TOOLS, Survey, Tool, survey_of, tool_of
+from .table import listed, short
+
+What = Literal["texts", "ratings"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is going to be read from a survey.
+
+    Args:
+        texts: the columns with what people wrote.
+        rated: the columns with ratings.
+        columns: every column with its role.
+    """
+
+    texts: tuple[int, ...]
+    rated: tuple[int, ...]
+    columns: tuple[Column, ...]
+
+
+def holds(head: Head) -> What | None:
+    """Whether the beginning of a table holds what people wrote, or ratings; None: neither, or in doubt."""
+    survey = survey_of(head, Notes(), None)
+    table, rows = survey.table, head.sample()
+    who = head.table.find("participant") if head.person is not None else survey.person
+    taken = frozenset({who} if who is not None else ())
+    columns = columns_of(table, rows[table.skipped :], ReadOptions(), taken, survey.system, survey.questions)
+    if any(c.role == "text" for c in columns):
+        return "texts"
+    return "ratings" if any(c.role == "rating" for c in columns) else None
+
+
+def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | None = None) -> Profile:
+    """Reads a table with one row a person.
+
+    What people wrote is read if they wrote anything, else their ratings; the columns that are named are read in any
+    case, and the others are counted and named.
+
+    Args:
+        source: the table to read.
+        options: the reading options.
+        id: the id of the format, for the profile.
+        wanted: what is to be read, if that is not to be found out.
+
+    Raises:
+        InputError: if a row is broken, if nothing holds opinions, or if what is to be read is in doubt.
+    """
+    notes = Notes()
+    survey = survey_of(source.head, notes, options.id_column)
+    table = survey.table
+    person, alone = survey.person, False
+    if person is None and not survey.id:
+        person = table.find(*ROW_ID)
+        alone = person is not None
+    several = person is not None and not survey.id and wanted != "ratings" and table.find(*QUESTION) is not None
+    rows = list(survey.rows)
+    if not rows:
+        raise InputError("the table has a header and no rows", file=table.path)
+    if person is not None and not several:
+        rows = one_row_each(table, rows, person, options, notes)
+    weight = weights_at(table, rows, options, notes)
+    taken = named_columns(table, options) | {c for c in (person, weight) if c is not None}
+    columns = columns_of(table, rows, options, taken, survey.system, survey.questions)
+    plan = _plan(survey, columns, options, wanted)
+    if len(table.header) == 1 and plan.texts:
+        notes.add("seen", "one column only: every row is what one participant wrote", table.path.name, len(rows))
+    roles = Roles(
+        person,
+        plan.texts,
+        repeated=several,
+        optional=bool(plan.rated),
+        weight=weight,
+        other=frozenset(range(len(table.header))),
+    )
+    if not plan.rated:
+        _refuse_without_ratings(id, options, source)
+        agents = agents_of(table, rows, roles, options, notes)
+        if alone:
+            notes.add(
+                "seen", "no column says who wrote it: every row counts as one participant", table.path.name, len(rows)
+            )
+        note_left_out(table, plan.columns, {*plan.texts, *taken}, survey.questions, notes)
+        facts: dict[str, object] = {
+            "files": [table.path.name],
+            "who": told_apart(table, person),
+            "text_columns": [table.header[i] for i in plan.texts],
+        }
+        if survey.questions:
+            facts["questions"] = [survey.questions[i] for i in plan.texts]
+        return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source=id, facts=facts)
+    people = People(table, roles, options, notes)
+    agent, column, read = _ratings(rows, people, plan, options, survey, notes)
+    if options.flip:
+        read = replace(read, values=flipped(read.values, read.scale, notes, table.path))
+    names, texts = _statements(source, survey, plan, notes)
+    agents = people.agents()
+    note_left_out(table, plan.columns, {*plan.texts, *plan.rated, *taken}, survey.questions, notes)
+    return Profile(
+        agents,
+        Statements(names, texts),
+        Answers.of(agent, column, read.values, read.scale),
+        notes.all(),
+        source=id,
+        facts={
+            "files": [table.path.name],
+            "who": told_apart(table, person),
+            "text_columns": [table.header[i] for i in plan.texts],
+            "rating_columns": [_described(plan.columns[i]) for i in plan.rated],
+            "scale": [read.scale.low, read.scale.high],
+            "direction": read.direction,
+        },
+    )
+
+
+def flipped(values: FloatArray, scale: Scale, notes: Notes, path: object) -> FloatArray:
+    """Votes with the other sign, as asked for.
+
+    Raises:
+        InputError: if there are no votes.
+    """
+    if scale.kind != "vote":
+        raise InputError(f"`flip` has no use here: the table has {scale.kind}s and no votes", file=path)
+    notes.add("changed", "answers whose sign was turned, as asked for", count=len(values))
+    return scale.low + scale.high - values
+
+
+def _refuse_without_ratings(id: str, options: ReadOptions, source: Source) -> None:
+    for name, used in (("scale", options.scale is not None), ("flip", options.flip)):
+        if used:
+            raise InputError(
+                f"`{name}` has no use here: {FORMATS[id].title} has no ratings that are read; name their columns with "
+                "`rating_columns`",
+                file=source.path,
+            )
+
+
+def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wanted: What | None) -> Plan:
+    table = survey.table
+    texts = named_texts(table, options)
+    if options.rating_columns:
+        rated = tuple(i for i in named_ratings(table, options, survey.questions) if i not in texts)
+        return Plan(texts, rated, columns)
+    if texts:
+        return Plan(texts, (), columns)
+    written = [c for c in columns if c.role == "text" or (len(columns) == 1 and c.role == "choice")]
+    if written and wanted != "ratings":
+        called = tuple(c.index for c in written if table.names[c.index] in TEXT) if not survey.id else ()
+        if not called and unknown_language(table, written):
+            raise InputError(
+                f"several columns hold texts ({listed([c.name for c in written])}), and some may be personal; name "
+                "those with opinions with `text_columns`",
+                file=table.path,
+                row=1,
+            )
+        return Plan(called or tuple(c.index for c in written), (), columns)
+    if wanted == "texts":
+        raise InputError(f"no column looks like something written{_seen(columns)}", file=table.path, row=1)
+    rated = _common([c for c in columns if c.role == "rating"], options, survey)
+    if not rated:
+        nothing = "holds ratings" if wanted == "ratings" else "holds opinions"
+        raise InputError(f"no column {nothing}{_seen(columns)}", file=table.path, row=1)
+    comments = tuple(c.index for c in columns if c.role == "text" and table.names[c.index] in TEXT)
+    return Plan(comments, rated, columns)
+
+
+def _seen(columns: Sequence[Column]) -> str:
+    """The columns that could be meant, in a message, with the options that name them."""
+    free = [c.name for c in columns if c.role not in ("system", "named", "empty")]
+    if not free:
+        return "; it needs a column with what people wrote or one column a statement with their ratings"
+    return (
+        f"; there is {listed(free, 12)}: name one with what people wrote with `text_columns`, or those with ratings "
+        "with `rating_columns`"
+    )
+
+
+def _common(rated: Sequence[Column], options: ReadOptions, survey: Survey) -> tuple[int, ...]:
+    """The columns that share a scale.
+
+    Raises:
+        InputError: if the columns of numbers do not share one.
+    """
+    families = {_kind(c) for c in rated}
+    if len(families) > 1:
+        most = max(families, key=lambda kind: (sum(_kind(c) == kind for c in rated), kind[:8] == "agreemen", kind))
+        rated = [c for c in rated if _kind(c) == most]
+    numbers = [c for c in rated if c.coding is not None and c.coding.kind != "words"]
+    if options.scale is None:
+        refuse_codes({value for c in numbers for value in c.distinct}, survey.table.path)
+    if options.scale is None and len(numbers) > 1 and not alike([(c.low, c.high) for c in numbers]):
+        usual = buckets([(c.low, c.high) for c in numbers])
+        most_usual = max(usual, key=usual.count)
+        same = [c.name for c, one in zip(numbers, usual, strict=True) if one == most_usual]
+        raise InputError(
+            f"the columns of numbers do not share a scale: {'; '.join(map(_described, numbers[:12]))}; name those with "
+            f"ratings, e.g. `rating_columns={same[:6]!r}`, or state the scale of all with `scale`",
+            file=survey.table.path,
+            row=1,
+        )
+    return tuple(c.index for c in rated)
+
+
+def _kind(column: Column) -> str:
+    coding = column.coding
+    return coding.family.name if coding is not None and coding.kind == "words" and coding.family else "numbers"
+
+
+def _described(column: Column) -> str:
+    if column.coding is not None and column.coding.kind == "words":
+        return f"{column.name!r} (in words)"
+    return f"{column.name!r} ({column.low:g} to {column.high:g})"
+
+
+def _ratings(
+    rows: Rows, people: People, plan: Plan, options: ReadOptions, survey: Survey, notes: Notes
+) -> tuple[IntArray, IntArray, Scaled]:
+    """Who rated which column how: agent and column of every answer, and the answers on their common scale."""
+    table, missing = survey.table, missing_values(options.missing)
+    codings = _codings(rows, plan.rated, survey, missing)
+    agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
+    for line, cells in rows:
+        i = people.row(line, cells)
+        for j, at in enumerate(plan.rated):
+            raw = cells[at]
+            if not raw or raw.isspace():
+                continue
+            value = None if is_missing(raw, missing) else codings[j].value(raw)
+            if value is not None:
+                agent.append(i)
+                column.append(j)
+                line_of.append(line)
+                values.append(value)
+            elif is_missing(raw, missing):
+                notes.add("seen", f"cells that are no answers: {short(raw.strip())}", place(table.path, line))
+            else:
+                what = "number" if codings[j].kind == "numbers" else "known answer"
+                raise InputError(
+                    f"{short(raw.strip())} is not a {what}; if it is no answer, name it with `missing`",
+                    file=table.path,
+                    row=line,
+                    column=table.header[at],
+                )
+    a, s = np.array(agent, dtype=np.int64), np.array(column, dtype=np.int64)
+    v, lines = np.array(values, dtype=np.float64), np.array(line_of, dtype=np.int64)
+    return a, s, _on_one_scale(a, s, v, lines, codings, plan, options, survey, notes)
+
+
+def _codings(rows: Rows, rated: Sequence[int], survey: Survey, missing: frozenset[str]) -> list[Coding]:
+    """How each column is written, or all together where one alone does not say."""
+    codings = []
+    pooled = coding_of((cells[at] for _, cells in rows for at in rated), missing)
+    for at in rated:
+        own = coding_of((cells[at] for _, cells in rows), missing)
+        same = own is None or pooled is None or (own.kind == pooled.kind and own.kind != "numbers")
+        coding = pooled if same and pooled is not None else own
+        if coding is None:
+            answers = [cells[at] for _, cells in rows if not is_missing(cells[at], missing)]
+            some = listed(list(dict.fromkeys(answers)), 6) if answers else "nothing"
+            raise InputError(
+                f"the answers are no ratings: {some}; they must be numbers or words of agreement, satisfaction and the "
+                "like in a language that is known (see `folkmoot formats`)",
+                file=survey.table.path,
+                row=1,
+                column=survey.table.header[at],
+            )
+        codings.append(coding)
+    return codings
+
+
+def _on_one_scale(
+    agent: IntArray,
+    column: IntArray,
+    values: FloatArray,
+    lines: IntArray,
+    codings: Sequence[Coding],
+    plan: Plan,
+    options: ReadOptions,
+    survey: Survey,
+    notes: Notes,
+) -> Scaled:
+    path = survey.table.path
+    kinds = {(coding.kind, coding.family.name if coding.family else "", coding.turned) for coding in codings}
+    ranges = [
+        (float(v.min()), float(v.max()))
+        for j in range(len(codings))
+        if len(v := values[column == j]) and len(kinds) == 1
+    ]
+    shared = len(kinds) == 1 and (
+        codings[0].kind == "words" or options.scale is not None or len(ranges) < 2 or alike(ranges)
+    )
+    if shared:
+        return scaled(values, "", options, path, notes, lines, codings[0])
+    # Columns on scales of their own: each from 0 (its worst) to 1 (its best).
+    out = np.empty(len(values))
+    said = []
+    for j, coding in enumerate(codings):
+        here = column == j
+        if not here.any():
+            continue
+        own = scaled(values[here], "", options, path, Notes(), lines[here], coding)
+        out[here] = (own.values - own.scale.low) / (own.scale.high - own.scale.low)
+        said.append(f"{survey.table.header[plan.rated[j]]!r} {own.scale.low:g} to {own.scale.high:g}")
+    notes.add(
+        "changed", f"columns on scales of their own, each read from 0 to 1: {'; '.join(said)}", path.name, len(values)
+    )
+    return Scaled(out, Scale("rating", 0.0, 1.0), "the highest number of every column is read as the best: assumed")
+
+
+def _statements(source: Source, survey: Survey, plan: Plan, notes: Notes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    table = survey.table
+    names = tuple(table.header[at] for at in plan.rated)
+    if len(set(names)) < len(names):
+        twice = next(n for n in names if names.count(n) > 1)
+        raise InputError("two columns have this name; rename one", file=table.path, row=1, column=twice)
+    questions = [survey.questions[at].strip() or table.header[at] for at in plan.rated] if survey.questions else []
+    if questions:
+        return names, tuple(items(questions))
+    stated = items(names)
+    if stated != list(names):
+        return names, tuple(stated)
+    if survey.id:
+        return names, names
+    return names, texts_beside(source, names, notes)
+
+
+def _registered(tool: Tool) -> Format:
+    def sniff(head: Head) -> bool:
+        return tool_of(head) is tool
+
+    def read(source: Source, options: ReadOptions) -> Profile:
+        return read_survey(source, options, tool.id)
+
+    uses = COLUMNS | {"rating_columns", "flip", "scale"}
+    return Format(tool.id, f"{tool.title} export", sniff, read, signature=Signature.EXPORT, uses=uses)
+
+
+for _tool in (*TOOLS, GOOGLE):
+    FORMATS.register(_registered(_tool))
