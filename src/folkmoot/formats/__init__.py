@@ -10,7 +10,21 @@ from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, community_notes, comparisons, pabulib, polis, preflib, ratings, repeats, surveys, texts
+from . import (
+    abcvoting,
+    community_notes,
+    comparisons,
+    lists,
+    pabulib,
+    polis,
+    polis_api,
+    preflib,
+    prism,
+    ratings,
+    repeats,
+    surveys,
+    texts,
+)
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
@@ -147,7 +161,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
 
 def _refuse_useless(format: Format, options: ReadOptions, path: Path) -> None:
     for each in changed(options, ReadOptions()):
-        if each.name not in format.uses:
+        if each.name not in format.uses and each.name != "encoding":
             useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in format.uses) or "none of them"
             raise InputError(
                 f"`{each.name}` has no use here: {format.title} has no {each.option.needs} "
@@ -187,7 +201,7 @@ def _find(
     else:
         heads = heads_of(path, encoding, id_column)
     packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
-    several = path.is_dir() or bool(packed)
+    several = path.is_dir() or len(packed) > 1
     for candidate in candidates:
         forced = wanted is not None and not several
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]
@@ -210,6 +224,16 @@ def _find(
     raise InputError(_unknown(path, wanted, heads), file=path)
 
 
+def _no_roles(head: Head) -> str:
+    """The message for a file that is no text of lines, and whose table is not recognised."""
+    if head.trouble is not None:
+        raise head.trouble
+    return (
+        f"{head.what} with the columns {listed(head.table.header, 12)}, which do not say who answered what; call them "
+        "participant, statement_id and rating (a row an answer), or user_id and text (a row a person)"
+    )
+
+
 _TABLES = ("texts", "comments", "ratings-wide")
 """Formats between which the columns decide that a caller names."""
 
@@ -230,6 +254,8 @@ def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
 
 
 def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
+    if wanted is None and len(heads) == 1 and heads[0].kind is not None:
+        return _no_roles(heads[0])
     if wanted is not None:
         return f"is not recognised as {wanted}; leave the format out to have it recognised"
     if path.is_dir():

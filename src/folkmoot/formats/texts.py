@@ -22,14 +22,14 @@ def sniff_comments(head: Head) -> bool:
 
 
 def sniff_texts(head: Head) -> bool:
-    """A table with an id and something written, or a list of texts?"""
+    """A table with an id and something written?"""
     table = head.table
     if head.is_list:
         rows = [table.header[0], *(cells[0] for _, cells in head.sample())]
         for sign in "|^~":
             if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
                 raise InputError(one_column(table.header[0]), file=head.path, row=1)
-        return any(any(map(str.isalpha, row)) for row in rows[1:])
+        return False  # `lists` reads what is one
     return len(table.header) > 1 and table.find(*PERSON, *ROW_ID) is not None and holds(head) == "texts"
 
 
