@@ -79,7 +79,7 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Worst and best possible rating, where they cannot be recognised; 5..1 reads 5 as the worst.",
+            "Worst and best possible rating, where they cannot be recognised; the higher number can be the worst.",
             READING,
             metavar="WORST..BEST",
             needs="ratings whose scale is in question",
