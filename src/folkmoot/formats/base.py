@@ -88,7 +88,7 @@ class ReadOptions:
     rating_columns: Annotated[
         tuple[str, ...],
         Option(
-            "Columns with ratings, by name or by a pattern like q*; several are separated by commas.",
+            "Columns with ratings, by name or by a pattern like q*.",
             READING,
             needs="column with ratings to choose",
         ),
@@ -96,7 +96,7 @@ class ReadOptions:
     missing: Annotated[
         tuple[str, ...],
         Option(
-            "Values that are no answers, like 99 or Don't know; several are separated by commas.",
+            "Values that are no answers, like 99 or Don't know.",
             READING,
             separated=True,
             needs="answers of which some could be missing",
