@@ -14,7 +14,7 @@ MOST_FILES = 1_000
 MOST_BYTES = 1_000_000_000
 """The most that an archive may hold, unpacked: beyond that it is refused before it fills the memory."""
 
-MAGIC = b"PK\x03\x04"
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def members(path: Path, content: bytes | None = None) -> tuple[str, ...]:

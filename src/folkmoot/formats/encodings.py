@@ -182,13 +182,13 @@ def decided(lines: Iterable[bytes]) -> str | Doubt:
     if valid >= invalid:
         return first  # a text in UTF-8 that is damaged
     readings = detected(b"\n".join(sample))
-    if len(readings) == 1:
+    if len(readings) == 1 and _enough(b"\n".join(sample).decode(readings[0][0]), readings[0][0]):
         return readings[0][0]
     return Doubt(first.row, first.byte, first.value, readings)
 
 
 def detected(raw: bytes) -> tuple[tuple[str, str], ...]:
-    """The encodings in which these bytes make sense, each with a word that is read so; one: it is clear.
+    """The encodings in which these bytes make sense, each with a word that is read so.
 
     What is not read as words in any of them is ruled out first: signs and capitals inside words, two scripts in one
     word, control characters. Of the others those whose letters belong to one language are kept, and what is left is
@@ -202,15 +202,19 @@ def detected(raw: bytes) -> tuple[tuple[str, str], ...]:
             continue
         if text not in texts.values() and _makes_words(text) and _common(text, encoding):
             texts[encoding] = text
-    fitting = {e: t for e, t in texts.items() if _one_language(t)}
-    texts = fitting or texts
+    for plausible in (_one_language, _in_small_letters):
+        texts = {e: t for e, t in texts.items() if plausible(t)} or texts
     if len(texts) > 1:
         texts = {e: t for e, t in texts.items() if _kana(t)} or _best(raw, texts)
-    if len(texts) == 1:
-        (text,) = texts.values()
-        if sum(not ch.isascii() and (ch.isalpha() or ch in _QUOTES) for ch in text) < 2 and not _WITHIN.search(text):
-            return ()  # one sign alone says nothing
     return tuple((encoding, _example(text, texts.values())) for encoding, text in texts.items())
+
+
+def _enough(text: str, encoding: str) -> bool:
+    """Whether there are enough letters to go by: one sign alone says nothing."""
+    letters = [ch for ch in text if not ch.isascii() and (ch.isalpha() or ch in _QUOTES)]
+    if encoding == "cp1252":
+        return len(letters) > 1 or _WITHIN.search(text) is not None
+    return len(letters) > 3 or sum(_script(ch) == "EAST ASIAN" for ch in letters) > 1
 
 
 _QUOTES = "‘’‚“”„–—…"
@@ -290,6 +294,12 @@ def _one_language(text: str) -> bool:
     if any(_script(ch) not in ("LATIN", "FEMININE", "MASCULINE") for ch in letters):
         return True  # told by its script
     return any(letters <= alphabet | {"ª", "º", "i̇"} for alphabet in _ALPHABETS)
+
+
+def _in_small_letters(text: str) -> bool:
+    """Whether the letters that are not ASCII are not mostly capitals, as in hardly any text."""
+    letters = [ch for ch in text if not ch.isascii() and ch.isalpha()]
+    return 2 * sum(map(str.isupper, letters)) <= len(letters)
 
 
 def _best(raw: bytes, texts: dict[str, str]) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from ..profile import FolkmootError, InputError, Note
 from . import archive, encodings
-from .json_tables import JSON
+from .json_tables import JSON, parsed
 from .layout import Layout, Row, first_records, layout
 from .lines import beginning_of, lines, opened, raw_lines, refuse_what_is_not_text
 from .notes import Notes
@@ -34,6 +35,7 @@ class Head:
         encoding: the encoding of the text, as the caller names it.
         content: the bytes of the file, where it lies in an archive.
         kind: what the file is, where it is no text of lines; None: it is one.
+        bare: the names of the columns, where the first row is no header; empty: it is one.
         notes: what was noticed about the file as such; `formats.read` adds it to the profile's notes.
     """
 
@@ -43,6 +45,7 @@ class Head:
     encoding: str | None = None
     content: bytes | None = field(default=None, repr=False)
     kind: Kind | None = None
+    bare: tuple[str, ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     _grids: list[Grid] = field(default_factory=list, repr=False, compare=False)
 
@@ -59,6 +62,27 @@ class Head:
         """
         return lines(self.path, self._codec, self.content)
 
+    @cached_property
+    def value(self) -> Any:
+        """The value of a JSON text; None if it is none, or damaged."""
+        if self.kind is not JSON:
+            return None
+        with opened(self.path, self.content) as stream:
+            raw = stream.read()
+        try:
+            return parsed(raw, self.path)
+        except InputError:
+            return None
+
+    @cached_property
+    def trouble(self) -> InputError | None:
+        """Why there is no table in a file of this kind; None if there is one."""
+        try:
+            _ = self.kind is None or self._grid
+        except InputError as error:
+            return error
+        return None
+
     def open(self, skipped: int = 0) -> Table:
         """The whole file as a table.
 
@@ -68,6 +92,8 @@ class Head:
         Raises:
             InputError: if there is no table in the file.
         """
+        if self.trouble is not None:
+            raise self.trouble
         table = self._table
         if not table.header:
             for _ in islice(self.lines() if self.kind is None else (), 20):  # may say what is wrong with the lines
@@ -90,9 +116,9 @@ class Head:
     def sample(self) -> list[Row]:
         """The complete records in the beginning, after the header: line and cells, without empty rows."""
         if self.kind is not None:
-            first = self._grid.records[1:201]
+            first = self._grid.records[1:201] if self._table.header else []
         else:
-            first = first_records(self.text, self._layout.delimiter)[self._layout.above + 1 :]
+            first = first_records(self.text, self._layout.delimiter)[self._layout.above + (not self.bare) :]
         width = len(self._table.header)
         return [(line, cells) for line, cells in first if len(cells) == width and any(map(str.strip, cells))]
 
@@ -100,6 +126,10 @@ class Head:
     def is_list(self) -> bool:
         """Has the table one column only?"""
         return len(self._table.header) == 1
+
+    def without_header(self, *names: str) -> Head:
+        """The same file, whose columns have these names and whose first row is a record."""
+        return replace(self, bare=names)
 
     @cached_property
     def table(self) -> Table:
@@ -123,7 +153,11 @@ class Head:
     @cached_property
     def _layout(self) -> Layout:
         if self.kind is None:
-            return layout(self.text)
+            found = layout(self.text)
+            return replace(found, header=self.bare, above=0, titles=0) if self.bare else found
+        # What begins like JSON may be something else that a format knows by its text.
+        if self.kind.text and self.trouble is not None:
+            return Layout("", ())
         records = self._grid.records
         titles = self._grid.titles
         return Layout("", tuple(records[0][1]), 0, records[0][0], titles) if records else Layout("", ())
@@ -141,6 +175,8 @@ class Head:
     def _table(self) -> Table:
         laid = self._layout
         if self.kind is not None:
+            if not laid.header:
+                return Table(self.path, "", (), lambda: iter(()), notes=self.notes)
             grid = self._grid
             header, questions = tuple(name.strip() for name in laid.header), grid.questions
             return Table(self.path, "", header, lambda: iter(grid.records), questions=questions, notes=self.notes)
@@ -149,7 +185,7 @@ class Head:
             every = numbered(self.lines(), self.path, laid.delimiter)
             for _ in range(laid.above):
                 next(every, None)
-            return every
+            return chain([(0, list(self.bare))], every) if self.bare else every
 
         return Table(self.path, laid.delimiter, laid.header, records, notes=self.notes)
 
@@ -250,6 +286,9 @@ def heads_of(path: Path, encoding: str | None = None, person: str | None = None)
         return siblings(path, encoding, person)
     if not beginning_of(path).startswith(archive.MAGIC) or is_workbook(archive.members(path)):
         return [head_of(path, encoding, person)]
+    names = archive.members(path)
+    if _is_document(names):
+        raise InputError(_no_workbook(names), file=path)
     files = archive.unpacked(path)
     heads = [_quietly(path / name, encoding, person, content) for name, content in sorted(files.items())]
     found = [head for head in heads if head is not None]
@@ -258,8 +297,12 @@ def heads_of(path: Path, encoding: str | None = None, person: str | None = None)
     return found
 
 
+def _is_document(names: tuple[str, ...]) -> bool:
+    return any(name.startswith(("word/", "ppt/")) for name in names)
+
+
 def _no_workbook(names: tuple[str, ...]) -> str:
-    if any(name.startswith(("word/", "ppt/")) for name in names):
+    if _is_document(names):
         return "is a document, not a table; save the table in it as CSV"
     if not names:
         return "the zip archive holds no files"
@@ -290,9 +333,12 @@ def beginning(path: Path, encoding: str | None = None, person: str | None = None
 
 def _quietly(path: Path, encoding: str | None, person: str | None, content: bytes | None = None) -> Head | None:
     try:
-        return head_of(path, encoding, person, content)
+        head = head_of(path, encoding, person, content)
+        if head.kind is not None:
+            _ = head.table  # what holds no table belongs to no format
     except FolkmootError:
         return None
+    return head
 
 
 def siblings(path: Path, encoding: str | None = None, person: str | None = None) -> list[Head]:

@@ -16,7 +16,7 @@ from .stored import Grid, Kind
 from .table import short
 
 MOST_COLUMNS = 10_000
-_START = re.compile(r"\s*(?:\[\s*(?:[\[{\"]|\])|\{\s*(?:\"|\}))")
+_START = re.compile(r"\s*(?:\[\s*(?:[\[{\"]|\]|-?[0-9.]+\s*[,\]])|\{\s*(?:\"|\}))")
 
 
 # Lines of ABIF, whose metadata are JSON in one line each: candidates and counted ballots.

@@ -15,6 +15,9 @@ MAX_FIELD = 1_000_000
 MOST_LOOKED_AT = 200
 """How many records are read to recognise a table."""
 
+SURELY_WHOLE = 1 << 16
+"""How many letters a beginning has at least that is not the whole file: a quarter of `lines.HEAD`."""
+
 MOST_ABOVE = 20
 """How many rows of titles a header may have above it."""
 
@@ -36,7 +39,7 @@ LISTED = frozenset(
 CELLS, LINES = "\x1f", "\0"
 """In place of a delimiter, for a table of one column: its texts stand in quotes where they need them, or as lines."""
 
-_SEP = re.compile(r'"?sep=(.)"?[ \t]*\r?(?:\n|\Z)', re.IGNORECASE)
+_SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 
 Row = tuple[int, list[str]]
 """The first line and the cells of a record."""
@@ -169,7 +172,7 @@ def first_records(start: str, delimiter: str) -> list[Row]:
     except csv.Error:
         return []
     # The last one may be cut where the sample ends.
-    return rows[:-1] if len(rows) > 2 else rows[:2]
+    return rows[:-1] if len(start) >= SURELY_WHOLE and len(rows) > 2 else rows
 
 
 def allow_long_fields() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +17,8 @@ from .stored import Grid, Kind
 from .workbook import shown
 
 SPSS = (b"$FL2", b"$FL3")
+LONGEST = 600
+"""After how many seconds parsing is given up."""
 
 
 def _is_stata(raw: bytes) -> bool:
@@ -29,69 +35,57 @@ def _read(raw: bytes, path: Path, program: str) -> Grid:
         InputError: if the file is damaged or holds no data.
         MissingExtraError: if the package that reads such files is not installed.
     """
-    try:
-        import pyreadstat
-    except ImportError:
+    if sys.modules.get("pyreadstat", ...) is None or importlib.util.find_spec("pyreadstat") is None:
         raise MissingExtraError(
             f"{path}: reading files of {program} needs pyreadstat: pip install 'folkmoot[tables]'; or save the data as "
             "CSV with labels, and pass that file"
-        ) from None
-    reader = pyreadstat.read_sav if program == "SPSS" else pyreadstat.read_dta
+        )
+    found = _parsed(raw, path, program)
+    names, columns = found["names"], found["columns"]
+    if not names or not columns[0]:
+        raise InputError(f"the {program} file holds no data", file=path)
+    cells: list[list[str]] = []
+    labelled = 0
+    for values, labels in zip(columns, found["labels"], strict=True):
+        usable = _usable(values, {value: label for value, label in labels if value is not None})
+        labelled += bool(usable)
+        cells.append([usable[value] if value in usable else shown(value) for value in values])
+    rows: list[Row] = [(1, names)]
+    rows += [(line, list(row)) for line, row in enumerate(zip(*cells, strict=True), start=2)]
+    questions = tuple(found["questions"])
+    return Grid(
+        rows,
+        0,
+        questions if any(questions) and len(questions) == len(names) else (),
+        (("values that the file declares as missing, read as empty", found["missing"]),),
+        (("columns whose values were read by their labels", labelled),),
+    )
+
+
+def _parsed(raw: bytes, path: Path, program: str) -> dict[str, Any]:
+    """What `statistics_parser` prints about a file.
+
+    Raises:
+        InputError: if it says that the file is damaged, or does not survive it.
+    """
+    reason = "the parser ended"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "data"
         file.write_bytes(raw)
+        # Without -P the modules beside the parser would stand in for those of the standard library.
+        command = [sys.executable, "-P", str(Path(__file__).with_name("statistics_parser.py")), str(file), program]
         try:
-            data, about = reader(str(file), user_missing=True, output_format="dict")
-        except Exception as error:  # noqa: BLE001 - whatever the parser makes of damaged bytes
-            reason = " ".join(str(error).split())[:80]
-            what = f"the {program} file is cut or damaged ({reason}); fetch it again, or save the data as CSV"
-            raise InputError(what, file=path) from None
-    names = list(about.column_names)
-    if not names or not data:
-        raise InputError(f"the {program} file holds no data", file=path)
-    missing, labelled = 0, 0
-    columns: list[list[str]] = []
-    for name in names:
-        values = [_plain(value) for value in list(data[name])]
-        left = [
-            _is_missing(v, about.missing_ranges.get(name, ()), about.missing_user_values.get(name, ())) for v in values
-        ]
-        missing += sum(left)
-        kept = [None if out else value for value, out in zip(values, left, strict=True)]
-        labels = _usable(kept, about.variable_value_labels.get(name, {}))
-        labelled += bool(labels)
-        columns.append([labels.get(value, "") if value in labels else shown(value) for value in kept])
-    rows: list[Row] = [(1, names)]
-    rows += [(line, list(cells)) for line, cells in enumerate(zip(*columns, strict=True), start=2)]
-    questions = tuple(label or "" for label in about.column_labels or ())
-    changed = [("values that the file declares as missing, read as empty", missing)]
-    seen = [("columns whose values were read by their labels", labelled)]
-    return Grid(rows, 0, questions if any(questions) else (), tuple(changed), tuple(seen))
-
-
-def _plain(value: Any) -> Any:
-    """A value of the parser's: None for what is not there, whole numbers as such."""
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        if value != value:
-            return None
-        return int(value) if value == value // 1 and abs(value) < 1e15 else value
-    return None if value is None or str(value) == "NaT" else value
-
-
-def _is_missing(value: Any, ranges: Sequence[Any], codes: Sequence[Any]) -> bool:
-    if value is None:
-        return False
-    if value in codes:
-        return True
-    for each in ranges:
-        low, high = (each["lo"], each["hi"]) if isinstance(each, Mapping) else (each, each)
-        if isinstance(value, str) != isinstance(low, str):
-            continue
-        if low <= value <= high:
-            return True
-    return False
+            done = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603 - our own
+            answer = json.loads(done.stdout) if done.returncode == 0 else {}
+        except (subprocess.TimeoutExpired, ValueError, OSError):
+            answer = {}
+    if "found" in answer:
+        found: dict[str, Any] = answer["found"]
+        return found
+    what = (
+        f"the {program} file is cut or damaged ({answer.get('error', reason)}); fetch it again, or save the data as CSV"
+    )
+    raise InputError(what, file=path)
 
 
 def _usable(values: Sequence[Any], labels: Mapping[Any, str]) -> dict[Any, str]:
@@ -100,7 +94,7 @@ def _usable(values: Sequence[Any], labels: Mapping[Any, str]) -> dict[Any, str]:
     >>> _usable([1, 2], {1: "no", 2: "yes"}), _usable([1, 2, 5, 99], {1: "never", 5: "always", 99: "refused"})
     ({1: 'no', 2: 'yes'}, {99: 'refused'})
     """
-    named = {_plain(value): str(label).strip() for value, label in labels.items() if str(label).strip()}
+    named = {value: label.strip() for value, label in labels.items() if label.strip()}
     occurring = {value for value in values if value is not None}
     bare = {value for value in occurring if value not in named}
     if not bare:

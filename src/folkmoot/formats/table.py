@@ -177,7 +177,12 @@ class Table:
 
 def one_column(header: str) -> str:
     """The message for a table of one column."""
-    return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
+    if re.search(r"\w[|^~:]\w", header):
+        return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
+    return (
+        f"has one column ({short(header)}), which is not recognised as a list of comments; if every row is what one "
+        "person wrote, say `format='list'`"
+    )
 
 
 def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
