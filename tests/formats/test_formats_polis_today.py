@@ -220,6 +220,9 @@ def test_authors_whom_a_cleaned_export_left_out_are_no_people(tmp_path: Path) ->
     assert profile.n_statements == 3
     said = "authors whom participants-votes.csv does not list: no participants, their statements stay"
     assert what(profile)[said] == 1
+    kept = [line for line in VOTES.splitlines(keepends=True) if ",12," not in line]
+    cleaned = read(polis_folder(tmp_path / "b", votes="".join(kept), matrix=matrix))
+    assert (cleaned.agents.ids, what(cleaned)[said]) == (("10", "11"), 1)
     assert fm.slate(profile, 1, unit="statements", draws=0, all_eligible=True).statements
 
 
