@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -14,6 +14,10 @@ from .words import Family, family_of, plain_words, says_nothing
 
 _LABELLED = re.compile(r"^\(?(-?\d+)\)?\s*(?:[-–—=:.)\]]\s*|\s+)\(?([^\d\s(].*?)\)?$", re.DOTALL)
 _LABELLED_AFTER = re.compile(r"^(\D*[^\d\s(])\s*[(\[=:–—-]\s*(-?\d+)\s*[)\]]?$", re.DOTALL)
+_NUMBER_FIRST = re.compile(
+    r"(?<![\d.])(-?\d+)\s*[=:(–—-]\s*([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*(?=[;,/()\[\]]|$|[-–—]\s*\d)"
+)
+_WORD_FIRST = re.compile(r"([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*[=:(]\s*(-?\d+)(?![\d.])")
 _STARS = re.compile(r"^([★⭐🌟]+)[☆✩]*$")
 
 MOST_LABELS = 11
@@ -29,14 +33,14 @@ class Coding:
         family: the words' family; None for numbers.
         meanings: what each label stands for (``labels``), or the place of each word (``words``).
         strays: answers that are neither numbers nor known as no answers, by how often they occur.
-        turned: whether the labels say that the lowest number is the best.
+        turned: whether words say that the lowest number is the best; None: no words say which end is the best.
     """
 
     kind: Literal["numbers", "labels", "words"]
     family: Family | None = None
     meanings: Mapping[str, float] = field(default_factory=dict)
     strays: Mapping[str, int] = field(default_factory=dict)
-    turned: bool = False
+    turned: bool | None = None
 
     def value(self, cell: str) -> float | None:
         """The number of an answer; for words its place; None where it is not one of this kind."""
@@ -109,14 +113,32 @@ def _labels(answers: Mapping[str, int]) -> Coding | None:
     return Coding("labels", meanings=meanings, turned=_turned(words))
 
 
-def _turned(words: Mapping[str, float]) -> bool:
-    """Whether the words of the lower numbers are the better ones."""
+def explained(coding: Coding, question: str) -> Coding:
+    """The coding of a column of numbers, with what its question says about them (``1 = strongly agree``).
+
+    >>> explained(Coding("numbers"), "More trees? (1 = strongly agree, 5 = strongly disagree)").turned
+    True
+    >>> explained(Coding("numbers"), "From 1 (very bad) to 5 (very good)").turned
+    False
+    """
+    if coding.kind != "numbers":
+        return coding
+    for pattern, number, word in ((_NUMBER_FIRST, 1, 2), (_WORD_FIRST, 2, 1)):
+        words = {plain_words(said[word]): float(said[number]) for said in pattern.finditer(question)}
+        turned = _turned(words)
+        if turned is not None:
+            return replace(coding, turned=turned)
+    return coding
+
+
+def _turned(words: Mapping[str, float]) -> bool | None:
+    """Whether the words of the lower numbers are the better ones; None: they do not say."""
     family = family_of(words)
-    if family is None:
-        return False
+    if family is None or len(words) < 2:
+        return None
     pairs = sorted((number, family.places[word]) for word, number in words.items())
     rising = sum(b > a for (_, a), (_, b) in pairwise(pairs))
-    return len(pairs) > 1 and 2 * rising < len(pairs) - 1
+    return 2 * rising < len(pairs) - 1
 
 
 def _words(answers: Mapping[str, int]) -> Coding | None:

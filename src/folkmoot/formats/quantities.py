@@ -83,6 +83,8 @@ def held_a_quantity(values: FloatArray) -> str:
         return "ids, times or counts"
     if whole and n >= 8 and len(distinct) == n and high > 100:
         return "ids, times or counts"
+    if n >= FEW and 2 * int((np.abs(values * 20 - np.round(values * 20)) > 1e-9).sum()) > n:
+        return "numbers with decimals, like weights or places"
     return ""
 
 

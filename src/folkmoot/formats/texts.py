@@ -10,7 +10,7 @@ from .left_out import note_left_out
 from .notes import Notes
 from .participants import Roles, agents_of, is_kept, named_columns, named_texts, told_apart, weights_at
 from .roles import columns_of
-from .surveys import holds, read_survey
+from .surveys import holds, one_row_a_person, read_survey
 from .table import Table
 
 
@@ -22,9 +22,11 @@ def sniff_comments(head: Head) -> bool:
 
 
 def sniff_texts(head: Head) -> bool:
-    """A table with an id and something written?"""
+    """A table with one row a person, and something written?"""
     table = head.table
-    return len(table.header) > 1 and table.find(*PERSON, *ROW_ID) is not None and holds(head) == "texts"
+    if len(table.header) < 2 or holds(head) != "texts":
+        return False
+    return table.find(*PERSON, *ROW_ID) is not None or one_row_a_person(head)
 
 
 def read_comments(source: Source, options: ReadOptions) -> Profile:

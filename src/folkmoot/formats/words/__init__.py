@@ -73,10 +73,10 @@ class Family:
 def plain_words(text: str) -> str:
     """A text as words are compared: without case, marks at its ends, signs for skin and kinds of apostrophes.
 
-    >>> plain_words(" Don’t  know. "), plain_words("👍🏽")
-    ("don't know", '👍')
+    >>> plain_words(" Don’t  know. "), plain_words("👍🏽"), plain_words("strongly_agree")
+    ("don't know", '👍', 'strongly agree')
     """
-    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("`", "'")
+    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("`", "'").replace("_", " ")
     text = text.replace("ı", "i").replace("i\u0307", "i")  # Turkish has two letters i, which capitals confuse
     text = re.sub("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]", "", text)
     return " ".join(text.split()).strip(' .!,;:"')
