@@ -25,6 +25,7 @@ from .scales import Scaled, alike, buckets, refuse_codes, refuse_codes_of_some, 
 from .survey_tools import GOOGLE, TOOLS, Survey, Tool, survey_of, tool_of
 from .table import Table, listed, short
 from .units import crossed, own_id
+from .words import languages
 
 What = Literal["texts", "ratings"]
 
@@ -326,8 +327,8 @@ def _codings(rows: Rows, rated: Sequence[int], survey: Survey, missing: frozense
             answers = [cells[at] for _, cells in rows if not is_missing(cells[at], missing)]
             some = listed(list(dict.fromkeys(answers)), 6) if answers else "nothing"
             raise InputError(
-                f"the answers are no ratings: {some}; they must be numbers or words of agreement, satisfaction and the "
-                "like in a language that is known (see `folkmoot formats`)",
+                f"the answers are no ratings: {some}; write them as numbers, the best as the highest, or as usual words "
+                f"of agreement, satisfaction and the like ({', '.join(languages())})",
                 file=survey.table.path,
                 row=1,
                 column=survey.table.header[at],
