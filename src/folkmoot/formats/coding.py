@@ -14,8 +14,10 @@ from .words import Family, family_of, plain_words, says_nothing
 
 _LABELLED = re.compile(r"^\(?(-?\d+)\)?\s*(?:[-–—=:.)\]]\s*|\s+)\(?([^\d\s(].*?)\)?$", re.DOTALL)
 _LABELLED_AFTER = re.compile(r"^(\D*[^\d\s(])\s*[(\[=:–—-]\s*(-?\d+)\s*[)\]]?$", re.DOTALL)
+_UP_TO = r"(?:up to|to|through|bis|jusqu'à|à|hasta|fino a|tot|do|até|до)"
 _NUMBER_FIRST = re.compile(
-    r"(?<![\d.])(-?\d+)\s*[=:(–—-]\s*([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*(?=[;,/()\[\]]|$|[-–—]\s*\d)"
+    r"(?<![\d.])(-?\d+)\s*[=:(–—-]\s*([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*"
+    rf"(?=[;,/()\[\]]|$|[-–—]\s*\d|\s{_UP_TO}\s+-?\d)"
 )
 _WORD_FIRST = re.compile(r"([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*[=:(]\s*(-?\d+)(?![\d.])")
 _STARS = re.compile(r"^([★⭐🌟]+)[☆✩]*$")
@@ -120,11 +122,13 @@ def explained(coding: Coding, question: str) -> Coding:
     True
     >>> explained(Coding("numbers"), "From 1 (very bad) to 5 (very good)").turned
     False
+    >>> explained(Coding("numbers"), "Note: 1 = sehr gut bis 6 = sehr schlecht").turned
+    True
     """
     if coding.kind != "numbers":
         return coding
     for pattern, number, word in ((_NUMBER_FIRST, 1, 2), (_WORD_FIRST, 2, 1)):
-        words = {plain_words(said[word]): float(said[number]) for said in pattern.finditer(question)}
+        words = {plain_words(said[word].split(" - ")[-1]): float(said[number]) for said in pattern.finditer(question)}
         turned = _turned(words)
         if turned is not None:
             return replace(coding, turned=turned)

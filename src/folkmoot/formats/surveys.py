@@ -233,6 +233,27 @@ def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wan
     return Plan(comments, rated, columns)
 
 
+def taken_for(head: Head) -> str:
+    """Every column of a table with what it is taken for, for a message."""
+    shown = []
+    for column in _sampled(head)[1]:
+        role = _ROLES.get(column.role, "") if not column.why else column.why
+        shown.append(repr(column.name) + (f" ({role})" if role else ""))
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
+
+
+_ROLES = {
+    "text": "texts",
+    "rating": "ratings",
+    "ticks": "ticked options",
+    "choice": "choices",
+    "personal": "personal",
+    "system": "of the tool",
+    "empty": "empty",
+    "named": "the id",
+}
+
+
 def _seen(columns: Sequence[Column]) -> str:
     """The columns that could be meant, in a message, with the options that name them."""
     free = [c.name for c in columns if c.role not in ("system", "named", "empty")]
@@ -327,8 +348,8 @@ def _codings(rows: Rows, rated: Sequence[int], survey: Survey, missing: frozense
             answers = [cells[at] for _, cells in rows if not is_missing(cells[at], missing)]
             some = listed(list(dict.fromkeys(answers)), 6) if answers else "nothing"
             raise InputError(
-                f"the answers are no ratings: {some}; write them as numbers, the best as the highest, or as usual words "
-                f"of agreement, satisfaction and the like ({', '.join(languages())})",
+                f"the answers are no ratings: {some}; write them as numbers, the best as the highest, or in the usual "
+                f"words of agreement, satisfaction and the like ({', '.join(languages())})",
                 file=survey.table.path,
                 row=1,
                 column=survey.table.header[at],
