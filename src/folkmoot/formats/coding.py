@@ -64,6 +64,9 @@ def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Co
         return None
     numbers = sum(n for cell, n in answers.items() if is_number(cell))
     if 2 * numbers > sum(answers.values()):
+        labels = _labels(answers) if numbers < sum(answers.values()) else None
+        if labels is not None:
+            return labels  # only the ends of the scale have words
         return Coding("numbers", strays={cell: n for cell, n in answers.items() if not is_number(cell)})
     return _labels(answers) or _words(answers)
 

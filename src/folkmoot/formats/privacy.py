@@ -95,7 +95,9 @@ def _typical(cells: Sequence[str]) -> int:
 
 
 def _contact(cell: str) -> bool:
-    return bool(_EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ACCOUNT.fullmatch(cell) or _ADDRESS.match(cell))
+    if _EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ACCOUNT.fullmatch(cell):
+        return True
+    return _ADDRESS.match(cell) is not None and not _SENTENCE.search(cell)
 
 
 def _like_a_name(cell: str) -> bool:

@@ -39,7 +39,10 @@ _FILLERS = names_in(
 )
 
 FEW = 5
-"""From how many answers on a column can be told to be constant, or a running number."""
+"""From how many answers on a column can be told to be constant, or to hold weights."""
+
+ROWS = 8
+"""From how many answers on a column can be told to be a running number or an id."""
 
 MOST_POINTS = 21
 """The most different whole numbers of a scale that is not from 0 to 100."""
@@ -73,7 +76,7 @@ def held_a_quantity(values: FloatArray) -> str:
     distinct = np.unique(values)
     whole = bool((values == np.round(values)).all())
     low, high = float(distinct[0]), float(distinct[-1])
-    if whole and n >= FEW and len(distinct) == n and (np.diff(values) == values[1] - values[0]).all():
+    if whole and n >= ROWS and len(distinct) == n and (np.diff(values) == values[1] - values[0]).all():
         return "a running number"
     if whole and low >= 1e8:
         return "ids or times"
@@ -81,7 +84,7 @@ def held_a_quantity(values: FloatArray) -> str:
         return "years"
     if whole and len(distinct) > MOST_POINTS and (low < 0 or high > 100):
         return "ids, times or counts"
-    if whole and n >= 8 and len(distinct) == n and high > 100:
+    if whole and n >= ROWS and len(distinct) == n and high > 100:
         return "ids, times or counts"
     if n >= FEW and 2 * int((np.abs(values * 20 - np.round(values * 20)) > 1e-9).sum()) > n:
         return "numbers with decimals, like weights or places"
