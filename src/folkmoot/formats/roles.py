@@ -176,7 +176,7 @@ def _no_rating(plain_name: str, name: str, question: str, coding: Coding, values
     if plain_name in {*PERSON, *ROW_ID, ""}:
         return "an id"
     if plain_name in WEIGHT:
-        return "no survey weights"
+        return "a weight"
     if called_a_quantity(name) or called_a_quantity(question):
         return "about the person or the form"
     return held_a_quantity(values)
