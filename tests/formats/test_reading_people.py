@@ -113,7 +113,7 @@ def test_a_second_header_names_the_items_of_a_grid(tmp_path: Path) -> None:
 
 
 def test_a_first_person_without_answers_is_no_header(tmp_path: Path) -> None:
-    rows = [["p0", "", ""], *([f"p{i}", 1 + i % 5, 5 - i % 5] for i in range(1, 8))]
+    rows: list[list[object]] = [["p0", "", ""], *([f"p{i}", 1 + i % 5, 5 - i % 5] for i in range(1, 8))]
     profile = read(saved(tmp_path, table(["participant", "quay", "hall"], rows)))
     assert profile.n_agents == 8
     assert values(profile, "quay")[0] == 2

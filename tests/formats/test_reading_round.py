@@ -76,8 +76,8 @@ def made(seed: int, *, written: bool) -> Made:
     rng = random.Random(seed)
     n, m = rng.randint(8, 20), rng.randint(2, 5)
     choices = [1, 2, 3, 4, 5, 5, 4, 3, None, DONT_KNOW]
-    answers = [tuple(rng.choice(choices) for _ in range(m)) for _ in range(n - 3)]
-    answers += [(1,) * m, (5,) * m, (3,) * m]  # in every column: without a middle, a scale of four is one of four
+    answers = [tuple(rng.choice(choices) for _ in range(m)) for _ in range(n - 4)]
+    answers += [(1,) * m, (5,) * m, (3,) * m, (2,) * m]  # words that nobody uses are not known to be on the scale
     texts = tuple(f"In ward {i}: {rng.choice(WISHES).format(rng.choice(VERBS))}" if written else "" for i in range(n))
     about = tuple(
         (rng.randint(18, 90), rng.randint(45, 120), f"person{i}@secret.example", rng.randint(61, 4000))
@@ -219,8 +219,8 @@ def same_opinions(profile: Profile, survey: Made, layout: str) -> None:
     ]
     assert len(pairs) == sum(v not in (None, DONT_KNOW) for row in survey.answers for v in row)
     scale = dict(pairs)
-    assert sorted(set(pairs)) == sorted(scale.items())  # type: ignore[type-var]
-    assert [scale[v] for v in sorted(scale)] == sorted(scale.values())  # type: ignore[type-var]
+    assert sorted(set(pairs)) == sorted(scale.items())
+    assert [scale[v] for v in sorted(scale)] == sorted(scale.values())
     assert (a.scale.low, a.scale.high) == (1, 5)
     assert set(scale.items()) <= {(v, float(v)) for v in range(1, 6)}
 
