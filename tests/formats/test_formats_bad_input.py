@@ -46,7 +46,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "rating is endless": (LONG + "a,s,1\nb,s,inf\n", r"row 3, column 'rating': 'inf' is not a number"),
     "rated twice": (LONG + "a,s,1\nb,s,2\na,s,3\n", r"row 4: participant 'a' rates 's' twice \(first in row 2\)"),
     "unknown vote": (LONG.replace("rating", "vote") + "a,s,1\nb,s,5\n", r"row 3, column 'vote': 5 is not a vote"),
-    "one rating": (LONG + "a,s,1\nb,s,1\n", r"every rating is 1.*`scale=\(0, 4\)`"),
+    "one rating": (LONG + "a,s,1\nb,s,1\n", r"every rating is 1.*`scale=\(0, 1\)`"),
     "negative ratings": (LONG + "a,s,-3\nb,s,1\n", r"state the scale, e\.g\. `scale=\(-3, 3\)`"),
     "no statement id": (LONG + "a,s,1\nb,,2\n", r"row 3, column 'statement_id': the statement has no id"),
     "wide cell": (WIDE + "p3,1,yes,0\n", r"row 4, column 's2': 'yes' is not a number"),

@@ -97,3 +97,29 @@ def test_a_scale_around_nothing_is_read(tmp_path: Path) -> None:
     lopsided = saved(tmp_path, table(["voter_id", "pool", "park"], [[f"v{i}", i % 5 - 1, i % 3] for i in range(14)]))
     refused(lopsided, r"scale=\(-3, 3\)")
     assert read(lopsided, scale=(-3, 3)).n_statements == 2
+
+
+def test_school_grades_have_their_best_at_one(tmp_path: Path) -> None:
+    header = ["pupil", "Schulnote für den Bus", "Schulnote für die Bahn"]
+    profile = read(saved(tmp_path, table(header, [["k1", 1, 6], ["k2", 2, 5], ["k3", 1, 4], ["k4", 3, 6]])))
+    assert values(profile, header[1]) == [6, 5, 6, 4]
+
+
+def test_columns_of_unlike_directions_are_asked_about_and_every_remedy_works(tmp_path: Path) -> None:
+    rows = [[f"p{i}", 1 + i % 5, 1 + (i + 3) % 5] for i in range(10)]
+    path = saved(tmp_path, table(["participant", "quay (1 = agree, 5 = disagree)", "hall"], rows))
+    message = refused(path, "nothing says so of 'hall'")
+    assert "`rating_columns=['quay (1 = agree, 5 = disagree)']`" in message
+    assert values(read(path, scale=(5, 1)), "hall")[0] == 2
+    assert values(read(path, rating_columns=["quay*"]), "quay (1 = agree, 5 = disagree)")[0] == 5
+    both = saved(tmp_path, table(["participant", "quay (1 = agree, 5 = disagree)", "hall (1 = bad, 5 = good)"], rows))
+    profile = read(both)
+    assert values(profile, "quay (1 = agree, 5 = disagree)")[0] == 1
+    assert values(profile, "hall (1 = bad, 5 = good)")[0] == 0.75
+    assert "1 is the best of every column: 1 is read as the best answer" in said(profile)
+
+
+def test_one_answer_for_all_suggests_a_scale_that_holds_it(tmp_path: Path) -> None:
+    path = saved(tmp_path, table(["voter_id", "quay", "hall"], [[f"v{i}", 1, ""] for i in range(8)]))
+    refused(path, r"every rating is 1.*`scale=\(0, 1\)`")
+    assert len(read(path, scale=(0, 1)).answers) == 8

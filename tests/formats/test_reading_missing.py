@@ -73,3 +73,22 @@ def test_blanks_are_no_loss(tmp_path: Path) -> None:
     profile = read(survey(tmp_path, ""))
     assert not [note for note in profile.notes if note.kind == "dropped"]
     assert values(profile, "dirt")[:3] == [3, 4, 5]
+
+
+def test_labels_that_stand_for_no_answer(tmp_path: Path) -> None:
+    labels = ["1 - Very bad", "2 - Bad", "3 - Good", "4 - Very good", "5 - Don't know"]
+    rows = [[f"p{i}", labels[i % 5], labels[(i + 2) % 5]] for i in range(10)]
+    profile = read(saved(tmp_path, table(["participant", "noise", "dirt"], rows)))
+    assert (len(profile.answers), profile.answers.scale.high) == (16, 4)
+
+
+def test_what_programs_write_for_nothing(tmp_path: Path) -> None:
+    for nothing in ("#NULL!", ".", "<NA>", "None"):
+        assert len(read(survey(tmp_path, nothing)).answers) == 44
+
+
+def test_an_unknown_answer_among_known_words_is_asked_about(tmp_path: Path) -> None:
+    rows = [[f"p{i}", "It depends" if i == 7 else ["agree", "disagree"][i % 2], "agree"] for i in range(10)]
+    path = saved(tmp_path, table(["participant", "noise", "dirt"], rows))
+    refused(path, "'It depends' is not a known answer; if it is no answer, name it with `missing`")
+    assert len(read(path, missing=["it depends"]).answers) == 19

@@ -117,3 +117,24 @@ def test_a_first_person_without_answers_is_no_header(tmp_path: Path) -> None:
     profile = read(saved(tmp_path, table(["participant", "quay", "hall"], rows)))
     assert profile.n_agents == 8
     assert values(profile, "quay")[0] == 2
+
+
+@pytest.mark.parametrize("who", ["name", "speaker", "screen_name", "author"])
+def test_several_comments_of_one_person_are_one_persons_and_names_stay_out(who: str, tmp_path: Path) -> None:
+    rows = [[["Ann", "Bob", "Cy"][i % 3], text] for i, text in enumerate(OPINIONS)]
+    profile = read(saved(tmp_path, table([who, "comment"], rows)))
+    assert profile.agents.ids == ("1", "2", "3")
+    assert sum(map(len, profile.agents.texts)) == 8
+
+
+def test_rows_that_are_texts_of_the_same_people_are_told_how_to_be_read(tmp_path: Path) -> None:
+    rows = [[f"u{i % 3}", text, 1 + i % 5] for i, text in enumerate(OPINIONS)]
+    path = saved(tmp_path, table(["user_id", "response", "stars given"], rows))
+    refused(path, "say `format='comments'` and `id_column='user_id'`")
+    assert read(path, format="comments", id_column="user_id").n_agents == 3
+
+
+def test_counts_of_a_platform_are_no_ratings(tmp_path: Path) -> None:
+    rows = [[f"user{i}", text, i * i % 5, 3 + i % 4] for i, text in enumerate(OPINIONS)]
+    shown = said(read(saved(tmp_path, table(["screen_name", "text", "retweet_count", "shares"], rows))))
+    assert "columns that are no ratings (about the person or the form): 'retweet_count', 'shares'" in shown

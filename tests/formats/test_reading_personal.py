@@ -93,3 +93,10 @@ def test_several_texts_under_unknown_letters_are_asked_about(tmp_path: Path) -> 
     path = saved(tmp_path, table(["participant", "ข้อเสนอ", "ความคิดเห็น"], rows))
     refused(path, "name those with opinions with `text_columns`")
     assert sum(map(len, read(path, text_columns=["ข้อเสนอ"]).agents.texts)) == N
+
+
+def test_contacts_inside_texts_are_taken_out_and_counted(tmp_path: Path) -> None:
+    rows = [["a", "Call me on +49 151 2345678, or write to ann.lee@town.example."], ["b", "By 2030-12-31, not 2029."]]
+    profile = read(saved(tmp_path, table(["participant", "text"], rows)))
+    assert profile.agents.texts == (("Call me on [...], or write to [...].",), ("By 2030-12-31, not 2029.",))
+    assert "changed        1 texts without the e-mail addresses and phone numbers" in said(profile)

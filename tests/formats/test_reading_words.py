@@ -48,6 +48,8 @@ SCALES = {
     "faces": "😡|🙁|😐|🙂|😍",
     "labels": "1 (gar nicht)|2|3|4|5 (voll)",
     "stars": "★☆☆|★★☆|★★★",
+    "stars in words": "1 star|2 stars|3 stars",
+    "points": "1/5|2/5|3/5|4/5|5/5",
 }
 
 

@@ -20,6 +20,16 @@ _NUMBER_FIRST = re.compile(
     rf"(?=[;,/()\[\]]|$|[-–—]\s*\d|\s{_UP_TO}\s+-?\d)"
 )
 _WORD_FIRST = re.compile(r"([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*[=:(]\s*(-?\d+)(?![\d.])")
+_OUT_OF = re.compile(
+    r"(\d+)\s*(?:stars?|sterne?|étoiles?|estrellas?|estrelas?|stell[ae]|sterren|ster|gwiazd\w*|yıldız|つ?星|별|점|点|分"
+    r"|/\s?(?:5|7|10|100)|(?:out of|von|sur|de|su|van|z) (?:5|7|10|100))",
+    re.IGNORECASE,
+)
+"""A number of stars or points, as form tools write them."""
+
+_BEST_FIRST = re.compile(r"\b(?:schul|zeugnis)noten?\b|\brank(?:ing)?\b|\brang(?:folge)?\b", re.IGNORECASE)
+"""Questions whose best answer is 1: school grades (German), ranks."""
+
 _STARS = re.compile(r"^([★⭐🌟]+)[☆✩]*$")
 
 MOST_LABELS = 11
@@ -73,8 +83,8 @@ def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Co
 
 def is_missing(cell: str, missing: frozenset[str]) -> bool:
     """Whether a cell is no answer, by itself or because the caller says so (``99`` is then also ``99.0``)."""
-    if says_nothing(cell):
-        return True
+    if says_nothing(cell) or ((labelled := _LABELLED.match(cell.strip())) and says_nothing(labelled[2])):
+        return True  # 6 - don't know
     if not missing:
         return False
     if plain_words(cell) in missing:
@@ -96,6 +106,9 @@ def _labels(answers: Mapping[str, int]) -> Coding | None:
     for cell in answers:
         if (stars := _STARS.match(cell)) is not None:
             meanings[plain_words(cell)] = float(len(stars[1]))
+            continue
+        if (points := _OUT_OF.fullmatch(cell)) is not None:
+            meanings[plain_words(cell)] = float(points[1])
             continue
         if is_number(cell):
             meanings[plain_words(cell)] = to_number(cell) or 0.0
@@ -135,7 +148,7 @@ def explained(coding: Coding, question: str) -> Coding:
         turned = _turned(words)
         if turned is not None:
             return replace(coding, turned=turned)
-    return coding
+    return replace(coding, turned=True) if _BEST_FIRST.search(question) else coding
 
 
 def _turned(words: Mapping[str, float]) -> bool | None:
@@ -150,6 +163,20 @@ def _turned(words: Mapping[str, float]) -> bool | None:
 
 def _words(answers: Mapping[str, int]) -> Coding | None:
     family = family_of(answers)
+    strays: dict[str, int] = {}
+    if family is None:
+        family, strays = _nearly(answers)
     if family is None:
         return None
-    return Coding("words", family, {word: float(family.places[word]) for word in map(plain_words, answers)})
+    known = map(plain_words, answers.keys() - strays.keys())
+    return Coding("words", family, {word: float(family.places[word]) for word in known}, strays)
+
+
+def _nearly(answers: Mapping[str, int]) -> tuple[Family | None, dict[str, int]]:
+    """The family to which nearly all answers belong, and the others, which have to be asked about."""
+    known = {cell for cell in answers if family_of([cell]) is not None}
+    strays = {cell: n for cell, n in answers.items() if cell not in known}
+    family = family_of(known) if len(known) > 1 else None
+    if family is None or family.yes_or_no or 5 * sum(strays.values()) > sum(answers.values()):
+        return None, {}
+    return family, strays

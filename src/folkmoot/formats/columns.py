@@ -24,6 +24,8 @@ PERSON = (
     "userid",
     "respondentid",
     "respondent",
+    "user",
+    "voter",
     "respid",
     "caseid",
     "case-id",
@@ -52,7 +54,7 @@ PERSON = (
 )
 """The participant's id, the clearest name first; other tools' and languages' names after the usual ones."""
 
-SPEAKER = ("interview", "speaker-id", "speaker-name", "extraquestion1")
+SPEAKER = ("interview", "speaker-id", "speaker-name", "speaker", "extraquestion1")
 """Talk to the City: the person who speaks, where a row is one comment."""
 
 SPEAKER_BY_ROW_ID = (*SPEAKER, "author-id", "author", "name", *PERSON[:-1])

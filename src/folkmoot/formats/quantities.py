@@ -29,7 +29,8 @@ _LABELS = names_in(
     geschwister income einkommen revenu ingresos reddito renda inkomen dochod gelir salary gehalt count counts
     total totals sum number size index idx row rownum rownumber no nr num sequence order page pages step lat lon
     lng latitude longitude zip plz postcode postal ip seed token version progress lastpage approvals rejections
-    attention check score points visits clicks hours stunden heures horas ore uren people persons wave batch
+    attention check score points visits clicks likes shares views replies retweet retweets
+    favorite favorites favourites reactions followers hours stunden heures horas ore uren people persons wave batch
     block weightkg duration_sec collector respondent unnamed sex gender geschlecht region country education
     groesse"""
 )
@@ -59,7 +60,7 @@ def called_a_quantity(name: str) -> bool:
     folded = _folded(name)
     if _QUESTIONS.search(folded):
         return True
-    words = [word for word in folded.split() if not word.isdigit()]
+    words = [bare for word in folded.split() if (bare := word.rstrip("0123456789"))]
     content = [word for word in words if word not in _FILLERS]
     return bool(words) and len(words) <= 4 and bool(content) and all(word in _LABELS for word in content)
 

@@ -26,7 +26,7 @@ from .table import Table, short
 from .units import crossed
 
 CLEAR = ("rating", "ratings", "vote", "approval")
-VALUE = (*CLEAR, "score", "value", "answer", "response")
+VALUE = (*CLEAR, "score", "stars", "agreement", "agree", "value", "answer", "response")
 ITEM = (*STATEMENT, "question-id", "question", "variable")
 BODY = ("statement-text", "statement", "question-text", "question", "item-text", "proposal-text")
 

@@ -124,7 +124,12 @@ def buckets(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def alike(ranges: Sequence[tuple[float, float]]) -> bool:
     """Whether these ranges of numbers can be of one scale: none of their usual scales is twice as long as another."""
-    held = buckets(ranges)
+    varied = [(low, high) for low, high in ranges if low < high]
+    if not varied:
+        return True
+    ends = min(low for low, _ in varied), max(high for _, high in varied)
+    within = [r for r in ranges if r[0] == r[1] and ends[0] <= r[0] <= ends[1]]  # where everybody agrees
+    held = buckets([r for r in ranges if r not in within])
     lengths = [max(high, -low) for low, high in held]
     return max(lengths) < 2 * min(lengths)
 
@@ -212,8 +217,9 @@ def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: Int
         return _by_what_occurs(-end, end, len(values), path, notes)
     low, high = 0.0 if min(seen) < 1 else 1.0, max(seen)
     if high <= low:
+        (least, most) = (0, 1) if high in (0, 1) else buckets([(high, high)])[0]
         raise InputError(
-            f"every rating is {high:g}, so the scale cannot be recognised; state it, e.g. `scale=(0, 4)`",
+            f"every rating is {high:g}, so the scale is not known; state it, e.g. `scale=({least:g}, {most:g})`",
             file=path,
         )
     if 50 < high <= 100:

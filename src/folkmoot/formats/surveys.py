@@ -371,6 +371,10 @@ def _on_one_scale(
     notes: Notes,
 ) -> Scaled:
     path = survey.table.path
+    if options.scale is not None:
+        codings = [replace(coding, turned=None) for coding in codings]
+    else:
+        codings = _one_direction(codings, plan, survey)
     kinds = {(coding.kind, coding.family.name if coding.family else "", coding.turned) for coding in codings}
     ranges = [
         (float(v.min()), float(v.max()))
@@ -387,7 +391,7 @@ def _on_one_scale(
         return scaled(values, "", options, path, notes, lines, codings[0])
     # Columns on scales of their own: each from 0 (its worst) to 1 (its best).
     out = np.empty(len(values))
-    said = []
+    said, directions = [], []
     for j, coding in enumerate(codings):
         here = column == j
         if not here.any():
@@ -395,10 +399,32 @@ def _on_one_scale(
         own = scaled(values[here], "", options, path, Notes(), lines[here], coding)
         out[here] = (own.values - own.scale.low) / (own.scale.high - own.scale.low)
         said.append(f"{survey.table.header[plan.rated[j]]!r} {own.scale.low:g} to {own.scale.high:g}")
+        directions.append(own.direction.split("; shown")[0])
     notes.add(
         "changed", f"columns on scales of their own, each read from 0 to 1: {'; '.join(said)}", path.name, len(values)
     )
-    return Scaled(out, Scale("rating", 0.0, 1.0), "the highest number of every column is read as the best: assumed")
+    direction = f"1 is the best of every column: {'; '.join(dict.fromkeys(directions))}"
+    return Scaled(out, Scale("rating", 0.0, 1.0), direction)
+
+
+def _one_direction(codings: Sequence[Coding], plan: Plan, survey: Survey) -> list[Coding]:
+    """The codings, where the questions of some columns say which end of the numbers is the best and others do not.
+
+    Raises:
+        InputError: if the lowest number is said to be the best, which need not be true of the other columns.
+    """
+    numbers = {coding.turned: j for j, coding in enumerate(codings) if coding.kind == "numbers"}
+    if True in numbers and None in numbers:
+        turned, silent = (survey.table.header[plan.rated[numbers[said]]] for said in (True, None))
+        raise InputError(
+            f"the lowest number is the best of column {turned!r}, and nothing says so of {silent!r}; name columns of "
+            f"one direction, e.g. `rating_columns={[turned]!r}`, or state the scale of all, as in `scale=(5, 1)`",
+            file=survey.table.path,
+            row=1,
+        )
+    if False in numbers and None in numbers:
+        return [replace(c, turned=False) if c.kind == "numbers" else c for c in codings]
+    return list(codings)
 
 
 def _complete(agent: IntArray, column: IntArray, values: FloatArray, n_columns: int) -> FloatArray:

@@ -13,6 +13,9 @@ from .roles import columns_of
 from .surveys import holds, one_row_a_person, read_survey
 from .table import Table
 
+_NAMES = frozenset(["author", "interview", "speaker", "screen-name", "extraquestion1"])
+"""Columns that hold names, though their own name does not say so."""
+
 
 def sniff_comments(head: Head) -> bool:
     """A table with one comment a row and a column that says whose it is?"""
@@ -59,7 +62,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     if not texts:
         raise InputError("no column holds comments; name one with `text_columns`", file=source.file, row=1)
     # Names distinguish people, but the names themselves are not to be shown.
-    hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
+    hide = personal(table.header[speaker]) or table.names[speaker] in _NAMES
     row_id = table.find(*ROW_ID)
     other = frozenset(range(len(table.header)))
     hide = hide and not is_kept(table, speaker, options)
@@ -92,6 +95,8 @@ def _speaker(table: Table) -> int | None:
     column = table.find(*SPEAKER)
     if column is None and table.find(*ROW_ID) is not None:
         column = table.find(*SPEAKER_BY_ROW_ID)
+    if column is None and table.find(*PERSON[:-1]) is None:
+        column = table.find("author", "screen-name", "user-name", "username", "name")
     return column
 
 

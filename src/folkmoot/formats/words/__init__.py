@@ -29,7 +29,7 @@ _NOTHING = frozenset(
         "(empty)",
         "missing",
         "undefined",
-        "#null!",
+        "#null",
         "<na>",
     ]
 )
