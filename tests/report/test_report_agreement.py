@@ -124,7 +124,7 @@ def test_the_advice_is_for_the_process() -> None:
 def test_draws_are_compared_too() -> None:
     made = processed(view(), "robust")
     assert popular(made.slate) == (
-        "Compared with a list of the most popular statements that is as long, this slate is better in random draws in "
+        "Compared with an equally long list of the most popular statements, this slate is better in random draws in "
         "which a large enough group is left out (25% against 100%)."
     )
     record = dict(made.slate.audit or {})

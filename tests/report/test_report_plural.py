@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from report_views import HOSTILE, profile, view
 from test_report_html import check
 
+from folkmoot import processes
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
 from folkmoot.audits.plural_records import Calibration, Exposure, Groups, NotApplicable, Plural
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
-from folkmoot.report.plural import lines, sentences, tables
+from folkmoot.report.plural import LOOKING, NOT, OWN, lines, sentences, tables
 from folkmoot.slates.recorded import recorded
 
 
@@ -136,3 +138,14 @@ def test_an_answer_against_the_statement_is_an_agreement_to_disagree() -> None:
     assert page.says("without 1 answer nothing would stand against it")
     page = check(render(replace(made, conflicts={entry["agent"]: {**said, "outcome": "no conflict"}})))
     assert not page.says("rarely go together")
+
+
+def test_what_is_said_of_groups_is_what_the_process_does() -> None:
+    """A process that weighs opinion groups is not said to have chosen without any."""
+    named = {
+        file.parent.name if file.parent.name != "processes" else file.stem
+        for file in Path(processes.__file__).parent.rglob("*.py")
+        if "opinion_groups" in file.read_text(encoding="utf-8")
+    }
+    assert named == set(OWN)
+    assert NOT != LOOKING

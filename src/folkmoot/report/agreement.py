@@ -165,7 +165,7 @@ def popular(slate: Slate) -> str:
         return ""
     better = [one.name for one in compared if one.better >= ABOUT_EQUAL]
     worse = [one.name for one in compared if one.better <= -ABOUT_EQUAL]
-    lead = "Compared with a list of the most popular statements that is as long, this slate is"
+    lead = "Compared with an equally long list of the most popular statements, this slate is"
     if not better and not worse:
         return f"{lead} about equal in {_listed([one.name for one in compared])}."
     kinds = [f"{kind} in {_listed(names)}" for kind, names in (("better", better), ("worse", worse)) if names]

@@ -33,8 +33,8 @@ DEFINITION = (
     "⌈c(a) · n / B⌉ of any such group at that b."
 )
 LISTS = {
-    "popular": "a list of the most popular statements that is as long",
-    "random": "lists of random statements",
+    "popular": "an equally long list of the most popular statements",
+    "random": "random ones",
 }
 KINDS = {"slate": "This slate", "popular": "The most popular statements", "random": "Random statements"}
 
@@ -259,8 +259,9 @@ def turns(slate: Slate) -> list[str]:
         group = "a large enough group would prefer a statement that was left out"
         if found.violated:
             group = "no large enough group would prefer a statement that was left out any more"
+        lead = "As far as predictions go, by which the least difference is a preference,"
         who = f"those who have not {'voted on' if agreement.verb(slate) == 'voted' else 'answered'} a statement agreed"
-        words.append(f"As far as predictions go, {group} if {who} {', or '.join(turning)}.")
+        words.append(f"{lead} {group} if {who} {', or '.join(turning)}.")
     standing = [what for what, (by, _) in cases.items() if by is None]
     if standing:
         words.append(

@@ -202,7 +202,9 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     )
     if slate.unit != "statements":
         used = f"{some(k, 'statement')}, {used}"
-    lines.insert(0, ("The slate", f"{used[0].upper()}{used[1:]}."))
+    if slate.unit == "statements" and slate.cost == slate.budget:
+        used = f"{some(k, 'statement')}, as many as the budget allows"
+    lines.insert(0, ("The slate", f"{used}."))
     if weights := answers.weights_in_brief(slate, certificate=False):
         lines.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):
