@@ -15,7 +15,6 @@ from ..audits import find as find_audit
 from ..audits.axiom_records import AxiomResult
 from ..audits.evidence import evidence_of, quota_of
 from ..profile import FolkmootError, InputError, Profile, Progress, Slate, WorkError, silent
-from ..profile.records import to_json
 from .case import Found
 from .weighing import Given
 
@@ -33,13 +32,13 @@ def axioms(
     seconds: float = SECONDS,
     repeats: Given | None = None,
     report: Progress | None = None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, AxiomResult]:
     """Exact audits of any slate, also one written by hand (found as `folkmoot.audited` finds it).
 
     >>> import folkmoot as fm
     >>> p = fm.read("election.toi")                      # doctest: +SKIP
     >>> s = fm.Slate.from_json('["1", "4", "7"]')        # doctest: +SKIP
-    >>> fm.axioms(p, s, ["core"])["core"]["holds"]       # doctest: +SKIP
+    >>> fm.axioms(p, s, ["core"])["core"].holds          # doctest: +SKIP
 
     Args:
         profile: what people said.
@@ -51,9 +50,10 @@ def axioms(
         report: called with (stage, share done).
 
     Returns:
-        By id, in the order asked for, an `folkmoot.audits.axiom_records.AxiomResult` as JSON has it. What an audit
-        refused is settled by one that implies it and holds, or by one that it implies and that fails; ``holds`` is None
-        where there is neither. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
+        The result of every audit by its id, in the order of ``names``; `AxiomResult.as_dict` gives it as JSON has it.
+        What an audit refused is settled by one that implies it and holds, or by one that it implies and that fails;
+        ``holds`` is None where there is neither. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are
+        there as well.
 
     Raises:
         InputError: an unknown audit, a level that is no number, or as `folkmoot.audited`.
@@ -61,8 +61,7 @@ def axioms(
     wanted = audit_ids(names)
     progress = report or silent
     found = Found.of(profile, slate, progress=progress, repeats=repeats)
-    results: dict[str, dict[str, Any]] = to_json(run_audits(found, wanted, level, seconds, progress))
-    return results
+    return run_audits(found, wanted, level, seconds, progress)
 
 
 def audit_ids(names: Sequence[str]) -> list[str]:

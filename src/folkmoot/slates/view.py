@@ -11,6 +11,7 @@ from ..profile import FloatArray, Profile, Slate
 
 if TYPE_CHECKING:
     from ..formats.doctor import Diagnosis
+    from .conflicts import PersonConflicts
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class View:
     command: str
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
-    conflicts: Mapping[str, Mapping[str, Any]] | None = None
+    conflicts: Mapping[str, PersonConflicts] | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.
     write: ClassVar[Callable[[View, Path], Path]]
