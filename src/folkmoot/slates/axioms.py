@@ -33,7 +33,7 @@ def axioms(
     repeats: Given | None = None,
     report: Progress | None = None,
 ) -> dict[str, AxiomResult]:
-    """Exact audits of any slate, also one written by hand (found as `folkmoot.audited` finds it).
+    """Exact audits of any slate, also one written by hand (it is located in its source as by `folkmoot.audited`).
 
     >>> import folkmoot as fm
     >>> p = fm.read("election.toi")                      # doctest: +SKIP
@@ -42,11 +42,11 @@ def axioms(
 
     Args:
         profile: what people said.
-        slate: of a run, or by hand.
+        slate: the slate of a run, or one written by hand.
         names: ids in `folkmoot.audits.AUDITS`, or ``all``.
         level: utility from which an agent approves a statement; None: as the scale of the answers has it.
-        seconds: for each audit, about.
-        repeats: as in `folkmoot.audited`.
+        seconds: about how long each audit may take.
+        repeats: the repeated answers, as `folkmoot.audited` takes them.
         report: called with (stage, share done).
 
     Returns:
@@ -80,7 +80,7 @@ def audit_ids(names: Sequence[str]) -> list[str]:
 def run_audits(
     slate: Found, wanted: Sequence[str], level: float | None, seconds: float, progress: Progress
 ) -> dict[str, AxiomResult]:
-    """What `axioms` returns, of a slate that has been found in its source already."""
+    """What `axioms` returns, for a slate that has been located in its source already."""
     profile, subject = slate.case.prepared.profile, slate.subject
     at = profile.answers.scale.approval if level is None else float(level)
     if not isfinite(at) or not seconds > 0:

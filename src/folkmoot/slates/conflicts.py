@@ -101,8 +101,8 @@ def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = Non
 
     Args:
         profile: what people said.
-        slate: of a run, or by hand with the people each statement represents.
-        people: ids; None: everybody whom a statement represents.
+        slate: the slate of a run, or one by hand with the people whom each statement represents.
+        people: the ids of the people; None: everybody whom a statement represents.
 
     Returns:
         The conflicts of every person by their id; `PersonConflicts.as_dict` gives them as JSON has them.

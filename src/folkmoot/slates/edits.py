@@ -53,8 +53,8 @@ def edits_in(profile: Profile, slate: Slate) -> tuple[Edit, ...]:
     """The edits that a slate holds: those of its statements, and those of its record that were of others.
 
     Args:
-        profile: with the statements.
-        slate: with its record, or one by hand.
+        profile: the profile with the statements.
+        slate: the slate with its record, or one written by hand.
 
     Raises:
         InputError: the record holds an edit that is none of this profile's.
@@ -118,8 +118,8 @@ def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:
     Nothing is replaced in the profile: votes stay votes on the old text, and a choice is made of the old texts.
 
     Args:
-        profile: with the statements.
-        given: new wording by statement id.
+        profile: the profile with the statements.
+        given: the new wordings by the ids of the statements.
 
     Raises:
         InputError: an id that is not in the profile, a wording without words.
@@ -141,8 +141,8 @@ def read_edits(profile: Profile, path: Path) -> tuple[Edit, ...]:
     """Edits from a JSON object ``{"id": "new wording"}`` or a CSV table with the columns ``id`` and ``text``.
 
     Args:
-        profile: with the statements.
-        path: of the file, UTF-8.
+        profile: the profile with the statements.
+        path: the path of the file, in UTF-8.
 
     Raises:
         InputError: the file cannot be read, is neither, names a statement twice; as `edits_of`.
