@@ -81,8 +81,7 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
     used = sorted(places[edit.id] for edit in edits if edit.id in places)
     notes = []
     if used:
-        listed = " and ".join([", ".join(map(str, used[:-1])), str(used[-1])] if len(used) > 1 else [str(used[0])])
-        one = len(used) == 1
+        listed, one = _listed([str(place) for place in used]), len(used) == 1
         notes.append(
             f"{'Statement' if one else 'Statements'} {listed} {'is' if one else 'are'} edited by the organiser. All "
             f"answers, and all figures that rest on them, are about the wording{'' if one else 's'} of the source; "
@@ -92,9 +91,14 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
             notes.append(_costs(slate, used))
     unused = [edit.id for edit in edits if edit.id not in places]
     if unused:
-        verb = "was not chosen, so its edit is" if len(unused) == 1 else "were not chosen, so their edits are"
-        notes.append(f"{', '.join(unused)} {verb} not used.")
+        one = len(unused) == 1
+        verb = "was not chosen, so its edit is" if one else "were not chosen, so their edits are"
+        notes.append(f"{'Statement' if one else 'Statements'} {_listed(unused)} {verb} not used.")
     return tuple(notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _costs(slate: Slate, used: Sequence[int]) -> str:
