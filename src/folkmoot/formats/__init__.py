@@ -29,6 +29,7 @@ from . import (
     scottish,
     surveys,
     texts,
+    votekit,
 )
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
