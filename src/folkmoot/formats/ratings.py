@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -21,28 +20,32 @@ from .participants import People, Roles, named_texts, told_apart, weights_at
 from .repeated import chosen_of, moments
 from .scales import scaled
 from .survey_tools import TIMES
-from .surveys import flipped, holds, read_survey
+from .surveys import flipped, holds, one_row_a_person, read_survey
 from .table import Table, short
+from .units import crossed
 
 CLEAR = ("rating", "ratings", "vote", "approval")
-VALUE = (*CLEAR, "score", "value", "answer", "response")
-ITEM = (*STATEMENT, "question-id")
+VALUE = (*CLEAR, "score", "stars", "agreement", "agree", "value", "answer", "response")
+ITEM = (*STATEMENT, "question-id", "question", "variable")
 BODY = ("statement-text", "statement", "question-text", "question", "item-text", "proposal-text")
 
 
 def sniff_long(head: Head) -> bool:
     """Columns for a person, a statement and a number or a word for one?"""
     table = head.table
-    person, statement, value = table.find(*PERSON), table.find(*ITEM), _value(table)
+    person, value = table.find(*PERSON), table.find(*VALUE)
+    statement = _item(head, person, value)
     if value is None or person is None or statement is None or len({person, statement, value}) < 3:
         return False
     return table.names[value] in CLEAR or coding_of(cells[value] for _, cells in head.sample()) is not None
 
 
 def sniff_wide(head: Head) -> bool:
-    """An id, and columns of ratings or votes, with nothing that people wrote?"""
+    """One row a person, and columns of ratings or votes, with nothing that people wrote?"""
     table = head.table
-    return len(table.header) > 1 and table.find(*PERSON) is not None and holds(head) == "ratings"
+    if len(table.header) < 2 or holds(head) != "ratings":
+        return False
+    return table.find(*PERSON) is not None or one_row_a_person(head)
 
 
 def read_long(source: Source, options: ReadOptions) -> Profile:
@@ -60,7 +63,8 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     table = source.head.open()
     notes = Notes()
     person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
-    statement, value = table.find(*ITEM), _value(table)
+    value = table.find(*VALUE)
+    statement = _item(source.head, person, value)
     if person is None or statement is None or value is None or len({person, statement, value}) < 3:
         raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
     taken = {person, statement, value}
@@ -75,7 +79,8 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     statements: dict[str, int] = {}
     bodies: list[str] = []
     agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
-    in_words: list[str] = []
+    in_words: dict[int, str] = {}
+    known: dict[str, float] = {}
     times: list[str] = []
     for line, cells in table.rows():
         what, raw = cells[statement].strip(), cells[value].strip()
@@ -86,18 +91,19 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
                 raise InputError("the statement has no id", file=path, row=line, column=table.header[statement])
             j = statements[what] = len(statements)
             bodies.append(decoded(cells[body], notes, place(path, line)) if body is not None else "")
-        number = None if missing else _plain_number(raw)
-        if number is None and is_missing(raw, missing):
-            what = "rows without a rating" if not raw else f"rows whose rating is no answer: {short(raw)}"
-            notes.add("seen", what, place(path, line))
-            continue
+        number = known.get(raw)
         if number is None:
-            number = to_number(raw)
-        in_words.append("" if number is not None else raw)
+            number = known[raw] = _number(raw, missing)
+        if number is _NOTHING:
+            left = "rows without a rating" if not raw else f"rows whose rating is no answer: {short(raw)}"
+            notes.add("seen", left, place(path, line))
+            continue
+        if number != number:
+            in_words[len(values)] = raw
         agent.append(i)
         column.append(j)
         line_of.append(line)
-        values.append(number if number is not None else np.nan)
+        values.append(number)
         if when is not None:
             times.append(cells[when])
     ratings = np.array(values, dtype=np.float64)
@@ -125,7 +131,10 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             "files": [path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in explanations],
-            "opinions": [f"column {table.header[value]!r} ({_range(ratings, coding)})"],
+            "opinions": [
+                f"column {table.header[value]!r} ({_range(ratings, coding)}), one row an answer to what "
+                f"{table.header[statement]!r} names"
+            ],
             "scale": [scale.low, scale.high],
             "direction": direction,
         },
@@ -149,39 +158,47 @@ def _range(ratings: FloatArray, coding: Coding | None) -> str:
     return f"{ratings.min():g} to {ratings.max():g}" if coding is None or coding.kind == "numbers" else "in words"
 
 
-def _value(table: Table) -> int | None:
-    return table.find(*VALUE)
+def _item(head: Head, person: int | None, value: int | None) -> int | None:
+    """The column that says which statement is answered: by its name, or because everybody has every value of it."""
+    named = head.table.find(*ITEM)
+    if named is not None or person is None or value is None:
+        return named
+    return crossed(head.sample(), person, [i for i in range(len(head.table.header)) if i not in (person, value)])
 
 
-def _plain_number(raw: str) -> float | None:
-    """The number of the cells that nearly all cells are, without looking at what else they could be."""
-    return float(raw) if raw in _QUICK else None
+_NOTHING = float("inf")
+"""What `_number` returns for a cell that is no answer."""
 
 
-_QUICK = frozenset(f"{sign}{n}{point}" for sign in ("", "-") for n in range(11) for point in ("", ".0"))
+def _number(raw: str, missing: frozenset[str]) -> float:
+    """The number in a cell; infinite if it is no answer, NaN if it is something else (a word)."""
+    if is_missing(raw, missing):
+        return _NOTHING
+    value = to_number(raw)
+    return np.nan if value is None else value
 
 
-def _read_words(ratings: FloatArray, cells: Sequence[str], lines: IntArray, table: Table, value: int) -> Coding | None:
+def _read_words(
+    ratings: FloatArray, cells: Mapping[int, str], lines: IntArray, table: Table, value: int
+) -> Coding | None:
     """How the answers are written; fills in the numbers of those in words.
 
     Raises:
         InputError: if an answer is neither a number nor a word that is known.
     """
-    unread = np.isnan(ratings)
-    if not unread.any():
+    if not cells:
         return None
-    words = Counter(cell for cell in cells if cell)
-    coding = coding_of(words.elements()) if unread.all() else None
+    coding = coding_of(cells.values()) if len(cells) == len(ratings) else None
     if coding is None or coding.kind == "numbers":
-        at = int(np.flatnonzero(unread)[0])
-        what = "is not a number" if not unread.all() else "is no answer that is known"
+        at = min(cells)
+        what = "is no answer that is known" if len(cells) == len(ratings) else "is not a number"
         raise InputError(
             f"{short(cells[at])} {what}; if it is no answer, name it with `missing`",
             file=table.path,
             row=int(lines[at]),
             column=table.header[value],
         )
-    ratings[:] = [coding.value(cell) for cell in cells]
+    ratings[:] = [coding.value(cells[i]) for i in range(len(ratings))]
     return coding
 
 
@@ -207,7 +224,8 @@ def _counted(
         InputError: if a pair is rated twice, and neither an option nor times say which answer counts.
     """
     keys = agent * len(ids) + statement
-    if len(np.unique(keys)) == len(keys):
+    ordered = np.sort(keys)
+    if not (ordered[1:] == ordered[:-1]).any():
         return np.arange(len(keys))
     when = moments(times) if times else None
     chosen = chosen_of(keys, when, options.repeated)
