@@ -149,6 +149,48 @@ ABC = "description: a test\nprofile: [[0, 1], [1], []]\nnum_cand: 3\ncommitteesi
 
 COMPARISONS = "participant,winner,loser\nann,tea,coffee\nann,tea,water\nbob,coffee,tea\nbob,coffee,water\n"
 
+BLT = """3 2
+# nobody else stood
+-3
+4 1 2 0
+2 2=3 1 0
+1 3 - 1 0
+1 0
+0
+"Ada"
+"Bo, the second"
+"Cy"
+"Board of the garden"
+"""
+CVOTES = """# Board of the garden
+#/Candidates: Ada ; Bo ; Cy
+#/Number of Seats: 2
+#/Weight Allowed: true
+
+Ada > Bo * 4
+Bo = Cy > Ada ^2
+x@example.org , paper || Cy > Ada # by post
+/EMPTY/
+"""
+ABIF = """{"title": "Board of the garden"}
+=A:[Ada]
+=B:[Bo, the second]
+# ballots
+4:A>B
+2:B=[Cy C.]>A
+1:
+"""
+RANKS = "voter_id,rank1,rank2,rank3\na,Oak,Elm,\nb,Elm,Oak,Fir\nc,Fir,,Oak\nd,,,\n"
+SCOTTISH = """3,2,
+4,1,2,
+2,2,3,1,
+1,3,
+"Candidate 1","Ada","Green (G)",
+"Candidate 2","Bo","Blue (B)",
+"Candidate 3","Cy","Red (R)",
+"Hill Ward",
+"""
+
 SINGLE = {
     "texts": PROSE,
     "comments": COMMENT_ROWS,
@@ -167,6 +209,11 @@ SINGLE = {
     "pabulib": PABULIB,
     "preflib": SOC,
     "abcvoting": ABC,
+    "blt": BLT,
+    "cvotes": CVOTES,
+    "abif": ABIF,
+    "ranks": RANKS,
+    "scottish": SCOTTISH,
 }
 """One sample of each format that is a single file, by the format's id."""
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import folkmoot as fm
-from folkmoot.formats import preflib, read
+from folkmoot.formats import rankings, read
 from folkmoot.formats.money import Amounts
 from folkmoot.profile import InputError, Note, Profile
 
@@ -162,8 +162,8 @@ def _many(counts: tuple[int, int]) -> str:
 
 
 def test_an_election_of_millions_is_read_with_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflib, "MOST", 1000)
-    monkeypatch.setattr(preflib, "MANY", 50)
+    monkeypatch.setattr(rankings, "MOST", 1000)
+    monkeypatch.setattr(rankings, "MANY", 50)
     profile = read(file_of(tmp_path, _many((3_000_001, 999_998))))
     assert profile.total_mass == 3_999_999
     assert profile.n_agents <= 60
@@ -187,7 +187,7 @@ def test_parliaments_of_real_size(tmp_path: Path) -> None:
 
 
 def test_limits_are_named_as_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflib, "MOST_READ", 5)
+    monkeypatch.setattr(rankings, "MOST_READ", 5)
     with pytest.raises(InputError, match="more than 5 answers, which is the most that can be read"):
         read(file_of(tmp_path, SOC))
     text = CAT.replace("NUMBER VOTERS: 3", "NUMBER VOTERS: 0").replace("2: {1,2}", "999999999999: {1,2}")
@@ -212,3 +212,11 @@ def test_a_process_that_buys_nothing_says_so(tmp_path: Path) -> None:
     assert "levels" not in str(caught.value)
     with pytest.raises(InputError, match="or leave `levels`"):
         fm.slate(profile, 300, unit="cost", process="equal-shares-without-completion", levels=[1.0], draws=0)
+
+
+def test_stated_numbers_of_orders_and_points(tmp_path: Path) -> None:
+    profile = read(file_of(tmp_path, SOC.replace("UNIQUE ORDERS: 2", "UNIQUE ORDERS: 7")))
+    assert note(profile, "NUMBER UNIQUE ORDERS says 7, the file has 2")
+    text = POINTS.replace("vote_type;", "max_sum_points;1,000\nvote_type;")
+    with pytest.raises(InputError, match=r"'1,000' can be 1000 or 1\.000"):
+        read(file_of(tmp_path, text))

@@ -265,7 +265,7 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
         (
             RATINGS,
             "abcvoting",
-            "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, comparisons, ratings, texts",
+            "cannot write 'abcvoting'; choose one of polis, cvotes, pabulib, preflib, blt, comparisons, ratings, texts",
         ),
         ("participant,statement_id,vote\na,x,1\n", "polis", "'x' is no number"),
     ],

@@ -51,7 +51,11 @@ def test_unknown_models_and_stray_options_are_refused(planted: Profile) -> None:
         fit(planted, np.random.default_rng(0), rank=2)
 
 
-@pytest.mark.parametrize("name", ["auto", *MODELS])
+# What takes longest to fit: its conformance is tested at each change all the same.
+NAMES = [pytest.param(name, marks=pytest.mark.long) if name == "mixture" else name for name in MODELS]
+
+
+@pytest.mark.parametrize("name", ["auto", *NAMES])
 def test_same_seed_same_bytes(small: Profile, name: str) -> None:
     agents, statements = np.arange(small.n_agents), np.arange(small.n_statements)
     first = fit(small, np.random.default_rng(5), name)
@@ -66,7 +70,7 @@ def test_same_seed_same_bytes(small: Profile, name: str) -> None:
     json.dumps(dict(first.parameters), allow_nan=False)
 
 
-@pytest.mark.parametrize("name", list(MODELS))
+@pytest.mark.parametrize("name", NAMES)
 def test_blocks_and_single_pairs_agree(small: Profile, name: str) -> None:
     model = fit(small, np.random.default_rng(5), name)
     agents, statements = np.array([7, 0, 100]), np.array([3, 1])

@@ -249,7 +249,7 @@ def too_large(
     return found
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", ["worst", pytest.param("random", marks=pytest.mark.long)])
 def test_theorem_3_1_fast_is_0_over_gamma_cbjr(model: str) -> None:
     tight = 0
     for number, instance in crowds(158, 80):
@@ -267,7 +267,7 @@ def test_theorem_3_1_fast_is_0_over_gamma_cbjr(model: str) -> None:
     assert tight > 10
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", ["worst", pytest.param("random", marks=pytest.mark.long)])
 def test_theorem_3_2_complex_under_all_errors_at_once(model: str) -> None:
     """(2 beta + delta, 1 / (gamma mu))-cBJR over the levels asked at (all whole numbers the errors can reach)."""
     tight = 0

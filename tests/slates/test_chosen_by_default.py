@@ -49,7 +49,9 @@ def test_a_budget_is_spent_and_nobody_is_left_over(profile: Profile, process: st
     assert 30 - spent < shortest
 
 
-@pytest.mark.parametrize("process", ["robust", "democratic-fast", "bjr", "seqphragmen", "popular"])
+@pytest.mark.parametrize(
+    "process", [pytest.param("robust", marks=pytest.mark.long), "democratic-fast", "bjr", "seqphragmen", "popular"]
+)
 def test_fifteen_statements_are_fifteen(process: str) -> None:
     slate = fm.slate(many(), 15, unit="statements", process=process, keep_duplicates=True, draws=0)
     assert len(slate.statements) == 15

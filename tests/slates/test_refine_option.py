@@ -59,6 +59,7 @@ def test_it_is_told_in_the_summary_and_in_the_report(profile: Profile) -> None:
     assert "refined" not in summary(plain)
 
 
+@pytest.mark.long
 def test_near_duplicates_do_not_enter_together(profile: Profile) -> None:
     texts = list(profile.statements.texts)
     texts[4] = texts[2] + "!"

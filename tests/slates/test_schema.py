@@ -46,7 +46,7 @@ def not_audited(profile: Profile) -> Slate:
     return Slate.from_json('["2", {"id": "3"}]')
 
 
-KINDS: list[Callable[[Profile], Slate]] = [chosen, refined, by_hand, not_audited]
+KINDS = [chosen, pytest.param(refined, marks=pytest.mark.long), by_hand, not_audited]
 
 
 def check(slate: Slate) -> None:

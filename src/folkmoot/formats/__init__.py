@@ -12,15 +12,21 @@ from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
 from . import (
     abcvoting,
+    abif,
+    blt,
+    community_notes,
     comparisons,
+    cvotes,
     lists,
     pabulib,
     polis,
     polis_api,
     preflib,
     prism,
+    ranks,
     ratings,
     repeats,
+    scottish,
     surveys,
     texts,
 )

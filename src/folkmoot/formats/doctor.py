@@ -114,7 +114,7 @@ def doctor(profile: Profile) -> Diagnosis:
         notes=profile.notes,
         comparisons=len(profile.comparisons),
         told_apart=facts.get("who"),
-        opinions=_opinions(profile),
+        opinions=tuple(facts.get("opinions", ())),
         direction=facts.get("direction"),
         length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
     )
@@ -128,7 +128,7 @@ def understood(diagnosis: Diagnosis) -> list[str]:
     """
     d = diagnosis
     lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
-    lines.append(f"participants   {d.participants}" + (f", told apart {d.told_apart}" if d.told_apart else ""))
+    lines.append(f"participants   {d.participants}" + (f", {d.told_apart}" if d.told_apart else ""))
     if d.opinions:
         lines.append(f"opinions       in {'; '.join(d.opinions)}")
     if d.direction:
@@ -136,11 +136,17 @@ def understood(diagnosis: Diagnosis) -> list[str]:
     return lines
 
 
-def _opinions(profile: Profile) -> tuple[str, ...]:
-    facts = profile.facts
-    texts = tuple(f"column {name!r} (texts)" for name in facts.get("text_columns", ()))
-    rated = tuple(f"column {described}" for described in facts.get("rating_columns", ()))
-    return (*texts, *rated)
+def left_out(diagnosis: Diagnosis) -> list[str]:
+    """What was not read or not counted, one line each with the number of cases.
+
+    Args:
+        diagnosis: the diagnosis that `doctor` returned.
+    """
+    return [f"{kind:<14} {note.count} {note.what}" for kind, note in _notes(diagnosis, "dropped", "changed", "unused")]
+
+
+def _notes(diagnosis: Diagnosis, *kinds: str) -> list[tuple[str, Note]]:
+    return [(kind, note) for kind in kinds for note in diagnosis.notes if note.kind == kind]
 
 
 _VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
@@ -188,12 +194,10 @@ def render(diagnosis: Diagnosis) -> str:
     if d.weights:
         w = d.weights
         lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
-    for kind in ("dropped", "changed", "unused", "seen"):
-        for note in d.notes:
-            if note.kind == kind:
-                more = ", ..." if note.count > len(note.where) > 1 else ""
-                where = f" [{', '.join(note.where)}{more}]" if note.where else ""
-                lines.append(f"{kind:<14} {note.count} {note.what}{where}")
+    for kind, note in _notes(d, "dropped", "changed", "unused", "seen"):
+        more = ", ..." if note.count > len(note.where) > 1 else ""
+        where = f" [{', '.join(note.where)}{more}]" if note.where else ""
+        lines.append(f"{kind:<14} {note.count} {note.what}{where}")
     return "\n".join(lines) + "\n"
 
 

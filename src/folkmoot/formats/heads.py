@@ -333,9 +333,12 @@ def beginning(path: Path, encoding: str | None = None, person: str | None = None
 
 def _quietly(path: Path, encoding: str | None, person: str | None, content: bytes | None = None) -> Head | None:
     try:
-        return head_of(path, encoding, person, content)
+        head = head_of(path, encoding, person, content)
+        if head.kind is not None:
+            _ = head.table  # what holds no table belongs to no format
     except FolkmootError:
         return None
+    return head
 
 
 def siblings(path: Path, encoding: str | None = None, person: str | None = None) -> list[Head]:

@@ -165,7 +165,7 @@ def _scale(kind: str, meta: dict[str, str], values: list[float], n_projects: int
 
     def stated(*keys: str) -> float | None:
         text = next((meta[k] for k in keys if meta.get(k)), None)
-        return None if text is None else number(text, path, 1, keys[0])
+        return None if text is None else Amounts([text]).value(text, path, 1, keys[0])
 
     default = stated("default_score") or 0.0
     low = min([stated("min_points") or 0.0, default, *values])

@@ -196,7 +196,12 @@ class People:
 
 def told_apart(table: Table, person: int | None) -> str:
     """How participants are told apart, in a few words."""
-    return "one each row" if person is None else f"by column {table.header[person]!r}"
+    return "one each row" if person is None else f"told apart by column {table.header[person]!r}"
+
+
+def texts_in(table: Table, columns: Sequence[int]) -> list[str]:
+    """The columns in which people wrote, as they are named to a reader."""
+    return [f"column {table.header[i]!r} (texts)" for i in columns]
 
 
 def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:

@@ -23,21 +23,12 @@ from ..profile import (
     Scale,
     Statements,
 )
+from . import rankings
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Source
 from .table import short
 from .writing import Lost, in_file
 
 ORDERS = ("soc", "soi", "toc", "toi")
-MOST = 20_000_000
-"""How many answers a file is expanded to at most; beyond that, voters with equal ballots share a participant."""
-
-MANY = 100_000
-"""About how many participants there are then."""
-
-MOST_VOTERS = 10**12
-MOST_READ = 50_000_000
-"""The most voters that ballots can count for, and the most answers that ballots can hold."""
-
 VOTE_NAMES = ("agree", "pass", "disagree")
 
 _KEY = re.compile(r"#\s*([A-Z][A-Z ]*?)(?:\s+(\d+))?\s*:(.*)", re.DOTALL)
@@ -102,26 +93,32 @@ def read(source: Source, options: ReadOptions) -> Profile:
             raise InputError(
                 f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
             )
-    if voted > MOST_VOTERS:
-        raise InputError(f"counts {voted:,} voters; the most that can be read are {MOST_VOTERS:,}", file=path)
+    if voted > rankings.MOST_VOTERS:
+        raise InputError(f"counts {voted:,} voters; the most that can be read are {rankings.MOST_VOTERS:,}", file=path)
+    distinct = {_ballot(text) for _, _, text in file.ballots}
+    for key in ("NUMBER UNIQUE ORDERS", "NUMBER UNIQUE PREFERENCES"):
+        if _stated(file, key) not in (0, len(distinct), len(file.ballots)):
+            what = f"{key} says {_stated(file, key)}, the file has {len(distinct)}"
+            notes.add("seen", what, path.name)
     masses: list[IntArray] = []
     n, total, partial = 0, 0, 0
-    share = _share(file)
+    # A line has a sign after every alternative it names.
+    among = rankings.share(voted, sum(count * (text.count(",") + 1) for _, count, text in file.ballots))
     for line, voters, text in file.ballots:
         groups = _groups(text, column, path, line)
         if cat and len(groups) > n_cat:
             raise InputError(f"the ballot has {len(groups)} categories, the header {n_cat}", file=path, row=line)
         chosen = np.array([j for group in groups for j in group], dtype=np.int64)
-        count = -(-voters // share)
+        count = -(-voters // among)
         total += count * len(chosen)
-        if total > MOST_READ:
+        if total > rankings.MOST_READ:
             raise InputError(
-                f"the ballots hold more than {MOST_READ:,} answers, which is the most that can be read; take a part of "
-                "the ballots",
+                f"the ballots hold more than {rankings.MOST_READ:,} answers, which is the most that can be read; take "
+                "a part of the ballots",
                 file=path,
                 row=line,
             )
-        masses.append(_divided(voters, count))
+        masses.append(rankings.divided(voters, count))
         sizes = [len(group) for group in groups]
         if cat:
             worth = np.repeat(np.arange(n_cat, n_cat - len(groups), -1), sizes)
@@ -137,11 +134,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if not cat:
         notes.add("seen", "orders that leave alternatives out: these are ranked behind, equal", path.name, partial)
     notes.add("seen", "ballots are anonymous: voters are called by number", path.name, n)
-    if share > 1:
-        what = f"voters, of whom up to {share:,} with equal ballots are one participant whose weight is their number"
-        notes.add("changed", what, path.name, voted)
+    if among > 1:
+        notes.add("changed", rankings.shared(among), path.name, voted)
     return Profile(
-        Agents(tuple(map(str, range(1, n + 1))), masses=np.concatenate(masses) if share > 1 else None),
+        Agents(tuple(map(str, range(1, n + 1))), masses=np.concatenate(masses) if among > 1 else None),
         Statements(tuple(file.names), tuple(file.names.values())),
         Answers.of(
             np.concatenate(agents) if agents else [], np.concatenate(statements) if statements else [], value, scale
@@ -151,19 +147,6 @@ def read(source: Source, options: ReadOptions) -> Profile:
         source="preflib",
         facts={"files": [path.name], "data_type": kind or "old header", "categories": list(file.categories.values())},
     )
-
-
-def _share(file: _File) -> int:
-    """How many voters with equal ballots one participant stands for; 1 unless there are too many."""
-    voters = sum(count for _, count, _ in file.ballots)
-    # A line has a sign after every alternative it names.
-    answers = sum(count * (text.count(",") + 1) for _, count, text in file.ballots)
-    return max(-(-voters // MANY), -(-answers // MOST)) if answers > MOST else 1
-
-
-def _divided(voters: int, count: int) -> IntArray:
-    """So many voters in parts that differ by one at most, int64 [count]."""
-    return np.full(count, voters // max(count, 1), dtype=np.int64) + (np.arange(count) < voters % max(count, 1))
 
 
 def _scale(
@@ -180,6 +163,10 @@ def _scale(
         return VOTE, value - 2
     notes.add("seen", f"{n_cat} categories: read as ratings from {n_cat} (the first) to 1 (the last)", name)
     return Scale("rating", 1.0, float(n_cat)), value
+
+
+def _ballot(text: str) -> str:
+    return "".join(text.split())
 
 
 def _stated(file: _File, key: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..profile import Answers, InputError, IntArray, Profile, Statements
+from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Statements
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source, decoded
 from .beside import texts_beside
 from .coding import Coding, coding_of, is_missing, missing_values
@@ -113,7 +113,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         ratings = flipped(ratings, scale, notes, path)
         direction = "votes turned, as asked for: -1 in the file is read as agree"
     elif scale.kind == "vote" and coding is None:
-        direction = confirmed(source, ids, s, ratings, direction)
+        direction = confirmed(source, ids, tuple(people.index), a, s, ratings, direction)
     texts = tuple(bodies) if body is not None else texts_beside(source, ids, notes)
     return Profile(
         people.agents(),
@@ -125,6 +125,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             "files": [path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in explanations],
+            "opinions": [f"column {table.header[value]!r} ({_range(ratings, coding)})"],
             "scale": [scale.low, scale.high],
             "direction": direction,
         },
@@ -144,6 +145,10 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     return read_survey(source, options, "ratings-wide", "ratings")
 
 
+def _range(ratings: FloatArray, coding: Coding | None) -> str:
+    return f"{ratings.min():g} to {ratings.max():g}" if coding is None or coding.kind == "numbers" else "in words"
+
+
 def _value(table: Table) -> int | None:
     return table.find(*VALUE)
 
@@ -156,7 +161,7 @@ def _plain_number(raw: str) -> float | None:
 _QUICK = frozenset(f"{sign}{n}{point}" for sign in ("", "-") for n in range(11) for point in ("", ".0"))
 
 
-def _read_words(ratings: np.ndarray, cells: Sequence[str], lines: IntArray, table: Table, value: int) -> Coding | None:
+def _read_words(ratings: FloatArray, cells: Sequence[str], lines: IntArray, table: Table, value: int) -> Coding | None:
     """How the answers are written; fills in the numbers of those in words.
 
     Raises:

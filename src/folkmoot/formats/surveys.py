@@ -17,7 +17,7 @@ from .columns import QUESTION, ROW_ID, TEXT
 from .grids import items
 from .left_out import note_left_out
 from .notes import Notes, place
-from .participants import People, Roles, agents_of, named_columns, named_texts, told_apart, weights_at
+from .participants import People, Roles, agents_of, named_columns, named_texts, texts_in, told_apart, weights_at
 from .repeated import one_row_each
 from .roles import Column, Rows, columns_of, named_ratings, unknown_language
 from .scales import Scaled, alike, buckets, refuse_codes, scaled
@@ -108,6 +108,7 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "files": [table.path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in plan.texts],
+            "opinions": texts_in(table, plan.texts),
         }
         if survey.questions:
             facts["questions"] = [survey.questions[i] for i in plan.texts]
@@ -129,7 +130,7 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "files": [table.path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in plan.texts],
-            "rating_columns": [_described(plan.columns[i]) for i in plan.rated],
+            "opinions": [*texts_in(table, plan.texts), *(f"column {_described(plan.columns[i])}" for i in plan.rated)],
             "scale": [read.scale.low, read.scale.high],
             "direction": read.direction,
         },

@@ -8,7 +8,7 @@ from .columns import PERSON, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, personal
 from .csv_write import write_texts
 from .left_out import note_left_out
 from .notes import Notes
-from .participants import Roles, agents_of, is_kept, named_columns, named_texts, told_apart, weights_at
+from .participants import Roles, agents_of, is_kept, named_columns, named_texts, texts_in, told_apart, weights_at
 from .roles import columns_of
 from .surveys import holds, read_survey
 from .table import Table, one_column
@@ -75,6 +75,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         "files": [table.path.name],
         "who": told_apart(table, speaker),
         "text_columns": [table.header[i] for i in texts],
+        "opinions": texts_in(table, texts),
     }
     return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source="comments", facts=facts)
 

@@ -134,6 +134,9 @@ def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceReco
         weighted=profile.agents.masses is not None,
         fingerprint=fingerprint(source),
         notes=tuple(Counted(n.kind, n.what, n.count, tuple(n.where)) for n in profile.notes),
+        told_apart=profile.facts.get("who"),
+        opinions=tuple(profile.facts["opinions"]) if "opinions" in profile.facts else None,
+        direction=profile.facts.get("direction"),
         judged=None if own is None else True,
         own=None if own is None else OwnEntries(own.n_statements, len(own.answers)),
     )

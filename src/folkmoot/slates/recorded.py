@@ -92,6 +92,9 @@ class SourceRecord:
         weighted: people have weights.
         fingerprint: of what was read.
         notes: what reading dropped, changed or noticed.
+        told_apart: how participants were told apart.
+        opinions: the columns in which opinions were seen, with the lowest and highest rating of each.
+        direction: which end of the scale was read as the best, and how that is known.
         judged: the statements and their scores are a language model's.
         own: what the source itself holds then.
     """
@@ -105,6 +108,9 @@ class SourceRecord:
     weighted: bool = False
     fingerprint: str = ""
     notes: tuple[Counted, ...] = ()
+    told_apart: str | None = field(default=None, metadata=OMITTED)
+    opinions: tuple[str, ...] | None = field(default=None, metadata=OMITTED)
+    direction: str | None = field(default=None, metadata=OMITTED)
     judged: bool | None = field(default=None, metadata=OMITTED)
     own: OwnEntries | None = field(default=None, metadata=OMITTED)
 

@@ -48,7 +48,7 @@ def declares_itself(process: Process) -> None:
 
 def keeps_its_guarantees(process: Process) -> None:
     """Every guarantee that it declares holds, by the definition."""
-    for number, instance in problems(process, 81, 125, n=7, m=6) if process.guarantee else ():
+    for number, instance in problems(process, 81, 90, n=7, m=6) if process.guarantee else ():
         problem = Problem(instance.pool(), instance.budget)
         selection = process.run(problem, np.random.default_rng(number))
         for id in process.guarantee:
@@ -58,7 +58,7 @@ def keeps_its_guarantees(process: Process) -> None:
 def stays_within_the_budget(process: Process) -> None:
     """The slate is affordable, and no agent is represented by two statements."""
     for multiset in (False, True):
-        for number, instance in problems(process, 83, 40):
+        for number, instance in problems(process, 83, 30):
             selection = chosen(process, instance, number, multiset=multiset)
             slate, where = selection.candidates, f"instance {number}: {instance}"
             assert ((slate >= 0) & (slate < instance.m)).all(), f"a candidate that is not there, {where}"
@@ -74,7 +74,7 @@ def stays_within_the_budget(process: Process) -> None:
 
 def respects_locks(process: Process) -> None:
     """Statements that are locked in come first; those that are locked out are never chosen."""
-    for number, instance in problems(process, 85, 40, m=6):
+    for number, instance in problems(process, 85, 30, m=6):
         rng = np.random.default_rng([85, number])
         order = [int(a) for a in rng.permutation(instance.m)]
         locked_in: list[int] = []
@@ -100,7 +100,7 @@ def chooses_nothing_from_nothing(process: Process) -> None:
 def is_repeatable(process: Process) -> None:
     """The same problem and the same seed give the same slate, and the seed matters only where that is declared."""
     depends = False
-    for number, instance in problems(process, 89, 15):
+    for number, instance in problems(process, 89, 12):
         problem = Problem(instance.pool(), instance.budget)
         one, other = (process.run(problem, np.random.default_rng(number)) for _ in range(2))
         assert same(one, other), f"another slate at the second run, instance {number}: {instance}"
@@ -116,7 +116,7 @@ def takes_weights_as_copies(process: Process) -> None:
         return
     for unit_cost in (True,) if process.unit_cost else (True, False):
         for number, instance in instances(
-            72, 40 * TIMES, n=6, m=5, kinds=("approval", "integer"), weighted=True, budget=7, unit_cost=unit_cost
+            72, 30 * TIMES, n=6, m=5, kinds=("approval", "integer"), weighted=True, budget=7, unit_cost=unit_cost
         ):
             if (instance.costs <= instance.budget).any():
                 one = chosen(process, instance).candidates.tolist()

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ...profile import InputError
 from ..base import Head, Notes, place
 from ..table import numbered, plain, short
-from .convention import is_sidecar
+from .convention import KEY, is_sidecar
 
 PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")
@@ -28,6 +29,7 @@ SUMMARY_KEYS = frozenset(
         "comments",
         "groups",
         "conversation-description",
+        KEY,
     ]
 )
 _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "seed": "is-seed"}
@@ -222,8 +224,7 @@ def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, li
     return joined
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One row of votes.csv."""
 
     time: int
@@ -265,7 +266,9 @@ def events(head: Head) -> Iterator[Event]:
     time, mark = table.find("timestamp"), table.find("important")
     flags: dict[str, int] = {}
     for line, cells in table.rows():
-        when = _time(cells[time], path, line) if time is not None else 0
+        stamp = cells[time].strip() if time is not None else ""
+        plainly = stamp.isascii() and stamp.isdigit()
+        when = int(stamp) if plainly and len(stamp) < 19 else _time(stamp, path, line)
         flag = -1
         if mark is not None:
             known = flags.get(cells[mark])
@@ -279,7 +282,7 @@ def events(head: Head) -> Iterator[Event]:
             cells[voter].strip(),
             vote(cells[value], path, line, "vote"),
             flag,
-            time is not None and "E" in cells[time].upper(),
+            not plainly and "E" in stamp.upper(),
         )
 
 
@@ -288,10 +291,9 @@ _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]{1,15})?[eE]\+?[0-9]{1,2}")
 
 
 def _time(text: str, path: Path, line: int) -> int:
-    stripped = text.strip()
-    if _ROUNDED.fullmatch(stripped):
-        return int(float(stripped.replace(",", ".")))
-    return _whole(stripped, path, line, "timestamp") if stripped else 0
+    if _ROUNDED.fullmatch(text):
+        return int(float(text.replace(",", ".")))
+    return _whole(text, path, line, "timestamp")
 
 
 def important(text: str, path: Path, line: int, column: str) -> int:
