@@ -202,16 +202,13 @@ def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
         return
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InputError(_broken(str(error)), file=path, row=line) from None
-        if cells:
-            yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(_broken(str(error)), file=path, row=line) from None
 
 
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
