@@ -101,9 +101,9 @@ def read(
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
         flip: turn the sign of every vote (an export whose -1 means agree).
-        scale: worst and best possible rating, where they cannot be recognised; ``(5, 1)`` reads 5 as the worst.
-        rating_columns: columns with ratings, by name or by a pattern like ``q*``.
-        missing: values that are no answers, like ``99`` or ``Don't know``.
+        scale: worst and best possible rating, where they cannot be recognised; the higher number can be the worst.
+        rating_columns: columns with ratings, by name or by a pattern like q*.
+        missing: values that are no answers, like 99 or Don't know.
         repeated: which answer counts if somebody answers twice; without it the last by time, and without times none.
         encoding: encoding of the text, where it is not recognised rightly.
         importance: count votes double that people marked as important.

@@ -79,7 +79,7 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Worst and best possible rating, where they cannot be recognised; 5..1 reads 5 as the worst.",
+            "Worst and best possible rating, where they cannot be recognised; the higher number can be the worst.",
             READING,
             metavar="WORST..BEST",
             needs="ratings whose scale is in question",
@@ -88,7 +88,7 @@ class ReadOptions:
     rating_columns: Annotated[
         tuple[str, ...],
         Option(
-            "Columns with ratings, by name or by a pattern like q*; several are separated by commas.",
+            "Columns with ratings, by name or by a pattern like q*.",
             READING,
             needs="column with ratings to choose",
         ),
@@ -96,7 +96,7 @@ class ReadOptions:
     missing: Annotated[
         tuple[str, ...],
         Option(
-            "Values that are no answers, like 99 or Don't know; several are separated by commas.",
+            "Values that are no answers, like 99 or Don't know.",
             READING,
             separated=True,
             needs="answers of which some could be missing",

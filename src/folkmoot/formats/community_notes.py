@@ -37,9 +37,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
     table = head.open()
     note, rater, level = table.find("noteid"), table.find(*_RATER), table.find("helpfulnesslevel")
     when = table.find("createdatmillis")
-    assert note is not None
-    assert rater is not None
-    assert level is not None
+    if note is None or rater is None or level is None:
+        raise InputError(
+            "ratings of notes need columns noteId, raterParticipantId and helpfulnessLevel", file=head.path
+        )
     people: dict[str, int] = {}
     statements: dict[str, int] = {}
     rows: list[tuple[int, int, float, int]] = []
@@ -51,7 +52,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         i = people.setdefault(cells[rater].strip(), len(people))
         j = statements.setdefault(cells[note].strip(), len(statements))
         stamp = cells[when].strip() if when is not None else ""
-        rows.append((i, j, value, int(stamp) if stamp.isdigit() else line))
+        rows.append((i, j, value, int(stamp) if stamp.isdigit() and len(stamp) < 19 else line))
     if not rows:
         raise InputError("the table holds no ratings of notes", file=head.path)
     agent, statement, time = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 1, 3))
