@@ -120,18 +120,8 @@ class Table:
         Raises:
             InputError: if it is not a finite number, or if it can be read in two ways.
         """
-        try:
-            value = float(text)
-        except ValueError:
-            value = self._with_comma(text, line, at)
-        if value - value != 0:  # nan and infinities
-            raise InputError(f"{short(text)} is not a number", file=self.path, row=line, column=self.header[at])
-        return value
-
-    def numeric(self, text: str, at: int) -> bool:
-        """Would `number` read this cell? Where only a row can tell how a comma is meant, this says yes."""
-        stripped = text.strip()
-        return as_number(stripped) is not None or (self.delimiter != "," and COMMA.fullmatch(stripped) is not None)
+        value = as_number(text)
+        return self._with_comma(text, line, at) if value is None else value
 
     def _with_comma(self, text: str, line: int, at: int) -> float:
         stripped = text.strip()
@@ -221,20 +211,17 @@ def as_number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if value - value == 0 else None
+    return value if value - value == 0 and "_" not in text else None  # Python reads 1_000 as a number
 
 
 def number(text: str, path: Path, line: int, column: str) -> float:
-    """A cell as a finite number.
+    """A cell as a finite number with a decimal point.
 
     Raises:
         InputError: if it is not a finite number.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if value - value != 0:  # nan and infinities
+    value = as_number(text)
+    if value is None:
         raise InputError(f"{short(text)} is not a number", file=path, row=line, column=column)
     return value
 
