@@ -20,6 +20,7 @@ SURVEYS = {
     "Swedish": ("cp1252", "Fler träd på torget", "Färre bilar, tack så mycket"),
     "typographic English": ("cp1252", "I don’t want more cars", "“Trees first” – that’s all"),
     "Polish": ("cp1250", "Więcej ławek nad rzeką", "Mniej hałasu, proszę, i więcej ścieżek"),
+    "short Polish": ("cp1250", "Co poprawić w mieście?", "Mniej hałasu na ulicach, proszę"),
     "Czech": ("cp1250", "Více stromů ve městě", "Prosím, méně aut a víc laviček pro děti"),
     "Hungarian": ("cp1250", "Sűrűbb buszjáratok kellenek", "Több fát az utcákra, őszintén"),
     "Russian": ("cp1251", "Больше деревьев на площади", "Меньше машин у школы"),

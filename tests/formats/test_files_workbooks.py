@@ -153,6 +153,7 @@ def test_a_statistics_file_is_a_table(make: object, pack: object, tmp_path: Path
     assert [row[1] for row in table(head)] == ["trams", "d’accord", "pas d’accord", "sans avis", "pas d’accord"]
     assert [row[2] for row in table(head)] == ["parks", "5", "2", "1", "98"]
     assert head.open().questions == ("", questions["trams"], questions["parks"])
+    assert head.open().labels == ((), ("d’accord", "pas d’accord", "sans avis"), ())
     assert head.what in ("SPSS file", "Stata file")
 
 

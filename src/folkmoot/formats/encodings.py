@@ -221,6 +221,7 @@ _QUOTES = "‘’‚“”„–—…"
 _WITHIN = re.compile(r"[A-Za-z][^\W\d_a-zA-Z][a-z]")
 _INSIDE = re.compile(r"[^\W\d_][^\w\s'’‘\-­·.,;:/&+*!?()\[\]\"“”„…–—@#%=<>|\\`´^~€$£][^\W\d_]")
 _CAPITAL = re.compile(r"[^\W\d_]*[a-zß-öø-ÿа-яά-ώ]+[A-ZÀ-ÖØ-ÞŠŽŒŸА-ЯΆ-Ώ][^\W\d_]*")
+_FRACTION = re.compile(r"(?<!\d)[¹²³¼½¾](?=[^\W\d_])")  # "³awek" is Polish in another encoding
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -259,6 +260,8 @@ def _common(text: str, encoding: str) -> bool:
 
 def _spoilt(word: str) -> bool:
     if any(not m.group()[1].isascii() for m in _INSIDE.finditer(word)):
+        return True
+    if _FRACTION.search(word):
         return True
     if any("\u2500" <= ch <= "\u25ff" or "\u02b0" <= ch <= "\u02ff" for ch in word):
         return True  # boxes, and accents that stand alone

@@ -83,7 +83,8 @@ def layout(start: str) -> Layout:
         score = (width if width > 1 else 0) * (100 if same else 1)
         if score > best[0] or (said and not best[0]):
             names = tuple(name.strip() for name in header)
-            best = score, Layout(delimiter, names, at + (1 if said else 0), line, at)
+            titles = sum(any(map(str.strip, cells)) for _, cells in records[:at])
+            best = score, Layout(delimiter, names, at + (1 if said else 0), line, titles)
     if not best[1].header:
         return alone(start)
     return best[1]

@@ -39,6 +39,7 @@ class Table:
         records: the function that reads all records, from the header on.
         skipped: how many records after the header belong to it (Qualtrics has two).
         questions: the question of each column, where the file has them beside the names; empty if it has not.
+        labels: the names of the values of each column in the order of their codes; empty if the file has none.
         notes: the notes to which is added what was noticed about the file as such.
     """
 
@@ -48,6 +49,7 @@ class Table:
     records: Callable[[], Records]
     skipped: int = 0
     questions: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     header: tuple[str, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
