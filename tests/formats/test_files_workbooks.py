@@ -79,7 +79,7 @@ def test_a_title_and_empty_columns_and_rows_in_a_workbook(tmp_path: Path) -> Non
 
 def test_the_first_sheet_with_a_table(tmp_path: Path) -> None:
     sheets: dict[str, list[list[Cell]]] = {
-        "Cover": [["Read me"]],
+        "Cover": [["Read me"], ["then go on"]],
         "Hidden": TEXTS,
         "Antworten": TEXTS,
         "Summen": [["a", "b"], [1.0, 2.0]],
