@@ -112,7 +112,7 @@ class ReadOptions:
     ] = None
     encoding: Annotated[
         str | None,
-        Option("Encoding of the text, like cp1252 or shift_jis, where it is not recognised rightly.", READING),
+        Option("Encoding of the text, where it is not recognised rightly.", READING),
     ] = None
     importance: Annotated[
         bool,
