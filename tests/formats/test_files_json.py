@@ -143,6 +143,7 @@ RIGHT = {("4", "0"): 1.0, ("4", "1"): -1.0, ("7", "0"): 1.0}
 
 
 def test_votes_of_the_polis_interface(tmp_path: Path) -> None:
+    assert answers(read(saved(tmp_path, [{**vote, "vote": str(vote["vote"])} for vote in VOTES]))) == RIGHT
     profile = read(saved(tmp_path, VOTES))
     assert answers(profile) == RIGHT
     text = render(doctor(profile))

@@ -100,6 +100,7 @@ def test_decimal_commas(sign: str, tmp_path: Path) -> None:
         (["1,5", "1,5,5"], r"'1,5' has a comma"),
         (["one", "2"], r"'one' is not a number"),
         (["inf", "2"], r"'inf' is not a number"),
+        (["1_000", "2"], r"'1_000' is not a number"),
     ],
 )
 def test_numbers_that_can_be_read_in_two_ways(cells: list[str], message: str, tmp_path: Path) -> None:
@@ -143,3 +144,14 @@ def test_what_is_no_tag_stays(text: str, tmp_path: Path) -> None:
     path = tmp_path / "texts.csv"
     path.write_text(f"user_id,data\n1,{text}\n2,plain words stay here\n", encoding="utf-8")
     assert read(path, text_columns=["data"]).agents.texts[0] == (text,)
+
+
+def test_weights_with_decimal_commas(tmp_path: Path) -> None:
+    path, weights = tmp_path / "texts.csv", tmp_path / "weights.csv"
+    path.write_text("user_id,data\na,plain words stay here\nb,other words are there\n", encoding="utf-8")
+    weights.write_text("participant;weight\na;0,5\nb;1,25\n", encoding="utf-16")
+    masses = read(path, weights=weights).masses.tolist()
+    assert masses[1] / masses[0] == 2.5
+    weights.write_text("person;how much\na;1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="need two columns, participant and weight; there is 'person', 'how much'"):
+        read(path, weights=weights)

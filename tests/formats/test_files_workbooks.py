@@ -79,7 +79,7 @@ def test_a_title_and_empty_columns_and_rows_in_a_workbook(tmp_path: Path) -> Non
 
 def test_the_first_sheet_with_a_table(tmp_path: Path) -> None:
     sheets: dict[str, list[list[Cell]]] = {
-        "Cover": [["Read me"]],
+        "Cover": [["Read me"], ["then go on"]],
         "Hidden": TEXTS,
         "Antworten": TEXTS,
         "Summen": [["a", "b"], [1.0, 2.0]],
@@ -153,6 +153,7 @@ def test_a_statistics_file_is_a_table(make: object, pack: object, tmp_path: Path
     assert [row[1] for row in table(head)] == ["trams", "d’accord", "pas d’accord", "sans avis", "pas d’accord"]
     assert [row[2] for row in table(head)] == ["parks", "5", "2", "1", "98"]
     assert head.open().questions == ("", questions["trams"], questions["parks"])
+    assert head.open().labels == ((), ("d’accord", "pas d’accord", "sans avis"), ())
     assert head.what in ("SPSS file", "Stata file")
 
 

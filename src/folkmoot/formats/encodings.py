@@ -184,6 +184,8 @@ def decided(lines: Iterable[bytes]) -> str | Doubt:
     readings = detected(b"\n".join(sample))
     if len(readings) == 1 and _enough(b"\n".join(sample).decode(readings[0][0]), readings[0][0]):
         return readings[0][0]
+    if len(readings) == 1 and readings[0][0] != "cp1252":
+        readings = ()  # too little to suggest it
     return Doubt(first.row, first.byte, first.value, readings)
 
 
@@ -205,14 +207,14 @@ def detected(raw: bytes) -> tuple[tuple[str, str], ...]:
     for plausible in (_one_language, _in_small_letters):
         texts = {e: t for e, t in texts.items() if plausible(t)} or texts
     if len(texts) > 1:
-        texts = {e: t for e, t in texts.items() if _kana(t)} or _best(raw, texts)
+        texts = {e: t for e, t in texts.items() if _kana(t)} or _by_words(raw, texts) or _best(raw, texts)
     return tuple((encoding, _example(text, texts.values())) for encoding, text in texts.items())
 
 
 def _enough(text: str, encoding: str) -> bool:
     """Whether there are enough letters to go by: one sign alone says nothing."""
     letters = [ch for ch in text if not ch.isascii() and (ch.isalpha() or ch in _QUOTES)]
-    if encoding == "cp1252":
+    if encoding in _FUNCTION_WORDS:
         return len(letters) > 1 or _WITHIN.search(text) is not None
     return len(letters) > 3 or sum(_script(ch) == "EAST ASIAN" for ch in letters) > 1
 
@@ -221,6 +223,7 @@ _QUOTES = "‘’‚“”„–—…"
 _WITHIN = re.compile(r"[A-Za-z][^\W\d_a-zA-Z][a-z]")
 _INSIDE = re.compile(r"[^\W\d_][^\w\s'’‘\-­·.,;:/&+*!?()\[\]\"“”„…–—@#%=<>|\\`´^~€$£][^\W\d_]")
 _CAPITAL = re.compile(r"[^\W\d_]*[a-zß-öø-ÿа-яά-ώ]+[A-ZÀ-ÖØ-ÞŠŽŒŸА-ЯΆ-Ώ][^\W\d_]*")
+_FRACTION = re.compile(r"(?<!\d)[¹²³¼½¾](?=[^\W\d_])")  # "³awek" is Polish in another encoding
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -260,6 +263,8 @@ def _common(text: str, encoding: str) -> bool:
 def _spoilt(word: str) -> bool:
     if any(not m.group()[1].isascii() for m in _INSIDE.finditer(word)):
         return True
+    if _FRACTION.search(word):
+        return True
     if any("\u2500" <= ch <= "\u25ff" or "\u02b0" <= ch <= "\u02ff" for ch in word):
         return True  # boxes, and accents that stand alone
     for match in _WORD.finditer(word):
@@ -294,6 +299,34 @@ def _one_language(text: str) -> bool:
     if any(_script(ch) not in ("LATIN", "FEMININE", "MASCULINE") for ch in letters):
         return True  # told by its script
     return any(letters <= alphabet | {"ª", "º", "i̇"} for alphabet in _ALPHABETS)
+
+
+_FUNCTION_WORDS = {
+    "cp1252": """die der das und den von mit ist nicht auf ein eine im dem zu sich wir mehr weniger the of and to in
+    is for more les des le et pour une dans est que qui sur pas plus moins nous el los las con por para
+    como del una os um uma mais menos com il di che per sono della al alla nel vicino meno het een van
+    voor meer niet och att det som inte fler og ikke flere til""",
+    "cp1250": """jest nie do od jak dla przez oraz by w z o si je se na ve ze pro jsou nebo aby bylo som sa pre pri
+    viac menej az egy nem van hogy meg kell mai mult nu este pentru cu din u su za sve i""",
+    "cp1254": """ve bir bu daha olsun var yok ne gibi kadar her ile mi olarak fazla az""",
+}
+"""Words without which hardly anything is said, in ASCII: of Western and of Central Europe, and of Turkey."""
+
+
+def _by_words(raw: bytes, texts: dict[str, str]) -> dict[str, str]:
+    """The reading whose part of Europe the words that are ASCII belong to; nothing if they do not say so clearly."""
+    words = re.findall(rb"(?<![^\s;,.:\"'])[a-z]+(?![^\s;,.:!?\"'])", raw.lower())
+    counts = sorted(
+        (
+            (sum(word.decode() in known.split() for word in words), encoding)
+            for encoding, known in _FUNCTION_WORDS.items()
+        ),
+        reverse=True,
+    )
+    (most, encoding), (second, _) = counts[:2]
+    if most < 2 or most < 2 * second or encoding not in texts or not set(texts) <= {*_FUNCTION_WORDS, "iso8859_15"}:
+        return {}
+    return {encoding: texts[encoding]}
 
 
 def _in_small_letters(text: str) -> bool:

@@ -179,7 +179,15 @@ class Head:
                 return Table(self.path, "", (), lambda: iter(()), notes=self.notes)
             grid = self._grid
             header, questions = tuple(name.strip() for name in laid.header), grid.questions
-            return Table(self.path, "", header, lambda: iter(grid.records), questions=questions, notes=self.notes)
+            return Table(
+                self.path,
+                "",
+                header,
+                lambda: iter(grid.records),
+                questions=questions,
+                labels=grid.labels,
+                notes=self.notes,
+            )
 
         def records() -> Records:
             every = numbered(self.lines(), self.path, laid.delimiter)

@@ -26,12 +26,20 @@ DELIMITERS = (",", ";", "\t")
 LISTED = frozenset(
     re.findall(
         r"\S+",
-        """comment comments text texts response responses answer answers opinion opinions statement statements proposal
-    proposals idea ideas suggestion suggestions feedback data body message messages kommentar kommentare antwort
-    antworten meinung vorschlag commentaire commentaires réponse réponses avis proposition comentario comentarios
-    respuesta respuestas opinión propuesta comentário comentários resposta respostas commento commenti risposta risposte
-    opmerking opmerkingen antwoord komentarz komentarze odpowiedź odpowiedzi yorum yorumlar cevap cevaplar コメント 意見
-    回答 意见 评论 建议 의견 답변 комментарий комментарии ответ ответы мнение""",
+        """comment comments text texts response responses answer answers opinion opinions
+    statement statements proposal proposals idea ideas suggestion suggestions feedback
+    data body message messages kommentar kommentare antwort antworten meinung vorschlag
+    commentaire commentaires réponse réponses avis proposition comentario comentarios
+    respuesta respuestas opinión propuesta comentário comentários resposta respostas
+    commento commenti risposta risposte opmerking opmerkingen antwoord komentarz
+    komentarze odpowiedź odpowiedzi yorum yorumlar cevap cevaplar コメント 意見 回答 意见 评论 建议 의견
+    답변 комментарий комментарии ответ ответы мнение vorschläge meinungen ideen idee
+    anregung anregungen wünsche propositions idées remarque remarques opiniones
+    propuestas sugerencia sugerencias opinião opiniões sugestão sugestões proposta
+    propostas proposte suggerimenti voorstel voorstellen reactie reacties ideeën opinia
+    opinie propozycja propozycje pomysł pomysły görüş görüşler öneri öneriler 感想 ご意見
+    自由記述 留言 看法 想法 предложение предложения мнения идеи пожелания åsikt åsikter förslag
+    kommentarer""",
     )
 )
 """What the one column of a list of comments is called."""
@@ -83,7 +91,8 @@ def layout(start: str) -> Layout:
         score = (width if width > 1 else 0) * (100 if same else 1)
         if score > best[0] or (said and not best[0]):
             names = tuple(name.strip() for name in header)
-            best = score, Layout(delimiter, names, at + (1 if said else 0), line, at)
+            titles = sum(any(map(str.strip, cells)) for _, cells in records[:at])
+            best = score, Layout(delimiter, names, at + (1 if said else 0), line, titles)
     if not best[1].header:
         return alone(start)
     return best[1]

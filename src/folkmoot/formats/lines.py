@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,9 @@ from .encodings import by_line, started
 
 MAX_LINE = 10_000_000
 """Longest line in bytes. A longer line means a broken file, which is refused before it fills the memory."""
+
+BLOCK = 1 << 18
+"""How many bytes are read at a time."""
 
 HEAD = 1 << 18
 """How many bytes are read to recognise a format."""
@@ -41,26 +45,59 @@ def lines(path: Path, encoding: str | None = None, content: bytes | None = None)
         InputError: if the file cannot be opened, is empty, not text, in another encoding, cut (gzip) or has an endless
             line; the message names file and line.
     """
+    return chain.from_iterable(_blocks(path, encoding, content))
+
+
+def _blocks(path: Path, encoding: str | None, content: bytes | None) -> Iterator[Iterable[str]]:
+    """The lines in blocks, which are decoded at once."""
     with opened(path, content) as stream:
         raw = stream.read(4096)
         refuse_what_is_not_text(raw, path)
         start = started(raw, encoding)
         stream.seek(0)
         stream.read(start.skip)
-        pieces = _by_line(stream, path) if by_line(start.encoding) else None
-        if pieces is None:
-            yield from _converted(stream, path, start.encoding)
-            return
         codec = start.encoding
-        for number, piece in pieces:
-            if b"\0" in piece:
-                raise InputError(
-                    "holds a NUL byte, so it is not a text file; save it as UTF-8 text", file=path, row=number
-                )
+        if not by_line(codec):
+            yield _converted(stream, path, codec)
+            return
+        row = 1
+        for block in _whole_lines(stream, path):
             try:
-                yield piece.decode(codec)
-            except UnicodeDecodeError as error:
-                raise _undecodable(error, piece, codec, path, number) from None
+                text = "" if b"\0" in block else block.decode(codec)
+            except UnicodeDecodeError:
+                text = ""
+            if not text:
+                yield _one_by_one(block, row, codec, path)  # says in which line
+            else:
+                yield io.StringIO(text, newline="")
+            row += len(block.splitlines()) if b"\r" in block else block.count(b"\n")
+
+
+def _whole_lines(stream: IO[bytes], path: Path) -> Iterator[bytes]:
+    """The bytes of a text in blocks that end with a line."""
+    rest, row = b"", 1
+    while block := stream.read(BLOCK):
+        end = block.rfind(b"\n") + 1
+        if not end:
+            rest += block
+            if len(rest) > MAX_LINE:
+                raise _endless(path, row)
+            continue
+        whole, rest = rest + block[:end], block[end:]
+        row += whole.count(b"\n")
+        yield whole
+    if rest:
+        yield rest
+
+
+def _one_by_one(block: bytes, row: int, codec: str, path: Path) -> Iterator[str]:
+    for number, piece in enumerate(block.splitlines(keepends=True), start=row):
+        if b"\0" in piece:
+            raise InputError("holds a NUL byte, so it is not a text file; save it as UTF-8 text", file=path, row=number)
+        try:
+            yield piece.decode(codec)
+        except UnicodeDecodeError as error:
+            raise _undecodable(error, piece, codec, path, number) from None
 
 
 def raw_lines(path: Path, content: bytes | None = None) -> Iterator[bytes]:
@@ -70,8 +107,8 @@ def raw_lines(path: Path, content: bytes | None = None) -> Iterator[bytes]:
         InputError: as `lines`, but for the encoding.
     """
     with opened(path, content) as stream:
-        for _, piece in _by_line(stream, path):
-            yield piece
+        for block in _whole_lines(stream, path):
+            yield from block.splitlines(keepends=True)
 
 
 def beginning_of(path: Path, content: bytes | None = None) -> bytes:
@@ -122,17 +159,6 @@ def refuse_what_is_not_text(start: bytes, path: Path) -> None:
     for signature, what in _SIGNATURES:
         if start.startswith(signature):
             raise InputError(what, file=path)
-
-
-def _by_line(stream: IO[bytes], path: Path) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    while raw := stream.readline(MAX_LINE + 1):
-        if len(raw) > MAX_LINE:
-            raise _endless(path, number + 1)
-        # A lone carriage return ends a line too (old Mac, mixed files), which readline does not know.
-        for piece in raw.splitlines(keepends=True) if b"\r" in raw else (raw,):
-            number += 1
-            yield number, piece
 
 
 def _converted(stream: IO[bytes], path: Path, encoding: str) -> Iterator[str]:

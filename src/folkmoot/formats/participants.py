@@ -192,7 +192,7 @@ class People:
             self._labels[column].append(cells[at].strip())
         if self.heavy is not None:
             self._weights.append(cells[self.heavy].strip())
-            self._masses.append(weight(cells[self.heavy], self.table.path, line, self.table.header[self.heavy]))
+            self._masses.append(weight(self.table, cells[self.heavy], line, self.heavy))
         return me
 
     def _refuse(self, what: str, line: int, column: int | None) -> NoReturn:

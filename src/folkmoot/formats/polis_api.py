@@ -16,6 +16,8 @@ from .table import short
 RAW = ("pid", "tid")
 """The interface's own names of person and statement; there -1 is agree."""
 
+_VOTES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1}
+
 SAVED = ("participant_id", "statement_id")
 """red-dwarf's names, which it gives to votes whose sign it has turned: there 1 is agree."""
 
@@ -152,10 +154,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
 def _cast(file: _File, people: dict[str, int], statements: dict[str, int], listed: bool, notes: Notes) -> _Votes:
     votes, path = _Votes(), file.head.path
     for number, record in _records(file.votes, path):
-        value = record.get("vote")
-        if isinstance(value, bool) or value not in (-1, 0, 1):
-            what = f"JSON record {number}: {short(str(value))} is not a vote; votes are 1, 0 and -1"
-            raise InputError(what, file=path)
+        value = _VOTES.get(str(record.get("vote")).strip())
+        if value is None:
+            shown = short(str(record.get("vote")))
+            raise InputError(f"JSON record {number}: {shown} is not a vote; votes are 1, 0 and -1", file=path)
         what = _id(record, ("tid", "statement_id"), path, number)
         who = _id(record, ("pid", "participant_id"), path, number)
         if listed and what not in statements:
@@ -163,7 +165,7 @@ def _cast(file: _File, people: dict[str, int], statements: dict[str, int], liste
             continue
         votes.agent.append(people.setdefault(who, len(people)))
         votes.statement.append(statements.setdefault(what, len(statements)))
-        votes.value.append(int(value))
+        votes.value.append(value)
         votes.time.append(_time(record.get("modified", record.get("created"))))
     return votes
 

@@ -45,10 +45,12 @@ def _read(raw: bytes, path: Path, program: str) -> Grid:
     if not names or not columns[0]:
         raise InputError(f"the {program} file holds no data", file=path)
     cells: list[list[str]] = []
-    labelled = 0
+    labelled, named = 0, list[tuple[str, ...]]()
     for values, labels in zip(columns, found["labels"], strict=True):
         usable = _usable(values, {value: label for value, label in labels if value is not None})
         labelled += bool(usable)
+        codes = sorted((value, label.strip()) for value, label in labels if isinstance(value, int | float) and usable)
+        named.append(tuple(label for _, label in codes if label))
         cells.append([usable[value] if value in usable else shown(value) for value in values])
     rows: list[Row] = [(1, names)]
     rows += [(line, list(row)) for line, row in enumerate(zip(*cells, strict=True), start=2)]
@@ -57,6 +59,7 @@ def _read(raw: bytes, path: Path, program: str) -> Grid:
         rows,
         0,
         questions if any(questions) and len(questions) == len(names) else (),
+        tuple(named),
         (("values that the file declares as missing, read as empty", found["missing"]),),
         (("columns whose values were read by their labels", labelled),),
     )

@@ -17,6 +17,7 @@ class Grid:
         records: all rows with their numbers, from the header on; every row as wide as the header.
         titles: how many rows that say something stood above the header.
         questions: the question of each column, where the file has them beside the names.
+        labels: the names of the values of each column in the order of their codes, where the file has them.
         changed: what was changed in it, and how often.
         seen: what was noticed about it, and how often.
     """
@@ -24,6 +25,7 @@ class Grid:
     records: list[Row]
     titles: int = 0
     questions: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
     changed: tuple[tuple[str, int], ...] = ()
     seen: tuple[tuple[str, int], ...] = ()
 

@@ -39,6 +39,7 @@ class Table:
         records: the function that reads all records, from the header on.
         skipped: how many records after the header belong to it (Qualtrics has two).
         questions: the question of each column, where the file has them beside the names; empty if it has not.
+        labels: the names of the values of each column in the order of their codes; empty if the file has none.
         notes: the notes to which is added what was noticed about the file as such.
     """
 
@@ -48,6 +49,7 @@ class Table:
     records: Callable[[], Records]
     skipped: int = 0
     questions: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     header: tuple[str, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -120,18 +122,8 @@ class Table:
         Raises:
             InputError: if it is not a finite number, or if it can be read in two ways.
         """
-        try:
-            value = float(text)
-        except ValueError:
-            value = self._with_comma(text, line, at)
-        if value - value != 0:  # nan and infinities
-            raise InputError(f"{short(text)} is not a number", file=self.path, row=line, column=self.header[at])
-        return value
-
-    def numeric(self, text: str, at: int) -> bool:
-        """Would `number` read this cell? Where only a row can tell how a comma is meant, this says yes."""
-        stripped = text.strip()
-        return as_number(stripped) is not None or (self.delimiter != "," and COMMA.fullmatch(stripped) is not None)
+        value = as_number(text)
+        return self._with_comma(text, line, at) if value is None else value
 
     def _with_comma(self, text: str, line: int, at: int) -> float:
         stripped = text.strip()
@@ -202,16 +194,13 @@ def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
         return
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InputError(_broken(str(error)), file=path, row=line) from None
-        if cells:
-            yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(_broken(str(error)), file=path, row=line) from None
 
 
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
@@ -224,20 +213,17 @@ def as_number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if value - value == 0 else None
+    return value if value - value == 0 and "_" not in text else None  # Python reads 1_000 as a number
 
 
 def number(text: str, path: Path, line: int, column: str) -> float:
-    """A cell as a finite number.
+    """A cell as a finite number with a decimal point.
 
     Raises:
         InputError: if it is not a finite number.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if value - value != 0:  # nan and infinities
+    value = as_number(text)
+    if value is None:
         raise InputError(f"{short(text)} is not a number", file=path, row=line, column=column)
     return value
 

@@ -58,7 +58,9 @@ def read(raw: bytes, path: Path) -> Grid:
         raise InputError(what, file=path) from None
     if not sheets:
         raise InputError("the workbook holds no table; its sheets are empty", file=path)
-    tables = [name for name, grid in sheets.items() if len(grid.records) > 1] or list(sheets)
+    # A cover sheet has one column of text.
+    long = [name for name, grid in sheets.items() if len(grid.records) > 1]
+    tables = [name for name in long if len(sheets[name].records[0][1]) > 1] or long or list(sheets)
     chosen, others = tables[0], [name for name in sheets if name != tables[0]]
     grid = sheets[chosen]
     if not others:

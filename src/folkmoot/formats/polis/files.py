@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...profile import InputError
-from ..base import Head, Notes, place
+from ..base import Head, Notes, decoded, place
 from ..table import numbered, plain, short
 from .convention import KEY, is_sidecar
 
@@ -147,7 +147,7 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
                 state,
                 meta is not None and truth(cells[meta]),
                 seed is not None and truth(cells[seed]),
-                cells[body],
+                decoded(cells[body], notes, place(path, line)),
                 _whole(cells[important], path, line, "importance") if important is not None else 0,
             )
         )
