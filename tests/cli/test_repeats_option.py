@@ -246,7 +246,7 @@ def test_axioms_need_the_repeats_too(profile: Profile, asked: Repeats, slate: Sl
         fm.axioms(profile, slate, ["jr"])
     with pytest.raises(InputError, match=r"asked-again\.csv"):
         fm.rerun(profile, slate)
-    assert fm.axioms(profile, slate, ["jr"], repeats=asked)["jr"]["holds"] is not None
+    assert fm.axioms(profile, slate, ["jr"], repeats=asked)["jr"].holds is not None
 
 
 @pytest.mark.parametrize("process", ["", "bjr"])

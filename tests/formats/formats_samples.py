@@ -31,6 +31,31 @@ conversation-description,"What should
 change?"
 """
 POLIS = {"comments.csv": COMMENTS, "votes.csv": VOTES, "participants-votes.csv": MATRIX, "summary.csv": SUMMARY}
+DECLARED = "vote-convention,agree=+1;disagree=-1;pass=0;format=polis-export/1\n"
+FLAGGED = "".join(
+    line + (",important" if row == 0 else f",{'1010111'[row - 1]}") + "\n"
+    for row, line in enumerate(VOTES.splitlines())
+)
+IMPORTANCE = """participant,group-id,n-comments,n-votes,n-important,0,1,2
+10,0,1,2,1,1,0,
+11,1,1,2,1,0,1,
+12,,1,2,2,1,,1
+"""
+SIDECAR = """{
+ "format": "polis-export/1",
+ "vote-convention": "agree=+1;disagree=-1;pass=0;format=polis-export/1",
+ "vote": {"agree": 1, "disagree": -1, "pass": 0},
+ "files": {"votes.csv": {"vote": "vote"}}
+}
+"""
+POLIS_TODAY = {
+    "comments.csv": COMMENTS,
+    "votes.csv": FLAGGED,
+    "participant-votes.csv": MATRIX,
+    "participant-importance.csv": IMPORTANCE,
+    "summary.csv": SUMMARY + DECLARED,
+    "format.json": SIDECAR,
+}
 
 PROSE = ',user_id,data,label\n0,u1,I want more buses.,a\n1,u2,"Fewer cars, please.",b\n'
 COMMENT_ROWS = "id,interview,comment\n1,Ann,More buses\n2,Ben,Fewer cars\n3,Ann,More trees\n"
@@ -190,6 +215,19 @@ SCOTTISH = """3,2,
 "Candidate 3","Cy","Red (R)",
 "Hill Ward",
 """
+VOTEKIT = """VoteKit RankProfile
+Candidates
+(Ada (Green):A),(Bo, the second:B),(Cy:C)
+Max Ranking Length
+2
+Includes Voter Set
+True
+=,=,=
+Ranking_1,Ranking_2,&,Weight,&,Voter Set
+"{'B', 'C'}",{'A'},&,1.5,&,Chris,Peter
+{'A'},,&,2.0,&
+{},{'C'},&,1.0,&
+"""
 
 SINGLE = {
     "texts": PROSE,
@@ -214,6 +252,7 @@ SINGLE = {
     "abif": ABIF,
     "ranks": RANKS,
     "scottish": SCOTTISH,
+    "votekit": VOTEKIT,
 }
 """One sample of each format that is a single file, by the format's id."""
 

@@ -217,8 +217,7 @@ def test_votes_on_statements_that_are_not_listed_are_dropped_and_counted(tmp_pat
 
 
 def test_statements_nobody_voted_on_stay_and_silent_authors_are_people(tmp_path: Path) -> None:
-    comments = COMMENTS + "1542406176590,d,3,99,0,0,1,Nobody saw this\n"
-    profile = read(polis_folder(tmp_path, comments=comments, matrix=None))
+    profile = read(polis_folder(tmp_path, comments=COMMENTS + "1542406176590,d,3,99,0,0,1,Nobody saw this\n"))
     assert profile.statements.ids[-1] == "3"
     assert profile.agents.ids[-1] == "99"
     assert what(profile)["authors of statements who never voted"] == 1

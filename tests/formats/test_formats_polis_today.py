@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import COMMENTS, MATRIX, SUMMARY, VOTES, polis_folder
+from formats_samples import COMMENTS, DECLARED, FLAGGED, IMPORTANCE, MATRIX, SUMMARY, VOTES, polis_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,18 +16,8 @@ import folkmoot as fm
 from folkmoot.formats import doctor, read, write
 from folkmoot.profile import VOTE, Agents, Answers, InputError, Profile, Provenance, Scale, Statements
 
-DECLARED = "vote-convention,agree=+1;disagree=-1;pass=0;format=polis-export/1\n"
 INVERTED = "vote-convention,agree=-1;disagree=+1;pass=0\n"
-IMPORTANCE = """participant,group-id,n-comments,n-votes,n-important,0,1,2
-10,0,1,2,1,1,0,
-11,1,1,2,1,0,1,
-12,,1,2,2,1,,1
-"""
 TURNED = VOTES.replace(",1\n", ",x\n").replace(",-1\n", ",1\n").replace(",x\n", ",-1\n")
-FLAGGED = "".join(
-    line + (",important" if row == 0 else f",{'1010111'[row - 1]}") + "\n"
-    for row, line in enumerate(VOTES.splitlines())
-)
 
 
 def what(profile: Profile) -> dict[str, int]:
@@ -52,7 +42,7 @@ def test_the_table_of_importance_holds_no_votes(tmp_path: Path) -> None:
     folder = with_file(polis_folder(tmp_path / "a"), "participant-importance.csv", IMPORTANCE)
     profile = read(folder)
     assert values(profile) == values(plain)
-    said = "votes marked as important (of 6 votes): not used, --importance counts them double"
+    said = "votes marked as important (of 6 votes): not used, `importance` counts them double"
     assert what(profile)[said] == 4
     assert values(read(folder / "participant-importance.csv")) == values(plain)
 
@@ -230,6 +220,9 @@ def test_authors_whom_a_cleaned_export_left_out_are_no_people(tmp_path: Path) ->
     assert profile.n_statements == 3
     said = "authors whom participants-votes.csv does not list: no participants, their statements stay"
     assert what(profile)[said] == 1
+    kept = [line for line in VOTES.splitlines(keepends=True) if ",12," not in line]
+    cleaned = read(polis_folder(tmp_path / "b", votes="".join(kept), matrix=matrix))
+    assert (cleaned.agents.ids, what(cleaned)[said]) == (("10", "11"), 1)
     assert fm.slate(profile, 1, unit="statements", draws=0, all_eligible=True).statements
 
 
@@ -272,3 +265,17 @@ def test_metadata_is_not_chosen(tmp_path: Path) -> None:
     chosen = fm.slate(profile, 2, unit="statements", draws=0, min_answers=1, min_length=0)
     assert "0" not in [s.id for s in chosen.statements]
     assert np.isin([s.id for s in chosen.statements], profile.statements.ids).all()
+
+
+def test_other_files_in_the_folder_do_not_matter(tmp_path: Path) -> None:
+    plain = read(polis_folder(tmp_path / "plain"))
+    folder = polis_folder(tmp_path / "a")
+    for name, text in (
+        ("math.json", '{"pca": 1}'),
+        ("broken.json", '{"a": '),
+        ("notes.txt", "hello"),
+        ("x.csv", "a\n"),
+    ):
+        with_file(folder, name, text)
+    assert values(read(folder)) == values(plain)
+    assert values(read(folder / "votes.csv")) == values(plain)

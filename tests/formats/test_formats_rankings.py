@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from formats_samples import ABIF, BLT, CVOTES, RANKS, SCOTTISH, file_of
+from formats_samples import ABIF, BLT, CVOTES, RANKS, SCOTTISH, VOTEKIT, file_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +81,12 @@ def test_blt_without_a_title_and_with_names_of_several_words(tmp_path: Path) -> 
     assert read(file_of(tmp_path, '2 1\n1 2 0\n0\n"A"\n"B"\n')).topic == ""
     profile = read(file_of(tmp_path, "2 1\n1 2 0\n0\nAda of the hill\nBo\nSpring\n"))
     assert profile.statements.texts == ("Ada of the hill", "Bo")
+
+
+def test_blt_with_short_names(tmp_path: Path) -> None:
+    path = file_of(tmp_path, '3 1\n[nick a bo c]\n2 a bo 0\n1 bo=c 1 0\n0\n"A"\n"B"\n"C"\n"T"\n')
+    assert recognise(path).id == "blt"
+    assert orders(read(path)) == [order("A", "B")] * 2 + [order("B=C", "A")]
 
 
 def test_blt_with_weights(tmp_path: Path) -> None:
@@ -260,6 +266,43 @@ def test_scottish_counts(tmp_path: Path) -> None:
         read(file_of(tmp_path, SCOTTISH[: SCOTTISH.index('"Candidate 3')]))
 
 
+def test_votekit(tmp_path: Path) -> None:
+    path = file_of(tmp_path, VOTEKIT)
+    assert recognise(path).id == "votekit"
+    profile = read(path)
+    assert profile.statements.texts == ("Ada (Green)", "Bo, the second", "Cy")
+    expected = [order("Bo, the second=Cy", "Ada (Green)"), *[order("Ada (Green)")] * 2, order("Cy")]
+    assert orders(profile) == expected
+    assert profile.masses.tolist() == [3, 2, 2, 2]
+    assert notes(profile)["names of voters"] == 1
+    assert "Chris" not in str(profile.agents) + str(profile.notes)
+    for old, new, message in (
+        ("{'A'},,", "{'Z'},,", "row 11: candidate 'Z' is not listed"),
+        (",2.0,", ",,", "row 11: '' is no weight"),
+        ("RankProfile", "ScoreProfile", "scores of VoteKit are not read"),
+        ("Ranking_1,", "Rank,", "has no row Ranking_1"),
+        ("Candidates\n", "People\n", "lists no candidates"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read(file_of(tmp_path, VOTEKIT.replace(old, new)))
+
+
+def test_abif_as_older_programs_write_it(tmp_path: Path) -> None:
+    profile = read(file_of(tmp_path, '{title: "Hill"}\n{year 2009}\n=A:[Ada]\n3:A\n2:\n'))
+    assert (profile.topic, profile.n_agents) == ("Hill", 5)
+    assert notes(profile)["metadata that are no JSON"] == 1
+    assert orders(read(file_of(tmp_path, "# a tie with nobody\n50:A\n50:\n"))).count(order("A")) == 50
+    with pytest.raises(InputError, match="holds no ballots; the file is cut"):
+        read(file_of(tmp_path, "# hill\n=A:[Ada]\n=B:[Bo]\n"))
+    partly = read(file_of(tmp_path, "2:A/4,B/1,C\n1:B/3,C/0\n"))
+    assert partly.answers.value.tolist() == [4, 1, 4, 1, 3, 0]
+    assert notes(partly)["candidates without a rating on a ballot that rates others: not rated"] == 2
+
+
+def test_blank_votes_of_older_programs(tmp_path: Path) -> None:
+    assert orders(read(file_of(tmp_path, CVOTES.replace("/EMPTY/", "/EMPTY_RANKING/"))))[-1] == ()
+
+
 NAMES = ("Ada", "Bo Li", "Cy", "Dé")
 
 
@@ -308,10 +351,10 @@ def test_every_layout_says_the_same(profile: Profile) -> None:
     for ballot, count in Counter(ballots).items():
         lines.append(f"{count}:" + ">".join("=".join(f"[{name}]" for name in sorted(rank)) for rank in ballot))
     widest = max([2, *map(len, ballots)])
-    rows = [",".join(f"rank{k}" for k in range(1, widest + 1))]
-    for ballot in ballots:
+    rows = [",".join(["voter", *(f"rank{k}" for k in range(1, widest + 1))])]
+    for number, ballot in enumerate(ballots):
         cells = [f'"{{{", ".join(repr(n) for n in sorted(rank))}}}"' for rank in ballot]
-        rows.append(",".join([*cells, *[""] * (widest - len(cells))]))
+        rows.append(",".join([f"v{number}", *cells, *[""] * (widest - len(cells))]))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "votes.txt"
         path.write_text("# spring\n" + "\n".join(lines) + "\n")

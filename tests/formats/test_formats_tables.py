@@ -100,7 +100,7 @@ def test_prose_table(tmp_path: Path) -> None:
 def test_groups_keep_and_text_columns(tmp_path: Path) -> None:
     path = file_of(tmp_path, "who,email,town,a,b,weight\n1,a@b.c,Bern,Yes,No,0.5\n2,,Bern,Maybe,,1\n")
     with pytest.raises(
-        InputError, match=r"columns are 'who', 'email'.* `id_column`.* `text_columns` .*`rating_columns`"
+        InputError, match=r"columns are 'who'.*'email' .personal.* `id_column`.* `text_columns` .*`rating_columns`"
     ):
         read(path)
     profile = read(path, id_column="who", text_columns=["b", "a"], group_columns=["town"], keep=["email"])

@@ -22,12 +22,12 @@ from folkmoot.report.words import clean
 TAGS = """
 html head meta title style body p div header h1 h2 h3 h4 dl dt dd nav ol ul li a main section strong span i bdi
 details summary figure figcaption table caption thead tbody tr th td article pre footer svg g path line rect
-text tspan
+text tspan code
 """
 ATTRIBUTES = """
 lang charset http-equiv content name class role href id dir aria-label aria-hidden focusable viewbox xmlns fill
 stroke d transform style scope stroke-width stroke-dasharray opacity text-anchor font-size font-weight x y x1 x2
-y1 y2 width height fill-opacity stroke-opacity
+y1 y2 width height fill-opacity stroke-opacity colspan
 """
 VOID = {"meta"}
 
@@ -153,10 +153,10 @@ def test_a_source_without_votes_says_so_before_the_title() -> None:
 
 def test_each_statement_has_its_people_its_answers_and_its_origin() -> None:
     page = check(rendered("votes"))
-    assert page.says("Stands for 3 of 6 (50%) people, mean utility 0.90.")
+    assert page.says("Stands for 3 of 6 people (50%), mean utility 0.90.")
     assert page.says("2 of them agreed and 1 has not answered it: what this person thinks of it is predicted.")
     assert page.says("Of all 6: 2 agreed, 1 passed, 2 disagreed, 1 did not answer.")
-    assert page.says("Utility above the middle, of all, answered or predicted", "4 of 6 (67%)")
+    assert page.says("All whose utility is above the middle, answered or predicted", "4 of 6 (67%)")
     assert page.says("Submitted by participant ada. Its id in the source is s0.", "Fixed by the organiser")
     assert page.says("1 other statement came out exactly equal", "1 participant is assigned to no statement")
 
@@ -266,7 +266,7 @@ def test_a_mixed_coalition_says_how_many_have_no_statement() -> None:
 
 def test_a_coalition_whose_members_are_not_listed() -> None:
     page = check(render(with_case(view(), agents=..., mass=900, gap=None)))
-    assert page.says("A group of 900, all of them people assigned to no statement. The statement costs 2")
+    assert page.says("A group of 900, all of them people assigned to no statement. It costs 2")
     assert page.says("The audit does not list its members.")
 
 

@@ -21,6 +21,8 @@ from folkmoot.report.certificate import assumptions, turns
 from folkmoot.slates.case import Found
 from folkmoot.slates.recorded import recorded
 
+LEAD = "As far as predictions go, by which the least difference is a preference,"
+
 
 def turned(found: Turning) -> View:
     made = view()
@@ -33,11 +35,11 @@ def test_both_ways() -> None:
     made = turned(Turning(violated=False, outside=0.0832, assigned=0.21, drawn=0.3, draws=20))
     (words,) = turns(made.slate)
     assert words == (
-        "As far as predictions go, a large enough group would prefer a statement that was left out if those who have "
-        "not voted on a statement agreed with the statements that were left out at least 9 percentage points more "
-        "often than predicted, or with the one they are assigned to at least 21 percentage points less often than "
-        "predicted. Half of the random draws would hold such a group if they agreed with what was left out at least "
-        "30 percentage points more often than predicted."
+        f"{LEAD} a large enough group would prefer a statement that was left out if those who have not voted on a "
+        "statement agreed with the statements that were left out at least 9 percentage points more often than "
+        "predicted, or with the one they are assigned to at least 21 percentage points less often than predicted. Half "
+        "of the random draws would hold such a group if they agreed with what was left out at least 30 percentage "
+        "points more often than predicted."
     )
     assert words in " ".join(summary(made).split())
     assert words in " ".join(render(made).split())
@@ -47,10 +49,10 @@ def test_both_ways() -> None:
 def test_violated_already() -> None:
     (words,) = turns(turned(Turning(violated=True, outside=0.01, assigned=None, drawn=0.0, draws=20)).slate)
     assert words == (
-        "As far as predictions go, no large enough group would prefer a statement that was left out any more if those "
-        "who have not voted on a statement agreed with the statements that were left out at least 1 percentage point "
-        "less often than predicted. Whatever those who have not answered think of the one they are assigned to, that "
-        "alone would not change the finding."
+        f"{LEAD} no large enough group would prefer a statement that was left out any more if those who have not voted "
+        "on a statement agreed with the statements that were left out at least 1 percentage point less often than "
+        "predicted. Whatever those who have not answered think of the one they are assigned to, that alone would not "
+        "change the finding."
     )
 
 

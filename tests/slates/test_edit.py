@@ -54,7 +54,8 @@ def test_every_figure_is_of_the_old_words_and_notes_say_so(plain: Slate, edited:
         "Statement 2 is edited by the organiser. All answers, and all figures that rest on them, are about the wording "
         "of the source; nobody answered the new wording."
     )
-    assert added[1].endswith("was not chosen, so its edit is not used.")
+    assert added[1].startswith("Statement ")
+    assert added[1].endswith(" was not chosen, so its edit is not used.")
     assert {**edited.audit, "notes": 0} == {**plain.audit, "notes": 0}
 
 

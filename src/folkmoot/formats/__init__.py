@@ -29,12 +29,13 @@ from . import (
     scottish,
     surveys,
     texts,
+    votekit,
 )
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
 from .sums import refused
-from .surveys import holds
+from .surveys import holds, taken_for
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 
@@ -276,6 +277,6 @@ def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
         return "the table has a header and no rows"
     return (
         "no column is recognised as what people wrote or as their ratings; the columns are "
-        f"{listed(table.header, 12)}: name the participant's with `id_column`, and what people wrote with "
+        f"{taken_for(heads[0])}: name the participant's with `id_column`, and what people wrote with "
         "`text_columns` or their ratings with `rating_columns`"
     )

@@ -31,14 +31,13 @@ def sniff(head: Head) -> bool:
     rows = [row for row in rows if row and not row.startswith("#")]
     if not rows or not all(re.match(r"\{.*\}$|=[^=].*:|\d+\s*[:*]", row) for row in rows):
         return False
-    declared = any(row.startswith("=") for row in rows)
+    if any(row.startswith("=") for row in rows):
+        return True
     votes = [row for row in rows if row[0].isdigit()]
-    kinds = sum(re.match(r"\d+\s*[:*].*(?:[>=]|/-?\d)", vote) is not None for vote in votes)
-    return (
-        bool(votes)
-        and (declared or kinds > 0)
-        and not any(re.match(r"\d+\s*:[\s\d,{}]*$", v) for v in votes[:1] if "{" in v)
-    )
+    if any(re.match(r"\d+\s*[:*].*(?:[>=]|/-?\d)", vote) for vote in votes):
+        return True
+    # One candidate or none on every ballot: nothing that a sentence could be.
+    return bool(votes) and all(re.match(r"\d+\s*:\s*(?:\[[^\]]*\]|[^\s\[\]:]*)\s*(?:#|$)", vote) for vote in votes)
 
 
 @dataclass
@@ -71,7 +70,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         if not row or row.startswith("#"):
             continue
         if row.startswith("{"):
-            meta |= _meta(row, path, line)
+            meta |= _meta(row, path, line, notes)
         elif row.startswith("="):
             match = _DECLARED.fullmatch(row)
             if match is None:
@@ -86,8 +85,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
         for name in vote.names:
             if name not in names:
                 names[name] = name
-    if not names:
-        raise InputError("names no candidates; the file is cut", file=path)
+    if not names or not votes:
+        what = "names no candidates" if not names else "holds no ballots"
+        raise InputError(f"{what}; the file is cut", file=path)
     voters = sum(vote.count for vote in votes)
     stated = meta.get("ballotcount", voters)
     if stated != voters:
@@ -96,7 +96,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
     statements = Statements(tuple(names), tuple(names.values()))
     topic, facts = str(meta.get("title") or ""), {"description": str(meta.get("description") or "")}
     rated = [r is not None for vote in votes for r in vote.ratings]
-    if rated and all(rated):
+    # Between commas there is no order: then who has no rating is not rated.
+    unordered = any("," in vote.signs and any(r is not None for r in vote.ratings) for vote in votes)
+    if rated and (all(rated) or unordered):
         return _rated(path, statements, column, votes, meta, topic, facts, notes)
     notes.add("unused", "ratings, which not every candidate has: the orders are read", path.name, sum(rated))
     ballots = []
@@ -107,12 +109,17 @@ def read(source: Source, options: ReadOptions) -> Profile:
     return profile_of(path, statements, ballots, notes, source="abif", topic=topic, facts=facts)
 
 
-def _meta(row: str, path: Path, line: int) -> dict[str, Any]:
-    try:
-        body = json.loads(row)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"is not JSON ({error}); metadata stand in one line", file=path, row=line) from None
-    return body if isinstance(body, dict) else {}
+def _meta(row: str, path: Path, line: int, notes: Notes) -> dict[str, Any]:
+    # Older files leave the quotes round a name out.
+    for text in (row, re.sub(r"^\{\s*([A-Za-z_]\w*)\s*:", r'{"\1":', row)):
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(body, dict):
+            return body
+    notes.add("unused", "metadata that are no JSON", place(path, line))
+    return {}
 
 
 def _vote(row: str, path: Path, line: int) -> _Vote:
@@ -179,13 +186,19 @@ def _rated(
     for vote in votes:
         first: dict[int, float] = {}
         for name, rating in zip(vote.names, vote.ratings, strict=True):
+            if rating is None:
+                what = "candidates without a rating on a ballot that rates others: not rated"
+                notes.add("seen", what, place(path, vote.line), vote.count)
+                continue
             if column[name] in first:
                 what = "ballots that name a candidate twice: the first rating counts"
                 notes.add("changed", what, place(path, vote.line), vote.count)
-            first.setdefault(column[name], rating or 0.0)
+            first.setdefault(column[name], rating)
         order = [rating for rating, sign in zip(vote.ratings, [*vote.signs, ""], strict=False) if rating is not None]
         pairs = zip(order, order[1:], vote.signs, strict=False)
-        if any((sign == ">" and a <= b) or (sign == "=" and a != b) for a, b, sign in pairs):
+        if len(order) == len(vote.names) and any(
+            (sign == ">" and a <= b) or (sign == "=" and a != b) for a, b, sign in pairs
+        ):
             what = "ballots whose order is not that of their ratings: the ratings count"
             notes.add("seen", what, place(path, vote.line), vote.count)
         count = -(-vote.count // among)

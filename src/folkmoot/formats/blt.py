@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,12 +20,15 @@ MOST_CANDIDATES = 100_000
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\\n]|\\.)*)"|/\*.*?\*/|#[^\n]*|(?P<id>\([^()\n]*\))|(?P<tag>\[[^\]\n]*\])|(?P<word>[^\s"#]+)'
 )
+_NICK = re.compile(r"\[\s*nick\s+([^\]\n]*)\]")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _RANK = re.compile(r"\d{1,9}(?:=\d{1,9})*")
 
 
 def sniff(head: Head) -> bool:
     """Two numbers, the candidates and the seats, and then withdrawn candidates or ballots: nothing but numbers?"""
+    nick = _NICK.search(head.text[:20_000])
+    short_names = frozenset(nick[1].split()) if nick else frozenset[str]()
     bare = re.sub(r"/\*.*?\*/|#[^\n]*|\[[^\]\n]*\]|\([^()\n]*\)", " ", head.text[:20_000], flags=re.DOTALL)
     rows = [row for line in bare.splitlines() if (row := line.strip())]
     if not rows or re.match(r"[1-9]\d{0,5} +\d{1,6}(?= |$)", rows[0]) is None:
@@ -33,6 +36,9 @@ def sniff(head: Head) -> bool:
     numbers = 0
     for row in rows:
         ballots, quote, _ = row.partition('"')
+        if short_names:
+            words = ballots.replace("=", " ").split()
+            ballots = " ".join("1" if word in short_names else word for word in words)
         if re.fullmatch(r"[-\d=.\s]*", ballots) is None:
             return False
         numbers += len(ballots.split())
@@ -59,7 +65,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
         InputError: if the file is cut, or a ballot is broken or names a candidate that is not there.
     """
     path, notes = source.file, Notes()
-    tokens = list(_tokens(source.head, notes))
+    tags: list[str] = []
+    tokens = list(_tokens(source.head, tags, notes))
+    nick = next((match[1].split() for tag in tags if (match := _NICK.match(tag))), [])
     numbers = [token.text for token in tokens[:2]]
     if len(numbers) < 2 or not all(re.fullmatch(r"\d{1,6}", number) for number in numbers) or numbers[0] == "0":
         raise InputError("BLT begins with two numbers, the candidates and the seats", file=path, row=1)
@@ -71,7 +79,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
     while at < len(tokens) and re.fullmatch(r"-\d+", tokens[at].text):
         withdrawn.add(_candidate(tokens[at].text[1:], m, path, tokens[at].line))
         at += 1
-    ballots, at = _ballots(tokens, at, m, path, notes)
+    numbered = {name: str(j) for j, name in enumerate(nick, start=1)}
+    ballots, at = _ballots(tokens, at, m, numbered, path, notes)
     texts = _names(tokens[at:])
     if len(texts) < m:
         raise InputError(f"names {len(texts)} of {m} candidates after the ballots; the file is cut", file=path)
@@ -103,7 +112,7 @@ def _names(tokens: Sequence[_Token]) -> list[str]:
     return [" ".join(words) for words in lines.values()]
 
 
-def _tokens(head: Head, notes: Notes) -> Iterator[_Token]:
+def _tokens(head: Head, tags: list[str], notes: Notes) -> Iterator[_Token]:
     for number, line in enumerate(head.lines(), start=1):
         end = 0
         for match in _TOKEN.finditer(line):
@@ -120,7 +129,9 @@ def _tokens(head: Head, notes: Notes) -> Iterator[_Token]:
                     row=number,
                 )
             elif match["tag"] is not None:
-                notes.add("unused", f"settings of the count, {short(match['tag'])}", head.path.name)
+                tags.append(match["tag"])
+                if not _NICK.match(match["tag"]):
+                    notes.add("unused", f"settings of the count, {short(match['tag'])}", head.path.name)
             elif match["word"] is not None:
                 yield _Token(number, match["word"])
         if line[end:].strip():
@@ -133,7 +144,9 @@ def _broken(text: str, path: Path, line: int) -> InputError:
     )
 
 
-def _ballots(tokens: Sequence[_Token], at: int, m: int, path: Path, notes: Notes) -> tuple[list[Ballot], int]:
+def _ballots(
+    tokens: Sequence[_Token], at: int, m: int, nick: Mapping[str, str], path: Path, notes: Notes
+) -> tuple[list[Ballot], int]:
     """The ballots, and where the names begin; a ballot ends with 0, or in some files with its line."""
     ends = _line_ends(tokens, at)
     ballots: list[Ballot] = []
@@ -161,9 +174,10 @@ def _ballots(tokens: Sequence[_Token], at: int, m: int, path: Path, notes: Notes
             if rank == "-":
                 notes.add("seen", "ranks that were skipped: those after them move up", path.name, ballot.voters)
                 continue
-            if _RANK.fullmatch(rank) is None:
+            equal = "=".join(nick.get(name, name) for name in rank.split("="))
+            if _RANK.fullmatch(equal) is None:
                 raise InputError(f"{short(rank)} is no candidate's number", file=path, row=first.line)
-            ballot.ranks.append([_candidate(name, m, path, first.line) for name in rank.split("=")])
+            ballot.ranks.append([_candidate(name, m, path, first.line) for name in equal.split("=")])
         ballots.append(ballot)
 
 

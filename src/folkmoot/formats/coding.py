@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -14,6 +14,22 @@ from .words import Family, family_of, plain_words, says_nothing
 
 _LABELLED = re.compile(r"^\(?(-?\d+)\)?\s*(?:[-–—=:.)\]]\s*|\s+)\(?([^\d\s(].*?)\)?$", re.DOTALL)
 _LABELLED_AFTER = re.compile(r"^(\D*[^\d\s(])\s*[(\[=:–—-]\s*(-?\d+)\s*[)\]]?$", re.DOTALL)
+_UP_TO = r"(?:up to|to|through|bis|jusqu'à|à|hasta|fino a|tot|do|até|до)"
+_NUMBER_FIRST = re.compile(
+    r"(?<![\d.])(-?\d+)\s*[=:(–—-]\s*([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*"
+    rf"(?=[;,/()\[\]]|$|[-–—]\s*\d|\s{_UP_TO}\s+-?\d)"
+)
+_WORD_FIRST = re.compile(r"([^\d\s=:;,/()\[\]][^\d=:;,/()\[\]]*?)\s*[=:(]\s*(-?\d+)(?![\d.])")
+_OUT_OF = re.compile(
+    r"(\d+)\s*(?:stars?|sterne?|étoiles?|estrellas?|estrelas?|stell[ae]|sterren|ster|gwiazd\w*|yıldız|つ?星|별|점|点|分"
+    r"|/\s?(?:5|7|10|100)|(?:out of|von|sur|de|su|van|z) (?:5|7|10|100))",
+    re.IGNORECASE,
+)
+"""A number of stars or points, as form tools write them."""
+
+_BEST_FIRST = re.compile(r"\b(?:schul|zeugnis)noten?\b|\brank(?:ing)?\b|\brang(?:folge)?\b", re.IGNORECASE)
+"""Questions whose best answer is 1: school grades (German), ranks."""
+
 _STARS = re.compile(r"^([★⭐🌟]+)[☆✩]*$")
 
 MOST_LABELS = 11
@@ -29,14 +45,14 @@ class Coding:
         family: the words' family; None for numbers.
         meanings: what each label stands for (``labels``), or the place of each word (``words``).
         strays: answers that are neither numbers nor known as no answers, by how often they occur.
-        turned: whether the labels say that the lowest number is the best.
+        turned: whether words say that the lowest number is the best; None: no words say which end is the best.
     """
 
     kind: Literal["numbers", "labels", "words"]
     family: Family | None = None
     meanings: Mapping[str, float] = field(default_factory=dict)
     strays: Mapping[str, int] = field(default_factory=dict)
-    turned: bool = False
+    turned: bool | None = None
 
     def value(self, cell: str) -> float | None:
         """The number of an answer; for words its place; None where it is not one of this kind."""
@@ -58,14 +74,17 @@ def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Co
         return None
     numbers = sum(n for cell, n in answers.items() if is_number(cell))
     if 2 * numbers > sum(answers.values()):
+        labels = _labels(answers) if numbers < sum(answers.values()) else None
+        if labels is not None:
+            return labels  # only the ends of the scale have words
         return Coding("numbers", strays={cell: n for cell, n in answers.items() if not is_number(cell)})
     return _labels(answers) or _words(answers)
 
 
 def is_missing(cell: str, missing: frozenset[str]) -> bool:
     """Whether a cell is no answer, by itself or because the caller says so (``99`` is then also ``99.0``)."""
-    if says_nothing(cell):
-        return True
+    if says_nothing(cell) or ((labelled := _LABELLED.match(cell.strip())) and says_nothing(labelled[2])):
+        return True  # 6 - don't know
     if not missing:
         return False
     if plain_words(cell) in missing:
@@ -88,6 +107,9 @@ def _labels(answers: Mapping[str, int]) -> Coding | None:
         if (stars := _STARS.match(cell)) is not None:
             meanings[plain_words(cell)] = float(len(stars[1]))
             continue
+        if (points := _OUT_OF.fullmatch(cell)) is not None:
+            meanings[plain_words(cell)] = float(points[1])
+            continue
         if is_number(cell):
             meanings[plain_words(cell)] = to_number(cell) or 0.0
             continue
@@ -109,18 +131,52 @@ def _labels(answers: Mapping[str, int]) -> Coding | None:
     return Coding("labels", meanings=meanings, turned=_turned(words))
 
 
-def _turned(words: Mapping[str, float]) -> bool:
-    """Whether the words of the lower numbers are the better ones."""
+def explained(coding: Coding, question: str) -> Coding:
+    """The coding of a column of numbers, with what its question says about them (``1 = strongly agree``).
+
+    >>> explained(Coding("numbers"), "More trees? (1 = strongly agree, 5 = strongly disagree)").turned
+    True
+    >>> explained(Coding("numbers"), "From 1 (very bad) to 5 (very good)").turned
+    False
+    >>> explained(Coding("numbers"), "Note: 1 = sehr gut bis 6 = sehr schlecht").turned
+    True
+    """
+    if coding.kind != "numbers":
+        return coding
+    for pattern, number, word in ((_NUMBER_FIRST, 1, 2), (_WORD_FIRST, 2, 1)):
+        words = {plain_words(said[word].split(" - ")[-1]): float(said[number]) for said in pattern.finditer(question)}
+        turned = _turned(words)
+        if turned is not None:
+            return replace(coding, turned=turned)
+    return replace(coding, turned=True) if _BEST_FIRST.search(question) else coding
+
+
+def _turned(words: Mapping[str, float]) -> bool | None:
+    """Whether the words of the lower numbers are the better ones; None: they do not say."""
     family = family_of(words)
-    if family is None:
-        return False
+    if family is None or len(words) < 2:
+        return None
     pairs = sorted((number, family.places[word]) for word, number in words.items())
     rising = sum(b > a for (_, a), (_, b) in pairwise(pairs))
-    return len(pairs) > 1 and 2 * rising < len(pairs) - 1
+    return 2 * rising < len(pairs) - 1
 
 
 def _words(answers: Mapping[str, int]) -> Coding | None:
     family = family_of(answers)
+    strays: dict[str, int] = {}
+    if family is None:
+        family, strays = _nearly(answers)
     if family is None:
         return None
-    return Coding("words", family, {word: float(family.places[word]) for word in map(plain_words, answers)})
+    known = map(plain_words, answers.keys() - strays.keys())
+    return Coding("words", family, {word: float(family.places[word]) for word in known}, strays)
+
+
+def _nearly(answers: Mapping[str, int]) -> tuple[Family | None, dict[str, int]]:
+    """The family to which nearly all answers belong, and the others, which have to be asked about."""
+    known = {cell for cell in answers if family_of([cell]) is not None}
+    strays = {cell: n for cell, n in answers.items() if cell not in known}
+    family = family_of(known) if len(known) > 1 else None
+    if family is None or family.yes_or_no or 5 * sum(strays.values()) > sum(answers.values()):
+        return None, {}
+    return family, strays

@@ -20,11 +20,41 @@ PERSON = (
     "person-id",
     "prolific-pid",
     "prolific-id",
+    "participantid",
+    "userid",
+    "respondentid",
+    "respondent",
+    "user",
+    "voter",
+    "respid",
+    "caseid",
+    "case-id",
+    "record-id",
+    "idno",
+    "contribution-id",
+    "submission-id",
+    "lfdn",
+    "teilnehmer",
+    "teilnehmer-id",
+    "teilnehmende",
+    "befragte",
+    "répondant",
+    "participante",
+    "partecipante",
+    "rispondente",
+    "deelnemer",
+    "uczestnik",
+    "respondente",
+    "encuestado",
+    "katılımcı",
+    "参加者",
+    "回答者",
+    "受访者",
     "id",
 )
-"""The participant's id, the clearest name first."""
+"""The participant's id, the clearest name first; other tools' and languages' names after the usual ones."""
 
-SPEAKER = ("interview", "speaker-id", "speaker-name", "extraquestion1")
+SPEAKER = ("interview", "speaker-id", "speaker-name", "speaker", "extraquestion1")
 """Talk to the City: the person who speaks, where a row is one comment."""
 
 SPEAKER_BY_ROW_ID = (*SPEAKER, "author-id", "author", "name", *PERSON[:-1])
@@ -159,6 +189,17 @@ _OPINION = re.compile(
     r"|warum|vorschlag\w*|pense[zrs]?|avis|pourquoi|faut|devrait|pien[sz]a[sn]?|opinion\w*|opina\w*|deberia\w*"
     r"|por que|pens[ai]|dovrebbe|perche|vind\w*|moet\w*|waarom|mysli\w*|powinn\w*|dlaczego|acha\w*|deveria\w*)\b"
 )
+_ELSEWHERE = re.compile(
+    r"氏名|お名前|住所|お住まい|電話|携帯|メールアドレス|生年月日|郵便番号|姓名|名字|住址|地址|电话|手机|手機|邮箱|郵箱|邮编|身份证|微信号"
+    r"|이름|성명|성함|주소|전화|휴대폰|연락처|이메일|생년월일|الاسم|اسمك|العنوان|عنوان السكن|الهاتف|رقم الجوال|البريد"
+    r"|\bфио\b|\bф\. ?и\. ?о\b|\bимя\b|фамилия|\bадрес\b|телефон|почта|\be-?mail\b|дата рождения"
+    r"|\bad(?:ınız|ı)? ?(?:ve )?soyad|\badınız|\badresiniz|\be-?posta|\bcep |\bdoğum tarihi"
+    r"|ονοματεπώνυμο|διεύθυνση|τηλέφωνο|שם מלא|כתובת|טלפון|नाम|पता|ชื่อ|ที่อยู่"
+    r"|\bhọ (?:và )?tên|địa chỉ|\bnamn\b|\bnavn\b|\bnimi\b"
+    r"|\bjméno|příjmení|\bnume\b|\bnév\b|\bім'я|прізвище"
+)
+"""Words for personal data in other languages, in a header that is no long question."""
+
 _LABEL = frozenset(
     re.findall(
         r"\w+",
@@ -198,6 +239,8 @@ def personal(name: str) -> bool:
     [False, False]
     """
     folded = _plain_words(name)
+    if len(name) <= 24 and _ELSEWHERE.search(name.casefold()):
+        return True
     words = [w for w in re.sub(r"\d+", " ", folded).split() if w not in _FILLER]
     if words and all(word in _LABEL for word in words):
         return True

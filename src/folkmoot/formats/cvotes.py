@@ -18,6 +18,7 @@ _VOTE = re.compile(
 )
 _RESERVED = ">=;,#/*^|"
 EMPTY = "/EMPTY/"
+NOBODY = (EMPTY, "/EMPTY_RANKING/")
 
 
 def sniff(head: Head) -> bool:
@@ -85,7 +86,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
             notes.add("unused", "weights, which the file does not allow (Weight Allowed)", place(path, line), count)
             weight = 1
         ranks: list[list[int]] = []
-        for part in ranking.split(">") if ranking.upper() != EMPTY else ():
+        for part in ranking.split(">") if ranking.upper() not in NOBODY else ():
             names = [name.strip() for name in part.split("=")]
             odd = next((name for name in names if not name or set(name) & set(_RESERVED + "<")), None)
             if odd is not None:

@@ -14,6 +14,9 @@ from ..profile.costs import measure
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
 
+MOST_VALUES = 21
+"""The most different answers that are counted one by one in the text of a diagnosis."""
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -169,6 +172,8 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append("moderation     " + ", ".join(f"{n} {word}" for word, n in d.moderation.items()))
     if d.statements:
         values = ", ".join(f"{_VOTES.get(v, v) if votes else v}: {n}" for v, n in d.by_value.items())
+        if len(d.by_value) > MOST_VALUES:
+            values = f"{len(d.by_value)} different values"
         lines.append(f"answers        {d.answers}" + (f" ({values})" if values else ""))
         scale = f"{d.scale['kind']} from {d.scale['low']:g} to {d.scale['high']:g}"
         lines.append(f"scale          {scale}" + (", ballots are complete" if d.scale["complete"] else ""))

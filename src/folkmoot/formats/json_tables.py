@@ -19,10 +19,15 @@ MOST_COLUMNS = 10_000
 _START = re.compile(r"\s*(?:\[\s*(?:[\[{\"]|\]|-?[0-9.]+\s*[,\]])|\{\s*(?:\"|\}))")
 
 
+# Lines of ABIF, whose metadata are JSON in one line each: candidates and counted ballots.
+_BALLOTS = re.compile(r"\s*\{[^\n]*\}\s*\n(?:.*\n)?\s*(?:=[^=\n]+:|\d+\s*:)", re.DOTALL)
+
+
 def fits(raw: bytes) -> bool:
-    """Does a text begin as JSON does?"""
+    """Does a text begin as JSON does, and does not go on as a list of ballots?"""
     start = started(raw)
-    return _START.match(raw[start.skip :][:4000].decode(start.encoding, errors="replace")) is not None
+    text = raw[start.skip :][:4000].decode(start.encoding, errors="replace")
+    return _START.match(text) is not None and _BALLOTS.match(text) is None
 
 
 def parsed(raw: bytes, path: Path) -> Any:

@@ -27,7 +27,8 @@ def note_left_out(
     where = table.path.name
 
     def called(some: Sequence[Column]) -> str:
-        named = [f"{c.name}: {questions[c.index]}" if questions and questions[c.index] else c.name for c in some]
+        asked = [questions[c.index] if questions else "" for c in some]
+        named = [f"{c.name}: {q}" if q not in ("", c.name) else c.name for c, q in zip(some, asked, strict=True)]
         return listed(named, len(named))
 
     secret = [c for c in left if c.role == "personal" or (c.role == "system" and personal(c.name))]

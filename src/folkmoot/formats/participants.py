@@ -11,7 +11,7 @@ from .base import PLACES, Notes, ReadOptions, decoded, place
 from .coding import is_missing, missing_values
 from .columns import WEIGHT, personal
 from .numbers import to_number
-from .privacy import contacts
+from .privacy import contacts, without_contacts
 from .table import Table, listed, plain, short
 from .weights import masses_in, weight
 
@@ -127,7 +127,12 @@ class People:
         for at in roles.texts:
             cell = cells[at]
             if not is_missing(cell, self.missing):
-                self._texts[me].append(decoded(cell, self.notes, place(self.table.path, line)))
+                text = decoded(cell, self.notes, place(self.table.path, line))
+                public = without_contacts(text)
+                if public != text:
+                    what = "texts without the e-mail addresses and phone numbers that people wrote into them"
+                    self.notes.add("changed", what, place(self.table.path, line))
+                self._texts[me].append(public)
             elif cell.strip():
                 what = f"answers in column {self.table.header[at]!r} that say nothing ({short(cell.strip())})"
                 self.notes.add("seen", what, place(self.table.path, line))

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _PHONE = re.compile(r"\+?(?:[\s()./-]*\d){7,15}\s*")
+_WRITTEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DIALLED = re.compile(r"(?<![\d.,-])(?:\+|00)\d(?:[\s()./-]?\d){7,13}\b")
+_ACCOUNT = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?")
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|square|way|rue|chemin|place|calle|avenida"
     r"|plaza|via|viale|piazza|ulica|ul|aleja|rua|travessa|sokak|sk|caddesi|cad|mahallesi|mah"
@@ -17,6 +20,8 @@ _ADDRESS = re.compile(
     rf"\d+\s?\w?,?\s+(?:[^\W\d]+\.?\s+){{0,3}}{_STREET}\b|(?:[^\W\d]+\s+){{0,3}}{_STREET}\.?\s+(?:[^\W\d]+\.?\s+){{0,3}}\d+\b",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[^\W\d_]+(?:[.\s-]+[^\W\d_]+){1,2}\d{0,3}")
+"""A name and a surname, as people write them (``Ann Lee``) or as accounts are called (``ann.lee7``)."""
 _PARTICLES = frozenset(["van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "zu", "y", "e", "bin", "al"])
 _SENTENCE = re.compile(r"[.!?…。！？؟]\s*$")
 
@@ -30,8 +35,27 @@ def revealing(cells: Iterable[str]) -> bool:
     False
     """
     answers = [c for cell in cells if (c := cell.strip())]
+    return reachable(answers) or (bool(answers) and 2 * sum(map(_like_a_name, answers)) > len(answers))
+
+
+def without_contacts(text: str) -> str:
+    """A text without the e-mail addresses and phone numbers in it.
+
+    >>> without_contacts("Write to ann.lee@town.example, or call +49 151 2345678 by 2030-12-31.")
+    'Write to [...], or call [...] by 2030-12-31.'
+    """
+    return _DIALLED.sub("[...]", _WRITTEN.sub("[...]", text))
+
+
+def reachable(cells: Iterable[str]) -> bool:
+    """Do these cells hold e-mails, addresses, or numbers of phones or bank accounts?
+
+    >>> reachable(["(555) 010-1234", "a@b.org"]), reachable(["DE89 3704 0044 0532 0130 00"]), reachable(["Bus 7"])
+    (True, True, False)
+    """
+    answers = [c for cell in cells if (c := cell.strip())]
     contact = sum(len(c.split()) <= 12 and _contact(c) for c in answers)
-    return bool(answers) and (10 * contact >= 3 * len(answers) or 2 * sum(map(_like_a_name, answers)) > len(answers))
+    return bool(answers) and 10 * contact >= 3 * len(answers)
 
 
 def numbered_places(cells: Iterable[str]) -> bool:
@@ -67,7 +91,7 @@ def contacts(ids: Sequence[str]) -> bool:
     """Are some of these ids e-mail addresses or phone numbers with a plus, or most of them written like names?"""
     if any(_EMAIL.fullmatch(each.strip()) or (each.strip().startswith("+") and _PHONE.fullmatch(each)) for each in ids):
         return True
-    names = sum(len(each.split()) in (2, 3) and not any(ch.isdigit() for ch in each) for each in ids)
+    names = sum(bool(_NAME.fullmatch(each.strip())) for each in ids)
     return len(ids) > 1 and 2 * names > len(ids)
 
 
@@ -82,7 +106,9 @@ def _typical(cells: Sequence[str]) -> int:
 
 
 def _contact(cell: str) -> bool:
-    return bool(_EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ADDRESS.match(cell))
+    if _EMAIL.search(cell) or _PHONE.fullmatch(cell) or _ACCOUNT.fullmatch(cell):
+        return True
+    return _ADDRESS.match(cell) is not None and not _SENTENCE.search(cell)
 
 
 def _like_a_name(cell: str) -> bool:

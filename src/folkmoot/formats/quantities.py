@@ -29,7 +29,8 @@ _LABELS = names_in(
     geschwister income einkommen revenu ingresos reddito renda inkomen dochod gelir salary gehalt count counts
     total totals sum number size index idx row rownum rownumber no nr num sequence order page pages step lat lon
     lng latitude longitude zip plz postcode postal ip seed token version progress lastpage approvals rejections
-    attention check score points visits clicks hours stunden heures horas ore uren people persons wave batch
+    attention check score points visits clicks likes shares views replies retweet retweets
+    favorite favorites favourites reactions followers hours stunden heures horas ore uren people persons wave batch
     block weightkg duration_sec collector respondent unnamed sex gender geschlecht region country education
     groesse"""
 )
@@ -39,7 +40,10 @@ _FILLERS = names_in(
 )
 
 FEW = 5
-"""From how many answers on a column can be told to be constant, or a running number."""
+"""From how many answers on a column can be told to be constant, or to hold weights."""
+
+ROWS = 8
+"""From how many answers on a column can be told to be a running number or an id."""
 
 MOST_POINTS = 21
 """The most different whole numbers of a scale that is not from 0 to 100."""
@@ -56,7 +60,7 @@ def called_a_quantity(name: str) -> bool:
     folded = _folded(name)
     if _QUESTIONS.search(folded):
         return True
-    words = [word for word in folded.split() if not word.isdigit()]
+    words = [bare for word in folded.split() if (bare := word.rstrip("0123456789"))]
     content = [word for word in words if word not in _FILLERS]
     return bool(words) and len(words) <= 4 and bool(content) and all(word in _LABELS for word in content)
 
@@ -73,7 +77,7 @@ def held_a_quantity(values: FloatArray) -> str:
     distinct = np.unique(values)
     whole = bool((values == np.round(values)).all())
     low, high = float(distinct[0]), float(distinct[-1])
-    if whole and n >= FEW and len(distinct) == n and (np.diff(values) == values[1] - values[0]).all():
+    if whole and n >= ROWS and len(distinct) == n and (np.diff(values) == values[1] - values[0]).all():
         return "a running number"
     if whole and low >= 1e8:
         return "ids or times"
@@ -81,8 +85,10 @@ def held_a_quantity(values: FloatArray) -> str:
         return "years"
     if whole and len(distinct) > MOST_POINTS and (low < 0 or high > 100):
         return "ids, times or counts"
-    if whole and n >= 8 and len(distinct) == n and high > 100:
+    if whole and n >= ROWS and len(distinct) == n and high > 100:
         return "ids, times or counts"
+    if n >= FEW and 2 * int((np.abs(values * 20 - np.round(values * 20)) > 1e-9).sum()) > n:
+        return "numbers with decimals, like weights or places"
     return ""
 
 

@@ -100,7 +100,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         ranks: list[list[int]] = []
         gap = False
         for at in columns:
-            names = [decoded(name, notes, place(path, line)) for name in _names(cells[at])]
+            names = [decoded(name, notes, place(path, line)) for name in names_in(cells[at])]
             if any(plain(name) in _OVERVOTE for name in names):
                 notes.add(
                     "dropped",
@@ -124,7 +124,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     return profile_of(path, Statements(names_of, names_of), ballots, notes, source="ranks", agents=agents)
 
 
-def _names(cell: str) -> list[str]:
+def names_in(cell: str) -> list[str]:
     """The candidates of one cell: one, or the set that some programs write for those who are equal."""
     text = " ".join(cell.split())
     match = _SET.fullmatch(text)

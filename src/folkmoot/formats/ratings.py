@@ -20,28 +20,32 @@ from .participants import People, Roles, named_texts, told_apart, weights_at
 from .repeated import chosen_of, moments
 from .scales import scaled
 from .survey_tools import TIMES
-from .surveys import flipped, holds, read_survey
+from .surveys import flipped, holds, one_row_a_person, read_survey
 from .table import Table, short
+from .units import crossed
 
 CLEAR = ("rating", "ratings", "vote", "approval")
-VALUE = (*CLEAR, "score", "value", "answer", "response")
-ITEM = (*STATEMENT, "question-id")
+VALUE = (*CLEAR, "score", "stars", "agreement", "agree", "value", "answer", "response")
+ITEM = (*STATEMENT, "question-id", "question", "variable")
 BODY = ("statement-text", "statement", "question-text", "question", "item-text", "proposal-text")
 
 
 def sniff_long(head: Head) -> bool:
     """Columns for a person, a statement and a number or a word for one?"""
     table = head.table
-    person, statement, value = table.find(*PERSON), table.find(*ITEM), _value(table)
+    person, value = table.find(*PERSON), table.find(*VALUE)
+    statement = _item(head, person, value)
     if value is None or person is None or statement is None or len({person, statement, value}) < 3:
         return False
     return table.names[value] in CLEAR or coding_of(cells[value] for _, cells in head.sample()) is not None
 
 
 def sniff_wide(head: Head) -> bool:
-    """An id, and columns of ratings or votes, with nothing that people wrote?"""
+    """One row a person, and columns of ratings or votes, with nothing that people wrote?"""
     table = head.table
-    return len(table.header) > 1 and table.find(*PERSON) is not None and holds(head) == "ratings"
+    if len(table.header) < 2 or holds(head) != "ratings":
+        return False
+    return table.find(*PERSON) is not None or one_row_a_person(head)
 
 
 def read_long(source: Source, options: ReadOptions) -> Profile:
@@ -59,7 +63,8 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     table = source.head.open()
     notes = Notes()
     person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
-    statement, value = table.find(*ITEM), _value(table)
+    value = table.find(*VALUE)
+    statement = _item(source.head, person, value)
     if person is None or statement is None or value is None or len({person, statement, value}) < 3:
         raise InputError("ratings need columns participant, statement_id and rating", file=path, row=1)
     taken = {person, statement, value}
@@ -126,7 +131,10 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             "files": [path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in explanations],
-            "opinions": [f"column {table.header[value]!r} ({_range(ratings, coding)})"],
+            "opinions": [
+                f"column {table.header[value]!r} ({_range(ratings, coding)}), one row an answer to what "
+                f"{table.header[statement]!r} names"
+            ],
             "scale": [scale.low, scale.high],
             "direction": direction,
         },
@@ -150,8 +158,12 @@ def _range(ratings: FloatArray, coding: Coding | None) -> str:
     return f"{ratings.min():g} to {ratings.max():g}" if coding is None or coding.kind == "numbers" else "in words"
 
 
-def _value(table: Table) -> int | None:
-    return table.find(*VALUE)
+def _item(head: Head, person: int | None, value: int | None) -> int | None:
+    """The column that says which statement is answered: by its name, or because everybody has every value of it."""
+    named = head.table.find(*ITEM)
+    if named is not None or person is None or value is None:
+        return named
+    return crossed(head.sample(), person, [i for i in range(len(head.table.header)) if i not in (person, value)])
 
 
 _NOTHING = float("inf")

@@ -33,6 +33,8 @@ _FORMS = (
     "%m/%d/%Y",
 )
 
+_TEXTS = "; or, if each row is a text of its own, say `format='comments'` and `id_column={!r}`"
+
 
 def one_row_each(
     table: Table, rows: Sequence[tuple[int, list[str]]], person: int, options: ReadOptions, notes: Notes
@@ -64,9 +66,10 @@ def one_row_each(
     chosen = chosen_of(keys, times_in(table, rows, options), options.repeated)
     if chosen is None:
         who, line, before = _example(keys, lines)
+        several = 2 * int((np.bincount(keys) > 1).sum()) > len(first)
         raise InputError(
             f"participant {short(names[who])} occurs twice (first in row {before}); say which of the two counts with "
-            "`repeated`: last or first",
+            "`repeated`: last or first" + (_TEXTS.format(table.header[person]) if several else ""),
             file=table.path,
             row=line,
             column=table.header[person],

@@ -16,13 +16,18 @@ from ..profile import FloatArray, InputError
 from .base import ReadOptions
 from .coding import Coding, coding_of, is_missing, missing_values
 from .columns import GROUPS, PERSON, ROW_ID, TEXT, WEIGHT, free_text, personal
-from .privacy import latin, numbered_places, revealing, short_beside
+from .privacy import latin, numbered_places, reachable, revealing, short_beside
 from .quantities import FEW, called_a_quantity, held_a_quantity
 from .table import Table, listed, plain
 
 Rows = Sequence[tuple[int, list[str]]]
 Role = Literal["text", "rating", "ticks", "choice", "quantity", "personal", "hidden", "system", "empty", "named"]
 
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})"
+    r"(?=$|[^\d./-])"
+)
 _TICKS = re.compile(r"\s*[;|\n]\s*|,\s+")
 
 
@@ -91,7 +96,9 @@ def columns_of(
                 columns[i] = replace(column, role="hidden", why="short and all different, like names")
     varied = [c for c in columns if c.role == "rating" and c.low < c.high]
     for i, column in enumerate(columns):
-        numbers = column.coding is not None and column.coding.kind == "numbers"
+        numbers = column.coding is not None and (
+            column.coding.kind == "numbers" or (column.coding.family is not None and column.coding.family.yes_or_no)
+        )
         if column.role == "rating" and numbers and varied and column.low == column.high and column.answers >= FEW:
             columns[i] = replace(column, role="quantity", why="the same for everybody")
     return tuple(columns)
@@ -155,13 +162,14 @@ def _column(i: int, table: Table, cells: Sequence[str], missing: frozenset[str],
         return Column(i, name, role, why, coding, low, high, len(answers), few)
     if plain_name in TEXT:
         return Column(i, name, "text", answers=len(answers))
+    if sum(_DATE.match(cell.strip()) is not None for cell in answers) > 0.8 * len(answers):
+        return Column(i, name, "quantity", "dates and times", answers=len(answers))
     if _ticked(answers):
         return Column(i, name, "ticks")
-    if not free_text(answers):
-        return Column(i, name, "choice", answers=len(answers))
-    if revealing(answers) or numbered_places(answers):
+    written = free_text(answers)
+    if reachable(answers) or (written and (revealing(answers) or numbered_places(answers))):
         return Column(i, name, "hidden", "looks like names, addresses or e-mails")
-    return Column(i, name, "text", answers=len(answers))
+    return Column(i, name, "text" if written else "choice", answers=len(answers))
 
 
 def _no_rating(i: int, table: Table, question: str, coding: Coding, values: FloatArray) -> str:
@@ -171,7 +179,7 @@ def _no_rating(i: int, table: Table, question: str, coding: Coding, values: Floa
     if plain_name in {*PERSON, *ROW_ID} or not table.written[i].strip():
         return "an id"
     if plain_name in WEIGHT:
-        return "no survey weights"
+        return "a weight"
     if called_a_quantity(name) or called_a_quantity(question):
         return "about the person or the form"
     return held_a_quantity(values)

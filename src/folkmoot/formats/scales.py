@@ -69,8 +69,11 @@ def scaled(
         return _in_words(values, coding, path, notes)
     if options.scale is not None:
         return _stated(values, options.scale, path, notes, lines)
+    said = None if coding is None else coding.turned
+    if said is None and name not in ("vote", "approval"):
+        _refuse_ones_and_twos(values, path)
     scale = _guessed(values, name, path, notes, lines)
-    turned = coding is not None and coding.turned
+    turned = bool(said)
     if turned:
         notes.add(
             "changed", "ratings turned, because their words say that the lowest is the best", path.name, len(values)
@@ -81,8 +84,9 @@ def scaled(
         direction = "+1 is read as agree, -1 as disagree: assumed, not confirmed by anything beside; `flip` turns them"
     elif scale.kind == "approval":
         direction = "1 is read as yes, 0 as no: assumed; `scale=(1, 0)` turns them"
-    elif coding is not None and coding.kind == "labels" and coding.meanings:
-        direction = f"{high} is read as the best, {low} as the worst" + (": as the words beside say" if turned else "")
+    elif said is not None:
+        direction = f"{high} is read as the best answer, {low} as the worst: as the words beside say"
+        direction += f"; shown turned, so that {low} is the best" if turned else ""
     else:
         direction = (
             f"{high} is read as the best answer, {low} as the worst: assumed; `scale=({high}, {low})` turns them"
@@ -120,7 +124,12 @@ def buckets(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def alike(ranges: Sequence[tuple[float, float]]) -> bool:
     """Whether these ranges of numbers can be of one scale: none of their usual scales is twice as long as another."""
-    held = buckets(ranges)
+    varied = [(low, high) for low, high in ranges if low < high]
+    if not varied:
+        return True
+    ends = min(low for low, _ in varied), max(high for _, high in varied)
+    within = [r for r in ranges if r[0] == r[1] and ends[0] <= r[0] <= ends[1]]  # where everybody agrees
+    held = buckets([r for r in ranges if r not in within])
     lengths = [max(high, -low) for low, high in held]
     return max(lengths) < 2 * min(lengths)
 
@@ -198,24 +207,30 @@ def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: Int
     strange = apart(seen)
     refuse_codes(seen, path, _row(strange[-1], values, lines) if strange else None)
     if min(seen) < 0:
+        end = max(map(abs, seen))
+        if min(seen) != -max(seen) or not all(v == round(v) for v in seen) or len(seen) < 4:
+            raise InputError(
+                f"ratings from {min(seen):g} to {max(seen):g}: state the scale, e.g. `scale=({-end:g}, {end:g})`, or "
+                "name the values that are no answers with `missing`",
+                file=path,
+            )
+        return _by_what_occurs(-end, end, len(values), path, notes)
+    low, high = 0.0 if min(seen) < 1 else 1.0, max(seen)
+    if high <= low:
+        (least, most) = (0, 1) if high in (0, 1) else buckets([(high, high)])[0]
         raise InputError(
-            f"ratings from {min(seen):g} to {max(seen):g}: say the scale, e.g. `scale=(-2, 2)`, or name the "
-            "values that are no answers with `missing`",
+            f"every rating is {high:g}, so the scale is not known; state it, e.g. `scale=({least:g}, {most:g})`",
             file=path,
         )
-    low = 0.0 if min(seen) < 1 else 1.0
-    if max(seen) <= low:
-        raise InputError(
-            f"every rating is {max(seen):g}, so the scale cannot be recognised; state it, e.g. `scale=(0, 4)`",
-            file=path,
-        )
-    notes.add(
-        "seen",
-        f"ratings taken to be on a scale of {low:g} to {max(seen):g}, from what occurs; say `scale` if it is another",
-        path.name,
-        len(values),
-    )
-    return Scale("rating", low, max(seen))
+    if 50 < high <= 100:
+        low, high = 0.0, 100.0  # sliders and percentages, of which the ends need not occur
+    return _by_what_occurs(low, high, len(values), path, notes)
+
+
+def _by_what_occurs(low: float, high: float, count: int, path: Path, notes: Notes) -> Scale:
+    what = f"ratings taken to be on a scale of {low:g} to {high:g}, from what occurs; say `scale` if it is another"
+    notes.add("seen", what, path.name, count)
+    return Scale("rating", low, high)
 
 
 def apart(seen: set[float]) -> list[float]:
@@ -255,8 +270,62 @@ def refuse_codes(seen: set[float], path: Path, row: int | None = None) -> None:
         InputError: if some do; the message says how to read them as either.
     """
     strange = apart(seen)
-    if not strange:
+    if strange:
+        _refuse_strange(seen, strange, path, row)
+
+
+def refuse_codes_of_some(columns: Sequence[FloatArray], path: Path) -> None:
+    """Refuses answers of which some columns have an 8 or 9 after 7 or less, and the others have not.
+
+    Args:
+        columns: the answers of every column.
+        path: the file, for the message.
+
+    Raises:
+        InputError: if it is so; the message says how to read them as either.
+    """
+    seen = {float(v) for values in columns for v in np.unique(values)}
+    strange = sorted(seen & {8.0, 9.0})
+    enough = [values for values in columns if len(values) >= MANY]
+    if not strange or max(seen) > 9 or min(seen) < 1 or not seen & {5.0, 6.0, 7.0}:
         return
+    if any(values.max() < 8 for values in enough) and any(values.max() >= 8 for values in enough):
+        _refuse_strange(seen, strange, path, None)
+
+
+MANY = 20
+"""How many answers a column has if it is likely that every common answer occurs in it."""
+
+
+def refuse_ranks(answers: FloatArray, path: Path) -> None:
+    """Refuses answers that are ranks, of which the lowest is the best, as far as can be seen.
+
+    Args:
+        answers: the answers of those who gave all of them, float64 [people, columns].
+        path: the file, for the message.
+
+    Raises:
+        InputError: if everybody gave each of the numbers 1, 2, ... once; the message says how to read them.
+    """
+    n, k = answers.shape
+    if n >= 5 and k >= 3 and (np.sort(answers, axis=1) == np.arange(1, k + 1)).all():
+        raise InputError(
+            f"everybody gave each number from 1 to {k} once, as in a ranking: say `scale=({k}, 1)` if 1 is the first "
+            f"choice, or `scale=(1, {k})` if {k} is the best rating",
+            file=path,
+        )
+
+
+def _refuse_ones_and_twos(values: FloatArray, path: Path) -> None:
+    if len(values) >= MANY and {float(v) for v in np.unique(values)} == {1.0, 2.0}:
+        raise InputError(
+            "all answers are 1 or 2, as codes for yes and no: say `scale=(2, 1)` if 1 is yes, or `scale=(1, 2)` if 2 "
+            "is the better answer",
+            file=path,
+        )
+
+
+def _refuse_strange(seen: set[float], strange: Sequence[float], path: Path, row: int | None) -> None:
     rest = seen - set(strange)
     low, high = min(rest), max(rest)
     missing = [f"{v:g}" for v in strange]

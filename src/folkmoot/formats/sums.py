@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .base import Head
-from .columns import PERSON, WEIGHT
+from .columns import PERSON, WEIGHT, free_text
 from .numbers import is_number
 from .table import listed
 
@@ -45,11 +45,12 @@ def refused(head: Head) -> str:
     if persons:
         return ""
     sums = [i for i, name in enumerate(names) if _SUM.match(name) and name not in WEIGHT and _numeric(sample, i)]
-    titles = [
+    called = [
         i
         for i, name in enumerate(names)
         if _TITLES.match(name) and not name.endswith("-id") and not _numeric(sample, i)
     ]
+    titles = called or [i for i in range(len(names)) if _all_different([cells[i] for cells in sample])]
     if len(sums) >= 2 and titles:
         shown = listed([table.header[i] for i in sums], 4)
         return (
@@ -57,7 +58,7 @@ def refused(head: Head) -> str:
             f"the votes, one row a vote or a participant; or read the statements as opinions of one person each "
             f"with `text_columns={[table.header[titles[0]]]!r}`"
         )
-    if len(sums) == 1 and titles and not _distinct_people(names):
+    if len(sums) == 1 and called and not _distinct_people(names):
         shown = table.header[sums[0]]
         return (
             f"each row is a proposal with how many support it ({shown!r}), and who supports what is not in it; read "
@@ -79,6 +80,12 @@ def _proposals(head: Head, tool: str, what: str) -> str:
 
 def _distinct_people(names: Sequence[str]) -> bool:
     return any(name in ("author", "author-id", "interview", "speaker-id") for name in names)
+
+
+def _all_different(cells: Sequence[str]) -> bool:
+    """Whether a column holds texts that are all different, as what the sums are of does."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(set(filled)) == len(filled) and free_text(filled)
 
 
 def _numeric(sample: Sequence[Sequence[str]], i: int) -> bool:

@@ -168,7 +168,7 @@ _BY_WORD = {
     "rejected": "returned",
     "screened out": "returned",
 }
-_FILLED = names_in("""open-ended response response antwort réponse respuesta risposta""")
+_FILLED = frozenset(["open-ended response", "response", "antwort", "réponse", "respuesta", "risposta"])
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,10 @@ def _headers(table: Table, tool: Tool | None, who: int | None, notes: Notes) -> 
         return table, ()
     if first and len(first[0]) == width and _second_header(table, first[0], tool, who):
         notes.add("seen", "second header row, no participant", place(table.path, 2))
-        return replace(table, skipped=1), _joined(table.header, first[0])
+        questions = _joined(table.header, first[0])
+        if len(set(table.header)) < len(table.header) or any(map(_unnamed, table.header)):
+            table = replace(table, header=tuple(questions))
+        return replace(table, skipped=1), questions
     return table, table.questions
 
 
@@ -267,11 +270,10 @@ def _second_header(table: Table, cells: Sequence[str], tool: Tool | None, who: i
 def _joined(header: Sequence[str], below: Sequence[str]) -> list[str]:
     """The questions of two header rows: the option or item below, after the question above or to its left."""
     questions, stem = [], ""
-    for name, item in zip(header, (cell.strip() for cell in below), strict=True):
-        if not _unnamed(name):
-            stem = name
-        same = item.lower() in _FILLED or item == name
-        questions.append((name if not _unnamed(name) else stem) if same else f"{stem} [{item}]")
+    for name, item, after in zip(header, below, (*header[1:], "(end)"), strict=True):
+        stem = stem if _unnamed(name) else name
+        several = _unnamed(name) or _unnamed(after)
+        questions.append(f"{stem} [{item.strip()}]" if several and item.strip() not in ("", name) else stem)
     return questions
 
 

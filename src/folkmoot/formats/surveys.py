@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,17 +13,19 @@ import numpy as np
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
 from .beside import texts_beside
-from .coding import Coding, coding_of, is_missing, missing_values
-from .columns import QUESTION, ROW_ID, TEXT
+from .coding import Coding, coding_of, explained, is_missing, missing_values
+from .columns import QUESTION, ROW_ID, STATEMENT, TEXT
 from .grids import items
 from .left_out import note_left_out
 from .notes import Notes, place
 from .participants import People, Roles, agents_of, named_columns, named_texts, texts_in, told_apart, weights_at
 from .repeated import one_row_each
 from .roles import Column, Rows, columns_of, named_ratings, unknown_language
-from .scales import Scaled, alike, buckets, refuse_codes, scaled
+from .scales import Scaled, alike, buckets, refuse_codes, refuse_codes_of_some, refuse_ranks, scaled
 from .survey_tools import GOOGLE, TOOLS, Survey, Tool, survey_of, tool_of
-from .table import listed, short
+from .table import Table, listed, short
+from .units import crossed, own_id
+from .words import languages
 
 What = Literal["texts", "ratings"]
 
@@ -44,14 +47,33 @@ class Plan:
 
 def holds(head: Head) -> What | None:
     """Whether the beginning of a table holds what people wrote, or ratings; None: neither, or in doubt."""
-    survey = survey_of(head, Notes(), None)
-    table, rows = survey.table, head.sample()
-    who = head.table.find("participant") if head.person is not None else survey.person
-    taken = frozenset({who} if who is not None else ())
-    columns = columns_of(table, rows[table.skipped :], ReadOptions(), taken, survey.system, survey.questions)
+    columns = _sampled(head)[1]
     if any(c.role == "text" for c in columns):
         return "texts"
     return "ratings" if any(c.role == "rating" for c in columns) else None
+
+
+def one_row_a_person(head: Head) -> bool:
+    """Whether every row of a table without an id is likely a person: it holds opinions, and nothing like statements."""
+    rows, columns = _sampled(head)
+    names = head.table.names
+    if {*STATEMENT} & {*names} or len(rows) < 2:
+        return False
+    kinds = Counter(_kind(c) for c in columns if c.role == "rating")
+    if not any(c.role == "text" for c in columns) and max(kinds.values(), default=0) < 2:
+        return False
+    choices = [c.index for c in columns if c.role == "choice"]
+    return all(crossed(rows, person, [c for c in choices if c != person]) is None for person in choices)
+
+
+def _sampled(head: Head) -> tuple[Rows, tuple[Column, ...]]:
+    """The rows in the beginning of a table, and its columns with their roles."""
+    survey = survey_of(head, Notes(), None)
+    table = survey.table
+    rows = head.sample()[table.skipped :]
+    who = head.table.find("participant") if head.person is not None else survey.person
+    taken = frozenset({who} if who is not None else ())
+    return rows, columns_of(table, rows, ReadOptions(), taken, survey.system, survey.questions)
 
 
 def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | None = None) -> Profile:
@@ -80,11 +102,15 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
     rows = list(survey.rows)
     if not rows:
         raise InputError("the table has a header and no rows", file=table.path)
-    if person is not None and not several:
-        rows = one_row_each(table, rows, person, options, notes)
     weight = weights_at(table, rows, options, notes)
-    taken = named_columns(table, options) | {c for c in (person, weight) if c is not None}
+    named = named_columns(table, options) | ({weight} if weight is not None else set())
+    if person is None and not survey.id:
+        person = own_id(table.names, rows, columns_of(table, rows, options, named, survey.system, survey.questions))
+    taken = named | ({person} if person is not None else set())
     columns = columns_of(table, rows, options, taken, survey.system, survey.questions)
+    if person is not None and not several:
+        _refuse_answers_in_rows(table, rows, person, columns)
+        rows = one_row_each(table, rows, person, options, notes)
     plan = _plan(survey, columns, options, wanted)
     if len(table.header) == 1 and plan.texts:
         notes.add("seen", "one column only: every row is what one participant wrote", table.path.name, len(rows))
@@ -134,6 +160,28 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "scale": [read.scale.low, read.scale.high],
             "direction": read.direction,
         },
+    )
+
+
+def _refuse_answers_in_rows(table: Table, rows: Rows, person: int, columns: Sequence[Column]) -> None:
+    """Refuses a table with one answer a row, of which one row a person would keep one answer each.
+
+    Raises:
+        InputError: if a column says which answer of the same person a row holds.
+    """
+    which = crossed(rows, person, [c.index for c in columns if c.role in ("choice", "quantity")])
+    if which is None:
+        return
+    value = next((c.index for c in columns if c.role == "rating"), None)
+    if value is not None:
+        remedy = f"call column {table.header[which]!r} statement_id and column {table.header[value]!r} rating"
+    else:
+        remedy = "bring the answers of a participant into one row, a column a question"
+    raise InputError(
+        f"each row is one answer: participants of column {table.header[person]!r} have one for every "
+        f"{table.header[which]!r}; {remedy}",
+        file=table.path,
+        row=1,
     )
 
 
@@ -188,6 +236,27 @@ def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wan
     return Plan(comments, rated, columns)
 
 
+def taken_for(head: Head) -> str:
+    """Every column of a table with what it is taken for, for a message."""
+    shown = []
+    for column in _sampled(head)[1]:
+        role = _ROLES.get(column.role, "") if not column.why else column.why
+        shown.append(repr(column.name) + (f" ({role})" if role else ""))
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
+
+
+_ROLES = {
+    "text": "texts",
+    "rating": "ratings",
+    "ticks": "ticked options",
+    "choice": "choices",
+    "personal": "personal",
+    "system": "of the tool",
+    "empty": "empty",
+    "named": "the id",
+}
+
+
 def _seen(columns: Sequence[Column]) -> str:
     """The columns that could be meant, in a message, with the options that name them."""
     free = [c.name for c in columns if c.role not in ("system", "named", "empty")]
@@ -218,7 +287,7 @@ def _common(rated: Sequence[Column], options: ReadOptions, survey: Survey) -> tu
         same = [c.name for c, one in zip(numbers, usual, strict=True) if one == most_usual]
         raise InputError(
             f"the columns of numbers do not share a scale: {'; '.join(map(_described, numbers[:12]))}; name those with "
-            f"ratings, e.g. `rating_columns={same[:6]!r}`, or state the scale of all with `scale`",
+            f"ratings, e.g. `rating_columns={same[:6]!r}`; or, if all are on one scale, state it with `scale`",
             file=survey.table.path,
             row=1,
         )
@@ -282,13 +351,14 @@ def _codings(rows: Rows, rated: Sequence[int], survey: Survey, missing: frozense
             answers = [cells[at] for _, cells in rows if not is_missing(cells[at], missing)]
             some = listed(list(dict.fromkeys(answers)), 6) if answers else "nothing"
             raise InputError(
-                f"the answers are no ratings: {some}; they must be numbers or words of agreement, satisfaction and the "
-                "like in a language that is known (see `folkmoot formats`)",
+                f"the answers are no ratings: {some}; write them as numbers, the best as the highest, or in the usual "
+                f"words of agreement, satisfaction and the like ({', '.join(languages())})",
                 file=survey.table.path,
                 row=1,
                 column=survey.table.header[at],
             )
-        codings.append(coding)
+        asked = survey.questions[at] if survey.questions else survey.table.header[at]
+        codings.append(explained(coding, asked))
     return codings
 
 
@@ -304,12 +374,19 @@ def _on_one_scale(
     notes: Notes,
 ) -> Scaled:
     path = survey.table.path
+    if options.scale is not None:
+        codings = [replace(coding, turned=None) for coding in codings]
+    else:
+        codings = _one_direction(codings, plan, survey)
     kinds = {(coding.kind, coding.family.name if coding.family else "", coding.turned) for coding in codings}
     ranges = [
         (float(v.min()), float(v.max()))
         for j in range(len(codings))
         if len(v := values[column == j]) and len(kinds) == 1
     ]
+    if options.scale is None and all(c.kind == "numbers" and c.turned is None for c in codings):
+        refuse_codes_of_some([values[column == j] for j in range(len(codings))], path)
+        refuse_ranks(_complete(agent, column, values, len(codings)), path)
     shared = len(kinds) == 1 and (
         codings[0].kind == "words" or options.scale is not None or len(ranges) < 2 or alike(ranges)
     )
@@ -317,7 +394,7 @@ def _on_one_scale(
         return scaled(values, "", options, path, notes, lines, codings[0])
     # Columns on scales of their own: each from 0 (its worst) to 1 (its best).
     out = np.empty(len(values))
-    said = []
+    said, directions = [], []
     for j, coding in enumerate(codings):
         here = column == j
         if not here.any():
@@ -325,10 +402,40 @@ def _on_one_scale(
         own = scaled(values[here], "", options, path, Notes(), lines[here], coding)
         out[here] = (own.values - own.scale.low) / (own.scale.high - own.scale.low)
         said.append(f"{survey.table.header[plan.rated[j]]!r} {own.scale.low:g} to {own.scale.high:g}")
+        directions.append(own.direction.split("; shown")[0])
     notes.add(
         "changed", f"columns on scales of their own, each read from 0 to 1: {'; '.join(said)}", path.name, len(values)
     )
-    return Scaled(out, Scale("rating", 0.0, 1.0), "the highest number of every column is read as the best: assumed")
+    direction = f"1 is the best of every column: {'; '.join(dict.fromkeys(directions))}"
+    return Scaled(out, Scale("rating", 0.0, 1.0), direction)
+
+
+def _one_direction(codings: Sequence[Coding], plan: Plan, survey: Survey) -> list[Coding]:
+    """The codings, where the questions of some columns say which end of the numbers is the best and others do not.
+
+    Raises:
+        InputError: if the lowest number is said to be the best, which need not be true of the other columns.
+    """
+    numbers = {coding.turned: j for j, coding in enumerate(codings) if coding.kind == "numbers"}
+    if True in numbers and None in numbers:
+        turned, silent = (survey.table.header[plan.rated[numbers[said]]] for said in (True, None))
+        raise InputError(
+            f"the lowest number is the best of column {turned!r}, and nothing says so of {silent!r}; name columns of "
+            f"one direction, e.g. `rating_columns={[turned]!r}`, or state the scale of all, as in `scale=(5, 1)`",
+            file=survey.table.path,
+            row=1,
+        )
+    if False in numbers and None in numbers:
+        return [replace(c, turned=False) if c.kind == "numbers" else c for c in codings]
+    return list(codings)
+
+
+def _complete(agent: IntArray, column: IntArray, values: FloatArray, n_columns: int) -> FloatArray:
+    """The answers of those who answered everything, float64 [people, columns]."""
+    table = np.full((int(agent.max(initial=-1)) + 1, n_columns), np.nan)
+    table[agent, column] = values
+    complete: FloatArray = table[~np.isnan(table).any(axis=1)]
+    return complete
 
 
 def _statements(source: Source, survey: Survey, plan: Plan, notes: Notes) -> tuple[tuple[str, ...], tuple[str, ...]]:

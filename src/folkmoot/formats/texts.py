@@ -10,8 +10,11 @@ from .left_out import note_left_out
 from .notes import Notes
 from .participants import Roles, agents_of, is_kept, named_columns, named_texts, texts_in, told_apart, weights_at
 from .roles import columns_of
-from .surveys import holds, read_survey
+from .surveys import holds, one_row_a_person, read_survey
 from .table import Table, one_column
+
+_NAMES = frozenset(["author", "interview", "speaker", "screen-name", "extraquestion1"])
+"""Columns that hold names, though their own name does not say so."""
 
 
 def sniff_comments(head: Head) -> bool:
@@ -22,7 +25,7 @@ def sniff_comments(head: Head) -> bool:
 
 
 def sniff_texts(head: Head) -> bool:
-    """A table with an id and something written?"""
+    """A table with one row a person, and something written?"""
     table = head.table
     if head.is_list:
         rows = [table.header[0], *(cells[0] for _, cells in head.sample())]
@@ -30,7 +33,9 @@ def sniff_texts(head: Head) -> bool:
             if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
                 raise InputError(one_column(table.header[0]), file=head.path, row=1)
         return False  # `lists` reads what is one
-    return len(table.header) > 1 and table.find(*PERSON, *ROW_ID) is not None and holds(head) == "texts"
+    if len(table.header) < 2 or holds(head) != "texts":
+        return False
+    return table.find(*PERSON, *ROW_ID) is not None or one_row_a_person(head)
 
 
 def read_comments(source: Source, options: ReadOptions) -> Profile:
@@ -63,7 +68,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
     if not texts:
         raise InputError("no column holds comments; name one with `text_columns`", file=source.file, row=1)
     # Names distinguish people, but the names themselves are not to be shown.
-    hide = personal(table.header[speaker]) or table.names[speaker] in ("author", "interview", "extraquestion1")
+    hide = personal(table.header[speaker]) or table.names[speaker] in _NAMES
     row_id = table.find(*ROW_ID)
     other = frozenset(range(len(table.header)))
     hide = hide and not is_kept(table, speaker, options)
@@ -97,6 +102,8 @@ def _speaker(table: Table) -> int | None:
     column = table.find(*SPEAKER)
     if column is None and table.find(*ROW_ID) is not None:
         column = table.find(*SPEAKER_BY_ROW_ID)
+    if column is None and table.find(*PERSON[:-1]) is None:
+        column = table.find("author", "screen-name", "user-name", "username", "name")
     return column
 
 

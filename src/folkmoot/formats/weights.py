@@ -8,11 +8,8 @@ from pathlib import Path
 
 from ..profile import InputError, IntArray, Note, Profile, masses_of
 from .base import Head
+from .columns import PERSON, WEIGHT
 from .table import Table, listed, short
-
-WEIGHT = ("weight", "weights", "survey-weight", "wt")
-PERSON = ("participant", "participant-id", "user-id", "agent-id", "voter-id", "respondent-id", "id")
-
 
 MOST = 2**62 / 10**6
 """Largest sum of weights: masses are whole numbers of 64 bits, weights are read to six decimals."""

@@ -161,7 +161,7 @@ def section(facts: Facts) -> Section | None:
     """What could not be chosen, for the page; None where everything could be.
 
     Args:
-        facts: of the view that is reported.
+        facts: the facts of the view that is reported.
     """
     entries = _barred(facts.slate)
     if entries is None:
@@ -214,9 +214,9 @@ def shown(facts: Facts | None, statement: str, text: str) -> str:
     """The text of a statement as a page may print it.
 
     Args:
-        facts: of the view that is reported; None: the text is for the organiser's own terminal.
+        facts: the facts of the view that is reported; None: the text is for the organiser's own terminal.
         statement: its id.
-        text: as written.
+        text: the text as it was written.
     """
     if facts is None:
         return text

@@ -40,7 +40,10 @@ def summary(reported: View | Slate) -> str:
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
-    head = f"{some(len(slate.statements), 'statement')} for {some(slate.n_agents, 'participant')}, {used}"
+    people = some(slate.n_agents, "participant")
+    head = f"{some(len(slate.statements), 'statement')} for {people}, {used}"
+    if slate.unit == "statements" and slate.cost == slate.budget:
+        head = f"{some(len(slate.statements), 'statement')} for {people}, as many as the budget allows"
     lines += ["", *wrap(f"{shorten(topic, MOST)}: {head}" if topic else head)]
     lines += _seats(slate, votes=votes)
     if refinement := refined(slate, votes=votes):

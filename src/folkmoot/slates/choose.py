@@ -120,8 +120,8 @@ def slate(
         specificity: weight of specificity beside agreement.
         per_prompt: most statements that the model is asked about in one question; 1: as published.
         validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.
-        model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
-        repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
+        model: what answers the queries of ``engine="llm"``, e.g. a `folkmoot.llm.Client`.
+        repeats: answers that people gave again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
         edits: the organiser's wordings by id of the statement; the slate keeps what people answered beside them.
         report: called with (stage, share done) as work goes on.
@@ -153,8 +153,8 @@ def choose_slate(
         profile: what people said.
         goal: budget, unit and seed.
         options: the other options.
-        model: as `slate` takes it, like the next three.
-        repeats: answers that were asked for again.
+        model: the model, as `slate` takes it, like the next three.
+        repeats: answers that people gave again.
         edits: the organiser's wordings by id of the statement.
         report: called with (stage, share done).
 
@@ -196,9 +196,9 @@ def begun(
     Args:
         profile: what people said.
         goal: budget, unit and seed.
-        options: the other options, settled (`usual.settled`).
-        model: as `slate` takes it, like the next one.
-        repeats: answers that were asked for again.
+        options: the other options, after `usual.settled`.
+        model: the model, as `slate` takes it, like the next one.
+        repeats: answers that people gave again.
         progress: called with (stage, share done).
 
     Returns:
@@ -225,9 +225,9 @@ class Chosen:
     """A choice, settled.
 
     Args:
-        selection: with the assignment that was taken.
-        assignment: which one that is: ``process``, ``refinement`` or ``max-utility``.
-        subject: the same over the pool.
+        selection: the selection with the assignment that was taken.
+        assignment: the kind of that assignment: ``process``, ``refinement`` or ``max-utility``.
+        subject: the same slate over the pool.
     """
 
     selection: Selection
@@ -281,7 +281,7 @@ def _left_over(selection: Selection) -> bool:
 
 
 def _assigned(case: Case, selection: Selection, assignment: str) -> tuple[Selection, str]:
-    """The selection with the assignment that was asked for, and which one it is."""
+    """The selection with the assignment that is wanted, and which one it is."""
     problem = case.problem
     if assignment == "process":
         return selection, "process"

@@ -53,8 +53,8 @@ def edits_in(profile: Profile, slate: Slate) -> tuple[Edit, ...]:
     """The edits that a slate holds: those of its statements, and those of its record that were of others.
 
     Args:
-        profile: with the statements.
-        slate: with its record, or one by hand.
+        profile: the profile with the statements.
+        slate: the slate with its record, or one written by hand.
 
     Raises:
         InputError: the record holds an edit that is none of this profile's.
@@ -81,8 +81,7 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
     used = sorted(places[edit.id] for edit in edits if edit.id in places)
     notes = []
     if used:
-        listed = " and ".join([", ".join(map(str, used[:-1])), str(used[-1])] if len(used) > 1 else [str(used[0])])
-        one = len(used) == 1
+        listed, one = _listed([str(place) for place in used]), len(used) == 1
         notes.append(
             f"{'Statement' if one else 'Statements'} {listed} {'is' if one else 'are'} edited by the organiser. All "
             f"answers, and all figures that rest on them, are about the wording{'' if one else 's'} of the source; "
@@ -92,9 +91,14 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
             notes.append(_costs(slate, used))
     unused = [edit.id for edit in edits if edit.id not in places]
     if unused:
-        verb = "was not chosen, so its edit is" if len(unused) == 1 else "were not chosen, so their edits are"
-        notes.append(f"{', '.join(unused)} {verb} not used.")
+        one = len(unused) == 1
+        verb = "was not chosen, so its edit is" if one else "were not chosen, so their edits are"
+        notes.append(f"{'Statement' if one else 'Statements'} {_listed(unused)} {verb} not used.")
     return tuple(notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _costs(slate: Slate, used: Sequence[int]) -> str:
@@ -118,8 +122,8 @@ def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:
     Nothing is replaced in the profile: votes stay votes on the old text, and a choice is made of the old texts.
 
     Args:
-        profile: with the statements.
-        given: new wording by statement id.
+        profile: the profile with the statements.
+        given: the new wordings by the ids of the statements.
 
     Raises:
         InputError: an id that is not in the profile, a wording without words.
@@ -141,8 +145,8 @@ def read_edits(profile: Profile, path: Path) -> tuple[Edit, ...]:
     """Edits from a JSON object ``{"id": "new wording"}`` or a CSV table with the columns ``id`` and ``text``.
 
     Args:
-        profile: with the statements.
-        path: of the file, UTF-8.
+        profile: the profile with the statements.
+        path: the path of the file, in UTF-8.
 
     Raises:
         InputError: the file cannot be read, is neither, names a statement twice; as `edits_of`.

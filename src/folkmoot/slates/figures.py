@@ -37,10 +37,10 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     """The audit of a slate with everything beside it.
 
     Args:
-        case: the slate was chosen from, or found in.
+        case: the case that the slate was chosen from, or located in.
         subject: the slate.
-        plain: the slate chosen without weights; None: there is none.
-        draws: of the answers that nobody gave.
+        plain: the slate that was chosen without weights; None: there is none.
+        draws: the number of draws of the answers that nobody gave.
         notes: what had to be assumed.
     """
     prepared, task = case.prepared, case.task
@@ -172,7 +172,7 @@ def _leaving_out(case: Case, columns: IntArray, flag: str, **changes: Any) -> st
     """The clause that an option leaves these statements out; empty where it would not, or would be refused.
 
     Args:
-        case: the slate was chosen from, or found in.
+        case: the case that the slate was chosen from, or located in.
         columns: the statements.
         flag: the option as it is given on the command line.
         changes: the same as fields of `Options`.
@@ -210,10 +210,10 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
     """Everything a report shows.
 
     Args:
-        case: the slate was chosen from, or found in.
-        slate: with its record.
-        audit: its figures.
-        subject: the same over its pool.
+        case: the case that the slate was chosen from, or located in.
+        slate: the slate with its record.
+        audit: the figures of the slate.
+        subject: the same slate over its pool.
     """
     from ..formats.doctor import doctor
     from .conflicts import of_the_least

@@ -33,7 +33,10 @@ def files_of(source: Source, notes: Notes) -> Files:
     found: dict[str, list[Head]] = {}
     files = Files()
     for head in source.beside:
-        file_kind = kind(head)
+        try:
+            file_kind = kind(head)
+        except InputError:  # something else that lies in the folder
+            file_kind = None
         if file_kind is None or file_kind == "extra":
             files.unused.append(head.path.name)
         else:

@@ -69,7 +69,7 @@ def answers(
     if known:
         facts["importance"] = {"known": known, "marked": int(marked.sum()), "counts_double": options.importance}
     if not options.importance:
-        what = f"votes marked as important (of {known:,} votes): not used, --importance counts them double"
+        what = f"votes marked as important (of {known:,} votes): not used, `importance` counts them double"
         notes.add("seen", what, where, int(marked.sum()))
         if not known and counted:
             which = "votes are counted as important, but no file says which"

@@ -46,15 +46,17 @@ def read(source: Source, options: ReadOptions) -> Profile:
     facts: dict[str, Any] = {"unquoted_comment_bodies": unquoted}
     strangers: set[str] = set()
     log = _log(files.votes, column, people, notes, facts) if files.votes else None
+    # A log with all the votes that the comments file counts is as Polis wrote it: nobody was left out.
+    whole = log is not None and log.agrees + log.disagrees == sum(c.agrees + c.disagrees for c in rows)
     for c in rows:
         if not c.author or c.author in people:
             continue
         where = place(files.comments.path, c.line)
-        if files.matrix is None:
+        if files.matrix is None or whole:
             people[c.author] = len(people)
             notes.add("seen", "authors of statements who never voted", where)
         elif c.author not in strangers:
-            # That table lists everybody: whoever made it has left them out.
+            # Whoever made that table has left them out, as cleaned exports do.
             strangers.add(c.author)
             what = f"authors whom {files.matrix.path.name} does not list: no participants, their statements stay"
             notes.add("dropped", what, where)

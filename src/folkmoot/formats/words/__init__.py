@@ -29,7 +29,7 @@ _NOTHING = frozenset(
         "(empty)",
         "missing",
         "undefined",
-        "#null!",
+        "#null",
         "<na>",
     ]
 )
@@ -64,19 +64,28 @@ class Family:
         return self.name in ("yes and no", "truth")
 
     def levels(self, places: Iterable[int]) -> tuple[int, ...]:
-        """The places of the scale of which these were used: an unused degree is there if its opposite was used."""
+        """The places of the scale of which these were used: an unused degree is there if its opposite was used.
+
+        A scale of which one side has hardly a degree (not at all, slightly, moderately, very) has no opposites.
+
+        >>> family_of(["Very poor", "Poor", "Fair", "Good", "Excellent"]).levels([-3, -2, 0, 2, 4])
+        (-3, -2, 0, 2, 4)
+        """
         used = set(places)
-        opposed = min(self.places.values()) < 0
-        return tuple(sorted(used | ({-p for p in used if abs(p) <= 3} if opposed else set())))
+        below, above = sum(p < 0 for p in used), sum(p > 0 for p in used)
+        if min(self.places.values()) > 0 or abs(below - above) > 2:
+            return tuple(sorted(used))
+        opposites = {-p for p in used if abs(p) <= 3}
+        return tuple(sorted(used | (opposites - {3} if 4 in used else opposites)))
 
 
 def plain_words(text: str) -> str:
     """A text as words are compared: without case, marks at its ends, signs for skin and kinds of apostrophes.
 
-    >>> plain_words(" Don’t  know. "), plain_words("👍🏽")
-    ("don't know", '👍')
+    >>> plain_words(" Don’t  know. "), plain_words("👍🏽"), plain_words("strongly_agree")
+    ("don't know", '👍', 'strongly agree')
     """
-    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("`", "'")
+    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("`", "'").replace("_", " ")
     text = text.replace("ı", "i").replace("i\u0307", "i")  # Turkish has two letters i, which capitals confuse
     text = re.sub("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]", "", text)
     return " ".join(text.split()).strip(' .!,;:"')
@@ -103,6 +112,16 @@ def family_of(cells: Iterable[str]) -> Family | None:
         if used <= family.places.keys() and any(family.places[word] for word in used):
             return family
     return None
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of which words are known, as they call themselves.
+
+    >>> languages()[:4]
+    ('English', 'العربية', 'Dansk', 'Deutsch')
+    """
+    titles = ((files(__package__) / f"{name}.txt").read_text("utf-8").splitlines()[0] for name, _ in _languages())
+    return tuple(title.removeprefix("# ") for title in titles if "," not in title)
 
 
 @cache
