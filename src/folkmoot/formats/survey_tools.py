@@ -250,7 +250,7 @@ def _headers(table: Table, tool: Tool | None, who: int | None, notes: Notes) -> 
         notes.add("seen", "second header row, no participant", place(table.path, 2))
         questions = _joined(table.header, first[0])
         if len(set(table.header)) < len(table.header) or any(map(_unnamed, table.header)):
-            table = replace(table, header=tuple(questions))
+            table = replace(table, written=tuple(questions))
         return replace(table, skipped=1), questions
     return table, table.questions
 
