@@ -136,7 +136,10 @@ def test_texts_that_say_nothing(tmp_path: Path) -> None:
     [
         ("comment\nann@example.org\nben@example.org\n", "looks like e-mail addresses"),
         ("rating\n4\n5\n3\n", "has one column"),
-        ("Dear all,\n\nthank you for the cake, which was good.\nYours,\nA friend\n", "has one column|is recognised|1 of 2 columns"),
+        (
+            "Dear all,\n\nthank you for the cake, which was good.\nYours,\nA friend\n",
+            "has one column|is recognised|1 of 2 columns",
+        ),
     ],
 )
 def test_what_is_no_list_of_comments(text: str, message: str, tmp_path: Path) -> None:
