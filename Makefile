@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 ALL := $(VENV)/.ready-all
 DEV := $(VENV)/.ready-dev
 EXAMPLE := examples/bowling-green
-PYTEST = $(BIN)/pytest -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-append --cov-report=)
+PYTEST = $(BIN)/pytest -rs -n $(WORKERS) --dist loadfile $(if $(COVERAGE),--cov --cov-append --cov-report=)
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,19 +48,23 @@ def room_of(path: Path, package: Path = PACKAGE) -> str:
     return path.relative_to(package).with_suffix("").parts[0]
 
 
+@cache
+def import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Every import of a source, wherever it stands in it; a source is parsed once."""
+    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
 def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[int, str]]:
     """Line and first part below the package of everything a module imports from it, wherever it stands in it."""
     name = package.name
     here = (name, *path.relative_to(package).parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in import_statements(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             targets = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = list(here[: len(here) - node.level + 1]) if node.level else []
             stem = base + (node.module.split(".") if node.module else [])
             targets = [[*stem, alias.name] for alias in node.names] if stem == [name] else [stem]
-        else:
-            continue
         for target in targets:
             if target[0] == name:
                 yield node.lineno, target[1] if len(target) > 1 else ""
@@ -114,7 +119,7 @@ def files_in_circles(package: Path = PACKAGE) -> int:
     found: dict[str, set[str]] = {name: set() for name in modules}
     for name, path in modules.items():
         here = path.relative_to(package).parts[:-1]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in import_statements(path.read_text(encoding="utf-8")):
             if isinstance(node, ast.ImportFrom) and node.level:
                 stem = [*here[: len(here) - node.level + 1], *(node.module or "").split(".")]
                 base = ".".join(part for part in stem if part)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from folkmoot.llm import Answer, Call, Client, Endpoint, Ledger
+from folkmoot.llm import simulated as endpoint
 from folkmoot.llm.simulated import key_of, made_up
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -21,7 +22,8 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 @contextmanager
 def simulated(*arguments: str) -> Iterator[str]:
     """Its base URL, as long as the context lasts."""
-    command = [sys.executable, "-m", "folkmoot.llm.simulated", *arguments]
+    # By its file, which needs the standard library only: the library itself would take most of the time of a start.
+    command = [sys.executable, "-P", str(endpoint.__file__), *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -68,8 +70,10 @@ def right(call: Call, answer: object) -> bool:
 
 def run(url: str, ledger: Path, n: int, settings: dict[str, Any]) -> None:
     """Ask all calls; print how many have their answer."""
-    endpoint = Endpoint("simulated", url, key="sk-test", **settings)
-    with Ledger(ledger) as open_ledger, Client(endpoint, open_ledger) as client:
+    with (
+        Ledger(ledger) as open_ledger,
+        Client(Endpoint("simulated", url, key="sk-test", **settings), open_ledger) as client,
+    ):
         calls = some_calls(n)
         print(sum(right(call, answer) for call, answer in zip(calls, client.answers(calls), strict=True)))
 

@@ -38,6 +38,7 @@ def write_survey(design: RepeatDesign, path: Path) -> None:
             table.writerow([f"p{row}", f"s{step['statement']}", 1 if yes else -1, *asked])
 
 
+@pytest.mark.long
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "page"}

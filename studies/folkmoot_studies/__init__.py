@@ -21,6 +21,13 @@ for _study in (
         draws=True,
     ),
     Study(
+        "calibration",
+        "is the certificate calibrated: what it predicts of hidden votes, against what they say",
+        "folkmoot_studies.calibration.study",
+        takes=("path", "processes", "only", "instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "colluding",
         "how far people who collude can move a slate that a language model helps to make",
         "folkmoot_studies.colluding.study",

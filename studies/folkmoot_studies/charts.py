@@ -31,7 +31,7 @@ def finish(chart: Any, label: str) -> str:
 
     Args:
         chart: the chart, in the stand-in colours of `report.svg`.
-        label: what it shows, for readers who do not see it.
+        label: a description for readers who do not see it.
     """
     legend = {
         "labelColor": INK,

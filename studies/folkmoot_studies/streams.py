@@ -15,6 +15,6 @@ def numbers(seed: int, *parts: int) -> np.random.Generator:
 
     Args:
         seed: the seed of the study.
-        parts: what tells the experiment's draws apart: the number of the experiment, a repetition, a setting.
+        parts: the key that tells the experiment's draws apart: the number of the experiment, a repetition, a setting.
     """
     return np.random.default_rng([seed, *parts])

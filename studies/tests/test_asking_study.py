@@ -15,7 +15,7 @@ from folkmoot.asking import Situation, optima, optimum
 from folkmoot.profile import InputError
 from folkmoot_studies import STUDIES
 from folkmoot_studies.asking import study as asking
-from folkmoot_studies.asking.claims import Found, Tally
+from folkmoot_studies.asking.claims import Finding, Tally
 from folkmoot_studies.asking.printed import Reading, hoisted, literal
 
 DOCS = Path(__file__).parents[2] / "docs" / "studies" / "asking.md"
@@ -122,11 +122,11 @@ def test_every_exact_form_holds_everywhere_it_was_looked_at() -> None:
 
 def test_a_status_follows_from_the_counts() -> None:
     fine, broken = Tally(3, 0), Tally(3, 1)
-    assert Found(fine, "").status == "verified"
-    assert Found(fine, "", corrected=fine).status == "verified"
-    assert Found(broken, "", corrected=fine).status == "corrected"
-    assert Found(broken, "").status == Found(broken, "", corrected=broken).status == "refuted"
-    assert Found(fine, "", corrected=broken).status == "refuted"
+    assert Finding(fine, "").status == "verified"
+    assert Finding(fine, "", corrected=fine).status == "verified"
+    assert Finding(broken, "", corrected=fine).status == "corrected"
+    assert Finding(broken, "").status == Finding(broken, "", corrected=broken).status == "refuted"
+    assert Finding(fine, "", corrected=broken).status == "refuted"
 
 
 def test_the_witnesses() -> None:

@@ -11,7 +11,7 @@ from folkmoot.formats import read
 from folkmoot.preferences.models.few_shot import Loadings
 from folkmoot_studies.plural import low_rank as plural_low_rank
 from folkmoot_studies.plural import mixtures as plural_mixtures
-from folkmoot_studies.plural.low_rank import NEW_VOTES, ON_VOTES, RULES, asked, on_votes, trimmed
+from folkmoot_studies.plural.low_rank import NEW_VOTES, ON_VOTES, RULES, interviews, on_votes, trimmed
 
 pytest.importorskip("scipy")
 
@@ -45,7 +45,7 @@ def test_nobody_is_asked_twice_or_what_may_not_be_asked(rule: str) -> None:
     loadings = Loadings(np.zeros(6), rng.normal(size=(6, 2)), np.zeros(2), np.eye(2))
     answers = rng.integers(0, 2, (4, 6)).astype(float)
     allowed = rng.random((4, 6)) < 0.7
-    turns = asked(loadings, answers, RULES[rule], (0, 1, 3, 6), rng, allowed)
+    turns = interviews(loadings, answers, RULES[rule], (0, 1, 3, 6), rng, allowed)
     for count, y in zip((0, 1, 3, 6), turns, strict=True):
         said = ~np.isnan(y)
         assert (said.sum(axis=1) == np.minimum(count, allowed.sum(axis=1))).all()

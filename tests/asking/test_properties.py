@@ -19,7 +19,7 @@ CHANCES = st.one_of(st.integers(1, 49).map(lambda i: i / 100), st.sampled_from([
 GAMMAS = st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0, 1.5, 2.0, 5.0, 10.0, 30.0, 50.0])
 COSTS = st.sampled_from([0.0, 0.1, 0.3, 0.7, 0.999, 1.0])
 SITUATIONS = st.builds(Situation, SIZES, SHARES, CHANCES, COSTS)
-modest = settings(deadline=None, max_examples=40)
+modest = settings(deadline=None, max_examples=25)
 
 # A relative error that rounding stays below.
 ROUNDING = 1e-9

@@ -37,7 +37,7 @@ def ask(axiom: Axiom, subject: Subject, level: float) -> Justified:
 @pytest.mark.parametrize("unit_cost", [False, True])
 def test_jr(weighted: bool, unit_cost: bool) -> None:
     failed = 0
-    for number, instance in instances(11, 800, weighted=weighted, unit_cost=unit_cost):
+    for number, instance in instances(11, 300, weighted=weighted, unit_cost=unit_cost):
         subject, level = subject_of(instance, number), level_of(instance, number)
         found = ask(jr, subject, level)
         assert found.holds == (not jr_violated(instance, subject.chosen, level)), number
@@ -49,24 +49,24 @@ def test_jr(weighted: bool, unit_cost: bool) -> None:
             assert (instance.values[w.members, w.candidate] >= level).all()
             assert not (instance.values[np.ix_(w.members, subject.chosen)] >= level).any()
             assert w.violates == (not found.holds), number
-    assert 100 < failed < 700
+    assert 40 < failed < 260
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_ejr_plus_for_unit_costs(weighted: bool) -> None:
     failed = 0
-    for number, instance in instances(12, 800, weighted=weighted, unit_cost=True, budget=5):
+    for number, instance in instances(12, 300, weighted=weighted, unit_cost=True, budget=5):
         subject, level = subject_of(instance, number), level_of(instance, number)
         found = ask(ejr_plus, subject, level)
         assert found.holds == (not ejr_plus_violated(instance, subject.chosen, level)), number
         failed += not found.holds
-    assert 100 < failed < 700
+    assert 40 < failed < 260
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_ejr_plus_up_to_any_for_costs(weighted: bool) -> None:
     failed = 0
-    for number, instance in instances(13, 800, weighted=weighted):
+    for number, instance in instances(13, 300, weighted=weighted):
         subject, level = subject_of(instance, number), level_of(instance, number)
         found = ask(ejr_plus, subject, level)
         assert found.holds == (not ejr_plus_up_to_any_violated(instance, subject.chosen, level)), number
@@ -81,12 +81,12 @@ def test_ejr_plus_up_to_any_for_costs(weighted: bool) -> None:
             deserved = Fraction((found.satisfaction + int(instance.costs[w.candidate])) * instance.total)
             assert found.ratio == pytest.approx(float(w.mass * instance.budget / deserved)), number
             assert w.violates == (not found.holds), number
-    assert 100 < failed < 700
+    assert 40 < failed < 260
 
 
 def test_the_ratio_is_the_slack_of_the_axiom() -> None:
     """Largest mass(S) B / ((c(A_i in W) + c(a)) n) over all groups and statements."""
-    for number, instance in instances(14, 400, n=6, weighted=True):
+    for number, instance in instances(14, 200, n=6, weighted=True):
         subject, level = subject_of(instance, number), level_of(instance, number)
         approve = instance.values >= level
         has = approve[:, subject.chosen] @ instance.costs[subject.chosen]
@@ -103,7 +103,7 @@ def test_the_ratio_is_the_slack_of_the_axiom() -> None:
 def test_ejr_plus_implies_jr() -> None:
     """Brill and Peters 2023: EJR+ implies EJR implies PJR implies JR."""
     strict = 0
-    for number, instance in instances(15, 1500, unit_cost=True, weighted=True, budget=5):
+    for number, instance in instances(15, 600, unit_cost=True, weighted=True, budget=5):
         subject, level = subject_of(instance, number), level_of(instance, number)
         strong, weak = ask(ejr_plus, subject, level), ask(jr, subject, level)
         assert weak.holds or not strong.holds, number
@@ -114,7 +114,7 @@ def test_ejr_plus_implies_jr() -> None:
 
 def test_cjr_is_jr_at_every_level() -> None:
     """(b, d)-cJR puts the best of the slate in place of the own statement: JR of the thresholded utilities."""
-    for number, instance in instances(16, 500, n=6, m=4, weighted=True):
+    for number, instance in instances(16, 200, n=6, m=4, weighted=True):
         subject = subject_of(instance, number)
         hits = {w.candidate for w in violations(subject, subject.best, subject.offers)}
         best = np.array([max((row[a] for a in subject.chosen), default=-np.inf) for row in instance.values])
@@ -125,7 +125,7 @@ def test_cjr_is_jr_at_every_level() -> None:
 
 def test_cbjr_implies_cjr() -> None:
     """Balance can only make it harder (NG 2.2)."""
-    for number, instance in instances(17, 1000, weighted=True):
+    for number, instance in instances(17, 400, weighted=True):
         subject = subject_of(instance, number)
         if not violations(subject, subject.own, subject.offers):
             assert not violations(subject, subject.best, subject.offers), number

@@ -50,7 +50,7 @@ def test_every_axiom_is_its_definition(unit_cost: bool, weighted: bool) -> None:
     failed = dict.fromkeys(CHECKED, 0)
     kinds = ("approval", "integer")
     options = {"n": 6, "m": 4, "kinds": kinds, "unit_cost": unit_cost, "weighted": weighted, "budget": 7}
-    for number, instance in instances(31, 120, **options):  # type: ignore[arg-type, unused-ignore]
+    for number, instance in instances(31, 60, **options):  # type: ignore[arg-type, unused-ignore]
         subject, level = subject_of(instance, number), float([1, 2, 3][number % 3])
         truth = Axioms(instance, subject.chosen, level)
         for axiom in CHECKED:
@@ -63,12 +63,12 @@ def test_every_axiom_is_its_definition(unit_cost: bool, weighted: bool) -> None:
                 quick = find(axiom).check(subject, level, slack=False)
                 assert quick.holds == found.holds, (axiom, number)
                 holds_up(instance, subject, quick, level)
-    assert min(failed.values()) > 10
+    assert min(failed.values()) > 5
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_integer_programs_agree_with_trying_every_set(weighted: bool) -> None:
-    for number, instance in instances(32, 20, n=7, m=5, kinds=("approval",), weighted=weighted, budget=7):
+    for number, instance in instances(32, 12, n=7, m=5, kinds=("approval",), weighted=weighted, budget=7):
         subject = subject_of(instance, number)
         for check in (core, fjr):
             assert check(subject, 1.0, every=0).ratio == check(subject, 1.0).ratio, (check, number)

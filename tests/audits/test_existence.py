@@ -44,7 +44,7 @@ def meets(instance: Instance, chosen: IntArray, assignment: IntArray, slack: flo
 @pytest.mark.parametrize("unit_cost", [False, True])
 def test_against_every_assignment(unit_cost: bool, weighted: bool) -> None:
     answers = [0, 0]
-    for number, instance in instances(51, 120, n=5, m=5, unit_cost=unit_cost, weighted=weighted, budget=8):
+    for number, instance in instances(51, 60, n=5, m=5, unit_cost=unit_cost, weighted=weighted, budget=8):
         rng = np.random.default_rng([51, number])
         order, chosen, left = rng.permutation(instance.m), list[int](), instance.budget
         for a in order:
@@ -61,7 +61,7 @@ def test_against_every_assignment(unit_cost: bool, weighted: bool) -> None:
         if found.holds:
             assert meets(instance, slate, found.witness, slack, factor), number
             assert is_balanced(Subject(instance.pool(), slate, found.witness, instance.budget)), number
-    assert min(answers) > 5
+    assert min(answers) > 2
 
 
 def test_gsc_table_2() -> None:

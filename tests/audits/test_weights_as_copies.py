@@ -42,13 +42,13 @@ def test_an_assignment_of_whole_agents_is_one_of_their_copies() -> None:
 def test_the_implications_are_not_empty() -> None:
     """Slates that violate some audits and keep others, so that what implies what is put to the test."""
     told = 0
-    for _, _, subject in slates(75, 150):
+    for _, _, subject in slates(75, 80):
         holds = {id: entry.check(subject, *([1.0] if entry.approvals else [])).holds for id, entry in AUDITS.items()}
         for id in AUDITS:
             for other in implied(id, equal_costs=False):
                 assert holds[other] or not holds[id], (id, other)
                 told += holds[id] and not all(holds.values())
-    assert told > 100
+    assert told > 50
 
 
 def weighted(unit_cost: bool) -> list[Instance]:

@@ -15,19 +15,25 @@ from folkmoot.formats import read
 from folkmoot.profile import InputError
 
 
-@pytest.fixture
-def talk(tmp_path: Path) -> Path:
-    return write_conversation(tmp_path / "c")
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_conversation(tmp_path_factory.mktemp("talk") / "c")
 
 
-def slate_listing(path: Path, names: list[str], talk: Path) -> Path:
-    """A slate with an audit that lists these statements as worth asking about."""
+@pytest.fixture(scope="module")
+def chosen(talk: Path) -> str:
+    """The slate that the command writes."""
+    out = talk.parent / "out"
     ended = CliRunner().invoke(
-        app, ["slate", str(talk), "--budget", "4", "--unit", "statements", "--draws", "2", "--out", str(path)]
+        app, ["slate", str(talk), "--budget", "4", "--unit", "statements", "--draws", "2", "--out", str(out)]
     )
     assert ended.exit_code == 0, ended.output
-    file = path / "slate.json"
-    body = json.loads(file.read_text("utf-8"))
+    return (out / "slate.json").read_text("utf-8")
+
+
+def slate_listing(file: Path, names: list[str], chosen: str) -> Path:
+    """The slate with an audit that lists these statements as worth asking about."""
+    body = json.loads(chosen)
     asked = [{"id": n, "text": "x", "answers": 3, "expected": 1.0, "low": 0.5, "high": 2.0} for n in names]
     body["audit"]["barred"] = {"statements": [], "counts": {}, "notes": [], "violations": [], "d": 0.0, "ask": asked}
     file.write_text(json.dumps(body), encoding="utf-8")
@@ -35,8 +41,8 @@ def slate_listing(path: Path, names: list[str], talk: Path) -> Path:
 
 
 @pytest.mark.parametrize("policy", [[], ["--policy", "information"]])
-def test_only_what_is_listed_is_asked(policy: list[str], talk: Path, tmp_path: Path) -> None:
-    file, state = slate_listing(tmp_path / "out", ["3", "7"], talk), tmp_path / "state.json"
+def test_only_what_is_listed_is_asked(policy: list[str], talk: Path, chosen: str, tmp_path: Path) -> None:
+    file, state = slate_listing(tmp_path / "slate.json", ["3", "7"], chosen), tmp_path / "state.json"
     words = ["ask", "next", str(talk), "--agent", "new", "--state", str(state), "--json"]
     begin = ["--slate", str(file), "--only-barred", "--at-least", "5", *policy]
     put = []
@@ -55,11 +61,11 @@ def test_only_what_is_listed_is_asked(policy: list[str], talk: Path, tmp_path: P
     assert verify(profile, {**kept, "only": ["3"]}) is not None
 
 
-def test_what_lists_nothing_is_refused(talk: Path, tmp_path: Path) -> None:
+def test_what_lists_nothing_is_refused(talk: Path, chosen: str, tmp_path: Path) -> None:
     words = ["ask", "next", str(talk), "--agent", "new", "--only-barred"]
     ended = CliRunner().invoke(app, words)
     assert "name the slate with --slate" in str(ended.exception)
-    file = slate_listing(tmp_path / "out", [], talk)
+    file = slate_listing(tmp_path / "slate.json", [], chosen)
     ended = CliRunner().invoke(app, [*words, "--slate", str(file)])
     assert "lists no statement that is worth asking about" in str(ended.exception)
     file.write_text(json.dumps({"statements": [{"id": "1"}]}), encoding="utf-8")

@@ -16,6 +16,7 @@ from every_option import OTHERWISE
 from folkmoot.audits import AUDITS
 from folkmoot.cli.flags import with_options
 from folkmoot.cli.llm import ModelOptions
+from folkmoot.cli.main import app
 from folkmoot.cli.repeats import WantedRepeats
 from folkmoot.formats import FORMATS, written_formats
 from folkmoot.formats.base import Reading
@@ -30,13 +31,8 @@ COMMANDS = ["slate", "audit", "replay", "doctor", "convert", "study", "ask next"
 
 def shown(*words: str) -> str:
     """What a terminal of 80 columns gets."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "folkmoot", *words, "--help"],
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ended = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80", "NO_COLOR": "1"})
+    assert ended.exit_code == 0, ended.output
     return ended.stdout
 
 
@@ -104,15 +100,11 @@ def test_a_shell_completes_options_choices_and_ids() -> None:
     assert set(completed("folkmoot convert x y --to ", 5)) == set(written_formats())
 
 
-def test_a_shell_is_told_how_to_complete() -> None:
+def test_a_shell_is_told_how_to_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
     for shell in ("bash", "zsh", "fish"):
-        ended = subprocess.run(
-            [sys.executable, "-m", "folkmoot", "--show-completion", shell],
-            env={**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        ended = CliRunner().invoke(app, ["--show-completion", shell], prog_name="folkmoot")
+        assert ended.exit_code == 0, ended.output
         assert f"complete_{shell}" in ended.stdout
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ PRINT_FLAGS = {
     "formats/base.py": "declares what flags are called",
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
+    "formats/polis/importance.py": "notes on the source are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
     "report/barred.py": "says how to ask, on the terminal and on the page",
@@ -50,8 +52,13 @@ def library() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(STUDIES).as_posix(), path
 
 
-def texts(path: Path) -> Iterator[str]:
+@cache
+def texts(path: Path) -> tuple[str, ...]:
     """Every text of a module that is not its documentation; the parts of a formatted one together."""
+    return tuple(_texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     parts: set[int] = set()
@@ -150,9 +157,9 @@ BOTH: list[tuple[Callable[[Path], Any], list[str], str, str]] = [
         lambda c: fm.read(c, id_column="who"),
         ["doctor", "{c}", "--id-column", "who"],
         "`id_column` has no use here: Polis export has no column with ids to choose (options that it takes: "
-        "`group_columns`, `keep`, `flip`)",
+        "`group_columns`, `keep`, `flip`, `importance`)",
         "--id-column has no use here: Polis export has no column with ids to choose (options that it takes: "
-        "--group-column, --keep, --flip-votes)",
+        "--group-column, --keep, --flip-votes, --importance)",
     ),
     (
         lambda c: fm.read(c, group_columns=["gone"]),

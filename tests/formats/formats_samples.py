@@ -31,6 +31,31 @@ conversation-description,"What should
 change?"
 """
 POLIS = {"comments.csv": COMMENTS, "votes.csv": VOTES, "participants-votes.csv": MATRIX, "summary.csv": SUMMARY}
+DECLARED = "vote-convention,agree=+1;disagree=-1;pass=0;format=polis-export/1\n"
+FLAGGED = "".join(
+    line + (",important" if row == 0 else f",{'1010111'[row - 1]}") + "\n"
+    for row, line in enumerate(VOTES.splitlines())
+)
+IMPORTANCE = """participant,group-id,n-comments,n-votes,n-important,0,1,2
+10,0,1,2,1,1,0,
+11,1,1,2,1,0,1,
+12,,1,2,2,1,,1
+"""
+SIDECAR = """{
+ "format": "polis-export/1",
+ "vote-convention": "agree=+1;disagree=-1;pass=0;format=polis-export/1",
+ "vote": {"agree": 1, "disagree": -1, "pass": 0},
+ "files": {"votes.csv": {"vote": "vote"}}
+}
+"""
+POLIS_TODAY = {
+    "comments.csv": COMMENTS,
+    "votes.csv": FLAGGED,
+    "participant-votes.csv": MATRIX,
+    "participant-importance.csv": IMPORTANCE,
+    "summary.csv": SUMMARY + DECLARED,
+    "format.json": SIDECAR,
+}
 
 PROSE = ',user_id,data,label\n0,u1,I want more buses.,a\n1,u2,"Fewer cars, please.",b\n'
 COMMENT_ROWS = "id,interview,comment\n1,Ann,More buses\n2,Ben,Fewer cars\n3,Ann,More trees\n"
@@ -149,6 +174,61 @@ ABC = "description: a test\nprofile: [[0, 1], [1], []]\nnum_cand: 3\ncommitteesi
 
 COMPARISONS = "participant,winner,loser\nann,tea,coffee\nann,tea,water\nbob,coffee,tea\nbob,coffee,water\n"
 
+BLT = """3 2
+# nobody else stood
+-3
+4 1 2 0
+2 2=3 1 0
+1 3 - 1 0
+1 0
+0
+"Ada"
+"Bo, the second"
+"Cy"
+"Board of the garden"
+"""
+CVOTES = """# Board of the garden
+#/Candidates: Ada ; Bo ; Cy
+#/Number of Seats: 2
+#/Weight Allowed: true
+
+Ada > Bo * 4
+Bo = Cy > Ada ^2
+x@example.org , paper || Cy > Ada # by post
+/EMPTY/
+"""
+ABIF = """{"title": "Board of the garden"}
+=A:[Ada]
+=B:[Bo, the second]
+# ballots
+4:A>B
+2:B=[Cy C.]>A
+1:
+"""
+RANKS = "voter_id,rank1,rank2,rank3\na,Oak,Elm,\nb,Elm,Oak,Fir\nc,Fir,,Oak\nd,,,\n"
+SCOTTISH = """3,2,
+4,1,2,
+2,2,3,1,
+1,3,
+"Candidate 1","Ada","Green (G)",
+"Candidate 2","Bo","Blue (B)",
+"Candidate 3","Cy","Red (R)",
+"Hill Ward",
+"""
+VOTEKIT = """VoteKit RankProfile
+Candidates
+(Ada (Green):A),(Bo, the second:B),(Cy:C)
+Max Ranking Length
+2
+Includes Voter Set
+True
+=,=,=
+Ranking_1,Ranking_2,&,Weight,&,Voter Set
+"{'B', 'C'}",{'A'},&,1.5,&,Chris,Peter
+{'A'},,&,2.0,&
+{},{'C'},&,1.0,&
+"""
+
 SINGLE = {
     "texts": PROSE,
     "comments": COMMENT_ROWS,
@@ -167,6 +247,12 @@ SINGLE = {
     "pabulib": PABULIB,
     "preflib": SOC,
     "abcvoting": ABC,
+    "blt": BLT,
+    "cvotes": CVOTES,
+    "abif": ABIF,
+    "ranks": RANKS,
+    "scottish": SCOTTISH,
+    "votekit": VOTEKIT,
 }
 """One sample of each format that is a single file, by the format's id."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import tempfile
 from pathlib import Path
 
 import pytest
-from formats_samples import CAT, OLD_SOC, POLIS, SINGLE, TOI, file_of
+from formats_samples import CAT, OLD_SOC, POLIS, POLIS_TODAY, SINGLE, TOI, file_of
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +104,23 @@ def test_damaged_polis_folders(name: str) -> None:
             for other, text in POLIS.items():
                 file_of(Path(folder), raw if other == name else text, other)
             outcome(Path(folder))
+
+    fuzz()
+
+
+@pytest.mark.parametrize("name", POLIS_TODAY)
+def test_damaged_polis_folders_of_today(name: str) -> None:
+    @SLOW
+    @given(damaged(POLIS_TODAY[name]), st.booleans())
+    def fuzz(raw: bytes, importance: bool) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for other, text in POLIS_TODAY.items():
+                file_of(Path(folder), raw if other == name else text, other)
+            if importance:
+                with contextlib.suppress(FolkmootError):
+                    read(folder, importance=True)
+            else:
+                outcome(Path(folder))
 
     fuzz()
 

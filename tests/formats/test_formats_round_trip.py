@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.formats import read, write
+from folkmoot.formats.markup import without_markup
 from folkmoot.profile import (
     APPROVAL,
     VOTE,
@@ -144,7 +145,9 @@ IDS = st.text(string.ascii_letters + string.digits + "-_.äß", min_size=1, max_
     # A voter of this name would begin a section of a Pabulib file; the writer refuses it.
     lambda name: name.upper() not in ("META", "PROJECTS", "VOTES")
 )
-TEXT = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), max_size=30)
+TEXT = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), max_size=30).filter(
+    lambda text: without_markup(text)[0] == text
+)
 NUMBER = st.integers(0, 10**6).map(str)
 
 
@@ -262,7 +265,7 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
         (
             RATINGS,
             "abcvoting",
-            "cannot write 'abcvoting'; choose one of polis, pabulib, preflib, comparisons, ratings, texts",
+            "cannot write 'abcvoting'; choose one of polis, cvotes, pabulib, preflib, blt, comparisons, ratings, texts",
         ),
         ("participant,statement_id,vote\na,x,1\n", "polis", "'x' is no number"),
     ],

@@ -93,7 +93,7 @@ def test_prose_table(tmp_path: Path) -> None:
     profile = read(file_of(tmp_path, PROSE))
     assert profile.agents.ids == ("u1", "u2")
     assert profile.agents.texts == (("I want more buses.",), ("Fewer cars, please.",))
-    assert "(no name)" in notes(profile)
+    assert "'column 1'" in notes(profile)
     assert "'label'" in notes(profile)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import refused, said, saved, table, values
 
 from folkmoot.formats import read
-from reading import refused, said, saved, table, values
 
 GRADES = table(["pupil", "teacher", "canteen"], [["k1", 1, 6], ["k2", 2, 5], ["k3", 1, 4], ["k4", 3, 6]])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reading_helpers import OPINIONS, said, saved, table
+
 from folkmoot.formats import doctor, read
-from reading import OPINIONS, said, saved, table
 
 SYSTEM = ["id", "submitdate", "lastpage", "startlanguage", "seed"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, said, saved, table, values
 
 from folkmoot.formats import read
-from reading import OPINIONS, refused, said, saved, table, values
 
 
 def survey(tmp_path: Path, *code: object) -> Path:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, said, saved, table, values
 
 from folkmoot.formats import read
-from reading import OPINIONS, refused, said, saved, table, values
 
 QUALTRICS = ["StartDate", "EndDate", "Status", "Finished", "RecordedDate", "ResponseId", "Q3_1", "Q3_2"]
 ASKED = ["", "", "", "", "", "", "How true? - The quay is dirty", "How true? - The hall is cold"]

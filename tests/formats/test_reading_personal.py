@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, said, saved, table
 
 from folkmoot.formats import read
 from folkmoot.formats.columns import personal
-from reading import OPINIONS, refused, said, saved, table
 
 N = len(OPINIONS)
 SECRETS = {

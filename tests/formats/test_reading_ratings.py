@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, said, saved, table
 
 from folkmoot.formats import read
-from reading import OPINIONS, refused, said, saved, table
 
 LIKERT = [[f"p{i}", 1 + i % 5, 1 + (2 * i) % 5] for i in range(10)]
 

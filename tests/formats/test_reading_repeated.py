@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import refused, said, saved, table, values
 
 from folkmoot.formats import read
-from reading import refused, said, saved, table, values
 
 TIMES = {
     "iso": ["2025-02-03T09:00:00", "2025-02-01T09:00:00", "2025-02-02T09:00:00"],

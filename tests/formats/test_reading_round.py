@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading_helpers import said, saved, table
 
 from folkmoot.formats import read
 from folkmoot.profile import Profile
-from reading import said, saved, table
 
 WORDS = {
     "en": "Strongly disagree|Disagree|Neither agree nor disagree|Agree|Strongly agree|Don't know",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, saved, table
 
 from folkmoot.formats import read
-from reading import OPINIONS, refused, saved, table
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reading_helpers import OPINIONS, refused, said, saved, table, values
 
 from folkmoot.formats import read
 from folkmoot.formats.words import _languages, family_of, languages, plain_words, says_nothing
-from reading import OPINIONS, refused, said, saved, table, values
 
 SCALES = {
     "en7": "Strongly disagree|Disagree|Somewhat disagree|Neither agree nor disagree"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,11 @@ def test_ratings_without_log_probabilities(tmp_path: Path) -> None:
         (found,) = ratings(client, some_calls(1), 0, 4, samples=4)
     assert isinstance(found, Rating)
     assert (found.source, found.n, found.error) == ("samples", 4, 0.0)  # this endpoint always says the same
+
+
+def test_it_starts_as_its_documentation_says() -> None:
+    command = [sys.executable, "-m", "folkmoot.llm.simulated", "--help"]
+    assert "--fault KIND=SHARE" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_unknown_faults_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

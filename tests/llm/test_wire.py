@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.llm import Answer, Call
@@ -125,6 +125,7 @@ _JSON = st.recursive(
 
 
 @given(_JSON, _JSON)
+@settings(max_examples=40)
 def test_nothing_odd_goes_through(whole: object, logprobs: object) -> None:
     for one in (whole, reply(logprobs=logprobs), reply(content=whole)):
         try:

@@ -221,12 +221,12 @@ def test_product_in_blocks_is_the_product() -> None:
 
 
 def test_large_and_thin_stays_sparse() -> None:
-    """20,000 people x 500 at 2 %: the fit takes far less memory than one dense matrix of 80 MB would add up to."""
+    """10,000 people x 500 at 2 %: the fit takes far less memory than one dense matrix of 40 MB would add up to."""
     import tracemalloc
 
     rng = np.random.default_rng(0)
-    n, m = 20_000, 500
-    cells = np.unique(rng.integers(0, n * m, 200_000))
+    n, m = 10_000, 500
+    cells = np.unique(rng.integers(0, n * m, 100_000))
     rows, columns = np.divmod(cells, m)
     values = np.where(rng.random(len(cells)) < 0.6, 1.0, -1.0)
     profile = profile_of(rows, columns, values, n, m)
@@ -234,5 +234,5 @@ def test_large_and_thin_stays_sparse() -> None:
     fitted = fit(profile, rng, "low-rank", rank=1, side_rank=0)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 80e6
+    assert peak < 40e6
     assert fitted.utilities(np.arange(10), np.arange(500)).shape == (10, 500)

@@ -198,7 +198,7 @@ def test_what_is_no_graph_is_refused(followed: tuple[Profile, np.ndarray, Social
             fit(profile, np.random.default_rng(0), "social-poisson", follows=wrong)
 
 
-@pytest.mark.parametrize("model", ["personas", "social-poisson"])
+@pytest.mark.parametrize("model", [pytest.param("personas", marks=pytest.mark.long), "social-poisson"])
 def test_what_every_model_keeps(model: str) -> None:
     """Within the scale, never nan, the same by seed; who said nothing is everybody's average."""
     rng = np.random.default_rng(9)

@@ -26,12 +26,12 @@ def complaints_of(instance: Instance, selection: Selection) -> list[int]:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_theorem_2_no_coalition_of_n_over_k_is_left_out(weighted: bool) -> None:
     used = 0
-    for number, instance in instances(61, 2500, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):
+    for number, instance in instances(61, 800, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):
         selection = run(instance)
         assert complaints_of(instance, selection) == [], number
         assert len(set(selection.candidates.tolist())) == len(selection.rounds) <= instance.budget
         used += len(selection.rounds) < instance.m
-    assert used > 500  # the axiom can only be violated by what is outside
+    assert used > 150  # the axiom can only be violated by what is outside
 
 
 def test_another_assignment_of_the_same_slate_can_be_violated() -> None:
@@ -47,7 +47,7 @@ def test_another_assignment_of_the_same_slate_can_be_violated() -> None:
 
 def test_the_assignment_is_balanced() -> None:
     """n - k floor(n/k) statements represent ceil(n/k) agents, the others floor(n/k); nobody is left over."""
-    for number, instance in instances(62, 2500, n=9, m=6, unit_cost=True, budget=4):
+    for number, instance in instances(62, 800, n=9, m=6, unit_cost=True, budget=4):
         n, k = instance.n, instance.budget
         if instance.m < k:
             continue
@@ -61,7 +61,7 @@ def test_the_assignment_is_balanced() -> None:
 def test_every_round_is_a_generative_query_and_its_biggest_fans() -> None:
     """The statement with the best ceil(n/k)-th highest utility; level, support and ties are what they say."""
     tied = cut = 0
-    for number, instance in instances(63, 600, n=8, m=6, unit_cost=True, budget=4):
+    for number, instance in instances(63, 300, n=8, m=6, unit_cost=True, budget=4):
         n, k, values = instance.n, instance.budget, instance.values
         left, open_ = list(range(n)), list(range(instance.m))
         for j, chosen in enumerate(run(instance).rounds):
@@ -81,12 +81,12 @@ def test_every_round_is_a_generative_query_and_its_biggest_fans() -> None:
             left.sort()
             tied += len(best) > 1
             cut += chosen.tied_agents > 0
-    assert tied > 100
-    assert cut > 100
+    assert tied > 50
+    assert cut > 50
 
 
 def test_weights_are_masses_up_to_the_last_one_taken() -> None:
-    for number, instance in instances(64, 600, n=8, m=6, unit_cost=True, weighted=True, budget=4):
+    for number, instance in instances(64, 300, n=8, m=6, unit_cost=True, weighted=True, budget=4):
         n, k, heaviest = instance.total, instance.budget, int(instance.masses.max())
         selection = run(instance)
         left = n

@@ -40,7 +40,7 @@ def counting(values: FloatArray) -> Counting:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_with_everybody_asked_about_bjr_is_certain(weighted: bool) -> None:
     outsiders = 0
-    for number, instance in instances(171, 800, n=9, m=6, unit_cost=True, weighted=weighted, budget=4):
+    for number, instance in instances(171, 300, n=9, m=6, unit_cost=True, weighted=weighted, budget=4):
         selection = PROCESSES["bjr-sampled"].run(
             Problem(instance.pool(), instance.budget), np.random.default_rng(number)
         )
@@ -48,11 +48,11 @@ def test_with_everybody_asked_about_bjr_is_certain(weighted: bool) -> None:
         own = own_utilities(instance.values, selection.candidates, selection.assignment)
         assert violators(instance, own, outside(instance, selection.candidates)) == [], number
         outsiders += instance.m - len(selection.rounds)
-    assert outsiders > 500
+    assert outsiders > 180
 
 
 def test_everybody_is_assigned_in_balance() -> None:
-    for number, instance in instances(172, 500, n=12, m=6, unit_cost=True, budget=5):
+    for number, instance in instances(172, 250, n=12, m=6, unit_cost=True, budget=5):
         if instance.m < instance.budget <= instance.n:
             continue
         pool = instance.pool()
@@ -81,7 +81,7 @@ def test_completion_moves_nobody_and_chooses_as_printed() -> None:
             left = sorted(fans[count:])
             open_.remove(best)
             checked += 1
-    assert checked > 400
+    assert checked > 200
 
 
 def test_the_query_size_does_not_depend_on_n() -> None:

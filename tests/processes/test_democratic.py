@@ -41,19 +41,19 @@ def observation_b1(instance: Instance, rounds: Sequence[Round]) -> None:
 @pytest.mark.long
 def test_theorem_3_1_exact_levels_hold_at_every_threshold(weighted: bool) -> None:
     outsiders = 0
-    for number, instance in instances(71, 2500, n=8, m=6, weighted=weighted):
+    for number, instance in instances(71, 1000, n=8, m=6, weighted=weighted):
         selection = run("democratic-fast", instance)
         assert complaints_of(instance, selection) == [], number
         observation_b1(instance, selection.rounds)
         outsiders += instance.m - len(selection.rounds)
-    assert outsiders > 2000
+    assert outsiders > 800
 
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex"])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.long
 def test_theorems_3_1_and_3_2_at_every_threshold_when_all_utilities_are_levels(process: str, weighted: bool) -> None:
-    for number, instance in instances(72, 500, n=7, m=5, weighted=weighted):
+    for number, instance in instances(72, 250, n=7, m=5, weighted=weighted):
         levels = shared_thresholds(instance.values.ravel())
         selection = run(process, instance, levels=levels)
         assert complaints_of(instance, selection) == [], number
@@ -64,13 +64,13 @@ def test_theorems_3_1_and_3_2_at_every_threshold_when_all_utilities_are_levels(p
 @pytest.mark.parametrize("weighted", [False, True])
 def test_coarse_levels_hold_at_those_levels(process: str, weighted: bool) -> None:
     between = 0
-    for number, instance in instances(73, 500, n=7, m=5, weighted=weighted):
+    for number, instance in instances(73, 250, n=7, m=5, weighted=weighted):
         rng = np.random.default_rng([73, number])
         levels = shared_thresholds(rng.choice(instance.values.ravel(), 3))
         selection = run(process, instance, levels=levels)
         assert complaints_of(instance, selection, levels) == [], number
         between += bool(complaints_of(instance, selection))
-    assert between > 50  # "coarse levels leave violations between them"
+    assert between > 25  # "coarse levels leave violations between them"
 
 
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex"])
@@ -79,7 +79,7 @@ def test_lemma_b2_nobody_is_left_over(process: str) -> None:
 
     In the papers a statement can be chosen again, so there is always one.
     """
-    for number, instance in instances(74, 300, n=6, m=5, kinds=("integer",), budget=30):
+    for number, instance in instances(74, 150, n=6, m=5, kinds=("integer",), budget=30):
         n, cheap = instance.n, instance.budget // instance.n
         if cheap < 1:
             continue
@@ -169,11 +169,11 @@ def listed(selection: Selection) -> list[Step]:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_lazy_evaluation_chooses_what_computing_everything_anew_chooses(weighted: bool) -> None:
     ties = 0
-    for number, instance in instances(75, 600, n=8, m=7, weighted=weighted, budget=20):
+    for number, instance in instances(75, 300, n=8, m=7, weighted=weighted, budget=20):
         steps = naive_exact_levels(instance)
         assert listed(run("democratic-fast", instance)) == steps, number
         ties += sum(bool(step[-1]) for step in steps)
-    assert ties > 100
+    assert ties > 50
 
 
 @pytest.mark.parametrize("multiset", [False, True])
@@ -181,7 +181,7 @@ def test_lazy_evaluation_chooses_what_computing_everything_anew_chooses(weighted
 @pytest.mark.parametrize("process", ["democratic-fast", "democratic-complex", "democratic-uniform"])
 def test_algorithm_1_as_printed(process: str, weighted: bool, multiset: bool) -> None:
     rounds = 0
-    for number, instance in instances(76, 200, n=6, m=5, kinds=("approval", "integer"), weighted=weighted):
+    for number, instance in instances(76, 100, n=6, m=5, kinds=("approval", "integer"), weighted=weighted):
         levels = shared_thresholds(instance.values.ravel())
         n, budget, universe = instance.total, instance.budget, instance
         if process == "democratic-fast":
@@ -200,13 +200,13 @@ def test_algorithm_1_as_printed(process: str, weighted: bool, multiset: bool) ->
         upwards = process == "democratic-complex"
         assert listed(selection) == naive_algorithm_1(universe, levels, costs, upwards, multiset), number
         rounds += len(selection.rounds)
-    assert rounds > 100
+    assert rounds > 50
 
 
 def test_with_exact_queries_complex_has_nothing_to_add() -> None:
     """Where there are at least as many people as budget, Fast tries every cost too, and a statement that Gen names
     at a higher level is approved by no more people at this level than the one it names at this level."""
-    for number, instance in instances(79, 300, n=8, m=6, weighted=True):
+    for number, instance in instances(79, 150, n=8, m=6, weighted=True):
         if instance.total < instance.budget:
             continue
         levels = shared_thresholds(instance.values.ravel())
@@ -215,7 +215,7 @@ def test_with_exact_queries_complex_has_nothing_to_add() -> None:
 
 
 def test_uniform_takes_statements_of_one_cost_only() -> None:
-    for number, instance in instances(77, 300, weighted=True):
+    for number, instance in instances(77, 150, weighted=True):
         affordable = instance.costs[instance.costs <= instance.budget]
         if not len(affordable):
             continue

@@ -88,7 +88,7 @@ def test_the_best_of_every_slate_and_assignment(weighted: bool, balance: bool) -
         instance = on_sixteenths(drawn)
         task = task_of(instance, balance=balance)
         result = refined(instance, task)
-        standing = result.found.standing
+        standing = result.slate.standing
         assert standing.violations == 0, number
         assert key(standing) == best_by_brute_force(instance, task), (number, result.report)
         assert result.report.proven, (number, result.report)
@@ -97,19 +97,19 @@ def test_the_best_of_every_slate_and_assignment(weighted: bool, balance: bool) -
 
 
 def test_unknown_utilities_seat_nobody_and_complain_for_nobody() -> None:
-    for number, drawn in instances(611, 60, n=4, m=4, kinds=("integer", "sixteenths"), budget=9):
+    for number, drawn in instances(611, 40, n=4, m=4, kinds=("integer", "sixteenths"), budget=9):
         rng = np.random.default_rng([611, number])
         values = np.where(rng.random(drawn.values.shape) < 0.3, np.nan, drawn.values)
         instance = replace(drawn, values=values)
         task = task_of(instance)
         nothing = np.zeros(0, dtype=np.int64), np.full(instance.n, -1, dtype=np.int64)
         result = refine(task, *nothing, limits=EXACT)
-        if result.found.standing.violations:
+        if result.slate.standing.violations:
             assert result.report.exempt or not result.report.improved
             continue
-        assert key(result.found.standing) == best_by_brute_force(instance, task), (number, result.report)
-        seated = np.flatnonzero(result.found.place >= 0)
-        assert np.isfinite(values[seated, result.found.chosen[result.found.place[seated]]]).all()
+        assert key(result.slate.standing) == best_by_brute_force(instance, task), (number, result.report)
+        seated = np.flatnonzero(result.slate.place >= 0)
+        assert np.isfinite(values[seated, result.slate.chosen[result.slate.place[seated]]]).all()
 
 
 @pytest.mark.long
@@ -122,21 +122,21 @@ def test_never_worse_than_its_start_and_within_its_bounds(weighted: bool) -> Non
         local = refine_local(task, chosen, place)
         exact = refine(task, chosen, place, limits=EXACT)
         for result in (local, exact):
-            after = result.found.standing
+            after = result.slate.standing
             assert not before.beats(after), number
             assert after.violations == 0
-            assert task.standing(result.found.chosen, result.found.place) == after
-            assert int(task.costs[result.found.chosen].sum()) <= instance.budget
-            own = own_utilities(instance.values, result.found.chosen, result.found.place)
-            assert not violators(instance, own, outside(instance, result.found.chosen))
+            assert task.standing(result.slate.chosen, result.slate.place) == after
+            assert int(task.costs[result.slate.chosen].sum()) <= instance.budget
+            own = own_utilities(instance.values, result.slate.chosen, result.slate.place)
+            assert not violators(instance, own, outside(instance, result.slate.chosen))
             if after.unassigned <= before.unassigned:
                 assert result.report.bound is not None
                 assert after.total <= result.report.bound + 1e-6, (number, result.report)
         # The bound of the local search holds for the best slate there is.
-        if exact.report.proven and exact.found.standing.unassigned <= before.unassigned:
+        if exact.report.proven and exact.slate.standing.unassigned <= before.unassigned:
             assert local.report.bound is not None
-            assert exact.found.standing.total <= local.report.bound + 1e-6, number
-        better += exact.found.standing.beats(before)
+            assert exact.slate.standing.total <= local.report.bound + 1e-6, number
+        better += exact.slate.standing.beats(before)
     assert better > 10
 
 
@@ -180,36 +180,36 @@ def test_lower_bounds_are_dropped_only_where_nothing_else_is_left_and_it_says_so
     # Shares 2 and 1..2, of four people three of whom take part in the first alone: one is left out or both bounds kept.
     task = task_of(instance_of([[4, nan], [4, nan], [nan, 2]], [2, 4], 6))  # shares 1 and 2
     result = refine(task, np.array([0, 1]), np.array([0, -1, 1]), limits=EXACT)
-    assert result.found.standing.unassigned == 1
+    assert result.slate.standing.unassigned == 1
     assert result.report.balance.startswith("lower bounds dropped")
 
 
 def test_floors_are_kept() -> None:
     kept = 0
-    for number, instance in instances(641, 60, n=9, m=7, kinds=("sixteenths", "real"), budget=16):
+    for number, instance in instances(641, 40, n=9, m=7, kinds=("sixteenths", "real"), budget=16):
         chosen, place = start_of(instance)
         plain = task_of(instance)
         task = plain.kept(chosen, place)
         own = plain.own(chosen, place)
         result = refine(task, chosen, place, limits=EXACT)
-        now = plain.own(result.found.chosen, result.found.place)
-        assert result.found.standing.broken == 0, number
+        now = plain.own(result.slate.chosen, result.slate.place)
+        assert result.slate.standing.broken == 0, number
         if np.isfinite(own).all():
             assert now.min() >= own.min()
             assert np.quantile(now, 0.25) >= np.quantile(own, 0.25) - 1e-12
             kept += result.report.improved
-    assert kept > 5
+    assert kept > 3
 
 
 def test_a_floor_and_pairs_apart() -> None:
     instance = instance_of([[5, 4, 4], [5, 4, 4], [1, 2, 2], [1, 2, 2]], [1, 1, 1], 2)
     start = np.array([1]), np.array([0, 0, -1, -1])
     free = refine(task_of(instance), *start, limits=EXACT)
-    assert free.found.standing.total == 14.0
+    assert free.slate.standing.total == 14.0
     apart = refine(task_of(instance, apart=((0, 1), (0, 2))), *start, limits=EXACT)
-    assert sorted(apart.found.chosen.tolist()) == [1, 2]
+    assert sorted(apart.slate.chosen.tolist()) == [1, 2]
     floor = refine(task_of(instance, floors=(Floor(2.0, 0),)), *start, limits=EXACT)
-    assert floor.found.standing.total == 14.0
+    assert floor.slate.standing.total == 14.0
     with pytest.raises(InputError, match="start from one that fits"):
         refine(task_of(instance, locked_in=(0,)), *start)
 
@@ -218,9 +218,9 @@ def test_locks_hold_and_complaints_no_slate_can_meet_are_named() -> None:
     instance = instance_of([[5, 1], [5, 1]], [1, 1], 2)
     task = task_of(instance, locked_out=(0,))
     result = refine(task, np.array([1]), np.array([0, -1]), limits=EXACT)
-    assert result.found.chosen.tolist() == [1]
+    assert result.slate.chosen.tolist() == [1]
     assert result.report.exempt == (0,)
-    assert result.found.standing.violations == 1
+    assert result.slate.standing.violations == 1
 
 
 def test_the_same_twice_and_as_a_selection() -> None:
@@ -230,9 +230,9 @@ def test_the_same_twice_and_as_a_selection() -> None:
         assert one.report == other.report
         selection = one.selection(task)
         assert selection.candidates.tolist() == other.selection(task).candidates.tolist()
-        assert sorted(selection.candidates.tolist()) == sorted(one.found.chosen.tolist()), number
+        assert sorted(selection.candidates.tolist()) == sorted(one.slate.chosen.tolist()), number
         own = own_utilities(instance.values, selection.candidates, selection.assignment)
-        assert own.tolist() == task.own(one.found.chosen, one.found.place).tolist()
+        assert own.tolist() == task.own(one.slate.chosen, one.slate.place).tolist()
 
 
 def test_a_search_that_runs_out_says_so() -> None:
@@ -263,7 +263,7 @@ def test_a_standing_beats_another_in_the_documented_order() -> None:
 
 def test_a_goal_is_reached_or_proven_out_of_reach() -> None:
     reached = 0
-    for number, drawn in instances(671, 30, n=4, m=4, budget=9):
+    for number, drawn in instances(671, 20, n=4, m=4, budget=9):
         instance = on_sixteenths(drawn)
         task = task_of(instance)
         left, unbalanced, total = best_by_brute_force(instance, task)
@@ -271,11 +271,11 @@ def test_a_goal_is_reached_or_proven_out_of_reach() -> None:
         for goal in (0.0, 6.0, 12.0) if best is None else (best - 1.0, best, best + STEP):
             answer = reach(task, goal, limits=EXACT)
             if best is None or goal > best:
-                assert answer.found is None, number
+                assert answer.slate is None, number
                 assert answer.impossible, number
             else:
-                assert answer.found is not None
-                assert answer.found.standing == Standing(0, 0, 0, True, best), number
+                assert answer.slate is not None
+                assert answer.slate.standing == Standing(0, 0, 0, True, best), number
                 assert best <= answer.bound + 1e-6
                 reached += 1
     assert reached > 10
@@ -294,7 +294,7 @@ def test_at_least_sets_minimum_and_quartile() -> None:
 
 def test_the_ceiling_of_a_slate_is_no_less_than_its_balanced_assignment() -> None:
     tight = 0
-    for number, instance in instances(691, 40, n=12, m=6, budget=12):
+    for number, instance in instances(691, 25, n=12, m=6, budget=12):
         task = task_of(instance)
         for chosen in (np.array(slate, dtype=np.int64) for slate in slates(instance) if slate):
             standing = task.standing(chosen, task.assigned(chosen))

@@ -93,12 +93,20 @@ QUICK = [process for id, process in PROCESSES.items() if id not in SEARCHES]
 
 @pytest.mark.long
 @pytest.mark.parametrize("case", check_process.cases(*(PROCESSES[id] for id in SEARCHES)), ids=str)
-def test_a_search_is_as_it_declares(case: Case) -> None:
+def test_a_search_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folkmoot.testing.processes.TIMES", 3)
     case()
 
 
 @pytest.mark.parametrize("case", check_process.cases(*QUICK), ids=str)
 def test_every_process_is_as_it_declares(case: Case) -> None:
+    case()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", check_process.cases(*QUICK), ids=str)
+def test_every_process_is_as_it_declares_on_more_instances(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folkmoot.testing.processes.TIMES", 4)
     case()
 
 

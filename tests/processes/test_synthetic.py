@@ -109,6 +109,7 @@ def test_fast_and_complex_never_violate_cbjr(process: str) -> None:
     assert [seed for seed, figures in enumerate(table()[process]) if figures.violated] == []
 
 
+@pytest.mark.long
 def test_uniform_violates_cbjr_about_as_often_as_published() -> None:
     """31 of 100 in the paper; an exact binomial test at 0.1 %."""
     hits = sum(figures.violated for figures in table()["democratic-uniform"])

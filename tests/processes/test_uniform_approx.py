@@ -36,7 +36,7 @@ def largest_share(instance: Instance, own: FloatArray, slack: float) -> Fraction
 @pytest.mark.parametrize("weighted", [False, True])
 def test_exact_queries_give_cbjr_and_more(weighted: bool) -> None:
     """gamma = 1: no coalition of more than B / (B + 1) shares; a full share is more."""
-    for number, instance in instances(181, 600, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):
+    for number, instance in instances(181, 250, n=8, m=6, unit_cost=True, weighted=weighted, budget=4):
         levels = shared_thresholds(instance.values.ravel())
         selection = run(Problem(instance.pool(), instance.budget, levels=levels))
         own = own_utilities(instance.values, selection.candidates, selection.assignment)
@@ -89,7 +89,7 @@ def test_no_process_goes_below_the_bound() -> None:
 
 def test_the_share_and_who_gets_it() -> None:
     """Each statement is approved by ceil(n gamma / (B gamma + 1)) of those still unrepresented, as Disc sees it."""
-    for number, instance in instances(183, 300, n=12, m=6, kinds=("integer",), unit_cost=True, budget=4):
+    for number, instance in instances(183, 150, n=12, m=6, kinds=("integer",), unit_cost=True, budget=4):
         gamma = RATES[number % len(RATES)]
         fraction = Fraction(str(gamma))
         levels = shared_thresholds(instance.values.ravel())

@@ -144,7 +144,7 @@ def test_every_entry_is_asked_for_once_when_the_matrix_is_kept() -> None:
     pool = ClosedPool(Matrix(np.zeros((4, 6))), np.arange(5), np.ones(5, dtype=np.int64))
     pool.best_at_rank(np.arange(4), 2)
     pool.best_at_level(np.arange(3), 0.0, 1)
-    assert pool.asked == 4 * 5
+    assert pool.n_asked == 4 * 5
 
 
 def test_what_nobody_knows_is_an_error_that_names_the_pair(way: str) -> None:

@@ -41,7 +41,7 @@ def test_weight_of_specificity() -> None:
     none = LanguageDisc(model, people(profile_of()), STATEMENTS, weight=0, per_prompt=1).utilities(EVERYBODY, ALL)
     one = disc_of(model).utilities(EVERYBODY, ALL)
     assert two == pytest.approx(2 * one - none)
-    assert len(model.asked("specificity")) == 2 * one.size
+    assert len(model.calls_of("specificity")) == 2 * one.size
     with pytest.raises(InputError, match="must be at least 0"):
         LanguageDisc(model, people(profile_of()), weight=-1)
 

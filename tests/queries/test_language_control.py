@@ -66,7 +66,7 @@ def test_the_writer_keeps_it_out_of_the_pool_and_can_show_it() -> None:
     assert queries.description["statements"]["findings"][UNFOUNDED] == len(held)
     assert queries.description["statements"]["cut"][UNFOUNDED] == len(held)
     # One question a statement that is new and within the budget, and nothing was asked about anybody yet.
-    asked = [quoted(call) for call in model.asked("agreement")]
+    asked = [quoted(call) for call in model.calls_of("agreement")]
     assert {person for person, _ in asked} == {NOBODY}
     assert len({statement for _, statement in asked}) == len(asked) == len(new) + len({entry.text for entry in held})
     assert "agreement/1" in queries.description["prompts"]

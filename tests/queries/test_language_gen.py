@@ -41,7 +41,7 @@ def test_a_statement_is_written_from_the_texts_of_its_group_and_nothing_else() -
     model = Obedient()
     queries = queries_of(model)
     queries.gen.propose(wanted())
-    calls = model.asked("statement")
+    calls = model.calls_of("statement")
     assert len(calls) == 8
     assert len(queries.gen.groups(wanted())) == 8
     for call, group in zip(calls, queries.gen.groups(wanted()), strict=True):
@@ -74,7 +74,7 @@ def test_another_turn_is_another_sample_only_where_sampling_is_random() -> None:
     model = Obedient()
     queries = queries_of(model)
     queries.gen.propose(wanted(turn=3))
-    assert [call.sample for call in model.asked("statement")] == [0, 0, 0, 300, 300, 300, 0, 0]
+    assert [call.sample for call in model.calls_of("statement")] == [0, 0, 0, 300, 300, 300, 0, 0]
 
 
 def test_statements_join_the_pool_once_and_know_where_they_come_from() -> None:
@@ -100,12 +100,12 @@ def test_over_budget_is_asked_again_once_then_cut() -> None:
     model = Obedient(words=15)
     queries = queries_of(model)
     new = queries.gen.propose(wanted(cost=6))
-    assert len(model.asked("shorter")) == 8
+    assert len(model.calls_of("shorter")) == 8
     assert new
     assert all(queries.gen.cost(a) <= 6 for a in new)
-    roles = [role for role, _ in model.asked("shorter")[0].messages]
+    roles = [role for role, _ in model.calls_of("shorter")[0].messages]
     assert roles == ["system", "user", "assistant", "user"]
-    assert "; at most 6 are allowed" in model.asked("shorter")[0].messages[-1][1]
+    assert "; at most 6 are allowed" in model.calls_of("shorter")[0].messages[-1][1]
 
     def stubborn(call: Call, answer: Answer) -> Answer:
         return Answer(call.messages[-2][1]) if call.query.startswith("shorter/") else answer
@@ -134,9 +134,9 @@ def test_statements_of_any_length_cost_one() -> None:
     new = queries.gen.propose(wanted(cost=1))
     assert new
     assert {queries.gen.cost(a) for a in new} == {1}
-    assert not model.asked("shorter")
+    assert not model.calls_of("shorter")
     assert {call.query for call in model.calls} == {"statement-free/1", "agreement/1"}
-    assert {quoted(call)[0] for call in model.asked("agreement")} == {NOBODY}
+    assert {quoted(call)[0] for call in model.calls_of("agreement")} == {NOBODY}
 
 
 def test_answers_without_an_opinion_are_asked_again_then_left_out_and_counted() -> None:
@@ -164,7 +164,7 @@ def test_a_hostile_text_reaches_only_the_groups_it_is_in_and_never_the_pool() ->
         before.gen.propose(wanted(turn=turn))
         after.gen.propose(wanted(turn=turn))
     with_it = 0
-    for one, other in zip(clean.asked("statement"), hostile.asked("statement"), strict=True):
+    for one, other in zip(clean.calls_of("statement"), hostile.calls_of("statement"), strict=True):
         inside = 4 in one.about["agents"]  # type: ignore[operator]
         assert (one.key != other.key) == inside
         with_it += inside
@@ -204,7 +204,7 @@ def test_the_pilots_ensemble() -> None:
     assert all(group.agents.tolist() == [2] for group in queries.gen.groups(few))
     assert list(queries.gen.propose(wanted()))
     assert {call.query for call in model.calls} == {"statement-free/1", "agreement/1"}
-    assert {quoted(call)[0] for call in model.asked("agreement")} == {NOBODY}
+    assert {quoted(call)[0] for call in model.calls_of("agreement")} == {NOBODY}
 
 
 def test_tags_are_peoples_own_opinions_rated_for_everybody() -> None:
@@ -274,10 +274,10 @@ def test_zero_shot_slates_keep_to_the_budget() -> None:
     assert quoted(model.calls[0]) == ["Our town?", *TEXTS]
     short = zero_shot(model, shown, "Our town?", 5, tally, rng)
     assert (short.texts, short.cut) == (("More buses.",), ("More trees along the hot streets.",))
-    assert len(model.asked("slate-shorter")) == 1
+    assert len(model.calls_of("slate-shorter")) == 1
     alone = contextless(model, "Our town?", 50, tally)
     assert alone.texts == found.texts
-    assert quoted(model.asked("contextless")[0]) == ["Our town?"]
+    assert quoted(model.calls_of("contextless")[0]) == ["Our town?"]
     nothing = contextless(Obedient(spoil=lambda call, answer: Answer("- \n\n")), "Our town?", 50, tally)
     assert nothing.texts == ()
     assert tally.unreadable == {"contextless/1": 1}

@@ -195,7 +195,7 @@ def test_a_line_that_is_missing_is_asked_for_by_itself_once() -> None:
     model = Obedient(spoil=spoil)
     found = disc_of(model).utilities(EVERYBODY, ALL[:8])
     assert found.tobytes() == disc_of(Obedient(), 1).utilities(EVERYBODY, ALL[:8]).tobytes()
-    assert [wanted_of(call) for call in model.asked("agreement")] == [[(row, 2)] for row in range(len(TEXTS))]
+    assert [wanted_of(call) for call in model.calls_of("agreement")] == [[(row, 2)] for row in range(len(TEXTS))]
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([3, 8]))

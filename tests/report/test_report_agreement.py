@@ -124,17 +124,20 @@ def test_the_advice_is_for_the_process() -> None:
 def test_draws_are_compared_too() -> None:
     made = processed(view(), "robust")
     assert popular(made.slate) == (
-        "Beside the most popular statements of equal length this slate is better in draws with a large group left out "
-        "(25% against 100%)."
+        "Compared with an equally long list of the most popular statements, this slate is better in random draws in "
+        "which a large enough group is left out (25% against 100%)."
     )
     record = dict(made.slate.audit or {})
     draws = record["certificate"]["draws"]
     swapped = {**draws, "slate": draws["popular"], "popular": draws["slate"]}
     audit = record | {"certificate": record["certificate"] | {"draws": swapped}}
-    for consensus, advice in ((1.0, "`--consensus 0`, or `--process popular`"), (0.0, "try `--process popular`")):
+    for consensus, advice in (
+        (1.0, "`--consensus 0`, or `--process popular`"),
+        (0.0, "try `--process popular` without `--consensus`"),
+    ):
         worse = processed(replace(made, slate=replace(made.slate, audit=audit)), "robust", consensus=consensus)
         words = popular(worse.slate)
-        assert "is worse in draws with a large group left out (100% against 25%)." in words
+        assert "is worse in random draws in which a large enough group is left out (100% against 25%)." in words
         assert advice in words
         assert words in " ".join(summary(worse).split())
 

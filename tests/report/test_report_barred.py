@@ -23,8 +23,8 @@ def test_three_parts() -> None:
     own, ask, note = sentences(slate)
     assert own == "On people's own answers alone, no large enough group prefers a statement that could not be chosen."
     assert ask == (
-        "1 statement with too few answers might have a large enough group behind it; nobody knows: ask about it. It is "
-        "[s9] “Buses, and many more of them”. `folkmoot ask` asks people about statements."
+        "1 statement with too few answers might have a large enough group behind it; nobody knows. It is [s9] “Buses, "
+        "and many more of them”. `folkmoot ask next --only-barred` asks people about it."
     )
     assert note == "3 answers are enough here, not 10."
     printed = " ".join(summary(CASES["barred"]).split())
@@ -34,6 +34,19 @@ def test_three_parts() -> None:
     told = " ".join(audit_summary(slate, audit, Checks(True, None, True, ())).split())
     assert all(words in told for words in (own, ask, note))
     assert "2 statements against 3 statements that could be chosen." in told
+
+
+def test_what_waits_for_moderation_is_not_asked_about() -> None:
+    entries = barred(profile(), large=3)
+    made = figured(view(), barred=replace(entries, waiting=3, ask=()))
+    ask = sentences(made.slate)[1]
+    assert ask == (
+        "3 statements with too few answers might each have a large enough group behind them; nobody knows. Moderation "
+        "has accepted none of them, so people do not see them: accept or reject them first."
+    )
+    ask = sentences(figured(view(), barred=replace(entries, waiting=2)).slate)[1]
+    assert "Moderation has not accepted 2 of them" in ask
+    assert "Ask first about [s9]" in ask
 
 
 def test_own_answers_may_speak_up() -> None:
@@ -86,8 +99,8 @@ def test_unmoderated_texts_are_shown_where_nobody_moderated() -> None:
 
 def test_the_assumption_is_named_where_something_is_predicted() -> None:
     skips, checked = assumptions(CASES["votes"].slate)
-    assert "people skip at random, given what they answered" in skips
-    assert "more violations than there are" in checked
+    assert "people skip at random: that those who have not voted on a statement think of it as others do" in skips
+    assert checked.startswith("The draws err on the safe side: on held-out votes of 6 conversations")
     assert len(assumptions(CASES["no draws"].slate)) == 1
     for name in ("texts", "not audited"):
         assert assumptions(CASES[name].slate) == []

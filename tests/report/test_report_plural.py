@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from report_views import HOSTILE, profile, view
 from test_report_html import check
 
+from folkmoot import processes
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
 from folkmoot.audits.plural_records import Calibration, Exposure, Groups, NotApplicable, Plural
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
-from folkmoot.report.plural import lines, sentences, tables
+from folkmoot.report.plural import LOOKING, NOT, OWN, lines, sentences, tables
+from folkmoot.slates.conflicts import AgainstStatement, PersonConflicts, RarePair
 from folkmoot.slates.recorded import recorded
 
 
@@ -52,7 +55,8 @@ def found() -> Plural:
 
 
 def shown(plural: Plural) -> View:
-    made = view()
+    """A view with these figures, and without plots beside them."""
+    made = replace(view(draws=False), positions=None)
     audit = recorded(made.slate).audit
     assert audit is not None
     return replace(made, slate=replace(made.slate, audit=replace(audit, plural=plural).as_dict()))
@@ -116,23 +120,34 @@ def test_indices_without_a_meaning_are_not_put_into_words(found: Plural) -> None
 def test_an_answer_against_the_statement_is_an_agreement_to_disagree() -> None:
     made = view()
     entry = (made.slate.audit or {})["least"][0]
-    pair = {"one": ["agree", "s0"], "other": ["agree", "s1"], "both": 2, "of_one": 31}
-    further = {"one": ["disagree", "s1"], "other": ["agree", "s3"], "both": 1, "of_one": 24}
-    said = {
-        "statement": made.slate.statements[0].id,
-        "outcome": "agree to disagree",
-        "conflicts": [
-            {"answers": [["agree", "s1"]], "steps": [pair]},
-            {"answers": [["agree", "s3"]], "steps": [pair, further]},
-        ],
-        "gives_up": [["agree", "s1"]],
-        "broken": 0,
-    }
+    pair = RarePair(("agree", "s0"), ("agree", "s1"), both=2, of_one=31)
+    further = RarePair(("disagree", "s1"), ("agree", "s3"), both=1, of_one=24)
+    said = PersonConflicts(
+        statement=made.slate.statements[0].id,
+        outcome="agree to disagree",
+        conflicts=(
+            AgainstStatement((("agree", "s1"),), (pair,)),
+            AgainstStatement((("agree", "s3"),), (pair, further)),
+        ),
+        gives_up=(("agree", "s1"),),
+        broken=0,
+    )
     page = check(render(replace(made, conflicts={entry["agent"]: said})))
     assert page.says("They answered against statement 1 itself", "agree to disagree", "rarely go together with it here")
     assert page.says("Of the 31 who agreed with statement 1 and took a side here, 2 agreed too.")
     assert page.says("mostly disagrees with another statement (29 of 31), and of those who do, 1 of 24 agreed here.")
-    page = check(render(replace(made, conflicts={entry["agent"]: {**said, "outcome": "conflict"}})))
+    page = check(render(replace(made, conflicts={entry["agent"]: replace(said, outcome="conflict")})))
     assert page.says("without 1 answer nothing would stand against it")
-    page = check(render(replace(made, conflicts={entry["agent"]: {**said, "outcome": "no conflict"}})))
+    page = check(render(replace(made, conflicts={entry["agent"]: replace(said, outcome="no conflict")})))
     assert not page.says("rarely go together")
+
+
+def test_what_is_said_of_groups_is_what_the_process_does() -> None:
+    """A process that weighs opinion groups is not said to have chosen without any."""
+    named = {
+        file.parent.name if file.parent.name != "processes" else file.stem
+        for file in Path(processes.__file__).parent.rglob("*.py")
+        if "opinion_groups" in file.read_text(encoding="utf-8")
+    }
+    assert named == set(OWN)
+    assert NOT != LOOKING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import folkmoot as fm
 from folkmoot.profile import Agents, Answers, InputError, Profile, Slate, SlateStatement, Statements
+from folkmoot.slates.conflicts import PersonConflicts, RarePair
 
 pytest.importorskip("pysat")
 
@@ -39,18 +41,32 @@ def slate() -> Slate:
 
 def test_outcomes(town: Profile, slate: Slate) -> None:
     found = fm.conflicts(town, slate, ["p0", "p60", "p61", "p62"])
-    assert {name: entry["outcome"] for name, entry in found.items()} == {
+    assert {name: entry.outcome for name, entry in found.items()} == {
         "p0": "agrees",
         "p60": "conflict",
         "p61": "agree to disagree",
         "p62": "no conflict",
     }
-    (conflict,) = found["p60"]["conflicts"]
-    assert conflict["answers"] == [["agree", "ferry"]]
+    (conflict,) = found["p60"].conflicts
+    assert conflict.answers == (("agree", "ferry"),)
     # Thirty agreed with the bridge and took a side on the ferry; none of them was for it.
-    assert conflict["steps"] == [{"one": ["agree", "bridge"], "other": ["agree", "ferry"], "both": 0, "of_one": 30}]
-    assert found["p60"]["gives_up"] == [["agree", "ferry"]]
-    assert found["p61"]["conflicts"][0]["answers"] == [["agree", "ferry"]]
+    assert conflict.steps == (RarePair(("agree", "bridge"), ("agree", "ferry"), both=0, of_one=30),)
+    assert found["p60"].gives_up == (("agree", "ferry"),)
+    assert found["p61"].conflicts[0].answers == (("agree", "ferry"),)
+    # As JSON: lists and objects, and the same again when it is read.
+    assert found["p60"].as_dict() == {
+        "statement": "bridge",
+        "outcome": "conflict",
+        "conflicts": [
+            {
+                "answers": [["agree", "ferry"]],
+                "steps": [{"one": ["agree", "bridge"], "other": ["agree", "ferry"], "both": 0, "of_one": 30}],
+            }
+        ],
+        "gives_up": [["agree", "ferry"]],
+        "broken": 0,
+    }
+    assert PersonConflicts.read(json.loads(json.dumps(found["p60"].as_dict()))) == found["p60"]
     assert set(fm.conflicts(town, slate)) == set(slate.statements[0].agents)
 
 
@@ -83,9 +99,9 @@ def test_the_report_names_the_answers_of_the_least_well_represented(
     assert view.conflicts is not None
     assert set(view.conflicts) == {entry["agent"] for entry in (view.slate.audit or {})["least"]}
     page = render(view)
-    if any(entry["outcome"] == "agree to disagree" for entry in view.conflicts.values()):
+    if any(entry.outcome == "agree to disagree" for entry in view.conflicts.values()):
         assert "They answered against statement 1 itself" in page
         assert "agree to disagree" in page
-    told = [entry for entry in view.conflicts.values() if entry["conflicts"]]
+    told = [entry for entry in view.conflicts.values() if entry.conflicts]
     assert told
     assert "Of the 30 who agreed with statement 1 and took a side here, 0 agreed too." in page

@@ -355,6 +355,7 @@ def test_real_conversations(name: str, shared: Path) -> None:
     assert name not in opinions or opinions[name] in kept
 
 
+@pytest.mark.long
 def test_traffic_in_bowling_green(bowling_green: Path) -> None:
     some = fm.read(bowling_green)
     found = eligible(some, budget=164)

@@ -82,6 +82,7 @@ def test_same_seed_same_bytes(profile: Profile) -> None:
     assert fm.slate(profile, 60, draws=3, seed=4).to_json() == first
 
 
+@pytest.mark.long
 def test_threads_do_not_change_the_bytes(tmp_path: Path) -> None:
     source = write_conversation(tmp_path / "c")
     program = "import sys, folkmoot as fm; sys.stdout.write(fm.slate(fm.read(sys.argv[1]), 60, draws=6).to_json())"
@@ -122,17 +123,17 @@ def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile
     "path",
     [
         "audit.utility.mean",
-        "audit.excluded.locked_out",
-        "audit.fairness",
-        "reliability.accuracy",
-        "engine.model",
-        "source.answers",
-        "n_agents",
+        pytest.param("audit.excluded.locked_out", marks=pytest.mark.long),
+        pytest.param("audit.fairness", marks=pytest.mark.long),
+        pytest.param("reliability.accuracy", marks=pytest.mark.long),
+        pytest.param("engine.model", marks=pytest.mark.long),
+        pytest.param("source.answers", marks=pytest.mark.long),
+        pytest.param("n_agents", marks=pytest.mark.long),
         "unassigned",
-        "statements.0.cost",
-        "statements.0.provenance.agents",
+        pytest.param("statements.0.cost", marks=pytest.mark.long),
+        pytest.param("statements.0.provenance.agents", marks=pytest.mark.long),
         "process.rounds.0.support",
-        "process.ties",
+        pytest.param("process.ties", marks=pytest.mark.long),
     ],
 )
 def test_no_doctored_entry_comes_out_again(profile: Profile, path: str) -> None:

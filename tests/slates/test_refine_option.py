@@ -59,6 +59,7 @@ def test_it_is_told_in_the_summary_and_in_the_report(profile: Profile) -> None:
     assert "refined" not in summary(plain)
 
 
+@pytest.mark.long
 def test_near_duplicates_do_not_enter_together(profile: Profile) -> None:
     texts = list(profile.statements.texts)
     texts[4] = texts[2] + "!"
@@ -70,6 +71,7 @@ def test_near_duplicates_do_not_enter_together(profile: Profile) -> None:
         assert not {"2", "4"} <= {s.id for s in slate.statements}
 
 
+@pytest.mark.long
 def test_max_utility_is_kept_to_when_asked_for(profile: Profile) -> None:
     slate = fm.slate(profile, 60, draws=0, refine=True, assignment="max-utility")
     assert slate.process["assignment"] == "max-utility"

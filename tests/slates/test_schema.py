@@ -46,7 +46,7 @@ def not_audited(profile: Profile) -> Slate:
     return Slate.from_json('["2", {"id": "3"}]')
 
 
-KINDS: list[Callable[[Profile], Slate]] = [chosen, refined, by_hand, not_audited]
+KINDS = [chosen, pytest.param(refined, marks=pytest.mark.long), by_hand, not_audited]
 
 
 def check(slate: Slate) -> None:
@@ -95,10 +95,10 @@ def test_a_slate_that_a_language_model_wrote_keeps_to_it() -> None:
     "change",
     [
         lambda body: body.pop("budget"),
-        lambda body: body["audit"]["certificate"]["known"].update(d="much"),
-        lambda body: body["audit"]["cbjr"]["frontier"].append([1.0]),
+        pytest.param(lambda body: body["audit"]["certificate"]["known"].update(d="much"), marks=pytest.mark.long),
+        pytest.param(lambda body: body["audit"]["cbjr"]["frontier"].append([1.0]), marks=pytest.mark.long),
         lambda body: body["audit"].update(verdict="fine"),
-        lambda body: body.update(schema=2),
+        pytest.param(lambda body: body.update(schema=2), marks=pytest.mark.long),
         lambda body: body["process"]["rounds"][0].pop("statement"),
     ],
 )

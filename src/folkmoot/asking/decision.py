@@ -27,12 +27,12 @@ class Question:
     Args:
         statement: the id of the statement.
         text: the text of the statement.
-        value: what the answer is worth, before the cost of asking; None where the policy only orders questions.
+        value: the value of the answer, before the cost of asking; None where the policy only orders questions.
         unit: the unit of the value and of the cost.
         parts: the parts of the value, by what they are for: ``person``, or ``seat``, ``change`` and ``certificate``.
         reason: ``worth it``, ``floor`` (everybody is asked at least so many questions) or ``in order`` (the policy
             computes no value).
-        for_whom: who benefits most from the answer.
+        for_whom: the person who benefits most from the answer.
         why: the grounds in one sentence.
         alternatives: the next best statements with their values.
     """
@@ -82,22 +82,22 @@ def for_whom(decision: Decision) -> str:
     return _FOR[max(decision.parts, key=lambda name: decision.parts[name])]
 
 
-def sentence(decision: Decision, kind: str, asked: int, at_least: int, at_most: int | None) -> str:
+def sentence(decision: Decision, kind: str, n_asked: int, at_least: int, at_most: int | None) -> str:
     """The grounds of a decision in one or two sentences.
 
     Args:
         decision: the decision.
         kind: the policy without its inequality aversion.
-        asked: how many questions were asked so far.
-        at_least: how many questions everybody is asked.
-        at_most: how many questions may be asked; None: any number.
+        n_asked: the number of questions asked so far.
+        at_least: the number of questions that everybody is asked.
+        at_most: the largest number of questions; None: any number.
     """
     if decision.statement is None:
         return "There is nothing left to ask about."
     if decision.reason == PERSON:
         return "The person stopped."
     if decision.reason == LIMIT:
-        return f"{asked} of at most {at_most} questions have been asked."
+        return f"{n_asked} of at most {at_most} questions have been asked."
     if decision.value is None:
         return f"The policy {decision.policy} puts this question next; it says nothing of what the answer is worth."
     worth = f"worth {decision.value:.4g} {unit_of(decision.policy)}"
@@ -113,6 +113,6 @@ def sentence(decision: Decision, kind: str, asked: int, at_least: int, at_most: 
     if decision.reason == FLOOR:
         return (
             f"The best question is {worth}. That is no more than it costs, {decision.cost:.4g}, but everybody is asked "
-            f"at least {at_least}, and this is number {asked + 1}."
+            f"at least {at_least}, and this is number {n_asked + 1}."
         )
     return f"The answer is {worth}. Asking costs {decision.cost:.4g}."

@@ -92,7 +92,7 @@ class Optimum:
         situation: the model.
         gamma: the inequality aversion.
         k_opt: the numbers of questions that are best, ascending.
-        per_k: what holds for k = 0, ..., n questions.
+        per_k: the figures for k = 0, ..., n questions.
     """
 
     situation: Situation

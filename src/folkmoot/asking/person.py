@@ -109,7 +109,7 @@ class PersonValue:
             answers: int64 [n, m].
             orders: int64 [n, J] statements to ask; what was answered is passed over, and so is -1, which fills up rows.
             lengths: the numbers of questions j.
-            samples: how many people are drawn from the belief, for the answers to come.
+            samples: the number of people drawn from the belief, for the answers to come.
             rng: the generator that draws the samples.
         """
         p = self.population

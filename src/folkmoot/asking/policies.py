@@ -272,7 +272,7 @@ def plans(
         allowed: bool [n, m].
         rng: the generator that draws answers.
         lengths: the lengths of the longer plans.
-        samples: how many people are drawn for each of those.
+        samples: the number of people drawn for each of those.
     """
     guide = np.where(allowed, _informative(value.population, normalised(log_belief)), -np.inf)
     candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]

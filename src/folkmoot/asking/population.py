@@ -50,7 +50,7 @@ class Population:
         most 10), and a guess earns 1 less how far off it is.
 
         Args:
-            profile: what people answered.
+            profile: the profile with the answers.
             rng: the generator that draws starting points and held-out answers.
             classes: the number of classes; None: it is chosen by held-out log-loss.
         """

@@ -23,12 +23,12 @@ class Survey:
     It stays the same while interviews run, so that each of them can be checked by itself; make a new one now and then.
 
     Args:
-        profile: what people answered before.
+        profile: the profile with the answers so far.
         population: the classes of people, over all statements of the profile.
         slate: the ids of the statements chosen so far; empty: there is no slate, and the policy ``slate`` cannot be
             used.
-        budget: what a slate may cost.
-        unit: what the budget counts, ``words``, ``statements`` or ``cost``.
+        budget: the largest cost of a slate.
+        unit: the unit of the budget, ``words``, ``characters``, ``statements`` or ``cost``.
         strict: whether to ask only about statements that moderation accepted.
         seed: the seed of every random choice.
         only: the ids of the statements that may be asked about; empty: all of the pool.

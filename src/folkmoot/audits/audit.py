@@ -34,6 +34,7 @@ from .records import (
     WorstCase,
 )
 from .subject import Subject
+from .turning import turns
 from .welfare import welfare
 
 # Steps of b on the frontier: sixteenths of the scale's range are exact in binary on every usual scale.
@@ -170,6 +171,8 @@ def audit(
     known = _known(profile, subject, level)
     unbalanced = cbjr.worst(subject, subject.best, subject.offers)
     worst_case = WorstCase(certificate.worst_case(subject, low, high))
+    predicted = completed.model is not None and 0 < known.answered < 1
+    turned = turns(subject, completed, seed, draws) if predicted else None
     tell("auditing", 1.0)
     drawn = None
     if draws and completed.model is not None:
@@ -199,7 +202,7 @@ def audit(
         utility=welfare(subject, low, high),
         balanced=is_balanced(subject),
         certificate=CertificateRecord(
-            known, CompletedAnswers(len(violations), float(swept.frontier[0])), drawn, worst_case
+            known, CompletedAnswers(len(violations), float(swept.frontier[0])), drawn, worst_case, turned
         ),
         per_statement=_per_statement(subject, completed.said, level),
         least=_least(profile, subject),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from ..profile.records import OMITTED
+from ..profile.records import OMITTED, from_json, to_json
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,20 @@ class AxiomResult:
     witness: Evidence | None = None
     refused: str | None = None
     because: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as ``folkmoot audit --json`` has it under "axioms"."""
+        record: dict[str, Any] = to_json(self)
+        return record
+
+    @classmethod
+    def read(cls, recorded: Mapping[str, Any]) -> AxiomResult:
+        """The result from what `as_dict` made.
+
+        Args:
+            recorded: the result as JSON has it.
+
+        Raises:
+            InputError: it is no result of an audit.
+        """
+        return from_json(cls, recorded, "axiom")

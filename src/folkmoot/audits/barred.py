@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+from ..profile.records import OMITTED
 from ..queries import Completed
 from ..queries.coalitions import largest_coalitions
 from . import cbjr
 from .records import Coalition
 from .subject import Subject, own
 
-#: So many statements to ask about are listed, the most wanted first.
+#: So many statements to ask about are listed, those where an answer is worth most first.
 LISTED = 20
 #: A statement is worth asking about if in so many draws of a hundred a group would have what it needs.
 SHARE = 5
@@ -50,6 +51,11 @@ class WorthAsking:
         expected: the mean over draws of the mass of the largest coalition, as a share of what it needs.
         low: the 5th percentile of the same.
         high: the 95th percentile of the same.
+        chance: the share of draws in which that coalition is large enough.
+        value: what one answer may be worth, by which these statements are ordered: the expected mass in a large enough
+            coalition (0 where it is not), times the share of the statement's words that statements which may be chosen
+            use too, divided by the answers that it lacks. Little is known of a single vote, so that much might be
+            behind it; but many answers are missing until one knows, and it may be no statement at all.
     """
 
     id: str
@@ -58,6 +64,8 @@ class WorthAsking:
     expected: float
     low: float
     high: float
+    chance: float | None = field(default=None, metadata=OMITTED)
+    value: float | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ class Barred:
         d: the largest mass / need of a coalition on own answers; below 1 there is no violation.
         large: how many statements that lack only answers might have a large enough group behind them, as far as
             predictions go.
-        ask: those of them that are most worth asking about, most wanted first.
+        waiting: how many of them moderation has not accepted where it accepted others: people do not see these.
+        ask: those of the rest that are most worth asking about, in the order of what one answer is worth.
     """
 
     statements: tuple[BarredStatement, ...]
@@ -81,6 +90,7 @@ class Barred:
     violations: tuple[Coalition, ...] = ()
     d: float = 0.0
     large: int = 0
+    waiting: int = field(default=0, metadata=OMITTED)
     ask: tuple[WorthAsking, ...] = ()
 
 
@@ -122,7 +132,10 @@ def worth_asking(
     draws: int,
     *,
     askable: BoolArray,
-) -> tuple[int, tuple[WorthAsking, ...]]:
+    waiting: BoolArray,
+    enough: int,
+    sense: FloatArray,
+) -> tuple[int, int, tuple[WorthAsking, ...]]:
     """Which statements with too few answers might have a large enough group behind them, as far as predictions go.
 
     Args:
@@ -133,18 +146,26 @@ def worth_asking(
         seed: the seed of the draws.
         draws: the number of draws; 0: nothing is known.
         askable: bool [n_statements] statements that lack nothing but answers; the others are not worth a question.
+        waiting: bool [n_statements] statements that people do not see before moderation accepts them.
+        enough: how many answers a statement has to have to be chosen.
+        sense: float64 [n_statements] in [0, 1] how likely a statement is about what others speak of.
 
     Returns:
-        How many there are, and the list of those that are most wanted.
+        How many there are, how many of them wait for moderation, and the list of those of the others where one answer
+        is worth most; ties stand in pool order.
     """
     outside = subject.outside
     if not draws or not len(outside):
-        return 0, ()
-    ratios = np.stack([_ratios(completed, subject, seed, number) for number in range(draws)])
+        return 0, 0, ()
+    masses = np.stack([_masses(completed, subject, seed, number) for number in range(draws)])
     columns, s = subject.pool.statements[outside], profile.statements
-    wanted = np.flatnonzero((100 * (ratios >= 1.0).sum(axis=0) >= SHARE * draws) & askable[columns])
-    expected = ratios.mean(axis=0)
-    order = sorted(wanted.tolist(), key=lambda at: (-round(float(expected[at]), 9), at))
+    large, ratios = masses >= subject.needs[outside], masses / subject.needs[outside]
+    wanted = np.flatnonzero((100 * large.sum(axis=0) >= SHARE * draws) & askable[columns])
+    expected, chance = ratios.mean(axis=0), large.mean(axis=0)
+    lacking = np.maximum(1, enough - answers[columns])
+    value = np.round((masses * large).mean(axis=0) * sense[columns] / lacking, 6)
+    seen = wanted[~waiting[columns[wanted]]]
+    order = sorted(seen.tolist(), key=lambda at: (-float(value[at]), at))
     listed = tuple(
         WorthAsking(
             s.ids[int(columns[at])],
@@ -153,19 +174,21 @@ def worth_asking(
             round(float(expected[at]), 6),
             round(float(np.quantile(ratios[:, at], 0.05)), 6),
             round(float(np.quantile(ratios[:, at], 0.95)), 6),
+            round(float(chance[at]), 6),
+            float(value[at]),
         )
         for at in order[:LISTED]
     )
-    return len(wanted), listed
+    return len(wanted), len(wanted) - len(seen), listed
 
 
-def _ratios(completed: Completed, subject: Subject, seed: int, number: int) -> FloatArray:
-    """float64 [outside]: mass / need of the largest coalition for every barred statement, in one draw."""
+def _masses(completed: Completed, subject: Subject, seed: int, number: int) -> IntArray:
+    """int64 [outside]: mass of the largest coalition for every barred statement, in one draw."""
     drawn, pool, outside = completed.draw(seed, number), subject.pool, subject.outside
     mine = own(drawn.utilities(pool.agents, pool.statements[subject.chosen]), subject.assignment)
     offers = drawn.utilities(pool.agents, pool.statements[outside])
     mass, _ = largest_coalitions(mine, offers, pool.masses)
-    return np.asarray(mass / subject.needs[outside])
+    return mass
 
 
 def listed(entries: Sequence[BarredStatement], reason: str) -> list[BarredStatement]:

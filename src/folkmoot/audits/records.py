@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..profile.records import OMITTED
 from .certificate import Spread
+from .turning import Turning
 
 #: A point of the frontier: (b, d(b)).
 Point = tuple[float, float]
@@ -157,12 +158,15 @@ class CertificateRecord:
         completed: the audit with predictions for the unknown answers.
         draws: the audit over posterior draws of the unknown answers, by kind of slate; None where there were no draws.
         worst_case: the audit with every unknown answer against the slate.
+        turning: how far unknown answers would have to differ from their predictions for the verdict to turn; None
+            where nothing is predicted of what people answer.
     """
 
     known: KnownAnswers
     completed: CompletedAnswers
     draws: Mapping[str, Spread] | None
     worst_case: WorstCase
+    turning: Turning | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)

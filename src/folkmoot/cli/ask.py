@@ -192,7 +192,7 @@ def _slate_to_ask_for(
 
 
 def _worth_asking(file: Path | None) -> tuple[str, ...]:
-    """Ids of the statements that the audit of a slate lists as worth asking about, most wanted first."""
+    """Ids of the statements that the audit of a slate lists as worth asking about, in its order."""
     from ..slates.recorded import recorded
 
     if file is None:

@@ -166,7 +166,7 @@ def _parameter(each: Declared) -> inspect.Parameter:
     is_plain = not (each.optional or several or as_text)
     info = typer.Option(
         each.flag,
-        help=flagged(each.option.help) + (" Again for more." if several else ""),
+        help=flagged(each.option.help) + _more(each),
         rich_help_panel=each.option.panel,
         metavar=None if each.kind is bool else each.option.metavar or _METAVARS.get(each.kind, "CHOICE"),
         autocompletion=completing(_ENTRIES[each.name]) if each.name in _ENTRIES else None,
@@ -177,6 +177,13 @@ def _parameter(each: Declared) -> inspect.Parameter:
     return inspect.Parameter(
         parameter_name(each), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
     )
+
+
+def _more(each: Declared) -> str:
+    """How several values are given, for the help."""
+    if each.kind != tuple[str, ...]:
+        return ""
+    return " Several are separated by commas." if each.option.separated else " Again for more."
 
 
 def _typed(each: Declared, value: Any) -> Any:

@@ -13,7 +13,7 @@ import typer
 
 from .._version import __version__
 from ..formats import written_formats
-from ..profile import FolkmootError, InputError, Options, Slate
+from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
@@ -81,6 +81,7 @@ def slate_command(
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
+        progress.say(flagged(_taken_for(profile)))
         edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
@@ -240,6 +241,14 @@ app.command("study")(study_command)
 mount(app)
 
 
+def _taken_for(profile: Profile) -> str:
+    """What was taken for what in the source, before anything is computed."""
+    from ..formats.doctor import doctor, left_out, understood
+
+    diagnosis = doctor(profile)
+    return "\n".join([*understood(diagnosis), *left_out(diagnosis), ""])
+
+
 def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, as_json: bool) -> None:
     """Prints what each budget of a range buys."""
     from ..slates.sweep import steps, sweep
@@ -248,11 +257,11 @@ def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: O
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         profile = reader.read()
-        rows = sweep(profile, budgets, unit=wanted.unit, seed=wanted.seed, options=options, report=progress)
+        rows = sweep(profile, budgets, unit=wanted.counts, seed=wanted.seed, options=options, report=progress)
     if as_json:
-        typer.echo(json.dumps({"unit": wanted.unit, "budgets": [asdict(row) for row in rows]}))
+        typer.echo(json.dumps({"unit": wanted.counts, "budgets": [asdict(row) for row in rows]}))
         return
-    typer.echo(table(rows, wanted.unit, ends))
+    typer.echo(table(rows, wanted.counts, ends))
 
 
 def _refuse_unwritable(folder: Path) -> None:

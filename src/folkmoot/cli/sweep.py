@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from ..profile import InputError
+from ..profile.costs import Unit
 from ..profile.declared import Option
-from ..profile.options import BASICS, Goal, SeedOption, UnitOption
+from ..profile.options import BASICS, Goal, LengthOption, SeedOption, UnitOption, counted_in
 from ..report.words import count, percent
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class WantedGoal:
     ] = None
     unit: UnitOption = "words"
     seed: SeedOption = 0
+    length: LengthOption = None
 
     @property
     def range(self) -> tuple[int, int] | None:
@@ -42,13 +44,23 @@ class WantedGoal:
         return _number(low, self.budget), _number(high, self.budget)
 
     @property
+    def counts(self) -> Unit:
+        """What the budget counts.
+
+        Raises:
+            InputError: unit and length exclude each other.
+        """
+        return counted_in(self.unit, self.length)
+
+    @property
     def goal(self) -> Goal:
         """The goal of one slate.
 
         Raises:
             InputError: the budget is no number, or one that it cannot be.
         """
-        return Goal(None if self.budget is None else _number(self.budget, self.budget), self.unit, self.seed)
+        budget = None if self.budget is None else _number(self.budget, self.budget)
+        return Goal(budget, self.unit, self.seed, self.length)
 
 
 def _number(text: str, given: str) -> int:

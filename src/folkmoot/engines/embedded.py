@@ -39,7 +39,7 @@ class Embedded:
     """The embedded engine (see the module).
 
     Args:
-        task: what it is needed for.
+        task: the purpose it serves.
     """
 
     task: Task
@@ -81,7 +81,7 @@ def candidates(profile: Profile, max_words: int = 40) -> Profile:
     """The profile with something to choose from: clauses of what people wrote where nothing is listed.
 
     Args:
-        profile: what people said.
+        profile: the profile as read.
         max_words: longest clause.
 
     Raises:

@@ -53,11 +53,11 @@ class Prepared:
         profile: the profile, with extracted or written statements where there are some.
         disc: utilities, known and predicted.
         description: engine, model and parameters, JSON-ready (``slate.json`` "engine").
-        reliability: how predictions did on held-out answers, None where there is nothing to hold out or to predict.
-        notes: what a reader must know about these utilities.
-        source: what people said, where the answers in ``profile`` are not theirs but a language model's.
-        ledger: what a language model was asked (`folkmoot.llm.account.Account.as_dict`).
-        weighing: what weighed people's answers; None: they count in full.
+        reliability: the accuracy of predictions on held-out answers; None where nothing is held out or predicted.
+        notes: remarks on these utilities that every reader needs.
+        source: the people's own profile, where the answers in ``profile`` are a language model's.
+        ledger: the calls of a language model (`folkmoot.llm.account.Account.as_dict`).
+        weighing: the layer that weighs people's answers; None: they count in full.
     """
 
     profile: Profile
@@ -95,10 +95,10 @@ class Weighing:
     """What weighed the answers, and what the engine prepared before.
 
     Args:
-        source: what people said, as read.
+        source: the profile as read.
         kinds: the fitted mixture.
         weights: of the source's answers.
-        plain: what the engine prepared, with every answer counting in full.
+        plain: the engine's utilities with every answer counting in full.
         seed: of every random choice.
     """
 
@@ -111,9 +111,9 @@ class Weighing:
     @property
     def unformed(self) -> BoolArray:
         """bool [n_statements]: "opinion not formed", so not to be chosen."""
-        found = np.zeros(self.plain.profile.n_statements, dtype=bool)
-        found[: len(self.kinds.not_formed)] = self.kinds.not_formed
-        return found
+        unformed = np.zeros(self.plain.profile.n_statements, dtype=bool)
+        unformed[: len(self.kinds.not_formed)] = self.kinds.not_formed
+        return unformed
 
 
 class Candidates(Protocol):
@@ -169,7 +169,7 @@ class Engine(Protocol):
         """Something to choose from.
 
         Args:
-            profile: what people said.
+            profile: the profile as read.
 
         Raises:
             InputError: there is nobody, or nothing to choose from.
@@ -187,7 +187,7 @@ class EngineEntry:
 
     Args:
         id: registry name.
-        about: what it does, in one clause.
+        about: its description, in one clause.
         judges: it says what people think in their place; answers they gave themselves are not its own.
         usual: the id of the process that it takes for a source where none is named.
         make: the engine for a task; raises an `InputError` where the task lacks something that it needs.

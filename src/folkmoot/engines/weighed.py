@@ -24,7 +24,7 @@ class WeighedEngine:
     Args:
         engine: that answers.
         repeats: the repeated answers.
-        task: what both are needed for.
+        task: the purpose that both serve.
     """
 
     engine: Engine
@@ -47,7 +47,7 @@ class WeighedCandidates:
 
     Args:
         candidates: the engine's.
-        source: what people said, as read.
+        source: the profile as read.
         engine: whose they are.
     """
 
@@ -75,7 +75,7 @@ def weighed(source: Profile, prepared: Prepared, repeats: Repeats, seed: int, pr
     """Fits the kinds of answers and weighs what an engine prepared.
 
     Args:
-        source: what people said, as read; ``prepared`` may know more statements, behind these.
+        source: the profile as read; ``prepared`` may know more statements, behind these.
         prepared: by the engine.
         repeats: the repeated answers.
         seed: of the starts.
@@ -124,21 +124,21 @@ def _number(value: float, digits: int = 6) -> float | None:
 def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
     from ..preferences.repeated.answer_kinds import THIN
 
-    found = []
+    cautions = []
     m = kinds.cells.n_statements
     if never := m - len(kinds.em.here):
-        found.append(
+        cautions.append(
             f"{never} of the {m} statements are not in the table of repeated answers: their answers are weighed by the "
             "common shares, and whether an opinion of them is formed is not known."
         )
     if kinds.thin:
-        found.append(
+        cautions.append(
             f"{len(kinds.thin)} of the {m} statements were asked again of fewer than {THIN} people often enough: "
             "what is said of their answers is uncertain."
         )
     if weights.unmatched:
-        found.append(
+        cautions.append(
             f"{weights.unmatched} repeated answers belong to a person and a statement without an answer in the source: "
             "they count for the shares of the kinds, not for the slate."
         )
-    return found
+    return cautions

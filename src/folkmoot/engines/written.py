@@ -38,13 +38,13 @@ class Written:
     """Statements that a language model wrote and scored, and what the process chose while they were written.
 
     Args:
-        source: what people said.
+        source: the profile as read.
         profile: the same people with the written statements and, as answers, the model's scores of them.
         selection: by columns of ``profile``.
         queries: that asked.
         account: of what was asked.
         reliability: of the model's scores on held-out answers of the people, None where there are none.
-        task: what they were written for.
+        task: the task that they were written for.
     """
 
     source: Profile
@@ -69,7 +69,7 @@ class Language:
     """The engine over one run.
 
     Args:
-        task: what it is needed for.
+        task: the purpose it serves.
         model: answers; for a slate that was made before, from the ledger of its run.
     """
 
@@ -90,34 +90,34 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
     """Has a slate written, and everybody asked about it.
 
     Args:
-        profile: what people said.
-        task: what it is written for.
+        profile: the profile as read.
+        task: the task that it is written for.
         model: answers; an `Account` keeps its prices.
 
     Raises:
         InputError: an option or a unit that does not fit, or nothing that people wrote or answered.
         WorkError: no statement came of it.
     """
-    asked, tell, unit, seed = task.options, task.progress, task.unit, task.seed
-    process = find_written(asked.process or USUALLY_WRITTEN)
-    profile = replace(profile, topic=asked.topic or profile.topic)
-    asked.check_written()
+    options, tell, unit, seed = task.options, task.progress, task.unit, task.seed
+    process = find_written(options.process or USUALLY_WRITTEN)
+    profile = replace(profile, topic=options.topic or profile.topic)
+    options.check_written()
     account = model if isinstance(model, Account) else Account(model)
     tell("asking the language model", 0.0)
     if unit not in process.units:
         raise InputError(
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
         )
-    queries = process.asks(account, profile, Manner(unit, seed, asked.specificity, asked.per_prompt))
+    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt))
     writing = Writing(
         queries,
         task.budget,
         unit,
         profile.topic,
-        levels=asked.levels or None,
-        minimum=asked.min_length or 0,
+        levels=options.levels or None,
+        minimum=options.min_length or 0,
         masses=profile.masses,
-        scoring=asked.scoring,
+        scoring=options.scoring,
         seed=seed,
     )
     selection = process.run(writing)
@@ -131,7 +131,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
             queries.disc.utilities(np.arange(profile.n_agents), selection.candidates)
         except Unfinished as stop:
             unfinished = str(stop)
-    if unfinished is None and asked.validate and len(profile.answers):
+    if unfinished is None and options.validate and len(profile.answers):
         tell("checking the language model on held-out answers", 0.0)
         rng = stream(seed, Stream.JUDGE_RELIABILITY)
         try:
@@ -139,9 +139,9 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
                 account,
                 profile,
                 rng,
-                weight=asked.specificity,
-                per_prompt=asked.per_prompt,
-                people=asked.validate,
+                weight=options.specificity,
+                per_prompt=options.per_prompt,
+                people=options.validate,
             )
         except Unfinished as stop:
             unfinished = str(stop)
@@ -224,19 +224,19 @@ def _scored(profile: Profile, queries: Queries) -> Profile:
 
 def _named(parameters: Mapping[str, Any], name: Callable[[int], str]) -> dict[str, Any]:
     """Parameters of a process with ids in place of numbers of statements."""
-    found = dict(parameters)
-    if "written" in found:
-        found["written"] = [name(number) for number in found["written"]]
-    if "passes" in found:
-        found["passes"] = [
+    named = dict(parameters)
+    if "written" in named:
+        named["written"] = [name(number) for number in named["written"]]
+    if "passes" in named:
+        named["passes"] = [
             {
                 **one,
                 "written": [name(number) for number in one["written"]],
                 "accepted": None if one.get("accepted") is None else name(one["accepted"]),
             }
-            for one in found["passes"]
+            for one in named["passes"]
         ]
-    return found
+    return named
 
 
 def _nothing(queries: Queries, unfinished: str | None) -> WorkError:

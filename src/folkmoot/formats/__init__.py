@@ -10,9 +10,29 @@ from typing import Literal
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
-from . import abcvoting, comparisons, pabulib, polis, preflib, ratings, repeats, surveys, texts
+from . import (
+    abcvoting,
+    abif,
+    blt,
+    community_notes,
+    comparisons,
+    cvotes,
+    lists,
+    pabulib,
+    polis,
+    polis_api,
+    preflib,
+    prism,
+    ranks,
+    ratings,
+    repeats,
+    scottish,
+    surveys,
+    texts,
+    votekit,
+)
 from .attribution import attribution
-from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, siblings
+from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
 from .sums import refused
 from .surveys import holds, taken_for
@@ -82,9 +102,9 @@ def read(
         group_columns: columns kept as groups, for reporting only.
         keep: personal or otherwise unused columns to keep, by name.
         flip: turn the sign of every vote (an export whose -1 means agree).
-        scale: worst and best possible rating, where they cannot be recognised; ``(5, 1)`` reads 5 as the worst.
-        rating_columns: columns with ratings, by name or by a pattern like ``q*``.
-        missing: values that are no answers, like ``99`` or ``Don't know``.
+        scale: worst and best possible rating, where they cannot be recognised; the higher number can be the worst.
+        rating_columns: columns with ratings, by name or by a pattern like q*.
+        missing: values that are no answers, like 99 or Don't know.
         repeated: which answer counts if somebody answers twice; without it the last by time, and without times none.
         encoding: encoding of the text, where it is not recognised rightly.
         importance: count votes double that people marked as important.
@@ -147,7 +167,7 @@ def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tupl
 
 def _refuse_useless(format: Format, options: ReadOptions, path: Path) -> None:
     for each in changed(options, ReadOptions()):
-        if each.name not in format.uses:
+        if each.name not in format.uses and each.name != "encoding":
             useful = ", ".join(f"`{name}`" for name in declared(ReadOptions) if name in format.uses) or "none of them"
             raise InputError(
                 f"`{each.name}` has no use here: {format.title} has no {each.option.needs} "
@@ -173,7 +193,7 @@ def _find(
 ) -> tuple[Format, Source]:
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     try:
-        exists, heads = path.exists(), siblings(path, encoding, id_column) if path.is_dir() else []
+        exists, heads = path.exists(), heads_of(path, encoding, id_column) if path.is_dir() else []
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
     if not exists:
@@ -185,10 +205,12 @@ def _find(
         if not heads:
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)
     else:
-        heads = [head_of(path, encoding, id_column)]
+        heads = heads_of(path, encoding, id_column)
+    packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
+    several = path.is_dir() or len(packed) > 1
     for candidate in candidates:
-        forced = wanted is not None and not path.is_dir()
-        fitting = heads if forced else [h for h in heads if _fits(candidate, h, path.is_dir())]
+        forced = wanted is not None and not several
+        fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]
         if len(fitting) > 1 and not candidate.many:
             names = " and ".join(h.path.name for h in fitting[:4])
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
@@ -198,14 +220,24 @@ def _find(
                     candidate = FORMATS[named]
                 elif not named:
                     _refuse_sums(fitting[0])
-            return candidate, Source(path, tuple(fitting))
+            return candidate, Source(path, tuple(fitting), packed)
     if wanted is None and not named and len(heads) == 1:
         _refuse_sums(heads[0])
     if (named or id_column is not None) and wanted is None and len(heads) == 1:
         # Columns were named: then a table is one of texts or of ratings, whatever its columns are called.
         held = {"ratings": "ratings-wide"}.get(holds(heads[0]) or "", "texts")
-        return FORMATS[named or held], Source(path, tuple(heads))
+        return FORMATS[named or held], Source(path, tuple(heads), packed)
     raise InputError(_unknown(path, wanted, heads), file=path)
+
+
+def _no_roles(head: Head) -> str:
+    """The message for a file that is no text of lines, and whose table is not recognised."""
+    if head.trouble is not None:
+        raise head.trouble
+    return (
+        f"{head.what} with the columns {listed(head.table.header, 12)}, which do not say who answered what; call them "
+        "participant, statement_id and rating (a row an answer), or user_id and text (a row a person)"
+    )
 
 
 _TABLES = ("texts", "comments", "ratings-wide")
@@ -228,6 +260,8 @@ def _fits(candidate: Format, head: Head, one_of_many: bool) -> bool:
 
 
 def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
+    if wanted is None and len(heads) == 1 and heads[0].kind is not None:
+        return _no_roles(heads[0])
     if wanted is not None:
         return f"is not recognised as {wanted}; leave the format out to have it recognised"
     if path.is_dir():

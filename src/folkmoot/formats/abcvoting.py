@@ -42,6 +42,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     profile = body.get("profile")
     if not isinstance(profile, list):
         raise InputError("profile must be a list of lists of candidates", file=path, column="profile")
+    notes = Notes()
     agent: list[int] = []
     statement: list[int] = []
     for voter, ballot in enumerate(profile, start=1):
@@ -54,10 +55,18 @@ def read(source: Source, options: ReadOptions) -> Profile:
                 column="profile",
             )
         if len(set(chosen)) < len(chosen):
-            raise InputError(f"ballot {voter} names a candidate twice", file=path, column="profile")
+            notes.add("changed", "ballots that name a candidate twice, which counts once", f"ballot {voter}")
+            chosen = list(dict.fromkeys(chosen))
         agent += [voter - 1] * len(chosen)
         statement += chosen
-    notes = Notes()
+    stated = body.get("num_voters", len(profile))
+    if stated != len(profile):
+        raise InputError(
+            f"num_voters says {str(stated)[:40]}, the profile has {len(profile)} ballots; the file is cut, or that "
+            "number is wrong: correct one of them",
+            file=path,
+            column="num_voters",
+        )
     masses = None
     weights = body.get("voter_weights")
     if weights is not None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import os
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
-from ..profile import InputError, Note, Profile, Registry
+from ..profile import Note, Profile, Registry
 from ..profile.declared import Option, check
 from ..profile.options import READING
-from .lines import head, lines
+from .encodings import broken
+from .heads import Head as Head
+from .heads import Source as Source
+from .heads import beginning as beginning
+from .heads import head_of as head_of
+from .heads import heads_of as heads_of
+from .heads import siblings as siblings
+from .markup import without_markup
 from .notes import PLACES as PLACES
 from .notes import Notes as Notes
 from .notes import place as place
-from .table import Records, Table, beginning_of, layout, numbered, one_column, plain
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class ReadOptions:
     scale: Annotated[
         tuple[float, float] | None,
         Option(
-            "Worst and best possible rating, where they cannot be recognised; 5..1 reads 5 as the worst.",
+            "Worst and best possible rating, where they cannot be recognised; the higher number can be the worst.",
             READING,
             metavar="WORST..BEST",
             needs="ratings whose scale is in question",
@@ -86,7 +88,7 @@ class ReadOptions:
     rating_columns: Annotated[
         tuple[str, ...],
         Option(
-            "Columns with ratings, by name or by a pattern like q*; several are separated by commas.",
+            "Columns with ratings, by name or by a pattern like q*.",
             READING,
             needs="column with ratings to choose",
         ),
@@ -94,7 +96,7 @@ class ReadOptions:
     missing: Annotated[
         tuple[str, ...],
         Option(
-            "Values that are no answers, like 99 or Don't know; several are separated by commas.",
+            "Values that are no answers, like 99 or Don't know.",
             READING,
             separated=True,
             needs="answers of which some could be missing",
@@ -110,7 +112,7 @@ class ReadOptions:
     ] = None
     encoding: Annotated[
         str | None,
-        Option("Encoding of the text, like cp1252 or shift_jis, where it is not recognised rightly.", READING),
+        Option("Encoding of the text, where it is not recognised rightly.", READING),
     ] = None
     importance: Annotated[
         bool,
@@ -136,121 +138,6 @@ COLUMNS = frozenset(
     ["id_column", "text_columns", "weight_column", "group_columns", "keep", "missing", "repeated", "encoding"]
 )
 """The options that reading a table takes."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """One file, however it is stored: its beginning, for recognising it, and the whole, for reading it.
-
-    Args:
-        path: the path of the file.
-        text: the beginning of its text.
-        person: the column that the caller names as the participant's id, whatever it is called.
-        encoding: the encoding of the text; None: UTF-8.
-        content: the bytes of the file, where it lies in an archive.
-        notes: what was noticed about the file as such; `formats.read` adds it to the profile's notes.
-    """
-
-    path: Path
-    text: str
-    person: str | None = None
-    encoding: str | None = None
-    content: bytes | None = field(default=None, repr=False)
-    notes: Notes = field(default_factory=Notes, repr=False, compare=False)
-
-    def lines(self) -> Iterator[str]:
-        """Every line with its line ending, decoded.
-
-        Raises:
-            InputError: for the same reasons as `formats.lines.lines`.
-        """
-        return lines(self.path, self.encoding, self.content)
-
-    def open(self, skipped: int = 0) -> Table:
-        """The whole file as a table.
-
-        Args:
-            skipped: how many records after the header belong to it.
-
-        Raises:
-            InputError: if the first row has only one column.
-        """
-        table = self._table
-        if len(table.header) < 2:
-            for _ in islice(self.lines(), 20):  # may say what is wrong with the lines themselves
-                pass
-            raise InputError(one_column("".join(table.header)), file=self.path, row=1)
-        return replace(table, skipped=skipped)
-
-    def sample(self) -> list[tuple[int, list[str]]]:
-        """The complete records in the beginning, after the header: line and cells."""
-        table = self._table
-        rows = beginning_of(self.text, table.delimiter)[1:]
-        return [(line, row) for line, row in enumerate(rows, start=2) if len(row) == len(table.header)]
-
-    @cached_property
-    def _table(self) -> Table:
-        delimiter, header = layout(self.text)
-
-        def records() -> Records:
-            return numbered(self.lines(), self.path, delimiter)
-
-        return Table(self.path, delimiter, header, records, notes=self.notes)
-
-    @cached_property
-    def table(self) -> Table:
-        """The file as a table, for recognising it: the column that the caller names as the id is called so."""
-        table = self._table
-        if self.person is None or plain(self.person) not in table.names or "participant" in table.names:
-            return table
-        wanted = plain(self.person)
-        header = ("participant" if plain(name) == wanted else name for name in table.header)
-        return replace(table, header=tuple(header))
-
-    @property
-    def open_names(self) -> tuple[str, ...]:
-        """The normalised column names as they stand in the file, whatever the caller names as the id."""
-        return self._table.names
-
-    @cached_property
-    def columns(self) -> frozenset[str]:
-        """The normalised column names in the first row."""
-        return frozenset(self.table.names)
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is to be read: the file that was recognised, or the files of a folder.
-
-    Args:
-        path: the path as the caller passed it.
-        files: the files that were recognised.
-        heads: all files there are, where they are no folder's; empty: those of the folder.
-    """
-
-    path: Path
-    files: tuple[Head, ...]
-    heads: tuple[Head, ...] = ()
-
-    @property
-    def head(self) -> Head:
-        """The one file of a format that has one, to be read."""
-        return self.files[0]
-
-    @cached_property
-    def beside(self) -> tuple[Head, ...]:
-        """All files that lie together with those that were recognised, these included."""
-        return self.heads or tuple(siblings(self.path, self.files[0].encoding))
-
-    def notes(self) -> tuple[Note, ...]:
-        """What was noticed about the files as such, while they were read."""
-        beside = () if self.heads or "beside" not in vars(self) else self.beside
-        return tuple(note for head in (*(self.heads or self.files), *beside) for note in head.notes.all())
-
-    @property
-    def file(self) -> Path:
-        """The path of the one file of a format that has one."""
-        return self.files[0].path
 
 
 class Signature(IntEnum):
@@ -310,43 +197,17 @@ class Format:
 FORMATS: Registry[Format] = Registry("format", order=lambda format: format.signature)
 
 
-def head_of(path: Path, encoding: str | None = None, person: str | None = None) -> Head:
-    """A file with its beginning.
-
-    Args:
-        path: the file.
-        encoding: the encoding of its text, as the caller says.
-        person: the column that the caller names as the participant's id.
-
-    Raises:
-        InputError: if it cannot be read; the message says what it is.
-    """
-    return Head(path, head(path, encoding), person, encoding)
-
-
-def beginning(path: Path, encoding: str | None = None, person: str | None = None) -> Head | None:
-    """As `head_of`; None if it cannot be read (then it belongs to no format)."""
-    try:
-        return head_of(path, encoding, person)
-    except InputError:
-        return None
-
-
-def siblings(path: Path, encoding: str | None = None, person: str | None = None) -> list[Head]:
-    """The files in the same folder that can be read, without hidden ones, in order of name."""
-    folder = path if path.is_dir() else path.parent
-    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    return [start for p in files if (start := beginning(p, encoding, person)) is not None]
-
-
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-
-
 def decoded(text: str, notes: Notes, where: str) -> str:
-    """A text with its HTML entities decoded, which some exports leave in (``I&#039;ve``)."""
-    if "&" not in text or _ENTITY.search(text) is None:
-        return text
-    plain_text = html.unescape(text)
-    if plain_text != text:
-        notes.add("changed", "HTML entities in texts were decoded", where)
-    return plain_text
+    """A text without the HTML that some exports leave in (``<p>I&#039;ve</p>``), and with a note if it looks broken."""
+    if "&" in text or "<" in text:
+        plain_text, tags = without_markup(text)
+        if tags:
+            notes.add("changed", "texts out of which HTML tags were taken", where)
+        elif plain_text != text:
+            notes.add("changed", "HTML entities in texts were decoded", where)
+        text = plain_text
+    if (piece := broken(text)) is not None:
+        notes.add(
+            "seen", "texts that look broken: they were decoded wrongly before they were saved", f"{where}: {piece!r}"
+        )
+    return text

@@ -15,11 +15,12 @@ def texts_beside(source: Source, ids: tuple[str, ...], notes: Notes) -> tuple[st
     for head in source.beside:
         if head.path.name == path.name:
             continue
-        listing = head.columns & set(STATEMENT[:5]) and head.columns & set(STATEMENT_TEXT)
-        if not listing or head.columns & set(PERSON[:-1]):
+        listing = head.columns & set(STATEMENT[:6]) and head.columns & set(STATEMENT_TEXT)
+        # Remesh names who first said a thought beside its text; elsewhere a table with people holds their own answers.
+        if not listing or (head.columns & set(PERSON[:-1]) and "thought-id" not in head.columns):
             continue
         table = head.open()
-        key, body = table.find(*STATEMENT[:5]), table.find(*STATEMENT_TEXT)
+        key, body = table.find(*STATEMENT[:6]), table.find(*STATEMENT_TEXT)
         assert key is not None
         assert body is not None
         texts: dict[str, str] = {}

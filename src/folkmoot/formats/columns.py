@@ -69,8 +69,28 @@ TEXT = ("data", "text", "comment-body", "comment-text", "comment", "response", "
 EXPLANATION = ("explanation", "reason", "justification", "comment", "why")
 """A text that a person wrote beside a rating."""
 
-STATEMENT = ("statement-id", "comment-id", "proposal-id", "item-id", "tid", "statement", "item", "proposal")
-STATEMENT_TEXT = ("statement-text", "text", "comment-body", "body")
+STATEMENT = (
+    "statement-id",
+    "comment-id",
+    "proposal-id",
+    "item-id",
+    "thought-id",
+    "tid",
+    "statement",
+    "item",
+    "proposal",
+)
+STATEMENT_TEXT = (
+    "statement-text",
+    "text",
+    "comment-body",
+    "thought-text",
+    "body",
+    "comment-text",
+    "comment",
+    "content",
+    "txt",
+)
 QUESTION = ("question-id", "question-text", "question")
 WEIGHT = (
     "weight",

@@ -16,6 +16,9 @@ from .participants import People, Roles, named_texts, weights_at
 from .table import short
 from .writing import Lost, csv_text, in_file
 
+WHO = (*PERSON, "session-id")
+"""A site without accounts (All Our Ideas) tells people apart by session."""
+
 WINNER = ("winner", "winner-id", "preferred", "preferred-id", "chosen", "chosen-id")
 LOSER = ("loser", "loser-id", "other", "other-id", "rejected", "rejected-id")
 
@@ -23,7 +26,7 @@ LOSER = ("loser", "loser-id", "other", "other-id", "rejected", "rejected-id")
 def sniff(head: Head) -> bool:
     """Columns for a person, a winner and a loser?"""
     table = head.table
-    columns = {table.find(*PERSON), table.find(*WINNER), table.find(*LOSER)}
+    columns = {table.find(*WHO), table.find(*WINNER), table.find(*LOSER)}
     return len(columns - {None}) == 3
 
 
@@ -43,7 +46,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     path = source.file
     table = source.head.open()
     notes = Notes()
-    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*PERSON)
+    person = table.column(options.id_column, "id_column") if options.id_column is not None else table.find(*WHO)
     winner, loser = table.find(*WINNER), table.find(*LOSER)
     if person is None or winner is None or loser is None:
         raise InputError("comparisons need columns participant, winner and loser", file=path, row=1)

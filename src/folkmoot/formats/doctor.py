@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import Note, Profile
+from ..profile.costs import measure
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
@@ -41,6 +42,7 @@ class Diagnosis:
         told_apart: how participants are told apart; None if the format says it.
         opinions: the columns in which opinions were found, with the lowest and highest rating of each.
         direction: which end of the scale is the best, and how that is known; None without a scale in question.
+        length: how the length of texts is counted, where some are of scripts without spaces; else empty.
     """
 
     format: str
@@ -67,6 +69,7 @@ class Diagnosis:
     told_apart: str | None = None
     opinions: tuple[str, ...] = ()
     direction: str | None = None
+    length: str = ""
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -114,8 +117,9 @@ def doctor(profile: Profile) -> Diagnosis:
         notes=profile.notes,
         comparisons=len(profile.comparisons),
         told_apart=facts.get("who"),
-        opinions=_opinions(profile),
+        opinions=tuple(facts.get("opinions", ())),
         direction=facts.get("direction"),
+        length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
     )
 
 
@@ -127,7 +131,7 @@ def understood(diagnosis: Diagnosis) -> list[str]:
     """
     d = diagnosis
     lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
-    lines.append(f"participants   {d.participants}" + (f", told apart {d.told_apart}" if d.told_apart else ""))
+    lines.append(f"participants   {d.participants}" + (f", {d.told_apart}" if d.told_apart else ""))
     if d.opinions:
         lines.append(f"opinions       in {'; '.join(d.opinions)}")
     if d.direction:
@@ -135,11 +139,17 @@ def understood(diagnosis: Diagnosis) -> list[str]:
     return lines
 
 
-def _opinions(profile: Profile) -> tuple[str, ...]:
-    facts = profile.facts
-    texts = tuple(f"column {name!r} (texts)" for name in facts.get("text_columns", ()))
-    rated = tuple(f"column {described}" for described in facts.get("rating_columns", ()))
-    return (*texts, *rated)
+def left_out(diagnosis: Diagnosis) -> list[str]:
+    """What was not read or not counted, one line each with the number of cases.
+
+    Args:
+        diagnosis: the diagnosis that `doctor` returned.
+    """
+    return [f"{kind:<14} {note.count} {note.what}" for kind, note in _notes(diagnosis, "dropped", "changed", "unused")]
+
+
+def _notes(diagnosis: Diagnosis, *kinds: str) -> list[tuple[str, Note]]:
+    return [(kind, note) for kind in kinds for note in diagnosis.notes if note.kind == kind]
 
 
 _VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
@@ -173,6 +183,8 @@ def render(diagnosis: Diagnosis) -> str:
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
             lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+    if d.length:
+        lines.append(f"length         {d.length}")
     if d.silent:
         lines.append(f"silent         {d.silent} participants neither wrote nor answered")
     if d.sign_test:
@@ -187,12 +199,10 @@ def render(diagnosis: Diagnosis) -> str:
     if d.weights:
         w = d.weights
         lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
-    for kind in ("dropped", "changed", "unused", "seen"):
-        for note in d.notes:
-            if note.kind == kind:
-                more = ", ..." if note.count > len(note.where) > 1 else ""
-                where = f" [{', '.join(note.where)}{more}]" if note.where else ""
-                lines.append(f"{kind:<14} {note.count} {note.what}{where}")
+    for kind, note in _notes(d, "dropped", "changed", "unused", "seen"):
+        more = ", ..." if note.count > len(note.where) > 1 else ""
+        where = f" [{', '.join(note.where)}{more}]" if note.where else ""
+        lines.append(f"{kind:<14} {note.count} {note.what}{where}")
     return "\n".join(lines) + "\n"
 
 

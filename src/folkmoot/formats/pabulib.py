@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,22 @@ import numpy as np
 from ..profile import APPROVAL, Agents, Answers, InputError, IntArray, Note, Profile, Scale, Statements
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Source, place
 from .columns import personal
+from .money import Amounts
 from .table import Records, listed, number, numbered, plain, short
 from .writing import Lost, csv_text, in_file
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 POINTS = ("scoring", "cumulative")
+_WORDS = """
+description country unit subunit instance district subdistrict num_projects num_votes budget vote_type rule date_begin
+date_end language edition min_length max_length min_points max_points min_sum_points max_sum_points min_sum_cost
+max_sum_cost default_score scoring_fn comment currency experimental
+"""
+KEYS = frozenset(_WORDS.split())
+"""What an entry of META can be called; one of them in the place of its header is an entry."""
+
+MOST_LINES = 1000
+"""How many lines a text in quotes may have."""
 
 
 def sniff(head: Head) -> bool:
@@ -46,10 +60,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """
     path = source.file
     notes = Notes()
-    sections = _sections(source.head)
+    sections = _sections(source.head, notes)
     meta = {plain(cells[0]).replace("-", "_"): cells[1].strip() for _, cells in sections["META"].rows if len(cells) > 1}
     kind = meta.get("vote_type", "approval").lower()
-    statements, column = _projects(path, sections["PROJECTS"], notes)
+    amounts = _amounts(meta, sections["PROJECTS"])
+    statements, column = _projects(path, sections["PROJECTS"], amounts, notes)
     votes = sections["VOTES"]
     who, ballot, points = votes.at("voter_id"), votes.at("vote"), votes.at("points")
     if who is None or ballot is None:
@@ -64,6 +79,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     agent: list[int] = []
     statement: list[int] = []
     value: list[float] = []
+    cast = Counter[str]()
     for line, cells in votes.rows:
         name = cells[who].strip()
         if not name or name in index:
@@ -73,11 +89,12 @@ def read(source: Source, options: ReadOptions) -> Profile:
         chosen = [c for part in cells[ballot].split(",") if (c := part.strip())]
         if not chosen:
             notes.add("seen", "voters who chose nothing", place(path, line))
-        if len(set(chosen)) < len(chosen):
-            raise InputError("the ballot names a project twice", file=path, row=line, column="vote")
-        if kind == "choose-1" and len(chosen) > 1:
+        cast.update(chosen)
+        if kind == "choose-1" and len(set(chosen)) > 1:
             raise InputError("a choose-1 ballot names more than one project", file=path, row=line, column="vote")
         values = _utilities(kind, chosen, cells[points] if points is not None else "", path, line)
+        if len(set(chosen)) < len(chosen):
+            chosen, values = _once(kind, chosen, values, notes, path, line)
         for project, worth in zip(chosen, values, strict=True):
             if project not in column:
                 raise InputError(f"project {short(project)} is not listed", file=path, row=line, column="vote")
@@ -107,10 +124,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     for key, n in (("num_projects", len(column)), ("num_votes", len(index))):
         if meta.get(key, str(n)) != str(n):
             notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)
+    _check_votes(sections["PROJECTS"], column, cast, np.bincount(statement, minlength=len(column)), path, notes)
     facts: dict[str, Any] = {"files": [path.name], "meta": meta, "vote_type": kind}
     if "budget" in meta:
         line = next(n for n, cells in sections["META"].rows if plain(cells[0]) == "budget")
-        facts["budget"] = number(meta["budget"].replace(",", "."), path, line, "budget")
+        facts["budget"] = amounts.value(meta["budget"], path, line, "budget")
     return Profile(
         Agents(tuple(index), groups=groups, extra=keep),
         statements,
@@ -147,7 +165,7 @@ def _scale(kind: str, meta: dict[str, str], values: list[float], n_projects: int
 
     def stated(*keys: str) -> float | None:
         text = next((meta[k] for k in keys if meta.get(k)), None)
-        return None if text is None else number(text, path, 1, keys[0])
+        return None if text is None else Amounts([text]).value(text, path, 1, keys[0])
 
     default = stated("default_score") or 0.0
     low = min([stated("min_points") or 0.0, default, *values])
@@ -156,7 +174,39 @@ def _scale(kind: str, meta: dict[str, str], values: list[float], n_projects: int
     return Scale("points", low, high if high > low else low + 1, complete=default == low)
 
 
-def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, dict[str, int]]:
+def _once(
+    kind: str, chosen: list[str], values: list[float], notes: Notes, path: Path, line: int
+) -> tuple[list[str], list[float]]:
+    """A ballot that names a project more than once, which counts once: where it comes first."""
+    first = {project: at for at, project in reversed(list(enumerate(chosen)))}
+    kept = sorted(first.values())
+    differ = kind in POINTS and any(values[first[p]] != worth for p, worth in zip(chosen, values, strict=True))
+    what = "ballots that name a project twice, which counts once"
+    notes.add("changed", what + (": the first of its points count" if differ else ""), place(path, line))
+    projects = [chosen[at] for at in kept]
+    worths = _utilities(kind, projects, "", path, line) if kind == "ordinal" else [values[at] for at in kept]
+    return projects, worths
+
+
+def _check_votes(
+    section: _Section, column: dict[str, int], cast: Counter[str], counted: IntArray, path: Path, notes: Notes
+) -> None:
+    """Compares the votes that PROJECTS states with the ballots; Pabulib counts a project twice that is named twice."""
+    key, votes = section.at("project_id"), section.at("votes")
+    assert key is not None
+    for line, cells in section.rows if votes is not None else ():
+        stated, project = cells[votes].strip() if votes is not None else "", cells[key].strip()
+        own = (str(counted[column[project]]), str(cast[project]))
+        if stated and stated.removesuffix(".0") not in own:
+            notes.add("seen", "projects whose votes are not the ballots that name them", place(path, line))
+
+
+def _amounts(meta: dict[str, str], section: _Section) -> Amounts:
+    cost = section.at("cost")
+    return Amounts([*(cells[cost] for _, cells in section.rows if cost is not None), meta.get("budget", "")])
+
+
+def _projects(path: Path, section: _Section, amounts: Amounts, notes: Notes) -> tuple[Statements, dict[str, int]]:
     key, cost, name = section.at("project_id"), section.at("cost"), section.at("name")
     if key is None or cost is None:
         raise InputError("the PROJECTS section needs columns project_id and cost", file=path, row=section.line)
@@ -169,23 +219,23 @@ def _projects(path: Path, section: _Section, notes: Notes) -> tuple[Statements, 
             what = f"project {short(project)} occurs twice" if project else "the project has no id"
             raise InputError(what, file=path, row=line, column="project_id")
         column[project] = len(column)
-        price = number(cells[cost].strip().replace(",", "."), path, line, "cost")
+        price = amounts.value(cells[cost], path, line, "cost")
         if price < 0 or price > 1e15:
             raise InputError(f"a cost of {price:g} is not possible", file=path, row=line, column="cost")
         if price != int(price):
             notes.add("changed", "costs rounded up to whole units", place(path, line))
         costs.append(int(-(-price // 1)))
         texts.append(cells[name] if name is not None and cells[name].strip() else project)
-    extra = [n for n in section.header if n not in ("project_id", "cost", "name")]
+    extra = [n for n in section.header if n not in ("project_id", "cost", "name", "votes")]
     notes.add("unused", f"columns of PROJECTS that are not used: {listed(extra)}", path.name, len(extra))
     return Statements(tuple(column), tuple(texts), costs=np.array(costs, dtype=np.int64)), column
 
 
-def _sections(head: Head) -> dict[str, _Section]:
+def _sections(head: Head, notes: Notes) -> dict[str, _Section]:
     path = head.path
     sections: dict[str, _Section] = {}
     current: _Section | None = None
-    for line, cells in _records(head):
+    for line, cells in _records(head, notes):
         first = cells[0].strip()
         if first.upper() in SECTIONS and not any(cell.strip() for cell in cells[1:]):
             if first.upper() in sections:
@@ -193,6 +243,19 @@ def _sections(head: Head) -> dict[str, _Section]:
             current = sections[first.upper()] = _Section(line)
         elif current is None:
             raise InputError("does not begin with META", file=path, row=line)
+        elif current is sections.get("META") and not current.header:
+            current.header = ["key", "value"]
+            if plain(first) == "key":
+                continue
+            if plain(first).replace("-", "_") not in KEYS:
+                raise InputError(
+                    f"META begins with {short(first)}, not with its row key;value; put that row in, so that no entry "
+                    "is taken for it",
+                    file=path,
+                    row=line,
+                )
+            notes.add("seen", "META has no row key;value: its first row is read as an entry", place(path, line))
+            current.rows.append((line, cells))
         elif not current.header:
             current.header = [plain(cell).replace("-", "_") for cell in cells]
         else:
@@ -210,9 +273,65 @@ def _sections(head: Head) -> dict[str, _Section]:
     return sections
 
 
-def _records(head: Head) -> Records:
-    rows = numbered(head.lines(), head.path, ";")
-    return ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
+def _records(head: Head, notes: Notes) -> Records:
+    """The first line and the cells of every record; quotes inside a text need not be doubled."""
+    lines, ahead = enumerate(head.lines(), start=1), deque[tuple[int, str]]()
+    while True:
+        line, text = ahead.popleft() if ahead else next(lines, (0, ""))
+        if not text:
+            return
+        cells = text.rstrip("\r\n").split(";")
+        if '"' in text:
+            cells, more = _quoted(line, text, lines, ahead, head.path, notes)
+            ahead = more
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _quoted(
+    line: int,
+    text: str,
+    lines: Iterator[tuple[int, str]],
+    ahead: deque[tuple[int, str]],
+    path: Path,
+    notes: Notes,
+) -> tuple[list[str], deque[tuple[int, str]]]:
+    """The cells of a record with quotes, which may go on over lines, and the lines that were read too far."""
+    taken: list[tuple[int, str]] = []
+    joined = text
+    while True:
+        try:
+            records = list(numbered([joined], path, ";"))
+        except InputError as error:
+            closed = "never closed" not in str(error)
+        else:
+            return (records[0][1] if records else [""]), ahead
+        following = None if closed else ahead.popleft() if ahead else next(lines, None)
+        # A section cannot lie inside a text: then the quote was none.
+        section = following is not None and following[1].strip().strip(";").upper() in SECTIONS
+        if following is not None:
+            taken.append(following)
+            joined += following[1]
+        if following is None or section or len(taken) > MOST_LINES:
+            break
+    notes.add("seen", "quotes inside texts that are not doubled, taken as they stand", place(path, line))
+    return _as_it_stands(text.rstrip("\r\n")), deque([*taken, *ahead])
+
+
+def _as_it_stands(text: str) -> list[str]:
+    """Cells of one line: a quote opens a cell only if one before the next delimiter closes it."""
+    cells: list[str] = []
+    rest: str | None = text
+    while rest is not None:
+        match = re.match(r'\s*"((?:[^"]|"")*)"\s*(?:;|$)', rest)
+        if match is not None:
+            cells.append(match[1].replace('""', '"'))
+            rest = rest[match.end() :] if match[0].endswith(";") else None
+        else:
+            cell, sign, after = rest.partition(";")
+            cells.append(cell)
+            rest = after if sign else None
+    return cells
 
 
 def write(profile: Profile, target: Path) -> tuple[Note, ...]:

@@ -192,7 +192,7 @@ class People:
             self._labels[column].append(cells[at].strip())
         if self.heavy is not None:
             self._weights.append(cells[self.heavy].strip())
-            self._masses.append(weight(cells[self.heavy], self.table.path, line, self.table.header[self.heavy]))
+            self._masses.append(weight(self.table, cells[self.heavy], line, self.heavy))
         return me
 
     def _refuse(self, what: str, line: int, column: int | None) -> NoReturn:
@@ -201,7 +201,12 @@ class People:
 
 def told_apart(table: Table, person: int | None) -> str:
     """How participants are told apart, in a few words."""
-    return "one each row" if person is None else f"by column {table.header[person]!r}"
+    return "one each row" if person is None else f"told apart by column {table.header[person]!r}"
+
+
+def texts_in(table: Table, columns: Sequence[int]) -> list[str]:
+    """The columns in which people wrote, as they are named to a reader."""
+    return [f"column {table.header[i]!r} (texts)" for i in columns]
 
 
 def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:

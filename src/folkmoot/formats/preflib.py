@@ -23,15 +23,12 @@ from ..profile import (
     Scale,
     Statements,
 )
+from . import rankings
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Source
 from .table import short
 from .writing import Lost, in_file
 
 ORDERS = ("soc", "soi", "toc", "toi")
-MOST = 50_000_000
-MOST_VOTERS = 5_000_000
-"""The most answers and voters that a file may expand to; a count beyond them is a typing error."""
-
 VOTE_NAMES = ("agree", "pass", "disagree")
 
 _KEY = re.compile(r"#\s*([A-Z][A-Z ]*?)(?:\s+(\d+))?\s*:(.*)", re.DOTALL)
@@ -63,8 +60,9 @@ class _File:
 def read(source: Source, options: ReadOptions) -> Profile:
     """Reads rankings, or categories: two are approvals, agree/pass/disagree are votes, others are ratings.
 
-    A ballot that counts for several voters becomes that many participants, called by number. Positions are
-    one more than the number of alternatives ranked before; what an incomplete order leaves out is behind.
+    A ballot that counts for several voters becomes that many participants, called by number. In an election of
+    millions each participant stands for voters with equal ballots and has their number as its mass. Positions are one
+    more than the number of alternatives ranked before; what an incomplete order leaves out is behind.
 
     Args:
         source: the file to read.
@@ -89,22 +87,44 @@ def read(source: Source, options: ReadOptions) -> Profile:
     agents: list[IntArray] = []
     statements: list[IntArray] = []
     values: list[FloatArray] = []
-    n, total, partial, seen = 0, 0, 0, 0
-    for line, count, text in file.ballots:
+    voted = sum(count for _, count, _ in file.ballots)
+    for key, counted in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", voted)):
+        if _stated(file, key) not in (0, counted):
+            raise InputError(
+                f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
+            )
+    if voted > rankings.MOST_VOTERS:
+        raise InputError(f"counts {voted:,} voters; the most that can be read are {rankings.MOST_VOTERS:,}", file=path)
+    distinct = {_ballot(text) for _, _, text in file.ballots}
+    for key in ("NUMBER UNIQUE ORDERS", "NUMBER UNIQUE PREFERENCES"):
+        if _stated(file, key) not in (0, len(distinct), len(file.ballots)):
+            what = f"{key} says {_stated(file, key)}, the file has {len(distinct)}"
+            notes.add("seen", what, path.name)
+    masses: list[IntArray] = []
+    n, total, partial = 0, 0, 0
+    # A line has a sign after every alternative it names.
+    among = rankings.share(voted, sum(count * (text.count(",") + 1) for _, count, text in file.ballots))
+    for line, voters, text in file.ballots:
         groups = _groups(text, column, path, line)
         if cat and len(groups) > n_cat:
             raise InputError(f"the ballot has {len(groups)} categories, the header {n_cat}", file=path, row=line)
         chosen = np.array([j for group in groups for j in group], dtype=np.int64)
+        count = -(-voters // among)
         total += count * len(chosen)
-        seen += count
-        if total > MOST or seen > MOST_VOTERS:
-            raise InputError(f"the counts add up to {seen} voters and {total} answers; check them", file=path, row=line)
+        if total > rankings.MOST_READ:
+            raise InputError(
+                f"the ballots hold more than {rankings.MOST_READ:,} answers, which is the most that can be read; take "
+                "a part of the ballots",
+                file=path,
+                row=line,
+            )
+        masses.append(rankings.divided(voters, count))
         sizes = [len(group) for group in groups]
         if cat:
             worth = np.repeat(np.arange(n_cat, n_cat - len(groups), -1), sizes)
         else:
             worth = np.repeat(np.cumsum([1, *sizes[:-1]]) if sizes else [], sizes)
-        partial += count * (len(chosen) < len(column))
+        partial += voters * (len(chosen) < len(column))
         agents.append(np.repeat(np.arange(n, n + count), len(chosen)))
         statements.append(np.tile(chosen, count))
         values.append(np.tile(worth.astype(np.float64), count))
@@ -114,13 +134,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if not cat:
         notes.add("seen", "orders that leave alternatives out: these are ranked behind, equal", path.name, partial)
     notes.add("seen", "ballots are anonymous: voters are called by number", path.name, n)
-    for key, counted in (("NUMBER ALTERNATIVES", len(column)), ("NUMBER VOTERS", n)):
-        if _stated(file, key) not in (0, counted):
-            raise InputError(
-                f"{key} says {_stated(file, key)}, the file has {counted}; it is cut or damaged", file=path
-            )
+    if among > 1:
+        notes.add("changed", rankings.shared(among), path.name, voted)
     return Profile(
-        Agents(tuple(map(str, range(1, n + 1)))),
+        Agents(tuple(map(str, range(1, n + 1))), masses=np.concatenate(masses) if among > 1 else None),
         Statements(tuple(file.names), tuple(file.names.values())),
         Answers.of(
             np.concatenate(agents) if agents else [], np.concatenate(statements) if statements else [], value, scale
@@ -146,6 +163,10 @@ def _scale(
         return VOTE, value - 2
     notes.add("seen", f"{n_cat} categories: read as ratings from {n_cat} (the first) to 1 (the last)", name)
     return Scale("rating", 1.0, float(n_cat)), value
+
+
+def _ballot(text: str) -> str:
+    return "".join(text.split())
 
 
 def _stated(file: _File, key: str) -> int:

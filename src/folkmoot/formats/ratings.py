@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..profile import Answers, InputError, IntArray, Profile, Statements
+from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Statements
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source, decoded
 from .beside import texts_beside
 from .coding import Coding, coding_of, is_missing, missing_values
@@ -80,7 +79,8 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     statements: dict[str, int] = {}
     bodies: list[str] = []
     agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
-    in_words: list[str] = []
+    in_words: dict[int, str] = {}
+    known: dict[str, float] = {}
     times: list[str] = []
     for line, cells in table.rows():
         what, raw = cells[statement].strip(), cells[value].strip()
@@ -91,18 +91,19 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
                 raise InputError("the statement has no id", file=path, row=line, column=table.header[statement])
             j = statements[what] = len(statements)
             bodies.append(decoded(cells[body], notes, place(path, line)) if body is not None else "")
-        number = None if missing else _plain_number(raw)
-        if number is None and is_missing(raw, missing):
-            what = "rows without a rating" if not raw else f"rows whose rating is no answer: {short(raw)}"
-            notes.add("seen", what, place(path, line))
-            continue
+        number = known.get(raw)
         if number is None:
-            number = to_number(raw)
-        in_words.append("" if number is not None else raw)
+            number = known[raw] = _number(raw, missing)
+        if number is _NOTHING:
+            left = "rows without a rating" if not raw else f"rows whose rating is no answer: {short(raw)}"
+            notes.add("seen", left, place(path, line))
+            continue
+        if number != number:
+            in_words[len(values)] = raw
         agent.append(i)
         column.append(j)
         line_of.append(line)
-        values.append(number if number is not None else np.nan)
+        values.append(number)
         if when is not None:
             times.append(cells[when])
     ratings = np.array(values, dtype=np.float64)
@@ -118,7 +119,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
         ratings = flipped(ratings, scale, notes, path)
         direction = "votes turned, as asked for: -1 in the file is read as agree"
     elif scale.kind == "vote" and coding is None:
-        direction = confirmed(source, ids, s, ratings, direction)
+        direction = confirmed(source, ids, tuple(people.index), a, s, ratings, direction)
     texts = tuple(bodies) if body is not None else texts_beside(source, ids, notes)
     return Profile(
         people.agents(),
@@ -130,7 +131,10 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             "files": [path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in explanations],
-            "rating_columns": [f"{table.header[value]!r}, one row an answer to what {table.header[statement]!r} names"],
+            "opinions": [
+                f"column {table.header[value]!r} ({_range(ratings, coding)}), one row an answer to what "
+                f"{table.header[statement]!r} names"
+            ],
             "scale": [scale.low, scale.high],
             "direction": direction,
         },
@@ -150,6 +154,10 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
     return read_survey(source, options, "ratings-wide", "ratings")
 
 
+def _range(ratings: FloatArray, coding: Coding | None) -> str:
+    return f"{ratings.min():g} to {ratings.max():g}" if coding is None or coding.kind == "numbers" else "in words"
+
+
 def _item(head: Head, person: int | None, value: int | None) -> int | None:
     """The column that says which statement is answered: by its name, or because everybody has every value of it."""
     named = head.table.find(*ITEM)
@@ -158,35 +166,39 @@ def _item(head: Head, person: int | None, value: int | None) -> int | None:
     return crossed(head.sample(), person, [i for i in range(len(head.table.header)) if i not in (person, value)])
 
 
-def _plain_number(raw: str) -> float | None:
-    """The number of the cells that nearly all cells are, without looking at what else they could be."""
-    return float(raw) if raw in _QUICK else None
+_NOTHING = float("inf")
+"""What `_number` returns for a cell that is no answer."""
 
 
-_QUICK = frozenset(f"{sign}{n}{point}" for sign in ("", "-") for n in range(11) for point in ("", ".0"))
+def _number(raw: str, missing: frozenset[str]) -> float:
+    """The number in a cell; infinite if it is no answer, NaN if it is something else (a word)."""
+    if is_missing(raw, missing):
+        return _NOTHING
+    value = to_number(raw)
+    return np.nan if value is None else value
 
 
-def _read_words(ratings: np.ndarray, cells: Sequence[str], lines: IntArray, table: Table, value: int) -> Coding | None:
+def _read_words(
+    ratings: FloatArray, cells: Mapping[int, str], lines: IntArray, table: Table, value: int
+) -> Coding | None:
     """How the answers are written; fills in the numbers of those in words.
 
     Raises:
         InputError: if an answer is neither a number nor a word that is known.
     """
-    unread = np.isnan(ratings)
-    if not unread.any():
+    if not cells:
         return None
-    words = Counter(cell for cell in cells if cell)
-    coding = coding_of(words.elements()) if unread.all() else None
+    coding = coding_of(cells.values()) if len(cells) == len(ratings) else None
     if coding is None or coding.kind == "numbers":
-        at = int(np.flatnonzero(unread)[0])
-        what = "is not a number" if not unread.all() else "is no answer that is known"
+        at = min(cells)
+        what = "is no answer that is known" if len(cells) == len(ratings) else "is not a number"
         raise InputError(
             f"{short(cells[at])} {what}; if it is no answer, name it with `missing`",
             file=table.path,
             row=int(lines[at]),
             column=table.header[value],
         )
-    ratings[:] = [coding.value(cell) for cell in cells]
+    ratings[:] = [coding.value(cells[i]) for i in range(len(ratings))]
     return coding
 
 
@@ -212,7 +224,8 @@ def _counted(
         InputError: if a pair is rated twice, and neither an option nor times say which answer counts.
     """
     keys = agent * len(ids) + statement
-    if len(np.unique(keys)) == len(keys):
+    ordered = np.sort(keys)
+    if not (ordered[1:] == ordered[:-1]).any():
         return np.arange(len(keys))
     when = moments(times) if times else None
     chosen = chosen_of(keys, when, options.repeated)

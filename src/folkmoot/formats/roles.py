@@ -151,7 +151,7 @@ def _column(i: int, table: Table, cells: Sequence[str], missing: frozenset[str],
     if coding is not None:
         values = numbers_of(answers, coding, missing)
         low, high = float(values.min()), float(values.max())
-        why = _no_rating(plain_name, name, question, coding, values)
+        why = _no_rating(i, table, question, coding, values)
         if not why and coding.kind == "words" and _option_of(name, table):
             return Column(i, name, "ticks")
         role: Role = "quantity" if why else "rating"
@@ -170,10 +170,11 @@ def _column(i: int, table: Table, cells: Sequence[str], missing: frozenset[str],
     return Column(i, name, "text" if written else "choice", answers=len(answers))
 
 
-def _no_rating(plain_name: str, name: str, question: str, coding: Coding, values: FloatArray) -> str:
+def _no_rating(i: int, table: Table, question: str, coding: Coding, values: FloatArray) -> str:
+    name, plain_name = table.header[i], table.names[i]
     if coding.kind != "numbers":
         return ""
-    if plain_name in {*PERSON, *ROW_ID, ""}:
+    if plain_name in {*PERSON, *ROW_ID} or not table.written[i].strip():
         return "an id"
     if plain_name in WEIGHT:
         return "a weight"

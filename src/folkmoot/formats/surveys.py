@@ -18,7 +18,7 @@ from .columns import QUESTION, ROW_ID, STATEMENT, TEXT
 from .grids import items
 from .left_out import note_left_out
 from .notes import Notes, place
-from .participants import People, Roles, agents_of, named_columns, named_texts, told_apart, weights_at
+from .participants import People, Roles, agents_of, named_columns, named_texts, texts_in, told_apart, weights_at
 from .repeated import one_row_each
 from .roles import Column, Rows, columns_of, named_ratings, unknown_language
 from .scales import Scaled, alike, buckets, refuse_codes, refuse_codes_of_some, refuse_ranks, scaled
@@ -112,6 +112,8 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
         _refuse_answers_in_rows(table, rows, person, columns)
         rows = one_row_each(table, rows, person, options, notes)
     plan = _plan(survey, columns, options, wanted)
+    if len(table.header) == 1 and plan.texts:
+        notes.add("seen", "one column only: every row is what one participant wrote", table.path.name, len(rows))
     roles = Roles(
         person,
         plan.texts,
@@ -132,6 +134,7 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "files": [table.path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in plan.texts],
+            "opinions": texts_in(table, plan.texts),
         }
         if survey.questions:
             facts["questions"] = [survey.questions[i] for i in plan.texts]
@@ -153,7 +156,7 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "files": [table.path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in plan.texts],
-            "rating_columns": [_described(plan.columns[i]) for i in plan.rated],
+            "opinions": [*texts_in(table, plan.texts), *(f"column {_described(plan.columns[i])}" for i in plan.rated)],
             "scale": [read.scale.low, read.scale.high],
             "direction": read.direction,
         },
@@ -212,7 +215,7 @@ def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wan
         return Plan(texts, rated, columns)
     if texts:
         return Plan(texts, (), columns)
-    written = [c for c in columns if c.role == "text"]
+    written = [c for c in columns if c.role == "text" or (len(columns) == 1 and c.role == "choice")]
     if written and wanted != "ratings":
         called = tuple(c.index for c in written if table.names[c.index] in TEXT) if not survey.id else ()
         if not called and unknown_language(table, written):

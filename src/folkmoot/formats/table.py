@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..profile import InputError
-from .notes import Notes
+from .layout import LINES, MAX_FIELD, Row, allow_long_fields, named
+from .notes import Notes, place
 
-Records = Iterator[tuple[int, list[str]]]
+Records = Iterator[Row]
 """The first line and the cells of every record."""
-
-MAX_FIELD = 1_000_000
-"""Longest cell in characters: a quote that is never closed would take in the rest of the file."""
-
-MOST_LOOKED_AT = 200
-"""How many records are read to recognise a table."""
-
-DELIMITERS = (",", ";", "\t")
 
 
 def plain(name: str) -> str:
@@ -37,27 +29,34 @@ def plain(name: str) -> str:
 class Table:
     """A table whose first row names the columns, however it is stored.
 
+    ``header`` has a name for each column that no other has: those without one are called by their place, and those with
+    the name of another are numbered. ``names`` are the written ones, as `plain` has them.
+
     Args:
         path: the path of the file.
         delimiter: the sign between columns of a text file: comma, semicolon or tab; empty for any other file.
-        header: the column names as written, without outer spaces.
+        written: the column names as written, without outer spaces.
         records: the function that reads all records, from the header on.
         skipped: how many records after the header belong to it (Qualtrics has two).
         questions: the question of each column, where the file has them beside the names; empty if it has not.
+        labels: the names of the values of each column in the order of their codes; empty if the file has none.
         notes: the notes to which is added what was noticed about the file as such.
     """
 
     path: Path
     delimiter: str
-    header: tuple[str, ...]
+    written: tuple[str, ...]
     records: Callable[[], Records]
     skipped: int = 0
     questions: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
+    header: tuple[str, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(plain(name) for name in self.header))
+        object.__setattr__(self, "names", tuple(plain(name) for name in self.written))
+        object.__setattr__(self, "header", named(self.written)[0])
 
     def find(self, *aliases: str) -> int | None:
         """The index of the first alias that names a column; None if none does.
@@ -79,9 +78,11 @@ class Table:
         Raises:
             InputError: if there is no such column.
         """
+        if name in self.header:
+            return self.header.index(name)
         index = self.find(name)
         if index is None:
-            known = ", ".join(repr(n) for n in self.header[:12]) + (", ..." if len(self.header) > 12 else "")
+            known = listed(self.header, 12)
             raise InputError(f"`{option}` names a column that is not there; there are {known}", file=self.path, row=1)
         return index
 
@@ -98,13 +99,58 @@ class Table:
         for _ in range(1 + self.skipped):
             next(records, None)
         width = len(self.header)
+        empty, where = 0, list[str]()
         for line, cells in records:
-            if len(cells) != width:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if check:
-                    raise InputError(self.wrong_width(len(cells)), file=self.path, row=line)
+            # Spreadsheets write rows of nothing but delimiters below a table.
+            if (not cells[0] or cells[0].isspace()) and not any(map(str.strip, cells)):
+                empty += 1
+                where.append(place(self.path, line))
+                continue
+            if check and len(cells) != width:
+                raise InputError(self.wrong_width(len(cells)), file=self.path, row=line)
             yield line, cells
+        self.notes.put("dropped", "empty rows", where, empty)
+
+    def number(self, text: str, line: int, at: int) -> float:
+        """A cell as a finite number; with a decimal comma where all numbers of its column have one.
+
+        Args:
+            text: the cell.
+            line: its row.
+            at: the index of its column.
+
+        Raises:
+            InputError: if it is not a finite number, or if it can be read in two ways.
+        """
+        value = as_number(text)
+        return self._with_comma(text, line, at) if value is None else value
+
+    def _with_comma(self, text: str, line: int, at: int) -> float:
+        stripped = text.strip()
+        what = f"{short(text)} is not a number"
+        if COMMA.fullmatch(stripped):
+            said = self._commas(at)
+            if said is None:
+                return float(stripped.replace(",", "."))
+            what = said.replace("{}", short(text))
+        raise InputError(what, file=self.path, row=line, column=self.header[at])
+
+    def _commas(self, at: int) -> str | None:
+        """Why the commas in a column are no decimal commas; None if they are."""
+        if self.delimiter == ",":
+            return "{} is not a number; write decimals with a point"
+        cells = [cells[at].strip() for _, cells in self.rows(check=False) if at < len(cells)]
+        commas = [cell for cell in cells if "," in cell]
+        if any("." in cell and as_number(cell) is not None for cell in cells) or not all(map(COMMA.fullmatch, commas)):
+            return "{} has a comma, other numbers of the column a point or another sign; write decimals with a point"
+        if all(THOUSANDS.fullmatch(cell) for cell in commas):
+            digits = commas[0].replace(",", "")
+            return (
+                f"{short(commas[0])} can be {digits} or {commas[0].replace(',', '.', 1)}; write decimals with a point, "
+                "and thousands without a sign"
+            )
+        self.notes.put("changed", f"decimal commas in column {self.header[at]!r} read as points", (), len(commas))
+        return None
 
     def wrong_width(self, n_cells: int) -> str:
         """The message for a record with more or fewer cells than the header."""
@@ -123,24 +169,12 @@ class Table:
 
 def one_column(header: str) -> str:
     """The message for a table of one column."""
-    return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
-
-
-def layout(start: str) -> tuple[str, tuple[str, ...]]:
-    """The delimiter and the header of the table that begins with this text; without a table, an empty header."""
-    _allow_long_fields()
-    best: tuple[int, tuple[str, ...], str] = (0, (), ",")
-    for delimiter in DELIMITERS:
-        first = beginning_of(start, delimiter)
-        if not first:
-            continue
-        width = len(first[0])
-        # A delimiter that gives the same width in every record beats one that only gives a wide header.
-        score = (width if width > 1 else 0) * (100 if all(len(r) == width for r in first[:10]) else 1)
-        if score > best[0]:
-            best = score, tuple(first[0]), delimiter
-    header = best[1] or tuple(start.splitlines()[:1])
-    return best[2], tuple(name.strip() for name in header)
+    if re.search(r"\w[|^~:]\w", header):
+        return f"the first row is one single column ({short(header)}); separate columns by comma, semicolon or tab"
+    return (
+        f"has one column ({short(header)}), which is not recognised as a list of comments; if every row is what one "
+        "person wrote, say `format='list'`"
+    )
 
 
 def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
@@ -154,32 +188,42 @@ def numbered(lines: Iterable[str], path: Path, delimiter: str = ",") -> Records:
     Raises:
         InputError: if a quote is not closed, text follows a closing quote or a cell is beyond the limit.
     """
-    _allow_long_fields()
+    allow_long_fields()
+    if delimiter == LINES:
+        yield from ((line, [text.strip()]) for line, text in enumerate(lines, start=1) if text.strip())
+        return
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InputError(_broken(str(error)), file=path, row=line) from None
-        if cells:
-            yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(_broken(str(error)), file=path, row=line) from None
+
+
+COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+
+
+def as_number(text: str) -> float | None:
+    """A cell as a finite number with a decimal point; None if it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value - value == 0 and "_" not in text else None  # Python reads 1_000 as a number
 
 
 def number(text: str, path: Path, line: int, column: str) -> float:
-    """A cell as a finite number.
+    """A cell as a finite number with a decimal point.
 
     Raises:
         InputError: if it is not a finite number.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if value - value != 0:  # nan and infinities
+    value = as_number(text)
+    if value is None:
         raise InputError(f"{short(text)} is not a number", file=path, row=line, column=column)
     return value
 
@@ -193,22 +237,6 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     """Names in one line; those beyond ``most`` are counted."""
     shown = ", ".join(repr(n) if n else "(no name)" for n in names[:most])
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def beginning_of(start: str, delimiter: str) -> list[list[str]]:
-    """The complete records in the beginning of a file, leniently read: only for recognising it."""
-    try:
-        rows = [r for r in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if r]
-    except csv.Error:
-        return []
-    # The last one may be cut where the sample ends.
-    return rows[:-1][:MOST_LOOKED_AT] if len(rows) > 2 else rows[:2]
-
-
-def _allow_long_fields() -> None:
-    # The limit is one for the whole process: only ever raised, so that a caller's own higher limit stays.
-    if csv.field_size_limit() < MAX_FIELD:
-        csv.field_size_limit(MAX_FIELD)
 
 
 def _broken(error: str) -> str:

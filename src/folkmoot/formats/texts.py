@@ -8,10 +8,10 @@ from .columns import PERSON, ROW_ID, SPEAKER, SPEAKER_BY_ROW_ID, TEXT, personal
 from .csv_write import write_texts
 from .left_out import note_left_out
 from .notes import Notes
-from .participants import Roles, agents_of, is_kept, named_columns, named_texts, told_apart, weights_at
+from .participants import Roles, agents_of, is_kept, named_columns, named_texts, texts_in, told_apart, weights_at
 from .roles import columns_of
 from .surveys import holds, one_row_a_person, read_survey
-from .table import Table
+from .table import Table, one_column
 
 _NAMES = frozenset(["author", "interview", "speaker", "screen-name", "extraquestion1"])
 """Columns that hold names, though their own name does not say so."""
@@ -27,6 +27,12 @@ def sniff_comments(head: Head) -> bool:
 def sniff_texts(head: Head) -> bool:
     """A table with one row a person, and something written?"""
     table = head.table
+    if head.is_list:
+        rows = [table.header[0], *(cells[0] for _, cells in head.sample())]
+        for sign in "|^~":
+            if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
+                raise InputError(one_column(table.header[0]), file=head.path, row=1)
+        return False  # `lists` reads what is one
     if len(table.header) < 2 or holds(head) != "texts":
         return False
     return table.find(*PERSON, *ROW_ID) is not None or one_row_a_person(head)
@@ -74,6 +80,7 @@ def read_comments(source: Source, options: ReadOptions) -> Profile:
         "files": [table.path.name],
         "who": told_apart(table, speaker),
         "text_columns": [table.header[i] for i in texts],
+        "opinions": texts_in(table, texts),
     }
     return Profile(agents, Statements((), ()), Answers.none(), notes.all(), source="comments", facts=facts)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..profile import InputError, IntArray, Note, Profile, masses_of
 from .base import Head
 from .columns import PERSON, WEIGHT
-from .table import number, short
+from .table import Table, listed, short
 
 MOST = 2**62 / 10**6
 """Largest sum of weights: masses are whole numbers of 64 bits, weights are read to six decimals."""
@@ -26,19 +26,25 @@ def masses_in(weights: list[float]) -> IntArray:
     return masses_of(weights)
 
 
-def weight(text: str, path: Path, line: int, column: str) -> float:
+def weight(table: Table, text: str, line: int, at: int) -> float:
     """A cell as a weight.
+
+    Args:
+        table: the table in which it stands.
+        text: the cell.
+        line: its row.
+        at: the index of its column.
 
     Raises:
         InputError: if it is not a positive number.
     """
-    value = number(text, path, line, column)
+    value = table.number(text, line, at)
     if value < 1e-6:
         raise InputError(
             f"weight {short(text)} is not positive (or below 0.000001); leave out people who do not count",
-            file=path,
+            file=table.path,
             row=line,
-            column=column,
+            column=table.header[at],
         )
     return value
 
@@ -52,7 +58,8 @@ def weights_in(head: Head) -> dict[str, float]:
     table, path = head.open(), head.path
     person, column = table.find(*PERSON), table.find(*WEIGHT)
     if person is None or column is None:
-        raise InputError("weights need two columns, participant and weight", file=path, row=1)
+        what = f"weights need two columns, participant and weight; there is {listed(table.header)}"
+        raise InputError(what, file=path, row=1)
     weights: dict[str, float] = {}
     for line, cells in table.rows():
         name = cells[person].strip()
@@ -60,7 +67,7 @@ def weights_in(head: Head) -> dict[str, float]:
             raise InputError(
                 f"participant {short(name)} has two weights", file=path, row=line, column=table.header[person]
             )
-        weights[name] = weight(cells[column], path, line, table.header[column])
+        weights[name] = weight(table, cells[column], line, column)
     return weights
 
 

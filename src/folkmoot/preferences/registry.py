@@ -24,7 +24,7 @@ class Model:
 
     Args:
         id: the id in the registry; the fitted model has the same.
-        about: what the model is, in one clause.
+        about: a description of the model, in one clause.
         fit: the function that fits it, called with a profile, a random generator and the model's options by name.
         keeps: the names of its ``parameters`` that are options of the fit: with them it makes the same choices again.
         quick: the options for a fit whose predictions have settled and whose parameters have not yet.
@@ -81,7 +81,7 @@ def preference_model(
 
     Args:
         id: the id in the registry; the fitted model has the same.
-        about: what the model is, in one clause.
+        about: a description of the model, in one clause.
         keeps: the names of its ``parameters`` that are options of the fit, as in `Model`.
         weighs: whether people's masses count in the fit, as in `Model`.
 

@@ -37,7 +37,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         ``validated`` (True), ``model``, ``n_held_out`` (answers), ``n_sided`` (of them agree or disagree),
         ``log_loss`` and ``accuracy`` of agree against disagree, ``calibration_error``, ``vote_log_loss`` (agree,
         pass, disagree; on votes alone), and the same of the statement's mean under ``statement_mean``. Of comparisons,
-        where there are any: how well it is predicted which statement is preferred, and the same of one kind of people
+        where there are any: the accuracy in predicting which statement is preferred, and the same of one kind of people
         under ``statement_mean``.
     """
     try:

@@ -26,7 +26,7 @@ class Guarantee:
 
     Args:
         id: the id by which `Process.guarantee` names it.
-        meaning: what it means to people, in one clause.
+        meaning: its meaning to people, in one clause.
         holds: whether a selection keeps it, by the definition; takes time exponential in the number of agents.
     """
 

@@ -27,7 +27,7 @@ class Lottery:
 
     Args:
         probability: float64 [m] the probabilities; they add up to 1.
-        level: what the worst-off group gets in expectation (`max_min`), or the largest regret (`min_max_regret`).
+        level: the expected utility of the worst-off group (`max_min`), or the largest regret (`min_max_regret`).
     """
 
     probability: FloatArray
@@ -98,7 +98,7 @@ def population_proportional(preferred: FloatArray, beta: float = 0.0) -> FloatAr
 
     Args:
         preferred: float64 [m, m] shares of people who prefer row to column; the diagonal does not matter.
-        beta: how strongly the candidates that are least beaten are favoured; at least 0.
+        beta: the strength with which the candidates that are least beaten are favoured; at least 0.
 
     Raises:
         InputError: there is no candidate, or beta is negative.

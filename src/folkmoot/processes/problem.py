@@ -30,7 +30,7 @@ class Problem:
         multiset: whether a candidate may be chosen again (the papers' setting for generated statements).
         approval: the utility from which an agent approves a candidate, for processes that look at approvals only.
         parameters: the values of further parameters by name; each process declares its own.
-        beliefs: what is believed about answers nobody gave; None: utilities are taken for what people would answer.
+        beliefs: the beliefs about answers nobody gave; None: utilities are taken for what people would answer.
         kindred: pairs of candidates about the same subject, for processes that keep slates varied.
 
     Raises:

@@ -23,7 +23,7 @@ class Writing:
         levels: the approval levels, highest first; None: the process's own.
         minimum: the length in words of the shortest statement written before the last level; 0: the process's own.
         masses: int64 [n] the people's masses.
-        scoring: how utilities are asked for, one of `folkmoot.processes.prose.prose.SCORING`.
+        scoring: the way utilities are requested, one of `folkmoot.processes.prose.prose.SCORING`.
         seed: the seed of every random choice.
     """
 

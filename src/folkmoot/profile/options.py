@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from .costs import Unit
+from .costs import Length, Unit
 from .declared import Option, changed, check, declared, made
 from .errors import InputError
 from .slate import Slate
@@ -29,16 +29,42 @@ Scoring = Literal["full", "exact", "sparing", "screened"]
 _GIVEN = ("embedded",)
 
 UnitOption = Annotated[
-    Unit, Option("What the budget counts: words, statements, or cost as the source states it.", BASICS)
+    Unit, Option("What the budget counts: words, characters, statements, or cost as the source states it.", BASICS)
+]
+LengthOption = Annotated[
+    Length | None,
+    Option(
+        "What a budget of text counts: words (where a script puts no spaces between them, by its letters) or "
+        "characters without spaces.",
+        BASICS,
+    ),
 ]
 SeedOption = Annotated[
     int, Option("Seed of every random choice; the same seed gives the same bytes.", BASICS, minimum=0)
 ]
 
 
+def counted_in(unit: Unit, length: Length | None) -> Unit:
+    """The unit of a budget, with what its texts are measured in.
+
+    Raises:
+        InputError: if the budget counts no text, or if the two contradict each other.
+    """
+    if length is None:
+        return unit
+    if unit not in get_args(Length):
+        raise InputError(f"`length` has no use here: with `unit='{unit}'` a budget counts no text; leave one of them")
+    if unit == "characters" and length == "words":
+        raise InputError("`unit='characters'` and `length='words'` exclude each other; leave one of them")
+    return length
+
+
 @dataclass(frozen=True)
 class Goal:
-    """How large a slate may be, and the seed of its random choices."""
+    """How large a slate may be, and the seed of its random choices.
+
+    A ``length`` becomes the unit: `length="characters"` is the same as `unit="characters"`.
+    """
 
     budget: Annotated[
         int | None,
@@ -51,9 +77,14 @@ class Goal:
     ] = None
     unit: UnitOption = "words"
     seed: SeedOption = 0
+    length: LengthOption = None
 
     def __post_init__(self) -> None:
         check(self)
+        object.__setattr__(self, "unit", counted_in(self.unit, self.length))
+        object.__setattr__(self, "length", None)  # the unit says it now
+        if self.unit == "characters" and self.budget is None:
+            raise InputError("characters are counted against a `budget`; give one, or leave `length`")
 
     @classmethod
     def of(cls, slate: Slate) -> Goal:

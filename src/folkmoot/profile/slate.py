@@ -47,7 +47,7 @@ class Slate:
         statements: the statements in the order of choice.
         unassigned: the ids of the agents whom no statement represents.
         budget: the most that the slate may cost, in ``unit``.
-        unit: the unit of budget and costs: ``words``, ``statements`` or ``cost``.
+        unit: the unit of budget and costs: ``words``, ``characters``, ``statements`` or ``cost``.
         n_agents: the number of agents in the profile.
         process: the id and the parameters of the process, with the ties and the rounds of its run.
         engine: the engine that answered the queries, with its parameters.

@@ -63,6 +63,7 @@ class Stream(IntEnum):
     KICKS = 37, 0, "statements that leave a slate at random while a better one is looked for"
     ANNEALING = 38, 0, "worse slates in between while a better one is looked for"
     TIES = 39, 2, "ties between equal utilities while slates are compared; candidates and people"
+    TURNING = 40, 1, "who agrees first where unseen answers differ from their predictions; the number of the draw"
     ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
 
 

@@ -43,7 +43,7 @@ class Chances:
     Whoever answered has chance 0 or 1, so with complete answers approval at `LIKELY` is approval as it was stated.
 
     Args:
-        beliefs: what is believed about answers nobody gave.
+        beliefs: the beliefs about answers nobody gave.
         disc: the query whose utilities they take the place of.
     """
 
@@ -107,15 +107,15 @@ class Posterior:
             for row, statement in zip(uniform, statements, strict=True):
                 bits = np.random.Philox(key=key, counter=[0, 0, 0, int(statement)])
                 np.random.Generator(bits).random(out=row)
-            found = parameters.answers(agents, statements, uniform.T)
-            np.copyto(found, utilities, where=known)
-            yield found
+            drawn = parameters.answers(agents, statements, uniform.T)
+            np.copyto(drawn, utilities, where=known)
+            yield drawn
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
         """Chance that a binomial answer with so many steps is approval."""
         low, high = self.completed.profile.answers.scale.utility_range
-        found = np.zeros_like(agree)
+        chance = np.zeros_like(agree)
         for k in range(steps + 1):
             if low + (high - low) * k / steps >= self.approval:
-                found += comb(steps, k) * agree**k * (1.0 - agree) ** (steps - k)
-        return np.clip(found, 0.0, 1.0)
+                chance += comb(steps, k) * agree**k * (1.0 - agree) ** (steps - k)
+        return np.clip(chance, 0.0, 1.0)

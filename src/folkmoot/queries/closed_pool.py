@@ -49,7 +49,8 @@ class ClosedPool:
         self.agents = np.arange(disc.n_agents)
         self.total_mass = int(self.masses.sum())
         self.unit_mass = bool((self.masses == 1).all())
-        self.asked = 0
+        # The number of utilities asked for so far.
+        self.n_asked = 0
         self._whole: FloatArray | None = None
         self._counts: Counts | None = None
         self._countable = self.unit_mass
@@ -155,7 +156,7 @@ class ClosedPool:
         return _first_best(self.support(agents, affordable, level), affordable)
 
     def _ask(self, agents: IntArray, candidates: IntArray) -> FloatArray:
-        self.asked += len(agents) * len(candidates)
+        self.n_asked += len(agents) * len(candidates)
         utilities = self.disc.utilities(agents, self.statements[candidates])
         if np.isnan(utilities).any():
             row, column = np.argwhere(np.isnan(utilities))[0]

@@ -193,7 +193,7 @@ class NoisyPool(ClosedPool):
         return self.best_at_level(agents, float(reached.max()), int(self.costs.max()), candidates)
 
     def _ask(self, agents: IntArray, candidates: IntArray) -> FloatArray:
-        self.asked += len(agents) * len(candidates)
+        self.n_asked += len(agents) * len(candidates)
         return self.truth.utilities(agents, candidates) + self._noise.errors(agents, self.statements[candidates])
 
     def _forget(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..audits import Audit
 from ..audits.agreement import Agreement
 from ..audits.records import StatementFigures
-from ..profile import Slate
+from ..profile import Options, Slate
 from ..slates.recorded import recorded
 from .words import MODEL, PEOPLE, count, of, percent, plain, voice
 
@@ -118,6 +118,17 @@ def verb(slate: Slate) -> str:
     return "voted" if _answer(slate) == "vote" else "answered"
 
 
+def edited(slate: Slate) -> str:
+    """The words before the wording of the source, where a statement is published in the organiser's.
+
+    Args:
+        slate: the slate with its record.
+    """
+    if recorded(slate).source.answers == 0:
+        return "edited by the organiser; the source says"
+    return f"edited by the organiser; people {'voted on' if _answer(slate) == 'vote' else 'answered'}"
+
+
 def _total(audit: Audit, figures: Agreement) -> float:
     """The mass of everybody, whether assigned or not."""
     share = audit.utility.represented
@@ -154,7 +165,7 @@ def popular(slate: Slate) -> str:
         return ""
     better = [one.name for one in compared if one.better >= ABOUT_EQUAL]
     worse = [one.name for one in compared if one.better <= -ABOUT_EQUAL]
-    lead = "Beside the most popular statements of equal length this slate is"
+    lead = "Compared with an equally long list of the most popular statements, this slate is"
     if not better and not worse:
         return f"{lead} about equal in {_listed([one.name for one in compared])}."
     kinds = [f"{kind} in {_listed(names)}" for kind, names in (("better", better), ("worse", worse)) if names]
@@ -194,7 +205,8 @@ def _compared(slate: Slate, audit: Audit) -> list[_Beside]:
         mine_share, other_share = draws["slate"].violated, draws["popular"].violated
         found.append(
             _Beside(
-                f"draws with a large group left out ({percent(mine_share)} against {percent(other_share)})",
+                "random draws in which a large enough group is left out "
+                f"({percent(mine_share)} against {percent(other_share)})",
                 other_share - mine_share,
                 _fewer_groups(slate),
             )
@@ -214,21 +226,29 @@ def _more_agreement(slate: Slate) -> str:
     record = recorded(slate)
     if voice(slate) is MODEL:
         return ""
+    lead = "If agreement matters more to you, try"
     if record.process.id != ROBUST:
-        return "If agreement matters more to you, try the default process, or `--process popular`."
+        return f"{lead} the default process, or `--process popular`."
     weight = record.process.options.consensus
-    return f"If agreement matters more to you, try `--consensus {weight + 1:g}`, or `--process popular`."
+    return f"{lead} `--consensus {weight + 1:g}`, or {_popular_instead(weight)}."
 
 
 def _fewer_groups(slate: Slate) -> str:
     record = recorded(slate)
     if voice(slate) is MODEL:
         return ""
+    lead = "If large groups matter more to you, try"
     if record.process.id != ROBUST:
-        return "If large groups matter more to you, try the default process, or `--process popular`."
-    if record.process.options.consensus > 0:
-        return "If large groups matter more to you, try `--consensus 0`, or `--process popular`."
-    return "If large groups matter more to you, try `--process popular`."
+        return f"{lead} the default process, or `--process popular`."
+    weight = record.process.options.consensus
+    if weight > 0:
+        return f"{lead} `--consensus 0`, or {_popular_instead(weight)}."
+    return f"{lead} {_popular_instead(weight)}."
+
+
+def _popular_instead(weight: float) -> str:
+    """The other process, which has no use for the weight where one was given."""
+    return "`--process popular`" if weight == Options().consensus else "`--process popular` without `--consensus`"
 
 
 def _listed(names: list[str]) -> str:

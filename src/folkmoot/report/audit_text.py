@@ -57,6 +57,10 @@ def audit_summary(slate: Slate, audit: Audit, checks: Checks) -> str:
     lines.append(f"  {'EJR+ (approvals)' if voted else f'EJR+ {SIMILARITY}':<29} {_axiom(audit.ejr_plus)}")
     lines.append(f"  {'JR (approvals)' if voted else f'JR {SIMILARITY}':<29} {_axiom(audit.jr)}")
     lines.append(f"  balanced assignment           {'yes' if audit.balanced else 'NO'}")
+    for place, statement in enumerate(slate.statements, start=1):
+        if statement.original:
+            new, old = plain(statement.text), plain(statement.original)
+            lines += ["", *wrap(f"Statement {place}, “{new}”, is {agreement.edited(audited)}: “{old}”.")]
     draws = audit.certificate.draws
     if draws:
         lines += ["", f"Worst d over draws of the {says.unknown} (below 1: nobody can complain):"]

@@ -15,6 +15,7 @@ from .words import count, percent, plain, shorten, some, voice
 NAMED = 3
 MOST = 160
 UNSHOWN = "(not shown: moderation has not accepted it)"
+UNSHOWN_REJECTED = "(not shown: moderation rejected it)"
 ELSEWHERE = "said_better_elsewhere"
 #: Moderation's own reasons: what it keeps out is no part of the audit.
 MODERATED = ("rejected", "not_accepted")
@@ -38,8 +39,10 @@ class Question:
     id: str
     text: str
     answers: str
+    chance: str
     expected: str
     range: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,9 @@ def sentences(slate: Slate) -> list[str]:
         first = next(iter(entries.ask), None)
         if first is not None:
             named = f"[{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
-            asking += f" {'It is' if entries.large == 1 else 'For example'} {named}"
-        asking += " `folkmoot ask` asks people about statements."
+            asking += f" {'It is' if entries.large == 1 else 'Ask first about'} {named}"
+            them = "it" if entries.large == 1 else "such statements"
+            asking += f" `folkmoot ask next --only-barred` asks people about {them}."
     return [words for words in (_own(slate, entries), asking, *map(_sentence, entries.notes)) if words]
 
 
@@ -141,19 +145,23 @@ def _asking(entries: Barred) -> str:
     """Part C: no verdict, as nobody knows."""
     if not entries.large:
         return ""
-    if entries.large == 1:
-        return "1 statement with too few answers might have a large enough group behind it; nobody knows: ask about it."
-    return (
-        f"{count(entries.large)} statements with too few answers might each have a large enough group behind them; "
-        "nobody knows: ask about them."
-    )
+    one = entries.large == 1
+    group = "have a large enough group behind it" if one else "each have a large enough group behind them"
+    words = f"{some(entries.large, 'statement')} with too few answers might {group}; nobody knows."
+    if entries.waiting:
+        which = f"has not accepted {count(entries.waiting)} of them"
+        if entries.waiting == entries.large:
+            which = "has not accepted it" if one else "has accepted none of them"
+        it = "it" if entries.waiting == 1 else "them"
+        words += f" Moderation {which}, so people do not see {it}: accept or reject {it} first."
+    return words
 
 
 def section(facts: Facts) -> Section | None:
     """What could not be chosen, for the page; None where everything could be.
 
     Args:
-        facts: of the view that is reported.
+        facts: the facts of the view that is reported.
     """
     entries = _barred(facts.slate)
     if entries is None:
@@ -184,8 +192,10 @@ def _question(facts: Facts, one: WorthAsking) -> Question:
         one.id,
         shown(facts, one.id, one.text),
         count(one.answers),
+        "–" if one.chance is None else percent(one.chance),
         percent(one.expected),
         f"{percent(one.low)} to {percent(one.high)}",
+        "–" if one.value is None else f"{one.value:,.1f}",
     )
 
 
@@ -204,9 +214,9 @@ def shown(facts: Facts | None, statement: str, text: str) -> str:
     """The text of a statement as a page may print it.
 
     Args:
-        facts: of the view that is reported; None: the text is for the organiser's own terminal.
+        facts: the facts of the view that is reported; None: the text is for the organiser's own terminal.
         statement: its id.
-        text: as written.
+        text: the text as it was written.
     """
     if facts is None:
         return text

@@ -90,10 +90,10 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
             rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
     if n * m and answers:
         what = "a score" if judged else "an answer"
-        rows.append((f"Filled: participant and statement pairs with {what}", of(answers, n * m)))
+        rows.append((f"Pairs of a participant and a statement with {what}", of(answers, n * m)))
     if diagnosis.revotes:
         rows.append(("Votes cast again", f"{count(diagnosis.revotes)}; {diagnosis.revote_policy}"))
-    if slate.ledger:
+    if facts.recorded.ledger.calls or facts.recorded.ledger.failed:
         ledger = facts.recorded.ledger
         failed = f", {count(ledger.failed)} failed" if ledger.failed else ""
         rows.append(("Answers of a language model", f"{count(ledger.calls)}{failed}"))

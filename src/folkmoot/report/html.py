@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shlex
 from contextlib import suppress
@@ -12,12 +13,26 @@ from typing import Any
 from ..profile import InputError, MissingExtraError
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import agreement, answers, barred, certificate, counted, language, plots, plural, representation, statements
+from . import (
+    agreement,
+    answers,
+    barred,
+    certificate,
+    counted,
+    language,
+    objective,
+    plots,
+    plural,
+    representation,
+    statements,
+)
 from .facts import Facts
 from .refinement import refined
 from .status import status
 from .words import clean, count, figure, percent, plain, some, voice
 
+#: Options and commands of this program in a sentence: between backticks, in letters that need no escape.
+COMMAND = re.compile(r"`((?:--|folkmoot )[\w .:=,-]+)`", re.ASCII)
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -82,7 +97,15 @@ def _environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"count": count, "percent": percent, "figure": figure, "some": some}
+
+    def code(text: str) -> Any:
+        """Commands and options between backticks as code; everything is escaped as it would be without."""
+        parts = COMMAND.split(clean(text))
+        return Markup("").join(
+            Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
+        )
+
+    environment.filters |= {"count": count, "percent": percent, "figure": figure, "some": some, "code": code}
     # Only what this package draws itself passes unescaped: plots and the style sheet.
     environment.globals["trusted"] = Markup
     return environment
@@ -123,6 +146,7 @@ def _content(view: View) -> dict[str, Any]:
         "narrowed": barred.narrowed(slate),
         "barred": barred.section(facts),
         "beside_popular": agreement.popular(slate),
+        "objective": objective.objective(slate),
         "assumptions": certificate.assumptions(slate),
         "looks": certificate.looks(slate, votes=t.votes),
         "rows": rows,
@@ -130,6 +154,7 @@ def _content(view: View) -> dict[str, Any]:
         "axioms": certificate.axioms(slate, votes=t.votes),
         "voice": voice(slate),
         "judged": not voice(slate).people,
+        "edited": any(statement.original for statement in slate.statements),
         "model": language.ledger_section(view),
         "answers": answers.answers_section(slate),
         "beside": plural.content(facts),
@@ -160,12 +185,13 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     if words := agreement.popular(slate):
         lines.append(("Beside the most popular", words))
     if audit is not None and audit.utility.mean is not None:
-        word = "utility" if t.votes else "similarity of texts"
+        how = "What their statement is worth to people" if t.votes else "Its similarity to what people wrote"
+        ends = " (agreement)" if t.approve == "agreed" else ""
         lines.append(
             (
                 "How well",
-                f"Mean {word} {figure(audit.utility.mean)} on a scale from {t.low:g} to {t.high:g}; the worst-off "
-                f"quarter has at most {figure(audit.utility.q1)}.",
+                f"{how} is {figure(audit.utility.mean)} on average, on a scale from {t.low:g} to {t.high:g}{ends}; to "
+                f"the quarter that is worst off it is at most {figure(audit.utility.q1)}.",
             )
         )
     lines.append(("Left out", certificate.verdict(slate, votes=t.votes)))
@@ -174,7 +200,11 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
-    lines.insert(0, ("The slate", f"{some(k, 'statement')}, {used}."))
+    if slate.unit != "statements":
+        used = f"{some(k, 'statement')}, {used}"
+    if slate.unit == "statements" and slate.cost == slate.budget:
+        used = f"{some(k, 'statement')}, as many as the budget allows"
+    lines.insert(0, ("The slate", f"{used}."))
     if weights := answers.weights_in_brief(slate, certificate=False):
         lines.append(("Opinions", " ".join(weights)))
     if words := refined(slate, votes=t.votes):

@@ -75,7 +75,7 @@ def content(facts: Facts) -> dict[str, Any]:
     if plural is None:
         return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
     return {
-        "groups": groups(plural),
+        "groups": groups(plural, facts.recorded.process.id),
         "tables": tables(plural, facts.weighted),
         "sentences": [*_whose(facts), *sentences(plural)],
         "missing": missing(plural),
@@ -107,17 +107,26 @@ def tables(plural: Plural, weighted: bool = False) -> list[Table]:
     return parts
 
 
-def groups(plural: Plural) -> str:
-    """A sentence on the opinion groups."""
+#: Processes that find opinion groups themselves, and choose by them.
+OWN = ("robust", "calibrated")
+NOT = "Groups were drawn to look at the slate, not to choose it."
+LOOKING = "They were drawn to look at the slate; the process that chose it finds and weighs opinion groups of its own."
+
+
+def groups(plural: Plural, process: str = "") -> str:
+    """What the opinion groups are, in sentences.
+
+    Args:
+        plural: the figures.
+        process: the id of the process that chose the slate.
+    """
     entry = plural.groups
     if isinstance(entry, NotApplicable):
         return ""
     sizes = [f"{count(n)} ({percent(share)})" for n, share in zip(entry.people, entry.shares, strict=True)]
     listed = sizes[0] if len(sizes) == 1 else f"{', '.join(sizes[:-1])} and {sizes[-1]}"
-    return (
-        f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry.how}. Groups were drawn to look at "
-        "the slate, not to choose it."
-    )
+    use = LOOKING if process in OWN else NOT
+    return f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry.how}. {use}"
 
 
 def sentences(plural: Plural) -> list[str]:

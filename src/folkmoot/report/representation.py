@@ -157,12 +157,14 @@ def represented(facts: Facts) -> list[tuple[str, str]]:
         ("People assigned to a statement", of(assigned, facts.slate.n_agents)),
         (f"Mean {word}", figure(u.mean)),
         (f"Median {word}", figure(u.median)),
-        (f"The worst-off quarter has a {word} of at most", figure(u.q1)),
+        (f"{word.capitalize()} of the worst-off quarter, at most", figure(u.q1)),
         (f"Lowest {word}", figure(u.min)),
         ("Inequality of it (Gini, 0 = equal)", figure(u.gini)),
     ]
     if facts.weighted:
         rows.insert(1, ("Share of the weight that is assigned", percent(u.represented)))
     if u.own_is_favourite is not None:
-        rows.append(("Have their favourite of the slate", f"{percent(u.own_is_favourite)} of the assigned"))
+        rows.append(
+            ("Are assigned to their favourite statement of the slate", f"{percent(u.own_is_favourite)} of the assigned")
+        )
     return rows

@@ -54,6 +54,8 @@ class Entry:
     agents: tuple[str, ...]
     thin: str = ""
     also: tuple[OtherWording, ...] = ()
+    edited: str = ""
+    original: str = ""
 
 
 def entries(facts: Facts) -> list[Entry]:
@@ -76,18 +78,18 @@ def _entry(
     if facts.weighted and figures:
         rows.append(("Weight it stands for", of(figures.mass, facts.profile.total_mass)))
     if figures and people:
-        rows.append(("Utility among them, lowest", figure(figures.min)))
+        rows.append(("Lowest utility among them", figure(figures.min)))
     if chosen is not None and chosen.level is not None:
         rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
     if leaning := _leaning(facts, figures):
-        rows.append(("Utility above the middle, of all, answered or predicted", leaning))
+        rows.append(("All whose utility is above the middle, answered or predicted", leaning))
     rows.append(("Ties", _ties(chosen)))
     return Entry(
         number=place + 1,
         id=s.id,
         text=s.text,
         mark=mark(place),
-        represents=of(people, n),
+        represents=_represents(people, n),
         share=width(people / n if n else 0),
         well=figure(None if figures is None else figures.mean),
         own=_own(facts, figures, people),
@@ -101,7 +103,14 @@ def _entry(
         agents=s.agents,
         thin=_thin(facts, figures),
         also=_also(facts, s),
+        edited=_capital(agreement.edited(facts.slate)) if s.original else "",
+        original=barred.UNSHOWN_REJECTED if s.original in facts.rejected else s.original,
     )
+
+
+def _represents(people: int, n: int) -> str:
+    """How many people, and of how many: '136 of 2,031 people (7%)'."""
+    return f"{count(people)} of {some(n, 'person', 'people')}{f' ({percent(people / n)})' if n else ''}"
 
 
 def _thin(facts: Facts, figures: StatementFigures | None) -> str:
@@ -164,7 +173,11 @@ def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
         )
         clauses.append(f"{who} answered it{_chance(facts, figures, rest)}")
     words = f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{_capital(words)}."
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _chance(facts: Facts, figures: StatementFigures, rest: int) -> str:

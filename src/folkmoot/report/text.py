@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..profile import Slate
+from ..profile import Slate, SlateStatement
 from ..slates.recorded import recorded
 from ..slates.view import View
 from . import agreement, barred, certificate
@@ -40,7 +40,10 @@ def summary(reported: View | Slate) -> str:
     used = (
         f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
     )
-    head = f"{some(len(slate.statements), 'statement')} for {some(slate.n_agents, 'participant')}, {used}"
+    people = some(slate.n_agents, "participant")
+    head = f"{some(len(slate.statements), 'statement')} for {people}, {used}"
+    if slate.unit == "statements" and slate.cost == slate.budget:
+        head = f"{some(len(slate.statements), 'statement')} for {people}, as many as the budget allows"
     lines += ["", *wrap(f"{shorten(topic, MOST)}: {head}" if topic else head)]
     lines += _seats(slate, votes=votes)
     if refinement := refined(slate, votes=votes):
@@ -48,6 +51,7 @@ def summary(reported: View | Slate) -> str:
     for sentence in weights_in_brief(slate):
         lines += ["", *wrap(sentence)]
     lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
+    lines += [line for words in certificate.turns(slate) for line in wrap(words)]
     lines += [line for words in (*barred.sentences(slate), agreement.popular(slate)) if words for line in wrap(words)]
     if words := agreement.divisive(slate):
         lines += ["", *wrap(shorten(words, 3 * MOST))]
@@ -100,6 +104,7 @@ def _seats(slate: Slate, *, votes: bool) -> list[str]:
         row = "   ".join(f"{cell:>{max(6, len(head))}}" for cell, head in zip(cells, heads, strict=True))
         lead = f"{place + 1:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
         lines += wrap(lead + shorten(plain(statement.text), MOST), " " * len(lead))
+        lines += _original(slate, statement, " " * len(lead))
         lines += _other_wordings(slate, statement.id, " " * len(lead))
     if "expected" in heads:
         what = "were scored on" if not voice(slate).people else "answered"
@@ -115,6 +120,13 @@ def _seats(slate: Slate, *, votes: bool) -> list[str]:
             f"{'were' if not voice(slate).people else 'have'} {answered}."
         )
     return lines
+
+
+def _original(slate: Slate, statement: SlateStatement, indent: str) -> list[str]:
+    """The wording that people answered, where the organiser edited the statement; never cut."""
+    if not statement.original:
+        return []
+    return wrap(f"{indent}{agreement.edited(slate)}: “{plain(statement.original)}”", indent)
 
 
 def _other_wordings(slate: Slate, statement: str, indent: str) -> list[str]:

@@ -14,7 +14,7 @@ _JOINERS = "\u200c\u200d"
 _NONCHARACTERS = {code for plane in range(17) for code in (plane * 0x10000 + 0xFFFE, plane * 0x10000 + 0xFFFF)}
 
 
-UNITS = {"words": "word", "statements": "statement", "cost": "unit"}
+UNITS = {"words": "word", "characters": "character", "statements": "statement", "cost": "unit"}
 
 
 def clean(text: str) -> str:

@@ -25,10 +25,10 @@ class Audited:
     """An audit with the slate it makes of the one that was audited: completed, with figures, ready for a report.
 
     Args:
-        slate: with costs, people and provenance as the source has them, its audit and its view.
+        slate: the slate with costs, people and provenance as the source has them, its audit and its view.
         audit: the figures.
-        draws_differ: another number of posterior draws was asked for than the slate records.
-        axioms: results by id, of those that were asked for.
+        draws_differ: whether the number of posterior draws is another one than the slate records.
+        axioms: the results of the exact audits that were run, by id.
     """
 
     slate: Slate
@@ -72,13 +72,13 @@ def audited(
 
     Args:
         profile: what people said.
-        slate: of a run, or by hand.
+        slate: the slate of a run, or one written by hand.
         draws: posterior draws of the unknown answers for the certificate; none: as the slate records.
         axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
         level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
         seconds: time for each exact audit, about.
-        model: for a slate that a language model wrote: answers as it did, e.g. `folkmoot.llm.Replay` of its ledger.
-        repeats: for a slate that was chosen with weights, or one by hand: the repeated answers, as `slate` takes them.
+        model: what answers as the language model did that wrote the slate, e.g. `folkmoot.llm.Replay` of its ledger.
+        repeats: the repeated answers, as `slate` takes them, for a slate that was chosen with weights or by hand.
         report: called with (stage, share done).
 
     Raises:

@@ -15,7 +15,6 @@ from ..audits import find as find_audit
 from ..audits.axiom_records import AxiomResult
 from ..audits.evidence import evidence_of, quota_of
 from ..profile import FolkmootError, InputError, Profile, Progress, Slate, WorkError, silent
-from ..profile.records import to_json
 from .case import Found
 from .weighing import Given
 
@@ -33,27 +32,28 @@ def axioms(
     seconds: float = SECONDS,
     repeats: Given | None = None,
     report: Progress | None = None,
-) -> dict[str, dict[str, Any]]:
-    """Exact audits of any slate, also one written by hand (found as `folkmoot.audited` finds it).
+) -> dict[str, AxiomResult]:
+    """Exact audits of any slate, also one written by hand (it is located in its source as by `folkmoot.audited`).
 
     >>> import folkmoot as fm
     >>> p = fm.read("election.toi")                      # doctest: +SKIP
     >>> s = fm.Slate.from_json('["1", "4", "7"]')        # doctest: +SKIP
-    >>> fm.axioms(p, s, ["core"])["core"]["holds"]       # doctest: +SKIP
+    >>> fm.axioms(p, s, ["core"])["core"].holds          # doctest: +SKIP
 
     Args:
         profile: what people said.
-        slate: of a run, or by hand.
+        slate: the slate of a run, or one written by hand.
         names: ids in `folkmoot.audits.AUDITS`, or ``all``.
         level: utility from which an agent approves a statement; None: as the scale of the answers has it.
-        seconds: for each audit, about.
-        repeats: as in `folkmoot.audited`.
+        seconds: about how long each audit may take.
+        repeats: the repeated answers, as `folkmoot.audited` takes them.
         report: called with (stage, share done).
 
     Returns:
-        By id, in the order asked for, an `folkmoot.audits.axiom_records.AxiomResult` as JSON has it. What an audit
-        refused is settled by one that implies it and holds, or by one that it implies and that fails; ``holds`` is None
-        where there is neither. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are there as well.
+        The result of every audit by its id, in the order of ``names``; `AxiomResult.as_dict` gives it as JSON has it.
+        What an audit refused is settled by one that implies it and holds, or by one that it implies and that fails;
+        ``holds`` is None where there is neither. Where one was refused, ``jr`` and ``ejr-plus``, which never are, are
+        there as well.
 
     Raises:
         InputError: an unknown audit, a level that is no number, or as `folkmoot.audited`.
@@ -61,8 +61,7 @@ def axioms(
     wanted = audit_ids(names)
     progress = report or silent
     found = Found.of(profile, slate, progress=progress, repeats=repeats)
-    results: dict[str, dict[str, Any]] = to_json(run_audits(found, wanted, level, seconds, progress))
-    return results
+    return run_audits(found, wanted, level, seconds, progress)
 
 
 def audit_ids(names: Sequence[str]) -> list[str]:
@@ -81,7 +80,7 @@ def audit_ids(names: Sequence[str]) -> list[str]:
 def run_audits(
     slate: Found, wanted: Sequence[str], level: float | None, seconds: float, progress: Progress
 ) -> dict[str, AxiomResult]:
-    """What `axioms` returns, of a slate that has been found in its source already."""
+    """What `axioms` returns, for a slate that has been located in its source already."""
     profile, subject = slate.case.prepared.profile, slate.subject
     at = profile.answers.scale.approval if level is None else float(level)
     if not isfinite(at) or not seconds > 0:

@@ -43,10 +43,10 @@ class Case:
 
     Args:
         source: what people said, as it was read.
-        task: what the engine was needed for.
-        unit: costs are counted in it.
-        engine: that answers, with a layer around it where answers are weighed.
-        candidates: what it brought.
+        task: the task of the engine.
+        unit: the unit of the costs.
+        engine: the engine that answers, with a layer around it where answers are weighed.
+        candidates: the candidates that the engine brought.
         prepared: the same with utilities, and with the statements that only the slate has.
         pool: the candidates with their costs.
         columns: int64 [k] statements of the slate that is audited, in its order; empty while one is chosen.
@@ -71,10 +71,10 @@ class Case:
 
         Args:
             source: what people said.
-            task: what the engine is needed for.
-            unit: costs are counted in it.
-            repeats: answers that were asked for again, to weigh all of them by.
-            slate: the one that is audited; its statements are candidates whatever moderation said. None: one is to be
+            task: the task of the engine.
+            unit: the unit of the costs.
+            repeats: the repeated answers by which all answers are weighed; None: they are not weighed.
+            slate: the slate that is audited; its statements are candidates whatever moderation said. None: one is to be
                 chosen, so a process that there is not is refused before any work.
 
         Raises:
@@ -93,7 +93,7 @@ class Case:
 
     @property
     def options(self) -> Options:
-        """Of the slate."""
+        """The options of the slate."""
         return self.task.options
 
     @cached_property
@@ -122,6 +122,12 @@ class Case:
         if disc.model is None or not len(profile.answers) + len(profile.comparisons):
             return None
         return Posterior(disc, self.task.seed, profile.answers.scale.approval)
+
+    @property
+    def fills(self) -> bool:
+        """Whether the whole budget is spent although the process would stop before."""
+        complete = self.prepared.profile.answers.scale.complete
+        return self.options.fill or not (self.options.no_fill or complete or self.prepared.source is not None)
 
     def held(self, subject: Subject) -> Subject:
         """A slate over what it is held against: what may be chosen, where near-duplicates of its own count as chosen.
@@ -190,9 +196,9 @@ def pool_of(prepared: Prepared, unit: str, strict: bool, extra: IntArray | None 
 
     Args:
         prepared: the profile with its utilities.
-        unit: of the costs.
-        strict: only statements that moderation accepted.
-        extra: columns of statements that are in the pool whatever moderation said.
+        unit: the unit of the costs.
+        strict: whether only statements that moderation accepted may be chosen.
+        extra: the columns of statements that are in the pool whatever moderation said.
 
     Raises:
         InputError: nothing is left, a statement of ``extra`` costs nothing, or numbers are too large to be exact.
@@ -219,12 +225,12 @@ def pool_of(prepared: Prepared, unit: str, strict: bool, extra: IntArray | None 
 
 @dataclass(frozen=True)
 class Found:
-    """A slate found in its source, ready to be audited.
+    """A slate located in its source, ready to be audited.
 
     Args:
         case: the source, with the statements that only the slate has.
-        slate: as it was given.
-        subject: the same over the pool, with an assignment.
+        slate: the slate as it was given.
+        subject: the same slate over the pool, with an assignment.
         notes: what had to be assumed.
     """
 

@@ -11,7 +11,7 @@ from ..engines import Task
 from ..processes import Problem, Selection, assigned
 from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
-from ..profile.costs import Unit
+from ..profile.costs import Length, Unit
 from ..profile.declared import made
 from ..profile.options import Assignment, Goal, Scoring
 from ..profile.records import to_json
@@ -39,6 +39,7 @@ def slate(
     *,
     unit: Unit = "words",
     seed: int = 0,
+    length: Length | None = None,
     process: str = "",
     engine: str = "embedded",
     strict: bool = False,
@@ -76,8 +77,10 @@ def slate(
         profile: what people said.
         budget: what the slate may cost, counted in ``unit``; none: 10 to 15 statements, or the budget that an election
             states.
-        unit: what the budget counts: words, statements, or cost as the source states it.
+        unit: what the budget counts: words, characters, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
+        length: what a budget of text counts: words (where a script puts no spaces between them, by its letters) or
+            characters without spaces.
         process: id of the process; empty: robust on real conversations, democratic-fast where ballots are complete or
             nobody voted, with ``engine="llm"`` prose. The command folkmoot processes lists them.
         engine: what answers the queries: embedded (a model of people's answers) or llm (a language model, which also
@@ -117,10 +120,10 @@ def slate(
         specificity: weight of specificity beside agreement.
         per_prompt: most statements that the model is asked about in one question; 1: as published.
         validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.
-        model: for ``engine="llm"``: answers its queries, e.g. a `folkmoot.llm.Client`.
-        repeats: answers that were asked for again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
+        model: what answers the queries of ``engine="llm"``, e.g. a `folkmoot.llm.Client`.
+        repeats: answers that people gave again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
             counts for as much as it is an opinion, and what no opinion is formed of cannot be chosen.
-        edits: the organisers' wordings by id of the statement; the slate keeps what people voted on beside them.
+        edits: the organiser's wordings by id of the statement; the slate keeps what people answered beside them.
         report: called with (stage, share done) as work goes on.
 
     Returns:
@@ -150,9 +153,9 @@ def choose_slate(
         profile: what people said.
         goal: budget, unit and seed.
         options: the other options.
-        model: as `slate` takes it, like the next three.
-        repeats: answers that were asked for again.
-        edits: the organisers' wordings by id of the statement.
+        model: the model, as `slate` takes it, like the next three.
+        repeats: answers that people gave again.
+        edits: the organiser's wordings by id of the statement.
         report: called with (stage, share done).
 
     Raises:
@@ -193,9 +196,9 @@ def begun(
     Args:
         profile: what people said.
         goal: budget, unit and seed.
-        options: the other options, settled (`usual.settled`).
-        model: as `slate` takes it, like the next one.
-        repeats: answers that were asked for again.
+        options: the other options, after `usual.settled`.
+        model: the model, as `slate` takes it, like the next one.
+        repeats: answers that people gave again.
         progress: called with (stage, share done).
 
     Returns:
@@ -222,9 +225,9 @@ class Chosen:
     """A choice, settled.
 
     Args:
-        selection: with the assignment that was taken.
-        assignment: which one that is: ``process``, ``refinement`` or ``max-utility``.
-        subject: the same over the pool.
+        selection: the selection with the assignment that was taken.
+        assignment: the kind of that assignment: ``process``, ``refinement`` or ``max-utility``.
+        subject: the same slate over the pool.
     """
 
     selection: Selection
@@ -241,12 +244,12 @@ def choose(case: Case) -> Chosen:
     problem, asked = case.problem, case.options
     selection = _run(case, problem)
     if not selection.rounds:
-        raise InputError(nothing_chosen(problem))
+        raise InputError(nothing_chosen(problem, asked.process, bool(asked.levels)))
     process = case.engine.process
     assignment: str = asked.assignment if process.assigns else "max-utility"
     if assignment == "best" and process.keeps_assignment:
         assignment = "process"
-    if _fills(case):
+    if case.fills:
         fuller = filled(problem, selection)
         if len(fuller.rounds) > len(selection.rounds) or _left_over(selection):
             selection, assignment = fuller, "max-utility"
@@ -272,19 +275,13 @@ def _run(case: Case, problem: Problem) -> Selection:
     return replace(selection, parameters={**selection.parameters, "approves": "chance"})
 
 
-def _fills(case: Case) -> bool:
-    """Whether the whole budget is spent although the process would stop before."""
-    options, complete = case.options, case.prepared.profile.answers.scale.complete
-    return options.fill or not (options.no_fill or complete or case.prepared.source is not None)
-
-
 def _left_over(selection: Selection) -> bool:
     """Somebody has no statement."""
     return bool((selection.assignment < 0).any())
 
 
 def _assigned(case: Case, selection: Selection, assignment: str) -> tuple[Selection, str]:
-    """The selection with the assignment that was asked for, and which one it is."""
+    """The selection with the assignment that is wanted, and which one it is."""
     problem = case.problem
     if assignment == "process":
         return selection, "process"

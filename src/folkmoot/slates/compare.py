@@ -64,12 +64,12 @@ class Checks:
 
 
 def compare(profile: Profile, slate: Slate, found: Audited, again: Slate | None = None) -> Checks:
-    """Does what is found now bear out what the slate records?
+    """Holds what an audit finds now against what the slate records.
 
     Args:
-        profile: the source, as read.
-        slate: with its record.
-        found: of an audit made now.
+        profile: the source, as it was read.
+        slate: the slate with its record.
+        found: the audit that was made now.
         again: the slate chosen again (`rerun`), if it was.
     """
     audited = slate.audit is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,84 @@ from ..audits import Subject
 from ..audits.reconcile import require
 from ..audits.together import Conflict, conflict_of, rare_pairs
 from ..profile import FloatArray, InputError, IntArray, MissingExtraError, Profile, Slate, locate, recorded_assignment
+from ..profile.records import from_json, to_json
 
 # Statements that pairs of answers are mined from, those with most answers first, and cells of their matrix.
 STATEMENTS = 300
 CELLS = 20_000_000
 
 
-def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
+#: An answer to a statement: ``agree`` or ``disagree``, and the id of the statement.
+SidedAnswer = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class RarePair:
+    """Two answers that rarely go together in the population.
+
+    Args:
+        one: the first answer.
+        other: the second answer.
+        both: how many people gave both.
+        of_one: how many people gave the first and took a side on the statement of the second.
+    """
+
+    one: SidedAnswer
+    other: SidedAnswer
+    both: int
+    of_one: int
+
+
+@dataclass(frozen=True)
+class AgainstStatement:
+    """A smallest set of a person's answers that rarely go together with agreeing with the statement.
+
+    Args:
+        answers: the answers.
+        steps: the pairs that lead from the statement to them.
+    """
+
+    answers: tuple[SidedAnswer, ...]
+    steps: tuple[RarePair, ...]
+
+
+@dataclass(frozen=True)
+class PersonConflicts:
+    """Which of one person's answers conflict with the statement that represents them.
+
+    Args:
+        statement: the id of the statement.
+        outcome: ``agrees``, ``agree to disagree``, ``conflict`` or ``no conflict``.
+        conflicts: the smallest sets of answers against the statement.
+        gives_up: a smallest set of answers without which nothing conflicts.
+        broken: how many of the population's rare pairs the person's own answers break already.
+    """
+
+    statement: str
+    outcome: str
+    conflicts: tuple[AgainstStatement, ...]
+    gives_up: tuple[SidedAnswer, ...]
+    broken: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        record: dict[str, Any] = to_json(self)
+        return record
+
+    @classmethod
+    def read(cls, recorded: Mapping[str, Any]) -> PersonConflicts:
+        """The record from what `as_dict` made.
+
+        Args:
+            recorded: the record as JSON has it.
+
+        Raises:
+            InputError: it is no such record.
+        """
+        return from_json(cls, recorded, "conflicts")
+
+
+def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = None) -> dict[str, PersonConflicts]:
     """Which of people's own answers conflict with the statement that represents them.
 
     A conflict is a smallest set of answers that, in this population, rarely go together with agreeing with the
@@ -29,13 +101,11 @@ def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = Non
 
     Args:
         profile: what people said.
-        slate: of a run, or by hand with the people each statement represents.
-        people: ids; None: everybody whom a statement represents.
+        slate: the slate of a run, or one by hand with the people whom each statement represents.
+        people: the ids of the people; None: everybody whom a statement represents.
 
     Returns:
-        By person: ``statement``, ``outcome`` (``agrees``, ``agree to disagree``, ``conflict``, ``no conflict``),
-        ``conflicts`` (``answers`` and the ``steps`` that lead from the statement to them), ``gives_up`` (a smallest set
-        of answers without which nothing conflicts) and ``broken`` (pairs their answers break already).
+        The conflicts of every person by their id; `PersonConflicts.as_dict` gives them as JSON has them.
 
     Raises:
         InputError: a person who is not in the source or whom no statement represents, or a slate that does not fit.
@@ -57,7 +127,7 @@ def conflicts(profile: Profile, slate: Slate, people: Sequence[str] | None = Non
     return _found(profile, at, columns[place[at]], columns)
 
 
-def of_the_least(profile: Profile, subject: Subject, least: Sequence[str]) -> dict[str, dict[str, Any]] | None:
+def of_the_least(profile: Profile, subject: Subject, least: Sequence[str]) -> dict[str, PersonConflicts] | None:
     """The same for the least well represented; those without a statement are held against their favourite of the slate.
 
     None where it cannot be said: nobody voted, or the ``sat`` extra is not installed.
@@ -74,7 +144,7 @@ def of_the_least(profile: Profile, subject: Subject, least: Sequence[str]) -> di
         return None
 
 
-def _found(profile: Profile, rows: IntArray, statements: IntArray, slate: IntArray) -> dict[str, dict[str, Any]]:
+def _found(profile: Profile, rows: IntArray, statements: IntArray, slate: IntArray) -> dict[str, PersonConflicts]:
     require()
     columns = _columns(profile, slate)
     value = _signs(profile, columns)
@@ -85,7 +155,7 @@ def _found(profile: Profile, rows: IntArray, statements: IntArray, slate: IntArr
         sides = np.flatnonzero(value[row])
         answers = [int(value[row, at]) * (int(at) + 1) for at in sides]
         said = conflict_of(answers, number[column] + 1, rare)
-        found[profile.agents.ids[row]] = _json(profile, columns, column, said)
+        found[profile.agents.ids[row]] = _record(profile, columns, column, said)
     return found
 
 
@@ -106,24 +176,22 @@ def _signs(profile: Profile, columns: IntArray) -> FloatArray:
     return np.nan_to_num(np.sign(utility - scale.midpoint))
 
 
-def _json(profile: Profile, columns: IntArray, column: int, found: Conflict) -> dict[str, Any]:
+def _record(profile: Profile, columns: IntArray, column: int, found: Conflict) -> PersonConflicts:
     ids = profile.statements.ids
 
-    def answer(literal: int) -> list[str]:
-        return ["agree" if literal > 0 else "disagree", ids[int(columns[abs(literal) - 1])]]
+    def answer(literal: int) -> SidedAnswer:
+        return "agree" if literal > 0 else "disagree", ids[int(columns[abs(literal) - 1])]
 
-    return {
-        "statement": ids[column],
-        "outcome": found.outcome,
-        "conflicts": [
-            {
-                "answers": [answer(x) for x in answers],
-                "steps": [
-                    {"one": answer(s.one), "other": answer(s.other), "both": s.both, "of_one": s.of_one} for s in steps
-                ],
-            }
+    return PersonConflicts(
+        statement=ids[column],
+        outcome=found.outcome,
+        conflicts=tuple(
+            AgainstStatement(
+                answers=tuple(answer(x) for x in answers),
+                steps=tuple(RarePair(answer(s.one), answer(s.other), s.both, s.of_one) for s in steps),
+            )
             for answers, steps in found.conflicts
-        ],
-        "gives_up": [answer(x) for x in found.gives_up],
-        "broken": found.broken,
-    }
+        ),
+        gives_up=tuple(answer(x) for x in found.gives_up),
+        broken=found.broken,
+    )

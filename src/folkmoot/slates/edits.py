@@ -1,4 +1,4 @@
-"""An organiser's wording of a statement: the new text, and the one that people voted on."""
+"""An organiser's wording of a statement: the new text, and the one that people answered."""
 
 from __future__ import annotations
 
@@ -8,49 +8,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..profile import InputError, Profile, Slate
+from ..profile import InputError, Profile, Slate, SlateStatement
+from ..profile.costs import words
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A statement that is published in other words than it was voted on.
+    """A statement that is published in other words than those that people answered.
 
     Args:
-        id: of the statement.
+        id: the id of the statement.
         text: the organiser's wording.
-        original: what people voted on. All answers, and every figure made of them, are about this.
+        original: the wording of the source. All answers, and every figure that is made of them, are about this one.
     """
 
     id: str
     text: str
     original: str
 
-    def sentence(self) -> str:
-        """What a reader has to be told beside the new wording."""
-        return f"Edited by the organisers; people voted on: “{self.original.strip()}”"
-
 
 def edited(slate: Slate, edits: Sequence[Edit]) -> Slate:
-    """A slate with the organisers' wordings: every statement keeps the text that people voted on as ``original``.
+    """A slate with the organiser's wordings: every statement keeps the text that people answered as ``original``.
+
+    A statement that costs its words costs those of the new wording. Whom it stands for was settled by what the wording
+    costs that people answered, and stays.
 
     Args:
         slate: the slate, in the words of the source.
         edits: the wordings; those of statements that are not in the slate change nothing.
     """
     by_id = {edit.id: edit for edit in edits}
-    statements = tuple(
-        replace(s, text=by_id[s.id].text, original=by_id[s.id].original) if s.id in by_id else s
-        for s in slate.statements
-    )
-    return replace(slate, statements=statements)
+
+    def worded(statement: SlateStatement) -> SlateStatement:
+        edit = by_id.get(statement.id)
+        if edit is None:
+            return statement
+        cost = words(edit.text) if slate.unit == "words" else statement.cost
+        return replace(statement, text=edit.text, original=edit.original, cost=cost)
+
+    return replace(slate, statements=tuple(map(worded, slate.statements)))
 
 
 def edits_in(profile: Profile, slate: Slate) -> tuple[Edit, ...]:
     """The edits that a slate holds: those of its statements, and those of its record that were of others.
 
     Args:
-        profile: with the statements.
-        slate: with its record, or one by hand.
+        profile: the profile with the statements.
+        slate: the slate with its record, or one written by hand.
 
     Raises:
         InputError: the record holds an edit that is none of this profile's.
@@ -67,21 +71,49 @@ def edits_in(profile: Profile, slate: Slate) -> tuple[Edit, ...]:
 
 
 def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
-    """What a reader of the figures has to know of the edits.
+    """What a reader of the figures has to know of the edits; the wordings themselves stand beside their statements.
 
     Args:
         slate: the slate with the new wordings.
-        edits: all that were given.
+        edits: all edits that were given.
     """
     places = {s.id: place for place, s in enumerate(slate.statements, start=1)}
-    notes = [f"Statement {places[edit.id]} ({edit.id}): {edit.sentence()}" for edit in edits if edit.id in places]
-    if notes:
-        notes.append("All votes, costs and figures are those of the wordings that people voted on.")
+    used = sorted(places[edit.id] for edit in edits if edit.id in places)
+    notes = []
+    if used:
+        listed, one = _listed([str(place) for place in used]), len(used) == 1
+        notes.append(
+            f"{'Statement' if one else 'Statements'} {listed} {'is' if one else 'are'} edited by the organiser. All "
+            f"answers, and all figures that rest on them, are about the wording{'' if one else 's'} of the source; "
+            f"nobody answered the new wording{'' if one else 's'}."
+        )
+        if slate.unit == "words":
+            notes.append(_costs(slate, used))
     unused = [edit.id for edit in edits if edit.id not in places]
     if unused:
-        verb = "was not chosen, so its edit is" if len(unused) == 1 else "were not chosen, so their edits are"
-        notes.append(f"{', '.join(unused)} {verb} not used.")
+        one = len(unused) == 1
+        verb = "was not chosen, so its edit is" if one else "were not chosen, so their edits are"
+        notes.append(f"{'Statement' if one else 'Statements'} {_listed(unused)} {verb} not used.")
     return tuple(notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def _costs(slate: Slate, used: Sequence[int]) -> str:
+    """What the edits change in costs, in one sentence or two; the slate is counted in words."""
+    mine = [slate.statements[place - 1] for place in used]
+    now, before = sum(s.cost or 0 for s in mine), sum(words(s.original) for s in mine)
+    told = f"In the new wording{'' if len(used) == 1 else 's'} {'it costs' if len(used) == 1 else 'they cost'} "
+    told += f"{now:,} instead of {before:,} words; whom each statement stands for was settled by the old cost."
+    over = slate.cost - slate.budget
+    if over > 0:
+        told += (
+            f" So the slate has {slate.cost:,} words, {over:,} more than its budget of {slate.budget:,}: shorten the "
+            "new wording, or publish it as it is."
+        )
+    return told
 
 
 def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:
@@ -90,8 +122,8 @@ def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:
     Nothing is replaced in the profile: votes stay votes on the old text, and a choice is made of the old texts.
 
     Args:
-        profile: with the statements.
-        given: new wording by statement id.
+        profile: the profile with the statements.
+        given: the new wordings by the ids of the statements.
 
     Raises:
         InputError: an id that is not in the profile, a wording without words.
@@ -113,8 +145,8 @@ def read_edits(profile: Profile, path: Path) -> tuple[Edit, ...]:
     """Edits from a JSON object ``{"id": "new wording"}`` or a CSV table with the columns ``id`` and ``text``.
 
     Args:
-        profile: with the statements.
-        path: of the file, UTF-8.
+        profile: the profile with the statements.
+        path: the path of the file, in UTF-8.
 
     Raises:
         InputError: the file cannot be read, is neither, names a statement twice; as `edits_of`.

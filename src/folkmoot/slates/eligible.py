@@ -10,9 +10,13 @@ import numpy as np
 from ..processes import Problem
 from ..profile import BoolArray, InputError, IntArray, Options, Profile
 from ..profile import costs as costs_of
+from ..profile.declared import either
 from ..queries import ClosedPool
 from .eligibility import Eligibility, eligible
 from .rules import Rules
+
+OFTEN = "democratic-fast"
+"""A process that finds something more often than others."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,14 @@ class Eligible:
         return int(places[0])
 
 
-def nothing_chosen(problem: Problem) -> str:
-    """Why a process chose nothing, and what to do."""
+def nothing_chosen(problem: Problem, process: str, levels: bool) -> str:
+    """Why a process chose nothing, and what to do.
+
+    Args:
+        problem: what it chose from.
+        process: the id of the process.
+        levels: whether approval levels were given.
+    """
     eligible = np.setdiff1d(np.arange(problem.pool.size), problem.locked_out)
     if not len(eligible):
         return (
@@ -184,4 +194,12 @@ def nothing_chosen(problem: Problem) -> str:
     cheapest = int(problem.pool.costs[eligible].min())
     if cheapest > problem.budget:
         return f"the cheapest eligible statement costs {cheapest}, more than the budget of {problem.budget}; raise it"
-    return "no statement could be chosen with these options; try `process='democratic-fast'` without `levels`"
+    remedies = ["raise `budget`"]
+    if process != OFTEN:
+        remedies.append(f"take another process, like `process='{OFTEN}'`")
+    if levels:
+        remedies.append("leave `levels`")
+    return (
+        f"process {process!r} buys nothing: no statement has enough people behind it for its share of the budget of "
+        f"{problem.budget:,}; {either(remedies)}"
+    )

@@ -33,12 +33,12 @@ def lowered(
     the floor is lowered as long as that lets candidates in. It never falls below 1. All in integers.
 
     Args:
-        floor: answers that a candidate should have.
-        answers: int64 [m] answers of every candidate.
-        candidates: bool [m] those that no other rule bars.
-        fixed: bool [m] those the floor is not lowered for.
-        costs: int64 [m].
-        budget: in the same unit.
+        floor: the number of answers that a candidate should have.
+        answers: int64 [m], the number of answers to every candidate.
+        candidates: bool [m], the candidates that no other rule bars.
+        fixed: bool [m], the candidates for which the floor is not lowered.
+        costs: int64 [m], the cost of every candidate.
+        budget: the budget, in the same unit.
     """
     candidates = candidates & (costs > 0)  # what costs nothing has no words and cannot be chosen
     steps = [floor]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +14,12 @@ from ..audits.agreement import agreement, divisive, expected_by_statement
 from ..audits.barred import Barred, BarredStatement, known, worth_asking
 from ..processes import Problem
 from ..processes import find as find_process
-from ..profile import PENDING, Profile, Slate
-from ..profile import costs as costs_of
+from ..profile import PENDING, IntArray, Options, Slate
 from ..profile.streams import Stream, stream
 from .case import Case
+from .eligibility import eligible
 from .evidence import evidence as answered
+from .familiar import familiar
 from .record import command_of
 from .weighing import answer_figures
 
@@ -28,19 +29,21 @@ if TYPE_CHECKING:
 RANDOM_SLATES = 10
 # A statement that fewer people answered stands on predictions more than on votes; the audit says so.
 FEW_ANSWERS = 10
+# The process that fills a slate whose own process stops before.
+FILLING = "bjr"
 
 
 def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: int, notes: Sequence[str] = ()) -> Audit:
     """The audit of a slate with everything beside it.
 
     Args:
-        case: the slate was chosen from, or found in.
+        case: the case that the slate was chosen from, or located in.
         subject: the slate.
-        plain: the slate chosen without weights; None: there is none.
-        draws: of the answers that nobody gave.
+        plain: the slate that was chosen without weights; None: there is none.
+        draws: the number of draws of the answers that nobody gave.
         notes: what had to be assumed.
     """
-    prepared, task, eligible = case.prepared, case.task, case.eligible
+    prepared, task = case.prepared, case.task
     profile, predicted = prepared.profile, prepared.disc.model is not None
     # Similarity of texts has no posterior to draw from: draws are for answers that people could have given.
     said = len(profile.answers) + len(profile.comparisons)
@@ -55,7 +58,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         seed=task.seed,
         draws=count,
         compared=compared,
-        notes=(*prepared.notes, *notes, *_cautions(profile, subject, predicted)),
+        notes=(*prepared.notes, *notes, *_cautions(case, subject, predicted)),
         progress=task.progress,
     )
     if len(profile.answers):
@@ -78,11 +81,11 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
     plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
-    audit = replace(audit, excluded=eligible.excluded(case.unit), plural=plural)
+    audit = replace(audit, excluded=case.eligible.excluded(case.unit), plural=plural)
     if prepared.weighing is None:
         return audit
     task.progress("measuring what the weights changed", 0.0)
-    return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, eligible.locked_in))
+    return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, case.eligible.locked_in))
 
 
 def _same_pool(case: Case, subject: Subject) -> Problem:
@@ -103,17 +106,27 @@ def _barred(case: Case, subject: Subject, draws: int) -> Barred | None:
     if not len(profile.answers):
         return Barred(statements, counts, verdicts.notes)
     violations, d = known(profile, part)
+    # What lacks answers may lack more: the rules that are asked first hide it.
+    beside = replace(verdicts.rules, min_answers=0, duplicates=False, evidence_for_pending=False)
     lacking = np.array([reason == "too_few_answers" for reason in verdicts.reasons], dtype=bool)
-    large, ask = worth_asking(
+    lacking &= eligible(profile, beside).may_be_chosen
+    moderation, texts = profile.statements.moderation, profile.statements.texts
+    waiting = np.zeros(len(texts), dtype=bool)
+    if moderation is not None and (moderation > PENDING).any():
+        waiting = moderation == PENDING
+    large, unseen, ask = worth_asking(
         profile,
         case.prepared.disc,
         part,
         verdicts.answers,
         case.task.seed,
         draws,
-        askable=lacking & (costs_of(profile, "words") >= verdicts.rules.min_words),
+        askable=lacking,
+        waiting=waiting,
+        enough=verdicts.rules.min_answers,
+        sense=familiar(texts, verdicts.may_be_chosen),
     )
-    return Barred(statements, counts, verdicts.notes, violations, d, large, ask)
+    return Barred(statements, counts, verdicts.notes, violations, d, large, unseen, ask)
 
 
 def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
@@ -128,33 +141,65 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
     return found
 
 
-def _cautions(profile: Profile, subject: Subject, predicted: bool) -> list[str]:
-    """What a reader should know about the statements that were chosen."""
+def _cautions(case: Case, subject: Subject, predicted: bool) -> list[str]:
+    """What a reader should know about the statements that were chosen; what is advised works with the other options."""
     found = []
+    profile = case.prepared.profile
     columns = subject.pool.statements[subject.chosen]
     moderation = profile.statements.moderation
-    if moderation is not None and (pending := int((moderation[columns] == PENDING).sum())):
-        found.append(f"{_of(pending, len(columns))} never accepted by moderation; --strict leaves such statements out.")
-    thin = int((answered(profile)[columns] < FEW_ANSWERS).sum())
-    if len(profile.answers) and predicted and thin:
-        found.append(
-            f"{_of(thin, len(columns))} answered by fewer than {FEW_ANSWERS} people, the rest is predicted; "
-            f"--min-answers {FEW_ANSWERS} leaves such statements out."
-        )
+    if moderation is not None and (moderation[columns] == PENDING).any():
+        pending = columns[moderation[columns] == PENDING]
+        advice = _leaving_out(case, pending, "--strict", strict=True)
+        found.append(f"{_of(len(pending), len(columns))} never accepted by moderation{advice}.")
+    thin = columns[answered(profile)[columns] < FEW_ANSWERS]
+    if len(profile.answers) and predicted and len(thin):
+        advice = _leaving_out(case, thin, f"--min-answers {FEW_ANSWERS}", min_answers=FEW_ANSWERS)
+        few = f"answered by fewer than {FEW_ANSWERS} people, the rest is predicted"
+        found.append(f"{_of(len(thin), len(columns))} {few}{advice}.")
     nobody = int(subject.masses[subject.assignment < 0].sum())
     short = (subject.pool.costs == 1).all() and len(columns) < subject.budget
+    left = f"{nobody / subject.pool.total_mass:.0%} of the people are left over"
     if short and nobody and not len(subject.outside):
-        found.append(
-            f"No more than {len(columns)} statements may be chosen, so {nobody / subject.pool.total_mass:.0%} of the "
-            f"people are left over; with --budget {len(columns)} nobody is."
-        )
+        advice = f"; with --budget {len(columns)} nobody is" if case.options.process and case.fills else ""
+        found.append(f"No more than {len(columns)} statements may be chosen, so {left}{advice}.")
     elif short and 20 * nobody > subject.pool.total_mass:
-        found.append(
-            f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough, and "
-            f"{nobody / subject.pool.total_mass:.0%} of the people are left over; --process bjr fills the slate and "
-            "assigns everybody."
-        )
+        enough = f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough"
+        found.append(f"{enough}, and {left}{_filling(case, subject)}.")
     return found
+
+
+def _leaving_out(case: Case, columns: IntArray, flag: str, **changes: Any) -> str:
+    """The clause that an option leaves these statements out; empty where it would not, or would be refused.
+
+    Args:
+        case: the case that the slate was chosen from, or located in.
+        columns: the statements.
+        flag: the option as it is given on the command line.
+        changes: the same as fields of `Options`.
+    """
+    options = replace(case.options, **changes)
+    if not case.options.process or case.prepared.source is not None or options == case.options:
+        return ""  # nothing was chosen here by options, or a language model wrote the statements
+    other = replace(case.eligible, options=options)
+    fixed = np.isin(columns, case.pool.statements[list(case.eligible.locked_in)])
+    free = np.setdiff1d(np.arange(case.pool.size), other.locked_out)
+    free = free[~np.isin(case.pool.statements[free], columns)]
+    # What is left has to be as much as the slate could spend now, so that one like it can be chosen.
+    enough = int(case.pool.costs[free].sum()) >= case.task.budget
+    if fixed.all() or not enough:
+        return ""
+    return f"; {flag} leaves such statements out{', but for those that are locked in' if fixed.any() else ''}"
+
+
+def _filling(case: Case, subject: Subject) -> str:
+    """The clause that another process fills the slate; empty where it would not, or would be refused."""
+    options, source = case.options, case.prepared.source
+    if options.process in ("", FILLING) or source is not None or options.consensus != Options().consensus:
+        return ""
+    selection = find_process(FILLING).run(case.eligible.problem(subject.budget), stream(case.task.seed, Stream.PROCESS))
+    if len(selection.rounds) < subject.budget or (selection.assignment < 0).any():
+        return ""
+    return f"; --process {FILLING} fills the slate and assigns everybody"
 
 
 def _of(part: int, whole: int) -> str:
@@ -165,10 +210,10 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
     """Everything a report shows.
 
     Args:
-        case: the slate was chosen from, or found in.
-        slate: with its record.
-        audit: its figures.
-        subject: the same over its pool.
+        case: the case that the slate was chosen from, or located in.
+        slate: the slate with its record.
+        audit: the figures of the slate.
+        subject: the same slate over its pool.
     """
     from ..formats.doctor import doctor
     from .conflicts import of_the_least

@@ -37,12 +37,12 @@ def process_record(
         profile: the engine's view of the source.
         pool: the candidates.
         selection: what the process chose.
-        options: that were asked for.
-        assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
-        reference: where the process is from.
-        weights: of a choice with repeated answers.
+        options: the options of the run.
+        assignment: the assignment that was used, ``process``, ``refinement`` or ``max-utility``.
+        reference: the paper that the process is from.
+        weights: what is recorded of a choice with repeated answers.
         usual_budget: which budget was taken and why; None: one was given.
-        edits: the organisers' wordings that were given.
+        edits: the organiser's wordings that were given.
     """
     ids = profile.statements.ids
 
@@ -84,12 +84,12 @@ def slate_of(
     """A slate with everything the source says about it, before its audit.
 
     Args:
-        source: as it was read.
-        prepared: the engine's view of it (with extracted statements, perhaps).
-        subject: statements and assignment.
-        unit: of the budget.
-        seed: of every random choice.
-        process: how it was chosen (`process_record` as JSON, or as recorded).
+        source: the source as it was read.
+        prepared: the engine's view of the source (with extracted statements, perhaps).
+        subject: the statements and the assignment.
+        unit: the unit of the budget.
+        seed: the seed of every random choice.
+        process: how the slate was chosen (`process_record` as JSON, or as recorded).
     """
     profile, pool = prepared.profile, subject.pool
     people, s = profile.agents.ids, profile.statements
@@ -134,6 +134,9 @@ def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceReco
         weighted=profile.agents.masses is not None,
         fingerprint=fingerprint(source),
         notes=tuple(Counted(n.kind, n.what, n.count, tuple(n.where)) for n in profile.notes),
+        told_apart=profile.facts.get("who"),
+        opinions=tuple(profile.facts["opinions"]) if "opinions" in profile.facts else None,
+        direction=profile.facts.get("direction"),
         judged=None if own is None else True,
         own=None if own is None else OwnEntries(own.n_statements, len(own.answers)),
     )

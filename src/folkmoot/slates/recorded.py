@@ -23,11 +23,11 @@ class RoundRecord:
     """One statement as it was chosen.
 
     Args:
-        statement: its id.
-        level: approval level it was chosen at, None where the process has none.
-        support: mass of those who supported it then.
-        tied: ids of other statements that came out exactly equal.
-        tied_agents: people who valued it exactly as much as the last it represents.
+        statement: the id of the statement.
+        level: the approval level that it was chosen at; None where the process has none.
+        support: the mass of those who supported it then.
+        tied: the ids of other statements that came out exactly equal.
+        tied_agents: the number of people who valued it exactly as much as the last one it represents.
     """
 
     statement: str
@@ -42,18 +42,18 @@ class ProcessRecord:
     """How a slate was chosen (``slate.json`` "process"); empty of a slate by hand.
 
     Args:
-        id: of the process; empty: the slate records none.
-        source: paper and number.
-        options: the slate was chosen with.
-        parameters: what the process itself settled, by name.
+        id: the id of the process; empty: the slate records none.
+        source: the paper and the number of the process in it.
+        options: the options that the slate was chosen with.
+        parameters: the parameters that the process itself settled, by name.
         refinement: what refining did; None: the slate was not to be refined.
         unfinished: why the run was stopped before its end; None: it was not.
-        assignment: the one that was used, ``process``, ``refinement`` or ``max-utility``.
-        rounds: in the order of choice.
-        ties: rounds with a tie; None: not recorded.
-        weights: of a choice with repeated answers.
+        assignment: the assignment that was used, ``process``, ``refinement`` or ``max-utility``.
+        rounds: the statements in the order of choice.
+        ties: the number of rounds with a tie; None: not recorded.
+        weights: what is recorded of a choice with repeated answers.
         usual_budget: which budget was taken and why, in one sentence; None: one was given.
-        edits: the organisers' wordings that were given, by id of the statement, used or not; None: there were none.
+        edits: the organiser's wordings that were given, by id of the statement, used or not; None: there were none.
     """
 
     id: str = ""
@@ -83,17 +83,20 @@ class SourceRecord:
     """What was read, counted (``slate.json`` "source"); entries that a file does not have are None or empty.
 
     Args:
-        format: it was read as.
-        topic: of the conversation.
-        participants: people.
-        statements: in all.
-        pool: of them could be chosen as far as moderation goes.
-        answers: to them.
-        weighted: people have weights.
-        fingerprint: of what was read.
-        notes: what reading dropped, changed or noticed.
-        judged: the statements and their scores are a language model's.
-        own: what the source itself holds then.
+        format: the format that the source was read as.
+        topic: the topic of the conversation.
+        participants: the number of people.
+        statements: the number of statements in all.
+        pool: the number of statements that could be chosen as far as moderation goes.
+        answers: the number of answers to statements.
+        weighted: whether people have weights.
+        fingerprint: the fingerprint of what was read.
+        notes: what the reader dropped, changed or noticed.
+        told_apart: how participants were told apart.
+        opinions: the columns in which opinions were seen, with the lowest and highest rating of each.
+        direction: the end of the scale that was read as the best, and how that is known.
+        judged: whether the statements and their scores are a language model's.
+        own: the entries of the source itself in that case.
     """
 
     format: str = ""
@@ -105,6 +108,9 @@ class SourceRecord:
     weighted: bool = False
     fingerprint: str = ""
     notes: tuple[Counted, ...] = ()
+    told_apart: str | None = field(default=None, metadata=OMITTED)
+    opinions: tuple[str, ...] | None = field(default=None, metadata=OMITTED)
+    direction: str | None = field(default=None, metadata=OMITTED)
     judged: bool | None = field(default=None, metadata=OMITTED)
     own: OwnEntries | None = field(default=None, metadata=OMITTED)
 
@@ -162,11 +168,11 @@ class WrittenStatements:
     """What became of the statements that were written.
 
     Args:
-        calls: for them.
-        written: how many are in the pool.
+        calls: the calls for the statements.
+        written: how many of the statements are in the pool.
         cut: how many were left out, by reason.
-        findings: what was found in them, counted.
-        near_duplicates: that say nearly the same as another.
+        findings: the findings about them, counted.
+        near_duplicates: the number of statements that say nearly the same as another one.
         more: what else is recorded of them.
     """
 
@@ -183,14 +189,14 @@ class EngineRecord:
     """What answered the queries (``slate.json`` "engine").
 
     Args:
-        name: registry id.
-        model: of preferences, or the language model; ``none``: every utility is a person's own answer.
-        parameters: of the model.
+        name: the registry id of the engine.
+        model: the model of preferences, or the language model; ``none``: every utility is a person's own answer.
+        parameters: the parameters of the model.
         weights: the mixture that weighed the answers; None: they count in full.
-        questions: of a language model about statements; this and the next four only where one was asked.
-        statements: that it wrote.
-        tags: that groups rest on.
-        quarantine: texts that look as if they were meant for it.
+        questions: the questions to a language model about statements; this and the next four only where there is one.
+        statements: the statements that it wrote.
+        tags: the questions for the tags that groups rest on.
+        quarantine: the texts that look as if they were meant for it.
         more: what else is recorded.
     """
 
@@ -220,11 +226,11 @@ class HeldOutRecord(Scores):
     """How the fitted model did on answers that were held back (`folkmoot.preferences.measure`).
 
     Args:
-        validated: it was tried.
-        model: that was tried.
-        n_held_out: answers that were held back.
-        n_sided: of them that take a side.
-        statement_mean: scores of predicting each statement's mean for everyone.
+        validated: whether the model was tried.
+        model: the model that was tried.
+        n_held_out: the number of answers that were held back.
+        n_sided: the number of them that take a side.
+        statement_mean: the scores of predicting each statement's mean for everyone.
     """
 
     validated: bool = True
@@ -265,16 +271,16 @@ class ModelCheck:
     """How a language model's scores did on answers of people that it was not shown (`queries.language.reliability`).
 
     Args:
-        query: that was asked.
-        asked: answers that it was asked for.
-        validated: at least one of its answers could be read.
-        missing: answers that could not be had.
-        n_people: with answers on both sides.
-        people: share of people whose answers come out in the right order; this and the next are None where none can.
-        pairs: the same of pairs of answers.
-        popularity: the same by mere popularity.
-        matched: share of pairs about as popular.
-        spearman: rank correlation with a person's ratings.
+        query: the query that was checked.
+        asked: the number of answers that the model should have predicted.
+        validated: whether at least one of its answers could be read.
+        missing: the number of answers that the model did not give.
+        n_people: the number of people with answers on both sides.
+        people: the share of people whose answers come out in the right order; None, as the next, where none can.
+        pairs: the same for pairs of answers.
+        popularity: the same by mere popularity of the statements.
+        matched: the share of pairs whose statements are about as popular.
+        spearman: the rank correlation with a person's ratings.
         more: what else is recorded.
     """
 
@@ -295,7 +301,7 @@ class Recorded:
     """The records of one slate.
 
     Args:
-        slate: of a run, by hand, or read from a file.
+        slate: the slate of a run, one by hand, or one read from a file.
 
     Raises:
         InputError: from the part that is asked for, where it is not as it should be.
@@ -327,7 +333,7 @@ class Recorded:
 
     @cached_property
     def ledger(self) -> LedgerRecord:
-        """What a language model was asked."""
+        """The queries to a language model."""
         return from_json(LedgerRecord, self._slate.ledger, "ledger")
 
     @cached_property

@@ -27,15 +27,15 @@ class Run:
     Args:
         source: the file or folder, as an absolute path.
         reading: options it was read with, as the command line has them.
-        budget: of the slate.
-        unit: of the budget.
-        seed: of every random choice.
+        budget: the budget of the slate.
+        unit: the unit of the budget.
+        seed: the seed of every random choice.
         options: `folkmoot.Options` as a mapping.
         model: name of the model.
-        base_url: of the endpoint.
-        prices: of a million tokens by name (`folkmoot.llm.Endpoint`), decimal numbers as texts.
-        fingerprint: of the source as it was read.
-        version: of folkmoot.
+        base_url: the address of the endpoint.
+        prices: the prices of a million tokens by name (`folkmoot.llm.Endpoint`), decimal numbers as texts.
+        fingerprint: the fingerprint of the source as it was read.
+        version: the version of folkmoot.
     """
 
     source: str

@@ -29,20 +29,20 @@ class SlateFile:
     """A slate with everything that it takes to choose it again and to check it.
 
     Args:
-        schema: number of this schema; it goes up when a key changes.
-        statements: in the order of choice.
-        unassigned: ids of the people no statement represents.
+        schema: the number of this schema; it goes up when a key changes.
+        statements: the statements in the order of choice.
+        unassigned: the ids of the people whom no statement represents.
         budget: what the slate may cost, in ``unit``.
-        unit: ``words``, ``statements`` or ``cost``.
-        n_agents: people in the source.
-        process: how it was chosen.
-        engine: what answered the queries.
-        seed: of every random choice.
-        audit: the figures, null before an audit.
-        reliability: how predictions did on held-out answers, null where there is nothing to hold out.
-        ledger: what a language model was asked.
-        source: what was read, counted.
-        version: of folkmoot.
+        unit: ``words``, ``characters``, ``statements`` or ``cost``.
+        n_agents: the number of people in the source.
+        process: how the slate was chosen.
+        engine: the engine that answered the queries.
+        seed: the seed of every random choice.
+        audit: the figures of the audit; null before one.
+        reliability: how well predictions did on held-out answers; null where there is nothing to hold out.
+        ledger: the counts of calls to a language model.
+        source: the counts of what was read.
+        version: the version of folkmoot.
     """
 
     schema: int

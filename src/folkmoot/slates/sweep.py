@@ -87,7 +87,7 @@ def sweep(
     Args:
         profile: what people said.
         budgets: the budgets, counted in ``unit``.
-        unit: what the budgets count: words, statements, or cost as the source states it.
+        unit: what the budgets count: words, characters, statements, or cost as the source states it.
         seed: seed of every random choice, as for `slate`: the slates are those that it chooses.
         options: the other options of `slate`; none: the usual ones.
         report: called with (stage, share done).
@@ -164,7 +164,9 @@ def _refuse_too_small(case: Case, least: int) -> None:
     """
     free = np.setdiff1d(np.arange(case.pool.size), np.array(case.eligible.locked_out, dtype=np.int64))
     if len(free) and int(case.pool.costs[free].min()) > least:
-        words = " (a range of numbers of statements: `unit='statements'`)" if case.unit == "words" else ""
+        words = (
+            " (a range of numbers of statements: `unit='statements'`)" if case.unit in ("words", "characters") else ""
+        )
         cheapest = int(case.pool.costs[free].min())
         raise InputError(
             f"the cheapest statement that may be chosen costs {cheapest} {case.unit}, more than the smallest `budget`, "

@@ -11,6 +11,7 @@ from ..profile import FloatArray, Profile, Slate
 
 if TYPE_CHECKING:
     from ..formats.doctor import Diagnosis
+    from .conflicts import PersonConflicts
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,15 +20,15 @@ class View:
 
     Args:
         profile: what people said, with the statements the slate was chosen from.
-        slate: with its audit.
-        own: float64 [n_agents] utility of each agent's own statement, -inf when unassigned.
-        positions: float64 [n_agents, 2] opinion map, None where there is none.
-        diagnosis: what reading found.
+        slate: the slate with its audit.
+        own: float64 [n_agents], the utility of each agent's own statement, -inf when unassigned.
+        positions: float64 [n_agents, 2], the opinion map; None where there is none.
+        diagnosis: the diagnosis of the source.
         source: the source as it was named.
         command: the command that makes this slate again.
         proof: the command that audits it, with the source as it was named and the options it was read with; empty:
             made from ``source``.
-        spent: of a language model's run: cache hits, faults, and what these may have taken; empty without one.
+        spent: what a language model's run took: cache hits, faults, and what these may have taken; empty without one.
         conflicts: by id of the least well represented, which of their answers conflict with their statement
             (`folkmoot.conflicts`); None where that was not worked out.
     """
@@ -41,7 +42,7 @@ class View:
     command: str
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
-    conflicts: Mapping[str, Mapping[str, Any]] | None = None
+    conflicts: Mapping[str, PersonConflicts] | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.
     write: ClassVar[Callable[[View, Path], Path]]

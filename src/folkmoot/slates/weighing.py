@@ -50,7 +50,7 @@ def weights_record(weighing: Weighing, weighted: ClosedPool, plain: Subject) -> 
     """What a slate records besides its own choice: the one that was made without weights.
 
     Args:
-        weighing: of its answers.
+        weighing: the weights of its answers.
         weighted: the pool of the slate.
         plain: the slate chosen without weights.
     """
@@ -72,7 +72,7 @@ def answer_figures(
     """Everything there is to say about the weights (``slate.json`` "audit", "answers").
 
     Args:
-        weighing: of the answers.
+        weighing: the weights of the answers.
         subject: the slate on weighted utilities.
         plain: the slate chosen without weights; None: there is none to compare with (a slate by hand).
         locked_in: pool numbers of statements that the weights cannot bar.
@@ -86,7 +86,7 @@ class _Figures:
     """Figures about one weighing.
 
     Args:
-        weighing: of the answers.
+        weighing: the weights of the answers.
     """
 
     weighing: Weighing

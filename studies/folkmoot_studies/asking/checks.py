@@ -32,7 +32,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """The result of checking a claim.
 
     Args:
@@ -69,32 +69,32 @@ class Claim:
     name: str
     says: str
     reading: str
-    check: Callable[[], Found] | None = None
+    check: Callable[[], Finding] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, checked now."""
-        found = self.check() if self.check else None
+        outcome = self.check() if self.check else None
         return {
             "name": self.name,
             "says": self.says,
             "reading": self.reading,
-            "status": found.status if found else "wording",
-            "checked": found.printed.checked if found else 0,
-            "failed": found.printed.failed if found else 0,
-            "checked_exact_form": found.corrected.checked if found and found.corrected else 0,
-            "failed_exact_form": found.corrected.failed if found and found.corrected else 0,
-            "witness": found.witness if found else "",
-            "values": found.values if found else {},
+            "status": outcome.status if outcome else "wording",
+            "checked": outcome.printed.checked if outcome else 0,
+            "failed": outcome.printed.failed if outcome else 0,
+            "checked_exact_form": outcome.corrected.checked if outcome and outcome.corrected else 0,
+            "failed_exact_form": outcome.corrected.failed if outcome and outcome.corrected else 0,
+            "witness": outcome.witness if outcome else "",
+            "values": outcome.values if outcome else {},
         }
 
 
 class Claims(list[Claim]):
     """Claims in the order in which they are written down, each above its check."""
 
-    def check(self, name: str, says: str, reading: str) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
+    def check(self, name: str, says: str, reading: str) -> Callable[[Callable[[], Finding]], Callable[[], Finding]]:
         """Adds a `Claim` that the function below checks."""
 
-        def add(check: Callable[[], Found]) -> Callable[[], Found]:
+        def add(check: Callable[[], Finding]) -> Callable[[], Finding]:
             self.append(Claim(name, says, reading, check))
             return check
 

@@ -20,11 +20,11 @@ def best(
     n: int, alphas: Sequence[float], ps: Sequence[float], gammas: Sequence[float]
 ) -> dict[tuple[float, float], Sets]:
     """For every (alpha, p), the sets of best k, one for each gamma, at cost 1; ties of floats are decided exactly."""
-    found = optimum_map(n, alphas, ps, gammas)
+    table = optimum_map(n, alphas, ps, gammas)
     return {
         (alpha, p): [
             (k,) if ties == 1 else optimum(Situation(n, alpha, p), gamma).k_opt
-            for k, ties, gamma in zip(found.k_opt[i, j].tolist(), found.ties[i, j].tolist(), gammas, strict=True)
+            for k, ties, gamma in zip(table.k_opt[i, j].tolist(), table.ties[i, j].tolist(), gammas, strict=True)
         ]
         for i, alpha in enumerate(alphas)
         for j, p in enumerate(ps)
@@ -46,13 +46,13 @@ def turns(values: Sequence[int]) -> int:
     return sum(one != other for one, other in itertools.pairwise(signs))
 
 
-def compare(found: Optimum, k: int, other: int) -> int:
+def compare(solution: Optimum, k: int, other: int) -> int:
     """Sign of W(k) - W(other), exact where floats cannot tell."""
-    difference = found.per_k[k].ce - found.per_k[other].ce
-    if abs(difference) > 1e-9 * found.situation.top:
+    difference = solution.per_k[k].ce - solution.per_k[other].ce
+    if abs(difference) > 1e-9 * solution.situation.top:
         return 1 if difference > 0 else -1
-    precise = Precise(found.situation, found.gamma)
-    worth = [precise.welfare(at, found.per_k[at].fewest.tolist()) for at in (k, other)]
+    precise = Precise(solution.situation, solution.gamma)
+    worth = [precise.welfare(at, solution.per_k[at].fewest.tolist()) for at in (k, other)]
     with localcontext(Context(prec=DIGITS)):
         gap = worth[0] - worth[1]
         return 0 if abs(gap) <= EQUAL * abs(worth[0]) else 1 if gap > 0 else -1

@@ -11,7 +11,7 @@ from folkmoot.asking import Optimum, Situation, leximin, optima, optimum, optimu
 from folkmoot.asking.model import exact
 from folkmoot.asking.precise import DIGITS, EQUAL, Precise
 
-from .checks import Claims, Found, Tally
+from .checks import Claims, Finding, Tally
 from .exact import HALF, HUNDREDTHS, best, compare, leximin_by_law, listed, one_each, stretches, turns
 
 LEMMAS = Claims()
@@ -22,7 +22,7 @@ LEMMAS = Claims()
     "alpha = 1/2, gamma = 0, cost 1: for n >= 3 there are p where the first question pays and p where it does not",
     "k = 1 beats k = 0 iff p < (1 - 1/sqrt(n - 1)) / 2",
 )
-def lemma_7() -> Found:
+def lemma_7() -> Finding:
     """Both sides of the threshold, as near as 1e-6, and on it where it is a decimal."""
     printed, sharp = Tally(), Tally()
     for n in (*range(3, 13), 17, 20, 26, 30):
@@ -39,7 +39,7 @@ def lemma_7() -> Found:
     low, high = (
         optimum(Situation(n, HALF, p), 0.0) for p in (math.floor(edge * 100) / 100, math.ceil(edge * 100) / 100)
     )
-    return Found(
+    return Finding(
         printed,
         f"smallest n is {n}: k* = {low.k_opt[0]} at p = {low.situation.p:g}, k* = {high.k_opt[0]} at p = "
         f"{high.situation.p:g}",
@@ -53,21 +53,21 @@ def lemma_7() -> Found:
     "gamma = 0, cost 1, alpha = 0.9: no question is worth asking at n = 3 and n = 6, whatever p",
     "k = 0 is optimal for every p iff n min(alpha, 1 - alpha) <= 1",
 )
-def lemma_8() -> Found:
+def lemma_8() -> Finding:
     alphas = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
     ps = (0.0, *HUNDREDTHS[::4], 0.49)
     sharp, printed = Tally(), Tally()
     for n in (1, 2, 3, 5, 6, 8, 10, 20, 30, 40):
-        found = best(n, alphas, ps, [0.0])
+        best_numbers = best(n, alphas, ps, [0.0])
         for alpha in alphas:
-            never = all(0 in found[alpha, p][0] for p in ps)
+            never = all(0 in best_numbers[alpha, p][0] for p in ps)
             sharp.add(never == (n * min(exact(alpha), 1 - exact(alpha)) <= 1))
             if alpha == 0.9 and n in (3, 6):
                 printed.add(never)
     tie = optimum(Situation(10, 0.9, 0.0), 0.0).k_opt
     first = next(n for n in range(1, 60) if optimum(Situation(n, 0.9, 0.0), 0.0).k_opt != (0,))
     more = next(n for n in range(1, 60) if 0 not in optimum(Situation(n, 0.9, 0.0), 0.0).k_opt)
-    return Found(
+    return Finding(
         printed,
         f"alpha = 0.9: k* = {{{', '.join(map(str, tie))}}} at n = {first}, p = 0 is the exact tie; at n = {more} one "
         "question is strictly better",
@@ -77,13 +77,13 @@ def lemma_8() -> Found:
 
 
 @LEMMAS.check("Lemma 9", "an optimal response policy need not be random", "W is linear in it (the proof is slip 6)")
-def lemma_9() -> Found:
+def lemma_9() -> Finding:
     """Mixtures of two outputs against the best output, in decimals of a hundred digits, after every answer."""
     tally = Tally()
     for n, alpha, p, gamma in itertools.product((1, 2, 3), (0.5, 0.8), (0.1, 0.3), (0.0, 0.5, 2.0, 10.0)):
         situation = Situation(n, alpha, p)
-        precise, found = Precise(situation, gamma), optimum(situation, gamma)
-        for after in found.per_k:
+        precise, solution = Precise(situation, gamma), optimum(situation, gamma)
+        for after in solution.per_k:
             most = precise.welfare(after.k, after.fewest.tolist())
             wide = range(n - after.k + 1)
             every = [precise.welfare(after.k, each) for each in itertools.product(wide, repeat=after.k + 1)]
@@ -92,16 +92,18 @@ def lemma_9() -> Found:
                 slack = abs(most) * EQUAL
                 tally.all((one + other) / 2 <= most + slack for one, other in itertools.combinations(every, 2))
                 tally.add(max(every) - most <= slack)
-    return Found(tally, "W is linear in the probabilities of the outputs after each answer: some single output is best")
+    return Finding(
+        tally, "W is linear in the probabilities of the outputs after each answer: some single output is best"
+    )
 
 
 @LEMMAS.check("Lemma 10", "n = 6, k = 3, gamma = 10: every answer gets another output", "as printed")
-def lemma_10() -> Found:
+def lemma_10() -> Finding:
     ps = HUNDREDTHS[::2]
     gammas = [float(gamma) for gamma in range(31)]
-    found = [optima(Situation(6, HALF, p), gammas) for p in ps]
-    holds = [all(_different(row[at], 3) for row in found) for at in range(len(gammas))]
-    tally = Tally().all(_different(row[10], 3) for row in found)
+    solutions = [optima(Situation(6, HALF, p), gammas) for p in ps]
+    holds = [all(_different(row[at], 3) for row in solutions) for at in range(len(gammas))]
+    tally = Tally().all(_different(row[10], 3) for row in solutions)
     first = max(at for at, good in enumerate(holds) if not good) + 1
     n, k = next(
         (n, k)
@@ -110,7 +112,7 @@ def lemma_10() -> Found:
         if any(_different(optimum(Situation(n, HALF, p), 10.0), k) for p in ps)
     )
     ones = [tie[0] for tie in optimum(Situation(6, HALF, 0.1), 10.0).per_k[3].ones]
-    return Found(
+    return Finding(
         tally,
         f"n = 6, k = 3: ones {ones} after 0..3 ones answered, at each of {len(ps)} p; from gamma = {first} to 30 "
         f"(whole numbers); smallest with k >= 2: n = {n}, k = {k}",
@@ -118,9 +120,9 @@ def lemma_10() -> Found:
     )
 
 
-def _different(found: Optimum, k: int) -> bool:
+def _different(solution: Optimum, k: int) -> bool:
     """Whether the output differs after every number of ones."""
-    ties = found.per_k[k].ones
+    ties = solution.per_k[k].ones
     return all(len(tie) == 1 for tie in ties) and len({tie[0] for tie in ties}) == k + 1
 
 
@@ -130,7 +132,7 @@ def _different(found: Optimum, k: int) -> bool:
     "zeros = clip(round(S - a), 0, n - k), ties by the next level; all differ iff k <= round(S) <= n - k",
 )
 @cache
-def theorem_11() -> Found:
+def theorem_11() -> Finding:
     """The closed form against leximin by its definition, in whole numbers; and the printed form, without clipping."""
     printed, sharp = Tally(), Tally()
     alphas, ps = (0.1, 0.3, 0.5, 0.55, 0.7, 0.9, 0.99), (0.01, 0.1, 0.2, 0.3, 0.4, 0.45)
@@ -157,7 +159,7 @@ def theorem_11() -> Found:
         for n, k, p in ((10, 5, 0.1), (10, 5, 0.3), (40, 20, 0.1), (40, 20, 0.3))
     }
     n, k, alpha, p = ignored
-    return Found(
+    return Finding(
         printed,
         f"smallest with k >= 2 whose answers are all ignored: n = {n}, k = {k}, alpha = {alpha:g}, p = {p:g}; n = 10, "
         f"k = 5, alpha = 0.9, p = 0.45: zeros {case}. The limit is reached at gamma = "
@@ -176,7 +178,7 @@ def _reached(n: int, k: int, p: float) -> int:
     """First gamma of a grid whose outputs after k answers are those of the limit (alpha = 1/2)."""
     grid = (2, 3, 5, 8, 10, 15, 20, 30, 50)
     *finite, last = optima(Situation(n, HALF, p), [*grid, math.inf])
-    return next(g for g, found in zip(grid, finite, strict=True) if found.per_k[k].ones == last.per_k[k].ones)
+    return next(g for g, solution in zip(grid, finite, strict=True) if solution.per_k[k].ones == last.per_k[k].ones)
 
 
 @LEMMAS.check(
@@ -184,7 +186,7 @@ def _reached(n: int, k: int, p: float) -> int:
     "k* is not monotone in gamma, for p > 0; shown at n = 3, p = 0.1",
     "for some p, not for every p > 0; not at n = 3, p = 0.1",
 )
-def lemma_12() -> Found:
+def lemma_12() -> Finding:
     gammas = tuple(i / 2 for i in range(21))
     printed, some = Tally(), Tally()
     smallest: tuple[int, float, list[int]] | None = None
@@ -200,9 +202,9 @@ def lemma_12() -> Found:
     n, p, row = smallest
     own = one_each(best(3, [HALF], [0.1], gammas)[HALF, 0.1])
     steps = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
-    better = one_each(found.k_opt for found in optima(Situation(10, HALF, 0.1), steps))
+    better = one_each(solution.k_opt for solution in optima(Situation(10, HALF, 0.1), steps))
     some.add(turns(better) > 0)
-    return Found(
+    return Finding(
         printed,
         f"the printed case n = 3, p = 0.1 only falls ({stretches(own)}); smallest that does not: n = {n}, p = {p:g} "
         f"({stretches(row)}); n = 10, p = 0.1: {listed(better)} at gamma = {listed(steps)}",
@@ -217,15 +219,15 @@ def lemma_12() -> Found:
 
 @LEMMAS.check("Lemma 13", "k* and the entropy of the output both rise and fall in gamma", "as printed, in bits")
 @cache
-def lemma_13() -> Found:
-    found = optima(Situation(25, HALF, 0.1), [2.0, 5.0, 10.0])
-    best_k = one_each(each.k_opt for each in found)
-    bits = [each.per_k[k].entropy_bits for each, k in zip(found, best_k, strict=True)]
+def lemma_13() -> Finding:
+    solutions = optima(Situation(25, HALF, 0.1), [2.0, 5.0, 10.0])
+    best_k = one_each(each.k_opt for each in solutions)
+    bits = [each.per_k[k].entropy_bits for each, k in zip(solutions, best_k, strict=True)]
     tally = Tally().all([best_k == [4, 6, 2], [round(b, 4) for b in bits] == [1.2318, 2.4209, 1.5001]])
     tally.add(bits[0] < bits[1] > bits[2])
-    for gamma, each, k in zip((2, 5, 10), found, best_k, strict=True):
+    for gamma, each, k in zip((2, 5, 10), solutions, best_k, strict=True):
         tally.add(each.per_k[k].entropy_bits <= math.log2(k + 1) and len(each.k_opt) == 1 and gamma > 1)
-    return Found(
+    return Finding(
         tally,
         f"n = 25, p = 0.1, gamma = 2, 5, 10: k* = {listed(best_k)}, H = {', '.join(f'{b:.4f}' for b in bits)} bits",
         {"gammas": [2, 5, 10], "k_opt": best_k, "bits": bits},

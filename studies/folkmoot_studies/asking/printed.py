@@ -20,7 +20,7 @@ class Reading:
     """A reading of the appendix; the default is the one that gives the paper's numbers.
 
     Args:
-        factors: how often 1 / (1 - gamma) stands before the sum: once; the paper prints none and two as well (A.2,
+        factors: the number of factors 1 / (1 - gamma) before the sum: once; the paper prints none and two as well (A.2,
             equation 5).
         undone: whether cluster 1 calls the swapped function at 1 - p, which undoes the swap (A.2, W1).
     """

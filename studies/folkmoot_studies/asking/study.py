@@ -35,8 +35,8 @@ class Figure:
 
     Args:
         number: the figure's number in the paper.
-        title: what the figure shows.
-        note: what the reader should see in it.
+        title: the title of the figure.
+        note: the point that the reader should see in it.
         origin: where the figure comes from, `TEXT` or `STAND_IN`.
         x: the variable of the x axis: ``p``, ``gamma`` or ``a`` (ones answered).
         at: the values of x; none for ``a``.
@@ -69,25 +69,29 @@ def _best(figure: Figure, setting: Mapping[str, float]) -> list[Row]:
     axes = {name: [value] for name, value in setting.items()} | {figure.x: list(figure.at)}
     if figure.y == "alpha":
         axes["alpha"] = list(ALPHAS)
-    found = best(int(setting["n"]), axes["alpha"], axes["p"], axes["gamma"])
+    best_numbers = best(int(setting["n"]), axes["alpha"], axes["p"], axes["gamma"])
     return [
         {"alpha": alpha, "p": p, "gamma": gamma, "k_opt": list(chosen)}
-        for (alpha, p), sets in found.items()
+        for (alpha, p), sets in best_numbers.items()
         for gamma, chosen in zip(axes["gamma"], sets, strict=True)
     ]
 
 
 def _outputs(figure: Figure, setting: Mapping[str, float]) -> list[Row]:
     k = int(setting["k"])
-    (found,) = optima(_situation(setting), [setting["gamma"]])
-    m = found.situation.n - k
-    return [{"a": a, "zeros": [m - tie[-1], m - tie[0]]} for a, tie in enumerate(found.per_k[k].ones)]
+    (solution,) = optima(_situation(setting), [setting["gamma"]])
+    m = solution.situation.n - k
+    return [{"a": a, "zeros": [m - tie[-1], m - tie[0]]} for a, tie in enumerate(solution.per_k[k].ones)]
 
 
 def _entropies(figure: Figure, setting: Mapping[str, float]) -> list[Row]:
     return [
-        {"gamma": found.gamma, "k_opt": list(found.k_opt), "entropy_bits": found.per_k[found.k_opt[0]].entropy_bits}
-        for found in optima(_situation(setting), figure.at)
+        {
+            "gamma": solution.gamma,
+            "k_opt": list(solution.k_opt),
+            "entropy_bits": solution.per_k[solution.k_opt[0]].entropy_bits,
+        }
+        for solution in optima(_situation(setting), figure.at)
     ]
 
 

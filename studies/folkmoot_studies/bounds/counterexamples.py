@@ -73,11 +73,11 @@ def democratic(oracle: Oracle, size: int | None = None, rng: np.random.Generator
             if spent + step > oracle.budget:
                 step -= 1
                 continue
-            asked = tuple(left)
+            group = tuple(left)
             if size is not None and len(left) > size:
                 drawn = left[:size] if rng is None else rng.choice(left, size, replace=False).tolist()
-                asked = tuple(sorted(drawn))
-            offers = [oracle.gen(asked, above, step) for above in oracle.levels[: place + 1]]
+                group = tuple(sorted(drawn))
+            offers = [oracle.gen(group, above, step) for above in oracle.levels[: place + 1]]
             support = {a: [i for i in left if oracle.disc(i, a) >= level] for a in offers}
             best = max(offers, key=lambda a: len(support[a]))
             need = -(-oracle.cost(best) * oracle.n // oracle.budget)
@@ -100,10 +100,10 @@ def fans(oracle: Oracle, size: int, rng: np.random.Generator | None = None) -> C
     assignment = np.full(n, -1, dtype=np.int64)
     for j in range(k):
         if len(left) <= size:
-            asked = tuple(left)
+            group = tuple(left)
         else:
-            asked = tuple(sorted(left[:size] if rng is None else rng.choice(left, size, replace=False).tolist()))
-        best = oracle.gen(asked, min(-(-n // k), len(asked)), 1)
+            group = tuple(sorted(left[:size] if rng is None else rng.choice(left, size, replace=False).tolist()))
+        best = oracle.gen(group, min(-(-n // k), len(group)), 1)
         share = -(-n // k) if j < n - k * (n // k) else n // k
         taken = sorted(left, key=lambda i: -oracle.disc(i, best))[:share]
         assignment[taken] = len(statements)
@@ -128,7 +128,7 @@ class Hidden:
     limit: int
     levels: Sequence[float] = (1.0,)
     supporters: list[frozenset[int]] = field(default_factory=list)
-    asked: list[tuple[Agents, int]] = field(default_factory=list)
+    queries: list[tuple[Agents, int]] = field(default_factory=list)
 
     @property
     def budget(self) -> int:
@@ -137,7 +137,7 @@ class Hidden:
     def gen(self, agents: Agents, level: float, cost: int) -> int:
         if len(agents) > self.limit:
             raise InputError(f"a query for {len(agents)} agents; the theorem allows {self.limit}")
-        self.asked.append((agents, int(level)))
+        self.queries.append((agents, int(level)))
         self.supporters.append(frozenset(agents[: self.cap]))
         return len(self.supporters) - 1
 
@@ -158,13 +158,13 @@ class Hidden:
                 continue
             for _ in range(2000):
                 x = frozenset(rng.choice(free, self.n // self.k, replace=False).tolist())
-                if all(len(x.intersection(agents)) <= self.cap for agents, _ in self.asked):
+                if all(len(x.intersection(agents)) <= self.cap for agents, _ in self.queries):
                     return x
         return None
 
     def best_answers(self, x: Collection[int]) -> bool:
         """Every answer given has the largest r-th highest utility of the universe, checked query by query."""
-        for place, (agents, rank) in enumerate(self.asked):
+        for place, (agents, rank) in enumerate(self.queries):
             reached = len(self.supporters[place].intersection(agents)) >= rank
             possible = max(min(len(agents), self.cap), len(set(x).intersection(agents))) >= rank
             if possible and not reached:
@@ -189,7 +189,7 @@ class Unclear:
     budget: int
     beta: int
     delta: int
-    asked: list[Agents] = field(default_factory=list)
+    queries: list[Agents] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.budget < 8:
@@ -204,9 +204,9 @@ class Unclear:
         return [float(v) for v in range(2 * self.beta + self.delta + 1, 0, -1)]
 
     def gen(self, agents: Agents, level: float, cost: int) -> int:
-        if agents not in self.asked:
-            self.asked.append(agents)
-        return self.asked.index(agents)
+        if agents not in self.queries:
+            self.queries.append(agents)
+        return self.queries.index(agents)
 
     def disc(self, agent: int, statement: int) -> float:
         return 1.0 + self.beta
@@ -216,7 +216,7 @@ class Unclear:
 
     def settle(self, chosen: Chosen) -> frozenset[int] | None:
         """X: no statement of the slate was generated for a set half of which is more than half X."""
-        made = [set(self.asked[a]) for a in chosen.statements]
+        made = [set(self.queries[a]) for a in chosen.statements]
         for one in range(self.n):
             for other in range(one + 1, self.n):
                 x = frozenset({one, other})
@@ -232,7 +232,7 @@ class Unclear:
     def accurate(self, x: Collection[int]) -> bool:
         """Gen is (1, delta, 1)-accurate and Disc beta-accurate, checked answer by answer at every level."""
         high = 2 * self.beta + 1
-        for agents in self.asked:
+        for agents in self.queries:
             liked = self._for(agents, x)
             for level in self.levels:
                 supported = len(liked.intersection(agents)) if level - self.delta > 1 else len(agents)
@@ -244,7 +244,7 @@ class Unclear:
 
     def pool(self, chosen: Chosen, x: Collection[int]) -> ClosedPool:
         top, high = 2 * self.beta + self.delta + 1, 2 * self.beta + 1
-        made = [self._for(self.asked[a], x) for a in chosen.statements]
+        made = [self._for(self.queries[a], x) for a in chosen.statements]
         rows = [[*(high if i in s else 1 for s in made), top if i in x else 1] for i in range(self.n)]
         return ClosedPool(
             Truth(np.array(rows, dtype=np.float64)), np.arange(len(made) + 1), np.ones(len(made) + 1, dtype=np.int64)
@@ -271,7 +271,7 @@ class Scarce:
     rounded: bool
     levels: Sequence[float]
     supporters: list[frozenset[int]] = field(default_factory=lambda: [frozenset()])
-    asked: list[tuple[Agents, int, int]] = field(default_factory=list)
+    queries: list[tuple[Agents, int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not (0 < self.gamma < 1 and 0 < self.mu < 1):
@@ -301,11 +301,11 @@ class Scarce:
         return self.budget
 
     def gen(self, agents: Agents, level: float, cost: int) -> int:
-        found = frozenset() if cost < self.dear else frozenset(agents[: int(self.gamma * self.group)])
-        if found not in self.supporters:
-            self.supporters.append(found)
-        at = self.supporters.index(found)
-        self.asked.append((agents, cost, at))
+        supporters = frozenset() if cost < self.dear else frozenset(agents[: int(self.gamma * self.group)])
+        if supporters not in self.supporters:
+            self.supporters.append(supporters)
+        at = self.supporters.index(supporters)
+        self.queries.append((agents, cost, at))
         return at
 
     def disc(self, agent: int, statement: int) -> float:
@@ -321,7 +321,7 @@ class Scarce:
 
     def accurate(self) -> bool:
         """Gen is (gamma, 0, mu)-accurate, checked answer by answer above level 1 (where all approve everything)."""
-        for agents, cost, at in self.asked:
+        for agents, cost, at in self.queries:
             reach = self.mu * cost
             within = math.ceil(reach) if self.rounded else reach
             most = min(len(agents), self.group) if min(self.cheap, self.dear) <= within else 0
@@ -361,7 +361,7 @@ def proposition_3(k: int = 4, run: Run | None = None, seed: int = 0) -> dict[str
         "GSC Proposition 3",
         "With generative queries for fewer than n/k agents no process guarantees BJR, however many it makes.",
         True,
-        {"n": n, "k": k, "query_size": n // k - 1, "queries": len(oracle.asked)},
+        {"n": n, "k": k, "query_size": n // k - 1, "queries": len(oracle.queries)},
         oracle.best_answers(x),
         oracle.pool(chosen, x),
         chosen,
@@ -385,7 +385,7 @@ def theorem_5(n: int = 480, k: int = 8, run: Run | None = None, seed: int = 0) -
         "GSC Theorem 5",
         "With generative queries for n/8 agents no process guarantees BJR with fewer than about e^(n/12k) of them.",
         True,
-        {"n": n, "k": k, "query_size": n // 8, "queries": len(oracle.asked), "bound": math.exp(n / (12 * k))},
+        {"n": n, "k": k, "query_size": n // 8, "queries": len(oracle.queries), "bound": math.exp(n / (12 * k))},
         oracle.best_answers(x),
         oracle.pool(chosen, x),
         chosen,
@@ -405,7 +405,7 @@ def theorem_3_3(
         "No process with beta-accurate Disc and (1, delta, 1)-accurate Gen guarantees "
         "(2 beta + delta - epsilon, 1)-cBJR, even with unit costs.",
         False,
-        {"n": oracle.n, "B": budget, "beta": beta, "delta": delta, "queries": len(oracle.asked)},
+        {"n": oracle.n, "B": budget, "beta": beta, "delta": delta, "queries": len(oracle.queries)},
         oracle.accurate(x),
         oracle.pool(chosen, x),
         chosen,
@@ -444,7 +444,7 @@ def theorem_3_4(
             "mu": str(mu),
             "p": p,
             "costs_rounded_up": rounded,
-            "queries": len(oracle.asked),
+            "queries": len(oracle.queries),
             "d_of_the_theorem": str(claimed),
         },
         oracle.accurate(),
@@ -469,14 +469,14 @@ def run(only: str | None = None) -> dict[str, Any]:
 def table(result: dict[str, Any]) -> str:
     """The examples as plain text: theorem, what it says, the coalition that shows it."""
     lines = []
-    for found in result["counterexamples"]:
-        mark = " (reconstructed: the paper's own instance is not at hand)" if found["reconstructed"] else ""
-        lines += [f"{found['theorem']}{mark}", f"  {found['statement']}"]
-        lines.append(f"  answers within their stated accuracy: {'yes' if found['answers_within_accuracy'] else 'NO'}")
-        w = found["witness"]
+    for example in result["counterexamples"]:
+        mark = " (reconstructed: the paper's own instance is not at hand)" if example["reconstructed"] else ""
+        lines += [f"{example['theorem']}{mark}", f"  {example['statement']}"]
+        lines.append(f"  answers within their stated accuracy: {'yes' if example['answers_within_accuracy'] else 'NO'}")
+        w = example["witness"]
         lines.append(
-            f"  violated at b = {found['slack']:g}: d = {found['d']}; {w['mass']} agents ({w['need']} needed) value a "
-            f"statement of cost {w['cost']} at {w['threshold']:g} or more that is not in the slate"
+            f"  violated at b = {example['slack']:g}: d = {example['d']}; {w['mass']} agents ({w['need']} needed) "
+            f"value a statement of cost {w['cost']} at {w['threshold']:g} or more that is not in the slate"
         )
     return "\n".join(lines)
 
@@ -509,7 +509,7 @@ def _report(
 ) -> dict[str, Any]:
     places = np.arange(len(chosen.statements))
     subject = Subject(pool, places, np.asarray(chosen.assignment, dtype=np.int64), budget)
-    found = cbjr.worst(subject, subject.own, subject.offers, slack)
+    worst = cbjr.worst(subject, subject.own, subject.offers, slack)
     # The same without balance: everyone counts with their favourite of the slate.
     unbalanced = cbjr.worst(subject, subject.best, subject.offers, slack)
     return {
@@ -520,18 +520,18 @@ def _report(
         "answers_within_accuracy": within,
         "slate": [{"cost": int(pool.costs[at]), "assigned": int((chosen.assignment == at).sum())} for at in places],
         "slack": slack,
-        "d": str(Fraction(found.mass, found.need)) if found else "0",
-        "violated": found is not None and found.violates,
+        "d": str(Fraction(worst.mass, worst.need)) if worst else "0",
+        "violated": worst is not None and worst.violates,
         "violated_without_balance": unbalanced is not None and unbalanced.violates,
-        "witness": found
+        "witness": worst
         and {
-            "agents": found.members.tolist(),
-            "threshold": found.theta,
-            "mass": found.mass,
-            "need": found.need,
-            "cost": int(pool.costs[found.candidate]),
-            "utility_for_it": sorted({float(v) for v in _column(pool, found.candidate)[found.members]}),
-            "utility_now": sorted({float(v) for v in _finite(subject.own[found.members])}),
+            "agents": worst.members.tolist(),
+            "threshold": worst.theta,
+            "mass": worst.mass,
+            "need": worst.need,
+            "cost": int(pool.costs[worst.candidate]),
+            "utility_for_it": sorted({float(v) for v in _column(pool, worst.candidate)[worst.members]}),
+            "utility_now": sorted({float(v) for v in _finite(subject.own[worst.members])}),
         },
     }
 

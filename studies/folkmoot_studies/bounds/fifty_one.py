@@ -97,8 +97,8 @@ def _pooled(group: np.ndarray[Any, np.dtype[np.int64]]) -> FloatArray:
     """One Bradley-Terry model for everybody, fitted by the mixture's code with a single kind of people."""
     n = len(group)
     everyone = Compared(n, np.arange(n), group, 1 - group, 2)
-    found: FloatArray = fit_mixture([Block((everyone,), _RIDGE)], 1, np.random.default_rng(0)).theta[0][0]
-    return found
+    weights: FloatArray = fit_mixture([Block((everyone,), _RIDGE)], 1, np.random.default_rng(0)).theta[0][0]
+    return weights
 
 
 def _slate(name: str, group: np.ndarray[Any, np.dtype[np.int64]], worth: FloatArray) -> dict[str, Any]:
@@ -130,13 +130,13 @@ class _Table:
         return np.ones((len(agents), len(statements)), dtype=np.bool_)
 
 
-def table(found: dict[str, Any]) -> str:
+def table(result: dict[str, Any]) -> str:
     """The figures as plain text."""
-    pooled, best = found["pooled"], found["lotteries"]
-    middle, shares = found["compromise"], found["proportional"]
-    minority = found["people"] - found["majority"]
+    pooled, best = result["pooled"], result["lotteries"]
+    middle, shares = result["compromise"], result["proportional"]
+    minority = result["people"] - result["majority"]
     lines = [
-        f"{found['majority']} people prefer A to B, {minority} prefer B to A.",
+        f"{result['majority']} people prefer A to B, {minority} prefer B to A.",
         "",
         f"{'':<42}{'for A':>8}{'for B':>8}{'worst-off group':>17}",
         _line(f"one answer, pooled Bradley-Terry: {pooled['chosen']}", pooled["groups"]),
@@ -150,7 +150,7 @@ def table(found: dict[str, Any]) -> str:
         _line("population-proportional lottery", shares["shares"]),
         f"   groups of 60, 30 and 10 % on a line: {_row(shares['three_groups'])}; with beta = 50: "
         f"{_row(shares['three_groups_large_beta'])}",
-        *(_line(f"slate of two, {s['process']}: {'+'.join(s['slate'])}", s["groups"]) for s in found["slates"]),
+        *(_line(f"slate of two, {s['process']}: {'+'.join(s['slate'])}", s["groups"]) for s in result["slates"]),
     ]
     return "\n".join(lines) + "\n"
 

@@ -105,28 +105,30 @@ def run(
         InputError: the data is missing.
     """
     folder = path or data_folder()
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for name in runs:
         recorded = read(folder / name)
         task = recorded.task
         before = figures(recorded, recorded.chosen, recorded.place)
-        found[name] = {"n_agents": task.n, "pool": task.m, "generated": recorded.generated, "budget": task.budget}
-        found[name] |= {"listed": list(LISTED[name]), "recorded": before | {"missed": missed(name, before)}}
+        results[name] = {"n_agents": task.n, "pool": task.m, "generated": recorded.generated, "budget": task.budget}
+        results[name] |= {"listed": list(LISTED[name]), "recorded": before | {"missed": missed(name, before)}}
         for variant in variants:
             begin = time.perf_counter()
             if variant == "listed gains":
                 chosen, place, report = listed(recorded, name, Limits(gap=LISTED_GAP, nodes=nodes))
             else:
-                asked = {
+                variant_task = {
                     "refined": task,
                     "capacities only": replace(task, balance=False),
                     "never worse": task.kept(recorded.chosen, recorded.place),
                 }[variant]
-                result = refine(asked, recorded.chosen, recorded.place, limits=Limits(gap=gap, nodes=nodes), exact=True)
-                chosen, place, report = result.found.chosen, result.found.place, to_json(result.report)
+                result = refine(
+                    variant_task, recorded.chosen, recorded.place, limits=Limits(gap=gap, nodes=nodes), exact=True
+                )
+                chosen, place, report = result.slate.chosen, result.slate.place, to_json(result.report)
             seconds = time.perf_counter() - begin
             after = figures(recorded, chosen, place)
-            found[name][variant] = {
+            results[name][variant] = {
                 **after,
                 "worse": worse(before, after),
                 "missed": missed(name, after),
@@ -134,10 +136,12 @@ def run(
                 "solver": {**report, "seconds": round(seconds, 2)},
             }
     return {
-        "runs": found,
-        "never_worse": {variant: all(not entry[variant]["worse"] for entry in found.values()) for variant in variants},
+        "runs": results,
+        "never_worse": {
+            variant: all(not entry[variant]["worse"] for entry in results.values()) for variant in variants
+        },
         "listed_reached": {
-            name: [variant for variant in variants if not entry[variant]["missed"]] for name, entry in found.items()
+            name: [variant for variant in variants if not entry[variant]["missed"]] for name, entry in results.items()
         },
         "near_duplicate": f"Jaccard index of the sets of lower-case tokens at least {NEAR}",
         "gap": gap,
@@ -167,7 +171,7 @@ def listed(recorded: Recorded, name: str, limits: Limits) -> tuple[IntArray, Int
             reached = reach(task, mean * fine.n, limits=limits)
             if not surely:
                 answer |= {"impossible": reached.impossible, "mean_bound": round(reached.bound / unit, 5)}
-            best = reached.found
+            best = reached.slate
             if best is not None and not missed(name, figures(recorded, best.chosen, best.place)):
                 answer["reached"] = True
                 report["gap"] = round(1.0 - best.standing.total / reached.bound, 6)
@@ -177,10 +181,10 @@ def listed(recorded: Recorded, name: str, limits: Limits) -> tuple[IntArray, Int
     return recorded.chosen, recorded.place, report
 
 
-def missed(name: str, found: Mapping[str, Any]) -> list[str]:
+def missed(name: str, figures: Mapping[str, Any]) -> list[str]:
     """Names of the listed gains that are not reached, in the two decimals they are listed with."""
     goals = zip(BETTER_HIGH, LISTED[name], strict=True)
-    return [key for key, goal in goals if round(found[key], 2) < goal] + ["violations"] * bool(found["violations"])
+    return [key for key, goal in goals if round(figures[key], 2) < goal] + ["violations"] * bool(figures["violations"])
 
 
 def worse(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -236,10 +240,10 @@ def read(folder: Path) -> Recorded:
 
 def _merged(scores: FloatArray, column: IntArray, m: int) -> FloatArray:
     """The first known score of every agent among the statements of one text."""
-    found = np.full((len(scores), m), np.nan)
+    merged = np.full((len(scores), m), np.nan)
     for at, target in enumerate(column):
-        np.copyto(found[:, target], scores[:, at], where=np.isnan(found[:, target]))
-    return found
+        np.copyto(merged[:, target], scores[:, at], where=np.isnan(merged[:, target]))
+    return merged
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -108,7 +108,7 @@ def run(
         raise InputError(f"{agents} agents; more than {max(COLLUDERS)} are needed")
     tell = report or (lambda stage, share: None)
     attacks = ATTACKS if only is None else {only: ATTACKS[only]}
-    found: dict[tuple[str, str, int, bool], list[dict[str, float]]] = {}
+    entries_by_row: dict[tuple[str, str, int, bool], list[dict[str, float]]] = {}
     exact = {"compared": 0, "differing": 0, "reached": 0}
     for instance in range(instances):
         clean = town(agents, numbers(seed, instance))
@@ -126,7 +126,7 @@ def run(
                         for what, count in compared(clean, hostile, rows, before, after).items():
                             exact[what] += count
                         figures = measured(hostile, rows, before, after)
-                        found.setdefault((process, name, k, control), []).append(figures)
+                        entries_by_row.setdefault((process, name, k, control), []).append(figures)
     if exact["differing"] or exact["reached"]:
         raise WorkError(f"a text reached questions about other people ({exact}); report this")
     return {
@@ -136,7 +136,7 @@ def run(
         "agents": agents,
         "attacks": {name: attack.says for name, attack in attacks.items()},
         "exact": exact,
-        "rows": [_row(*key, agents, entries) for key, entries in found.items()],
+        "rows": [_row(*key, agents, entries) for key, entries in entries_by_row.items()],
     }
 
 
@@ -167,7 +167,7 @@ def _outcome(queries: Queries, selection: Selection, budget: int, calls: Sequenc
         budget,
         {text: cost(number) for number, text in enumerate(texts)},
         calls,
-        frozenset(found.agent for found in queries.people.suspicious),
+        frozenset(suspect.agent for suspect in queries.people.suspicious),
         cut[ADDRESSES_MODEL] + cut[UNFOUNDED],
     )
 
@@ -181,19 +181,19 @@ def compared(clean: Town, hostile: Town, rows: IntArray, before: Outcome, after:
     return {
         "compared": len(both),
         "differing": sum(first[key] != second[key] for key in both),
-        "reached": sum(any(text in told for _, told in call for text in mine) for call in second.values()),
+        "reached": sum(any(text in message for _, message in call for text in mine) for call in second.values()),
     }
 
 
 def _requests(calls: Sequence[Call], honest: Collection[str]) -> dict[tuple[object, ...], tuple[tuple[str, str], ...]]:
     """Messages by what the question is about: query, sample, person's text, statements."""
-    found = {}
+    requests = {}
     for call in calls:
         if call.query.split("/")[0] in ASKED_OF_PEOPLE:
             texts = quoted(call)
             if texts[0] in honest:
-                found[(call.query, call.sample, *texts)] = call.messages
-    return found
+                requests[(call.query, call.sample, *texts)] = call.messages
+    return requests
 
 
 class _Wishes:
@@ -318,7 +318,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     from ..charts import HEIGHT, WIDTH, altair, finish
 
     alt = altair()
-    found = {}
+    images = {}
     k = 3
     entitled = 100 * k / result["agents"]
     for process in dict.fromkeys(row["process"] for row in result["rows"]):
@@ -336,7 +336,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
         limit = alt.Chart(alt.Data(values=[{"share": entitled}])).mark_rule(strokeDash=[6, 4], stroke=ALERT)
         words = "; ".join(f"{row['name']} {row['share']:.1f}" for row in rows)
         chart = alt.layer(limit.encode(x=x), points.encode(x=x, y=y)).properties(width=WIDTH, height=HEIGHT)
-        found[process] = finish(
+        images[process] = finish(
             chart, f"Per cent of the budget with the planted content, share {entitled:.1f}: {words}."
         )
-    return found
+    return images

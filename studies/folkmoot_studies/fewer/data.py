@@ -145,9 +145,9 @@ def _times(path: Path, profile: Profile) -> FloatArray | None:
     fields = ("participant", "statement_id", "step") if path.is_file() else ("voter-id", "comment-id", "timestamp")
     if not set(fields) <= set(table.fieldnames or ()):
         return None
-    found = np.full((profile.n_agents, profile.n_statements), np.inf)
+    times = np.full((profile.n_agents, profile.n_statements), np.inf)
     for entry in table:
         row, column = profile.agent_index.get(entry[fields[0]]), profile.statement_index.get(entry[fields[1]])
         if row is not None and column is not None:
-            found[row, column] = min(found[row, column], float(entry[fields[2]]))
-    return found
+            times[row, column] = min(times[row, column], float(entry[fields[2]]))
+    return times

@@ -253,10 +253,10 @@ class Newcomers:
 
     def _slate_measured(self, utilities: FloatArray) -> tuple[float, float, float, float]:
         costs, budget = self.truth.conversation.costs, self.truth.conversation.budget
-        ideal, found = self.slate(self._wanted), self.slate(utilities)
-        chosen = found.candidates
+        ideal, selection = self.slate(self._wanted), self.slate(utilities)
+        chosen = selection.candidates
         both = np.intersect1d(ideal.candidates, chosen)
-        subject = Subject(self._pool, chosen, found.assignment, budget)
+        subject = Subject(self._pool, chosen, selection.assignment, budget)
         best = Subject(self._pool, ideal.candidates, ideal.assignment, budget)
         broken = sweep(subject, subject.own, subject.offers, np.zeros(1), every=True).violations
         return (
@@ -289,14 +289,14 @@ class _Seats:
     """What every question is worth to the slate, which is chosen anew every `REFRESH` questions."""
 
     newcomers: Newcomers
-    asked: int = 0
+    calls: int = 0
 
     def __call__(self, answers: IntArray) -> FloatArray:
         new, p = self.newcomers, self.newcomers.population
         everybody, talk = new.everybody(answers), new.truth.conversation
-        if self.asked % REFRESH == 0:
+        if self.calls % REFRESH == 0:
             self.chosen = new.slate(p.utilities(everybody)).candidates
-        self.asked += 1
+        self.calls += 1
         pool = np.arange(p.n_statements)
         value = SlateValue(p, everybody, self.chosen, pool, talk.costs, talk.budget, seed=new.draw)
         return value.worth_to(np.arange(len(answers))).total

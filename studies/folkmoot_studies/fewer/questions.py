@@ -95,7 +95,7 @@ def run(
     if instances < 2 or panel < 2 or statements < 2:
         raise InputError("the study needs at least 2 instances, 2 people in a panel and 2 statements")
     tell = report or (lambda stage, share: None)
-    found = {}
+    by_conversation = {}
     for talk in conversations(path, only, statements):
         truth = Truth(talk, seed)
         checkpoints = [q for q in QUESTIONS if q <= talk.most_questions]
@@ -106,7 +106,7 @@ def run(
             turns = [new.reveal(name, checkpoints[-1]) for name in names]
             rows.append([new.measured(turn, checkpoints) for turn in turns])
             everything.append(new.measured(new.everything, [1])[0])
-        found[talk.name] = {
+        by_conversation[talk.name] = {
             **_described(talk, truth, panel),
             **summed(names, checkpoints, np.array(rows), np.array(everything)),
         }
@@ -117,7 +117,7 @@ def run(
         "panel": panel,
         "earlier": earlier,
         "policies": names,
-        "conversations": found,
+        "conversations": by_conversation,
     }
 
 
@@ -195,7 +195,7 @@ def banded(values: FloatArray) -> dict[str, list[float | None]]:
     # One value has no band, and none no mean.
     mean, spread = np.where(some.any(axis=0), mean, np.nan), np.where(count > 1, spread, np.nan)
     named = {"mean": mean, "low": mean - spread, "high": mean + spread}
-    return {name: [_number(value) for value in found] for name, found in named.items()}
+    return {name: [_number(value) for value in numbers] for name, numbers in named.items()}
 
 
 def _student(freedom: int) -> float:
@@ -224,9 +224,9 @@ def needed(own: FloatArray, base: FloatArray, checkpoints: Sequence[int], aim: i
     """
     rng = np.random.default_rng(0)
     picks = [np.arange(len(own)), *rng.integers(len(own), size=(RESAMPLES, len(own)))]
-    found = np.array([_crossing(own[p].mean(axis=0), base[p].mean(axis=0), checkpoints, aim, more) for p in picks])
-    low, high = np.quantile(found[1:], [0.025, 0.975], method="inverted_cdf")
-    return {"mean": _number(found[0]), "low": _number(low), "high": _number(high)}
+    crossings = np.array([_crossing(own[p].mean(axis=0), base[p].mean(axis=0), checkpoints, aim, more) for p in picks])
+    low, high = np.quantile(crossings[1:], [0.025, 0.975], method="inverted_cdf")
+    return {"mean": _number(crossings[0]), "low": _number(low), "high": _number(high)}
 
 
 def _crossing(own: FloatArray, base: FloatArray, checkpoints: Sequence[int], aim: int, more: bool) -> float:

@@ -57,7 +57,7 @@ def verdicts(result: Mapping[str, Any]) -> dict[str, Any]:
                     "missed": sum(high < 0 for _, _, high in bands),
                     "of": len(bands),
                 }
-        found = [
+        intervals = [
             (band["low"][at], band["high"][at])
             for entry in entries
             for at in [entry["checkpoints"].index(entry["targets"][0])]
@@ -66,9 +66,9 @@ def verdicts(result: Mapping[str, Any]) -> dict[str, Any]:
             if band["low"][at] is not None
         ]
         classes[name] = {
-            "worse": sum(high < 0 for _, high in found),
-            "better": sum(low > 0 for low, _ in found),
-            "of": len(found),
+            "worse": sum(high < 0 for _, high in intervals),
+            "better": sum(low > 0 for low, _ in intervals),
+            "of": len(intervals),
         }
     return {"half": half, "classes": classes}
 
@@ -86,9 +86,9 @@ def overall(result: Mapping[str, Any], questions: int) -> dict[str, dict[str, tu
         conversations, not for others. Empty where no conversation goes that far.
     """
     entries = _judged(result, questions)
-    found: dict[str, dict[str, tuple[float, float]]] = {}
+    means_by_policy: dict[str, dict[str, tuple[float, float]]] = {}
     for policy in result["policies"] if entries else ():
-        found[policy] = {}
+        means_by_policy[policy] = {}
         for measure, *_ in PANELS:
             means, halves = [], []
             for entry in entries:
@@ -98,8 +98,8 @@ def overall(result: Mapping[str, Any], questions: int) -> dict[str, dict[str, tu
                     means.append(band["mean"][at])
                     halves.append(band["high"][at] - band["mean"][at])
             count = max(len(means), 1)
-            found[policy][measure] = (sum(means) / count, sum(half**2 for half in halves) ** 0.5 / count)
-    return found
+            means_by_policy[policy][measure] = (sum(means) / count, sum(half**2 for half in halves) ** 0.5 / count)
+    return means_by_policy
 
 
 def table(result: Mapping[str, Any]) -> str:
@@ -127,12 +127,12 @@ def table(result: Mapping[str, Any]) -> str:
                 f"{_what(result, questions)}: means after {questions} answers, 95 % bands for these conversations:",
             ]
             lines += _aligned([["", *(name.replace("_", " ") for name, *_ in PANELS)], *means])
-    found = verdicts(result)
-    first = next(iter(found["half"].values()))
+    judged = verdicts(result)
+    first = next(iter(judged["half"].values()))
     rows = [["", *(f"{m.replace('_', '-')}, {t}" for t in first for m in first[t]), "classes worse", "better"]]
-    for policy, half in found["half"].items():
+    for policy, half in judged["half"].items():
         cells = [f"{v['reached']} of {v['of']} ({v['clearly']}, {v['missed']})" for t in half for v in half[t].values()]
-        classes = found["classes"][policy]
+        classes = judged["classes"][policy]
         rows.append([policy, *cells, *(f"{classes[way]} of {classes['of']}" for way in ("worse", "better"))])
     lines += [
         "",
@@ -154,10 +154,10 @@ def _judged(result: Mapping[str, Any], questions: int = 0) -> list[Mapping[str, 
 
 
 def _overall(result: Mapping[str, Any], questions: int) -> list[list[str]]:
-    found = overall(result, questions)
+    by_policy = overall(result, questions)
     return [
         [policy, *(_points(policy, *own[measure], factor) for measure, _, factor in PANELS)]
-        for policy, own in found.items()
+        for policy, own in by_policy.items()
     ]
 
 
@@ -176,8 +176,8 @@ def _points(policy: str, mean: float, half: float, factor: int) -> str:
     return f"{factor * mean:{sign}.1f} ± {factor * half:.1f}"
 
 
-def _needed(found: Mapping[str, float | None]) -> str:
-    mean, low, high = ("-" if found[end] is None else f"{found[end]:.1f}" for end in ("mean", "low", "high"))
+def _needed(interval: Mapping[str, float | None]) -> str:
+    mean, low, high = ("-" if interval[end] is None else f"{interval[end]:.1f}" for end in ("mean", "low", "high"))
     return f"{mean} [{low}, {high}]"
 
 

@@ -78,24 +78,24 @@ def figures(here: Split, audit: Samples, selection: Selection) -> dict[str, floa
 
 def means(runs: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
     """Each figure's mean over splits and its standard error; nan where there are too few to tell."""
-    found = {}
+    figures = {}
     for name in FIGURES:
         values = np.array([run[name] for run in runs])
         values = values[~np.isnan(values)]
         error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-        found[name] = (_mean(values), error)
-    return found
+        figures[name] = (_mean(values), error)
+    return figures
 
 
 def overall(conversations: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, tuple[float, float]]:
     """Means over conversations of `means`, the errors taken as independent."""
-    found = {}
+    figures = {}
     for name in FIGURES:
         values = np.array([one[name] for one in conversations])
         values = values[~np.isnan(values[:, 0])]
         error = float(np.sqrt(np.square(values[:, 1]).sum()) / len(values)) if len(values) else float("nan")
-        found[name] = (_mean(values[:, 0]), error)
-    return found
+        figures[name] = (_mean(values[:, 0]), error)
+    return figures
 
 
 def _mean(values: FloatArray) -> float:

@@ -65,7 +65,7 @@ def split(profile: Profile, groups: IntArray, number: int, unit: str, budget: in
     """Hides a fifth of the answers and prepares a choice from the rest.
 
     Args:
-        profile: what people said.
+        profile: the profile as read.
         groups: int64 [n] of everybody.
         number: of the split: answers are hidden by the numbers of seed 77 and this one.
         unit: of costs.

@@ -63,7 +63,7 @@ def run(
     if only is not None and only not in BUDGETS:
         raise InputError(f"unknown unit {only!r}; choose one of {', '.join(BUDGETS)}")
     methods = list(dict.fromkeys(["popular", "consensus", *processes]))
-    found: dict[str, Any] = {}
+    summaries: dict[str, Any] = {}
     units = [only] if only else list(BUDGETS)
     steps, done = len(units) * len(folders) * instances, 0
     profiles = {folder.name: conversation(folder) for folder in folders}
@@ -83,8 +83,8 @@ def run(
                     seconds[method] += (time.process_time() - begin) / (len(folders) * instances)
                     runs.setdefault(folder.name, {}).setdefault(method, []).append(figures(here, audit, selection))
                 done += 1
-        found[unit] = _summary(runs) | {"seconds": {name: round(value, 2) for name, value in seconds.items()}}
-    return {"units": found, "budgets": {unit: BUDGETS[unit] for unit in units}, "splits": instances, "seed": seed}
+        summaries[unit] = _summary(runs) | {"seconds": {name: round(value, 2) for name, value in seconds.items()}}
+    return {"units": summaries, "budgets": {unit: BUDGETS[unit] for unit in units}, "splits": instances, "seed": seed}
 
 
 def _folders(path: Path) -> list[Path]:
@@ -130,10 +130,10 @@ def _aims(each: Mapping[str, Mapping[str, Mapping[str, tuple[float, float]]]], m
 def table(result: Mapping[str, Any]) -> str:
     """The result as lines of text: ``print(table(run()))``."""
     lines: list[str] = []
-    for unit, found in result["units"].items():
-        conversations = found["conversations"]
+    for unit, summary in result["units"].items():
+        conversations = summary["conversations"]
         title = f"{result['budgets'][unit]} {unit}, {len(conversations)} conversations, {result['splits']} splits"
-        for name, methods in {title: found["mean"], **conversations}.items():
+        for name, methods in {title: summary["mean"], **conversations}.items():
             lines.append(f"{name:44}" + "".join(f"{figure:>15}" for figure in FIGURES))
             for method, values in methods.items():
                 lines.append(f"  {method:42}" + "".join(f"{_cell(*values[figure]):>15}" for figure in FIGURES))
@@ -142,9 +142,9 @@ def table(result: Mapping[str, Any]) -> str:
             f"conversations where cov2 >= popular - {COVERAGE}, worst_group >= consensus - {GROUP}, violated <= "
             f"{VIOLATED} x popular, all three; CPU seconds a slate"
         )
-        for method, aims in found["aims"].items():
+        for method, aims in summary["aims"].items():
             counts = "".join(f"{len(aims[aim]):>10}" for aim in ("coverage", "group", "violated", "all"))
-            lines.append(f"  {method:42}{counts}{found['seconds'][method]:>10.2f}")
+            lines.append(f"  {method:42}{counts}{summary['seconds'][method]:>10.2f}")
         lines.append("")
     return "\n".join(lines).rstrip()
 

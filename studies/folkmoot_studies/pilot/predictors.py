@@ -77,13 +77,13 @@ def ridge(ratings: IntArray, categories: int) -> FloatArray:
     apart = ratings - mean
     tried = []
     for penalty in PENALTIES:
-        found = np.empty((n, n, m))
+        predicted = np.empty((n, n, m))
         for j in range(m):
             other = np.arange(m) != j
             square = covariance[..., other, :][..., other] + penalty * np.eye(m - 1)
             slopes = np.linalg.solve(square, covariance[..., other, j][..., None])[..., 0]
-            found[..., j] = mean[..., j] + (slopes * apart[..., other]).sum(axis=-1)
-        tried.append(found)
+            predicted[..., j] = mean[..., j] + (slopes * apart[..., other]).sum(axis=-1)
+        tried.append(predicted)
     return _tuned(tried, ratings, categories)
 
 
@@ -130,13 +130,13 @@ def by_model(name: str, ratings: IntArray, categories: int, seed: int, **options
         options: the options of the model. They fix its size, since choosing it anew for everybody would take minutes.
     """
     n, m = ratings.shape
-    found = np.empty((n, m))
+    predicted = np.empty((n, m))
     for i, j in np.ndindex(n, m):
         known = np.ones((n, m), dtype=np.bool_)
         known[i, j] = False
         model = MODELS[name].fit(_profile(ratings, known, categories), numbers(seed, i, j), **options)
-        found[i, j] = model.utilities(np.array([i]), np.array([j]))[0, 0]
-    return found
+        predicted[i, j] = model.utilities(np.array([i]), np.array([j]))[0, 0]
+    return predicted
 
 
 def _profile(ratings: IntArray, known: BoolArray, categories: int) -> Profile:
@@ -252,19 +252,19 @@ def predictions(
         seed: the seed of splits and starting points.
         tell: called with (stage, share done).
     """
-    found: dict[str, FloatArray] = {
+    predictors: dict[str, FloatArray] = {
         "statement mean": statement_mean(ratings),
         "statement median": statement_median(ratings),
         "item-kNN": item_neighbours(ratings, categories),
         "ridge": ridge(ratings, categories),
     }
-    found["item-kNN, rounded"] = np.rint(found["item-kNN"])
+    predictors["item-kNN, rounded"] = np.rint(predictors["item-kNN"])
     tell("fitting low-rank", 0.1)
-    found["low-rank"] = by_model("low-rank", ratings, categories, seed, rank=1)
+    predictors["low-rank"] = by_model("low-rank", ratings, categories, seed, rank=1)
     tell("fitting latent-classes", 0.4)
-    found["latent-classes"] = by_model("latent-classes", ratings, categories, seed, classes=2)
+    predictors["latent-classes"] = by_model("latent-classes", ratings, categories, seed, classes=2)
     tell("fitting the mixture", 0.5)
     mixed, weight, each = mixture(ratings, categories, seed)
     for name, distribution in (("graded response", each[0]), ("mixture", mixed)):
-        found[f"{name}, mean"], found[f"{name}, median"] = mean(distribution), median(distribution)
-    return found, dict(zip(COMPONENTS, weight.mean(axis=0).tolist(), strict=True))
+        predictors[f"{name}, mean"], predictors[f"{name}, median"] = mean(distribution), median(distribution)
+    return predictors, dict(zip(COMPONENTS, weight.mean(axis=0).tolist(), strict=True))

@@ -65,11 +65,11 @@ def read(file: Path) -> IntArray:
         raise InputError("no ratings of the pilot here; name the folder that holds them with `path`", file=file)
     profile = read_profile(file)
     a = profile.answers
-    found = np.full((profile.n_agents, profile.n_statements), -1, dtype=np.int64)
-    found[a.agent, a.statement] = a.value.astype(np.int64)
-    if (found < 0).any() or (found >= CATEGORIES).any() or (a.value % 1 != 0).any():
+    ratings = np.full((profile.n_agents, profile.n_statements), -1, dtype=np.int64)
+    ratings[a.agent, a.statement] = a.value.astype(np.int64)
+    if (ratings < 0).any() or (ratings >= CATEGORIES).any() or (a.value % 1 != 0).any():
         raise InputError(f"everybody must have rated every statement from 0 to {CATEGORIES - 1}", file=file)
-    return found
+    return ratings
 
 
 def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = None) -> dict[str, Any]:
@@ -92,14 +92,14 @@ def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = No
     folder = data_folder() if path is None else path
     tell = report or (lambda stage, share: None)
     votes, ratings = read(folder / "validation_ratings.csv"), read(folder / "generation_ratings.csv")
-    found, weights = predictions(ratings, CATEGORIES, seed, tell)
+    predicted_by, weights = predictions(ratings, CATEGORIES, seed, tell)
     tell("drawing people again", 0.9)
     rng = np.random.default_rng(seed)
     n = len(ratings)
     counts = rng.multinomial(n, np.full(n, 1.0 / n), size=RESAMPLES)
     signs = rng.choice(np.array([-1.0, 1.0]), size=(FLIPS, n))
-    errors = {name: np.abs(predicted - ratings).mean(axis=1) for name, predicted in found.items()}
-    predictors = {name: _judged(predicted, ratings, counts) for name, predicted in found.items()}
+    errors = {name: np.abs(predicted - ratings).mean(axis=1) for name, predicted in predicted_by.items()}
+    predictors = {name: _judged(predicted, ratings, counts) for name, predicted in predicted_by.items()}
     return {
         "study": "pilot",
         "seed": seed,

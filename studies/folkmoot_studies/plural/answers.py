@@ -56,12 +56,12 @@ def _recovery(seed: int) -> list[Figure]:
                 said = dict(
                     zip((("coin", "half"), ("climate", "half"), ("climate", "free")), SAID[conditions], strict=True)
                 )
-                found = over_seeds(seen[f"error {rule} {conditions}"])
+                errors = over_seeds(seen[f"error {rule} {conditions}"])
                 text = f"{said[world, rule]} (section 7)" if (world, rule) in said else ""
                 wanted, passes = "", None
                 if conditions == 4 and rule == "free":
-                    wanted, passes = "<= half of asked once (leaning)", found[0] <= one[0] / 2
-                figures.append(_figure(name, text, found, wanted, passes))
+                    wanted, passes = "<= half of asked once (leaning)", errors[0] <= one[0] / 2
+                figures.append(_figure(name, text, errors, wanted, passes))
             accuracy = f"{ACCURACY[conditions]} (section 7)"
             figures.append(
                 _figure(
@@ -108,22 +108,22 @@ _RULE = {"coin": "half", "climate": "free"}
 def _one_world(rng: np.random.Generator, name: str) -> dict[str, float]:
     world = AnswerWorld.of(rng, SHARES, rng.uniform(LOW, HIGH, J), n=P, climate=name == "climate")
     agent, statement = (each.ravel() for each in np.indices((P, J)))
-    found = {}
+    figures = {}
     for kind, cue in (("one-shot", np.ones(P * J)), ("balanced", 2.0 * rng.integers(2, size=P * J) - 1)):
         agrees = world.answers(agent, statement, cue.astype(np.int8), np.zeros(P * J, dtype=np.int8), rng)
-        found[kind] = float(np.abs(agrees.reshape(P, J).mean(axis=0) - world.truth).mean())
+        figures[kind] = float(np.abs(agrees.reshape(P, J).mean(axis=0) - world.truth).mean())
     for conditions in SAID:
         repeats = world.under_all(conditions, rng)
         for rule in ("half", "free"):
             # Two conditions are refused by `answer_kinds` with free guess rates; what they would give is shown here.
             fitted = _fitted(repeats, Setting(free_guess=rule == "free"), rng)
-            found[f"error {rule} {conditions}"] = float(np.abs(fitted.support - world.truth).mean())
+            figures[f"error {rule} {conditions}"] = float(np.abs(fitted.support - world.truth).mean())
             shares = fitted.probability.mean(axis=0)
-            found[f"share {rule} {conditions}"] = float(shares[0])
-            found[f"off {rule} {conditions}"] = float(np.abs(shares - SHARES).max())
+            figures[f"share {rule} {conditions}"] = float(shares[0])
+            figures[f"off {rule} {conditions}"] = float(np.abs(shares - SHARES).max())
             right = fitted.probability.argmax(axis=1) == world.kind.ravel()
-            found[f"accuracy {rule} {conditions}"] = float(right.mean())
-    return found
+            figures[f"accuracy {rule} {conditions}"] = float(right.mean())
+    return figures
 
 
 def _fitted(repeats: Repeats, setting: Setting, rng: np.random.Generator) -> AnswerKinds:
@@ -155,7 +155,7 @@ def _moments(seed: int) -> list[Figure]:
     """Two waves with one wording, no slips, coins: P(same) = g + (1 - g) / 2."""
     figures = []
     for share, said in ((0.3, 0.31), (0.5, 0.51), (0.8, 0.77)):
-        found = []
+        shares = []
         for number in range(SEEDS):
             rng = numbers(seed, 1, number, int(10 * share))
             world = AnswerWorld.of(
@@ -164,9 +164,9 @@ def _moments(seed: int) -> list[Figure]:
             agent, statement, wave = (each.ravel() for each in np.indices((P, J, 2)))
             cue = np.ones(len(agent), dtype=np.int8)
             values = np.where(world.answers(agent, statement, cue, cue, rng), 1.0, -1.0)
-            asked = Repeats.of(agent, statement, values, cue, cue, wave, n_agents=P, n_statements=J)
-            found.append(two_waves(asked)["same_wording"])
-        mean = over_seeds(found)
+            repeats = Repeats.of(agent, statement, values, cue, cue, wave, n_agents=P, n_statements=J)
+            shares.append(two_waves(repeats)["same_wording"])
+        mean = over_seeds(shares)
         claim = f"two waves, one wording, no slips: genuine share found by moments (planted {share})"
         figures.append(_figure(claim, f"{said} (section 7)", mean, "within .05", abs(mean[0] - share) <= 0.05))
     return figures
@@ -201,11 +201,11 @@ def _alternatives(seed: int) -> list[Figure]:
         _figure(
             f"held-out log-likelihood an answer, kinds over attitudes, where {name} are true",
             "fit reported, continuous alternative kept (section 7)",
-            over_seeds(found),
+            over_seeds(values),
             "> 0" if name == "kinds" else "< 0",
-            bool(np.mean(found) > 0) == (name == "kinds"),
+            bool(np.mean(values) > 0) == (name == "kinds"),
         )
-        for name, found in gains.items()
+        for name, values in gains.items()
     ]
 
 
@@ -232,10 +232,10 @@ def _groups(seed: int) -> list[Figure]:
         rate = rng.uniform(LOW, HIGH, J)
         world = AnswerWorld.of(rng, mixed.repeat(P // 2, axis=0)[:, None], rate, n=P, climate=True)
         fitted = answer_kinds(world.under_all(4, rng), rng, shares="common", artefact=False, starts=4)
-        found, coverage = fitted.group_shares(labels), group_coverage(fitted.coverage(), labels)
+        group_shares, coverage = fitted.group_shares(labels), group_coverage(fitted.coverage(), labels)
         for name in planted:
             covered[name].append(coverage[name])
-            shares[name].append(found[name]["genuine"])
+            shares[name].append(group_shares[name]["genuine"])
         effective.append(float(fitted.effective().mean()))
     figures = [_figure(f"effective number of people behind a statement's support, of {P}", "", over_seeds(effective))]
     for name, share in planted.items():
@@ -321,15 +321,15 @@ def _held(world: AnswerWorld, slate: tuple[int, ...]) -> float:
 
 
 def _certificates(effect: Effect) -> dict[str, float]:
-    found = {}
+    figures = {}
     for name, certificate in effect.certificates.items():
         slate, kind = name.split(" on ")
         whose = f"of the {slate} slate on {kind} utilities"
         frontier = dict(certificate.frontier)
-        found[f"violations of cBJR {whose}"] = float(len(certificate.violations))
-        found[f"d(0) {whose} (1: a violation)"] = certificate.d
-        found[f"d(1/4) {whose}"] = frontier[0.25]
-    return found
+        figures[f"violations of cBJR {whose}"] = float(len(certificate.violations))
+        figures[f"d(0) {whose} (1: a violation)"] = certificate.d
+        figures[f"d(1/4) {whose}"] = frontier[0.25]
+    return figures
 
 
 def _figure(claim: str, said: str, spread: Spread, wanted: str = "", passes: Any = None) -> Figure:

@@ -42,16 +42,16 @@ MONOTONE = "swap: accuracy falls from one's own profile to the most dissimilar o
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
     """Computes every figure of the part; those on real conversations only where there is a folder of them."""
-    found = [*_planted(seed), *_erasure_planted(), *_diversity(seed)]
+    figures = [*_planted(seed), *_erasure_planted(), *_diversity(seed)]
     if folder is None:
-        return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
+        return [*figures, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
     for name, profile in conversations(folder).items():
-        found += _exposure(name, profile, seed)
-        found += _swap(name, profile, seed)
-    falling = [figure.value for figure in found if MONOTONE in figure.claim]
+        figures += _exposure(name, profile, seed)
+        figures += _swap(name, profile, seed)
+    falling = [figure.value for figure in figures if MONOTONE in figure.claim]
     claim = f"{MONOTONE}: conversations out of {len(falling)}"
     # The acceptance test asks for one file; in how many more it is so is the figure.
-    return [*found, Figure(claim, "4 of 4", sum(falling), wanted=">= 1", passes=sum(falling) >= 1)]
+    return [*figures, Figure(claim, "4 of 4", sum(falling), wanted=">= 1", passes=sum(falling) >= 1)]
 
 
 # -- made-up data -------------------------------------------------------------------------------------------------
@@ -81,13 +81,13 @@ def _planted(seed: int) -> list[Figure]:
         seen = _landscape(agreement, member, masses)
         shown = _policies(agreement, seen, LENGTH)
         audience = Audience(member, masses, seen.groups < 0.5)
-        found = compare({**shown, "system": shown["personal"]}, audience, ("system",), rng)
+        comparison = compare({**shown, "system": shown["personal"]}, audience, ("system",), rng)
         for policy in POLICIES:
             for name in ("own", "worst", "fragmentation"):
-                runs.setdefault((policy, name), []).append(found["policies"][policy][name][0])
-        indices["sycophancy"].append(found["sycophancy"]["system"][0])
-        indices["echo"].append(found["echo"]["system"][0])
-        indices["null"].append(found["policies"]["personal"]["chance"])
+                runs.setdefault((policy, name), []).append(comparison["policies"][policy][name][0])
+        indices["sycophancy"].append(comparison["sycophancy"]["system"][0])
+        indices["echo"].append(comparison["echo"]["system"][0])
+        indices["null"].append(comparison["policies"]["personal"]["chance"])
     figures = []
     for (policy, name), values in runs.items():
         want = said[policy][name]
@@ -183,9 +183,9 @@ def _diversity(seed: int) -> list[Figure]:
         figures.append(_figure(f"5 of them 10 times each: {name}", words[1], repeated[name]))
         figures.append(_all(f"duplicates score worse: {name}", worse))
     figures.append(_all("duplicates score worse: semantic distance and Vendi score", [x == 1.0 for x in semantic]))
-    told = {("distinct-1", 20): ".488", ("distinct-1", 80): ".317", ("EAD", 20): ".538", ("EAD", 80): ".460"}
+    printed = {("distinct-1", 20): ".488", ("distinct-1", 80): ".317", ("EAD", 20): ".538", ("EAD", 80): ".460"}
     for (name, length), values in lengths.items():
-        figures.append(_figure(f"random texts of {length} words: {name}", told.get((name, length), ""), values))
+        figures.append(_figure(f"random texts of {length} words: {name}", printed.get((name, length), ""), values))
     falls = np.mean(lengths["distinct-1", 20]) > np.mean(lengths["distinct-1", 80])
     figures.append(
         Figure(
@@ -205,13 +205,13 @@ def _diversity(seed: int) -> list[Figure]:
 
 def conversations(folder: Path) -> dict[str, Profile]:
     """Reads conversations by short name, with people who gave 15 votes or more and statements that got 10 or more."""
-    found = {}
+    profiles = {}
     for path in sorted(folder.iterdir()):
         if path.is_dir():
             words = path.name.split(".")
             name = "farmland" if "farmland" in path.name else words[1] if len(words) == 2 else words[0]
-            found[name.removeprefix("canadian-")] = _dense_part(read(path))
-    return found
+            profiles[name.removeprefix("canadian-")] = _dense_part(read(path))
+    return profiles
 
 
 def _dense_part(profile: Profile) -> Profile:
@@ -255,25 +255,27 @@ def _exposure(name: str, profile: Profile, seed: int) -> list[Figure]:
     seen = _landscape(world.agreement, world.member, world.masses)
     shown = _policies(world.agreement, seen, LENGTH)
     audience = Audience(world.member, world.masses, seen.groups < 0.5, rng, SAMPLES)
-    found = compare(shown, audience, ("bridging",), rng)
+    comparison = compare(shown, audience, ("bridging",), rng)
     where = f"{name} ({len(people)} x {len(statements)}), k = 10"
     said = SAID_EXPOSURE.get(name)
     figures = []
     for place, policy in enumerate(POLICIES):
-        entry = found["policies"][policy]
-        told = {
+        entry = comparison["policies"][policy]
+        printed = {
             "own": f"{said[0][place]:.3f}" if said else "",
             "worst": f"{said[2][place]:.3f}" if said else "",
             "counter": "0-2.2 %",
         }
         if policy == "personal":
-            told["fragmentation"] = f"{said[1]:.3f}" if said else ".31-.47"
+            printed["fragmentation"] = f"{said[1]:.3f}" if said else ".31-.47"
         for key in ("own", "counter", "worst", "fragmentation"):
             value, low, high = entry[key]
-            figures.append(Figure(f"{where}, {policy}: {key}", told.get(key, ""), value, low, high, SAMPLES))
+            figures.append(Figure(f"{where}, {policy}: {key}", printed.get(key, ""), value, low, high, SAMPLES))
         if policy == "personal":
             figures.append(Figure(f"{where}, personal: fragmentation under shuffled labels", "", entry["chance"]))
-    value = {policy: {k: v[0] for k, v in found["policies"][policy].items() if k != "chance"} for policy in POLICIES}
+    value = {
+        policy: {k: v[0] for k, v in comparison["policies"][policy].items() if k != "chance"} for policy in POLICIES
+    }
     lift = value["bridging"]["worst"] - value["aggregate"]["worst"]
     figures.append(Figure(f"{where}: bridging lifts the worst group by", "5-22 points", lift))
     price = value["aggregate"]["own"] - value["bridging"]["own"]
@@ -307,26 +309,28 @@ def _elsewhere(where: str, world: _World, rng: np.random.Generator) -> Figure:
 def _drifts(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figure]:
     endorsed = np.maximum((world.agreement >= 0.5).sum(axis=0), 1)
     middles = ((world.agreement >= 0.5).T.astype(np.float64) @ world.positions) / endorsed[:, None]
-    found = []
+    figures = []
     for policy in POLICIES:
         one = shown[policy]
         result = drift(world.positions, middles, one.statement, one.agreement >= 0.5, world.label)
         for name, (before, after) in (("polarisation", result.polarisation), ("variance within groups", result.within)):
-            found.append(Figure(f"SIMULATION {where}, {policy}, 10 rounds: {name} after / before", "", after / before))
-    return found
+            figures.append(
+                Figure(f"SIMULATION {where}, {policy}, 10 rounds: {name} after / before", "", after / before)
+            )
+    return figures
 
 
 def _erasures(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Figure]:
     people = majority_erasure.shares(world.member, world.masses)
-    found = []
+    figures = []
     for policy in ("aggregate", "bridging"):
         chosen = shown[policy].statement[0]
         of = majority_erasure.classes(world.member, world.masses, world.agreement[:, chosen] >= 0.5)
         erasure = majority_erasure.erasure(people, majority_erasure.slate_shares(of, np.ones(len(chosen))))
         claim = f"{where}, {policy}: smallest group's share of the list over its due"
-        found.append(Figure(claim, "", erasure.smallest))
-        found.append(Figure(f"{where}, {policy}: erasure over ceiling", "", erasure.relative))
-    return found
+        figures.append(Figure(claim, "", erasure.smallest))
+        figures.append(Figure(f"{where}, {policy}: erasure over ceiling", "", erasure.relative))
+    return figures
 
 
 def swap(profile: Profile, rng: np.random.Generator) -> Curve:
@@ -336,8 +340,8 @@ def swap(profile: Profile, rng: np.random.Generator) -> Curve:
     model = low_rank.fit(train, rng, rank=RANK, side_rank=0)
     label = memberships(model, train, np.unique(train.answers.statement))[0].argmax(axis=1)
     a = profile.answers
-    asked = held & (a.value != 0)
-    votes = Votes(a.agent[asked], a.statement[asked], a.value[asked] > 0)
+    voted = held & (a.value != 0)
+    votes = Votes(a.agent[voted], a.statement[voted], a.value[voted] > 0)
     people = np.unique(train.answers.agent)
     votes = Votes(np.searchsorted(people, votes.row), votes.column, votes.agree)
     rows, columns = model.agree.rows.mean[people], model.agree.columns.mean
@@ -353,9 +357,9 @@ def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:
     figures = []
     for place, key in enumerate([*names, "group"]):
         values = [curve.accuracy[key].value for curve in curves]
-        told = f"{said[place]:.3f}" if place < len(said) else ""
+        printed = f"{said[place]:.3f}" if place < len(said) else ""
         whose = words.get(key, f"that of the other at {float(key):.0%} of dissimilarity" if key[0] == "0" else key)
-        figures.append(_figure(f"{name}, swap, accuracy with profile: {whose}", told, values))
+        figures.append(_figure(f"{name}, swap, accuracy with profile: {whose}", printed, values))
     means = [np.mean([c.accuracy[key].value for c in curves]) for key in names[:-1]]
     falling = all(one >= other for one, other in pairwise(means))
     figures.append(Figure(f"{name}, {MONOTONE} (1 yes, 0 no)", "yes, in 4 of 4", float(falling), runs=SEEDS))
@@ -380,11 +384,11 @@ def _counting(name: str, profile: Profile, seed: int) -> list[Figure]:
     sided = a.value != 0
     votes = Votes(a.agent[sided], a.statement[sided], a.value[sided] > 0)
     every = speech(votes, member, profile.masses, profile.n_statements, rng)
-    found = []
+    figures = []
     for number, one in enumerate(every):
         whose = "everybody" if number == 0 else f"group {number} ({one.people} people)"
-        found.append(Figure(f"{name}, gain of the group's rates over everybody's: {whose}", "", *one.gain, SAMPLES))
-    return found
+        figures.append(Figure(f"{name}, gain of the group's rates over everybody's: {whose}", "", *one.gain, SAMPLES))
+    return figures
 
 
 # -- helpers ------------------------------------------------------------------------------------------------------

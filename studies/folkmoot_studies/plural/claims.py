@@ -18,12 +18,12 @@ class Figure:
 
     Args:
         claim: the claim in one clause, e.g. ``"mixture, 10 comparisons a person: cluster accuracy"``.
-        said: what the source says, with where it says so; ``""`` where it says nothing.
+        said: the figure of the source, with its place there; ``""`` where the source has none.
         value: the value measured here; nan where ``passes`` is the whole result.
         low: the lower end of the 95 % interval; None where there is no spread (exact, or one run).
         high: the upper end of the interval.
         runs: the number of seeds, splits or bootstrap samples behind the interval.
-        wanted: what the acceptance test requires, e.g. ``">= 0.98"``; ``""`` where there is no test.
+        wanted: the requirement of the acceptance test, e.g. ``">= 0.98"``; ``""`` where there is no test.
         passes: whether the test is met; None where there is no test.
     """
 
@@ -38,8 +38,8 @@ class Figure:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; nan becomes None."""
-        found = asdict(self)
-        return {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in found.items()}
+        fields = asdict(self)
+        return {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in fields.items()}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Part:
         run: computes its figures; called with the seed and the folder of real conversations, None where there is none
             (parts on made-up data alone ignore it; a part that needs it then says so in a figure's ``claim`` and passes
             None).
-        remark: what a reader must know, in full sentences.
+        remark: remarks for the reader, in full sentences.
     """
 
     name: str
@@ -71,11 +71,11 @@ def over_seeds(values: Sequence[float] | FloatArray) -> tuple[float, float, floa
     """
     from scipy.stats import t  # the exact extra; studies may use it
 
-    found = np.asarray(values, dtype=np.float64)
-    mean = float(found.mean())
-    if len(found) < 2:
+    sample = np.asarray(values, dtype=np.float64)
+    mean = float(sample.mean())
+    if len(sample) < 2:
         return mean, mean, mean
-    half = float(t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found)))
+    half = float(t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / np.sqrt(len(sample)))
     return mean, mean - half, mean + half
 
 

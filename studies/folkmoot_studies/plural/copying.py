@@ -100,24 +100,24 @@ def social(seed: int) -> list[Figure]:
     said = {"popularity": ".292", "PF": ".284", "SF": ".446", "SPF": ".452"}
     figures = []
     for name, source in said.items():
-        mean, low, high = over_seeds([found.recall[name] for found in runs])
+        mean, low, high = over_seeds([outcome.recall[name] for outcome in runs])
         claim = f"made-up copying, no homophily: recall@20 of {name}"
         figures.append(Figure(claim, source + " (section 4)", mean, low, high, len(runs)))
-    mean, low, high = over_seeds([found.recall["SPF"] / found.recall["PF"] for found in runs])
+    mean, low, high = over_seeds([outcome.recall["SPF"] / outcome.recall["PF"] for outcome in runs])
     figures.append(Figure("SPF over PF, recall@20", "1.59", mean, low, high, len(runs), ">= 1.3", mean >= 1.3))
-    mean, low, high = over_seeds([found.tau for found in runs])
+    mean, low, high = over_seeds([outcome.tau for outcome in runs])
     claim = "correlation of fitted and true tau, of those followed who spoke before"
     figures.append(Figure(claim, ".56", mean, low, high, len(runs), ">= .5", mean >= 0.5))
-    mean, low, high = over_seeds([found.tau_all for found in runs])
+    mean, low, high = over_seeds([outcome.tau_all for outcome in runs])
     claim = "the same of all who are followed, also those who spoke later and could not be copied"
     figures.append(Figure(claim, "", mean, low, high, len(runs)))
     chains = [compared(social_world(rng, earlier=True), rng, ("PF", "SPF")) for rng in seeds[: SEEDS // 2]]
-    mean, low, high = over_seeds([found.recall["SPF"] / found.recall["PF"] for found in chains])
+    mean, low, high = over_seeds([outcome.recall["SPF"] / outcome.recall["PF"] for outcome in chains])
     claim = "SPF over PF where all who are followed spoke before, so that counts grow and popularity says most"
     figures.append(Figure(claim, "", mean, low, high, len(chains)))
-    mean, low, high = over_seeds([found.tau for found in chains])
+    mean, low, high = over_seeds([outcome.tau for outcome in chains])
     figures.append(Figure("correlation of fitted and true tau there", "", mean, low, high, len(chains)))
-    least = min(found.fall for found in (*runs, *chains))
+    least = min(outcome.fall for outcome in (*runs, *chains))
     claim = "evidence bound: deepest fall in an iteration, relative"
     figures.append(Figure(claim, "", least, runs=len(runs), wanted=">= -1e-10", passes=least >= -1e-10))
     return figures

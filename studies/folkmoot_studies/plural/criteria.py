@@ -36,16 +36,16 @@ def _identity(rng: np.random.Generator) -> list[Figure]:
         r = rng.normal(size=(GROUPS // 4, size, k)) * 10.0 ** rng.uniform(-3, 3, size=(GROUPS // 4, 1, k))
         r += rng.normal(size=(GROUPS // 4, 1, k))
         b = rng.dirichlet(np.ones(k), size=GROUPS // 4)
-        found, plain = dvao(r, b), reward_combination(r, b)
+        advantage, plain = dvao(r, b), reward_combination(r, b)
         x = r - r.mean(axis=1, keepdims=True)
         closed = (x * b[:, None]).sum(axis=2) / (b * x.std(axis=1)).sum(axis=1)[:, None]
-        apart = max(apart, float(np.abs(found - closed).max()))
+        apart = max(apart, float(np.abs(advantage - closed).max()))
         # Signs of what is 0 but for rounding are not compared.
         real = np.abs(closed) > 1e-9
-        turned += int((np.sign(found) != np.sign(plain))[real].sum())
-        larger += int((np.abs(found) > np.abs(plain) + 1e-9).sum())
-        square = max(square, float((found**2).mean(axis=1).max()))
-        smaller = np.concatenate([smaller, np.sqrt((found**2).mean(axis=1))])
+        turned += int((np.sign(advantage) != np.sign(plain))[real].sum())
+        larger += int((np.abs(advantage) > np.abs(plain) + 1e-9).sum())
+        square = max(square, float((advantage**2).mean(axis=1).max()))
+        smaller = np.concatenate([smaller, np.sqrt((advantage**2).mean(axis=1))])
         groups += len(r)
     return [
         Figure(
@@ -90,8 +90,8 @@ def _noise(seed: int) -> list[Figure]:
             rng = numbers(seed, 1, run_, int(scale * 10))
             truth = rng.normal(size=(GROUPS // 10, G))
             r, again = (_measured(truth, scale, rng) for _ in range(2))
-            found = (reward_combination(r, weights), advantage_combination(r, weights), dvao(r, weights))
-            for name, each in zip(rules, found, strict=True):
+            combinations = (reward_combination(r, weights), advantage_combination(r, weights), dvao(r, weights))
+            for name, each in zip(rules, combinations, strict=True):
                 seen[name].append(_within(each, truth))
             # The reliability is measured on groups of its own, not on those that are scored.
             other = rng.normal(size=(GROUPS // 10, G))
@@ -132,16 +132,16 @@ def _noise(seed: int) -> list[Figure]:
 
 def _few(seed: int) -> list[Figure]:
     """The same where the reliability rests on one group of `G` that was scored twice."""
-    found = []
+    correlations = []
     for run_ in range(RETESTS):
         rng = numbers(seed, 2, run_)
         truth, other = rng.normal(size=(100, G)), rng.normal(size=(1, G))
         rho = retest_reliability(_measured(other, 10.0, rng), _measured(other, 10.0, rng))
         scored = reliability_weighted(_measured(truth, 10.0, rng), np.array([0.5, 0.5]), rho)
-        found.append(_within(scored, truth))
+        correlations.append(_within(scored, truth))
     claim = f"noise of scale 10, reliability from one group of {G} scored twice: correlation with the truth"
-    mean, low, high = over_seeds(found)
-    share = float(np.mean(np.array(found) >= 0.95))
+    mean, low, high = over_seeds(correlations)
+    share = float(np.mean(np.array(correlations) >= 0.95))
     return [
         Figure(claim, "", mean, low, high, RETESTS),
         Figure(f"{claim}: part of {RETESTS} retests in which it is 0.95 or more", "", share, runs=RETESTS),
@@ -153,10 +153,10 @@ def _measured(truth: FloatArray, scale: float, rng: np.random.Generator) -> Floa
     return np.stack([truth + 0.1 * noise[0], scale * noise[1]], axis=-1)
 
 
-def _within(found: np.ndarray, truth: FloatArray) -> float:
+def _within(scores: np.ndarray, truth: FloatArray) -> float:
     """Correlation of advantages with the truth, both standardised within their groups."""
     x = truth - truth.mean(axis=1, keepdims=True)
-    y = found - found.mean(axis=1, keepdims=True)
+    y = scores - scores.mean(axis=1, keepdims=True)
     x, y = x / x.std(axis=1, keepdims=True), y / y.std(axis=1, keepdims=True)
     return float((x * y).mean())
 

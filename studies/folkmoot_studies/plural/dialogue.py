@@ -29,13 +29,13 @@ PAIRS, ATOMS, CLAUSES = 283, 12, 18
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
     """Computes every figure of the part; whether pairs hold for other people only where there are conversations."""
-    found = _random(seed)
+    figures = _random(seed)
     if folder is None:
-        return [*found, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
+        return [*figures, Figure("real conversations: not measured, no folder with them was given", "", float("nan"))]
     for name, profile in conversations(folder).items():
         value = profile.dense(np.unique(profile.answers.statement), np.unique(profile.answers.agent))
-        found += _elsewhere(name, value > 0, value < 0, numbers(seed, 72))
-    return found
+        figures += _elsewhere(name, value > 0, value < 0, numbers(seed, 72))
+    return figures
 
 
 def pair(rng: np.random.Generator) -> tuple[tuple[Clause, ...], tuple[Clause, ...], Clause] | None:
@@ -61,11 +61,11 @@ def pair(rng: np.random.Generator) -> tuple[tuple[Clause, ...], tuple[Clause, ..
 
 
 def _clauses(rng: np.random.Generator, count: int) -> list[Clause]:
-    found = []
+    clauses = []
     for size in rng.choice([1, 2, 3], count, p=[0.2, 0.4, 0.4]).tolist():
         atoms = rng.choice(ATOMS, size, replace=False) + 1
-        found.append(tuple(int(x) for x in atoms * rng.choice([-1, 1], size)))
-    return found
+        clauses.append(tuple(int(x) for x in atoms * rng.choice([-1, 1], size)))
+    return clauses
 
 
 def _random(seed: int) -> list[Figure]:
@@ -76,18 +76,18 @@ def _random(seed: int) -> list[Figure]:
         if drawn is None:
             continue
         agent, human, claim = drawn
-        found = dialogue(agent, human, claim)
+        outcome = dialogue(agent, human, claim)
         once, _ = revise(human, support(agent, claim))
         rows.append(
             [
                 1.0,
-                float(consistent(found.revised)),
-                float(entails(found.revised, claim)),
-                len(found.turns),
-                float(bool(found.disagreements)),
+                float(consistent(outcome.revised)),
+                float(entails(outcome.revised, claim)),
+                len(outcome.turns),
+                float(bool(outcome.disagreements)),
                 understanding(agent, human),
                 understanding(agent, once),
-                understanding(agent, found.revised),
+                understanding(agent, outcome.revised),
             ]
         )
     table = np.array(rows)
@@ -131,15 +131,15 @@ def _elsewhere(name: str, agree: BoolArray, disagree: BoolArray, rng: np.random.
     middle = agree.shape[1]
     one, other, opposite = (has[:, middle + x] for x in (rare.one, rare.other, -rare.other))
     both = (one & other).sum(axis=1).astype(np.float64)
-    asked = (one & (other | opposite)).sum(axis=1).astype(np.float64)
-    value, low, high = bootstrap(np.column_stack([both, asked]), _rate, rng, 200)
+    answered = (one & (other | opposite)).sum(axis=1).astype(np.float64)
+    value, low, high = bootstrap(np.column_stack([both, answered]), _rate, rng, 200)
     claim = f"{name}: of the other half, those with the one answer who have the other too (mined: at most 1 in {RARE})"
     return [*figures, Figure(claim, "", value, low, high, 200)]
 
 
 def _rate(sums: FloatArray) -> float:
-    asked = float(sums[:, 1].sum())
-    return float(sums[:, 0].sum()) / asked if asked else float("nan")
+    answered = float(sums[:, 1].sum())
+    return float(sums[:, 0].sum()) / answered if answered else float("nan")
 
 
 PART = Part(

@@ -57,7 +57,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def asked(
+def interviews(
     loadings: Loadings,
     answers: FloatArray,
     rule: Rule,
@@ -77,17 +77,17 @@ def asked(
     """
     open_ = np.ones(answers.shape, dtype=np.bool_) if allowed is None else allowed.copy()
     y = np.full(answers.shape, np.nan)
-    people, found = np.arange(len(answers)), []
+    people, stages = np.arange(len(answers)), []
     for count in range(stops[-1] + 1):
         if count in stops:
-            found.append(y.copy())
+            stages.append(y.copy())
         if count < stops[-1]:
             scores = np.where(open_, rule(loadings, y, rng), -np.inf)
             question = scores.argmax(axis=1)
             some = open_.any(axis=1)
             y[people[some], question[some]] = answers[people[some], question[some]]
             open_[people, question] = False
-    return found
+    return stages
 
 
 def made_up(name: str, seed: int, people: int = PEOPLE) -> FloatArray:
@@ -101,7 +101,7 @@ def made_up(name: str, seed: int, people: int = PEOPLE) -> FloatArray:
     return np.array(
         [
             float(((located(loadings, y).mean @ fresh.T > 0) == truth).mean())
-            for y in asked(loadings, answers, RULES[name], ASKED, numbers(seed, 2))
+            for y in interviews(loadings, answers, RULES[name], ASKED, numbers(seed, 2))
         ]
     )
 
@@ -132,14 +132,14 @@ def on_votes(profile: Profile, seed: int) -> dict[str, FloatArray]:
     said = ~np.isnan(votes)
     rank = np.where(said, rng.random(votes.shape), np.inf).argsort(axis=1).argsort(axis=1)
     held = said & (rank < said.sum(axis=1, keepdims=True) // 2)
-    found = {}
+    counts_by_rule = {}
     for name, rule in RULES.items():
-        turns = asked(loadings, votes, rule, ON_VOTES, numbers(seed, 5), said & ~held)
+        turns = interviews(loadings, votes, rule, ON_VOTES, numbers(seed, 5), said & ~held)
         right = [((loadings.rate(located(loadings, y).mean) > 0.5) == (votes > 0.5)) & held for y in turns]
         counts = np.stack([hit.sum(axis=1) for hit in right], axis=1).astype(np.float64)
-        found[name] = np.zeros((profile.n_agents, len(ON_VOTES), 2))
-        found[name][new] = np.stack([counts, np.broadcast_to(held.sum(axis=1)[:, None], counts.shape)], axis=2)
-    return found
+        counts_by_rule[name] = np.zeros((profile.n_agents, len(ON_VOTES), 2))
+        counts_by_rule[name][new] = np.stack([counts, np.broadcast_to(held.sum(axis=1)[:, None], counts.shape)], axis=2)
+    return counts_by_rule
 
 
 def _share(people: FloatArray) -> float:
@@ -184,8 +184,10 @@ def _conversation(place: Path, seed: int) -> list[Figure]:
         for at, answers in enumerate(ON_VOTES):
             if answers or name == "random":
                 printed = f"{said[name][at]:.3f} ({SOURCE})" if said.get(name) else ""
-                found = bootstrap(people[:, at], _share, rng, 300)
-                figures.append(Figure(f"{place.name}, {answers} answers, {name}: votes foreseen", printed, *found, n))
+                interval = bootstrap(people[:, at], _share, rng, 300)
+                figures.append(
+                    Figure(f"{place.name}, {answers} answers, {name}: votes foreseen", printed, *interval, n)
+                )
     both = np.concatenate([by_rule["PReF"][:, 2], by_rule["random"][:, 2]], axis=1)
     gain = bootstrap(both, lambda people: _share(people[:, :2]) - _share(people[:, 2:]), rng, 300)
     figures.append(Figure(f"{place.name}, 5 answers: PReF less random", "0.01 to 0.03", *gain, n))

@@ -53,18 +53,20 @@ def measured(answers: int, seed: int) -> dict[str, float]:
     fresh = rng.normal(size=(TESTS, FEATURES)) - rng.normal(size=(TESTS, FEATURES))
     blocks = [Block((evidence,), RIDGE)]
 
-    def right(found: FloatArray, of: int) -> float:
-        return float(((fresh @ found > 0) == (fresh @ theta[of] > 0)).mean())
+    def right(direction: FloatArray, of: int) -> float:
+        return float(((fresh @ direction > 0) == (fresh @ theta[of] > 0)).mean())
 
     pooled = fit_mixture(blocks, 1, rng).theta[0][0]
-    found = {"pooled majority": right(pooled, 0), "pooled minority": right(pooled, 1)}
+    figures = {"pooled majority": right(pooled, 0), "pooled minority": right(pooled, 1)}
     for name, hard in (("soft", False), ("hard", True)):
         fitted = fit_mixture(blocks, 2, rng, hard=hard)
         label = fitted.member.argmax(axis=1)
         swap = int((label == kind).mean() < 0.5)
-        found[f"{name} cluster"] = float(((label ^ swap) == kind).mean())
-        found[f"{name} majority"], found[f"{name} minority"] = (right(fitted.theta[0][of ^ swap], of) for of in (0, 1))
-    return found
+        figures[f"{name} cluster"] = float(((label ^ swap) == kind).mean())
+        figures[f"{name} majority"], figures[f"{name} minority"] = (
+            right(fitted.theta[0][of ^ swap], of) for of in (0, 1)
+        )
+    return figures
 
 
 def rankings_or_pairs(seed: int, people: int = CROWD) -> dict[str, float]:
@@ -81,20 +83,20 @@ def rankings_or_pairs(seed: int, people: int = CROWD) -> dict[str, float]:
     seen = np.take_along_axis(order, pair, axis=1)
     everyone = np.arange(people)
     place = np.tile(np.arange(3), (people, 1))
-    found = {}
+    figures = {}
     kinds: dict[str, Evidence] = {
         "pairs": Compared(people, everyone, seen[:, 0], seen[:, 1], 3),
         "rankings": Ranked(people, everyone, order, place, 3),
     }
     for name, evidence in kinds.items():
         each = np.logaddexp(*(evidence.per_person(t) for t in truth)) + np.log(0.5)
-        found[f"{name} gain"] = float((each - evidence.per_person(np.zeros(3))).mean())
+        figures[f"{name} gain"] = float((each - evidence.per_person(np.zeros(3))).mean())
         theta = fit_mixture([Block((evidence,), 0.05)], 2, rng).theta[0]
         centred = theta - theta.mean(axis=1, keepdims=True)
-        found[f"{name} error"] = min(
+        figures[f"{name} error"] = min(
             float(np.sqrt(np.square(centred[list(swap)] - truth).mean())) for swap in permutations(range(2))
         )
-    return found
+    return figures
 
 
 def run(seed: int, folder: Path | None) -> list[Figure]:
@@ -124,9 +126,9 @@ def _made_up(seed: int) -> list[Figure]:
                 passes = value >= least
             elif answers == 10 and name == "soft majority":
                 passes = value >= float(np.mean([each["pooled majority"] for each in runs]))
-            asked = wanted if passes is not None else ""
+            criterion = wanted if passes is not None else ""
             figures.append(
-                Figure(f"{answers} comparisons a person: {claim}", said, value, low, high, SEEDS, asked, passes)
+                Figure(f"{answers} comparisons a person: {claim}", said, value, low, high, SEEDS, criterion, passes)
             )
     chosen = []
     for s in range(4):
@@ -159,8 +161,8 @@ def _identified(seed: int) -> list[Figure]:
 
 
 def _lotteries() -> list[Figure]:
-    found = fifty_one.run()
-    pooled, proportional = found["pooled"], found["proportional"]
+    result = fifty_one.run()
+    pooled, proportional = result["pooled"], result["proportional"]
     three = proportional["three_groups"]
     per_sample = float(np.minimum([1.0, 0.0], [0.0, 1.0]).max())
     small = max_min(np.array([[1.0, 0.0], [0.0, 1.0]])).probability
@@ -172,19 +174,25 @@ def _lotteries() -> list[Figure]:
         (
             "51/49: worst-off group under the best lottery (LP)",
             "1/2",
-            found["lotteries"]["best_worst_group"],
+            result["lotteries"]["best_worst_group"],
             "0.5",
             0.5,
         ),
         (
             "51/49: the same, of all lotteries in steps of 0.01",
             "<= 1/2",
-            max(found["lotteries"]["worst_group"]),
+            max(result["lotteries"]["worst_group"]),
             "0.5",
             0.5,
         ),
-        ("a compromise worth 0.7 to both: LP's worst-off group", "0.7", found["compromise"]["worst_group"], "0.7", 0.7),
-        ("the same: probability of the compromise", "1", found["compromise"]["probability"][2], "1", 1.0),
+        (
+            "a compromise worth 0.7 to both: LP's worst-off group",
+            "0.7",
+            result["compromise"]["worst_group"],
+            "0.7",
+            0.7,
+        ),
+        ("the same: probability of the compromise", "1", result["compromise"]["probability"][2], "1", 1.0),
         ("51/49: population-proportional share of A", "0.51", proportional["shares"][0], "0.51", 0.51),
         ("shares .6, .3, .1 on a line: first", ".545", three[0], "0.545", 0.6 / 1.1),
         ("shares .6, .3, .1 on a line: second", ".364", three[1], "0.364", 0.4 / 1.1),
@@ -193,7 +201,7 @@ def _lotteries() -> list[Figure]:
         (
             "slate of two: worst-off group, the lowest of five processes",
             "1",
-            min(s["worst_group"] for s in found["slates"]),
+            min(s["worst_group"] for s in result["slates"]),
             "1",
             1.0,
         ),
@@ -225,9 +233,9 @@ def _real(seed: int, folder: Path | None) -> list[Figure]:
         return [Figure(f"{claim} (conversation not here)", "", float("nan"))]
     from folkmoot.preferences.models.mixture import fit
 
-    found = fit(read(folder / CONVERSATION), numbers(seed, 5), starts=2)
-    held = {int(k): float(v) for k, v in found.parameters["held_out_per_person"].items()}
-    kinds = int(found.parameters["classes"])
+    model = fit(read(folder / CONVERSATION), numbers(seed, 5), starts=2)
+    held = {int(k): float(v) for k, v in model.parameters["held_out_per_person"].items()}
+    kinds = int(model.parameters["classes"])
     return [
         Figure(claim, "", held[kinds] - held[1], wanted="> 0", passes=held[kinds] > held[1]),
         Figure(f"{CONVERSATION}: kinds chosen by held-out likelihood a person", "", float(kinds)),

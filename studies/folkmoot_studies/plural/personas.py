@@ -72,7 +72,7 @@ def two_tastes(rng: np.random.Generator) -> Tastes:
 
 
 def _personas(seed: int) -> list[Figure]:
-    found: dict[str, list[tuple[float, float, float]]] = {}
+    judged_by: dict[str, list[tuple[float, float, float]]] = {}
     apart = []
     for number in range(SEEDS):
         rng = numbers(seed, 3, number)
@@ -87,8 +87,8 @@ def _personas(seed: int) -> list[Figure]:
             "soft classes (6)": _classes(world),
         }
         for name, values in ranked.items():
-            found.setdefault(name, []).append(_judged(_top(values, world), world))
-        found.setdefault("MF d=4, re-ranked", []).append(_judged(_calibrated(ranked["MF d=4"], world), world))
+            judged_by.setdefault(name, []).append(_judged(_top(values, world), world))
+        judged_by.setdefault("MF d=4, re-ranked", []).append(_judged(_calibrated(ranked["MF d=4"], world), world))
     said = {
         "MF d=4": (".391", ".005", ".71"),
         "MF d=8": (".365", ".072", ".417"),
@@ -97,7 +97,7 @@ def _personas(seed: int) -> list[Figure]:
     }
     figures = []
     for place, what in enumerate(("recall@10", "share of the smaller taste in the top 10 (target .20)", "KL to taste")):
-        for name, rows in found.items():
+        for name, rows in judged_by.items():
             mean, low, high = over_seeds([row[place] for row in rows])
             wanted, passes = "", None
             if name.endswith("re-ranked") and place == 1:
@@ -169,7 +169,7 @@ def _votes(seed: int, folder: Path | None) -> list[Figure]:
     claim = "real conversations, a tenth of the votes held out: log-loss of the sided ones, "
     if folder is None:
         return [Figure(claim + "not measured: no conversations at hand", "", float("nan"))]
-    found: dict[str, list[float]] = {name: [] for name in MODELS}
+    losses: dict[str, list[float]] = {name: [] for name in MODELS}
     for number, place in enumerate(sorted(path for path in folder.iterdir() if path.is_dir())):
         profile = read(place)
         if profile.n_agents > MOST_PEOPLE:
@@ -181,13 +181,13 @@ def _votes(seed: int, folder: Path | None) -> list[Figure]:
         for name in MODELS:
             model = fit(with_answers(profile, ~held), np.random.default_rng(0), name)
             p = model.at(a.agent[test], a.statement[test])[1]
-            found[name].append(float(binary_losses(p, (a.value[test] > 0).astype(np.float64)).mean()))
+            losses[name].append(float(binary_losses(p, (a.value[test] > 0).astype(np.float64)).mean()))
     figures = []
     for name in MODELS:
-        mean, low, high = over_seeds(found[name])
+        mean, low, high = over_seeds(losses[name])
         label = "social-poisson without follows (plain Poisson factorization)" if name == "social-poisson" else name
-        figures.append(Figure(claim + label, "", mean, low, high, len(found[name])))
-    gap = np.array(found["personas"]) - np.array(found["latent-classes"])
+        figures.append(Figure(claim + label, "", mean, low, high, len(losses[name])))
+    gap = np.array(losses["personas"]) - np.array(losses["latent-classes"])
     mean, low, high = over_seeds(gap)
     said = "soft membership does it (sections 3 and 14)"
     figures.append(Figure("personas minus soft classes, log-loss a conversation", said, mean, low, high, len(gap)))

@@ -72,12 +72,12 @@ def run(
     if path is not None and not path.is_dir():
         raise InputError("is no folder; name the one that holds the Polis conversations", file=path)
     folder = data_folder() if path is None else path
-    found: list[dict[str, Any]] = []
+    sections: list[dict[str, Any]] = []
     for place, part in enumerate(part for part in PARTS if part.name in wanted):
         if report is not None:
             report(f"measuring {part.name}", place / len(wanted))
         figures = [figure.as_dict() for figure in part.run(seed, folder)]
-        found.append(
+        sections.append(
             {
                 "name": part.name,
                 "title": part.title,
@@ -86,11 +86,11 @@ def run(
                 "figures": figures,
             }
         )
-    tested = [figure for part in found for figure in part["figures"] if figure["passes"] is not None]
+    tested = [figure for part in sections for figure in part["figures"] if figure["passes"] is not None]
     return {
         "seed": seed,
         "data": folder is not None,
-        "parts": found,
+        "parts": sections,
         "asked": len(tested),
         "passed": sum(bool(figure["passes"]) for figure in tested),
     }

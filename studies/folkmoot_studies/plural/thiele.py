@@ -51,10 +51,10 @@ def _proportions() -> list[Figure]:
     ]
     figures = []
     for name, tail, said, within in cases:
-        found = type_counts(SHARES, PLACES, tail) / PLACES
+        shares = type_counts(SHARES, PLACES, tail) / PLACES
         assert tail.gamma is not None
-        off = float(np.abs(found - proportions(SHARES / 10, tail.gamma)).max())
-        claim = f"types .6/.3/.1, 300 places, {name}: shares {_shown(found)}, largest distance from p^gamma"
+        off = float(np.abs(shares - proportions(SHARES / 10, tail.gamma)).max())
+        claim = f"types .6/.3/.1, 300 places, {name}: shares {_shown(shares)}, largest distance from p^gamma"
         figures.append(Figure(claim, f"{said} (section 8)", off, wanted=f"<= {within}", passes=off <= within))
     gaps = [float(abs(a - b)) for a, b in zip(exponential().increments(300), harmonic().increments(300), strict=True)]
     claim = "exponential values, one read: largest distance of f(a) from 1 + 1/2 + ... + 1/a, a up to 300"
@@ -116,8 +116,8 @@ def _sweep(seed: int) -> list[Figure]:
     for number in range(SEEDS):
         rng = numbers(seed, 5, number)
         scores = np.where(minority, rng.uniform(0.3, 0.4, 100), rng.uniform(0.7, 0.8, 100))
-        found = [rerank(scores, owners, target, 10, weight=w) for w in weights]
-        rows.append([(f.divergence, minority[list(f.chosen)].mean(), scores[list(f.chosen)].sum()) for f in found])
+        slates = [rerank(scores, owners, target, 10, weight=w) for w in weights]
+        rows.append([(f.divergence, minority[list(f.chosen)].mean(), scores[list(f.chosen)].sum()) for f in slates])
     table = np.array(rows)
     figures = []
     for place, weight in enumerate(weights):
@@ -173,7 +173,7 @@ def _conversations(folder: Path | None) -> list[Figure]:
     if folder is None:
         return [Figure(claim + "not measured: no conversations at hand", "", float("nan"))]
     ids = ("thiele-approval", "seqpav", "seqthiele-uniform", "calibrated")
-    found: dict[str, list[float]] = {id: [] for id in ids}
+    divergences: dict[str, list[float]] = {id: [] for id in ids}
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
         profile = read(place)
         if profile.n_agents > MOST_PEOPLE:
@@ -188,13 +188,13 @@ def _conversations(folder: Path | None) -> list[Figure]:
             # The best by approvals alone need no solver: one by one is exact.
             chosen = _most_approved(values >= problem.approval) if id == ids[0] else _chosen(id, problem)
             audit = calibration(values >= problem.approval, pool.masses, label, int(label.max()) + 1, chosen)
-            found[id].append(audit.divergence / audit.ceiling)
+            divergences[id].append(audit.divergence / audit.ceiling)
     figures = []
     for id in ids:
-        mean, low, high = over_seeds(found[id])
-        passes = None if id != "calibrated" else mean <= min(float(np.mean(found[other])) for other in ids)
+        mean, low, high = over_seeds(divergences[id])
+        passes = None if id != "calibrated" else mean <= min(float(np.mean(divergences[other])) for other in ids)
         wanted = "" if id != "calibrated" else "the smallest"
-        figures.append(Figure(claim + id, "", mean, low, high, len(found[id]), wanted, passes))
+        figures.append(Figure(claim + id, "", mean, low, high, len(divergences[id]), wanted, passes))
     return figures
 
 

@@ -84,19 +84,19 @@ class Published:
     @property
     def passes(self) -> list[tuple[float, int, int]]:
         """(level, step, round) in order; round -1: the recorded run made no such pass, nothing was generated in it."""
-        found = []
+        passes = []
         for level in self.grid:
             for step in self.schedule:
                 made = np.flatnonzero((self.levels == level) & (self.steps == step))
-                found += [(level, step, int(t)) for t in made] or [(level, step, -1)]
-        return found
+                passes += [(level, step, int(t)) for t in made] or [(level, step, -1)]
+        return passes
 
     def own(self, chosen: IntArray, place: IntArray) -> FloatArray:
         """float64 [n]: score of the assigned statement; -inf unassigned."""
-        found = np.full(self.n, -np.inf)
+        utilities = np.full(self.n, -np.inf)
         seated = np.flatnonzero(place >= 0)
-        found[seated] = self.scores[seated, chosen[place[seated]]]
-        return found
+        utilities[seated] = self.scores[seated, chosen[place[seated]]]
+        return utilities
 
 
 def read(folder: Path) -> Published:

@@ -208,7 +208,7 @@ def simulate(
         selection: the rule of selection; see `decisions.nominate`.
     """
     disc, gen = Scored(run, split), Recorded(run)
-    found = prose(
+    outcome = prose(
         disc,
         gen,
         run.budget,
@@ -224,12 +224,12 @@ def simulate(
     before, accepted = np.zeros((run.rounds, run.n), dtype=np.bool_), np.full(run.rounds, -1)
     for t, wanted in enumerate(gen.wanted):
         if wanted is not None:
-            one = found.parameters["passes"][wanted.turn]["accepted"]
+            one = outcome.parameters["passes"][wanted.turn]["accepted"]
             passes[t], best[t], accepted[t] = True, len(wanted.approvers), -1 if one is None else one
             before[t, wanted.agents] = True
     return Outcome(
-        chosen=found.candidates,
-        place=found.assignment,
+        chosen=outcome.candidates,
+        place=outcome.assignment,
         agent=agent,
         statement=statement,
         kind=kind,

@@ -109,23 +109,26 @@ def run(
         raise InputError(f"unknown part {only!r}; choose one of {', '.join(PARTS)}")
     folder = path or refined.data_folder()
     parts = PARTS if only is None else (only,)
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for name in runs:
         one = read(folder / name)
-        found[name] = {"n_agents": one.n, "budget": one.budget, "rounds": one.rounds, "statements": one.m}
+        results[name] = {"n_agents": one.n, "budget": one.budget, "rounds": one.rounds, "statements": one.m}
         if "replay" in parts:
-            found[name]["replay"] = compared(one)
+            results[name]["replay"] = compared(one)
         if "table" in parts:
-            found[name]["table"] = table_one(one, folder / name, name)
+            results[name]["table"] = table_one(one, folder / name, name)
         if "selections" in parts:
-            found[name]["selections"] = selections(one, refined.read(folder / name), gap, exact)
+            results[name]["selections"] = selections(one, refined.read(folder / name), gap, exact)
         if "savings" in parts:
-            found[name]["savings"] = savings(one, refined.read(folder / name), seed)
+            results[name]["savings"] = savings(one, refined.read(folder / name), seed)
         if "waves" in parts:
-            found[name]["waves"] = waves(one, (EXACT, SPARING), TOGETHER)
+            results[name]["waves"] = waves(one, (EXACT, SPARING), TOGETHER)
         if "subsamples" in parts:
-            found[name]["subsamples"] = subsamples(one, seed)
-    return {"runs": found, "together": {part: _TOGETHER[part]([one[part] for one in found.values()]) for part in parts}}
+            results[name]["subsamples"] = subsamples(one, seed)
+    return {
+        "runs": results,
+        "together": {part: _TOGETHER[part]([one[part] for one in results.values()]) for part in parts},
+    }
 
 
 def replay(run: Published) -> Replay:
@@ -145,16 +148,16 @@ def follow(run: Published, selection: Selection) -> Replay:
         run: the recorded run.
         selection: the rule of selection; see `decisions.nominate`.
     """
-    found = simulate(run, Way(), selection=selection)
-    nominated, free = found.accepted.copy(), np.zeros(run.m, dtype=np.bool_)
-    for t in np.flatnonzero(found.passes).tolist():
+    outcome = simulate(run, Way(), selection=selection)
+    nominated, free = outcome.accepted.copy(), np.zeros(run.m, dtype=np.bool_)
+    for t in np.flatnonzero(outcome.passes).tolist():
         free |= run.batch == t
         if nominated[t] < 0:
             # Whoever a statement represents was unrepresented before it was taken.
-            gone = [a for k, a in enumerate(found.chosen) if not found.before[t][found.place == k].all()]
+            gone = [a for k, a in enumerate(outcome.chosen) if not outcome.before[t][outcome.place == k].all()]
             free[gone] = False
-            nominated[t] = most_approved(run.scores[found.before[t]], run.levels[t], free)
-    return Replay(nominated, found.accepted >= 0, found.before, found.chosen, found.place)
+            nominated[t] = most_approved(run.scores[outcome.before[t]], run.levels[t], free)
+    return Replay(nominated, outcome.accepted >= 0, outcome.before, outcome.chosen, outcome.place)
 
 
 def compared(run: Published) -> dict[str, Any]:
@@ -168,7 +171,7 @@ def compared(run: Published) -> dict[str, Any]:
         "decisions": int((again.accepted == (run.accepted == 1)).sum()),
         "unsatisfied": int((before == run.unsatisfied).sum()),
         "slate": len(run.chosen),
-        "covered_sets": sum(found == np.flatnonzero(run.place == k).tolist() for k, found in enumerate(at)),
+        "covered_sets": sum(members == np.flatnonzero(run.place == k).tolist() for k, members in enumerate(at)),
     }
 
 
@@ -203,16 +206,16 @@ def differences(run: Published) -> dict[str, int]:
 
 def selections(run: Published, pool: refined.Recorded, gap: float, exact: bool = True) -> dict[str, Any]:
     """The published selection, the paper's, and the refinement (P6) of either; figures as `refine.figures`."""
-    found: dict[str, Any] = {"differs": differences(run)}
+    described: dict[str, Any] = {"differs": differences(run)}
     for selection in ("published", "paper"):
         again = follow(run, selection)
         chosen, place = merged(run, again.chosen), again.place
-        found[selection] = _described(pool, chosen, place, [run.texts[a] for a in again.chosen])
+        described[selection] = _described(pool, chosen, place, [run.texts[a] for a in again.chosen])
         task = pool.task.kept(chosen, place) if (place >= 0).all() else pool.task
         better = refine(task, chosen, place, limits=Limits(gap=gap, nodes=2000), exact=exact)
-        after = _described(pool, better.found.chosen, better.found.place, [pool.texts[a] for a in better.found.chosen])
-        found[f"{selection}, refined"] = after | {"solver": to_json(better.report)}
-    return found
+        after = _described(pool, better.slate.chosen, better.slate.place, [pool.texts[a] for a in better.slate.chosen])
+        described[f"{selection}, refined"] = after | {"solver": to_json(better.report)}
+    return described
 
 
 def merged(run: Published, chosen: IntArray) -> IntArray:
@@ -244,14 +247,14 @@ def savings(run: Published, pool: refined.Recorded, seed: int = 0) -> dict[str, 
         return done[way, split]
 
     whole = cost(run, outcome(PLAIN, SPLITS["middle"]))
-    found: dict[str, Any] = {}
+    methods: dict[str, Any] = {}
     for name, (way, price) in METHODS.items():
         tried = [outcome(way, split) for split in (SPLITS.values() if name in RANGED else (SPLITS["middle"],))]
         ranges = [cost(run, one, price) for one in tried]
         result = outcome(way, SPLITS["middle"])
         spent = cost(run, result, price)
         chosen = merged(run, result.chosen)
-        found[name] = {
+        methods[name] = {
             **asdict(spent),
             "calls": spent.calls,
             "calls_share": spent.calls / whole.calls,
@@ -271,7 +274,7 @@ def savings(run: Published, pool: refined.Recorded, seed: int = 0) -> dict[str, 
     return {
         "whole": {**asdict(whole), "calls": whole.calls},
         "recorded": refined.figures(pool, pool.chosen, pool.place),
-        "methods": found,
+        "methods": methods,
     }
 
 
@@ -300,17 +303,17 @@ def _differ(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _reached(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Of every method the largest share over the runs, and whether that meets the goals."""
-    found: dict[str, Any] = {}
+    reached: dict[str, Any] = {}
     for name in METHODS:
         rows = [part["methods"][name] for part in parts]
         calls, tokens = max(r["calls_range"][1] for r in rows), max(r["tokens_range"][1] for r in rows)
-        found[name] = {
+        reached[name] = {
             "calls_share": calls,
             "tokens_share": tokens,
             "same_slates": sum(r["same_slate"] for r in rows),
             "goal": bool(calls <= GOAL_CALLS and tokens <= GOAL_TOKENS),
         }
-    return found
+    return reached
 
 
 def _least_in_use(parts: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
@@ -333,10 +336,10 @@ def table(result: Mapping[str, Any]) -> str:
     runs, together = result["runs"], result["together"]
     lines: list[str] = []
     if "replay" in together:
-        found = together["replay"]
+        counts = together["replay"]
         lines += [
-            f"replay: {found['nominations']} of {found['rounds']} nominations, {found['decisions']} of "
-            f"{found['rounds']} decisions, {found['covered_sets']} of {found['slate']} covered sets",
+            f"replay: {counts['nominations']} of {counts['rounds']} nominations, {counts['decisions']} of "
+            f"{counts['rounds']} decisions, {counts['covered_sets']} of {counts['slate']} covered sets",
             "",
         ]
     if "table" in together:
@@ -346,10 +349,10 @@ def table(result: Mapping[str, Any]) -> str:
                 share = f"{row['bjr']:.2f}" if row["logged"] is not None else f">={row['bjr']:.2f}"
                 p = "" if row["p"] is None else f"{row['p']:.2g}"
                 lines.append(f"{name:26}{method:24}{row['mean']:8.3f}{row['q1']:8.3f}{p:>10}{share:>8}")
-        found = together["table"]
+        counts = together["table"]
         lines += [
-            f"{found['printed_agree']} of {found['printed']} printed rows agree; {found['violating_sets_agree']} of "
-            f"{found['violating_sets']} logged sets of violating statements come out the same",
+            f"{counts['printed_agree']} of {counts['printed']} printed rows agree; {counts['violating_sets_agree']} of "
+            f"{counts['violating_sets']} logged sets of violating statements come out the same",
             "",
         ]
     if "selections" in together:
@@ -360,10 +363,10 @@ def table(result: Mapping[str, Any]) -> str:
                 if kind != "differs":
                     cells = [f"{row[key]:.3f}" if isinstance(row[key], float) else str(row[key]) for key in names]
                     lines.append(f"{name:26}{kind:22}" + "".join(f"{cell:>14}" for cell in cells))
-        found = together["selections"]
+        counts = together["selections"]
         lines += [
-            f"the paper's selection differs in {found['differs']} of {found['of']} acceptances ({found['other']} "
-            f"another statement, {found['refused']} none), and accepts in {found['more']} passes more",
+            f"the paper's selection differs in {counts['differs']} of {counts['of']} acceptances ({counts['other']} "
+            f"another statement, {counts['refused']} none), and accepts in {counts['more']} passes more",
             "",
         ]
     if "savings" in together:

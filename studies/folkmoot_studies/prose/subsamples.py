@@ -31,7 +31,7 @@ def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[st
         The number of runs, and of those with the same slate and assignment; mean and worst difference in the mean
         utility of who is represented, mean difference in people left over, tokens relative to those without skipping.
     """
-    found = []
+    entries = []
     for sample in range(samples):
         rng = numbers(seed, sample)
         kept = np.sort(rng.choice(run.n, 3 * run.n // 4, replace=False))
@@ -47,7 +47,7 @@ def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[st
             for outcome in (whole, spared):
                 own = some.own(outcome.chosen, outcome.place)
                 means.append(float(own[np.isfinite(own)].mean()))
-            found.append(
+            entries.append(
                 (
                     np.array_equal(whole.chosen, spared.chosen) and np.array_equal(whole.place, spared.place),
                     means[1] - means[0],
@@ -55,7 +55,7 @@ def subsamples(run: Published, seed: int = 0, samples: int = SAMPLES) -> dict[st
                     cost(some, spared).tokens / cost(some, whole).tokens,
                 )
             )
-    rows = np.array(found, dtype=np.float64)
+    rows = np.array(entries, dtype=np.float64)
     return {
         "runs": len(rows),
         "same": int(rows[:, 0].sum()),

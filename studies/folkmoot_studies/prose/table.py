@@ -47,7 +47,7 @@ def table_one(run: Published, folder: Path, name: str) -> dict[str, Any]:
         raise MissingExtraError("Welch's t-test needs scipy; pip install 'folkmoot[exact]'") from None
     pool, lengths = _sampled(folder, run)
     base = _utilities(run, "PROSE")
-    found: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
     for method, slate in run.slates.items():
         own = _utilities(run, method)
         hits = violating(pool, lengths, own, run.n, run.budget)
@@ -65,8 +65,8 @@ def table_one(run: Published, folder: Path, name: str) -> dict[str, Any]:
             printed = PRINTED[name]
             row["printed"] = list(printed)
             row["agrees"] = (round(row["mean"], 3), round(row["q1"], 3), round(row["bjr"], 2)) == printed
-        found[method] = row
-    return found
+        rows[method] = row
+    return rows
 
 
 def violating(pool: FloatArray, lengths: IntArray, own: FloatArray, n: int, budget: int) -> IntArray:

@@ -34,12 +34,12 @@ def waves(run: Published, ways: Sequence[Way], price: Price) -> list[dict[str, A
         without those that generate, questions a wave, share of `CONCURRENCY` in use by `in_use`.
     """
     whole = cost(run, simulate(run, Way()))
-    found = []
+    rows = []
     for way in (Way(), *(replace(way, batch=batch) for way in ways for batch in BATCHES)):
         outcome = simulate(run, way)
         spent, sizes = cost(run, outcome), requests(outcome, 1)
         generated = np.bincount(run.batch, minlength=run.rounds)[outcome.passes]
-        found.append(
+        rows.append(
             {
                 "way": "everything" if not way.lazy else "exact and skipping" if way.skip else "exact",
                 "batch": way.batch,
@@ -54,7 +54,7 @@ def waves(run: Published, ways: Sequence[Way], price: Price) -> list[dict[str, A
                 "same_slate": bool(np.array_equal(outcome.place, run.place)),
             }
         )
-    return found
+    return rows
 
 
 def requests(outcome: Outcome, per_prompt: int) -> IntArray:
@@ -86,7 +86,9 @@ def in_use(sizes: IntArray, concurrency: int = CONCURRENCY, seed: int = 0) -> fl
 def lines(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     """The result as lines of text."""
     heads = ("calls", "tokens", "waves", "generating", "questions", "in use", "scoring", "prompts")
-    found = [f"{'in use: share of ' + str(CONCURRENCY):26}{'way':20}{'batch':>6}" + "".join(f"{h:>11}" for h in heads)]
+    printed = [
+        f"{'in use: share of ' + str(CONCURRENCY):26}{'way':20}{'batch':>6}" + "".join(f"{h:>11}" for h in heads)
+    ]
     for name, rows in runs.items():
         for row in rows:
             cells = [
@@ -100,5 +102,5 @@ def lines(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
                 f"{row['in_use_prompts']:.3f}",
             ]
             size = row["batch"] or "all"
-            found.append(f"{name:26}{row['way']:20}{size:>6}" + "".join(f"{cell:>11}" for cell in cells))
-    return found
+            printed.append(f"{name:26}{row['way']:20}{size:>6}" + "".join(f"{cell:>11}" for cell in cells))
+    return printed

@@ -91,7 +91,7 @@ def _of_counts(file: Path) -> IntArray:
     table = csv.DictReader(lines(file))
     if missing := {"item_a", "item_b", "users"} - set(table.fieldnames or ()):
         raise InputError(f"the columns item_a, item_b and users are needed; {sorted(missing)[0]} is missing", file=file)
-    found = np.full((N, N), -1, dtype=np.int64)
+    counts = np.full((N, N), -1, dtype=np.int64)
     for row, entry in enumerate(table, start=2):
         cells = [str(entry[name] or "").strip() for name in ("item_a", "item_b", "users")]
         if not all(re.fullmatch(r"[0-9]{1,9}", cell) for cell in cells):
@@ -99,10 +99,10 @@ def _of_counts(file: Path) -> IntArray:
         a, b, users = map(int, cells)
         if not a < b < N:
             raise InputError(f"items {a} and {b} must be two of 0 to {N - 1}, the lower first", file=file, row=row)
-        if found[a, b] >= 0:
+        if counts[a, b] >= 0:
             raise InputError(f"the pair {a}, {b} occurs twice", file=file, row=row)
-        found[a, b] = users
-    return _enough(np.maximum(found[np.triu_indices(N, 1)], 0), file)
+        counts[a, b] = users
+    return _enough(np.maximum(counts[np.triu_indices(N, 1)], 0), file)
 
 
 def _of_orders(file: Path) -> IntArray:
@@ -131,9 +131,9 @@ def _of_preflib(file: Path) -> IntArray:
 
 
 def _counted(top: IntArray, file: Path) -> IntArray:
-    found = np.zeros((N, N), dtype=np.int64)
-    np.add.at(found, (top.min(axis=1), top.max(axis=1)), 1)
-    return _enough(found[np.triu_indices(N, 1)], file)
+    counts = np.zeros((N, N), dtype=np.int64)
+    np.add.at(counts, (top.min(axis=1), top.max(axis=1)), 1)
+    return _enough(counts[np.triu_indices(N, 1)], file)
 
 
 def _enough(users: IntArray, file: Path) -> IntArray:

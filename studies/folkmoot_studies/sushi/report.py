@@ -139,11 +139,11 @@ def _optimal(result: Mapping[str, Any]) -> str:
     from ..charts import HEIGHT, WIDTH, altair, finish
 
     alt = altair()
-    found = {reading: entry["in_sample"] for reading, entry in result["readings"].items()}
-    found["best response"] = result["best_response"]
+    entries = {reading: entry["in_sample"] for reading, entry in result["readings"].items()}
+    entries["best response"] = result["best_response"]
     rows = [
         {"gamma": name, "k": k, "low": low, "high": high, "response": response}
-        for response, entry in found.items()
+        for response, entry in entries.items()
         for name, k in entry["k_opt"].items()
         for low, high in [entry.get("k_opt_band", {}).get(name, (k, k))]
     ]
@@ -154,16 +154,16 @@ def _optimal(result: Mapping[str, Any]) -> str:
         scale=alt.Scale(domain=[0, N]),
         axis=alt.Axis(tickCount=N, format="d"),
     )
-    stroke = alt.Stroke("response:N", title=None, scale=_scale(alt, found))
-    shift = alt.XOffset("response:N", scale=alt.Scale(domain=list(found)))
+    stroke = alt.Stroke("response:N", title=None, scale=_scale(alt, entries))
+    shift = alt.XOffset("response:N", scale=alt.Scale(domain=list(entries)))
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, xOffset=shift, stroke=stroke)
     points = base.mark_point(size=60, strokeWidth=2, fill=None).encode(y=y)
     bars = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q")
     most = alt.Chart(alt.Data(values=[{"k": result["most_k"]}]))
     limit = most.mark_rule(strokeDash=[6, 4], stroke=ALERT).encode(y=y)
-    words = "; ".join(f"{name} {', '.join(map(str, entry['k_opt'].values()))}" for name, entry in found.items())
+    words = "; ".join(f"{name} {', '.join(map(str, entry['k_opt'].values()))}" for name, entry in entries.items())
     chart = alt.layer(limit, bars, points).properties(width=WIDTH, height=HEIGHT)
-    return finish(chart, f"Optimal k by gamma ({', '.join(found[JOINT]['k_opt'])}): {words}.")
+    return finish(chart, f"Optimal k by gamma ({', '.join(entries[JOINT]['k_opt'])}): {words}.")
 
 
 def _scale(alt: Any, names: Iterable[str]) -> Any:

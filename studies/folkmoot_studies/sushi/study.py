@@ -184,15 +184,15 @@ def _differs(
 def _entry(point: Mapping[str, Any], drawn: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The figures of `Utility.figures` as JSON, with bands over the samples ``drawn``."""
     ks = range(point["ce"].shape[0])
-    found: dict[str, Any] = {"min": point["min"].tolist()}
+    entry: dict[str, Any] = {"min": point["min"].tolist()}
     for name in ("mean", "gini"):
-        found[name] = point[name].tolist()
-        found[f"{name}_band"] = [_band(drawn[name][:, k]) for k in ks]
-    found["ce"] = {name: point["ce"][:, g].tolist() for g, name in enumerate(names)}
-    found["ce_band"] = {name: [_band(drawn["ce"][:, k, g]) for k in ks] for g, name in enumerate(names)}
-    found["k_opt"] = dict(zip(names, point["k_opt"].tolist(), strict=True))
-    found["k_opt_band"] = {name: _band(drawn["k_opt"][:, g]) for g, name in enumerate(names)}
-    return found
+        entry[name] = point[name].tolist()
+        entry[f"{name}_band"] = [_band(drawn[name][:, k]) for k in ks]
+    entry["ce"] = {name: point["ce"][:, g].tolist() for g, name in enumerate(names)}
+    entry["ce_band"] = {name: [_band(drawn["ce"][:, k, g]) for k in ks] for g, name in enumerate(names)}
+    entry["k_opt"] = dict(zip(names, point["k_opt"].tolist(), strict=True))
+    entry["k_opt_band"] = {name: _band(drawn["k_opt"][:, g]) for g, name in enumerate(names)}
+    return entry
 
 
 def _band(values: Any) -> list[Any]:

@@ -36,14 +36,14 @@ class Trees:
         users: int64 [s, P], the users that the trees were learned from.
         node: bool [s, n + 1, P, P], the pairs by which somebody of a pair is judged after k answers: those that agree
             with all of them. An answer that nobody gave in the sample is set down and narrows nothing.
-        asked: bool [s, n + 1, P, n], the items they were asked about by then.
+        answered: bool [s, n + 1, P, n], the items they have answered by then.
         ties: the number of nodes where several items had the largest entropy, over the samples; the lowest item was
             asked.
     """
 
     users: IntArray
     node: BoolArray
-    asked: BoolArray
+    answered: BoolArray
     ties: int
 
     @property
@@ -65,21 +65,21 @@ def grow(users: IntArray, n: int = N) -> Trees:
     features = pairs(n)
     samples, size = users.shape
     node = np.ones((samples, n + 1, size, size), dtype=bool)
-    asked = np.zeros((samples, n + 1, size, n), dtype=bool)
+    answered = np.zeros((samples, n + 1, size, n), dtype=bool)
     ties = 0
     for k in range(n):
         mass = node[:, k] * users[:, None, :]
         total = mass.sum(axis=-1)
-        lean = np.where(asked[:, k], total[..., None] + 1, np.abs(2 * (mass @ features) - total[..., None]))
+        lean = np.where(answered[:, k], total[..., None] + 1, np.abs(2 * (mass @ features) - total[..., None]))
         item = lean.argmin(axis=-1)
         least = lean.min(axis=-1)
         tied = ((lean == least[..., None]).sum(axis=-1) > 1) & (least < total)
         ties += int((tied & _leads(node[:, k], users)).sum())
-        asked[:, k + 1] = asked[:, k] | (item[..., None] == np.arange(n))
+        answered[:, k + 1] = answered[:, k] | (item[..., None] == np.arange(n))
         same = node[:, k] & (features.T[item] == features[np.arange(size), item][..., None])
         heard = (same & (users > 0)[:, None, :]).any(axis=-1, keepdims=True)
         node[:, k + 1] = np.where(heard, same, node[:, k])
-    return Trees(users, node, asked, ties)
+    return Trees(users, node, answered, ties)
 
 
 def _leads(node: BoolArray, users: IntArray) -> BoolArray:
@@ -93,13 +93,13 @@ def wrong(trees: Trees, reading: str) -> IntArray:
 
     Ties: of equally frequent pairs the first, of equally frequent values 0 (see `guess_ties`).
     """
-    features = pairs(trees.asked.shape[-1])
+    features = pairs(trees.answered.shape[-1])
     mass = trees.mass
     if reading == JOINT:
         guess = features[mass.argmax(axis=-1)]
     else:
         guess = (2 * (mass @ features) > mass.sum(axis=-1)[..., None]).astype(np.int64)
-    return np.asarray(((guess != features) & ~trees.asked).sum(axis=-1))
+    return np.asarray(((guess != features) & ~trees.answered).sum(axis=-1))
 
 
 def guess_ties(trees: Trees, reading: str) -> int:
@@ -108,6 +108,6 @@ def guess_ties(trees: Trees, reading: str) -> int:
     if reading == JOINT:
         tied = (mass == mass.max(axis=-1, keepdims=True)).sum(axis=-1) > 1
     else:
-        ones = mass @ pairs(trees.asked.shape[-1])
-        tied = ((2 * ones == mass.sum(axis=-1)[..., None]) & ~trees.asked).any(axis=-1)
+        ones = mass @ pairs(trees.answered.shape[-1])
+        tied = ((2 * ones == mass.sum(axis=-1)[..., None]) & ~trees.answered).any(axis=-1)
     return int((tied & _leads(trees.node, trees.users)).sum())

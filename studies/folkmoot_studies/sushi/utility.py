@@ -42,8 +42,8 @@ class Utility:
         """float64 [n + 1, n + 1, g]: of u + shift; 0 where there are more wrong guesses than guesses."""
         possible = np.arange(self.n + 1) <= self.n - np.arange(self.n + 1)[:, None]
         v = np.where(possible, np.maximum(self.u + self.shift, 0.0), self.n)
-        found = phi(v.ravel(), self.gammas, self.n + self.shift).reshape(*v.shape, -1)
-        return np.where(possible[..., None], found, 0.0)
+        welfare = phi(v.ravel(), self.gammas, self.n + self.shift).reshape(*v.shape, -1)
+        return np.where(possible[..., None], welfare, 0.0)
 
     def ce(self, expected: FloatArray) -> FloatArray:
         """The certainty equivalent on the scale of u, from the expectation of `phi` (last axis: gammas)."""
@@ -91,7 +91,7 @@ class Utility:
         for k in range(self.n + 1):
             for node in np.unique(trees.node[0, k][held] & held, axis=0):
                 members = np.flatnonzero(node)
-                free = ~trees.asked[0, k, members[0]]
+                free = ~trees.answered[0, k, members[0]]
                 guesses = every[: 2 ** int(free.sum()), None, : int(free.sum())]
                 errors = (guesses != features[members][:, free]).sum(axis=-1)
                 expected[k] += np.einsum("cmg,m->cg", self.phi[k][errors], trees.users[0, members]).max(axis=0)

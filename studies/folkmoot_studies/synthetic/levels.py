@@ -26,9 +26,9 @@ def frontier_of_levels(
         thetas: the thresholds; those between two whole numbers add nothing.
         slacks: the values of b, each at least 0.
     """
-    found = np.zeros(len(slacks))
+    frontier = np.zeros(len(slacks))
     if not values.size or not len(slacks):
-        return found
+        return frontier
     columns = np.argsort(needs, kind="stable")
     kinds, starts = np.unique(needs[columns], return_index=True)
     # Columns of one need stand together, so that one maximum per need is taken.
@@ -45,5 +45,5 @@ def frontier_of_levels(
             mass += approvals(values[order[added:count]], int(np.ceil(theta)))
             added = int(count)
             ratio = float((np.maximum.reduceat(mass, starts) / kinds).max())
-            found[inside == count] = np.maximum(found[inside == count], ratio)
-    return found
+            frontier[inside == count] = np.maximum(frontier[inside == count], ratio)
+    return frontier

@@ -270,8 +270,8 @@ def _promising(statements: IntArray, pool: Paid, held: frozenset[int]) -> IntArr
     needs = -(-pool.costs[statements] * pool.total_mass // BUDGET)
     score = np.empty(len(statements))
     for at, (a, need) in enumerate(zip(statements, needs, strict=True)):
-        asked = np.flatnonzero(pool.paid[a])
-        liked = np.maximum(ClosedPool.utilities(pool, asked, np.array([a]))[:, 0], 0.0)
+        agents = np.flatnonzero(pool.paid[a])
+        liked = np.maximum(ClosedPool.utilities(pool, agents, np.array([a]))[:, 0], 0.0)
         score[at] = np.sort(liked)[::-1][:need].sum() / need
     rank = np.empty(len(statements))
     for cost in np.unique(pool.costs[statements]):
@@ -294,12 +294,12 @@ def refined(first: Chosen, pool: Paid, ask: bool = False) -> Chosen:
     places = [first.assignment, paid.task.assigned(paid.chosen)]
     standings = [paid.task.standing(paid.chosen, place) for place in places]
     place = places[int(standings[1].beats(standings[0]))]
-    found = refine(
+    solution = refine(
         paid.task.kept(paid.chosen, place),
         paid.chosen,
         place,
         exact=False,
         evaluations=EVALUATIONS,
         steps=BOUND_STEPS,
-    ).found
-    return Chosen(paid.statements[found.chosen], found.place, first.questions, first.pairs + paid.extra)
+    ).slate
+    return Chosen(paid.statements[solution.chosen], solution.place, first.questions, first.pairs + paid.extra)

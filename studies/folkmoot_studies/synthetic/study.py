@@ -167,9 +167,9 @@ def _means(rows: FloatArray) -> dict[str, Any]:
     count = len(rows)
 
     def named(values: FloatArray) -> dict[str, Any]:
-        found: dict[str, Any] = {name: float(value) for name, value in zip(FIGURES, values, strict=False)}
-        found["violations"] *= count
-        return {**found, "frontier": [float(d) for d in values[len(FIGURES) :]]}
+        figures: dict[str, Any] = {name: float(value) for name, value in zip(FIGURES, values, strict=False)}
+        figures["violations"] *= count
+        return {**figures, "frontier": [float(d) for d in values[len(FIGURES) :]]}
 
     error = rows.std(axis=0, ddof=1) / np.sqrt(count)
     return {**named(rows.mean(axis=0)), "violations": round(float(rows[:, 2].sum())), "se": named(error)}

@@ -107,15 +107,15 @@ class Universe:
     @cached_property
     def _steps(self) -> list[NDArray[np.float32]]:
         """For each issue float32 [opinion and utility before, what is said and utility after]: 1 where they follow."""
-        found, reach = [], OPINIONS // 2
+        steps, reach = [], OPINIONS // 2
         for issue in range(ISSUES):
             width = 2 * reach * issue + 1
             step = np.zeros((OPINIONS, width, OPINIONS + 1, width + 2 * reach), dtype=np.float32)
             for opinion, said in itertools.product(range(OPINIONS), range(OPINIONS + 1)):
                 gain = reach - abs(opinion + 1 - said) if said else 0
                 step[opinion, np.arange(width), said, np.arange(width) + reach + gain] = 1
-            found.append(step.reshape(OPINIONS * width, -1))
-        return found
+            steps.append(step.reshape(OPINIONS * width, -1))
+        return steps
 
     @cached_property
     def _place(self) -> IntArray:
@@ -167,7 +167,7 @@ class Crowd(ClosedPool):
         if self.n_agents < MANY:
             assert self.counts is not None
             return frontier_of_levels(own, self.counts.values, needs, THETAS, SLACKS)
-        found = np.zeros(len(SLACKS))
+        frontier = np.zeros(len(SLACKS))
         below = np.zeros((self.size, len(THETAS)), dtype=np.float32)
         # Agents are added from the worst off up; (theta, c) is read off when all below theta - c are in.
         for worst in np.unique(own):
@@ -177,8 +177,8 @@ class Crowd(ClosedPool):
             for place, slack in enumerate(SLACKS):
                 for at, theta in enumerate(THETAS):
                     if worst < theta - slack <= following:
-                        found[place] = max(found[place], ratio[at])
-        return found
+                        frontier[place] = max(frontier[place], ratio[at])
+        return frontier
 
 
 def _largest(masses: NDArray[np.float32], needs: IntArray) -> Sequence[float]:

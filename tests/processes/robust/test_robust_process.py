@@ -30,7 +30,7 @@ def instance(problem: Problem) -> Instance:
     return Instance(np.ascontiguousarray(values), pool.costs, pool.masses, problem.budget)
 
 
-@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("words", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_no_coalition_has_what_it_needs_and_nobody_is_left_over(words: bool) -> None:
     for seed in range(6):
         problem = world(seed, n=11, m=9, words=words)
@@ -45,7 +45,7 @@ def test_no_coalition_has_what_it_needs_and_nobody_is_left_over(words: bool) -> 
         assert record["left"] == int((selection.assignment < 0).sum()) == max(0, here.total - room), seed
 
 
-@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("words", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_people_are_balanced(words: bool) -> None:
     for seed in range(6):
         problem = world(seed, words=words)

@@ -12,6 +12,6 @@ FORMATS.register(
         write.write,
         signature=Signature.FOLDER,
         many=True,
-        uses=frozenset(["group_columns", "keep", "flip"]),
+        uses=frozenset(["group_columns", "keep", "flip", "importance"]),
     )
 )

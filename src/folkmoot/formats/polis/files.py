@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ...profile import InputError
-from ..base import Head, Notes, Source, place
+from ..base import Head, Notes, decoded, place
 from ..table import numbered, plain, short
+from .convention import KEY, is_sidecar
 
 PARTICIPANT = ("participant", "participant-id", "voter-id")
 STATEMENT = ("comment-id", "tid", "statement-id")
@@ -27,6 +29,7 @@ SUMMARY_KEYS = frozenset(
         "comments",
         "groups",
         "conversation-description",
+        KEY,
     ]
 )
 _ALIASES = {"aggrees": "agrees", "author": "author-id", "metadata": "is-meta", "seed": "is-seed"}
@@ -42,16 +45,22 @@ class Files:
     summary: Head | None = None
     xids: Head | None = None
     weights: Head | None = None
+    importance: Head | None = None
+    sidecar: Head | None = None
     unused: list[str] = field(default_factory=list)
 
 
 def kind(head: Head) -> str | None:
     """Which file of a Polis export this is: a field of `Files`, ``extra`` for one that is not needed, else None."""
+    if is_sidecar(head):
+        return "sidecar"
     names = frozenset(_ALIASES.get(name, name) for name in head.columns)
     if {"comment-id", "agrees", "disagrees"} <= names and names & set(BODY) and "author-id" in names:
         return "comments"
     if {"comment-id", "voter-id", "vote"} <= names:
         return "votes"
+    if {"participant", "n-important"} <= names and "n-agree" not in names:
+        return "importance"  # laid out like the votes, but it holds flags
     if "participant" in names and "n-votes" in names and names & {"group-id", "n-agree"}:
         return "matrix"
     if names == {"participant", "xid"}:
@@ -67,36 +76,8 @@ def kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """Whether this is one of the files without which a Polis conversation cannot be read."""
-    return kind(head) in ("comments", "votes", "matrix")
-
-
-def files_of(source: Source) -> Files:
-    """The conversation's files among those that lie in the same folder.
-
-    Raises:
-        InputError: if there are two files of one kind, or if a file that is needed is missing.
-    """
-    files = Files()
-    for head in source.beside:
-        file_kind, name = kind(head), head.path.name
-        if file_kind is None or file_kind == "extra":
-            files.unused.append(name)
-            continue
-        other: Head | None = getattr(files, file_kind)
-        if other is not None:
-            raise InputError(f"holds two files of the same kind, {other.path.name} and {name}", file=source.path)
-        setattr(files, file_kind, head)
-    if files.comments is None:
-        raise InputError(
-            "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body)", file=source.path
-        )
-    if files.votes is None and files.matrix is None:
-        raise InputError(
-            "has comments but no votes: add votes.csv (comment-id, voter-id, vote) or participants-votes.csv",
-            file=source.path,
-        )
-    return files
+    """Whether this is one of the files without which a Polis conversation cannot be read, or looks like one."""
+    return kind(head) in ("comments", "votes", "matrix", "importance")
 
 
 @dataclass(frozen=True)
@@ -112,6 +93,7 @@ class Comment:
     meta: bool
     seed: bool
     body: str
+    important: int = 0
 
 
 def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
@@ -133,7 +115,7 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
 
     tid, author, body = _there(at(*STATEMENT)), at("author-id"), _there(at(*BODY))
     agrees, disagrees = _there(at("agrees")), _there(at("disagrees"))
-    moderated, meta, seed = at("moderated"), at("is-meta"), at("is-seed")
+    moderated, meta, seed, important = at("moderated"), at("is-meta"), at("is-seed"), at("importance")
     try:
         rows, unquoted = list(table.rows()), False
     except InputError as error:
@@ -152,9 +134,7 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
                 column="comment-id",
             )
         seen[name] = line
-        state = _whole(cells[moderated], path, line, "moderated") if moderated is not None else 0
-        if state not in (-1, 0, 1):
-            raise InputError(f"must be -1, 0 or 1, not {state}", file=path, row=line, column="moderated")
+        state = _moderation(cells[moderated], path, line, notes) if moderated is not None else 0
         if not cells[body].strip():
             notes.add("seen", "statements without a text", place(path, line))
         statements.append(
@@ -165,12 +145,50 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
                 _whole(cells[agrees], path, line, "agrees"),
                 _whole(cells[disagrees], path, line, "disagrees"),
                 state,
-                meta is not None and _truth(cells[meta]),
-                seed is not None and _truth(cells[seed]),
-                cells[body],
+                meta is not None and truth(cells[meta]),
+                seed is not None and truth(cells[seed]),
+                decoded(cells[body], notes, place(path, line)),
+                _whole(cells[important], path, line, "importance") if important is not None else 0,
             )
         )
     return statements, unquoted
+
+
+_STATES = {
+    "accepted": 1,
+    "accept": 1,
+    "approved": 1,
+    "approve": 1,
+    "ok": 1,
+    "rejected": -1,
+    "reject": -1,
+    "declined": -1,
+    "hidden": -1,
+    "pending": 0,
+    "unmoderated": 0,
+    "waiting": 0,
+}
+_NOTHING = ("", "null", "none", "nan", "na", "n/a", "undefined")
+
+
+def _moderation(text: str, path: Path, line: int, notes: Notes) -> int:
+    """The state of moderation: -1 rejected, 0 pending, 1 accepted."""
+    word = text.strip().lower()
+    if word in _NOTHING:
+        notes.add("seen", "statements without a state of moderation, read as pending", place(path, line))
+        return 0
+    if word in _STATES:
+        notes.add("seen", "states of moderation in words", place(path, line))
+        return _STATES[word]
+    state = _whole(word, path, line, "moderated") if re.fullmatch(r"[+-]?[0-9.]+", word) else 2
+    if state not in (-1, 0, 1):
+        raise InputError(
+            f"must be -1, 0 or 1 (rejected, pending, accepted), not {short(text)}",
+            file=path,
+            row=line,
+            column="moderated",
+        )
+    return state
 
 
 def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
@@ -206,14 +224,15 @@ def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, li
     return joined
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One row of votes.csv."""
 
     time: int
     comment: str
     voter: str
     vote: int
+    important: int = -1
+    rounded: bool = False
 
 
 VOTES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "+1": 1}
@@ -244,9 +263,16 @@ def events(head: Head) -> Iterator[Event]:
     """
     table, path = head.open(), head.path
     tid, voter, value = _there(table.find(*STATEMENT)), _there(table.find("voter-id")), _there(table.find("vote"))
-    time = table.find("timestamp")
+    time, mark = table.find("timestamp"), table.find("important")
+    flags: dict[str, int] = {}
     for line, cells in table.rows():
-        when = _whole(cells[time], path, line, "timestamp") if time is not None and cells[time].strip() else 0
+        stamp = cells[time].strip() if time is not None else ""
+        plainly = stamp.isascii() and stamp.isdigit()
+        when = int(stamp) if plainly and len(stamp) < 19 else _time(stamp, path, line)
+        flag = -1
+        if mark is not None:
+            known = flags.get(cells[mark])
+            flag = flags[cells[mark]] = important(cells[mark], path, line, "important") if known is None else known
         if not cells[voter].strip():
             raise InputError("the voter has no id", file=path, row=line, column="voter-id")
         yield Event(
@@ -255,7 +281,37 @@ def events(head: Head) -> Iterator[Event]:
             statement_id(cells[tid], path, line),
             cells[voter].strip(),
             vote(cells[value], path, line, "vote"),
+            flag,
+            not plainly and "E" in stamp.upper(),
         )
+
+
+# What a spreadsheet makes of a time: 1.68969E+12, with a decimal comma where that is usual.
+_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]{1,15})?[eE]\+?[0-9]{1,2}")
+
+
+def _time(text: str, path: Path, line: int) -> int:
+    if _ROUNDED.fullmatch(text):
+        return int(float(text.replace(",", ".")))
+    return _whole(text, path, line, "timestamp")
+
+
+def important(text: str, path: Path, line: int, column: str) -> int:
+    """Whether a vote is marked as important, as 1 or 0.
+
+    Raises:
+        InputError: if the cell says neither.
+    """
+    if truth(text):
+        return 1
+    if text.strip().lower() in ("0", "0.0", "false", "f", "no", ""):
+        return 0
+    raise InputError(
+        f"{short(text)} does not say whether a vote is important; 1 says yes and 0 no",
+        file=path,
+        row=line,
+        column=column,
+    )
 
 
 def summary(head: Head) -> dict[str, str]:
@@ -284,7 +340,8 @@ def _whole(text: str, path: Path, line: int, column: str) -> int:
     return int(stripped.split(".")[0])
 
 
-def _truth(text: str) -> bool:
+def truth(text: str) -> bool:
+    """Does a cell say yes?"""
     return text.strip().lower() in ("true", "t", "1", "yes")
 
 

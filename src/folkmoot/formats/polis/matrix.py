@@ -22,12 +22,13 @@ class Matrix:
     value: list[int] = field(default_factory=list)
 
 
-def read_matrix(head: Head, column: dict[str, int], options: ReadOptions, notes: Notes) -> Matrix:
+def read_matrix(head: Head, column: dict[str, int], agree: int, options: ReadOptions, notes: Notes) -> Matrix:
     """Reads people, their groups and their votes; empty is not seen, 0 is a pass.
 
     Args:
         head: the file to read.
         column: the number of each statement, by its id.
+        agree: the value of a vote that agrees, 1 or -1, as far as it is known.
         options: the reading options; ``keep`` may name ``xid``.
         notes: the notes to which is added what is dropped, and where ``n-agree`` does not fit.
 
@@ -41,7 +42,7 @@ def read_matrix(head: Head, column: dict[str, int], options: ReadOptions, notes:
     cells_of: list[tuple[int, int]] = []
     unknown: list[int] = []
     used: set[str] = set()
-    for i, name in enumerate(table.header):
+    for i, name in enumerate(table.written):
         if i in fixed:
             continue
         if name in used:
@@ -76,7 +77,7 @@ def read_matrix(head: Head, column: dict[str, int], options: ReadOptions, notes:
                 if not cell.strip():
                     continue
                 known = vote(cell, path, line, table.header[i])
-            ones += known == 1
+            ones += known == agree
             matrix.agent.append(me)
             matrix.statement.append(j)
             matrix.value.append(known)

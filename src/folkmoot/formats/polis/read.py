@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ...profile import VOTE, Agents, Answers, InputError, IntArray, Profile, Provenance, Statements
+from ...profile import Agents, InputError, IntArray, Profile, Provenance, Statements
 from ..base import Head, Notes, ReadOptions, Source, place
 from ..weights import apply_weights, weights_in
-from .files import Comment, Files, comments, events, files_of, mostly_listed, summary
+from .convention import Convention, declared
+from .files import Comment, Files, comments, events, mostly_listed, summary
+from .folder import files_of
+from .importance import answers
 from .matrix import Matrix, read_matrix
 from .signs import sign_test
 
@@ -22,39 +25,59 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
     Args:
         source: the folder or one of its files.
-        options: the reading options; ``flip`` turns every vote and ``keep`` may name ``xid``.
+        options: the reading options; ``flip`` turns every vote, ``importance`` makes important ones count double and
+            ``keep`` may name ``xid``.
 
     Raises:
-        InputError: if a file is missing or broken, or if the votes' sign is inverted.
+        InputError: if a file is missing or broken, or if the votes' sign is inverted or not as declared.
     """
     notes = Notes()
-    files = files_of(source)
+    files = files_of(source, notes)
     assert files.comments is not None
     rows, unquoted = comments(files.comments, notes)
     if not rows:
         raise InputError("has no statements; the file is cut or empty", file=files.comments.path)
     column = {c.id: j for j, c in enumerate(rows)}
-    matrix = read_matrix(files.matrix, column, options, notes) if files.matrix else Matrix()
+    words = summary(files.summary) if files.summary else {}
+    convention = declared(words, files.summary, files.sidecar, notes)
+    turned = options.flip or (convention is not None and convention.agree < 0)
+    matrix = read_matrix(files.matrix, column, -1 if turned else 1, options, notes) if files.matrix else Matrix()
     people = {name: i for i, name in enumerate(matrix.ids)}
     facts: dict[str, Any] = {"unquoted_comment_bodies": unquoted}
+    strangers: set[str] = set()
     log = _log(files.votes, column, people, notes, facts) if files.votes else None
+    # A log with all the votes that the comments file counts is as Polis wrote it: nobody was left out.
+    whole = log is not None and log.agrees + log.disagrees == sum(c.agrees + c.disagrees for c in rows)
     for c in rows:
-        if c.author and c.author not in people:
+        if not c.author or c.author in people:
+            continue
+        where = place(files.comments.path, c.line)
+        if files.matrix is None or whole:
             people[c.author] = len(people)
-            notes.add("seen", "authors of statements who never voted", place(files.comments.path, c.line))
-    agent, statement, value = _votes(files, rows, matrix, log, people, options, notes, facts)
+            notes.add("seen", "authors of statements who never voted", where)
+        elif c.author not in strangers:
+            # Whoever made that table has left them out, as cleaned exports do.
+            strangers.add(c.author)
+            what = f"authors whom {files.matrix.path.name} does not list: no participants, their statements stay"
+            notes.add("dropped", what, where)
+    final = _votes(files, rows, matrix, log, people, convention, options, notes, facts)
     ids = tuple(people)
     group = (matrix.groups + [""] * (len(ids) - len(matrix.groups))) if any(matrix.groups) else []
     texts: list[list[str]] = [[] for _ in ids]
     for c in rows:
-        if c.author and c.body.strip():
+        if c.author in people and c.body.strip():
             texts[people[c.author]].append(c.body)
     extra = {name: (*cells, *[""] * (len(ids) - len(cells))) for name, cells in matrix.kept.items()}
     extra |= _xids(files.xids, people, options, notes)
     notes.add("seen", "statements that are marked as metadata", count=sum(c.meta for c in rows))
-    words = summary(files.summary) if files.summary else {}
     facts["description"] = words.get("conversation-description", "")
-    facts["files"] = [h.path.name for h in (files.comments, files.votes, files.matrix, files.summary) if h is not None]
+    used = (files.comments, files.votes, files.matrix, files.importance, files.summary, files.sidecar)
+    facts["files"] = [head.path.name for head in used if head is not None]
+    logged = None
+    if log is not None and log.important is not None:
+        logged = log.agent * len(rows) + log.statement, log.important
+    counted = sum(c.important for c in rows)
+    given = answers(final, logged, files, column, people, counted, options, notes, facts)
     moderation = np.array([c.moderated for c in rows], dtype=np.int8)
     profile = Profile(
         agents=Agents(
@@ -67,10 +90,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
             tuple(c.id for c in rows),
             tuple(c.body for c in rows),
             moderation if moderation.any() else None,
-            provenance=tuple(_provenance(c) for c in rows),
+            provenance=tuple(_provenance(c, people) for c in rows),
             kinds=tuple("metadata" if c.meta else "" for c in rows) if any(c.meta for c in rows) else (),
         ),
-        answers=Answers.of(agent, statement, value.astype(np.float64), VOTE),
+        answers=given,
         notes=notes.all(),
         topic=words.get("topic", ""),
         source="polis",
@@ -79,9 +102,10 @@ def read(source: Source, options: ReadOptions) -> Profile:
     return apply_weights(profile, weights_in(files.weights), files.weights.path) if files.weights else profile
 
 
-def _provenance(c: Comment) -> Provenance:
+def _provenance(c: Comment, people: dict[str, int]) -> Provenance:
     detail = ", ".join(word for word, true in (("seed", c.seed), ("metadata", c.meta)) if true)
-    return Provenance("submitted", (c.author,), detail) if c.author else Provenance(detail=detail)
+    author = (c.author,) if c.author in people else ()
+    return Provenance("submitted", author, detail) if c.author else Provenance(detail=detail)
 
 
 @dataclass(frozen=True)
@@ -93,6 +117,7 @@ class _Log:
     agent: IntArray
     statement: IntArray
     value: IntArray
+    important: IntArray | None
 
 
 def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
@@ -100,8 +125,9 @@ def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Note
     agent: list[int] = []
     statement: list[int] = []
     value: list[int] = []
+    marks: list[int] = []
     strange: set[str] = set()
-    lost = 0
+    lost, rounded = 0, 0
     before, name = len(people), head.path.name
     for event in events(head):
         j = column.get(event.comment)
@@ -113,20 +139,37 @@ def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Note
         times.append(event.time)
         statement.append(j)
         value.append(event.vote)
+        marks.append(event.important)
+        rounded += event.rounded
     mostly_listed(len(value), lost, head.path)
     notes.add("dropped", "votes in the event log on statements that the comments file does not list", name, lost)
     if before:
         notes.add("seen", "voters who are in the event log only", name, len(people) - before)
     a, s, v = (np.array(x, dtype=np.int64) for x in (agent, statement, value))
-    order = np.lexsort((np.arange(len(v)), np.array(times, dtype=np.int64), s, a))
-    a, s, v = a[order], s[order], v[order]
+    t, important = np.array(times, dtype=np.int64), np.array(marks, dtype=np.int64)
+    order = np.lexsort((np.arange(len(v)), t, s, a))
+    a, s, v, t, important = a[order], s[order], v[order], t[order], important[order]
     last = np.ones(len(v), dtype=bool)
     if len(v):
         last[:-1] = (a[1:] != a[:-1]) | (s[1:] != s[:-1])
     revotes = int(len(v) - last.sum())
+    if rounded:
+        again = (a[1:] == a[:-1]) & (s[1:] == s[:-1])
+        undecided = again & (t[1:] == t[:-1]) & (v[1:] != v[:-1]) & last[1:]
+        if undecided.any():
+            raise InputError(
+                f"a spreadsheet (such as Excel) has rounded the times, as in 1.68969E+12: of {undecided.sum():,} "
+                "votes that were changed nobody can say which is the later one; export the file again and do not save "
+                "it from a spreadsheet",
+                file=head.path,
+                column="timestamp",
+            )
+        enough = "nobody voted twice" if not revotes else "they still tell which vote is the last"
+        notes.add("seen", f"times that a spreadsheet has rounded: {enough}", name, rounded)
     notes.add("changed", "re-votes: only the last vote of a person on a statement counts", name, revotes)
     facts |= {"events": len(v), "revotes": revotes, "revote_policy": "the last vote by time counts"}
-    return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last])
+    known = important[last] if len(important) and (important >= 0).any() else None
+    return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last], known)
 
 
 def _votes(
@@ -135,26 +178,30 @@ def _votes(
     matrix: Matrix,
     log: _Log | None,
     people: dict[str, int],
+    convention: Convention | None,
     options: ReadOptions,
     notes: Notes,
     facts: dict[str, Any],
 ) -> tuple[IntArray, IntArray, IntArray]:
     """The final votes: from the log where it has the pair, else from the matrix, after the sign test."""
     m = len(rows)
-    flip = -1 if options.flip else 1
-    if options.flip:
-        notes.add(
-            "changed", "votes whose sign was turned, as asked for", count=log.agent.size if log else len(matrix.value)
-        )
+    flip = -1 if options.flip or (convention is not None and convention.agree < 0) else 1
+    if flip < 0:
+        why = "as asked for" if options.flip else f"{convention}"
+        if options.flip and convention is not None and convention.agree > 0:
+            why += f", though {convention}"
+        count = log.agent.size if log else len(matrix.value)
+        notes.add("changed", f"votes whose sign was turned: {why}", count=count)
     ma, ms, mv = (np.array(x, dtype=np.int64) for x in (matrix.agent, matrix.statement, matrix.value))
     if log is None:
         mv = mv * flip
         plus, minus = int((mv == 1).sum()), int((mv == -1).sum())
-        sign_test(files, rows, people, (plus, minus), (ma, ms, mv), False, options, notes, facts)
+        sign_test(files, rows, people, (plus, minus), (ma, ms, mv), False, convention, options, notes, facts)
         return ma, ms, mv
     lv = log.value * flip
     plus, minus = (log.agrees, log.disagrees)[::flip]
-    sign_test(files, rows, people, (plus, minus), (log.agent, log.statement, lv), True, options, notes, facts)
+    final = log.agent, log.statement, lv
+    sign_test(files, rows, people, (plus, minus), final, True, convention, options, notes, facts)
     if files.matrix is None:
         return log.agent, log.statement, lv
     log_key, matrix_key = log.agent * m + log.statement, ma * m + ms
@@ -162,7 +209,7 @@ def _votes(
     product = lv[at_log] * mv[at_matrix]
     if int((product < 0).sum()) > int((product > 0).sum()):
         mv = -mv
-        if not options.flip:
+        if flip > 0:
             notes.add("changed", "matrix votes turned to the sign of the event log", count=len(mv))
     name = files.matrix.path.name
     differ = int((lv[at_log] != mv[at_matrix]).sum())

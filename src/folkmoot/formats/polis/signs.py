@@ -8,6 +8,7 @@ import numpy as np
 
 from ...profile import InputError, IntArray
 from ..base import Notes, ReadOptions
+from .convention import Convention
 from .files import Comment, Files
 
 FEWEST_OWN = 10
@@ -21,6 +22,7 @@ def sign_test(
     cast: tuple[int, int],
     final: tuple[IntArray, IntArray, IntArray],
     exact: bool,
+    convention: Convention | None,
     options: ReadOptions,
     notes: Notes,
     facts: dict[str, Any],
@@ -36,12 +38,13 @@ def sign_test(
         cast: how many votes of +1 and of -1 were cast, including re-votes if there is an event log.
         final: the person, statement and value of the final votes.
         exact: whether there is an event log, so that the sums must agree exactly.
+        convention: what the export declares about its votes; a declared -1 for agree has been turned by now.
         options: the reading options; with ``flip`` nothing is refused.
         notes: the notes to which is added what could not be confirmed.
         facts: the facts to which ``sign_test`` is added.
 
     Raises:
-        InputError: if the votes are inverted beyond doubt.
+        InputError: if the votes are inverted beyond doubt, or not as declared.
     """
     agrees, disagrees = sum(c.agrees for c in rows), sum(c.disagrees for c in rows)
     plus, minus = cast
@@ -63,7 +66,7 @@ def sign_test(
     else:
         result = "inverted: votes of +1 are closer to the disagrees (no event log to count exactly)"
     facts["sign_test"] = {
-        "result": result,
+        "result": result + (f"; {convention}" if convention is not None else ""),
         "plus_votes": plus,
         "minus_votes": minus,
         "agrees": agrees,
@@ -85,17 +88,29 @@ def sign_test(
     # Without an event log re-votes blur the sums: then inverted means five times as close to the disagrees.
     by_sums = result.startswith("inverted") and (to_disagrees == 0 or plus == disagrees or 5 * to_disagrees < to_agrees)
     if by_sums or own_inverted:
+        sign = 1 if convention is None else convention.agree
         why = (
-            f"{plus} votes are +1, which fits the sum of the disagrees ({disagrees}), not of the agrees ({agrees})"
+            f"{plus} votes are {sign:+d}, which fits the sum of the disagrees ({disagrees}), not of the agrees "
+            f"({agrees})"
             if by_sums
-            else f"authors vote -1 on {own_no} of {own} statements of their own"
+            else f"authors vote {-sign:+d} on {own_no} of {own} statements of their own"
         )
+        what = f"the votes are inverted: {why}; read them with `flip=True`"
+        if sign < 0:
+            what = (
+                f"{convention}, but that does not fit: {why}; correct the declaration or take it out (`flip=True` "
+                "would read -1 as agree all the same)"
+            )
+        elif convention is not None:
+            what = f"{convention}, but {what} if it is the declaration that is wrong"
         raise InputError(
-            f"the votes are inverted: {why}; read them with `flip=True`",
+            what,
             file=votes.path if votes is not None else None,
             column="vote",
         )
-    if not result.startswith("right"):
+    if not result.startswith("right") and convention is not None:
+        notes.add("seen", f"the sums do not confirm the sign of the votes ({result}): read as declared")
+    elif not result.startswith("right"):
         notes.add("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes")
     if facts["unquoted_comment_bodies"] and not own_right:
         notes.add("seen", "texts without quotes, as in the export of October 2024, whose votes were inverted: check")
@@ -103,6 +118,6 @@ def sign_test(
 
 def _own(rows: list[Comment], people: dict[str, int], final: tuple[IntArray, IntArray, IntArray]) -> tuple[int, int]:
     agent, statement, value = final
-    author = np.array([people[c.author] if c.author else -1 for c in rows], dtype=np.int64)
+    author = np.array([people.get(c.author, -1) if c.author else -1 for c in rows], dtype=np.int64)
     own = value[author[statement] == agent] if len(value) else value
     return int((own == 1).sum()), int((own == -1).sum())

@@ -1,7 +1,8 @@
-"""Writing a Polis export folder: comments.csv, participants-votes.csv, summary.csv."""
+"""Writing a Polis export folder: comments.csv, participants-votes.csv, summary.csv, format.json."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from ...profile import InputError, Note, Profile
 from ..table import short
 from ..writing import Lost, csv_text, folder, in_files
+from .convention import DECLARATION, KEY, SIDECAR
 
 COMMENTS = [
     "timestamp",
@@ -88,11 +90,15 @@ def write(profile: Profile, target: Path) -> tuple[Note, ...]:
         ("comments", str(len(s.ids))),
         ("groups", str(len(set(agents.groups.get("group", ())) - {""}))),
         ("conversation-description", str(profile.facts.get("description", ""))),
+        (KEY, DECLARATION),
     ]
+    carry = {"comments.csv": {"agrees": "count", "disagrees": "count"}, "summary.csv": {KEY: "declaration"}}
+    carry["participants-votes.csv"] = {"n-agree": "count", "n-disagree": "count", "<comment-id>": "vote"}
     files = {
         "comments.csv": csv_text([COMMENTS, *comments]),
         "participants-votes.csv": csv_text(_matrix(profile, authors)),
         "summary.csv": csv_text(summary),
+        "format.json": json.dumps({**SIDECAR, "files": carry}, indent=1) + "\n",
     }
     if agents.masses is not None:
         files["weights.csv"] = csv_text(

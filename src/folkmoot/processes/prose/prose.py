@@ -68,7 +68,7 @@ def prose(
         levels: the approval levels, highest first.
         steps: the cost steps, largest first; None: those of `cost_steps`.
         minimum: the shortest length before the last level (see above); 1 where costs are not words.
-        selection: how the accepted statement is selected. ``published``: from the pool, what is longer than the next
+        selection: the rule for the accepted statement. ``published``: from the pool, what is longer than the next
             step and has the people it needs; ``paper``: what costs at most b, if it has them.
         start: the statements that are in the pool from the beginning.
         masses: int64 [n] the agents' masses, at least 1; n above is their sum, and the last agent represented may

@@ -33,7 +33,7 @@ class Bound:
         base: the sum of the prices and the mass left out: a slate gives at most this and its gains.
         cut: float64 [m]: what the last agent that each candidate would take is worth to it above its price, >= 0.
         slates: the distinct slates that the relaxation chose on its way, best relaxations last.
-        steps: how many subgradient steps were taken.
+        steps: the number of subgradient steps taken.
     """
 
     total: float

@@ -33,16 +33,16 @@ class Refinement:
     """A refined slate.
 
     Args:
-        found: the slate with its assignment; the start itself where nothing better was found.
-        report: how the slate was reached, and how much better another could be.
+        slate: the slate with its assignment; the start itself where nothing better was found.
+        report: the way the slate was reached, and a bound on how much better another could be.
     """
 
-    found: AssignedSlate
+    slate: AssignedSlate
     report: Refined
 
     def selection(self, task: Task) -> Selection:
         """The slate as a `Selection`: locked-in statements first, then by the mass represented, then in pool order."""
-        chosen, place = self.found.chosen, self.found.place
+        chosen, place = self.slate.chosen, self.slate.place
         load = np.bincount(place[place >= 0], weights=task.masses[place >= 0], minlength=len(chosen)).astype(np.int64)
         locked = {a: at for at, a in enumerate(task.locked_in)}
         order = sorted(range(len(chosen)), key=lambda at: (locked.get(int(chosen[at]), task.m), -load[at], chosen[at]))
@@ -110,12 +110,12 @@ class Reached:
     """Whether a total can be reached.
 
     Args:
-        found: the slate of the largest total, None where none gives the goal (or none was reached).
+        slate: the slate of the largest total, None where none gives the goal (or none was reached).
         bound: an upper bound on what any slate gives, unless it gives less than the goal.
         impossible: whether provably no slate gives the goal.
     """
 
-    found: AssignedSlate | None
+    slate: AssignedSlate | None
     bound: float
     impossible: bool
 

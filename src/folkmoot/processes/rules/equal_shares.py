@@ -102,8 +102,8 @@ def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measu
 
     Args:
         problem: the candidates, the budget and the approval level.
-        completion: what is done with money that buys nothing.
-        measure: how the gain of a supporter from a statement is measured.
+        completion: the use of money that buys nothing.
+        measure: the measure of a supporter's gain from a statement.
     """
     if completion == "increment":
         course, ties = _incremented(problem, measure)

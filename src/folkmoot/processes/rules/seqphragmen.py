@@ -67,7 +67,7 @@ class Loads(Branching):
     Args:
         problem: the candidates and the budget.
         approvals: the approvers of every candidate.
-        overshoot: what is done when the next candidate does not fit.
+        overshoot: the action taken when the next candidate does not fit.
         start: the kinds of the agents int64 [n], the numerator of what one agent of each kind has spent, the
             denominator.
         chosen: the candidates bought before (default: none, then the locked-in candidates are bought).

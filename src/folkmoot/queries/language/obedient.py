@@ -94,7 +94,7 @@ class Obedient:
             answers[int(place)] = self.spoil(call, answer) if self.spoil else answer
         return [answers[place] for place in range(len(calls))]
 
-    def asked(self, query: str) -> list[Call]:
+    def calls_of(self, query: str) -> list[Call]:
         """The calls of one query so far."""
         return [call for call in self.calls if call.query.startswith(f"{query}/")]
 

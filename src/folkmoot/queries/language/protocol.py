@@ -18,7 +18,7 @@ class Wanted:
 
     Args:
         agents: int64, S: the rows of those who are not represented yet.
-        size: how many of them a statement is to represent, 1..len(agents).
+        size: the number of agents a statement is to represent, 1..len(agents).
         cost: the most that a statement may cost.
         level: the approval level it should reach, None where the process has none.
         approvers: int64, those of S who approve the pool's best statement so far; all of S while there is no pool.

@@ -30,7 +30,7 @@ class Tally:
             ratings of a call for several that are requested one by one, because they could not be read.
         unreadable: the number of answers (ratings) that could not be read after all repetitions.
         failed: the number of answers (ratings) that did not come.
-        reasons: how often each reason for either occurred, as far as the reasons are known.
+        reasons: the number of times each reason for either occurred, as far as the reasons are known.
     """
 
     asked: Counter[str] = field(default_factory=Counter)
@@ -62,7 +62,7 @@ def ask(
         calls: any number of calls.
         read: reads a value from an answer; returns None where the answer cannot be read.
         tally: counts what becomes of the calls.
-        again: how often an unreadable answer is requested again.
+        again: the number of times an unreadable answer is requested again.
 
     Returns:
         One value for each call, None where there is no answer, or none that can be read.

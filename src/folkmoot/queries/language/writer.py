@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from ...llm import Answer, Call, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
-from ..texts.extract import size as length
 from ..texts.near import near_pairs
 from .control import unfounded
 from .disc import Judged
@@ -57,7 +56,7 @@ class Written:
         limit: the most that it was allowed to cost.
         level: the approval level that was aimed at.
         turn: the number of the request.
-        findings: what may be made up in it, and why it is not in the pool.
+        findings: the parts that may be made up, and the reasons why it is not in the pool.
     """
 
     number: int
@@ -191,7 +190,7 @@ class Writer:
         for place, text in long:
             call = calls[place]
             before = (*call.messages, ("assistant", f"<opinion>{text}</opinion>"))
-            values = {"had": length(text), "words": limit}
+            values = {"had": words(text), "words": limit}
             again.append(prompt("shorter").call(values, call.parameters, call.about, call.sample, before))
         for (place, _), shorter in zip(long, ask(self.model, again, _opinion, self.tally), strict=True):
             texts[place] = shorter or texts[place]
@@ -234,8 +233,7 @@ class Writer:
         return words(text) if self.unit == "words" else 1
 
     def _over(self, text: str, limit: int) -> bool:
-        # Where a script has no spaces, the words are as few as one: `length` counts them by characters.
-        return self.unit == "words" and max(length(text), words(text)) > limit
+        return self.unit == "words" and words(text) > limit
 
 
 def _opinion(answer: Answer) -> str | None:

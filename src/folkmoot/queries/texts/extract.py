@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from ...preferences.sentences import sentence_spans, trimmed
-from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance
+from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance, words
 
 Vectors = Callable[[Sequence[str]], FloatArray]
 """Unit vectors of texts, float64 [n_texts, d], e.g. `preferences.models.text_similarity.Embedding().vectors`."""
@@ -31,7 +31,7 @@ _BOUNDARIES = (
     re.compile(r",\s+|[，、،]\s*"),
     re.compile(r"(?<!\s)\s++(?=(?:and|but|und|aber|et|mais|y|pero|maar|och|og)\s)", re.IGNORECASE),
 )
-# Scripts that put no spaces between words; two characters are counted as one word.
+# Letters of scripts that put no spaces between words.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
@@ -47,8 +47,7 @@ def clauses(text: str, max_words: int) -> list[str]:
 
     Args:
         text: a text in any language.
-        max_words: the most words of a clause, at least 1. Where a script puts no spaces between words, two characters
-            count as one.
+        max_words: the most words of a clause, at least 1, counted as `profile.words` does.
 
     Raises:
         InputError: ``max_words`` is below 1.
@@ -57,15 +56,6 @@ def clauses(text: str, max_words: int) -> list[str]:
     ['We need faster internet service', 'buses are late, crowded', 'and far too expensive.']
     """
     return [text[start:end] for start, end, fits in _clause_spans(text, max_words) if fits]
-
-
-def size(text: str) -> int:
-    """Number of words, where scripts without spaces count one word for every two characters.
-
-    >>> size("More buses, please"), size("公園を増やす。")
-    (3, 3)
-    """
-    return sum(max(1, -(-len(UNSPACED.findall(token)) // 2)) for token in text.split())
 
 
 @dataclass
@@ -161,7 +151,7 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
                 key = _key(clause)
                 if not fits:
                     left[uncut] += 1
-                elif size(clause) < min_words:
+                elif words(clause) < min_words:
                     left[short] += 1
                 elif key not in listed:
                     candidate = candidates.setdefault(key, _Candidate(clause, agent, rank))
@@ -186,16 +176,15 @@ def _clause_spans(text: str, max_words: int) -> Iterator[tuple[int, int, bool]]:
 
 def _cut(text: str, start: int, end: int, max_words: int, strength: int) -> Iterator[tuple[int, int, bool]]:
     """The span whole where it fits, else cut at the boundaries of this strength and then the weaker ones."""
-    if size(text[start:end]) <= max_words:
+    if words(text[start:end]) <= max_words:
         yield start, end, True
         return
     if strength == len(_BOUNDARIES):
-        # One unbroken token costs one word, however long.
-        yield start, end, len(text[start:end].split()) == 1
+        yield start, end, False
         return
     kept: tuple[int, int] | None = None
     for piece in _pieces(text, start, end, _BOUNDARIES[strength]):
-        if kept and size(text[kept[0] : piece[1]]) <= max_words:
+        if kept and words(text[kept[0] : piece[1]]) <= max_words:
             kept = kept[0], piece[1]
             continue
         if kept:

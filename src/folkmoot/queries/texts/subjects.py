@@ -60,9 +60,9 @@ def _neighbours(similar: Cosines, size: int) -> np.ndarray[tuple[int, int], np.d
     first, second = similar.pairs.T
     # Roots and quotients are correctly rounded, so every machine has the same ones.
     cosine = np.rint(_UNIT * similar.dots / np.sqrt(similar.norms[first] * 1.0 * similar.norms[second]))
-    found = np.eye(size) * _UNIT
-    found[first, second] = found[second, first] = cosine
-    return found
+    rows = np.eye(size) * _UNIT
+    rows[first, second] = rows[second, first] = cosine
+    return rows
 
 
 def _sharing(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> IntArray:

@@ -1,0 +1,161 @@
+"""What a slate was chosen by: every part of the objective, for it and for the slates it was held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..processes.refine.outcome import Refined
+from ..profile import Slate
+from ..slates.recorded import recorded
+from .words import count
+
+#: Every part by the name it is recorded under: how it is called, what it is, and the weight that it has.
+PARTS: dict[str, tuple[str, str, str]] = {
+    "utility": (
+        "Own statement",
+        "The mean expected utility of the statement that people are assigned to, as a share of the scale.",
+        "",
+    ),
+    "coverage": (
+        "Agreement with the list",
+        "The chance that a person agrees with at least one of two statements that are drawn from the slate at random.",
+        "coverage",
+    ),
+    "worst_group": (
+        "Worst opinion group",
+        "The sum of the two figures above, each with its weight, in the opinion group where it is lowest.",
+        "worst",
+    ),
+    "quartile": (
+        "Lowest quarter",
+        "The chance to agree with a statement of the slate, among the quarter of the people where it is lowest.",
+        "quartile",
+    ),
+    "complaint": (
+        "Complaints",
+        "What the largest group that prefers a statement that was left out costs, on average over random draws: next "
+        "to nothing where it is much too small, about a half where it is just large enough, and more beyond that.",
+        "complaint",
+    ),
+    "violated": (
+        "Draws with a large enough group",
+        "The share of these draws in which such a group is large enough; it counts through the complaints.",
+        "",
+    ),
+    "crowded": (
+        "Too many about one subject",
+        "Every statement may have one other about its subject beside it; for each one how many more there are, added "
+        "up.",
+        "crowded",
+    ),
+    "left": ("Left over", "People (by weight, where they have weights) who are assigned to no statement.", "left"),
+    "voted": (
+        "Agreed by their own answer",
+        "People (by weight, where they have weights) who themselves agreed with the statement they are assigned to.",
+        "voted",
+    ),
+    "value": (
+        "In all",
+        "The weighted sum. Of the slates that were looked at, those that keep the two conditions below come first, "
+        "then those with the fewest people left over, then those with the largest sum; of slates about equal in it the "
+        "one in which most people agreed by their own answer.",
+        "",
+    ),
+    "largest_complaint_own_answers": (
+        "Condition on own answers",
+        "The largest group on people's own answers alone, as a share of what it would need; it should stay below 1.",
+        "",
+    ),
+    "largest_complaint_means": (
+        "Condition with predictions",
+        "The same with a prediction for everything that is unknown; it should stay below 1 too.",
+        "",
+    ),
+}
+#: Parts that lower the objective.
+AGAINST = ("complaint", "crowded", "left")
+#: Parts that are counted, and not measured.
+COUNTS = ("crowded", "left", "voted")
+#: Parts whose weight is that of a share of the people.
+SHARES = ("left", "voted")
+OTHER = "It is explained on the page of the process (docs/processes/robust.md)."
+SLATES = {"slate": "This slate", "popular": "Most popular", "democratic-fast": "democratic-fast"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the objective, ready to print: its name, what it is, its weight, and its value in every slate."""
+
+    name: str
+    meaning: str
+    weight: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The objective, ready to print.
+
+    Args:
+        slates: the names of the slates.
+        parts: every part that is recorded, in the order of the record.
+        refined: whether the slate was changed after it was chosen, so that the figures are those of the choice before.
+    """
+
+    slates: tuple[str, ...]
+    parts: tuple[Part, ...]
+    refined: bool
+
+
+def objective(slate: Slate) -> Table | None:
+    """What a slate was chosen by; None where its process records no objective.
+
+    Args:
+        slate: the slate with its record.
+    """
+    process = recorded(slate).process
+    found, weights = process.parameters.get("objective"), process.parameters.get("objective_weights")
+    if not isinstance(found, Mapping) or not isinstance(found.get("slate"), Mapping):
+        return None
+    slates = {name: values for name, values in found.items() if isinstance(values, Mapping)}
+    names = [*found["slate"]]
+    told = weights if isinstance(weights, Mapping) else {}
+    parts = [_part(name, slates, told) for name in names]
+    named = {PARTS[name][2] for name in names if name in PARTS}
+    # What another version of the process weighs beside these is named at least.
+    others = [name for name in told if name not in named]
+    parts += [Part(_plain(name), OTHER, f"{told[name]:g}", ("–",) * len(slates)) for name in others]
+    refinement = process.refinement
+    return Table(
+        tuple(SLATES.get(name, name) for name in slates),
+        tuple(parts),
+        isinstance(refinement, Refined) and refinement.improved,
+    )
+
+
+def _part(name: str, slates: Mapping[str, Mapping[str, Any]], weights: Mapping[str, Any]) -> Part:
+    title, meaning, weight = PARTS.get(name, (_plain(name), OTHER, ""))
+    values = tuple(_value(name, one.get(name)) for one in slates.values())
+    return Part(title, meaning, _weight(name, weight, weights), values)
+
+
+def _weight(name: str, weight: str, weights: Mapping[str, Any]) -> str:
+    if name == "utility":
+        return "1"
+    value = weights.get(weight) if weight else None
+    if not isinstance(value, int | float):
+        return "–"
+    sign = "−" if name in AGAINST and value else ""
+    return f"{sign}{value:g}{' × share' if name in SHARES else ''}"
+
+
+def _value(name: str, value: Any) -> str:
+    if not isinstance(value, int | float):
+        return "–"
+    return count(value) if name in COUNTS else f"{value:.3f}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()
