@@ -94,3 +94,9 @@ def test_numeric_codes_under_a_name_for_texts_are_no_texts(tmp_path: Path) -> No
     profile = read(saved(tmp_path, table(["user_id", "question_id", "response"], rows)))
     assert (profile.n_agents, profile.n_statements, len(profile.answers)) == (6, 4, 24)
     assert not any(profile.agents.texts)
+
+
+def test_everybodys_yes_is_an_answer(tmp_path: Path) -> None:
+    rows = [[f"p{i}", "Ja", "Ja" if i % 2 else "Nein"] for i in range(8)]
+    profile = read(saved(tmp_path, table(["participant", "quay", "hall"], rows)))
+    assert (profile.n_statements, len(profile.answers)) == (2, 16)

@@ -96,9 +96,7 @@ def columns_of(
                 columns[i] = replace(column, role="hidden", why="short and all different, like names")
     varied = [c for c in columns if c.role == "rating" and c.low < c.high]
     for i, column in enumerate(columns):
-        numbers = column.coding is not None and (
-            column.coding.kind == "numbers" or (column.coding.family is not None and column.coding.family.yes_or_no)
-        )
+        numbers = column.coding is not None and column.coding.kind == "numbers"
         if column.role == "rating" and numbers and varied and column.low == column.high and column.answers >= FEW:
             columns[i] = replace(column, role="quantity", why="the same for everybody")
     return tuple(columns)
