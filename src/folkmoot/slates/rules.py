@@ -30,8 +30,8 @@ class Rules:
             Korean count as a word.
         about_the_speaker: leave out statements about their author ("I live on Lopez.").
         metadata: leave out what the source marks as metadata (`Statements.kinds`).
-        duplicates: leave out a statement if another one says nearly the same; the one that most people answered speaks for
-            the others.
+        duplicates: leave out a statement if another one says nearly the same; of several the one that most people
+            answered speaks for the others.
         evidence_for_pending: statements that moderation has not accepted need ``min_answers`` even where that is
             lowered for the others.
         strict: leave out whatever moderation has not accepted.
