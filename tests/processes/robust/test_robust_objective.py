@@ -108,6 +108,7 @@ def test_weights_count_as_copies() -> None:
         drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 3))
         copies = SearchInstance(
             candidates=scene.candidates,
+            eligible=scene.eligible,
             rows=np.arange(scene.total),
             masses=np.ones(scene.total, dtype=np.int64),
             costs=scene.costs,

@@ -1,4 +1,4 @@
-"""Simulated annealing over slates: larger neighbourhoods, and worse slates in between."""
+"""Simulated annealing over slates: larger neighbourhoods, with worse slates in between."""
 
 from __future__ import annotations
 

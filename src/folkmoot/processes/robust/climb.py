@@ -1,4 +1,4 @@
-"""Climbing: exchanges while they help, then ruin and recreate, then kicks."""
+"""Local search: exchanges while they help, then ruin and recreate; and random perturbations to begin again."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _improved(evaluator: Evaluator, best: Evaluated, promising: Estimates, end: 
 
 
 def _rebuilt(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | None:
-    """One or two statements out, those that matter least first, and refilled in two ways."""
+    """Ruin and recreate: without one or two statements, those that matter least first, refilled in two ways."""
     instance = evaluator.instance
     free = np.setdiff1d(best.chosen, np.array(instance.locked, dtype=np.int64))
     score = np.round(instance.mean_chance + 0.3 * missed(best), DIGITS)
@@ -69,7 +69,7 @@ def _rebuilt(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | Non
 
 
 def perturbed(evaluator: Evaluator, slate: Evaluated, rng: np.random.Generator) -> Evaluated | None:
-    """Two or three statements out at random, refilled by chance to agree, by what is missed, and by luck."""
+    """A slate without two or three of its statements, refilled by chance to agree, by what is missed and at random."""
     instance = evaluator.instance
     free = np.setdiff1d(slate.chosen, np.array(instance.locked, dtype=np.int64))
     count = min(len(free), int(rng.integers(2, 4)))

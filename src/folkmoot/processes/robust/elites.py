@@ -1,4 +1,4 @@
-"""The last word: the best slates with their exact assignment, judged on everybody."""
+"""The exact evaluation of the best slates: with an optimal balanced assignment, and on everybody."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .objective import Parts, parts, without_complaints
 GIVEN_UP, PULLS, ROUNDS = 0.01, (0.1, 0.3, 1.0), 2
 # What an own vote counts for in an assignment, and most that one person is pulled by.
 OWN, MOST = 0.02, 5.0
-# The slates for which other assignments are tried, and exchanges that are judged exactly where people are left over.
+# The slates for which other assignments are tried, and exchanges that are evaluated exactly where people are left over.
 TRIED, MENDED = 1, 80
 # Two slates are about equal when their objectives differ by no more than this: then more own votes decide.
 ABOUT = 0.003
@@ -48,7 +48,7 @@ class ExactlyEvaluated:
 
 
 class ExactEvaluator:
-    """Judges slates exactly.
+    """Evaluates slates with exact assignments of everybody.
 
     Args:
         problem: the pool with everybody.
@@ -63,11 +63,11 @@ class ExactEvaluator:
         self._known = pool.known(pool.agents, np.arange(pool.size)) if small else None
 
     def evaluate(self, chosen: IntArray) -> ExactlyEvaluated:
-        """A slate with its balanced assignment of the largest utility."""
+        """Evaluates a slate with its balanced assignment of the largest utility."""
         return self.with_assignment(chosen, self._seated(chosen, None))
 
     def with_assignment(self, chosen: IntArray, place: IntArray) -> ExactlyEvaluated:
-        """A slate with an assignment."""
+        """Evaluates a slate with a given assignment."""
         instance = self.instance
         result = parts(instance, self.evaluator.weights, chosen, place[instance.rows], self.evaluator.bounds)
         return ExactlyEvaluated(chosen, place, result, self._verdict(chosen, place))
@@ -141,7 +141,7 @@ class ExactEvaluator:
         return Evaluated(chosen, place, np.zeros(len(chosen)), terms, content, ratios, terms.value)
 
     def _span(self) -> float:
-        """One on the scale of the pool's utilities."""
+        """The range of the pool's utilities; 1 where there are none."""
         values = self.problem.pool.utilities(self.instance.rows, self.instance.candidates)
         return float(values.max() - values.min()) if values.size else 1.0
 

@@ -1,4 +1,4 @@
-"""Evaluator at slates: a quick assignment and the objective on it, as far as the slate may still be better."""
+"""The evaluation of slates: a quick assignment and the objective on it, as far as a slate may still be better."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Evaluated:
 
 
 class Evaluator:
-    """Looks at slates, each at most once, and remembers the best.
+    """Evaluates slates, each at most once, and remembers the best.
 
     Most slates are turned down early: the objective without complaints is an upper bound, that with the complaints
     about a few candidates (those that were complained about most) a lower one.
@@ -65,7 +65,7 @@ class Evaluator:
         self._among: Words | None = None
 
     def evaluate(self, chosen: IntArray, bar: float = -np.inf, near: Evaluated | None = None) -> Evaluated | None:
-        """Looks at a slate; None where it is not above ``bar``, or not affordable.
+        """Evaluates a slate; None where it is not above ``bar``, or not affordable.
 
         Args:
             chosen: int64 candidates, in any order.

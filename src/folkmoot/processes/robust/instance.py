@@ -171,7 +171,7 @@ def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
 
 
 def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray) -> IntArray:
-    """int64, ascending: places of the candidates worth evaluator at; ties: pool order.
+    """int64, ascending: places of the candidates that the search keeps; ties: pool order.
 
     Half of them are those with the largest mean chance of agreement. Half are those with the largest expected mass of
     people who agree with them and with nothing of a slate of the former, as a share of what they need. What is locked

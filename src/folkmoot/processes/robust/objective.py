@@ -28,7 +28,7 @@ class Parts:
         quartile: mean chance to agree with a statement of the slate, over the quarter where it is lowest.
         complaint: mean over draws of what the largest complaint costs (`weights.penalty`).
         violated: share of the draws in which some coalition has what it needs.
-        crowded: how many statements of the slate are too many of a kind (see `crowded`).
+        crowded: how many statements of the slate are too many about their subject (see `crowded`).
         left: mass nobody represents.
         voted: mass that itself agreed with its statement.
         value: the objective, the weighted sum.
@@ -52,11 +52,11 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What the objective is without complaints.
+    """The objective without complaints, and what it is made of.
 
     Args:
         utility, coverage, worst_group, quartile: parts, see `Parts`.
-        crowded: how many statements are too many of a kind.
+        crowded: how many statements are too many about their subject.
         left: mass without a statement.
         voted: mass that agreed with its statement.
         value: weighted sum of these.
@@ -93,7 +93,7 @@ def covered(instance: SearchInstance, chosen: IntArray) -> FloatArray:
 
 
 def crowded(instance: SearchInstance, chosen: IntArray) -> int:
-    """How many statements of a slate are too many of a kind.
+    """How many statements of a slate are too many about their subject.
 
     Two about the same subject may stand side by side. Each statement counts with those about its subject beyond one.
     """
@@ -138,7 +138,7 @@ def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:
 def without_complaints(
     instance: SearchInstance, weights: Weights, chosen: IntArray, place: IntArray, bounds: Bounds = FREE
 ) -> Terms:
-    """Everything but complaints."""
+    """The terms of the objective that do not depend on draws."""
     seated = np.flatnonzero(place != UNASSIGNED)
     own = np.zeros(instance.n)
     where = chosen[place[seated]]

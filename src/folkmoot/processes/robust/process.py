@@ -21,10 +21,10 @@ from .references import held_to
 from .starts import starts
 from .weights import FREE, Effort, Weights
 
-# Of kicks, annealing and ties: fixed, so that only the draws depend on the run's seed.
+# Of perturbations, annealing and ties: fixed, so that only the draws depend on the run's seed.
 SEED = 5
-# Starts that climb; with more people x candidates than this LARGE fewer slates are evaluated; evaluations for each
-# candidate.
+# Starts that are climbed from; people x candidates beyond which fewer slates are evaluated; evaluations for each
+# candidate where there are few candidates.
 CLIMBING, LARGE, EVALUATIONS = 3, 400_000, 8
 MOST_PERTURBATIONS = 40
 # Cost of one statement too many about a subject.

@@ -16,7 +16,7 @@ CACHED = 40_000
 
 
 class Samples:
-    """Common draws on which all slates are judged.
+    """Common draws on which all slates are evaluated.
 
     Args:
         draws: float64 [n, m] utilities of everybody and every candidate, one array a draw.

@@ -25,7 +25,7 @@ class Weights:
         short: of what coverage, everybody's and the worst opinion group's, falls short of the bounds.
         excess: of the softened share of violated draws beyond its bound.
         left: of the share of the people whom no statement represents.
-        crowded: of every statement that is one too many of a kind.
+        crowded: of every statement that is one too many about its subject.
         voted: of the share of the people who themselves agreed with the statement that represents them.
     """
 
@@ -69,13 +69,13 @@ FREE = Bounds()
 
 @dataclass(frozen=True)
 class Effort:
-    """How long is searched.
+    """How long the search takes.
 
     Args:
-        climb: most slates that are evaluated while climbing from the starts, together.
+        climb: most slates that are evaluated while climbing from the starts, all together.
         anneal: slates that are evaluated while annealing.
         last: most slates that are evaluated while climbing from where annealing ended.
-        elites: distinct slates that are judged with their exact assignment.
+        elites: distinct slates that are evaluated with their exact assignment.
     """
 
     climb: int = 350
