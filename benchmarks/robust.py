@@ -49,7 +49,7 @@ def measured(folder: Path, unit: str, budget: int, draws: int) -> dict[str, floa
     fitted = time.process_time()
     problem = case.problem
     ruled = time.process_time()
-    # The process makes its scene itself; here it is made once before, to know its share.
+    # The process makes its instance itself; here one is made before, to know its share.
     SearchInstance.of(problem)
     drawn = time.process_time()
     selection = robust.robust(problem, np.random.default_rng(0))

@@ -94,9 +94,9 @@ def chosen(name: str, here: Split) -> Selection:
     """
     if name not in RULES:
         return find(name).run(here.problem, stream(0, Stream.PROCESS))
-    scene = SearchInstance.of(here.problem, draws=1)
-    ranked = starts(scene, here.problem)[RULES[name]]
-    return assigned(here.problem, [int(a) for a in scene.candidates[ranked]])
+    instance = SearchInstance.of(here.problem, draws=1, most=here.problem.pool.size)
+    ranked = starts(instance, here.problem)[RULES[name]]
+    return assigned(here.problem, [int(a) for a in instance.candidates[ranked]])
 
 
 def _some(answers: Answers, keep: np.ndarray) -> Answers:

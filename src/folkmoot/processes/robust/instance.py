@@ -65,12 +65,13 @@ class SearchInstance:
     kindred: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     @classmethod
-    def of(cls, problem: Problem, draws: int | None = None) -> SearchInstance:
+    def of(cls, problem: Problem, draws: int | None = None, most: int | None = None) -> SearchInstance:
         """The instance of a problem.
 
         Args:
             problem: the pool without what is locked out is what may be chosen.
             draws: how many; None: `DRAWS`, half of them for a large pool, 1 where nothing is unknown.
+            most: of more candidates than this the most promising are kept; None: `CONSIDERED`.
         """
         pool = problem.pool
         candidates = np.setdiff1d(np.arange(pool.size), np.array(problem.locked_out, dtype=np.int64))
@@ -86,8 +87,9 @@ class SearchInstance:
             believed = (values >= problem.approval).astype(np.float64)
         else:
             believed = beliefs.chances(rows, pool.statements[candidates]).T
-        if len(candidates) > CONSIDERED:
-            kept = _considered(problem, candidates, believed, masses)
+        most = CONSIDERED if most is None else most
+        if len(candidates) > most:
+            kept = _considered(problem, candidates, believed, masses, most)
             candidates, values, known, believed = candidates[kept], values[kept], known[kept], believed[kept]
         approves = values >= problem.approval
         answers: Iterable[FloatArray] = [values.T]
@@ -170,7 +172,7 @@ def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
     return np.searchsorted(heaped, points, side="right"), np.ones(most, dtype=np.int64)
 
 
-def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray) -> IntArray:
+def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray, most: int) -> IntArray:
     """int64, ascending: places of the candidates that the search keeps; ties: pool order.
 
     Half of them are those with the largest mean chance of agreement. Half are those with the largest expected mass of
@@ -185,8 +187,8 @@ def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, mas
     lacking = np.round(np.einsum("mn,n->m", chances, unhappy) / needs(costs, total, problem.budget), DIGITS)
     wanted = {*problem.locked_in, *democratic_fast(problem, np.random.default_rng(0)).candidates.tolist()}
     result = np.isin(candidates, list(wanted))
-    result[by_chance[: CONSIDERED // 2]] = True
-    result[np.argsort(-lacking, kind="stable")[: CONSIDERED // 2]] = True
+    result[by_chance[: most // 2]] = True
+    result[np.argsort(-lacking, kind="stable")[: most // 2]] = True
     return np.flatnonzero(result)
 
 
