@@ -19,7 +19,7 @@ import folkmoot as fm
 from folkmoot.audits import Subject
 from folkmoot.engines import Task
 from folkmoot.processes.robust import process as robust
-from folkmoot.processes.robust.scene import Scene
+from folkmoot.processes.robust.instance import SearchInstance
 from folkmoot.profile import Options
 from folkmoot.slates.case import Case
 from folkmoot.slates.figures import figures_of
@@ -49,8 +49,8 @@ def measured(folder: Path, unit: str, budget: int, draws: int) -> dict[str, floa
     fitted = time.process_time()
     problem = case.problem
     ruled = time.process_time()
-    # The process makes its scene itself; here it is made once before, to know its share.
-    Scene.of(problem)
+    # The process makes its instance itself; here one is made before, to know its share.
+    SearchInstance.of(problem)
     drawn = time.process_time()
     selection = robust.robust(problem, np.random.default_rng(0))
     chosen = time.process_time()

@@ -63,6 +63,22 @@ def test_every_method_is_scored_in_every_conversation(tmp_path: Path) -> None:
     assert "robust" in text
 
 
+@pytest.mark.long
+def test_other_splits_hide_other_answers(tmp_path: Path) -> None:
+    conversation(tmp_path / "town", 1)
+    usual, later = (
+        heldout.run(tmp_path, processes=("popular",), only=only, instances=1)
+        for only in ("statements", "statements:10")
+    )
+    assert (usual["first"], later["first"]) == (0, 10)
+    assert "1 splits from no. 10" in heldout.table(later)
+    assert "from no." not in heldout.table(usual)
+    figures = [found["units"]["statements"]["conversations"]["town"]["popular"] for found in (usual, later)]
+    assert figures[0] != figures[1]
+    both = heldout.run(tmp_path, processes=("popular",), only="statements:9", instances=2)
+    assert both["units"]["statements"]["conversations"]["town"]["popular"] != figures[1]
+
+
 def test_figures_of_one_slate_by_hand() -> None:
     nan = np.nan
     hidden = np.array([[1, 1, 0], [1, 0, nan], [0, 0, nan], [nan, nan, 1.0]])
@@ -98,3 +114,5 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         heldout.run(tmp_path / "nowhere")
     with pytest.raises(InputError, match="unknown unit"):
         heldout.run(conversation(tmp_path / "town", 1), only="pages")
+    with pytest.raises(InputError, match="first split is a whole number"):
+        heldout.run(tmp_path / "town", only="words:ten")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from folkmoot.preferences import fit
 from folkmoot.profile import Agents, Answers, Profile, Statements
 from folkmoot.profile.scale import Scale
 from folkmoot.queries import Completed
-from folkmoot.queries.beliefs import Posterior
+from folkmoot.queries.beliefs import FIRST, Posterior
 
 
 def profile(scale: Scale, seed: int = 0) -> Profile:
@@ -52,3 +53,17 @@ def test_known_answers_stay_and_draws_repeat() -> None:
     few = next(iter(posterior.draws(rows, columns[2:5], 1)))
     assert (few == first[0][:, 2:5]).all()
     assert not (first[0] == first[1]).all()
+
+
+@pytest.mark.parametrize("cached", [1, 24, 100_000])
+def test_draws_are_those_of_the_completed_profile_however_many_agents_at_once(
+    cached: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("folkmoot.queries.beliefs.CACHED", cached)
+    rows, columns = np.arange(60), np.arange(8)
+    for model in ("statement-mean", "low-rank"):
+        people = profile(Scale("vote", -1, 1))
+        completed = Completed(people, fit(people, np.random.default_rng(0), model))
+        posterior = Posterior(completed, 3, 0.75)
+        for number, found in enumerate(posterior.draws(rows, columns, 2)):
+            assert (found == completed.draw(3, FIRST + number).utilities(rows, columns)).all()

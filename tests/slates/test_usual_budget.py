@@ -9,14 +9,27 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import folkmoot as fm
 from conversations import write_conversation
 from folkmoot.formats import read
+from folkmoot.processes import Selection
 from folkmoot.profile import Agents, Answers, InputError, Options, Profile, Scale, Slate, Statements
 from folkmoot.profile.options import Goal
 from folkmoot.slates.sweep import steps
-from folkmoot.slates.usual import LEAST, MOST, PEOPLE, stated_budget, usual_size
+from folkmoot.slates.usual import (
+    LEAST,
+    MOST,
+    OFTEN,
+    PEOPLE,
+    calmest,
+    stated_budget,
+    usual_size,
+    violated_draws,
+    why_calmest,
+)
 
 ELECTION = Scale("approval", 0.0, 1.0, complete=True)
 
@@ -43,6 +56,51 @@ def test_the_stated_rule() -> None:
                 assert people >= PEOPLE * size
             if size < min(eligible, MOST):
                 assert people < PEOPLE * (size + 1)
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.lists(st.integers(0, 128), min_size=20, max_size=20))
+def test_as_many_as_leave_few_complaints(most: int, least: int, counts: list[int]) -> None:
+    shares = {size: count / 128 for size, count in enumerate(counts, start=1)}
+    size, found = calmest(most, least, shares.__getitem__)
+    tried = range(min(least, most), most + 1)
+    assert size in tried
+    assert found == {n: shares[n] for n in found}
+    calm = [n for n in tried if shares[n] <= OFTEN]
+    assert size == (max(calm) if calm else max(n for n in tried if shares[n] == min(shares[m] for m in tried)))
+    sentence = why_calmest(size, found) if size < most else ""
+    if sentence:
+        assert f"may have {size} statements" in sentence
+        # What the sentence says of the next larger number is above what it says of this one.
+        assert f"{found[size + 1]:.1%}" in sentence or not calm
+        assert found[size + 1] > OFTEN
+        assert ("fewest" in sentence) == (not calm)
+
+
+def test_fewer_statements_where_large_groups_would_complain(talk: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slate of so many statements is complained about in so many draws."""
+    monkeypatch.setattr("folkmoot.slates.choose.usual_size", lambda people, eligible: min(eligible, 13))
+    for shares, size in (
+        ({13: 0.4, 12: 0.2, 11: 0.05}, 11),
+        ({13: 0.1}, 13),
+        ({13: 0.4, 12: 0.3, 11: 0.2, 10: 0.3}, 11),
+    ):
+        monkeypatch.setattr(
+            "folkmoot.slates.choose.violated_draws", lambda chosen, shares=shares: shares[len(chosen.rounds)]
+        )
+        slate = fm.slate(talk, draws=0)
+        assert (slate.budget, len(slate.statements)) == (size, size)
+        sentence = slate.process["usual_budget"]
+        assert f"may have {size} statements" in sentence
+        assert ("the draws that the slate was chosen on" in sentence) == (size < 13)
+        # A number that was asked for is what it is.
+        assert fm.slate(talk, 13, unit="statements", draws=0).budget == 13
+
+
+def test_the_share_of_draws_is_that_of_the_record(talk: Profile) -> None:
+    record = fm.slate(talk, 12, unit="statements", draws=0).process["objective"]["slate"]
+    assert 0 <= record["violated"] <= 1
+    assert violated_draws(Selection((), 3, {"objective": {"slate": record}})) == record["violated"]
+    assert violated_draws(Selection((), 3, {})) is None
 
 
 def test_without_a_budget_statements_are_counted_and_it_is_said(talk: Profile) -> None:

@@ -15,6 +15,8 @@ from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
 FIRST = 1_000_000
+# Agents x statements whose answers are drawn at once.
+CACHED = 80_000
 #: Somebody who did not answer counts as approving from this chance on.
 LIKELY = 0.5
 
@@ -97,18 +99,23 @@ class Posterior:
             for number in range(FIRST, FIRST + count):
                 yield completed.draw(self.seed, number).utilities(agents, statements)
             return
-        # What `Completed.draw` does, with what does not change from draw to draw looked up once.
+        # What `Completed.draw` does, with what does not change from draw to draw looked up once, and some agents at a
+        # time, so that intermediate results stay in the processor's cache.
         utilities = completed.utilities(agents, statements)
         known = completed.known(agents, statements)
+        uniform = np.empty((len(statements), len(agents)))
+        step = max(1, CACHED // max(1, len(statements)))
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
             key = np.array([self.seed, number], dtype=np.uint64)
-            uniform = np.empty((len(statements), len(agents)))
             for row, statement in zip(uniform, statements, strict=True):
                 bits = np.random.Philox(key=key, counter=[0, 0, 0, int(statement)])
                 np.random.Generator(bits).random(out=row)
-            drawn = parameters.answers(agents, statements, uniform.T)
-            np.copyto(drawn, utilities, where=known)
+            drawn = np.empty(utilities.shape)
+            for start in range(0, len(agents), step):
+                part = slice(start, start + step)
+                answers = parameters.answers(agents[part], statements, uniform[:, part].T)
+                drawn[part] = np.where(known[part], utilities[part], answers)
             yield drawn
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:

@@ -26,7 +26,18 @@ from .eligible import nothing_chosen
 from .figures import figures_of, view_of
 from .fill import filled
 from .record import process_record, slate_of
-from .usual import given_budget, settled, stated_budget, usual_size, why_stated, why_usual
+from .usual import (
+    LEAST,
+    calmest,
+    given_budget,
+    settled,
+    stated_budget,
+    usual_size,
+    violated_draws,
+    why_calmest,
+    why_stated,
+    why_usual,
+)
 from .weighing import Given, weights_record
 
 if TYPE_CHECKING:
@@ -171,6 +182,8 @@ def choose_slate(
     wordings = edits_of(case.prepared.profile, edits or {})
     progress("choosing statements", 0.0)
     chosen = choose(case)
+    if goal.budget is None and stated_budget(goal, profile) is None:
+        case, chosen, why = _calmed(case, chosen, why)
     progress("choosing statements", 1.0)
     plain = _without_weights(case)
     process = _record(case, chosen, plain, why, edits)
@@ -218,6 +231,22 @@ def begun(
     if size < case.task.budget:
         case = replace(case, task=replace(case.task, budget=size))
     return case, why_usual(size, profile.n_agents, free)
+
+
+def _calmed(case: Case, chosen: Chosen, why: str) -> tuple[Case, Chosen, str]:
+    """Fewer statements where nobody said how many and large enough groups would complain about so many."""
+    most = case.task.budget
+    cases = {most: case}
+    slates = {most: chosen}
+
+    def violated(size: int) -> float:
+        if size not in slates:
+            cases[size] = replace(case, task=replace(case.task, budget=size))
+            slates[size] = choose(cases[size])
+        return violated_draws(slates[size].selection) or 0.0
+
+    size, found = calmest(most, max(LEAST, len(case.options.locked_in)), violated)
+    return cases[size], slates[size], why if size == most else why_calmest(size, found)
 
 
 @dataclass(frozen=True)

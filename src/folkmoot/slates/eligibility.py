@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -182,7 +182,7 @@ def eligible(
     languages that have rules. `Eligibility.notes` says what was not applied.
 
     Of near-duplicates (`queries.texts.near_duplicates`) the one that most people answered speaks for the others (ties:
-    the first one in the source).
+    the first one in the source). Where the floor of answers is lowered they count as one candidate.
 
     Args:
         profile: with the statements.
@@ -237,6 +237,28 @@ def eligible(
     if rules.about_the_speaker and not complete:
         speaker = speaker | np.array([kind == "about the speaker" for kind in kinds], dtype=bool)
     meta = np.array([kind == "metadata" for kind in kinds], dtype=bool) if rules.metadata and not complete else none
+    compare = sentences and rules.duplicates
+    first = np.lexsort((np.arange(m), -answers, np.isin(np.arange(m), shunned)))
+
+    @cache
+    def duplicates(key: bytes) -> NearDuplicates:
+        return _near(profile, np.frombuffer(key, dtype=np.int64), languages)
+
+    def spoken_for(which: BoolArray, among: BoolArray) -> IntArray:
+        """int64 [m]: column of what speaks for each of some statements, of near-duplicates among more; -1: itself."""
+        columns = np.flatnonzero(among)
+        place = np.cumsum(among) - 1
+        inside = first[which[first]]
+        spoken = duplicates(columns.tobytes()).spoken_for(
+            place[inside].tolist(), place[np.flatnonzero(kept & which)].tolist()
+        )
+        found = np.full(m, -1, dtype=np.int64)
+        found[columns[spoken >= 0]] = columns[spoken[spoken >= 0]]
+        return found
+
+    def distinct(which: BoolArray, widest: BoolArray) -> int:
+        return int(which.sum() - (spoken_for(which, widest) >= 0).sum()) if compare else int(which.sum())
+
     floor = 0 if complete else rules.min_answers
     fixed = (moderation == PENDING) & rules.evidence_for_pending
     if floor and not answers.any():
@@ -244,7 +266,7 @@ def eligible(
         notes.append("Nobody has answered anything yet, so nothing is left out for too few answers.")
     elif floor and budget is not None:
         others = (reasons == "") & ~(short | speaker | meta)
-        floor = lowered(floor, answers, others | kept, fixed, costs(profile, unit), budget)
+        floor = lowered(floor, answers, others | kept, fixed, costs(profile, unit), budget, distinct)
         if floor < rules.min_answers:
             notes.append(_lowered(rules.min_answers, floor, bool((fixed & others).any())))
     asked = np.where(fixed, rules.min_answers if answers.any() and not complete else 0, floor)
@@ -256,11 +278,8 @@ def eligible(
     said_by = np.full(m, -1, dtype=np.int64)
     if sentences and rules.about_the_speaker:
         notes += _without_rules([languages[j] for j in passed.tolist()])
-    if sentences and rules.duplicates:
-        near = _near(profile, passed, languages)
-        order = np.lexsort((passed, -answers[passed], np.isin(passed, shunned)))
-        spoken = near.spoken_for(order.tolist(), np.flatnonzero(kept[passed]).tolist())
-        said_by[passed[spoken >= 0]] = passed[spoken[spoken >= 0]]
+    if compare:
+        near, said_by = duplicates(passed.tobytes()), spoken_for(reasons == "", reasons == "")
         bar("said_better_elsewhere", said_by >= 0)
     return Eligibility(
         profile, rules, tuple(reasons.tolist()), said_by, answers, floor, tuple(notes), languages, passed, near
@@ -303,7 +322,7 @@ def _columns(profile: Profile, names: Collection[str]) -> IntArray:
 
 def _lowered(wanted: int, floor: int, pending: bool) -> str:
     return (
-        f"Too few statements have {wanted} answers for this budget, so {floor} "
+        f"Too few different statements have {wanted} answers for this budget, so {floor} "
         f"{'is' if floor == 1 else 'are'} enough here"
         + (f" (still {wanted} for statements that moderation has not accepted)." if pending else ".")
     )

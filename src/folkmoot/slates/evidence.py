@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..profile import BoolArray, IntArray, Profile
@@ -25,12 +27,19 @@ def evidence(profile: Profile) -> IntArray:
 
 
 def lowered(
-    floor: int, answers: IntArray, candidates: BoolArray, fixed: BoolArray, costs: IntArray, budget: int
+    floor: int,
+    answers: IntArray,
+    candidates: BoolArray,
+    fixed: BoolArray,
+    costs: IntArray,
+    budget: int,
+    distinct: Callable[[BoolArray, BoolArray], int] | None = None,
 ) -> int:
     """The floor, halved until enough candidates remain: as many as cost twice the budget, at their median cost.
 
     Where there are not so many at any floor, enough to spend the budget once will do; where there are not even those,
-    the floor is lowered as long as that lets candidates in. It never falls below 1. All in integers.
+    the floor is lowered as long as that lets candidates in. It never falls below 1. All in integers. Statements that
+    say nearly the same count as one candidate.
 
     Args:
         floor: the number of answers that a candidate should have.
@@ -39,19 +48,29 @@ def lowered(
         fixed: bool [m], the candidates for which the floor is not lowered.
         costs: int64 [m], the cost of every candidate.
         budget: the budget, in the same unit.
+        distinct: how many candidates of a set, bool [m], say different things, compared with one another and with
+            those of a wider set, bool [m]; None: all of them do.
     """
     candidates = candidates & (costs > 0)  # what costs nothing has no words and cannot be chosen
     steps = [floor]
     while steps[-1] > 1:
         steps.append(steps[-1] // 2)
-    remaining = [candidates & (answers >= np.where(fixed, floor, step)) for step in steps]
-    counts = [int(remain.sum()) for remain in remaining]
     middle = np.sort(costs[candidates & (answers > 0)])
     if not len(middle):
         return floor
     twice_median = int(middle[(len(middle) - 1) // 2] + middle[len(middle) // 2])
+    remaining = [candidates & (answers >= np.where(fixed, floor, step)) for step in steps]
+    most = [int(remain.sum()) for remain in remaining]
+
+    def enough(count: int, times: int) -> bool:
+        return count * twice_median >= 2 * times * budget
+
+    # Where there are many the rest need not be compared.
+    if enough(most[0], 2) and (distinct is None or enough(distinct(remaining[0], remaining[0]), 2)):
+        return floor
+    counts = most if distinct is None else [distinct(remain, remaining[-1]) for remain in remaining]
     for times in (2, 1):
         for step, count in zip(steps, counts, strict=True):
-            if count * twice_median >= 2 * times * budget:
+            if enough(count, times):
                 return step
     return steps[counts.index(max(counts))]

@@ -14,7 +14,7 @@ REASONS = {
     "too_little_text": "it has too few words",
     "about_the_speaker": "it says something about its author, not what should be done",
     "metadata": "its source marks it as a question about participants",
-    "said_better_elsewhere": "another statement says nearly the same, and more people answered that one",
+    "said_better_elsewhere": "another statement says nearly the same and speaks for both",
 }
 """Why a statement may not be chosen, by id, in the order in which the rules are asked; the first one counts."""
 
@@ -30,7 +30,8 @@ class Rules:
             Korean count as a word.
         about_the_speaker: leave out statements about their author ("I live on Lopez.").
         metadata: leave out what the source marks as metadata (`Statements.kinds`).
-        duplicates: leave out a statement if another that more people answered says nearly the same.
+        duplicates: leave out a statement if another one says nearly the same; of several the one that most people
+            answered speaks for the others.
         evidence_for_pending: statements that moderation has not accepted need ``min_answers`` even where that is
             lowered for the others.
         strict: leave out whatever moderation has not accepted.

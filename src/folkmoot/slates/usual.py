@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..engines import find as find_engine
+from ..processes import Selection
 from ..profile import LARGEST, InputError, Options, Profile
 from ..profile.options import Goal
 
@@ -12,6 +14,8 @@ from ..profile.options import Goal
 MOST, LEAST = 15, 10
 #: Each statement then stands for at least this many people.
 PEOPLE = 30
+#: Fewer statements are taken where a large enough group would complain in more than this share of the draws.
+OFTEN = 0.1
 
 
 def settled(options: Options, profile: Profile) -> Options:
@@ -30,9 +34,10 @@ def settled(options: Options, profile: Profile) -> Options:
 
 
 def usual_size(people: int, eligible: int) -> int:
-    """How many statements a slate has for which no budget was given.
+    """How many statements a slate has at most for which no budget was given.
 
-    As many as 15, as long as each stands for 30 people or more; at least 10. Never more than can be chosen.
+    As many as 15, as long as each stands for 30 people or more; at least 10. Never more than can be chosen. Where
+    large enough groups would complain about a slate of that size, fewer are taken (`calmest`).
 
     >>> usual_size(2031, 500), usual_size(360, 100), usual_size(40, 100), usual_size(2031, 8)
     (15, 12, 10, 8)
@@ -42,6 +47,63 @@ def usual_size(people: int, eligible: int) -> int:
         eligible: how many statements may be chosen.
     """
     return min(eligible, max(LEAST, min(MOST, people // PEOPLE)))
+
+
+def calmest(most: int, least: int, violated: Callable[[int], float]) -> tuple[int, dict[int, float]]:
+    """The largest number of statements with which large enough groups complain in at most a tenth of the draws.
+
+    Where there is none, the number with which they complain in the fewest; ties: the larger one.
+
+    >>> calmest(15, 10, {15: 0.75, 14: 0.42, 13: 0.03, 12: 0.01}.__getitem__)
+    (13, {15: 0.75, 14: 0.42, 13: 0.03})
+
+    Args:
+        most: the number that is tried first.
+        least: the smallest number that is tried.
+        violated: the share of draws of the unknown answers in which a large enough group prefers a statement that the
+            slate of so many statements leaves out.
+
+    Returns:
+        The number, and the share for every number that was tried.
+    """
+    found = {}
+    for size in range(most, min(least, most) - 1, -1):
+        found[size] = violated(size)
+        if found[size] <= OFTEN:
+            return size, found
+    return min(found, key=lambda size: (found[size], -size)), found
+
+
+def violated_draws(selection: Selection) -> float | None:
+    """The share of the draws that a slate was chosen on in which some coalition has what it needs.
+
+    Args:
+        selection: of a process; None is returned where that process looks at no draws.
+    """
+    objective = selection.parameters.get("objective")
+    slate = objective.get("slate") if isinstance(objective, Mapping) else None
+    return float(slate["violated"]) if isinstance(slate, Mapping) and "violated" in slate else None
+
+
+def why_calmest(size: int, found: Mapping[int, float]) -> str:
+    """The sentence on a budget that is smaller than usual.
+
+    Args:
+        size: how many statements the slate may have.
+        found: what `calmest` tried, with the share of draws.
+    """
+    most, least = max(found), min(found)
+    what = "a large enough group prefers a statement that was left out in"
+    if found[size] <= OFTEN:
+        return (
+            f"No budget was given; the slate may have {size} statements, the largest number up to {most} with which "
+            f"{what} at most {OFTEN:.0%} of the draws that the slate was chosen on (with {size + 1}: "
+            f"{found[size + 1]:.1%})."
+        )
+    return (
+        f"No budget was given; the slate may have {size} statements: of {least} to {most} the number with which {what} "
+        f"the fewest of the draws that the slate was chosen on, {found[size]:.1%}."
+    )
 
 
 def given_budget(goal: Goal) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from folkmoot.formats import read
 from folkmoot.preferences import fit
 from folkmoot.processes import Problem, Selection, assigned, find
-from folkmoot.processes.robust.scene import Scene
+from folkmoot.processes.robust.instance import SearchInstance
 from folkmoot.processes.robust.starts import starts
 from folkmoot.profile import Answers, FloatArray, InputError, IntArray, Options, Profile
 from folkmoot.profile import costs as costs_of
@@ -94,9 +94,9 @@ def chosen(name: str, here: Split) -> Selection:
     """
     if name not in RULES:
         return find(name).run(here.problem, stream(0, Stream.PROCESS))
-    scene = Scene.of(here.problem, draws=1)
-    ranked = starts(scene, here.problem)[RULES[name]]
-    return assigned(here.problem, [int(a) for a in scene.candidates[ranked]])
+    instance = SearchInstance.of(here.problem, draws=1, most=here.problem.pool.size)
+    ranked = starts(instance, here.problem)[RULES[name]]
+    return assigned(here.problem, [int(a) for a in instance.candidates[ranked]])
 
 
 def _some(answers: Answers, keep: np.ndarray) -> Answers:

@@ -45,8 +45,9 @@ def run(
             the product over opinion groups of the mean chance to agree), ``pav-predicted`` (sequential proportional
             approval voting on chances), ``coverage-predicted`` (greedy expected coverage). ``popular`` and
             ``consensus`` are always there: the others are held against them.
-        only: ``words`` or ``statements``; None: both.
-        instances: splits.
+        only: ``words`` or ``statements``, and after a colon the first split where that is not 0: ``words:10`` takes
+            words and splits 10, 11, ..., ``:10`` both units; None: both units from split 0.
+        instances: how many splits.
         seed: of models and draws.
         report: told (stage, share done).
 
@@ -60,11 +61,9 @@ def run(
         InputError: no conversation there, or an unknown unit.
     """
     folders = _folders(path or data_folder())
-    if only is not None and only not in BUDGETS:
-        raise InputError(f"unknown unit {only!r}; choose one of {', '.join(BUDGETS)}")
+    units, first = _parts(only or "")
     methods = list(dict.fromkeys(["popular", "consensus", *processes]))
     summaries: dict[str, Any] = {}
-    units = [only] if only else list(BUDGETS)
     steps, done = len(units) * len(folders) * instances, 0
     profiles = {folder.name: conversation(folder) for folder in folders}
     for unit in units:
@@ -72,7 +71,7 @@ def run(
         seconds = dict.fromkeys(methods, 0.0)
         for folder in folders:
             profile, groups = profiles[folder.name]
-            for number in range(instances):
+            for number in range(first, first + instances):
                 if report is not None:
                     report(f"{folder.name}, {unit}", done / steps)
                 here = split(profile, groups, number, unit, BUDGETS[unit], seed)
@@ -84,7 +83,23 @@ def run(
                     runs.setdefault(folder.name, {}).setdefault(method, []).append(figures(here, audit, selection))
                 done += 1
         summaries[unit] = _summary(runs) | {"seconds": {name: round(value, 2) for name, value in seconds.items()}}
-    return {"units": summaries, "budgets": {unit: BUDGETS[unit] for unit in units}, "splits": instances, "seed": seed}
+    return {
+        "units": summaries,
+        "budgets": {unit: BUDGETS[unit] for unit in units},
+        "splits": instances,
+        "first": first,
+        "seed": seed,
+    }
+
+
+def _parts(only: str) -> tuple[list[str], int]:
+    """The units, and the first split."""
+    unit, _, first = only.partition(":")
+    if unit and unit not in BUDGETS:
+        raise InputError(f"unknown unit {unit!r}; choose one of {', '.join(BUDGETS)}")
+    if first and not first.isdecimal():
+        raise InputError(f"the first split is a whole number, not {first!r}, as in `only='words:10'`")
+    return [unit] if unit else list(BUDGETS), int(first or 0)
 
 
 def _folders(path: Path) -> list[Path]:
@@ -133,6 +148,7 @@ def table(result: Mapping[str, Any]) -> str:
     for unit, summary in result["units"].items():
         conversations = summary["conversations"]
         title = f"{result['budgets'][unit]} {unit}, {len(conversations)} conversations, {result['splits']} splits"
+        title += f" from no. {result['first']}" if result["first"] else ""
         for name, methods in {title: summary["mean"], **conversations}.items():
             lines.append(f"{name:44}" + "".join(f"{figure:>15}" for figure in FIGURES))
             for method, values in methods.items():

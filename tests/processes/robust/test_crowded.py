@@ -10,8 +10,8 @@ import pytest
 from robust_worlds import world
 
 from folkmoot.processes import Problem, Selection, find
-from folkmoot.processes.robust.objective import crowded
-from folkmoot.processes.robust.scene import Scene
+from folkmoot.processes.robust.instance import SearchInstance
+from folkmoot.processes.robust.objective import crowded, crowded_with
 from folkmoot.profile import InputError
 
 
@@ -26,7 +26,7 @@ def kindred(problem: Problem, kind: list[int]) -> Problem:
 
 def test_two_of_a_kind_are_welcome_and_more_are_counted() -> None:
     problem = kindred(world(1), [0, 1, 2, 3])
-    scene = Scene.of(problem)
+    scene = SearchInstance.of(problem)
     counts = [crowded(scene, np.array(slate)) for slate in ([4, 5], [0, 5], [0, 1], [0, 1, 2], [0, 1, 2, 3])]
     assert counts == [0, 0, 0, 3, 8]
 
@@ -46,7 +46,7 @@ def test_a_kind_that_crowds_the_slate_makes_room() -> None:
 
 def test_what_is_locked_out_is_of_no_kind() -> None:
     problem = replace(kindred(world(1), [0, 1, 2]), locked_out=(2,))
-    assert Scene.of(problem).kindred.sum() == 2
+    assert SearchInstance.of(problem).kindred.sum() == 2
 
 
 def test_the_cost_cannot_be_negative() -> None:
@@ -54,7 +54,19 @@ def test_the_cost_cannot_be_negative() -> None:
         chosen(world(1), -1.0)
 
 
-def test_it_costs_something_where_all_statements_cost_the_same() -> None:
-    for words, cost in ((False, 0.1), (True, 0.0)):
+def test_it_costs_something_whatever_the_budget_counts() -> None:
+    for words in (False, True):
         selection = find("robust").run(world(1, words=words), np.random.default_rng(0))
-        assert selection.parameters["objective_weights"]["crowded"] == cost
+        assert selection.parameters["objective_weights"]["crowded"] == 0.1
+
+
+def test_a_slate_with_each_candidate_added_is_as_crowded_as_that_slate() -> None:
+    problem = replace(world(1), kindred=((0, 1), (0, 2), (1, 2), (2, 3), (3, 5), (4, 5), (1, 5), (6, 7)))
+    instance = SearchInstance.of(problem)
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        order = rng.permutation(instance.m)
+        slate, entering = order[:5], order[5:]
+        one_by_one = [crowded(instance, np.append(slate, a)) for a in entering]
+        assert crowded_with(instance, slate, entering).tolist() == one_by_one
+    assert crowded_with(SearchInstance.of(world(1)), np.array([0]), np.array([1, 2])).tolist() == [0, 0]

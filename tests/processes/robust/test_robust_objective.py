@@ -11,15 +11,15 @@ import pytest
 from robust_worlds import world
 
 from folkmoot.processes.robust.bits import Planes, packed, unpacked
+from folkmoot.processes.robust.instance import SearchInstance
 from folkmoot.processes.robust.objective import covered, lowest_quarter, parts
 from folkmoot.processes.robust.samples import Samples
-from folkmoot.processes.robust.scene import Scene
 from folkmoot.processes.robust.seats import seat
 from folkmoot.processes.robust.weights import Weights, penalty, steepness
 
 
 def by_hand(
-    scene: Scene, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]
+    scene: SearchInstance, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]
 ) -> dict[str, float]:
     """Every part, person by person; ``drawn`` [n, m] utilities."""
     masses = [int(x) for x in scene.masses]
@@ -85,7 +85,7 @@ def test_every_part_is_what_it_is_defined_to_be(weighted: bool, words: bool) -> 
     weights = Weights()
     for seed in range(6):
         problem = world(seed, n=23, m=7, words=words, weighted=weighted)
-        scene = Scene.of(problem, draws=5)
+        scene = SearchInstance.of(problem, draws=5)
         assert problem.beliefs is not None
         drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 5))
         rng = np.random.default_rng([12, seed])
@@ -99,15 +99,16 @@ def test_every_part_is_what_it_is_defined_to_be(weighted: bool, words: bool) -> 
 def test_weights_count_as_copies() -> None:
     for seed in range(5):
         problem = world(seed, n=19, m=6, weighted=True)
-        scene = Scene.of(problem, draws=3)
+        scene = SearchInstance.of(problem, draws=3)
         chosen = np.array([0, 2, 5])
         place = np.random.default_rng(seed).integers(-1, 3, scene.n)
         one = parts(scene, Weights(), chosen, place)
         times = scene.masses
         assert problem.beliefs is not None
         drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 3))
-        copies = Scene(
+        copies = SearchInstance(
             candidates=scene.candidates,
+            eligible=scene.eligible,
             rows=np.arange(scene.total),
             masses=np.ones(scene.total, dtype=np.int64),
             costs=scene.costs,
@@ -146,13 +147,13 @@ def test_masses_of_many_digits_lose_only_their_last() -> None:
 
 
 def test_the_lowest_quarter_is_a_quarter() -> None:
-    scene = Scene.of(world(0, n=10, m=5), draws=1)
+    scene = SearchInstance.of(world(0, n=10, m=5), draws=1)
     values = np.arange(10.0)[::-1]
     assert lowest_quarter(values, scene).tolist() == pytest.approx([0] * 7 + [0.2, 0.4, 0.4])
 
 
 def test_one_statement_covers_who_agrees_with_it() -> None:
-    scene = Scene.of(world(1, n=10, m=5), draws=1)
+    scene = SearchInstance.of(world(1, n=10, m=5), draws=1)
     assert covered(scene, np.array([3])) == pytest.approx(scene.chances[3])
     assert covered(scene, np.array([], dtype=np.int64)).tolist() == [0.0] * 10
 

@@ -11,11 +11,15 @@ import pytest
 from robust_worlds import world
 
 from brute_force import outside, own_utilities, violators
+from folkmoot.audits import Subject
 from folkmoot.processes import Problem, Selection, find
-from folkmoot.processes.robust.elites import Jury
-from folkmoot.processes.robust.look import Looking
-from folkmoot.processes.robust.scene import Scene
-from folkmoot.processes.robust.weights import Weights
+from folkmoot.processes.robust.elites import ExactEvaluator
+from folkmoot.processes.robust.evaluator import Evaluator
+from folkmoot.processes.robust.instance import SearchInstance
+from folkmoot.processes.robust.objective import covered, parts
+from folkmoot.processes.robust.references import held_to
+from folkmoot.processes.robust.starts import starts
+from folkmoot.processes.robust.weights import Bounds, Weights, softened
 from folkmoot.profile import InputError
 from folkmoot.testing.instances import Instance
 
@@ -64,9 +68,11 @@ def test_on_small_problems_it_finds_the_best_slate_there_is() -> None:
     for seed in range(10):
         problem = world(seed, n=40, m=8, words=False, budget=3)
         selection = chosen(problem)
-        scene = Scene.of(problem)
-        jury = Jury(problem, Looking(scene, Weights()))
-        every = [jury.judged(np.array(slate)) for slate in combinations(range(scene.m), 3)]
+        scene = SearchInstance.of(problem)
+        bounds = held_to(scene, Weights(), starts(scene, problem))
+        assert selection.parameters["held_to"] == bounds.as_dict()
+        exact = ExactEvaluator(problem, Evaluator(scene, Weights(), bounds))
+        every = [exact.evaluate(np.array(slate)) for slate in combinations(range(scene.m), 3)]
         allowed = [one.parts.value for one in every if not one.verdict.violated]
         found = selection.parameters["objective"]["slate"]["value"]
         best += found >= max(allowed) - 1e-6
@@ -145,14 +151,14 @@ def test_ratings_have_more_levels_than_approval() -> None:
     values = rng.integers(0, 5, (50, 10)).astype(np.float64)
     here = Instance(values, rng.integers(3, 9, 10), np.ones(50, dtype=np.int64), 25)
     problem = Problem(here.pool(), here.budget, approval=3.0)
-    assert len(Scene.of(problem).samples.thresholds) == 4
+    assert len(SearchInstance.of(problem).samples.thresholds) == 4
     selection = chosen(problem)
     assert selection.parameters["draws"] == 1
     assert selection.parameters["objective"]["slate"]["violated"] == 0
 
 
 def test_a_sample_of_the_people_is_searched_and_everybody_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("folkmoot.processes.robust.scene.LARGEST", 14 * 40)
+    monkeypatch.setattr("folkmoot.processes.robust.instance.LARGEST", 14 * 40)
     problem = world(9, n=300)
     selection = chosen(problem)
     assert selection.parameters["people_looked_at"] == 40
@@ -169,3 +175,57 @@ def test_consensus_is_told_and_cannot_be_negative() -> None:
     assert much["coverage"] >= plain.parameters["objective"]["slate"]["coverage"]
     with pytest.raises(InputError, match="consensus"):
         find("robust:consensus=-1").run(problem, np.random.default_rng(0))
+
+
+def test_what_a_slate_is_held_to() -> None:
+    """Agreement of the popular list, its complaints, and the worst group of the consensus list: bounds that cost."""
+    problem = world(3, words=False)
+    instance = SearchInstance.of(problem)
+    lists = starts(instance, problem)
+    bounds = held_to(instance, Weights(), lists)
+    popular, consensus = (covered(instance, lists[name]) for name in ("popular", "consensus"))
+    assert bounds.coverage == pytest.approx(popular.mean() - 0.012)
+    assert bounds.worst_group == pytest.approx(min(consensus[group].mean() for group in instance.groups) - 0.02)
+    place = np.arange(instance.n) % problem.budget
+    slate = np.arange(problem.budget)
+    free = parts(instance, Weights(), slate, place)
+    ratios = instance.samples.ratios(instance.samples.content(slate, place), slate)
+    share = float(softened(ratios.max(axis=1)).mean())
+    strict = Bounds(free.coverage + 0.1, free.worst_group, share / 2)
+    least = min(float(covered(instance, slate)[group].mean()) for group in instance.groups)
+    lost = Weights().short * (0.1 + free.worst_group - least) + Weights().excess * share / 2
+    assert parts(instance, Weights(), slate, place, strict).value == pytest.approx(free.value - lost, abs=1e-6)
+    # What the bounds allow costs nothing.
+    assert parts(instance, Weights(), slate, place, Bounds(free.coverage, least, share)).value == free.value
+
+
+@pytest.mark.parametrize(("words", "consensus"), [(False, 1.0), (True, 1.0), (False, 0.0)])
+def test_who_is_held_to_it(words: bool, consensus: float) -> None:
+    """Usually where all statements cost the same; never where consensus counts for nothing."""
+    problem = replace(world(2, words=words), parameters={"consensus": consensus})
+    free = {"coverage": 0.0, "worst_group": 0.0, "violated": 1.0}
+    assert (chosen(problem).parameters["held_to"] == free) == (words or not consensus)
+    told = replace(problem, parameters={"consensus": consensus, "held": 0.0 if not words else 1.0})
+    assert (chosen(told).parameters["held_to"] == free) == (not words or not consensus)
+
+
+def test_held_is_a_switch() -> None:
+    with pytest.raises(InputError, match="held is 2; it must be 0 or 1"):
+        find("robust:held=2").run(world(2), np.random.default_rng(0))
+
+
+def test_of_very_many_candidates_the_promising_ones_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = world(4, m=30, words=False, locked_in=(29,))
+    whole = SearchInstance.of(problem)
+    monkeypatch.setattr("folkmoot.processes.robust.instance.CONSIDERED", 10)
+    part = SearchInstance.of(problem)
+    assert whole.eligible.tolist() == part.eligible.tolist() == list(range(30))
+    assert whole.m == 30
+    assert part.m < 20
+    best = np.argsort(-whole.mean_chance, kind="stable")[:5]
+    assert set(best.tolist()) <= set(part.candidates.tolist())
+    assert 29 in part.candidates
+    # All candidates are audited: no coalition has what it needs for one that the search left aside.
+    selection = chosen(problem)
+    assert selection.parameters["objective"]["slate"]["largest_complaint_means"] < 1
+    assert not Subject(problem.pool, selection.candidates, selection.assignment, problem.budget).violates_cbjr

@@ -1,26 +1,26 @@
-"""Simulated annealing over slates: larger neighbourhoods, and worse slates in between."""
+"""Simulated annealing over slates: larger neighbourhoods, with worse slates in between."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from .evaluator import Evaluated, Evaluator
 from .exchange import missed
-from .look import Looking, Slate
 from .starts import filled
 
 # Temperatures at the beginning and the end.
 HOT, COLD = 0.02, 0.0008
 
 
-def anneal(looking: Looking, start: Slate, count: int, rng: np.random.Generator) -> Slate:
-    """The best slate met on a walk of ``count`` looks.
+def anneal(evaluator: Evaluator, start: Evaluated, count: int, rng: np.random.Generator) -> Evaluated:
+    """The best slate met on a walk of ``count`` evaluations.
 
     One to three statements leave, and the slate is refilled to the budget: half the time by chance to agree, else by
     how much a statement is missed, else at random. A worse slate is taken with the chance exp(change / temperature).
     """
-    scene = looking.scene
+    instance = evaluator.instance
     best = here = start
-    free_of = np.array(scene.locked, dtype=np.int64)
+    free_of = np.array(instance.locked, dtype=np.int64)
     for step in range(count):
         heat = HOT * (COLD / HOT) ** (step / max(1, count - 1))
         free = np.setdiff1d(here.chosen, free_of)
@@ -28,16 +28,16 @@ def anneal(looking: Looking, start: Slate, count: int, rng: np.random.Generator)
             return best
         out = min(len(free), int(rng.choice([1, 2, 3], p=[0.6, 0.3, 0.1])))
         gone = np.sort(rng.choice(free, out, replace=False))
-        kind, noise = rng.random(), rng.random(scene.m)
+        kind, noise = rng.random(), rng.random(instance.m)
         if kind < 0.5:
-            score = scene.mean_chance + 0.15 * noise
+            score = instance.mean_chance + 0.15 * noise
         elif kind < 0.8:
             score = missed(here) + 0.3 * noise
         else:
             score = noise
         bar = here.value + heat * float(np.log(max(rng.random(), 1e-12)))
-        found = looking.at(filled(scene, np.setdiff1d(here.chosen, gone), score, gone), bar, here)
-        if found is not None:
-            here = found
+        result = evaluator.evaluate(filled(instance, np.setdiff1d(here.chosen, gone), score, gone), bar, here)
+        if result is not None:
+            here = result
             best = here if here.value > best.value else best
     return best

@@ -14,7 +14,7 @@ from ..problem import Problem
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a slate stands against cBJR over the candidates that may be chosen.
+    """Whether a slate keeps cBJR over the candidates that may be chosen, and whom it leaves over.
 
     Args:
         known: largest mass / need of a coalition on people's own answers alone.

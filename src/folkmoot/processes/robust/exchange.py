@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .look import Looking, Slate
-from .objective import DIGITS, crowded
-from .weights import steepness
+from .evaluator import Evaluated, Evaluator
+from .objective import DIGITS, crowded_with
+from .weights import softened, steepness
 
-# Candidates that may come in, people whose gains are added up, and complaints looked at in each draw.
+# Candidates that may come in, people whose gains are added up, and complaints that are evaluated in each draw.
 ENTERING, SAMPLE, LARGEST_COMPLAINTS = 130, 250, 3
 
 
@@ -28,20 +28,20 @@ class Estimates:
     missed: FloatArray
 
 
-def missed(slate: Slate) -> FloatArray:
+def missed(slate: Evaluated) -> FloatArray:
     """float64 [m]: mean over draws of the largest complaint for each candidate, as a share of its need."""
     return np.asarray(np.round(slate.ratios.mean(axis=0), DIGITS))
 
 
-def pressure(looking: Looking, slate: Slate) -> tuple[FloatArray, FloatArray]:
+def pressure(evaluator: Evaluator, slate: Evaluated) -> tuple[FloatArray, FloatArray]:
     """What complaints cost: float64 [n] a person's part in them, float64 [m] what a candidate would end by entering."""
-    scene, samples = looking.scene, looking.scene.samples
-    persons, ends = np.zeros(scene.n), np.zeros(scene.m)
+    instance, samples = evaluator.instance, evaluator.instance.samples
+    persons, ends = np.zeros(instance.n), np.zeros(instance.m)
     if not slate.ratios.size:
         return persons, ends
     worst = slate.ratios.max(axis=1)
     steep = steepness(worst) / samples.count
-    k = min(LARGEST_COMPLAINTS, scene.m)
+    k = min(LARGEST_COMPLAINTS, instance.m)
     order = np.argsort(-slate.ratios, axis=1, kind="stable")[:, :k]
     top = np.take_along_axis(slate.ratios, order, axis=1)
     weight = np.exp((top - top[:, :1]) / 0.08)
@@ -57,36 +57,44 @@ def pressure(looking: Looking, slate: Slate) -> tuple[FloatArray, FloatArray]:
     return persons, ends
 
 
-def estimates(looking: Looking, slate: Slate) -> Estimates:
+def estimates(evaluator: Evaluator, slate: Evaluated) -> Estimates:
     """Exchanges (one out, one in), additions and removals, by estimated gain; ties: out, then in, in pool order."""
-    scene, weights, chosen = looking.scene, looking.weights, slate.chosen
-    k, m = len(chosen), scene.m
-    persons, ends = pressure(looking, slate)
+    instance, weights, chosen = evaluator.instance, evaluator.weights, slate.chosen
+    k, m = len(chosen), instance.m
+    persons, ends = pressure(evaluator, slate)
     lack = missed(slate)
     outside = np.setdiff1d(np.arange(m), chosen)
-    spent = int(scene.costs[chosen].sum())
+    spent = int(instance.costs[chosen].sum())
     if not len(outside):
         return Estimates([], lack)
 
     # What coverage, the worst group and the lowest quarter weigh for each person.
-    mass = scene.share
-    group = scene.group_share[slate.seen.worst]
+    mass = instance.share
+    group = instance.group_share[slate.terms.worst]
     wide = mass + weights.worst * group
-    step = max(1, scene.n // SAMPLE)
-    some = np.arange(step // 2, scene.n, step)
-    scale = float(scene.n) / len(some)
+    steeper = weights.coverage * wide
+    if slate.terms.coverage < evaluator.bounds.coverage:
+        steeper = steeper + weights.short * mass
+    if slate.terms.least < evaluator.bounds.worst_group:
+        steeper = steeper + weights.short * instance.group_share[slate.terms.poorest]
+    price = weights.complaint
+    if slate.ratios.size and float(softened(slate.ratios.max(axis=1)).mean()) > evaluator.bounds.violated:
+        price += weights.excess
+    step = max(1, instance.n // SAMPLE)
+    some = np.arange(step // 2, instance.n, step)
+    scale = float(instance.n) / len(some)
 
     # Those most promising by chance and by what is missed come in.
-    rough = np.round(scene.mean_chance[outside] + 0.3 * lack[outside] + ends[outside], DIGITS)
+    rough = np.round(instance.mean_chance[outside] + 0.3 * lack[outside] + ends[outside], DIGITS)
     entering = np.sort(outside[np.argsort(-rough, kind="stable")[:ENTERING]])
-    q_in = scene.doubt[np.ix_(entering, some)]
-    worth_in = scene.worth[np.ix_(entering, some)]
+    q_in = instance.doubt[np.ix_(entering, some)]
+    worth_in = instance.worth[np.ix_(entering, some)]
     chance_in = 1.0 - q_in
-    unhappy = weights.complaint * persons[some]
+    unhappy = price * persons[some]
     here = wide[some] * worth_in + unhappy * chance_in
 
     # What everybody has now, and would have elsewhere.
-    worth = scene.worth[np.ix_(chosen, some)]
+    worth = instance.worth[np.ix_(chosen, some)]
     place = slate.place[some]
     net = worth - slate.price[:, None]
     own = np.where(place >= 0, worth[np.maximum(place, 0), np.arange(len(some))], 0.0)
@@ -98,26 +106,25 @@ def estimates(looking: Looking, slate: Slate) -> Estimates:
         other = np.zeros(len(some))
     value = wide[some] * own + np.where(place >= 0, 0.0, -2.0 * mass[some])
 
-    doubt = scene.doubt[np.ix_(chosen, some)]
+    doubt = instance.doubt[np.ix_(chosen, some)]
     total, squares = doubt.sum(axis=0), np.einsum("kn,kn->n", doubt, doubt)
-    low = slate.seen.low[some]
-    agree = scene.chances[np.ix_(chosen, some)].sum(axis=0)
-    pair = weights.coverage * wide[some]
+    low = slate.terms.low[some]
+    agree = instance.chances[np.ix_(chosen, some)].sum(axis=0)
+    pair = steeper[some]
     now = float(np.einsum("n,n->", pair, 1.0 - _both(total, squares, k)) + weights.quartile * (low @ agree) / k)
-    count = np.maximum(1, np.round(scene.upper[entering] / max(1, scene.total) * len(some)).astype(np.int64))
+    count = np.maximum(1, np.round(instance.upper[entering] / max(1, instance.total) * len(some)).astype(np.int64))
 
-    kin = scene.kindred.size > 0 and weights.crowded > 0
-    found: list[tuple[float, int, int]] = []
+    kin = instance.kindred.size > 0 and weights.crowded > 0
+    result: list[tuple[float, int, int]] = []
     for out in range(-1, k):
         candidate = -1 if out < 0 else int(chosen[out])
-        if candidate in scene.locked:
+        if candidate in instance.locked:
             continue
-        room = scene.budget - spent + (0 if out < 0 else int(scene.costs[candidate]))
-        fits = np.flatnonzero(scene.costs[entering] <= room)
+        room = instance.budget - spent + (0 if out < 0 else int(instance.costs[candidate]))
+        fits = np.flatnonzero(instance.costs[entering] <= room)
         if not len(fits):
             continue
         kept = k if out < 0 else k - 1
-        still_in = chosen[chosen != candidate]
         without, without2, still = total, squares, agree
         base = value
         lost = 0.0
@@ -139,13 +146,13 @@ def estimates(looking: Looking, slate: Slate) -> Estimates:
         else:
             coverage = float(pair.sum()) - np.einsum("n,mn->m", pair, q_in[fits])
         quartile = weights.quartile * (float(low @ still) + np.einsum("n,mn->m", low, chance_in[fits])) / new
-        gains = scale * (most - lost + coverage + quartile - now) + weights.complaint * ends[entering[fits]]
-        unspent = (room - scene.costs[entering[fits]] - (scene.budget - spent)) / scene.budget
-        crowds = np.array([crowded(scene, np.append(still_in, a)) for a in entering[fits]]) if kin else 0.0
-        gains = np.round(gains - weights.left * unspent - weights.crowded * (crowds - slate.seen.crowded), DIGITS)
-        found += [(-float(g), candidate, int(a)) for g, a in zip(gains, entering[fits], strict=True)]
-    found.sort()
-    return Estimates([(out, into) for _, out, into in found], lack)
+        gains = scale * (most - lost + coverage + quartile - now) + price * ends[entering[fits]]
+        unspent = (room - instance.costs[entering[fits]] - (instance.budget - spent)) / instance.budget
+        crowds = crowded_with(instance, chosen[chosen != candidate], entering[fits]) if kin else 0.0
+        gains = np.round(gains - weights.left * unspent - weights.crowded * (crowds - slate.terms.crowded), DIGITS)
+        result += [(-float(g), candidate, int(a)) for g, a in zip(gains, entering[fits], strict=True)]
+    result.sort()
+    return Estimates([(out, into) for _, out, into in result], lack)
 
 
 def _both(total: FloatArray, squares: FloatArray, k: int) -> FloatArray:
@@ -155,17 +162,17 @@ def _both(total: FloatArray, squares: FloatArray, k: int) -> FloatArray:
 
 def _sum_of_largest(gain: FloatArray, count: IntArray) -> FloatArray:
     """float64 [c]: of each row of [c, n] the sum of its ``count`` largest."""
-    found = np.empty(len(gain))
+    result = np.empty(len(gain))
     for wanted in np.unique(count):
         rows = np.flatnonzero(count == wanted)
         part = gain[rows]
         if wanted < part.shape[1]:
             part = np.partition(part, part.shape[1] - wanted, axis=1)[:, part.shape[1] - wanted :]
-        found[rows] = part.sum(axis=1)
-    return found
+        result[rows] = part.sum(axis=1)
+    return result
 
 
 def exchanged(chosen: IntArray, out: int, into: int) -> IntArray:
     """The slate after an exchange."""
-    found = chosen[chosen != out]
-    return found if into < 0 else np.append(found, into)
+    result = chosen[chosen != out]
+    return result if into < 0 else np.append(result, into)

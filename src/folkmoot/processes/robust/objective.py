@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .scene import Scene
+from .instance import SearchInstance
 from .seats import UNASSIGNED
-from .weights import Weights, penalty
+from .weights import FREE, Bounds, Weights, penalty, softened
 
 # Finer differences mean nothing, and the last bits in which machines differ decide nothing.
 DIGITS = 9
@@ -28,7 +28,7 @@ class Parts:
         quartile: mean chance to agree with a statement of the slate, over the quarter where it is lowest.
         complaint: mean over draws of what the largest complaint costs (`weights.penalty`).
         violated: share of the draws in which some coalition has what it needs.
-        crowded: how many statements of the slate are too many of a kind (see `crowded`).
+        crowded: how many statements of the slate are too many about their subject (see `crowded`).
         left: mass nobody represents.
         voted: mass that itself agreed with its statement.
         value: the objective, the weighted sum.
@@ -51,17 +51,19 @@ class Parts:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """What the objective is without complaints.
+class Terms:
+    """The objective without complaints, and what it is made of.
 
     Args:
         utility, coverage, worst_group, quartile: parts, see `Parts`.
-        crowded: how many statements are too many of a kind.
+        crowded: how many statements are too many about their subject.
         left: mass without a statement.
         voted: mass that agreed with its statement.
         value: weighted sum of these.
         worst: number of the worst opinion group.
         low: float64 [n] mass share of each person in the lowest quarter.
+        least: mean coverage in the opinion group where it is lowest.
+        poorest: the number of that group.
     """
 
     utility: float
@@ -74,97 +76,138 @@ class Seen:
     value: float
     worst: int
     low: FloatArray
+    least: float
+    poorest: int
 
 
-def covered(scene: Scene, chosen: IntArray) -> FloatArray:
+def covered(instance: SearchInstance, chosen: IntArray) -> FloatArray:
     """float64 [n]: chance to agree with at least one of two random statements of the slate (of one, if it has one)."""
     k = len(chosen)
     if not k:
-        return np.zeros(scene.n)
-    doubt = scene.doubt[chosen]
+        return np.zeros(instance.n)
+    doubt = instance.doubt[chosen]
     total = doubt.sum(axis=0)
     if k == 1:
         return np.asarray(1.0 - total)
     return np.asarray(1.0 - (total * total - np.einsum("kn,kn->n", doubt, doubt)) / (k * (k - 1)))
 
 
-def crowded(scene: Scene, chosen: IntArray) -> int:
-    """How many statements of a slate are too many of a kind.
+def crowded(instance: SearchInstance, chosen: IntArray) -> int:
+    """How many statements of a slate are too many about their subject.
 
     Two about the same subject may stand side by side. Each statement counts with those about its subject beyond one.
     """
-    if not scene.kindred.size:
+    if not instance.kindred.size:
         return 0
-    others = scene.kindred[np.ix_(chosen, chosen)].sum(axis=1)
+    others = instance.kindred[np.ix_(chosen, chosen)].sum(axis=1)
     return int(np.maximum(others - ALIKE, 0).sum())
 
 
-def lowest_quarter(values: FloatArray, scene: Scene) -> FloatArray:
+def crowded_with(instance: SearchInstance, chosen: IntArray, entering: IntArray) -> IntArray:
+    """int64 [c]: `crowded` of a slate with each of c candidates added to it.
+
+    Args:
+        instance: people and candidates.
+        chosen: int64 [k] the slate.
+        entering: int64 [c] candidates outside it.
+    """
+    if not instance.kindred.size:
+        return np.zeros(len(entering), dtype=np.int64)
+    others = instance.kindred[np.ix_(chosen, chosen)].sum(axis=1)
+    beside = instance.kindred[np.ix_(entering, chosen)]
+    theirs = np.maximum(others[None, :] + beside - ALIKE, 0).sum(axis=1)
+    return np.asarray(theirs + np.maximum(beside.sum(axis=1) - ALIKE, 0))
+
+
+def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:
     """float64 [n]: shares, adding up to 1, of the people in the quarter of the mass whose values are lowest.
 
     The last one counts in part, so that a weight counts as so many copies.
     """
-    found = np.zeros(len(values))
+    result = np.zeros(len(values))
     if not len(values):
-        return found
+        return result
     order = np.argsort(values, kind="stable")
     # In quarters of a mass: whole numbers.
-    heaped = 4 * np.cumsum(scene.masses[order])
-    before = heaped - 4 * scene.masses[order]
-    found[order] = np.clip(scene.total - before, 0, 4 * scene.masses[order]) / scene.total
-    return found
+    heaped = 4 * np.cumsum(instance.masses[order])
+    before = heaped - 4 * instance.masses[order]
+    result[order] = np.clip(instance.total - before, 0, 4 * instance.masses[order]) / instance.total
+    return result
 
 
-def looked(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) -> Seen:
-    """Everything but complaints."""
+def without_complaints(
+    instance: SearchInstance, weights: Weights, chosen: IntArray, place: IntArray, bounds: Bounds = FREE
+) -> Terms:
+    """The terms of the objective that do not depend on draws."""
     seated = np.flatnonzero(place != UNASSIGNED)
-    own = np.zeros(scene.n)
+    own = np.zeros(instance.n)
     where = chosen[place[seated]]
-    own[seated] = scene.worth[where, seated]
-    voted = int(scene.masses[seated][scene.voted[where, seated]].sum())
-    left = scene.total - int(scene.masses[seated].sum())
-    coverage = covered(scene, chosen)
+    own[seated] = instance.worth[where, seated]
+    voted = int(instance.masses[seated][instance.voted[where, seated]].sum())
+    left = instance.total - int(instance.masses[seated].sum())
+    coverage = covered(instance, chosen)
     value = own + weights.coverage * coverage
-    by_group = np.round(np.einsum("gn,n->g", scene.group_share, value), DIGITS)
+    by_group = np.round(np.einsum("gn,n->g", instance.group_share, value), DIGITS)
     worst = int(np.argmin(by_group))
-    agree = np.round(scene.chances[chosen].sum(axis=0) / max(1, len(chosen)), DIGITS)
-    low = lowest_quarter(agree, scene)
-    utility = float(np.einsum("n,n->", scene.share, own))
-    mean = float(np.einsum("n,n->", scene.share, coverage))
+    agree = np.round(instance.chances[chosen].sum(axis=0) / max(1, len(chosen)), DIGITS)
+    low = lowest_quarter(agree, instance)
+    inside = np.round(np.einsum("gn,n->g", instance.group_share, coverage), DIGITS)
+    poorest = int(np.argmin(inside))
+    least = float(inside[poorest])
+    utility = float(np.einsum("n,n->", instance.share, own))
+    mean = float(np.einsum("n,n->", instance.share, coverage))
     quartile = float(np.einsum("n,n->", low, agree))
-    many = crowded(scene, chosen)
+    many = crowded(instance, chosen)
     total = (
         utility
         + weights.coverage * mean
         + weights.worst * float(by_group[worst])
         + weights.quartile * quartile
         - weights.crowded * many
-        + (weights.voted * voted - weights.left * left) / max(1, scene.total)
+        - weights.short * (max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least))
+        + (weights.voted * voted - weights.left * left) / max(1, instance.total)
     )
-    return Seen(utility, mean, float(by_group[worst]), quartile, many, left, voted, round(total, DIGITS), worst, low)
+    return Terms(
+        utility,
+        mean,
+        float(by_group[worst]),
+        quartile,
+        many,
+        left,
+        voted,
+        round(total, DIGITS),
+        worst,
+        low,
+        least,
+        poorest,
+    )
 
 
-def complaints(weights: Weights, ratios: FloatArray) -> float:
+def complaints(weights: Weights, ratios: FloatArray, bounds: Bounds = FREE) -> float:
     """Weighted cost of the largest complaints, from float64 [s, m] ratios."""
     if not ratios.size:
         return 0.0
-    return round(weights.complaint * float(penalty(ratios.max(axis=1)).mean()), DIGITS)
+    worst = ratios.max(axis=1)
+    beyond = max(0.0, float(softened(worst).mean()) - bounds.violated)
+    return round(weights.complaint * float(penalty(worst).mean()) + weights.excess * beyond, DIGITS)
 
 
-def parts(scene: Scene, weights: Weights, chosen: IntArray, place: IntArray) -> Parts:
+def parts(
+    instance: SearchInstance, weights: Weights, chosen: IntArray, place: IntArray, bounds: Bounds = FREE
+) -> Parts:
     """The whole objective of a slate with its assignment."""
-    seen = looked(scene, weights, chosen, place)
-    ratios = scene.samples.ratios(scene.samples.content(chosen, place), chosen)
+    terms = without_complaints(instance, weights, chosen, place, bounds)
+    ratios = instance.samples.ratios(instance.samples.content(chosen, place), chosen)
     worst = ratios.max(axis=1) if ratios.size else np.zeros(1)
     return Parts(
-        seen.utility,
-        seen.coverage,
-        seen.worst_group,
-        seen.quartile,
+        terms.utility,
+        terms.coverage,
+        terms.worst_group,
+        terms.quartile,
         float(penalty(worst).mean()),
         float((worst >= 1.0).mean()),
-        seen.crowded,
-        seen.left,
-        seen.voted,
-        round(seen.value - complaints(weights, ratios), DIGITS),
+        terms.crowded,
+        terms.left,
+        terms.voted,
+        round(terms.value - complaints(weights, ratios, bounds), DIGITS),
     )

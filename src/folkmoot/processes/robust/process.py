@@ -13,134 +13,136 @@ from ..democratic.democratic import democratic_fast
 from ..problem import Problem, Round, Selection
 from ..registry import process
 from .anneal import anneal
-from .climb import climb, kicked
-from .elites import Judged, Jury
-from .look import Looking, Slate
-from .scene import Scene
+from .climb import climb, perturbed
+from .elites import ExactEvaluator, ExactlyEvaluated
+from .evaluator import Evaluated, Evaluator
+from .instance import SearchInstance
+from .references import held_to
 from .starts import starts
-from .weights import Effort, Weights
+from .weights import FREE, Effort, Weights
 
-# Of kicks, annealing and ties: fixed, so that only the draws depend on the run's seed.
+# Of perturbations, annealing and ties: fixed, so that only the draws depend on the run's seed.
 SEED = 5
-# Starts that climb; with more people x candidates than this less is looked at; looks for each candidate.
-CLIMBING, LARGE, LOOKS = 3, 600_000, 8
-MOST_KICKS = 40
-# Cost of one too many about a subject where all statements cost the same.
-EVEN = 0.1
+# Starts that are climbed from; people x candidates beyond which fewer slates are evaluated; evaluations for each
+# candidate where there are few candidates.
+CLIMBING, LARGE, EVALUATIONS = 3, 400_000, 8
+MOST_PERTURBATIONS = 40
+# Cost of one statement too many about a subject.
+CROWDED = 0.1
 SOURCE = "this project's own: utility, coverage and expected complaints, over draws of unknown answers"
 
 
 @process(
     id="robust",
     guarantee=("cbjr",),
-    complexity="NP-hard; about 900 looks of O(k n) prices and O(draws x m n / 64) counts",
+    complexity="NP-hard; about 900 evaluations of O(k n) prices and O(draws x m n / 64) counts",
     source=SOURCE,
     # Who is assigned where decides, and whoever weighs more is assigned as a whole.
     overshoots=True,
     keeps_assignment=True,
     parameters={
         "consensus": "weight of statements that many agree with (1; 0: large divided groups get their own)",
-        "crowded": "cost of every statement too many about its subject (0.1 where all cost the same, else 0)",
+        "crowded": "cost of every statement too many about its subject (0.1)",
+        "held": "1: held to what lists of popular statements reach (usual where all cost the same); 0: it is not",
     },
 )
 def robust(problem: Problem, rng: np.random.Generator) -> Selection:
-    """The slate of the largest objective that was found among those that keep the hard conditions.
+    """The slate of the largest objective that the search meets among those that keep the hard conditions.
 
     Hard, in this order and in integers: no coalition over what may be chosen has what it needs, on people's own
     answers and on posterior means; as few left over as can be. Then the objective: expected utility of the assigned
-    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, and less
-    ``crowded`` for every third statement about one subject (`Problem.kindred`). Ties: pool order, counted. Locked-in
+    statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, less
+    ``crowded`` for every third statement about one subject (`Problem.kindred`), and, where ``held`` is 1, less what the
+    slate falls short of two lists of statements that many agree with (`Bounds`). Ties: pool order, counted. Locked-in
     candidates stand first, then those that represent most. Candidates are chosen once, also where they could be chosen
-    again. No choice looks at ``rng``: the only randomness that matters is that of the draws.
+    again. No choice depends on ``rng``: the only randomness that matters is that of the draws.
 
     Source: this project's own (P7).
 
     Raises:
-        InputError: a negative ``consensus`` or ``crowded``.
+        InputError: a negative ``consensus`` or ``crowded``, or a ``held`` that is neither 0 nor 1.
     """
     consensus = float(problem.parameters.get("consensus", 1.0))
     if consensus < 0:
         raise InputError(f"consensus is {consensus:g}; it must be at least 0")
-    crowded = float(problem.parameters.get("crowded", _usual_cost(problem)))
+    crowded = float(problem.parameters.get("crowded", CROWDED))
     if crowded < 0:
         raise InputError(f"crowded is {crowded:g}; it must be at least 0")
-    scene = Scene.of(problem)
-    if not scene.m:
+    held = float(problem.parameters.get("held", len(np.unique(problem.pool.costs)) == 1))
+    if held not in (0.0, 1.0):
+        raise InputError(f"held is {held:g}; it must be 0 or 1")
+    instance = SearchInstance.of(problem)
+    if not instance.m:
         return Selection((), problem.pool.n_agents, {"evaluations": 0})
-    weights = Weights().told(consensus, crowded)
-    looking = Looking(scene, weights)
-    begun = starts(scene, problem)
-    found = _searched(looking, begun)
-    jury = Jury(problem, looking)
-    best, close = jury.winner(found)
+    weights = Weights().adjusted(consensus, crowded)
+    begun = starts(instance, problem)
+    bounds = held_to(instance, weights, begun) if held and consensus else FREE
+    evaluator = Evaluator(instance, weights, bounds)
+    result = _searched(evaluator, begun)
+    exact = ExactEvaluator(problem, evaluator)
+    best, close = exact.best_of(result)
     if best.verdict.violated:
-        best = _promised(problem, jury, best)
-    compared = {name: jury.judged(begun[name]) for name in ("popular", "democratic-fast") if len(begun[name])}
+        best = _promised(problem, exact, best)
+    compared = {name: exact.evaluate(begun[name]) for name in ("popular", "democratic-fast") if len(begun[name])}
     record = {
-        "evaluations": looking.done,
-        "exact_evaluations": jury.done,
-        "draws": scene.samples.count,
-        "people_looked_at": scene.n,
+        "evaluations": evaluator.done,
+        "exact_evaluations": exact.done,
+        "draws": instance.samples.count,
+        "people_looked_at": instance.n,
         "objective_weights": asdict(weights),
         "consensus": consensus,
+        "held_to": bounds.as_dict(),
         "search_seed": SEED,
         "about_as_good": close,
         "objective": {"slate": _figures(best)} | {name: _figures(one) for name, one in compared.items()},
     }
-    return _selection(problem, scene, best, record)
+    return _selection(problem, instance, best, record)
 
 
-def _usual_cost(problem: Problem) -> float:
-    """What one too many of a kind costs; nothing where statements differ in length.
-
-    Of so many statements a varied slate agrees with as many people and leaves the worst group better off; within a
-    number of words it costs more agreement than is known for certain (see docs/studies/heldout.md).
-    """
-    return EVEN if len(np.unique(problem.pool.costs)) == 1 else Weights().crowded
-
-
-def _searched(looking: Looking, begun: dict[str, IntArray]) -> list[IntArray]:
+def _searched(evaluator: Evaluator, begun: dict[str, IntArray]) -> list[IntArray]:
     """The best distinct slates of a whole search, best first."""
-    scene = looking.scene
-    effort = Effort().times(min(1.0, LOOKS * scene.m / Effort().anneal, 0.65 if scene.n * scene.m > LARGE else 1.0))
-    looks = [looking.at(chosen) for chosen in begun.values()]
-    slates = sorted((one for one in looks if one is not None), key=_first)
+    instance = evaluator.instance
+    effort = Effort().scaled(
+        min(1.0, EVALUATIONS * instance.m / Effort().anneal, 0.65 if instance.n * instance.m > LARGE else 1.0)
+    )
+    evaluated = [evaluator.evaluate(chosen) for chosen in begun.values()]
+    slates = sorted((one for one in evaluated if one is not None), key=_first)
     if not slates:
-        return [np.array(scene.locked, dtype=np.int64)]
-    end = looking.done + effort.climb
-    climbed: list[Slate] = []
+        return [np.array(instance.locked, dtype=np.int64)]
+    end = evaluator.done + effort.climb
+    climbed: list[Evaluated] = []
     for one in slates[:CLIMBING]:
-        climbed.append(climb(looking, one, (end - looking.done) // (CLIMBING + 1 - len(climbed))))
+        climbed.append(climb(evaluator, one, (end - evaluator.done) // (CLIMBING + 1 - len(climbed))))
     best = min(climbed, key=_first)
     rng = stream(SEED, Stream.KICKS)
-    for _ in range(MOST_KICKS):
-        if looking.done >= end:
+    for _ in range(MOST_PERTURBATIONS):
+        if evaluator.done >= end:
             break
-        start = kicked(looking, best, rng)
+        start = perturbed(evaluator, best, rng)
         if start is not None:
-            best = min(best, climb(looking, start, min(60, end - looking.done)), key=_first)
-    best = min(best, anneal(looking, best, effort.anneal, stream(SEED, Stream.ANNEALING)), key=_first)
-    climb(looking, best, effort.last)
-    return looking.best(effort.elites)
+            best = min(best, climb(evaluator, start, min(60, end - evaluator.done)), key=_first)
+    best = min(best, anneal(evaluator, best, effort.anneal, stream(SEED, Stream.ANNEALING)), key=_first)
+    climb(evaluator, best, effort.last)
+    return evaluator.best(effort.elites)
 
 
-def _first(slate: Slate) -> tuple[float, tuple[int, ...]]:
+def _first(slate: Evaluated) -> tuple[float, tuple[int, ...]]:
     return -slate.value, tuple(slate.chosen.tolist())
 
 
-def _promised(problem: Problem, jury: Jury, best: Judged) -> Judged:
-    """Where every slate found is violated: the one of ``democratic-fast``, which with exact queries never is."""
-    scene = jury.scene
+def _promised(problem: Problem, exact: ExactEvaluator, best: ExactlyEvaluated) -> ExactlyEvaluated:
+    """Where all evaluated slates are violated: that of ``democratic-fast``, which with exact queries never is."""
+    instance = exact.instance
     selection = democratic_fast(problem, np.random.default_rng(0))
-    place = {int(a): at for at, a in enumerate(scene.candidates)}
+    place = {int(a): at for at, a in enumerate(instance.candidates)}
     chosen = np.array([place[int(a)] for a in selection.candidates], dtype=np.int64)
     if not len(chosen):
         return best
-    safe = jury.placed(chosen, selection.assignment)
+    safe = exact.with_assignment(chosen, selection.assignment)
     return safe if safe.faults < best.faults else best
 
 
-def _figures(one: Judged) -> dict[str, Any]:
+def _figures(one: ExactlyEvaluated) -> dict[str, Any]:
     return {
         **one.parts.as_dict(),
         "left": one.verdict.left,
@@ -149,9 +151,9 @@ def _figures(one: Judged) -> dict[str, Any]:
     }
 
 
-def _selection(problem: Problem, scene: Scene, best: Judged, record: dict[str, Any]) -> Selection:
+def _selection(problem: Problem, instance: SearchInstance, best: ExactlyEvaluated, record: dict[str, Any]) -> Selection:
     pool = problem.pool
-    numbers = scene.candidates[best.chosen]
+    numbers = instance.candidates[best.chosen]
     rounds = []
     for at, candidate in enumerate(numbers.tolist()):
         agents = np.flatnonzero(best.place == at)

@@ -16,7 +16,7 @@ CACHED = 40_000
 
 
 class Samples:
-    """Common draws on which all slates are judged.
+    """Common draws on which all slates are evaluated.
 
     Args:
         draws: float64 [n, m] utilities of everybody and every candidate, one array a draw.
@@ -40,12 +40,12 @@ class Samples:
 
     def content(self, chosen: IntArray, place: IntArray) -> Words:
         """uint64 [s, t, ceil(n / 64)]: who has at least threshold t with the assigned statement; -1: nobody's."""
-        found = np.zeros(self.reach.shape[:3], dtype=np.uint64)
+        result = np.zeros(self.reach.shape[:3], dtype=np.uint64)
         if len(chosen):
             seats = packed(place[None, :] == np.arange(len(chosen))[:, None])
             for candidate, seat in zip(chosen, seats, strict=True):
-                found |= self._of(int(candidate)) & seat
-        return found
+                result |= self._of(int(candidate)) & seat
+        return result
 
     def _of(self, candidate: int) -> Words:
         """`reach` of one candidate, in one piece."""
@@ -67,14 +67,14 @@ class Samples:
         reach = self.reach if among is None else among
         needs = self.needs if which is None else self.needs[which]
         lacking = ~content
-        found = np.zeros((self.count, reach.shape[-1]), dtype=np.int64)
+        result = np.zeros((self.count, reach.shape[-1]), dtype=np.int64)
         step = max(1, CACHED // max(1, reach.shape[2] * reach.shape[3]))
         for t in range(reach.shape[1]):
             for start in range(0, self.count, step):
                 part = slice(start, start + step)
                 inside = reach[part, t] & lacking[part, t, :, None]
-                np.maximum(found[part], self.planes.mass(inside, -2), out=found[part])
-        shares = found / needs
+                np.maximum(result[part], self.planes.mass(inside, -2), out=result[part])
+        shares = result / needs
         if which is None:
             shares[:, chosen] = 0.0
         else:

@@ -7,40 +7,40 @@ import numpy as np
 from ...profile import FloatArray, IntArray
 from ..democratic.democratic import democratic_fast
 from ..problem import Problem
+from .instance import SearchInstance
 from .objective import DIGITS
-from .scene import Scene
 
 # Share of a chance to agree that counts towards expected coverage, so that nobody is ever covered for sure.
 COUNTED = 0.98
 
 
-def filled(scene: Scene, chosen: IntArray, score: FloatArray, barred: IntArray | None = None) -> IntArray:
+def filled(instance: SearchInstance, chosen: IntArray, score: FloatArray, barred: IntArray | None = None) -> IntArray:
     """A slate filled up to the budget by score; ties: pool order. The last step spends what is left, if it can.
 
     Args:
-        scene: the candidates.
+        instance: the candidates.
         chosen: int64, what is in already.
         score: float64 [m].
         barred: int64, what must not come in.
     """
     slate = chosen.tolist()
-    left = scene.budget - int(scene.costs[chosen].sum())
-    out = np.zeros(scene.m, dtype=bool)
+    left = instance.budget - int(instance.costs[chosen].sum())
+    out = np.zeros(instance.m, dtype=bool)
     out[slate] = True
     if barred is not None:
         out[barred] = True
     added = []
     for a in np.argsort(-np.round(score, DIGITS), kind="stable").tolist():
-        if not out[a] and scene.costs[a] <= left:
+        if not out[a] and instance.costs[a] <= left:
             slate.append(a)
             added.append(a)
             out[a] = True
-            left -= int(scene.costs[a])
+            left -= int(instance.costs[a])
     if left and added:
         # One of the new statements makes room for one that spends everything.
         best: tuple[float, int, int] | None = None
         for b in added:
-            exact = np.flatnonzero(~out & (scene.costs == scene.costs[b] + left))
+            exact = np.flatnonzero(~out & (instance.costs == instance.costs[b] + left))
             if len(exact):
                 a = int(exact[np.argmax(np.round(score[exact], DIGITS))])
                 loss = (round(float(score[b] - score[a]), DIGITS), b, a)
@@ -50,39 +50,39 @@ def filled(scene: Scene, chosen: IntArray, score: FloatArray, barred: IntArray |
     return np.sort(np.array(slate, dtype=np.int64))
 
 
-def starts(scene: Scene, problem: Problem) -> dict[str, IntArray]:
+def starts(instance: SearchInstance, problem: Problem) -> dict[str, IntArray]:
     """Slates to begin with, by name; locked-in candidates are in all of them."""
-    locked = np.array(scene.locked, dtype=np.int64)
-    found = {"popular": filled(scene, locked, np.einsum("mn,n->m", scene.worth, scene.share))}
-    by_group = np.einsum("mn,gn->gm", scene.chances, scene.group_share)
-    found["consensus"] = filled(scene, locked, np.prod(by_group, axis=0))
-    found["coverage"] = _greedy(scene, locked, coverage=True)
-    found["proportional"] = _greedy(scene, locked, coverage=False)
+    locked = np.array(instance.locked, dtype=np.int64)
+    result = {"popular": filled(instance, locked, np.einsum("mn,n->m", instance.worth, instance.share))}
+    by_group = np.einsum("mn,gn->gm", instance.chances, instance.group_share)
+    result["consensus"] = filled(instance, locked, np.prod(by_group, axis=0))
+    result["coverage"] = _greedy(instance, locked, coverage=True)
+    result["proportional"] = _greedy(instance, locked, coverage=False)
     quick = democratic_fast(problem, np.random.default_rng(0)).candidates
-    place = {int(a): at for at, a in enumerate(scene.candidates)}
+    place = {int(a): at for at, a in enumerate(instance.candidates)}
     chosen = np.array([place[int(a)] for a in quick], dtype=np.int64)
-    found["democratic-fast"] = filled(scene, chosen, np.einsum("mn,n->m", scene.worth, scene.share))
-    return found
+    result["democratic-fast"] = filled(instance, chosen, np.einsum("mn,n->m", instance.worth, instance.share))
+    return result
 
 
-def _greedy(scene: Scene, chosen: IntArray, coverage: bool) -> IntArray:
+def _greedy(instance: SearchInstance, chosen: IntArray, coverage: bool) -> IntArray:
     """Expected coverage, or sequential proportional approval voting on chances to agree, statement by statement."""
     slate = chosen.tolist()
-    open_ = np.ones(scene.m, dtype=bool)
+    open_ = np.ones(instance.m, dtype=bool)
     open_[slate] = False
-    had = scene.chances[chosen].sum(axis=0) if slate else np.zeros(scene.n)
-    missed = np.prod(1.0 - COUNTED * scene.chances[chosen], axis=0) if slate else np.ones(scene.n)
-    left = scene.budget - int(scene.costs[chosen].sum())
+    had = instance.chances[chosen].sum(axis=0) if slate else np.zeros(instance.n)
+    missed = np.prod(1.0 - COUNTED * instance.chances[chosen], axis=0) if slate else np.ones(instance.n)
+    left = instance.budget - int(instance.costs[chosen].sum())
     while True:
-        open_ &= scene.costs <= left
+        open_ &= instance.costs <= left
         fits = np.flatnonzero(open_)
         if not len(fits):
             return np.sort(np.array(slate, dtype=np.int64))
-        weight = scene.share * (missed if coverage else 1.0 / (1.0 + had))
-        gain = np.round(np.einsum("mn,n->m", scene.chances[fits], weight), DIGITS)
+        weight = instance.share * (missed if coverage else 1.0 / (1.0 + had))
+        gain = np.round(np.einsum("mn,n->m", instance.chances[fits], weight), DIGITS)
         best = int(fits[np.argmax(gain)])
         slate.append(best)
         open_[best] = False
-        left -= int(scene.costs[best])
-        had = had + scene.chances[best]
-        missed = missed * (1.0 - COUNTED * scene.chances[best])
+        left -= int(instance.costs[best])
+        had = had + instance.chances[best]
+        missed = missed * (1.0 - COUNTED * instance.chances[best])

@@ -1,8 +1,8 @@
-"""What the parts of the objective weigh, and how long is searched."""
+"""What the parts of the objective weigh, what a slate is held to, and how long the search takes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,10 @@ class Weights:
         worst: of the worst opinion group's mean of utility and coverage.
         quartile: of the mean chance to agree, over the quarter of the people where it is lowest.
         complaint: of the expected violation over draws.
+        short: of what coverage, everybody's and the worst opinion group's, falls short of the bounds.
+        excess: of the softened share of violated draws beyond its bound.
         left: of the share of the people whom no statement represents.
-        crowded: of every statement that is one too many of a kind.
+        crowded: of every statement that is one too many about its subject.
         voted: of the share of the people who themselves agreed with the statement that represents them.
     """
 
@@ -31,24 +33,49 @@ class Weights:
     worst: float = 1.0
     quartile: float = 3.0
     complaint: float = 2.0
+    short: float = 40.0
+    excess: float = 20.0
     left: float = 2.0
     crowded: float = 0.0
     voted: float = 0.1
 
-    def told(self, consensus: float, crowded: float) -> Weights:
-        """With the parts that favour statements many agree with times ``consensus`` (>= 0), and that ``crowded``."""
+    def adjusted(self, consensus: float, crowded: float) -> Weights:
+        """These weights, those of statements that many agree with times ``consensus`` (>= 0), with that ``crowded``."""
         return replace(self, coverage=self.coverage * consensus, quartile=self.quartile * consensus, crowded=crowded)
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How long is searched.
+class Bounds:
+    """What a slate is held to; the default is nothing.
 
     Args:
-        climb: most slates that are looked at while climbing from the starts, together.
-        anneal: slates that are looked at while annealing.
-        last: most slates that are looked at while climbing from where annealing ended.
-        elites: distinct slates that are judged with their exact assignment.
+        coverage: mean chance to agree with at least one of two random statements of the slate, at least.
+        worst_group: the same in the opinion group where it is lowest, at least.
+        violated: softened share of the draws in which some coalition has what it needs, at most.
+    """
+
+    coverage: float = 0.0
+    worst_group: float = 0.0
+    violated: float = 1.0
+
+    def as_dict(self) -> dict[str, float]:
+        """JSON-ready, rounded to six digits."""
+        return {name: round(value, 6) for name, value in asdict(self).items()}
+
+
+FREE = Bounds()
+"""Held to nothing."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long the search takes.
+
+    Args:
+        climb: most slates that are evaluated while climbing from the starts, all together.
+        anneal: slates that are evaluated while annealing.
+        last: most slates that are evaluated while climbing from where annealing ended.
+        elites: distinct slates that are evaluated with their exact assignment.
     """
 
     climb: int = 350
@@ -56,20 +83,24 @@ class Effort:
     last: int = 80
     elites: int = 6
 
-    def times(self, share: float) -> Effort:
-        """That share of it."""
+    def scaled(self, share: float) -> Effort:
+        """This effort times ``share``; as many elites."""
         return Effort(round(self.climb * share), round(self.anneal * share), round(self.last * share), self.elites)
 
 
 def penalty(ratio: FloatArray) -> FloatArray:
     """What the largest complaint of a draw costs, by its mass as a share of what it needs (>= 0)."""
-    step = 1.0 / (1.0 + np.exp(np.clip(-(ratio - 1.0) / WIDTH, -60.0, 60.0)))
-    found: FloatArray = step + SLOPE * np.maximum(ratio - HINGE, 0.0)
-    return found
+    return softened(ratio) + SLOPE * np.maximum(ratio - HINGE, 0.0)
+
+
+def softened(ratio: FloatArray) -> FloatArray:
+    """Whether the largest complaint of a draw is a violation, softened: 1/2 at a ratio of 1."""
+    result: FloatArray = 1.0 / (1.0 + np.exp(np.clip(-(ratio - 1.0) / WIDTH, -60.0, 60.0)))
+    return result
 
 
 def steepness(ratio: FloatArray) -> FloatArray:
     """Derivative of `penalty`."""
-    step = 1.0 / (1.0 + np.exp(np.clip(-(ratio - 1.0) / WIDTH, -60.0, 60.0)))
-    found: FloatArray = step * (1.0 - step) / WIDTH + SLOPE * (ratio > HINGE)
-    return found
+    step = softened(ratio)
+    result: FloatArray = step * (1.0 - step) / WIDTH + SLOPE * (ratio > HINGE)
+    return result

@@ -1,4 +1,4 @@
-"""What a search looks at: people, candidates, what they are worth to each other, and draws of what is unknown."""
+"""What a search takes into account: people, candidates, their utilities, and draws of what is unknown."""
 
 from __future__ import annotations
 
@@ -12,24 +12,31 @@ from ...profile import BoolArray, FloatArray, IntArray, floors, needs
 from ...profile.streams import Stream, stream
 from ...queries.closed_pool import ClosedPool
 from ...queries.opinion_groups import opinion_groups
+from ..democratic.democratic import democratic_fast
 from ..problem import Problem
 from .samples import Samples
 
 # Draws, and with how many people x candidates they are halved.
 DRAWS, MANY = 128, 300_000
-# With more people x candidates than this the search looks at a sample of the people.
+# With more people x candidates than this the search takes a sample of the people.
 LARGEST = 1_200_000
+# With more candidates than this the search keeps those that most people would agree with, and at those that most of
+# the people whom a popular slate leaves unhappy would; as many of either as half of this.
+CONSIDERED = 320
+# Decimals of a chance: finer differences decide nothing.
+DIGITS = 9
 # An opinion group counts from this many people and this share of the mass.
 SMALLEST_GROUP, SMALLEST_SHARE = 5, 20
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class SearchInstance:
     """A problem as the search sees it.
 
     Args:
-        candidates: int64 [m] pool numbers of the candidates that may be chosen.
-        rows: int64 [n] the people looked at, rows of the pool.
+        candidates: int64 [m] pool numbers of the candidates that the search keeps.
+        eligible: int64, ascending: pool numbers of all candidates that may be chosen and fit the budget.
+        rows: int64 [n] the people that the search takes into account, rows of the pool.
         masses: int64 [n].
         costs: int64 [m].
         budget: what the slate may cost.
@@ -43,6 +50,7 @@ class Scene:
     """
 
     candidates: IntArray
+    eligible: IntArray
     rows: IntArray
     masses: IntArray
     costs: IntArray
@@ -57,37 +65,41 @@ class Scene:
     kindred: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     @classmethod
-    def of(cls, problem: Problem, draws: int | None = None) -> Scene:
-        """The scene of a problem.
+    def of(cls, problem: Problem, draws: int | None = None, most: int | None = None) -> SearchInstance:
+        """The instance of a problem.
 
         Args:
             problem: the pool without what is locked out is what may be chosen.
             draws: how many; None: `DRAWS`, half of them for a large pool, 1 where nothing is unknown.
+            most: of more candidates than this the most promising are kept; None: `CONSIDERED`.
         """
         pool = problem.pool
         candidates = np.setdiff1d(np.arange(pool.size), np.array(problem.locked_out, dtype=np.int64))
-        fits = pool.costs[candidates] <= problem.budget
-        candidates = candidates[fits]
+        candidates = eligible = candidates[pool.costs[candidates] <= problem.budget]
         rows, masses = _people(pool, len(candidates))
         total = int(masses.sum())
+        groups = _groups(pool, rows, masses, candidates)
         values = pool.utilities(rows, candidates).T
         known = pool.known(rows, candidates).T
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-        approves = values >= problem.approval
-        beliefs = problem.beliefs
-        columns = pool.statements[candidates]
-        if beliefs is None or bool(known.all()):
-            believed, count = approves.astype(np.float64), 1
+        beliefs, certain = problem.beliefs, bool(known.all())
+        if beliefs is None or certain:
+            believed = (values >= problem.approval).astype(np.float64)
         else:
-            believed = beliefs.chances(rows, columns).T
-            count = draws or (DRAWS if len(rows) * len(candidates) <= MANY else DRAWS // 2)
-
+            believed = beliefs.chances(rows, pool.statements[candidates]).T
+        most = CONSIDERED if most is None else most
+        if len(candidates) > most:
+            kept = _considered(problem, candidates, believed, masses, most)
+            candidates, values, known, believed = candidates[kept], values[kept], known[kept], believed[kept]
+        approves = values >= problem.approval
         answers: Iterable[FloatArray] = [values.T]
-        if beliefs is not None and count > 1:
-            answers = beliefs.draws(rows, columns, count)
+        if beliefs is not None and not certain:
+            count = draws or (DRAWS if len(rows) * len(eligible) <= MANY else DRAWS // 2)
+            answers = beliefs.draws(rows, pool.statements[candidates], count) if count > 1 else answers
         place = {int(a): at for at, a in enumerate(candidates)}
         return cls(
             candidates=candidates,
+            eligible=eligible,
             rows=rows,
             masses=masses,
             costs=pool.costs[candidates],
@@ -96,7 +108,7 @@ class Scene:
             worth=np.ascontiguousarray((values - low) / (high - low) if high > low else np.ones_like(values)),
             chances=np.ascontiguousarray(believed),
             voted=np.ascontiguousarray(known & approves),
-            groups=_groups(pool, rows, masses, candidates),
+            groups=groups,
             samples=Samples(answers, masses, needs(pool.costs[candidates], total, problem.budget)),
             kindred=_kindred(problem, place),
             total=total,
@@ -104,7 +116,7 @@ class Scene:
 
     @property
     def n(self) -> int:
-        """How many people are looked at."""
+        """How many people the search takes into account."""
         return len(self.rows)
 
     @property
@@ -160,15 +172,35 @@ def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
     return np.searchsorted(heaped, points, side="right"), np.ones(most, dtype=np.int64)
 
 
+def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray, most: int) -> IntArray:
+    """int64, ascending: places of the candidates that the search keeps; ties: pool order.
+
+    Half of them are those with the largest mean chance of agreement. Half are those with the largest expected mass of
+    people who agree with them and with nothing of a slate of the former, as a share of what they need. What is locked
+    in and what ``democratic-fast`` would choose are among them.
+    """
+    costs, total = problem.pool.costs[candidates], int(masses.sum())
+    mean = np.round(np.einsum("mn,n->m", chances, masses / total), DIGITS)
+    by_chance = np.argsort(-mean, kind="stable")
+    slate = by_chance[np.cumsum(costs[by_chance]) <= problem.budget]
+    unhappy = masses * (1.0 - chances[slate].max(axis=0)) if len(slate) else masses.astype(np.float64)
+    lacking = np.round(np.einsum("mn,n->m", chances, unhappy) / needs(costs, total, problem.budget), DIGITS)
+    wanted = {*problem.locked_in, *democratic_fast(problem, np.random.default_rng(0)).candidates.tolist()}
+    result = np.isin(candidates, list(wanted))
+    result[by_chance[: most // 2]] = True
+    result[np.argsort(-lacking, kind="stable")[: most // 2]] = True
+    return np.flatnonzero(result)
+
+
 def _kindred(problem: Problem, place: dict[int, int]) -> IntArray:
     """int64 [m, m]: which candidates are about the same subject."""
     if not problem.kindred:
         return np.zeros((0, 0), dtype=np.int64)
-    found = np.zeros((len(place), len(place)), dtype=np.int64)
+    result = np.zeros((len(place), len(place)), dtype=np.int64)
     for one, other in problem.kindred:
         if one in place and other in place:
-            found[place[one], place[other]] = found[place[other], place[one]] = 1
-    return found
+            result[place[one], place[other]] = result[place[other], place[one]] = 1
+    return result
 
 
 def _groups(pool: ClosedPool, rows: IntArray, masses: IntArray, candidates: IntArray) -> BoolArray:
@@ -181,8 +213,8 @@ def _groups(pool: ClosedPool, rows: IntArray, masses: IntArray, candidates: IntA
     heaped = np.bincount(label, masses)
     members = np.bincount(label, np.minimum(masses, SMALLEST_GROUP))
     large = (SMALLEST_SHARE * heaped >= heaped.sum()) & (members >= SMALLEST_GROUP)
-    found: BoolArray = label == np.flatnonzero(large)[:, None]
-    return found if len(found) else everybody
+    result: BoolArray = label == np.flatnonzero(large)[:, None]
+    return result if len(result) else everybody
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Looking at slates: a quick assignment and the objective on it, as far as the slate may still be better."""
+"""The evaluation of slates: a quick assignment and the objective on it, as far as a slate may still be better."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray
 from .bits import Words
-from .objective import DIGITS, Seen, complaints, looked
-from .scene import Scene
+from .instance import SearchInstance
+from .objective import DIGITS, Terms, complaints, without_complaints
 from .seats import AGAIN, PASSES, seat
-from .weights import Weights
+from .weights import FREE, Bounds, Weights
 
-# Candidates whose complaints are looked at first, and after how many slates they are chosen anew.
+# Candidates whose complaints are counted first, and after how many slates they are chosen anew.
 FIRST, AGAIN_AFTER = 64, 40
 # An improvement has to be at least this large.
 STEP = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Slate:
-    """A slate that was looked at.
+class Evaluated:
+    """A slate with its quick assignment and its objective.
 
     Args:
         chosen: int64 [k], ascending.
         place: int64 [n] place of everybody's statement, -1 without one.
         price: float64 [k] of the seats.
-        seen: the objective without complaints.
+        terms: the objective without complaints.
         content: who has how much with the assigned statement, in every draw.
         ratios: float64 [s, m] largest complaints.
         value: the objective.
@@ -36,80 +36,82 @@ class Slate:
     chosen: IntArray
     place: IntArray
     price: FloatArray
-    seen: Seen
+    terms: Terms
     content: Words
     ratios: FloatArray
     value: float
 
 
-class Looking:
-    """Looks at slates, each at most once, and remembers the best.
+class Evaluator:
+    """Evaluates slates, each at most once, and remembers the best.
 
     Most slates are turned down early: the objective without complaints is an upper bound, that with the complaints
     about a few candidates (those that were complained about most) a lower one.
 
     Args:
-        scene: people and candidates.
+        instance: people and candidates.
         weights: of the objective.
     """
 
-    def __init__(self, scene: Scene, weights: Weights) -> None:
-        self.scene, self.weights = scene, weights
+    def __init__(self, instance: SearchInstance, weights: Weights, bounds: Bounds = FREE) -> None:
+        self.instance, self.weights, self.bounds = instance, weights, bounds
         self.done = 0
         self.known: dict[tuple[int, ...], float] = {}
         self.kept: dict[tuple[int, ...], float] = {}
         self.climbed: set[tuple[int, ...]] = set()
-        self._masses = None if bool((scene.masses == 1).all()) else scene.masses
-        self._heat = np.zeros(scene.m)
+        self._masses = None if bool((instance.masses == 1).all()) else instance.masses
+        self._heat = np.zeros(instance.m)
         self._first: IntArray | None = None
         self._among: Words | None = None
 
-    def at(self, chosen: IntArray, bar: float = -np.inf, near: Slate | None = None) -> Slate | None:
-        """Looks at a slate; None where it is not above ``bar``, or not affordable.
+    def evaluate(self, chosen: IntArray, bar: float = -np.inf, near: Evaluated | None = None) -> Evaluated | None:
+        """Evaluates a slate; None where it is not above ``bar``, or not affordable.
 
         Args:
             chosen: int64 candidates, in any order.
             bar: what it has to exceed.
             near: a slate that shares most statements, for prices to begin with.
         """
-        scene = self.scene
+        instance = self.instance
         chosen = np.sort(chosen)
         key = tuple(chosen.tolist())
-        if not key or int(scene.costs[chosen].sum()) > scene.budget or self.known.get(key, np.inf) <= bar:
+        if not key or int(instance.costs[chosen].sum()) > instance.budget or self.known.get(key, np.inf) <= bar:
             return None
         self.done += 1
         place, price = self.seated(chosen, near)
-        seen = looked(scene, self.weights, chosen, place)
-        bound = seen.value
+        terms = without_complaints(instance, self.weights, chosen, place, self.bounds)
+        bound = terms.value
         if bound <= bar:
             self.known[key] = bound
             return None
-        content = scene.samples.content(chosen, place)
+        content = instance.samples.content(chosen, place)
         if self._first is not None and np.isfinite(bar):
-            part = scene.samples.ratios(content, chosen, self._among, self._first)
-            bound = round(seen.value - complaints(self.weights, part), DIGITS)
+            part = instance.samples.ratios(content, chosen, self._among, self._first)
+            bound = round(terms.value - complaints(self.weights, part, self.bounds), DIGITS)
             if bound <= bar:
                 self.known[key] = bound
                 return None
-        ratios = scene.samples.ratios(content, chosen)
-        value = round(seen.value - complaints(self.weights, ratios), DIGITS)
+        ratios = instance.samples.ratios(content, chosen)
+        value = round(terms.value - complaints(self.weights, ratios, self.bounds), DIGITS)
         self.known[key] = value
         self._learn(ratios)
         if value <= bar:
             return None
         self.kept[key] = value
-        return Slate(chosen, place, price, seen, content, ratios, value)
+        return Evaluated(chosen, place, price, terms, content, ratios, value)
 
-    def seated(self, chosen: IntArray, near: Slate | None) -> tuple[IntArray, FloatArray]:
+    def seated(self, chosen: IntArray, near: Evaluated | None) -> tuple[IntArray, FloatArray]:
         """The quick assignment of a slate, and its prices."""
-        scene = self.scene
+        instance = self.instance
         price, order, passes = np.zeros(len(chosen)), np.arange(len(chosen)), PASSES
         if near is not None:
             before = dict(zip(near.chosen.tolist(), near.price.tolist(), strict=True))
             price = np.array([before.get(int(a), 0.0) for a in chosen])
             order = np.argsort([int(a) in before for a in chosen], kind="stable")
             passes = AGAIN
-        return seat(scene.wish[chosen], scene.lower[chosen], scene.upper[chosen], self._masses, price, order, passes)
+        return seat(
+            instance.wish[chosen], instance.lower[chosen], instance.upper[chosen], self._masses, price, order, passes
+        )
 
     def best(self, count: int) -> list[IntArray]:
         """The best slates so far, best first; ties: by their candidates in pool order."""
@@ -118,10 +120,10 @@ class Looking:
 
     def _learn(self, ratios: FloatArray) -> None:
         """Which candidates are complained about: the largest share of each draw, and whatever comes near it."""
-        if not ratios.size or self.scene.m <= 2 * FIRST:
+        if not ratios.size or self.instance.m <= 2 * FIRST:
             return
         self._heat *= 0.98
         self._heat += (ratios >= np.maximum(ratios.max(axis=1, keepdims=True) - 0.1, 0.5)).mean(axis=0)
         if self._first is None or self.done % AGAIN_AFTER == 0:
             self._first = np.sort(np.argsort(-np.round(self._heat, DIGITS), kind="stable")[:FIRST])
-            self._among = np.ascontiguousarray(self.scene.samples.reach[..., self._first])
+            self._among = np.ascontiguousarray(self.instance.samples.reach[..., self._first])
