@@ -98,11 +98,12 @@ def test_prose_table(tmp_path: Path) -> None:
 
 
 def test_groups_keep_and_text_columns(tmp_path: Path) -> None:
-    path = file_of(tmp_path, "who,email,town,a,b,weight\n1,a@b.c,Bern,Yes,No,0.5\n2,,Bern,Maybe,,1\n")
+    unclear = file_of(tmp_path, "who,email,town,a,b,weight\n1,a@b.c,Bern,red,big,0.5\n2,,Bern,blue,,1\n")
     with pytest.raises(
         InputError, match=r"columns are 'who'.*'email' .personal.* `id_column`.* `text_columns` .*`rating_columns`"
     ):
-        read(path)
+        read(unclear)
+    path = file_of(tmp_path, "who,email,town,a,b,weight\n1,a@b.c,Bern,Yes,No,0.5\n2,,Bern,Maybe,,1\n")
     profile = read(path, id_column="who", text_columns=["b", "a"], group_columns=["town"], keep=["email"])
     assert profile.agents.texts == (("No", "Yes"), ("Maybe",))
     assert profile.agents.groups == {"town": ("Bern", "Bern")}

@@ -25,7 +25,6 @@ PERSON = (
     "respondentid",
     "respondent",
     "user",
-    "voter",
     "respid",
     "caseid",
     "case-id",

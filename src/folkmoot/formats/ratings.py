@@ -43,9 +43,9 @@ def sniff_long(head: Head) -> bool:
 def sniff_wide(head: Head) -> bool:
     """One row a person, and columns of ratings or votes, with nothing that people wrote?"""
     table = head.table
-    if len(table.header) < 2 or holds(head) != "ratings":
+    if len(table.header) < 2 or (table.find(*PERSON) is None and not one_row_a_person(head)):
         return False
-    return table.find(*PERSON) is not None or one_row_a_person(head)
+    return holds(head) == "ratings"
 
 
 def read_long(source: Source, options: ReadOptions) -> Profile:

@@ -248,8 +248,8 @@ def _headers(table: Table, tool: Tool | None, who: int | None, notes: Notes) -> 
         return table, ()
     if first and len(first[0]) == width and _second_header(table, first[0], tool, who):
         notes.add("seen", "second header row, no participant", place(table.path, 2))
-        questions = _joined(table.header, first[0])
-        if len(set(table.header)) < len(table.header) or any(map(_unnamed, table.header)):
+        questions = _joined(table.written, first[0])
+        if len(set(table.written)) < len(table.written) or any(map(_unnamed, table.written)):
             table = replace(table, written=tuple(questions))
         return replace(table, skipped=1), questions
     return table, table.questions

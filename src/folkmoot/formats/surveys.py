@@ -55,9 +55,11 @@ def holds(head: Head) -> What | None:
 
 def one_row_a_person(head: Head) -> bool:
     """Whether every row of a table without an id is likely a person: it holds opinions, and nothing like statements."""
-    rows, columns = _sampled(head)
     names = head.table.names
-    if {*STATEMENT} & {*names} or len(rows) < 2:
+    if {*STATEMENT} & {*names} or not all(names[1:]):
+        return False
+    rows, columns = _sampled(head)
+    if len(rows) < 2:
         return False
     kinds = Counter(_kind(c) for c in columns if c.role == "rating")
     if not any(c.role == "text" for c in columns) and max(kinds.values(), default=0) < 2:
@@ -237,9 +239,13 @@ def _plan(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wan
 
 
 def taken_for(head: Head) -> str:
-    """Every column of a table with what it is taken for, for a message."""
+    """Every column of a table with what it is taken for, for a message; only its name if a row is broken."""
+    try:
+        columns = _sampled(head)[1]
+    except InputError:
+        return listed(head.table.header, 12)
     shown = []
-    for column in _sampled(head)[1]:
+    for column in columns:
         role = _ROLES.get(column.role, "") if not column.why else column.why
         shown.append(repr(column.name) + (f" ({role})" if role else ""))
     return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")

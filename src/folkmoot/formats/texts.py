@@ -33,9 +33,9 @@ def sniff_texts(head: Head) -> bool:
             if len({row.count(sign) for row in rows}) == 1 and sign in rows[0]:
                 raise InputError(one_column(table.header[0]), file=head.path, row=1)
         return False  # `lists` reads what is one
-    if len(table.header) < 2 or holds(head) != "texts":
+    if len(table.header) < 2 or (table.find(*PERSON, *ROW_ID) is None and not one_row_a_person(head)):
         return False
-    return table.find(*PERSON, *ROW_ID) is not None or one_row_a_person(head)
+    return holds(head) == "texts"
 
 
 def read_comments(source: Source, options: ReadOptions) -> Profile:
