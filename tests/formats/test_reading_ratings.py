@@ -100,3 +100,12 @@ def test_everybodys_yes_is_an_answer(tmp_path: Path) -> None:
     rows = [[f"p{i}", "Ja", "Ja" if i % 2 else "Nein"] for i in range(8)]
     profile = read(saved(tmp_path, table(["participant", "quay", "hall"], rows)))
     assert (profile.n_statements, len(profile.answers)) == (2, 16)
+
+
+def test_a_number_that_everybody_gave_is_named_with_the_way_to_read_it(tmp_path: Path) -> None:
+    rows = [[who, a, 5, b] for who, a, b in LIKERT]
+    path = saved(tmp_path, table(["respondent", "cleaner streets", "more trees", "later trams"], rows))
+    assert "(the same for everybody): 'more trees'; if they are, name all that are with `rating_columns`" in said(
+        read(path)
+    )
+    assert read(path, rating_columns=["cleaner*", "more*", "later*"]).n_statements == 3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .columns import personal
 from .grids import stem
 from .notes import Notes
-from .roles import Column
+from .roles import CONSTANT, Column
 from .table import Table, listed
 
 
@@ -62,7 +62,8 @@ def note_left_out(
             notes.add("unused", f"{what}: {called(some)}", where, len(some))
     for why in dict.fromkeys(c.why for c in left if c.role == "quantity"):
         some = [c for c in left if c.role == "quantity" and c.why == why]
-        notes.add("unused", f"columns that are no ratings ({why}): {called(some)}", where, len(some))
+        remedy = "; if they are, name all that are with `rating_columns`" if why == CONSTANT else ""
+        notes.add("unused", f"columns that are no ratings ({why}): {called(some)}{remedy}", where, len(some))
     rest = [c for c in left if c.role in ("system", "empty") and not personal(c.name)]
     if rest:
         notes.add("unused", f"columns that are not used: {listed([c.name for c in rest])}", where, len(rest))

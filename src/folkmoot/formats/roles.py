@@ -31,6 +31,9 @@ _DATE = re.compile(
 _TICKS = re.compile(r"\s*[;|\n]\s*|,\s+")
 
 
+CONSTANT = "the same for everybody"
+"""Why a column of numbers in which nobody differs is not taken for ratings."""
+
 MOST_NUMBERS = 40
 """How many different numbers of a column are kept, to see which stand apart."""
 
@@ -98,7 +101,7 @@ def columns_of(
     for i, column in enumerate(columns):
         numbers = column.coding is not None and column.coding.kind == "numbers"
         if column.role == "rating" and numbers and varied and column.low == column.high and column.answers >= FEW:
-            columns[i] = replace(column, role="quantity", why="the same for everybody")
+            columns[i] = replace(column, role="quantity", why=CONSTANT)
     return tuple(columns)
 
 
