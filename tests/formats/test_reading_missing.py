@@ -92,3 +92,11 @@ def test_an_unknown_answer_among_known_words_is_asked_about(tmp_path: Path) -> N
     path = saved(tmp_path, table(["participant", "noise", "dirt"], rows))
     refused(path, "'It depends' is not a known answer; if it is no answer, name it with `missing`")
     assert len(read(path, missing=["it depends"]).answers) == 19
+
+
+@pytest.mark.parametrize("legend", ["(1 = agree, 4 = disagree, 5 = don't know)", "(5 = keine Angabe)"])
+def test_numbers_that_the_question_calls_no_answer(legend: str, tmp_path: Path) -> None:
+    header = ["participant", f"Noise {legend}", f"Dirt {legend}"]
+    profile = read(saved(tmp_path, table(header, [[f"p{i}", 1 + i % 5, 1 + (i + 2) % 5] for i in range(10)])))
+    assert (len(profile.answers), profile.answers.scale.high) == (16, 4)
+    assert values(profile, header[1])[0] == (4 if "agree" in legend else 1)

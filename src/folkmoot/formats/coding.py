@@ -46,6 +46,7 @@ class Coding:
         meanings: what each label stands for (``labels``), or the place of each word (``words``).
         strays: answers that are neither numbers nor known as no answers, by how often they occur.
         turned: whether words say that the lowest number is the best; None: no words say which end is the best.
+        nothing: numbers that stand for no answer, as the question says.
     """
 
     kind: Literal["numbers", "labels", "words"]
@@ -53,11 +54,13 @@ class Coding:
     meanings: Mapping[str, float] = field(default_factory=dict)
     strays: Mapping[str, int] = field(default_factory=dict)
     turned: bool | None = None
+    nothing: frozenset[float] = frozenset()
 
     def value(self, cell: str) -> float | None:
         """The number of an answer; for words its place; None where it is not one of this kind."""
         if self.kind == "numbers":
-            return to_number(cell)
+            number = to_number(cell)
+            return None if number in self.nothing else number
         return self.meanings.get(plain_words(cell))
 
 
@@ -145,9 +148,10 @@ def explained(coding: Coding, question: str) -> Coding:
         return coding
     for pattern, number, word in ((_NUMBER_FIRST, 1, 2), (_WORD_FIRST, 2, 1)):
         words = {plain_words(said[word].split(" - ")[-1]): float(said[number]) for said in pattern.finditer(question)}
-        turned = _turned(words)
-        if turned is not None:
-            return replace(coding, turned=turned)
+        nothing = frozenset(number for word, number in words.items() if says_nothing(word))
+        turned = _turned({word: number for word, number in words.items() if number not in nothing})
+        if turned is not None or nothing:
+            return replace(coding, turned=turned, nothing=nothing)
     return replace(coding, turned=True) if _BEST_FIRST.search(question) else coding
 
 

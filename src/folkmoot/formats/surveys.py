@@ -18,6 +18,7 @@ from .columns import QUESTION, ROW_ID, STATEMENT, TEXT
 from .grids import items
 from .left_out import note_left_out
 from .notes import Notes, place
+from .numbers import to_number
 from .participants import People, Roles, agents_of, named_columns, named_texts, texts_in, told_apart, weights_at
 from .repeated import one_row_each
 from .roles import Column, Rows, columns_of, named_ratings, unknown_language
@@ -330,7 +331,7 @@ def _ratings(
                 column.append(j)
                 line_of.append(line)
                 values.append(value)
-            elif is_missing(raw, missing):
+            elif is_missing(raw, missing) or to_number(raw) in codings[j].nothing:
                 notes.add("seen", f"cells that are no answers: {short(raw.strip())}", place(table.path, line))
             else:
                 what = "number" if codings[j].kind == "numbers" else "known answer"
