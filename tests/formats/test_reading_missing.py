@@ -100,3 +100,11 @@ def test_numbers_that_the_question_calls_no_answer(legend: str, tmp_path: Path) 
     profile = read(saved(tmp_path, table(header, [[f"p{i}", 1 + i % 5, 1 + (i + 2) % 5] for i in range(10)])))
     assert (len(profile.answers), profile.answers.scale.high) == (16, 4)
     assert values(profile, header[1])[0] == (4 if "agree" in legend else 1)
+
+
+def test_numbers_below_nothing_are_asked_about_and_both_remedies_work(tmp_path: Path) -> None:
+    rows = [[f"h{i}", i % 7 - 1, (i + 3) % 6] for i in range(28)]
+    path = saved(tmp_path, table(["person_id", "noise", "dirt"], rows))
+    refused(path, r"`missing=\['-1'\]`.*`scale=\(-5, 5\)`")
+    assert len(read(path, missing=["-1"]).answers) == 52
+    assert len(read(path, scale=(-5, 5)).answers) == 56

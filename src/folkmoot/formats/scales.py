@@ -210,8 +210,9 @@ def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: Int
         end = max(map(abs, seen))
         if min(seen) != -max(seen) or not all(v == round(v) for v in seen) or len(seen) < 4:
             raise InputError(
-                f"ratings from {min(seen):g} to {max(seen):g}: state the scale, e.g. `scale=({-end:g}, {end:g})`, or "
-                "name the values that are no answers with `missing`",
+                f"ratings from {min(seen):g} to {max(seen):g}: if those below 0 are no answers, say "
+                f"`missing={[f'{v:g}' for v in sorted(seen) if v < 0][:6]!r}`; otherwise state the scale, e.g. "
+                f"`scale=({-end:g}, {end:g})`",
                 file=path,
             )
         return _by_what_occurs(-end, end, len(values), path, notes)
@@ -222,8 +223,8 @@ def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: Int
             f"every rating is {high:g}, so the scale is not known; state it, e.g. `scale=({least:g}, {most:g})`",
             file=path,
         )
-    if 50 < high <= 100:
-        low, high = 0.0, 100.0  # sliders and percentages, of which the ends need not occur
+    if high > 50:
+        low, high = 0.0, max(high, 100.0)  # sliders, percentages, amounts: the ends need not occur
     return _by_what_occurs(low, high, len(values), path, notes)
 
 
