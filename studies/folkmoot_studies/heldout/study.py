@@ -98,7 +98,7 @@ def _parts(only: str) -> tuple[list[str], int]:
     if unit and unit not in BUDGETS:
         raise InputError(f"unknown unit {unit!r}; choose one of {', '.join(BUDGETS)}")
     if first and not first.isdecimal():
-        raise InputError(f"the first split is a whole number, not {first!r}, as in `only='words:10'`")
+        raise InputError(f"the first split is a whole number, not {first!r}, as in words:10")
     return [unit] if unit else list(BUDGETS), int(first or 0)
 
 
