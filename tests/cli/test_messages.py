@@ -28,7 +28,6 @@ PRINT_FLAGS = {
     "formats/base.py": "declares what flags are called",
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
-    "formats/polis/importance.py": "notes on the source are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
     "report/barred.py": "says how to ask, on the terminal and on the page",

@@ -50,6 +50,19 @@ PARTS: dict[str, tuple[str, str, str]] = {
         "up.",
         "crowded",
     ),
+    "short": (
+        "Short of popular lists",
+        "By how much the agreement with the list falls below a bound, which is a little below that of the most popular "
+        "statements, plus the same for the opinion group where it is lowest, with a bound a little below that of "
+        "statements that all groups agree with; 0 where the slate is held to no bounds.",
+        "short",
+    ),
+    "excess": (
+        "Draws beyond their bound",
+        "By how much the share of draws with a large enough group, softened, exceeds a quarter of that of the most "
+        "popular statements; 0 where the slate is held to no bounds.",
+        "excess",
+    ),
     "left": ("Left over", "People (by weight, where they have weights) who are assigned to no statement.", "left"),
     "voted": (
         "Agreed by their own answer",
@@ -75,7 +88,7 @@ PARTS: dict[str, tuple[str, str, str]] = {
     ),
 }
 #: Parts that lower the objective.
-AGAINST = ("complaint", "crowded", "left")
+AGAINST = ("complaint", "crowded", "short", "excess", "left")
 #: Parts that are counted, and not measured.
 COUNTS = ("crowded", "left", "voted")
 #: Parts whose weight is that of a share of the people.

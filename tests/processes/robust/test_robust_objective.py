@@ -15,11 +15,16 @@ from folkmoot.processes.robust.instance import SearchInstance
 from folkmoot.processes.robust.objective import covered, lowest_quarter, parts
 from folkmoot.processes.robust.samples import Samples
 from folkmoot.processes.robust.seats import seat
-from folkmoot.processes.robust.weights import Weights, penalty, steepness
+from folkmoot.processes.robust.weights import FREE, Bounds, Weights, penalty, steepness
 
 
 def by_hand(
-    scene: SearchInstance, weights: Weights, drawn: list[np.ndarray], chosen: list[int], place: list[int]
+    scene: SearchInstance,
+    weights: Weights,
+    drawn: list[np.ndarray],
+    chosen: list[int],
+    place: list[int],
+    bounds: Bounds = FREE,
 ) -> dict[str, float]:
     """Every part, person by person; ``drawn`` [n, m] utilities."""
     masses = [int(x) for x in scene.masses]
@@ -31,11 +36,14 @@ def by_hand(
         pairs = list(combinations(row, 2))
         cover.append(1 - sum((1 - p) * (1 - q) for p, q in pairs) / len(pairs) if pairs else row[0])
     value = [u + weights.coverage * c for u, c in zip(own, cover, strict=True)]
-    groups = [
-        sum(m * v for m, v, inside in zip(masses, value, group, strict=True) if inside)
-        / sum(m for m, inside in zip(masses, group, strict=True) if inside)
-        for group in scene.groups
-    ]
+
+    def least(values: list[float]) -> float:
+        return min(
+            sum(m * v for m, v, inside in zip(masses, values, group, strict=True) if inside)
+            / sum(m for m, inside in zip(masses, group, strict=True) if inside)
+            for group in scene.groups
+        )
+
     # Each person once for every unit of mass, four times over, so that a quarter is a whole number.
     copies = sorted(sum(row) / len(row) for row, m in zip(chance, masses, strict=True) for _ in range(4 * m))
     quartile = sum(copies[:total]) / total
@@ -61,20 +69,27 @@ def by_hand(
     def mean(values: list[float]) -> float:
         return sum(m * v for m, v in zip(masses, values, strict=True)) / total
 
+    short = max(0.0, bounds.coverage - mean(cover)) + max(0.0, bounds.worst_group - least(cover))
+    softened = sum(1 / (1 + exp(-(d - 1) / 0.08)) for d in worst) / len(worst)
+    excess = max(0.0, softened - bounds.violated)
     return {
         "utility": mean(own),
         "coverage": mean(cover),
-        "worst_group": min(groups),
+        "worst_group": least(value),
         "quartile": quartile,
         "complaint": cost,
         "violated": sum(d >= 1 for d in worst) / len(worst),
         "crowded": 0,
+        "short": short,
+        "excess": excess,
         "left": left,
         "voted": voted,
         "value": mean(value)
-        + weights.worst * min(groups)
+        + weights.worst * least(value)
         + weights.quartile * quartile
         - weights.complaint * cost
+        - weights.short * short
+        - weights.excess * excess
         + (weights.voted * voted - weights.left * left) / total,
     }
 
@@ -91,9 +106,10 @@ def test_every_part_is_what_it_is_defined_to_be(weighted: bool, words: bool) -> 
         rng = np.random.default_rng([12, seed])
         chosen = np.sort(rng.choice(scene.m, int(rng.integers(1, 4)), replace=False))
         place = rng.integers(-1, len(chosen), scene.n)
-        found = parts(scene, weights, chosen, place).as_dict()
-        expected = by_hand(scene, weights, drawn, chosen.tolist(), place.tolist())
-        assert found == pytest.approx(expected, abs=2e-6), seed
+        for bounds in (FREE, Bounds(0.9, 0.8, 0.1)):
+            found = parts(scene, weights, chosen, place, bounds).as_dict()
+            expected = by_hand(scene, weights, drawn, chosen.tolist(), place.tolist(), bounds)
+            assert found == pytest.approx(expected, abs=2e-6), seed
 
 
 def test_weights_count_as_copies() -> None:

@@ -29,6 +29,8 @@ class Parts:
         complaint: mean over draws of what the largest complaint costs (`weights.penalty`).
         violated: share of the draws in which some coalition has what it needs.
         crowded: how many statements of the slate are too many about their subject (see `crowded`).
+        short: what coverage, everybody's and the worst opinion group's, falls short of its bounds together.
+        excess: softened share of violated draws beyond its bound.
         left: mass nobody represents.
         voted: mass that itself agreed with its statement.
         value: the objective, the weighted sum.
@@ -41,6 +43,8 @@ class Parts:
     complaint: float
     violated: float
     crowded: int
+    short: float
+    excess: float
     left: int
     voted: int
     value: float
@@ -57,6 +61,7 @@ class Terms:
     Args:
         utility, coverage, worst_group, quartile: parts, see `Parts`.
         crowded: how many statements are too many about their subject.
+        short: what coverage falls short of its bounds.
         left: mass without a statement.
         voted: mass that agreed with its statement.
         value: weighted sum of these.
@@ -71,6 +76,7 @@ class Terms:
     worst_group: float
     quartile: float
     crowded: int
+    short: float
     left: int
     voted: int
     value: float
@@ -158,13 +164,14 @@ def without_complaints(
     mean = float(np.einsum("n,n->", instance.share, coverage))
     quartile = float(np.einsum("n,n->", low, agree))
     many = crowded(instance, chosen)
+    short = max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least)
     total = (
         utility
         + weights.coverage * mean
         + weights.worst * float(by_group[worst])
         + weights.quartile * quartile
         - weights.crowded * many
-        - weights.short * (max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least))
+        - weights.short * short
         + (weights.voted * voted - weights.left * left) / max(1, instance.total)
     )
     return Terms(
@@ -173,6 +180,7 @@ def without_complaints(
         float(by_group[worst]),
         quartile,
         many,
+        short,
         left,
         voted,
         round(total, DIGITS),
@@ -188,8 +196,12 @@ def complaints(weights: Weights, ratios: FloatArray, bounds: Bounds = FREE) -> f
     if not ratios.size:
         return 0.0
     worst = ratios.max(axis=1)
-    beyond = max(0.0, float(softened(worst).mean()) - bounds.violated)
-    return round(weights.complaint * float(penalty(worst).mean()) + weights.excess * beyond, DIGITS)
+    return round(weights.complaint * float(penalty(worst).mean()) + weights.excess * beyond(worst, bounds), DIGITS)
+
+
+def beyond(worst: FloatArray, bounds: Bounds) -> float:
+    """Softened share of violated draws beyond its bound, from the largest complaint of every draw, float64 [s]."""
+    return max(0.0, float(softened(worst).mean()) - bounds.violated)
 
 
 def parts(
@@ -207,6 +219,8 @@ def parts(
         float(penalty(worst).mean()),
         float((worst >= 1.0).mean()),
         terms.crowded,
+        terms.short,
+        beyond(worst, bounds),
         terms.left,
         terms.voted,
         round(terms.value - complaints(weights, ratios, bounds), DIGITS),
