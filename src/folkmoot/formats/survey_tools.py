@@ -208,13 +208,14 @@ def tool_of(head: Head) -> Tool | None:
     return None
 
 
-def survey_of(head: Head, notes: Notes, person: str | None = None) -> Survey:
+def survey_of(head: Head, notes: Notes, person: str | None = None, *, rows: bool = True) -> Survey:
     """The people and columns of a table, without what its tool added.
 
     Args:
         head: the file.
         notes: the notes to which rows that are no people are added.
         person: the column that the caller names as the id.
+        rows: whether the rows are read; without them the table is only recognised.
     """
     tool = tool_of(head)
     table = head.open()
@@ -229,8 +230,8 @@ def survey_of(head: Head, notes: Notes, person: str | None = None) -> Survey:
     system = frozenset(i for i, n in enumerate(table.names) if _added(n, tool) and i != who)
     if _legacy(head):
         system |= frozenset(i for i, n in enumerate(table.names) if re.fullmatch(r"v\d+", n) and i != who)
-    rows = _people(table, tool, notes)
-    return Survey(tool.id if tool is not None else "", table, rows, who, system, questions)
+    people = _people(table, tool, notes) if rows else []
+    return Survey(tool.id if tool is not None else "", table, people, who, system, questions)
 
 
 def _headers(table: Table, tool: Tool | None, who: int | None, notes: Notes) -> tuple[Table, Sequence[str]]:

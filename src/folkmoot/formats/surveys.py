@@ -71,7 +71,7 @@ def one_row_a_person(head: Head) -> bool:
 
 def _sampled(head: Head) -> tuple[Rows, tuple[Column, ...]]:
     """The rows in the beginning of a table, and its columns with their roles."""
-    survey = survey_of(head, Notes(), None)
+    survey = survey_of(head, Notes(), rows=False)
     table = survey.table
     rows = head.sample()[table.skipped :]
     who = head.table.find("participant") if head.person is not None else survey.person
