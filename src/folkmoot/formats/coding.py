@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -71,8 +72,10 @@ def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Co
         cells: all or some cells of a column.
         missing: further values that are no answers, as `plain_words` writes them.
     """
-    counts = Counter(cell.strip() for cell in cells)
-    answers = {cell: n for cell, n in counts.items() if not is_missing(cell, missing)}
+    answers: dict[str, int] = {}
+    for cell, n in Counter(cells).items():
+        if not is_missing(cell, missing):
+            answers[cell.strip()] = answers.get(cell.strip(), 0) + n
     if not answers:
         return None
     numbers = sum(n for cell, n in answers.items() if is_number(cell))
@@ -86,6 +89,10 @@ def coding_of(cells: Iterable[str], missing: frozenset[str] = frozenset()) -> Co
 
 def is_missing(cell: str, missing: frozenset[str]) -> bool:
     """Whether a cell is no answer, by itself or because the caller says so (``99`` is then also ``99.0``)."""
+    return _is_missing(cell, missing) if len(cell) > LONG else _seen_missing(cell, missing)
+
+
+def _is_missing(cell: str, missing: frozenset[str]) -> bool:
     if says_nothing(cell) or ((labelled := _LABELLED.match(cell.strip())) and says_nothing(labelled[2])):
         return True  # 6 - don't know
     if not missing:
@@ -94,6 +101,12 @@ def is_missing(cell: str, missing: frozenset[str]) -> bool:
         return True
     value = to_number(cell)
     return value is not None and f"{value:g}" in missing
+
+
+LONG = 40
+"""Longer cells are texts, which hardly occur twice."""
+
+_seen_missing = lru_cache(maxsize=1 << 16)(_is_missing)
 
 
 def missing_values(values: Iterable[str]) -> frozenset[str]:

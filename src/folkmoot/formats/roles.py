@@ -128,8 +128,8 @@ def named_ratings(table: Table, options: ReadOptions, questions: Sequence[str] =
 
 def numbers_of(cells: Sequence[str], coding: Coding, missing: frozenset[str]) -> FloatArray:
     """The answers of a column as numbers, without those that are none."""
-    values = (coding.value(cell) for cell in cells if not is_missing(cell, missing))
-    return np.array([v for v in values if v is not None], dtype=np.float64)
+    known = {cell: coding.value(cell) for cell in set(cells) if not is_missing(cell, missing)}
+    return np.array([v for v in map(known.get, cells) if v is not None], dtype=np.float64)
 
 
 def _fitting(table: Table, wanted: str, questions: Sequence[str]) -> set[int]:
@@ -147,7 +147,8 @@ def _column(i: int, table: Table, cells: Sequence[str], missing: frozenset[str],
         return Column(i, name, "personal")
     if plain_name in GROUPS:
         return Column(i, name, "quantity", "about the person")
-    answers = [cell for cell in cells if not is_missing(cell, missing)]
+    nothing = {cell for cell in set(cells) if is_missing(cell, missing)}
+    answers = [cell for cell in cells if cell not in nothing]
     if not answers:
         return Column(i, name, "empty")
     coding = coding_of(answers)

@@ -319,18 +319,21 @@ def _ratings(
     table, missing = survey.table, missing_values(options.missing)
     codings = _codings(rows, plan.rated, survey, missing)
     agent, column, line_of, values = array("q"), array("q"), array("q"), array("d")
+    columns = [(j, at, dict[str, float | None]()) for j, at in enumerate(plan.rated)]
     for line, cells in rows:
         i = people.row(line, cells)
-        for j, at in enumerate(plan.rated):
+        for j, at, known in columns:
             raw = cells[at]
-            if not raw or raw.isspace():
-                continue
-            value = None if is_missing(raw, missing) else codings[j].value(raw)
+            value = known.get(raw)
+            if value is None and raw not in known:
+                value = known[raw] = None if is_missing(raw, missing) else codings[j].value(raw)
             if value is not None:
                 agent.append(i)
                 column.append(j)
                 line_of.append(line)
                 values.append(value)
+            elif not raw or raw.isspace():
+                continue
             elif is_missing(raw, missing) or to_number(raw) in codings[j].nothing:
                 notes.add("seen", f"cells that are no answers: {short(raw.strip())}", place(table.path, line))
             else:
@@ -349,9 +352,10 @@ def _ratings(
 def _codings(rows: Rows, rated: Sequence[int], survey: Survey, missing: frozenset[str]) -> list[Coding]:
     """How each column is written, or all together where one alone does not say."""
     codings = []
-    pooled = coding_of((cells[at] for _, cells in rows for at in rated), missing)
-    for at in rated:
-        own = coding_of((cells[at] for _, cells in rows), missing)
+    counts = [Counter([cells[at] for _, cells in rows]) for at in rated]
+    pooled = coding_of(sum(counts, Counter()).elements(), missing)
+    for at, count in zip(rated, counts, strict=True):
+        own = coding_of(count.elements(), missing)
         same = own is None or pooled is None or (own.kind == pooled.kind and own.kind != "numbers")
         coding = pooled if same and pooled is not None else own
         if coding is None:
