@@ -1,4 +1,4 @@
-"""How long reading 1,000,000 votes takes: a Polis conversation, and a table of ratings.
+"""How long reading 1,000,000 votes takes: a Polis conversation, and tables of ratings, a row an answer or a person.
 
     python benchmarks/reading.py [--votes 1000000]
 
@@ -19,8 +19,8 @@ import numpy as np
 STATEMENTS = 200
 
 
-def write(folder: Path, votes: int) -> tuple[Path, Path]:
-    """A Polis folder and a table of ratings, each with this many votes."""
+def write(folder: Path, votes: int) -> tuple[Path, Path, Path]:
+    """A Polis folder and two tables of ratings, each with this many votes."""
     people = votes // 100
     rng = np.random.default_rng(0)
     polis = folder / "polis"
@@ -44,7 +44,13 @@ def write(folder: Path, votes: int) -> tuple[Path, Path]:
         for i in range(people):
             for j, value in zip(which[i].tolist(), cast[i].tolist(), strict=True):
                 file.write(f'p{i},s{j},{value + 3},"Statement {j}, about trees"\n')
-    return polis, ratings
+    wide = folder / "wide.csv"
+    with wide.open("w", encoding="utf-8") as file:
+        file.write(f"participant,{','.join(f's{j}' for j in range(STATEMENTS))}\n")
+        for i in range(people):
+            given = dict(zip(which[i].tolist(), (cast[i] + 3).tolist(), strict=True))
+            file.write(f"p{i},{','.join(str(given.get(j, '')) for j in range(STATEMENTS))}\n")
+    return polis, ratings, wide
 
 
 def measured(path: Path) -> tuple[int, float, float]:
