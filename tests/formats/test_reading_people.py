@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from formats_samples import file_of
 from reading_helpers import OPINIONS, refused, said, saved, table, values
 
 from folkmoot.formats import read
+from folkmoot.profile import InputError
 
 QUALTRICS = ["StartDate", "EndDate", "Status", "Finished", "RecordedDate", "ResponseId", "Q3_1", "Q3_2"]
 ASKED = ["", "", "", "", "", "", "How true? - The quay is dirty", "How true? - The hall is cold"]
@@ -138,3 +140,23 @@ def test_counts_of_a_platform_are_no_ratings(tmp_path: Path) -> None:
     rows = [[f"user{i}", text, i * i % 5, 3 + i % 4] for i, text in enumerate(OPINIONS)]
     shown = said(read(saved(tmp_path, table(["screen_name", "text", "retweet_count", "shares"], rows))))
     assert "columns that are no ratings (about the person or the form): 'retweet_count', 'shares'" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p1,3,5\np2,4,1\np3,5,2\n",
+        "17;Mehr Bänke im Park wären schön\n18;Die Ampel an der Schule ist zu kurz\n19;Bitte mehr Bäume pflanzen\n",
+        "u-4,agree,disagree\nu-5,disagree,agree\nu-61,agree,agree\n",
+    ],
+)
+def test_a_table_without_a_header_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="first row looks like answers"):
+        read(file_of(tmp_path, text, "votes.csv"))
+    named = "who,a,b\n" if text.count(",") > 3 else "who;What is missing here?\n"
+    assert read(file_of(tmp_path, named + text, "votes.csv")).n_agents == 3
+
+
+def test_names_of_columns_may_have_numbers(tmp_path: Path) -> None:
+    assert read(file_of(tmp_path, "wer,q1,q2\na1,3,5\na2,4,1\na3,5,2\n")).n_agents == 3
+    assert read(file_of(tmp_path, "participant,1,2\n1,3,5\n2,4,1\n3,5,2\n")).n_statements == 2

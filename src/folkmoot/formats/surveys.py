@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from .columns import QUESTION, ROW_ID, STATEMENT, TEXT
 from .grids import items
 from .left_out import note_left_out
 from .notes import Notes, place
-from .numbers import to_number
+from .numbers import is_number, to_number
 from .participants import People, Roles, agents_of, named_columns, named_texts, texts_in, told_apart, weights_at
 from .repeated import one_row_each
 from .roles import Column, Rows, columns_of, named_ratings, unknown_language
@@ -109,6 +110,7 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
     named = named_columns(table, options) | ({weight} if weight is not None else set())
     if person is None and not survey.id:
         person = own_id(table.names, rows, columns_of(table, rows, options, named, survey.system, survey.questions))
+        _refuse_answers_as_names(table, rows, person)
     taken = named | ({person} if person is not None else set())
     columns = columns_of(table, rows, options, taken, survey.system, survey.questions)
     if person is not None and not several:
@@ -198,6 +200,38 @@ def flipped(values: FloatArray, scale: Scale, notes: Notes, path: object) -> Flo
         raise InputError(f"`flip` has no use here: the table has {scale.kind}s and no votes", file=path)
     notes.add("changed", "answers whose sign was turned, as asked for", count=len(values))
     return scale.low + scale.high - values
+
+
+def _refuse_answers_as_names(table: Table, rows: Rows, person: int | None) -> None:
+    """Refuses a table without a header, whose first row is somebody's answers.
+
+    Args:
+        table: the table.
+        rows: its rows.
+        person: the column that holds ids by its structure; None: there is none.
+
+    Raises:
+        InputError: if the name of that column, else of the first, is written like the ids below it, or if all names
+            are numbers.
+    """
+    names, at = table.written, person or 0
+    shape, cells = _shape(names[at]), [cells[at].strip() for _, cells in rows]
+    distinct = len({names[at], *cells}) == len(cells) + 1
+    alike = "9" in shape and distinct and all(_shape(cell) == shape for cell in cells)
+    if person is None:
+        alike = len(names) > 1 and (alike or all(map(is_number, names)))
+    if alike:
+        raise InputError(
+            f"the first row looks like answers and not like the names of the columns ({listed(names, 4)}); write names "
+            "with letters in a row above it",
+            file=table.path,
+            row=1,
+        )
+
+
+def _shape(text: str) -> str:
+    """How a text is written: letters and digits as such, however many, other signs as they are."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text.strip()))
 
 
 def _refuse_without_ratings(id: str, options: ReadOptions, source: Source) -> None:
