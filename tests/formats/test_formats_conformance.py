@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from formats_samples import POLIS, SINGLE
@@ -18,3 +19,8 @@ CASES = [case for format in FORMATS.values() for case in check_format.cases(form
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_format_is_as_it_declares(case: Case) -> None:
     case()
+
+
+def test_every_format_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert [id for id in FORMATS if f"`{id}`" not in page] == []
