@@ -133,7 +133,11 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize(
+    "kind",
+    # A process of its own for every damaged file.
+    [pytest.param(kind, marks=pytest.mark.long) if kind in ("sav", "dta") else kind for kind in WHOLE],
+)
 def test_damaged_files_end_in_one_sentence(kind: str, tmp_path: Path) -> None:
     whole, path = WHOLE[kind], tmp_path / "file"
     rng = np.random.default_rng(len(whole))

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import pytest
 
 import folkmoot as fm
 from folkmoot.profile import Agents, Answers, Profile, Slate, Statements
@@ -35,6 +36,7 @@ def notes(slate: Slate) -> list[str]:
     return list(slate.audit["notes"])
 
 
+@pytest.mark.long
 def test_every_advice_works() -> None:
     met: Counter[str] = Counter()
     for seed in range(36):

@@ -76,6 +76,7 @@ def test_as_many_as_leave_few_complaints(most: int, least: int, counts: list[int
         assert ("fewest" in sentence) == (not calm)
 
 
+@pytest.mark.long
 def test_fewer_statements_where_large_groups_would_complain(talk: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slate of so many statements is complained about in so many draws."""
     monkeypatch.setattr("folkmoot.slates.choose.usual_size", lambda people, eligible: min(eligible, 13))

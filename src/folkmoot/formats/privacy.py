@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
     rf"\d+\s?\w?,?\s+(?:[^\W\d]+\.?\s+){{0,3}}{_STREET}\b|(?:[^\W\d]+\s+){{0,3}}{_STREET}\.?\s+(?:[^\W\d]+\.?\s+){{0,3}}\d+\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_]+(?:[.\s-]+[^\W\d_]+){1,2}\d{0,3}")
+_NAME = re.compile(r"[^\W\d_]{2,}(?:[.\s-]+[^\W\d_]+)?[.\s-]+[^\W\d_]{2,}\d{0,3}")
 """A name and a surname, as people write them (``Ann Lee``) or as accounts are called (``ann.lee7``)."""
 _PARTICLES = frozenset(["van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "zu", "y", "e", "bin", "al"])
 _SENTENCE = re.compile(r"[.!?…。！？؟]\s*$")
