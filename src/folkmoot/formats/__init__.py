@@ -206,11 +206,15 @@ def _find(
             raise InputError("the folder holds no text files; pass the folder with the files in it", file=path)
     else:
         heads = heads_of(path, encoding, id_column)
+    if len(heads) == 1:
+        heads = [replace(heads[0], alone=True)]
     packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
     several = path.is_dir() or len(packed) > 1
     for candidate in candidates:
         forced = wanted is not None and not several
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]
+        if len(fitting) > 1 and not candidate.many:
+            fitting = _tables_first(fitting)
         if len(fitting) > 1 and not candidate.many:
             names = " and ".join(h.path.name for h in fitting[:4])
             raise InputError(f"holds {len(fitting)} files that could be meant ({names}); pass one of them", file=path)
@@ -242,6 +246,17 @@ def _no_roles(head: Head) -> str:
 
 _TABLES = ("texts", "comments", "ratings-wide")
 """Formats between which the columns decide that a caller names."""
+
+
+def _tables_first(heads: list[Head]) -> list[Head]:
+    """Of several files that could be meant the one that is a table of text, beside JSON and the like, with a note."""
+    tables = [head for head in heads if head.kind is None]
+    if len(tables) == 1:
+        others = [head.path.name for head in heads if head.kind is not None]
+        what = f"files beside that could be meant too: {listed(others)}; pass one of them to read it instead"
+        tables[0].notes.put("unused", what, tables[0].path.name, len(others))
+        return tables
+    return heads
 
 
 def _refuse_sums(head: Head) -> None:

@@ -35,6 +35,7 @@ class Head:
         encoding: the encoding of the text, as the caller names it.
         content: the bytes of the file, where it lies in an archive.
         kind: what the file is, where it is no text of lines; None: it is one.
+        alone: whether it is the only file that can be meant, so that little is needed to recognise it.
         bare: the names of the columns, where the first row is no header; empty: it is one.
         notes: what was noticed about the file as such; `formats.read` adds it to the profile's notes.
     """
@@ -45,6 +46,7 @@ class Head:
     encoding: str | None = None
     content: bytes | None = field(default=None, repr=False)
     kind: Kind | None = None
+    alone: bool = False
     bare: tuple[str, ...] = ()
     notes: Notes = field(default_factory=Notes, repr=False, compare=False)
     _grids: list[Grid] = field(default_factory=list, repr=False, compare=False)

@@ -58,7 +58,8 @@ def holds(head: Head) -> What | None:
 def one_row_a_person(head: Head) -> bool:
     """Whether every row of a table without an id is likely a person: it holds opinions, and nothing like statements."""
     names = head.table.names
-    if {*STATEMENT} & {*names} or not all(names[1:]):
+    # Beside others it may hold anything: the rounds of a run, the figures of a report.
+    if not head.alone or {*STATEMENT} & {*names} or not all(names[1:]):
         return False
     rows, columns = _sampled(head)
     if len(rows) < 2:
