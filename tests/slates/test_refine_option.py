@@ -100,7 +100,9 @@ def test_the_bundled_conversation(bowling_green: Path) -> None:
     report = slate.process["refinement"]
     assert report["improved"]
     assert report["after"]["violations"] == 0
-    assert report["after"]["unassigned"] <= report["before"]["unassigned"]
+    # Complaints come first: to be rid of one, people may be left without a statement.
+    order = [[report[when][part] for part in ("violations", "unassigned")] for when in ("before", "after")]
+    assert order[1] <= order[0]
     assert report["after"]["total"] <= report["bound"]
     again = fm.rerun(profile, Slate.from_json(slate.to_json()))
     assert json.loads(again.to_json()) == json.loads(slate.to_json())
