@@ -329,7 +329,8 @@ def _common(rated: Sequence[Column], options: ReadOptions, survey: Survey) -> tu
         same = [c.name for c, one in zip(numbers, usual, strict=True) if one == most_usual]
         raise InputError(
             f"the columns of numbers do not share a scale: {'; '.join(map(_described, numbers[:12]))}; name those with "
-            f"ratings, e.g. `rating_columns={same[:6]!r}`; or, if all are on one scale, state it with `scale`",
+            f"ratings, e.g. `rating_columns={same[:6]!r}`; or, if all are on one scale, state it with `scale`, "
+            "and name values that are no answers with `missing`",
             file=survey.table.path,
             row=1,
         )
