@@ -69,6 +69,7 @@ def test_every_example_is_tested() -> None:
     assert TEXT.count("```python") == len(EXAMPLES)
 
 
+@pytest.mark.long
 def test_the_examples_have_types(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     files = []

@@ -83,6 +83,14 @@ def damaged(draw: st.DrawFn, text: str) -> bytes:
     return raw
 
 
+@SLOW
+@given(st.sampled_from(sorted(SAMPLES)), st.booleans(), st.data())
+def test_any_damaged_file(name: str, forced: bool, data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        outcome(file_of(Path(folder), data.draw(damaged(SAMPLES[name]))), name.split()[0] if forced else None)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("forced", [False, True])
 def test_damaged_files(name: str, forced: bool) -> None:
@@ -95,6 +103,7 @@ def test_damaged_files(name: str, forced: bool) -> None:
     fuzz()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", POLIS)
 def test_damaged_polis_folders(name: str) -> None:
     @SLOW
@@ -108,6 +117,7 @@ def test_damaged_polis_folders(name: str) -> None:
     fuzz()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", POLIS_TODAY)
 def test_damaged_polis_folders_of_today(name: str) -> None:
     @SLOW

@@ -168,7 +168,14 @@ def test_edge_cases(model: str, rows: list, columns: list, values: list, n: int,
         assert abs(utilities[:10, :8].mean() - (np.mean(values) + 1) / 2) < 0.1
 
 
-@pytest.mark.parametrize("model", ["auto", "low-rank", "latent-classes", "statement-mean", "bias"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "low-rank",
+        "statement-mean",
+        *(pytest.param(m, marks=pytest.mark.long) for m in ("auto", "latent-classes", "bias")),
+    ],
+)
 @pytest.mark.parametrize(
     "scale",
     [

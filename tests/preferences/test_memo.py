@@ -52,7 +52,14 @@ def everything(model: TwoPart, profile: Profile) -> bytes:
     return model.utilities(np.arange(profile.n_agents), np.arange(profile.n_statements)).tobytes()
 
 
-@pytest.mark.parametrize("name", ["auto", *(name for name in MODELS if name != "social-poisson")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ("bias", "low-rank") else pytest.mark.long)
+        for name in ("auto", *MODELS)
+        if name != "social-poisson"
+    ],
+)
 def test_a_second_fit_is_the_first_with_the_same_draws_after_it(name: str, profile: Profile, fits: list[str]) -> None:
     first_rng, second_rng = np.random.default_rng(3), np.random.default_rng(3)
     first = fit(profile, first_rng, name)
