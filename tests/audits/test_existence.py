@@ -40,6 +40,7 @@ def meets(instance: Instance, chosen: IntArray, assignment: IntArray, slack: flo
     return all(sizes[a] < factor * instance.need(a) for a in sizes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("unit_cost", [False, True])
 def test_against_every_assignment(unit_cost: bool, weighted: bool) -> None:

@@ -172,6 +172,7 @@ def test_shares_have_intervals_and_groups_coverage(profile: Profile, asked: Repe
     assert found["asked_again"] == {"people": PEOPLE, "pairs": PEOPLE * STATEMENTS // 2}
 
 
+@pytest.mark.long
 def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, slate: Slate) -> None:
     page, told = render(slate.view), " ".join(summary(slate.view).split())
     effect = slate.audit["answers"]["effect"] if slate.audit else {}

@@ -88,6 +88,7 @@ def test_what_cannot_be_is_said_in_flags(
     assert message in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.long
 def test_no_budget_and_an_edit_from_a_file(
     source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,7 +141,7 @@ WHOLE = {
 def test_damaged_files_end_in_one_sentence(kind: str, tmp_path: Path) -> None:
     whole, path = WHOLE[kind], tmp_path / "file"
     rng = np.random.default_rng(len(whole))
-    for number in range(12 if kind in ("sav", "dta") else 120):  # these take a process each
+    for number in range(12 if kind in ("sav", "dta") else 40):  # these take a process each
         raw = bytearray(whole)
         if number % 2:
             for _ in range(int(rng.integers(1, 8))):

@@ -188,7 +188,9 @@ def test_a_limit_in_calls_is_exact_and_the_run_resumes(tmp_path: Path) -> None:
         assert set(state(url)["served"].values()) == {1}
 
 
-@pytest.mark.parametrize("limits", [Limits(tokens=700), Limits(cost=Decimal("0.0007"))])
+@pytest.mark.parametrize(
+    "limits", [Limits(tokens=700), pytest.param(Limits(cost=Decimal("0.0007")), marks=pytest.mark.long)]
+)
 def test_parallel_calls_do_not_overshoot_and_the_same_are_answered(tmp_path: Path, limits: Limits) -> None:
     answered = set()
     for number in range(2):

@@ -240,6 +240,7 @@ def test_what_is_never_said_is_left_and_what_fails_has_failed() -> None:
         line_ratings(Scripted(), [], [], LOW, HIGH, samples=1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["short=1", "merged=1", "merged=0", "bare=1"])
 def test_ratings_from_an_endpoint(tmp_path: Path, fault: str) -> None:
     parameters = {"max_tokens": 64, "temperature": 0, "logprobs": True, "top_logprobs": 6}

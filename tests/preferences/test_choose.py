@@ -55,7 +55,7 @@ def test_unknown_models_and_stray_options_are_refused(planted: Profile) -> None:
 NAMES = [pytest.param(name, marks=pytest.mark.long) if name == "mixture" else name for name in MODELS]
 
 
-@pytest.mark.parametrize("name", ["auto", *NAMES])
+@pytest.mark.parametrize("name", ["auto", *(pytest.param(name, marks=pytest.mark.long) for name in MODELS)])
 def test_same_seed_same_bytes(small: Profile, name: str) -> None:
     agents, statements = np.arange(small.n_agents), np.arange(small.n_statements)
     first = fit(small, np.random.default_rng(5), name)

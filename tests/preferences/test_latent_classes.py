@@ -38,6 +38,7 @@ def test_planted_classes_are_recovered(
     assert purity > 0.98
 
 
+@pytest.mark.long
 def test_classes_win_where_there_are_classes(planted: tuple[Profile, FloatArray, FloatArray, IntArray]) -> None:
     chosen = fit(planted[0], np.random.default_rng(0))
     assert chosen.id == "latent-classes"

@@ -154,6 +154,7 @@ def test_kinds_from_comparisons_alone() -> None:
     assert p[0] > 0.9 > 0.1 > p[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("complete", [True, False])
 def test_kinds_from_rankings(complete: bool) -> None:
     rng = np.random.default_rng(1)

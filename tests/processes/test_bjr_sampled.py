@@ -37,6 +37,7 @@ def counting(values: FloatArray) -> Counting:
     return Counting(Matrix(values), np.arange(m), np.ones(m, dtype=np.int64))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("weighted", [False, True])
 def test_with_everybody_asked_about_bjr_is_certain(weighted: bool) -> None:
     outsiders = 0

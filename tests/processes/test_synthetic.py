@@ -116,6 +116,7 @@ def test_uniform_violates_cbjr_about_as_often_as_published() -> None:
     assert binomtest(hits, SEEDS["democratic-uniform"], PAPER["democratic-uniform"][2] / PUBLISHED).pvalue > 0.001, hits
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("process", sorted(PAPER))
 @pytest.mark.parametrize("figure", ["mean", "worst_off"])
 def test_utilities_are_those_of_the_paper(process: str, figure: str) -> None:
@@ -133,6 +134,7 @@ def test_lemma_b2_everyone_is_represented_or_left_with_nothing_they_would_accept
         assert all(figures.unassigned < 4 for figures in table()[process])
 
 
+@pytest.mark.long
 def test_the_audit_room_finds_no_complaint_either() -> None:
     """The sweep over the whole universe at every threshold agrees with counting threshold by threshold."""
     for seed in range(2):

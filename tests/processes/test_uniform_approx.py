@@ -56,6 +56,7 @@ def crowds(seed: int, count: int) -> Iterator[tuple[int, Instance]]:
         yield number, Instance(values * 1.0, ones, np.ones(n, dtype=np.int64), int(rng.integers(2, 7)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", MODELS)
 def test_proposition_3_5_under_errors(model: str) -> None:
     """No coalition of more than B / (B gamma + 1) shares, all better off by more than 2 beta + delta."""

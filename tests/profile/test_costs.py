@@ -94,6 +94,7 @@ def _ratings(texts: tuple[str, ...]) -> Profile:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh", "th"])
 def test_a_budget_of_characters_is_kept_recorded_and_audited(language: str) -> None:
     profile = _ratings(PARALLEL[language])

@@ -105,7 +105,11 @@ def test_the_page_is_well_formed_and_carries_nothing_foreign(name: str) -> None:
     assert {value[1:] for _, attribute, value in page.attributes if attribute == "href"} <= set(ids)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize(
+    "text",
+    [pytest.param(text, marks=pytest.mark.long if at > 2 else ()) for at, text in enumerate(HOSTILE)],
+    ids=range(len(HOSTILE)),
+)
 def test_hostile_text_stays_text(text: str) -> None:
     html = render(hostile(text))
     page = check(html)

@@ -163,6 +163,7 @@ def test_a_new_wording_costs_its_own_words(talk: Profile) -> None:
     assert (checks.source, checks.slate, checks.figures, checks.differs) == (True, True, True, ())
 
 
+@pytest.mark.long
 def test_wordings_that_are_longer_than_the_budget_are_said(talk: Profile) -> None:
     plain = fm.slate(talk, 40, draws=2)
     given = {plain.statements[0].id: "More buses, please. " * 4, plain.statements[1].id: "Schools, then and there."}

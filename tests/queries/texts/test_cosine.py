@@ -44,6 +44,14 @@ def test_against_counting_by_hand(texts: list[str], least: float) -> None:
             assert (one, other) not in listed
 
 
+def test_a_longer_word_counts_as_the_word_it_begins_with() -> None:
+    found = cosines(["A walk by the river", "Build up the riverfront", "Robots will come", "Robotics!", "Rivalry"])
+    assert found.pairs.tolist() == [[0, 1], [2, 3]]
+    assert found.same.tolist() == [0, 0]
+    # Only words of five letters that somebody wrote: nobody wrote "river" here.
+    assert len(cosines(["Build up the riverfront", "Riverbanks for all", "Walks"]).pairs) == 0
+
+
 def test_equal_texts_have_the_cosine_of_one() -> None:
     found = cosines(["More buses", "more BUSES!", "Fewer cars"])
     assert found.pairs.tolist() == [[0, 1]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...profile import IntArray
-from .words import stems
+from .words import STEM, stems
 
 MOST = 2
 """Times that a stem counts in one text at most."""
@@ -54,7 +55,8 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
 
     A stem's weight is the logarithm of (number of texts / texts that have it), rounded to 1/64, times how often it
     occurs, at most twice: whole numbers, so that products and their comparisons are exact and the same everywhere.
-    A stem that every text has weighs 1/64, so that equal texts are equal even where there are only they.
+    A stem that every text has weighs 1/64, so that equal texts are equal even where there are only they. A longer word
+    that begins with a whole word of five letters counts as that word: "riverfront" as "river", "robotics" as "robot".
 
     Args:
         texts: the texts of m statements.
@@ -66,7 +68,8 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
     """
     if least <= 0:
         raise ValueError("least must be positive")
-    counted = [stems(text, without) for text in texts]
+    written = [stems(text, without) for text in texts]
+    counted = _joined(written)
     kinds = {stem: at for at, stem in enumerate(dict.fromkeys(stem for count in counted for stem in count))}
     row = np.array([at for at, count in enumerate(counted) for _ in count], dtype=np.int64)
     stem = np.array([kinds[each] for count in counted for each in count], dtype=np.int64)
@@ -93,5 +96,15 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
         pairs.append(np.stack([np.full(len(near), at), near + at + 1], axis=1))
         dots.append(later[near].astype(np.int64))
     all_pairs = np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
-    same = np.array([int(counted[one] == counted[other]) for one, other in all_pairs.tolist()], dtype=np.int64)
+    same = np.array([int(written[one] == written[other]) for one, other in all_pairs.tolist()], dtype=np.int64)
     return Cosines(all_pairs, np.concatenate(dots) if dots else np.zeros(0, dtype=np.int64), norms, same)
+
+
+def _joined(written: Sequence[Counter[str]]) -> list[Counter[str]]:
+    """Stems with those joined of which one is a whole word and the other the beginning of a longer one."""
+    words = {stem for count in written for stem in count if len(stem) == STEM - 1}
+    joined = [Counter[str]() for _ in written]
+    for into, count in zip(joined, written, strict=True):
+        for stem, times in count.items():
+            into[stem[:-1] if len(stem) == STEM and stem[:-1] in words else stem] += times
+    return joined
