@@ -10,6 +10,8 @@ import numpy as np
 
 from ..profile import Note, Profile
 from ..profile.costs import measure
+from ..profile.shown import counted
+from .notes import counting
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
@@ -145,7 +147,7 @@ def left_out(diagnosis: Diagnosis) -> list[str]:
     Args:
         diagnosis: the diagnosis that `doctor` returned.
     """
-    return [f"{kind:<14} {note.count} {note.what}" for kind, note in _notes(diagnosis, "dropped", "changed", "unused")]
+    return [f"{kind:<14} {counting(note)}" for kind, note in _notes(diagnosis, "dropped", "changed", "unused")]
 
 
 def _notes(diagnosis: Diagnosis, *kinds: str) -> list[tuple[str, Note]]:
@@ -182,11 +184,11 @@ def render(diagnosis: Diagnosis) -> str:
     if d.fill is not None and d.scale["kind"] != "comparison":
         lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
         if not d.scale["complete"]:
-            lines.append(f"under floor    {d.under_floor} participants gave fewer than {d.floor} answers")
+            lines.append(f"under floor    {counted(d.under_floor, 'participant')} gave fewer than {d.floor} answers")
     if d.length:
         lines.append(f"length         {d.length}")
     if d.silent:
-        lines.append(f"silent         {d.silent} participants neither wrote nor answered")
+        lines.append(f"silent         {counted(d.silent, 'participant')} neither wrote nor answered")
     if d.sign_test:
         t = d.sign_test
         lines.append(f"sign test      {t['result']}")
@@ -202,7 +204,7 @@ def render(diagnosis: Diagnosis) -> str:
     for kind, note in _notes(d, "dropped", "changed", "unused", "seen"):
         more = ", ..." if note.count > len(note.where) > 1 else ""
         where = f" [{', '.join(note.where)}{more}]" if note.where else ""
-        lines.append(f"{kind:<14} {note.count} {note.what}{where}")
+        lines.append(f"{kind:<14} {counting(note)}{where}")
     return "\n".join(lines) + "\n"
 
 

@@ -56,3 +56,21 @@ class Notes:
 def place(path: Path, line: int) -> str:
     """A file and a row, as notes name them."""
     return f"{path.name} row {line}"
+
+
+def counting(note: Note) -> str:
+    """The note as a clause that begins with its count; one column is a column.
+
+    >>> counting(Note("unused", "columns that are not used: 'columns that are mine'", 1))
+    "1 column that is not used: 'columns that are mine'"
+    >>> counting(Note("unused", "columns that are not used: 'a', 'b'", 2))
+    "2 columns that are not used: 'a', 'b'"
+    """
+    # Behind the first quote stand names of the source.
+    head, quote, rest = note.what.partition("'")
+    if note.count == 1 and head.startswith("columns "):
+        head = head.replace("columns", "column", 1)
+        for several, one in ((" that are no ratings", " that is no rating"), (" that are ", " that is ")):
+            head = head.replace(several, one, 1)
+        head = head.replace(" that were ", " that was ", 1)
+    return f"{note.count} {head}{quote}{rest}"
