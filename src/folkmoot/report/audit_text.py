@@ -256,8 +256,8 @@ def _group(slate: Slate, coalition: Coalition, w: Words) -> str:
         )
     if lacking:
         return w.gettext(
-            "%(who)s (%(need)s needed), %(lacking)s without a statement of their own; the other %(others)s would rather "
-            "have",
+            "%(who)s (%(need)s needed), %(lacking)s without a statement of their own; the other %(others)s would "
+            "rather have",
             who=who,
             lacking=lacking,
             others=people - lacking,

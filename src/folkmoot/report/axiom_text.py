@@ -67,7 +67,8 @@ def _answer(id: str, result: AxiomResult, results: Mapping[str, AxiomResult], w:
 def _without_group(id: str, w: Words, *, holds: bool, money: str) -> str:
     if id == "priceability" and holds:
         return w.gettext(
-            "holds: with %(money)s of money for each person, people who approve it pay for every statement of the list.",
+            "holds: with %(money)s of money for each person, people who approve it pay for every statement of the "
+            "list.",
             money=money,
         )
     if id == "priceability":
@@ -88,8 +89,8 @@ def _quota(quota: QuotaFigures | None, slate: Slate, w: Words) -> str:
     }
     if quota.droop:
         return " " + w.gettext(
-            "Smallest quota for which it holds: above %(limit)s %(measure)s, where the axiom asks for %(hare)s; the Droop "
-            "quota will do.",
+            "Smallest quota for which it holds: above %(limit)s %(measure)s, where the axiom asks for %(hare)s; the "
+            "Droop quota will do.",
             **values,
         )
     return " " + w.gettext(

@@ -38,10 +38,10 @@ def definition(w: Words = ENGLISH) -> str:
         "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not on the list, and a "
         "level θ, if |S| ≥ d · ⌈c(a) · n / B⌉, and every i in S has u_i(a) ≥ θ and u_i(w(i)) < θ − b. Here c(a) is the "
         "cost of a, n the number of people (or their total weight), B the budget, u_i(a) the utility of a for i, and "
-        "w(i) the statement i is assigned to; someone with no statement counts as below every level. The list satisfies "
-        "cBJR (balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. Boehmer, "
-        "Fish, Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the largest |S| "
-        "/ ⌈c(a) · n / B⌉ of any such group at that b."
+        "w(i) the statement i is assigned to; someone with no statement counts as below every level. The list "
+        "satisfies cBJR (balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. "
+        "Boehmer, Fish, Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the "
+        "largest |S| / ⌈c(a) · n / B⌉ of any such group at that b."
     )
 
 
@@ -390,8 +390,8 @@ def assumptions(slate: Slate, w: Words = ENGLISH) -> list[str]:
             )
         ]
     direction = w.gettext(
-        "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and fewer "
-        "want one that was left out; if they think more of it, more do."
+        "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and "
+        "fewer want one that was left out; if they think more of it, more do."
     )
     found = [f"{_at_random(slate, w)} {direction}", *turns(slate, w)]
     if audit.certificate.draws:
@@ -423,8 +423,8 @@ def _at_random(slate: Slate, w: Words) -> str:
             "think of it as others do who otherwise vote alike."
         )
     return w.gettext(
-        "Predictions take for granted that people skip at random: that those who have not answered a statement think of "
-        "it as others do who otherwise answer alike."
+        "Predictions take for granted that people skip at random: that those who have not answered a statement think "
+        "of it as others do who otherwise answer alike."
     )
 
 
@@ -500,8 +500,8 @@ def axioms(slate: Slate, *, votes: bool, w: Words = ENGLISH) -> list[tuple[str, 
         (
             w.gettext("EJR+ on approvals, up to any statement"),
             w.gettext(
-                "a group that approves a statement left out deserves more of the budget than any member approves of the "
-                "list"
+                "a group that approves a statement left out deserves more of the budget than any member approves of "
+                "the list"
             ),
             known.ejr_plus,
             audit.ejr_plus,

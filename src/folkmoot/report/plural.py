@@ -227,8 +227,8 @@ def _indices(entry: Exposure, w: Words) -> list[str]:
     if assigned.echo_beyond_chance[0] is not None:
         found.append(
             w.gettext(
-                "The same beyond chance, that is, beyond what groups drawn by lot would see: %(index)s. Above 1: groups "
-                "are further apart than their own favourites would set them.",
+                "The same beyond chance, that is, beyond what groups drawn by lot would see: %(index)s. Above 1: "
+                "groups are further apart than their own favourites would set them.",
                 index=_interval(w, assigned.echo_beyond_chance),
             )
         )
@@ -293,9 +293,9 @@ def exposure(entry: Comparison, w: Words, *, single: bool) -> Table:
         w.gettext("Mean agreement of the worst-off group"),
     )
     note = w.gettext(
-        "Agreement from 0 (rejects) to 1 (agrees), own answers and predictions; in brackets the interval that would hold "
-        "95 of 100 such figures if other people of the same kind had taken part. How different: 0, groups read the same; 1, they have nothing in "
-        "common; by chance: what it would be if the groups had been drawn by lot."
+        "Agreement from 0 (rejects) to 1 (agrees), own answers and predictions; in brackets the interval that would "
+        "hold 95 of 100 such figures if other people of the same kind had taken part. How different: 0, groups read "
+        "the same; 1, they have nothing in common; by chance: what it would be if the groups had been drawn by lot."
     )
     use = (
         w.gettext(
@@ -342,8 +342,8 @@ def calibration(entry: Calibration, found: Groups, w: Words, *, weighted: bool) 
     rows.append((w.gettext("Erasure (all for the largest group: 1)"), "", *erased))
     note = w.gettext(
         "A statement belongs to the groups in the proportions in which those who approve it do. Erasure is the "
-        "divergence of the people's shares from the list's (Kullback-Leibler, smoothed) over that of a list that is all "
-        "for the largest group."
+        "divergence of the people's shares from the list's (Kullback-Leibler, smoothed) over that of a list that is "
+        "all for the largest group."
     )
     if nobodys := entry.approved_by_nobody:
         note += " " + w.ngettext(

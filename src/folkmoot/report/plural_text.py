@@ -60,8 +60,8 @@ def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH) -> list[
         texts = plural.texts
         found.append(
             w.gettext(
-                "Share of distinct words, and in random lists: %(slate)s and %(random)s. [EAD %(ead)s and %(ead_random)s, "
-                "compression %(size)s and %(size_random)s]",
+                "Share of distinct words, and in random lists: %(slate)s and %(random)s. [EAD %(ead)s and "
+                "%(ead_random)s, compression %(size)s and %(size_random)s]",
                 slate=figure(w, texts.slate["distinct_1"]),
                 random=figure(w, texts.random["distinct_1"]),
                 ead=figure(w, texts.slate["ead"]),
@@ -74,7 +74,8 @@ def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH) -> list[
         meanings = plural.meanings
         found.append(
             w.gettext(
-                "In meaning the list amounts to %(vendi)s different statements. [Vendi score; mean distance %(distance)s]",
+                "In meaning the list amounts to %(vendi)s different statements. [Vendi score; mean distance "
+                "%(distance)s]",
                 vendi=figure(w, meanings.vendi),
                 distance=figure(w, meanings.semantic),
             )
@@ -87,8 +88,9 @@ def _exposure(entry: Exposure, w: Words) -> str:
     policies, assigned = entry.slate.policies, entry.assigned
     return w.gettext(
         "Shown to everyone, %(rejected)s of this list is rejected by its readers, of the most popular statements "
-        "%(popular)s. The opinion group that agrees least has a mean agreement of %(worst)s with it, and of %(bridging)s "
-        "with statements that bridge. [sycophancy index %(sycophancy)s, echo index %(echo)s, beyond chance %(beyond)s]",
+        "%(popular)s. The opinion group that agrees least has a mean agreement of %(worst)s with it, and of "
+        "%(bridging)s with statements that bridge. [sycophancy index %(sycophancy)s, echo index %(echo)s, beyond "
+        "chance %(beyond)s]",
         rejected=_share(w, policies["slate"].counter[0]),
         popular=_share(w, policies["aggregate"].counter[0]),
         worst=figure(w, policies["slate"].worst[0]),

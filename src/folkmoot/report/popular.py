@@ -54,7 +54,8 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
     if better:
         found.append(
             w.gettext(
-                "Compared with an equally long list of the most popular statements, this list is better in %(figures)s.",
+                "Compared with an equally long list of the most popular statements, this list is better in "
+                "%(figures)s.",
                 figures=w.listed(better),
             )
         )

@@ -161,7 +161,7 @@ def _how_well(facts: Facts) -> str:
             **values,
         )
     return w.gettext(
-        "What their statement is worth to people, answered or predicted, is %(mean)s on average, on a scale from %(low)s "
-        "to %(high)s; to the quarter that is worst off it is at most %(q1)s.",
+        "What their statement is worth to people, answered or predicted, is %(mean)s on average, on a scale from "
+        "%(low)s to %(high)s; to the quarter that is worst off it is at most %(q1)s.",
         **values,
     )

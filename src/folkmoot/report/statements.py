@@ -176,7 +176,7 @@ def _votes(facts: Facts, statement: str) -> str:
 
 
 def stands(facts: Facts, figures: StatementFigures | None, people: int) -> str:
-    """Whom a statement stands for and what they said of it: 'Stands for 112 people: 59 agreed, 53 have not voted on it'.
+    """Whom a statement stands for and what they said of it: 'Stands for 112 people: 59 agreed, 53 have not voted'.
 
     Args:
         facts: the view with its look-ups.

@@ -30,8 +30,8 @@ def turns(slate: Slate, w: Words = ENGLISH) -> list[str]:
     if found.draws and found.drawn is None:
         said.append(
             w.gettext(
-                "However much they agreed with what was left out, fewer than half of the random draws would hold such a "
-                "group."
+                "However much they agreed with what was left out, fewer than half of the random draws would hold "
+                "such a group."
             )
         )
     elif found.draws and found.drawn:
@@ -73,14 +73,14 @@ def _turning(w: Words, found: Turning, *, votes: bool) -> str:
         )
     return (
         w.gettext(
-            "As far as predictions go, by which the least difference is a preference, a large enough group would prefer "
-            "a statement that was left out if those who have not voted on a statement agreed %(shifts)s.",
+            "As far as predictions go, by which the least difference is a preference, a large enough group would "
+            "prefer a statement that was left out if those who have not voted on a statement agreed %(shifts)s.",
             shifts=shifts,
         )
         if votes
         else w.gettext(
-            "As far as predictions go, by which the least difference is a preference, a large enough group would prefer "
-            "a statement that was left out if those who have not answered a statement agreed %(shifts)s.",
+            "As far as predictions go, by which the least difference is a preference, a large enough group would "
+            "prefer a statement that was left out if those who have not answered a statement agreed %(shifts)s.",
             shifts=shifts,
         )
     )

@@ -97,8 +97,8 @@ def _need(facts: Facts, found: Coalition) -> str:
     values = {"need": found.need, "share": percent(w, found.ratio)}
     if slate.unit == "statements":
         return w.gettext(
-            "It would take one of %(budget)s places, so it would have to stand for %(need)s: the group has %(share)s of "
-            "what it needs.",
+            "It would take one of %(budget)s places, so it would have to stand for %(need)s: the group has %(share)s "
+            "of what it needs.",
             budget=slate.budget,
             **values,
         )
