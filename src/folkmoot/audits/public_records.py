@@ -69,7 +69,6 @@ class Listed(Statement):
         language: the language of the text.
         all: what everybody said of it.
         groups: the same for each group.
-        edited: the wording of the organisers that stands on the page instead; empty: there is none.
         cost: what it costs in the unit of the budget.
         need: how many people (or how much weight) it needs; None where the budget is not known.
         people: how many people it stands for.
@@ -78,7 +77,6 @@ class Listed(Statement):
         similar: the other statements that say nearly the same.
     """
 
-    edited: str = ""
     cost: int = 0
     need: int | None = None
     people: int = 0

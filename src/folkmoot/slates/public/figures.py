@@ -115,8 +115,7 @@ class _Figures:
     @cached_property
     def everybody(self) -> IntArray:
         """int64 [n_statements, 3]."""
-        found: IntArray = self.said.counts()[0]
-        return found
+        return np.asarray(self.said.counts()[0])
 
     @cached_property
     def by_group(self) -> IntArray:

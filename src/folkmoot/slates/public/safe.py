@@ -77,7 +77,8 @@ def cells(count: Count, among: Count | None = None) -> Cells:
     wholes = (among.agree, among.middle, among.against, among.unseen) if among is not None else parts
     out = withheld(parts, [small(whole - part) for part, whole in zip(parts, wholes, strict=True)])
     together = sum(parts[at] for at in out)
-    return Cells(*(None if at in out else n for at, n in enumerate(parts)), together=together)
+    agree, middle, against, unseen = (None if at in out else n for at, n in enumerate(parts))
+    return Cells(agree, middle, against, unseen, together)
 
 
 @dataclass(frozen=True)
