@@ -22,9 +22,7 @@ class PageOptions:
     """
 
     title: Annotated[str, Option("Title of the page; empty: the topic of the source.", PAGE)] = ""
-    question: Annotated[
-        str, Option("The question that people were asked; empty: as the source has it.", PAGE)
-    ] = ""
+    question: Annotated[str, Option("The question that people were asked; empty: as the source has it.", PAGE)] = ""
     publisher: Annotated[str, Option("Who publishes the page, as it stands at its top.", PAGE)] = ""
     date: Annotated[
         str, Option("The day of publication, like 2026-11-29; empty: today.", PAGE, metavar="YYYY-MM-DD")
@@ -54,8 +52,8 @@ class PageOptions:
     same: Annotated[
         tuple[str, ...],
         Option(
-            "Ids of statements that say the same, as you have checked, like 10,47: the page shows them as one thing said "
-            "twice, not as similar ones.",
+            "Ids of statements that say the same, as you have checked, like 10,47: the page shows them as one thing "
+            "said twice, not as similar ones.",
             PAGE,
             metavar="ID,ID",
         ),

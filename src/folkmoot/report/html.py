@@ -47,7 +47,20 @@ def write_html(view: View, path: Path) -> Path:
         MissingExtraError: the ``report`` extra is not installed.
         InputError: the file cannot be written.
     """
-    page = render(view).encode("utf-8")
+    return put(render(view), path)
+
+
+def put(text: str, path: Path) -> Path:
+    """Writes a page; a failure leaves no partial file.
+
+    Args:
+        text: the page.
+        path: the file to write.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    page = text.encode("utf-8")
     beside = path.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
     try:
         with beside.open("xb") as stream:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ...audits.public_records import Count, Listed, Public, Statement
 from ...profile import Slate
 from ...profile.page_options import PageOptions
-from ...slates.public.safe import Cells, about, cells, share, small
+from ...slates.public.safe import Cells, about, cells, own_cells, share, small
 from .bars import count_bar
 from .kinds.base import HowMany, Kind, Part
 
@@ -91,7 +91,7 @@ class Texts:
 
     def original(self, one: Statement) -> Text | None:
         """What people answered, where the organisers changed the wording."""
-        text, original = self.slate.get(one.id, ("", ""))
+        _, original = self.slate.get(one.id, ("", ""))
         return Text(original, self._language(one.language)) if original and one.id not in self.hidden else None
 
     def _language(self, language: str) -> str | None:
@@ -109,7 +109,9 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
         texts: the texts that may be shown.
     """
     found = []
-    for number, one in enumerate(ordered(public), start=1):
+    order = ordered(public)
+    printed = own_cells(order, kind.counts_people)
+    for number, (one, own) in enumerate(zip(order, printed, strict=True), start=1):
         similar = [each for each in one.similar if each.id not in texts.hidden]
         confirmed = [each for each in similar if options.confirmed(one.id, each.id)]
         others = [each for each in similar if each not in confirmed]
@@ -120,8 +122,8 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
                 original=texts.original(one),
                 bar=count_bar(one.all, kind.parts, 10, label(one.all, kind)) if kind.answered else Markup(),
                 share=kind.share(share(one.all)) if kind.answered else Markup(),
-                stands=stands(one, kind),
-                expected=expected(one, kind),
+                stands=stands(one, own, kind),
+                expected=expected(one, own, kind),
                 same=tuple(Said(texts.of(each), _share(each, kind)) for each in confirmed),
                 similar=tuple(Said(texts.of(each), _share(each, kind)) for each in others),
                 one=one,
@@ -131,7 +133,7 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
 
 
 def _share(one: Statement, kind: Kind) -> Markup:
-    return Markup(kind.share(share(one.all)).replace("<b>", "").replace("</b>", "")) if kind.answered else Markup()
+    return kind.share(share(one.all)) if kind.answered else Markup()
 
 
 def equal(public: Public) -> bool:
@@ -159,34 +161,40 @@ def label(count: Count, kind: Kind) -> str:
     return w.ngettext("Of %(n)s person: %(parts)s.", "Of %(n)s people: %(parts)s.", n, parts=", ".join(parts))
 
 
-def stands(one: Listed, kind: Kind) -> Markup:
-    """Whom a statement stands for, without a figure that speaks of fewer than five people."""
+def stands(one: Listed, printed: Cells, kind: Kind) -> Markup:
+    """Whom a statement stands for, without a figure that speaks of fewer than five people.
+
+    Args:
+        one: the statement.
+        printed: what may be printed of its people.
+        kind: the words for what people did.
+    """
     w, n = kind.words, one.people
     if not n:
         return w.markup("Stands for nobody.")
     if small(n):
         return w.markup("Stands for fewer than 5 people.")
     return w.nmarkup(
-        "Stands for <b>%(n)s</b> person: %(how)s", "Stands for <b>%(n)s</b> people: %(how)s", n, how=_how(one, kind)
+        "Stands for <b>%(n)s</b> person: %(how)s",
+        "Stands for <b>%(n)s</b> people: %(how)s",
+        n,
+        how=_how(one, printed, kind),
     )
 
 
-def _how(one: Listed, kind: Kind) -> str:
-    w, own, printed = kind.words, one.own, _printed(one, kind)
+def _how(one: Listed, printed: Cells, kind: Kind) -> str:
+    w, own = kind.words, one.own
     if own.agree == one.people:
         return kind.how_many("all")
     if own.unseen == one.people and kind.answered:
         return kind.how_many("none")
     if printed.agree is None or not kind.answered:
-        return kind.how_many(_many(own.agree, one.people))
+        many = kind.how_many(_many(own.agree, one.people))
+        return f"{many}, {kind.counted_part('unseen', printed.unseen)}" if printed.unseen else many
     parts = [kind.counted_part(part, n) for part in PARTS if (n := getattr(printed, part))]
     if printed.together:
         parts.insert(1, w.ngettext("%(n)s did not", "%(n)s did not", printed.together))
     return ", ".join(parts)
-
-
-def _printed(one: Listed, kind: Kind) -> Cells:
-    return cells(one.own, one.all if kind.counts_people else None)
 
 
 def _many(part: int, whole: int) -> HowMany:
@@ -197,11 +205,11 @@ def _many(part: int, whole: int) -> HowMany:
     return "some" if part else "none"
 
 
-def expected(one: Listed, kind: Kind) -> str:
+def expected(one: Listed, printed: Cells, kind: Kind) -> str:
     """Who is expected to be for the statement, of those it stands for who said nothing of it."""
     if not kind.answered:
         return ""
-    silent = _printed(one, kind).unseen
+    silent = printed.unseen
     if silent is None or silent < LEAST_SILENT:
         return ""
     if one.expected > 0.9 * silent:

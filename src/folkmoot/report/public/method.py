@@ -122,7 +122,7 @@ class Method:
         words = [self.room()]
         weighted = p.by_weight is not None
         if slate.unit == "statements":
-            if not weighted:
+            if not weighted and not small(one.need or 0):
                 words.append(
                     w.markup(
                         "Each needs an equal share of the people: %(need)s of %(n)s.", need=one.need or 0, n=p.people
@@ -138,7 +138,7 @@ class Method:
             words.append(
                 w.markup("Each statement needs a share of the people that is as large as its share of the words.")
             )
-        if slate.unit != "statements" and not weighted and one.need:
+        if slate.unit != "statements" and not weighted and one.need and not small(one.need):
             words.append(
                 w.markup(
                     "For example %(cost)s of %(budget)s, so %(need)s of %(n)s people.",
@@ -164,7 +164,9 @@ class Method:
         if self.slate.unit == "cost":
             return w.markup("There is %(n)s to spend.", n=budget)
         if self.slate.unit == "characters":
-            return w.nmarkup("The page has room for %(n)s character.", "The page has room for %(n)s characters.", budget)
+            return w.nmarkup(
+                "The page has room for %(n)s character.", "The page has room for %(n)s characters.", budget
+            )
         spaceless = self.public.language in ("zh", "ja", "ko", "th")
         if spaceless:
             return w.nmarkup(
@@ -214,26 +216,39 @@ class Method:
             n = self.drawn
             hit = round(draws["slate"].violated * n)
             words.append(self.kind.tries(n))
-            words.append(
-                w.nmarkup(
-                    "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather have "
-                    "had one that is not on the list.",
-                    "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather have "
-                    "had one that is not on the list.",
-                    hit,
-                    all=n,
+            if hit:
+                words.append(
+                    w.nmarkup(
+                        "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather "
+                        "have had one that is not on the list.",
+                        "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather "
+                        "have had one that is not on the list.",
+                        hit,
+                        all=n,
+                    )
                 )
-            )
+            else:
+                words.append(
+                    w.nmarkup(
+                        "In this try no such group was found.",
+                        "In none of the %(n)s tries was there a group large enough for a statement of its own that "
+                        "would rather have had one that is not on the list.",
+                        n,
+                    )
+                )
             same = self.public.popular is not None and self.public.popular.same
             if "popular" in draws and not same:
                 other = round(draws["popular"].violated * draws["popular"].draws)
-                words.append(
-                    w.markup(
-                        "With a list of the most supported statements this happened in %(n)s of %(all)s.",
-                        n=other,
-                        all=draws["popular"].draws,
+                if other:
+                    words.append(
+                        w.markup(
+                            "With a list of the most supported statements this happened in %(n)s of %(all)s.",
+                            n=other,
+                            all=draws["popular"].draws,
+                        )
                     )
-                )
+                else:
+                    words.append(w.markup("With a list of the most supported statements this happened in none."))
                 if draws["popular"].violated < draws["slate"].violated:
                     words.append(w.markup("On this count that list would do better."))
         return Markup(" ").join(words)
@@ -297,9 +312,7 @@ class Method:
         if self.missing or not self.kind.answered:
             found.append(self._missing())
         found.append(
-            w.markup(
-                "<b>“Stands for” is a calculation.</b> Nobody was asked whether a statement may stand for them."
-            )
+            w.markup("<b>“Stands for” is a calculation.</b> Nobody was asked whether a statement may stand for them.")
         )
         if equal(self.public) and self.kind.answered:
             order = w.markup("The order follows how many people are for a statement, not importance.")
@@ -372,18 +385,16 @@ class Method:
         )
 
     def _unread(self) -> Markup:
-        w, words = self.words, []
-        if recorded(self.slate).process.unfinished:
-            words.append(w.markup("<b>The choice was stopped before its end.</b> The list is what there was by then."))
-        if self.public.unread:
-            words.append(
-                w.nmarkup(
-                    "<b>%(n)s entry of the data could not be used</b> and is not counted here.",
-                    "<b>%(n)s entries of the data could not be used</b> and are not counted here.",
-                    self.public.unread,
-                )
-            )
-        return Markup(" ").join(words)
+        w, n = self.words, self.public.unread
+        if not n:
+            return Markup()
+        if small(n):
+            return w.markup("<b>A few entries of the data could not be used</b> and are not counted here.")
+        return w.nmarkup(
+            "<b>%(n)s entry of the data could not be used</b> and is not counted here.",
+            "<b>%(n)s entries of the data could not be used</b> and are not counted here.",
+            n,
+        )
 
 
 def _lang(language: str | None) -> Markup:

@@ -15,6 +15,8 @@ from .kinds.base import Kind
 
 #: Statements that tell a group apart.
 MARKS = 3
+#: From so many people on a number that may not be printed is rounded to tens.
+ROUNDED = 50
 #: Groups that have a column in the table.
 COLUMNS = 4
 
@@ -89,9 +91,11 @@ class Row:
     counts: tuple[str, ...]
 
 
-def names(public: Public, kind: Kind) -> tuple[str, ...]:
-    """What the groups are called, largest first."""
+def names(public: Public, kind: Kind, brief: bool = False) -> tuple[str, ...]:
+    """What the groups are called, largest first; in brief where the line says that these are groups."""
     w, n = kind.words, len(public.groups.groups)
+    if n == 2 and brief:
+        return w.gettext("larger"), w.gettext("smaller")
     if n == 2:
         return w.gettext("Larger group"), w.gettext("Smaller group")
     return tuple(w.gettext("Group %(letter)s", letter=chr(ord("A") + place)) for place in range(n))
@@ -116,6 +120,7 @@ def opinions(public: Public, kind: Kind, entries: Sequence[Entry], texts: Texts)
             why = w.markup("There are no clear groups: people's opinions lie between many positions.")
         return Groups(w.gettext("Groups of opinion"), (why,))
     called, sizes = names(public, kind), [group.people for group in found.groups]
+    brief = names(public, kind, brief=True)
     rounded = small(found.outside)
     sizes = [10 * ((size + 5) // 10) if rounded else size for size in sizes]
     groups = []
@@ -125,15 +130,25 @@ def opinions(public: Public, kind: Kind, entries: Sequence[Entry], texts: Texts)
         else:
             title = w.ngettext("%(name)s: %(n)s person", "%(name)s: %(n)s people", size, name=name)
         drawn = bar([(f"g{place}", size), ("o", public.people - size)], 8)
-        quotes = tuple(_quote(mark, called, kind, texts) for mark in picked(found.groups[place].marks, texts))
+        quotes = tuple(_quote(mark, brief, kind, texts) for mark in picked(found.groups[place].marks, texts))
         groups.append(Group(title, drawn, quotes))
     return Groups(
-        title=w.ngettext("%(n)s group of opinion", "%(n)s groups of opinion", len(sizes)),
+        title=_title(len(sizes), kind),
         intro=tuple(_intro(public, kind, entries)),
         marks=kind.marks(),
         groups=tuple(groups),
         pairs=tuple(_pairs(called, kind, entries)),
     )
+
+
+def _title(n: int, kind: Kind) -> str:
+    w = kind.words
+    named = {
+        2: w.gettext("Two groups of opinion"),
+        3: w.gettext("Three groups of opinion"),
+        4: w.gettext("Four groups of opinion"),
+    }
+    return named.get(n) or w.ngettext("%(n)s group of opinion", "%(n)s groups of opinion", n)
 
 
 def picked(marks: Sequence[Mark], texts: Texts) -> list[Mark]:
@@ -162,9 +177,15 @@ def _line(name: str, place: int, part: Share, kind: Kind) -> Line:
 
 def _intro(public: Public, kind: Kind, entries: Sequence[Entry]) -> list[Markup]:
     found, w = public.groups, kind.words
-    words = [Markup.escape(kind.groups(len(found.groups)))]
+    words = [Markup.escape(kind.groups())]
+    n = len(entries)
     shared = sum(1 for entry in entries if all(2 * group.agree > group.voted for group in entry.one.groups))
-    words.append(kind.common(shared, len(entries), len(found.groups)))
+    some = w.gettext("%(k)s of the %(statements)s", k=shared, statements=kind.statements(n))
+    if not shared:
+        some = w.gettext("none of the %(statements)s", statements=kind.statements(n))
+    elif shared == n:
+        some = w.gettext("all %(statements)s", statements=kind.statements(n))
+    words.append(Markup.escape(kind.common(some, len(found.groups))))
     if small(found.outside):
         words.append(w.markup("A few people said too little to tell and are in no group."))
     elif found.outside:
@@ -188,7 +209,9 @@ def _pairs(called: Sequence[str], kind: Kind, entries: Sequence[Entry]) -> list[
 
     most = max(known, key=lambda at: min(figures(at)))
     apart = max(known, key=lambda at: max(figures(at)) - min(figures(at)))
-    found = [(kind.most_common(), entries[most].text, said(most))]
+    found = []
+    if min(figures(most)) > 0.5:
+        found.append((kind.most_common(), entries[most].text, said(most)))
     if apart != most:
         found.append((kind.words.gettext("Furthest apart on this list:"), entries[apart].text, said(apart)))
     return found
@@ -213,5 +236,8 @@ def _cell(part: Share, css: str, kind: Kind) -> Cell:
     if part.kind == "none":
         return Cell("–", "", Markup())
     w = kind.words
-    of = "" if not part.of or kind.counted(part) else w.gettext("of %(n)s", n=part.whole)
+    if part.of:
+        of = "" if kind.counted(part) else w.gettext("of %(n)s", n=part.whole)
+    else:
+        of = "" if part.whole < ROUNDED else w.gettext("of about %(n)s", n=10 * ((part.whole + 5) // 10))
     return Cell(kind.figure(part), of, bar([(css, part.part), ("o", part.whole - part.part)], 6))

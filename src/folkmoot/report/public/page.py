@@ -32,7 +32,7 @@ from .whom import whom
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "public"
 #: From so many statements or words on the first page in print leaves out what is not needed there.
-MANY, MANY_WORDS = 18, 200
+MANY, MANY_WORDS = 18, 170
 VERY_MANY, VERY_MANY_WORDS = 26, 320
 #: Below so many people a list may have to stand alone.
 FEW_PEOPLE = 40
@@ -69,8 +69,7 @@ def render_public(slate: Slate, options: PageOptions | None = None, *, speech: W
     options = options or PageOptions()
     public = public_of(slate)
     speech = speech or words(language(options, public))
-    shown = [one for one in _shown(public) if one]
-    _refuse_unknown(options, set(shown))
+    _refuse_unknown(options, shown(slate))
     kind = kind_of(public, speech, slate.unit)
     texts = Texts(options, speech.code, slate)
     listed = entries(public, kind, options, texts)
@@ -101,8 +100,16 @@ def language(options: PageOptions, public: Public) -> str:
     return public.language if public.language and known(public.language) else "en"
 
 
+def shown(slate: Slate) -> frozenset[str]:
+    """Ids of all statements that the page of a slate can show.
+
+    Raises:
+        InputError: the slate was not audited.
+    """
+    return frozenset(_shown(public_of(slate)))
+
+
 def _shown(public: Public) -> Iterator[str]:
-    """Ids of all statements that the page can show."""
     for one in public.statements:
         yield one.id
         yield from (each.id for each in one.similar)
@@ -112,11 +119,11 @@ def _shown(public: Public) -> Iterator[str]:
         yield public.divided.id
 
 
-def _refuse_unknown(options: PageOptions, shown: set[str]) -> None:
+def _refuse_unknown(options: PageOptions, there: frozenset[str]) -> None:
     named = [("hidden", name) for name in options.hidden]
     named += [("same", name) for group in options.groups for name in sorted(group)]
     for option, name in named:
-        if name not in shown:
+        if name not in there:
             raise InputError(f"`{option}` names statement {name!r}, which stands nowhere on the page; leave it out")
 
 
@@ -147,6 +154,7 @@ def _content(
         "meta": _meta(public, kind),
         "lead": _lead(slate, public, kind, foreign),
         "judged": method.judged,
+        "unfinished": bool(recorded(slate).process.unfinished),
         "kind": kind,
         "parts": [(COLOUR[part], kind.part(part)) for part in kind.parts if _used(public, part)],
         "counts_people": kind.counts_people,

@@ -85,12 +85,16 @@ def whom(public: Public, kind: Kind) -> Whom:
         for at, n in enumerate((people.agree, people.middle, people.against, people.unseen, people.left_over))
     ]
     agree, middle, against, silent, left = shown
-    sentences = [kind.headline(agree, people.all), *kind.against(against, middle)]
+    sentences = [kind.headline(agree, people.all)]
+    if _withheld_large(against, people.against) or _withheld_large(middle, people.middle):
+        sentences.append(Markup.escape(kind.not_for(people.against + people.middle)))
+    else:
+        sentences += [Markup.escape(one) for one in kind.against(against, middle)]
     if left is None:
-        sentences.append(w.gettext("For a few people there is no statement."))
+        sentences.append(w.markup("For some people there is no statement."))
     elif left:
         sentences.append(
-            w.ngettext("For %(n)s person there is no statement.", "For %(n)s people there is no statement.", left)
+            w.nmarkup("For %(n)s person there is no statement.", "For %(n)s people there is no statement.", left)
         )
     lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind)]
     drawn, legend = _bar(people, kind)
@@ -101,6 +105,11 @@ def whom(public: Public, kind: Kind) -> Whom:
         legend=legend,
         lines=tuple(lines),
     )
+
+
+def _withheld_large(shown: int | None, n: int) -> bool:
+    """Whether a number is left out only because a smaller one could be worked out from it: it is not "a few"."""
+    return shown is None and not small(n)
 
 
 def _figure(people: Sums, kind: Kind) -> str:
@@ -125,9 +134,7 @@ def _silent(people: Sums, silent: int | None, kind: Kind) -> list[Markup]:
         if yes and not small(yes):
             words.append(Markup.escape(kind.silent_expected(yes)))
         if no and not small(no):
-            words.append(
-                w.nmarkup("For about %(n)s we do not expect it.", "For about %(n)s we do not expect it.", no)
-            )
+            words.append(w.nmarkup("For about %(n)s we do not expect it.", "For about %(n)s we do not expect it.", no))
     return [Markup(" ").join(words)]
 
 

@@ -21,7 +21,7 @@ _RATINGS = ("above_the_middle", "in_the_middle", "below_the_middle", "did_not_an
 _CHOICES = ("chose_it", "neither", "did_not_choose_it", "did_not_answer")
 _RANKINGS = ("upper_half", "middle", "lower_half_or_not", "not_ranked")
 _COMPARISONS = ("preferred", "equal", "other_preferred", "not_compared")
-_COLUMNS = {
+_COLUMNS: dict[str, tuple[str, ...]] = {
     "votes": _VOTES,
     "ratings": _RATINGS,
     "choices": _CHOICES,
@@ -44,7 +44,7 @@ def statements_csv(public: Public, slate: Slate, statements: list[Listed], optio
     groups = len(public.groups.groups) if columns else 0
     head = ["number", "statement", slate.unit or "cost", "stands_for", *columns]
     for place in range(groups):
-        head += [f"group_{place + 1}_voted", f"group_{place + 1}_{columns[0]}"]
+        head += [f"group_{place + 1}_answered", f"group_{place + 1}_{columns[0]}"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
@@ -52,9 +52,7 @@ def statements_csv(public: Public, slate: Slate, statements: list[Listed], optio
         row: list[str | int] = [number, _cell(_text(one, slate, options)), one.cost, _people(one.people)]
         if columns:
             printed = cells(one.all)
-            row += [
-                "" if n is None else n for n in (printed.agree, printed.middle, printed.against, printed.unseen)
-            ]
+            row += ["" if n is None else n for n in (printed.agree, printed.middle, printed.against, printed.unseen)]
         for share in group_shares(one)[:groups]:
             shown = share.kind == "exact" and share.of
             row += [share.whole, share.part] if shown else ["", ""]

@@ -115,7 +115,8 @@ class _Figures:
     @cached_property
     def everybody(self) -> IntArray:
         """int64 [n_statements, 3]."""
-        return np.asarray(self.said.counts()[0])
+        found: IntArray = self.said.counts()[0]
+        return found
 
     @cached_property
     def by_group(self) -> IntArray:
@@ -179,7 +180,8 @@ class _Figures:
             return np.zeros(0, dtype=np.int64)
         kinds = self.said.opinions(subject.pool.statements[subject.chosen])
         rows = np.flatnonzero(subject.assignment >= 0)
-        return rows[kinds[rows, subject.assignment[rows]] == FOR]
+        agrees: IntArray = rows[kinds[rows, subject.assignment[rows]] == FOR]
+        return agrees
 
     def other(self, popular: Subject) -> Other:
         """The list of the statements with the most support."""

@@ -13,7 +13,7 @@ from ...profile import BoolArray, FloatArray, IntArray
 from ...queries.texts.words import STEM, tokens
 from .said import FOR, Said
 
-#: Fewest votes of somebody who is in a group, as in Polis; fewer where there are fewer statements.
+#: Fewest votes of somebody who is in a group, as in Polis; half of the statements where that is fewer.
 LEAST_VOTES = 7
 #: Fewest people among whom groups are looked for, and the smallest group, one in so many of them.
 LEAST_PEOPLE, ONE_IN = 40, 20
@@ -39,7 +39,7 @@ def grouped(said: Said, points: FloatArray, published: IntArray, how: str) -> tu
         how: how the map was made.
     """
     none = np.full(len(points), -1, dtype=np.int64)
-    least = min(LEAST_VOTES, len(published))
+    least = min(LEAST_VOTES, (len(published) + 1) // 2)
     active = said.each >= max(1, least)
     if int(active.sum()) < LEAST_PEOPLE:
         return OpinionGroups("few people"), none

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...audits.public_records import Count, Statement
+from ...audits.public_records import Count, Listed, Statement
 
 #: The fewest people that a count may speak of, besides none.
 LEAST = 5
@@ -33,11 +33,14 @@ def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
 
     >>> sorted(withheld([302, 0, 0, 8])), sorted(withheld([132, 0, 0, 4])), sorted(withheld([90, 3, 2, 5]))
     ([], [0, 3], [1, 2])
+    >>> sorted(withheld([34, 0, 14, 0], [False, False, True, False]))
+    [0, 2]
     """
     also = also or [False] * len(parts)
     out = {at for at, n in enumerate(parts) if small(n) or (also[at] and n)}
     rest = sorted((n, at) for at, n in enumerate(parts) if n and at not in out)
-    while out and rest and sum(parts[at] for at in out) < LEAST:
+    # One alone could be worked out whatever its size.
+    while out and rest and (len(out) < 2 or sum(parts[at] for at in out) < LEAST):
         out.add(rest.pop(0)[1])
     return frozenset(out)
 
@@ -66,19 +69,52 @@ class Cells:
         return None not in (self.agree, self.middle, self.against, self.unseen)
 
 
-def cells(count: Count, among: Count | None = None) -> Cells:
+def cells(count: Count, among: Count | None = None, also: frozenset[int] = frozenset()) -> Cells:
     """The counts of one statement as they may be printed.
 
     Args:
         count: the counts.
         among: those of a larger set of people that these belong to, which are printed too; None: there are none.
+        also: places of counts that may not be printed for another reason.
     """
-    parts = (count.agree, count.middle, count.against, count.unseen)
-    wholes = (among.agree, among.middle, among.against, among.unseen) if among is not None else parts
-    out = withheld(parts, [small(whole - part) for part, whole in zip(parts, wholes, strict=True)])
+    parts = _parts(count)
+    wholes = parts if among is None else _parts(among)
+    too = [small(whole - part) or at in also for at, (part, whole) in enumerate(zip(parts, wholes, strict=True))]
+    out = withheld(parts, too)
     together = sum(parts[at] for at in out)
     agree, middle, against, unseen = (None if at in out else n for at, n in enumerate(parts))
     return Cells(agree, middle, against, unseen, together)
+
+
+def own_cells(statements: Sequence[Listed], counts_people: bool) -> list[Cells]:
+    """What the people said whom each statement stands for, as it may be printed beside the sums over all statements.
+
+    Args:
+        statements: the list.
+        counts_people: whether what is counted of everybody is people.
+    """
+    also: list[set[int]] = [set() for _ in statements]
+    while True:
+        found = [
+            cells(one.own, one.all if counts_people else None, frozenset(places))
+            for one, places in zip(statements, also, strict=True)
+        ]
+        before = sum(map(len, also))
+        for place in range(4):
+            numbers = [_parts(one.own)[place] for one in statements]
+            shown = [at for at, one in enumerate(found) if _printed(one)[place] is not None and numbers[at]]
+            if small(sum(numbers) - sum(numbers[at] for at in shown)) and shown:
+                also[min(shown, key=lambda at: numbers[at])].add(place)
+        if sum(map(len, also)) == before:
+            return found
+
+
+def _parts(count: Count) -> tuple[int, int, int, int]:
+    return count.agree, count.middle, count.against, count.unseen
+
+
+def _printed(one: Cells) -> tuple[int | None, ...]:
+    return one.agree, one.middle, one.against, one.unseen
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,10 @@ class Kind(ABC):
     def against(self, against: int | None, middle: int | None) -> list[str]:
         """Who is counted for a statement that they are not for; None: a few."""
 
+    def not_for(self, n: int) -> str:
+        """How many people are counted for a statement that they are not for, one way or another."""
+        raise NotImplementedError
+
     @abstractmethod
     def silent(self, n: int) -> Markup:
         """How many said nothing of the statement that stands for them."""
@@ -117,7 +121,7 @@ class Kind(ABC):
     def popular(self, theirs: int, ours: int | None) -> Markup:
         """How many would be for theirs on the list of the statements with the most support."""
 
-    def groups(self, n: int) -> str:
+    def groups(self) -> str:
         """What a group of opinion is."""
         raise NotImplementedError
 
@@ -125,8 +129,13 @@ class Kind(ABC):
         """The line above the statements that tell a group apart."""
         raise NotImplementedError
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
-        """On how many statements of the list most people of every group agree."""
+    def common(self, some: str, groups: int) -> str:
+        """On how many statements of the list most people of every group agree.
+
+        Args:
+            some: as in "10 of the 16 statements".
+            groups: how many groups there are.
+        """
         raise NotImplementedError
 
     def outside(self, n: int, least: int) -> str:

@@ -95,6 +95,13 @@ class Choices(Kind):
             )
         ]
 
+    def not_for(self, n: int) -> str:
+        return self.words.ngettext(
+            "%(n)s person is counted for something they did not choose.",
+            "%(n)s people are counted for something they did not choose.",
+            n,
+        )
+
     def silent(self, n: int) -> Markup:
         return self.words.nmarkup(
             "%(n)s person gave no answer about what stands for them.",
@@ -137,23 +144,14 @@ class Choices(Kind):
             ours=ours,
         )
 
-    def groups(self, n: int) -> str:
-        return self.words.ngettext(
-            "People who choose alike form groups. Here there is %(n)s.",
-            "People who choose alike form groups. Here there are %(n)s.",
-            n,
-        )
+    def groups(self) -> str:
+        return self.words.gettext("People who choose alike form groups.")
 
     def marks(self) -> str:
         return self.words.gettext("They choose more often than the others:")
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
-        return self.words.nmarkup(
-            "Of the %(all)s on this page, %(n)s was chosen by more than half of every group.",
-            "Of the %(all)s on this page, %(n)s were chosen by more than half of every group.",
-            k,
-            all=n,
-        )
+    def common(self, some: str, groups: int) -> str:
+        return self.words.gettext("On %(some)s of this page, more than half of every group chose them.", some=some)
 
     def outside(self, n: int, least: int) -> str:
         return self.words.ngettext(

@@ -102,6 +102,13 @@ class Comparisons(Kind):
             )
         ]
 
+    def not_for(self, n: int) -> str:
+        return self.words.ngettext(
+            "%(n)s person is counted for a statement that they did not mostly prefer.",
+            "%(n)s people are counted for a statement that they did not mostly prefer.",
+            n,
+        )
+
     def silent(self, n: int) -> Markup:
         return self.words.nmarkup(
             "%(n)s person was not shown the statement that stands for them.",
@@ -146,25 +153,14 @@ class Comparisons(Kind):
             ours=ours,
         )
 
-    def groups(self, n: int) -> str:
-        return self.words.ngettext(
-            "People who prefer the same form groups. Here there is %(n)s.",
-            "People who prefer the same form groups. Here there are %(n)s.",
-            n,
-        )
+    def groups(self) -> str:
+        return self.words.gettext("People who prefer the same form groups.")
 
     def marks(self) -> str:
         return self.words.gettext("More often than the others they prefer:")
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
-        return self.words.nmarkup(
-            "%(n)s of the %(all)s statements of this page is preferred in more than half of its comparisons in every "
-            "group.",
-            "%(n)s of the %(all)s statements of this page are preferred in more than half of their comparisons in "
-            "every group.",
-            k,
-            all=n,
-        )
+    def common(self, some: str, groups: int) -> str:
+        return self.words.gettext("On %(some)s of this page, every group mostly prefers them to the others.", some=some)
 
     def outside(self, n: int, least: int) -> str:
         return self.words.ngettext(
@@ -222,7 +218,9 @@ class Comparisons(Kind):
     def none_of(self, n: int | None) -> str:
         w = self.words
         if n is None:
-            return w.gettext("A few people were shown none of these statements; what is said about them is an estimate.")
+            return w.gettext(
+                "A few people were shown none of these statements; what is said about them is an estimate."
+            )
         return w.ngettext(
             "%(n)s person was shown none of these statements; what is said about them is an estimate.",
             "%(n)s people were shown none of these statements; what is said about them is an estimate.",

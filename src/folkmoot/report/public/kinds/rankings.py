@@ -55,7 +55,9 @@ class Rankings(Choices):
             return w.markup("<b>%(part)s of %(n)s</b> ranked it in the upper half", part=share.part, n=share.whole)
         if not share.of:
             return w.markup("<b>%(share)s</b> ranked it in the upper half", share=self.figure(share))
-        return w.markup("<b>%(share)s</b> of %(n)s ranked it in the upper half", share=self.figure(share), n=share.whole)
+        return w.markup(
+            "<b>%(share)s</b> of %(n)s ranked it in the upper half", share=self.figure(share), n=share.whole
+        )
 
     def how_many(self, many: HowMany) -> str:
         w = self.words
@@ -102,6 +104,13 @@ class Rankings(Choices):
             )
         ]
 
+    def not_for(self, n: int) -> str:
+        return self.words.ngettext(
+            "%(n)s person is counted for something they did not rank in the upper half.",
+            "%(n)s people are counted for something they did not rank in the upper half.",
+            n,
+        )
+
     def silent(self, n: int) -> Markup:
         return self.words.nmarkup(
             "%(n)s person did not rank what stands for them.", "%(n)s people did not rank what stands for them.", n
@@ -144,22 +153,15 @@ class Rankings(Choices):
             ours=ours,
         )
 
-    def groups(self, n: int) -> str:
-        return self.words.ngettext(
-            "People with similar orders form groups. Here there is %(n)s.",
-            "People with similar orders form groups. Here there are %(n)s.",
-            n,
-        )
+    def groups(self) -> str:
+        return self.words.gettext("People with similar orders form groups.")
 
     def marks(self) -> str:
         return self.words.gettext("More often than the others they rank in the upper half:")
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
-        return self.words.nmarkup(
-            "Of the %(all)s on this page, %(n)s is ranked in the upper half by more than half of every group.",
-            "Of the %(all)s on this page, %(n)s are ranked in the upper half by more than half of every group.",
-            k,
-            all=n,
+    def common(self, some: str, groups: int) -> str:
+        return self.words.gettext(
+            "On %(some)s of this page, more than half of every group rank them in the upper half.", some=some
         )
 
     def outside(self, n: int, least: int) -> str:

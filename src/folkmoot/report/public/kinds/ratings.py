@@ -111,6 +111,13 @@ class Ratings(Kind):
             )
         return found
 
+    def not_for(self, n: int) -> str:
+        return self.words.ngettext(
+            "%(n)s person is counted for a statement they rated in the middle or below.",
+            "%(n)s people are counted for a statement they rated in the middle or below.",
+            n,
+        )
+
     def silent(self, n: int) -> Markup:
         return self.words.nmarkup(
             "%(n)s person has not rated the statement that stands for them.",
@@ -155,22 +162,17 @@ class Ratings(Kind):
             ours=ours,
         )
 
-    def groups(self, n: int) -> str:
-        return self.words.ngettext(
-            "People whose ratings are alike form groups. Here there is %(n)s.",
-            "People whose ratings are alike form groups. Here there are %(n)s.",
-            n,
-        )
+    def groups(self) -> str:
+        return self.words.gettext("People whose ratings are alike form groups.")
 
     def marks(self) -> str:
         return self.words.gettext("More often than the others they rate above the middle:")
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
-        return self.words.nmarkup(
-            "%(n)s of the %(all)s statements of this page is rated above the middle by more than half of every group.",
-            "%(n)s of the %(all)s statements of this page are rated above the middle by more than half of every group.",
-            k,
-            all=n,
+    def common(self, some: str, groups: int) -> str:
+        return self.words.gettext(
+            "On %(some)s of this page, more than half of those in every group who rated them rate them above the "
+            "middle.",
+            some=some,
         )
 
     def outside(self, n: int, least: int) -> str:
@@ -189,8 +191,8 @@ class Ratings(Kind):
 
     def caption(self) -> str:
         return self.words.gettext(
-            "Share of those who rated a statement and rated it above the middle of the scale. Beside it, how many rated "
-            "it. A figure is left out where fewer than 5 people did."
+            "Share of those who rated a statement and rated it above the middle of the scale. Beside it, how many "
+            "rated it. A figure is left out where fewer than 5 people did."
         )
 
     def could(self, typical: int) -> str:

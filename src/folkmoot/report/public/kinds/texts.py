@@ -93,8 +93,8 @@ class Texts(Kind):
 
     def aim(self) -> str:
         return self.words.gettext(
-            "The computer looked for the list that is as close as possible to what people wrote, so that no large group "
-            "is left out."
+            "The computer looked for the list that is as close as possible to what people wrote, so that no large "
+            "group is left out."
         )
 
     def overlooked(self, known: bool, missing: bool) -> str:

@@ -65,9 +65,7 @@ class Votes(Kind):
             return w.gettext("nearly all of these are expected to agree")
         if many == "some":
             return w.gettext("few of these are expected to agree")
-        return w.ngettext(
-            "about %(n)s of these is expected to agree", "about %(n)s of these are expected to agree", n
-        )
+        return w.ngettext("about %(n)s of these is expected to agree", "about %(n)s of these are expected to agree", n)
 
     def headline(self, part: int | None, n: int) -> Markup:
         if part is None:
@@ -100,6 +98,13 @@ class Votes(Kind):
                 w.ngettext("%(n)s is counted for one they skipped.", "%(n)s are counted for one they skipped.", middle)
             )
         return found
+
+    def not_for(self, n: int) -> str:
+        return self.words.ngettext(
+            "%(n)s person is counted for a statement they voted against or skipped.",
+            "%(n)s people are counted for a statement they voted against or skipped.",
+            n,
+        )
 
     def silent(self, n: int) -> Markup:
         return self.words.nmarkup(
@@ -145,31 +150,17 @@ class Votes(Kind):
             ours=ours,
         )
 
-    def groups(self, n: int) -> str:
-        return self.words.ngettext(
-            "People who vote alike form groups. Here there is %(n)s.",
-            "People who vote alike form groups. Here there are %(n)s.",
-            n,
-        )
+    def groups(self) -> str:
+        return self.words.gettext("People who vote alike form groups.")
 
     def marks(self) -> str:
         return self.words.gettext("They agree more often than the others with:")
 
-    def common(self, k: int, n: int, groups: int) -> Markup:
+    def common(self, some: str, groups: int) -> str:
         w = self.words
         if groups == 2:
-            return w.nmarkup(
-                "On %(n)s of the %(all)s statements of this page, most of those who voted in both groups agree.",
-                "On %(n)s of the %(all)s statements of this page, most of those who voted in both groups agree.",
-                k,
-                all=n,
-            )
-        return w.nmarkup(
-            "On %(n)s of the %(all)s statements of this page, most of those who voted agree in every group.",
-            "On %(n)s of the %(all)s statements of this page, most of those who voted agree in every group.",
-            k,
-            all=n,
-        )
+            return w.gettext("On %(some)s of this page, most of those who voted in both groups agree.", some=some)
+        return w.gettext("On %(some)s of this page, most of those who voted agree in every group.", some=some)
 
     def outside(self, n: int, least: int) -> str:
         return self.words.ngettext(
@@ -187,8 +178,8 @@ class Votes(Kind):
 
     def caption(self) -> str:
         return self.words.gettext(
-            "Share of those who voted on a statement and agree with it. Beside it, how many voted. A figure is left out "
-            "where fewer than 5 people voted."
+            "Share of those who voted on a statement and agree with it. Beside it, how many voted. A figure is left "
+            "out where fewer than 5 people voted."
         )
 
     def could(self, typical: int) -> str:
@@ -222,8 +213,8 @@ class Votes(Kind):
                 "statement of its own would rather have had one that is not on the list. And many votes are missing."
             )
         return w.gettext(
-            "Was a large group left out? Yes, on the votes that were cast: a group that is large enough for a statement "
-            "of its own would rather have had one that is not on the list."
+            "Was a large group left out? Yes, on the votes that were cast: a group that is large enough for a "
+            "statement of its own would rather have had one that is not on the list."
         )
 
     def tries(self, draws: int) -> Markup:
