@@ -171,9 +171,9 @@ def stands(one: Listed, printed: Cells, kind: Kind) -> Markup:
     """
     w, n = kind.words, one.people
     if not n:
-        return w.markup("Stands for nobody.")
+        return w.markup("Stands for nobody")
     if small(n):
-        return w.markup("Stands for fewer than 5 people.")
+        return w.markup("Stands for fewer than 5 people")
     return w.nmarkup(
         "Stands for <b>%(n)s</b> person: %(how)s",
         "Stands for <b>%(n)s</b> people: %(how)s",

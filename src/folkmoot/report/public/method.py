@@ -293,7 +293,7 @@ class Method:
             words.append(w.markup("A computer chose the statements."))
         else:
             words.append(w.markup("A computer chose the statements; nobody edited them."))
-        if self.missing and 2 * p.said < p.people * p.published and self.kind.counts_people:
+        if self.missing and 2 * p.typical < p.published and self.kind.counts_people:
             words.append(w.markup("Most people have not answered most statements, so part of this is an estimate."))
         words.append(w.markup("Next pages: all numbers, method, limits."))
         return Markup(" ").join(words)
@@ -325,9 +325,9 @@ class Method:
     def _missing(self) -> Markup:
         w, p = self.words, self.public
         if not self.kind.answered:
-            return self.kind.missing("")
+            return self.kind.missing("", True)
         share = w.percent(min(p.said, p.people * p.published), max(1, p.people * p.published))
-        words = [self.kind.missing(share)]
+        words = [self.kind.missing(share, 2 * p.said < p.people * p.published)]
         if small(p.on_none):
             words.append(Markup.escape(self.kind.none_of(None)))
         elif p.on_none:

@@ -177,8 +177,8 @@ class Kind(ABC):
         raise NotImplementedError
 
     @abstractmethod
-    def missing(self, share: str) -> Markup:
-        """The limit that much is missing; only where something is."""
+    def missing(self, share: str, many: bool) -> Markup:
+        """The limit that something is missing; ``many``: more than half."""
 
     def none_of(self, n: int | None) -> str:
         """How many people said something on no statement of the list; None: a few."""

@@ -43,7 +43,7 @@ class Choices(Kind):
     def share(self, share: Share) -> Markup:
         w = self.words
         if share.kind == "none":
-            return w.markup("Too few people for a figure.")
+            return w.markup("Too few people for a figure")
         if self.counted(share):
             return w.markup("<b>%(part)s of %(n)s</b> chose it", part=share.part, n=share.whole)
         if not share.of:
@@ -208,7 +208,7 @@ class Choices(Kind):
             draws,
         )
 
-    def missing(self, share: str) -> Markup:
+    def missing(self, share: str, many: bool) -> Markup:
         return self.words.markup(
             "<b>Answers are missing.</b> %(share)s of all possible answers were given.", share=share
         )

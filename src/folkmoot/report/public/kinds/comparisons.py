@@ -42,7 +42,7 @@ class Comparisons(Kind):
     def share(self, share: Share) -> Markup:
         w = self.words
         if share.kind == "none":
-            return w.markup("Too few comparisons for a figure.")
+            return w.markup("Too few comparisons for a figure")
         if self.counted(share):
             return w.markup(
                 "preferred to the other one in <b>%(part)s of %(n)s</b> comparisons", part=share.part, n=share.whole
@@ -210,7 +210,7 @@ class Comparisons(Kind):
             draws,
         )
 
-    def missing(self, share: str) -> Markup:
+    def missing(self, share: str, many: bool) -> Markup:
         return self.words.markup(
             "<b>Nobody was asked whether they agree.</b> People only said which of two statements they prefer."
         )

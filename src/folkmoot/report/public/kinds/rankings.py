@@ -50,7 +50,7 @@ class Rankings(Choices):
     def share(self, share: Share) -> Markup:
         w = self.words
         if share.kind == "none":
-            return w.markup("Too few people for a figure.")
+            return w.markup("Too few people for a figure")
         if self.counted(share):
             return w.markup("<b>%(part)s of %(n)s</b> ranked it in the upper half", part=share.part, n=share.whole)
         if not share.of:

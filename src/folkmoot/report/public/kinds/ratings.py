@@ -43,7 +43,7 @@ class Ratings(Kind):
     def share(self, share: Share) -> Markup:
         w = self.words
         if share.kind == "none":
-            return w.markup("Too few have rated it for a figure.")
+            return w.markup("Too few have rated it for a figure")
         if self.counted(share):
             return w.markup("<b>%(part)s of %(n)s</b> rated it above the middle", part=share.part, n=share.whole)
         if not share.of:
@@ -237,7 +237,7 @@ class Ratings(Kind):
             draws,
         )
 
-    def missing(self, share: str) -> Markup:
+    def missing(self, share: str, many: bool) -> Markup:
         return self.words.markup(
             "<b>Ratings are missing.</b> %(share)s of all possible ratings were given.", share=share
         )

@@ -100,7 +100,7 @@ class Texts(Kind):
     def overlooked(self, known: bool, missing: bool) -> str:
         return self.words.gettext("Was a large group left out? That cannot be known, because nobody voted.")
 
-    def missing(self, share: str) -> Markup:
+    def missing(self, share: str, many: bool) -> Markup:
         return self.words.markup("<b>Nobody voted.</b> Who agrees was estimated from texts by a computer.")
 
 

@@ -41,7 +41,7 @@ class Votes(Kind):
     def share(self, share: Share) -> Markup:
         w = self.words
         if share.kind == "none":
-            return w.markup("Too few have voted on it for a figure.")
+            return w.markup("Too few have voted on it for a figure")
         if self.counted(share):
             return w.markup("<b>%(part)s of %(n)s</b> who voted agree", part=share.part, n=share.whole)
         if not share.of:
@@ -204,13 +204,13 @@ class Votes(Kind):
     def overlooked(self, known: bool, missing: bool) -> str:
         w = self.words
         if known and missing:
-            return w.gettext("Was a large group left out? On the votes that were cast, no. But many votes are missing.")
+            return w.gettext("Was a large group left out? On the votes that were cast, no. But votes are missing.")
         if known:
             return w.gettext("Was a large group left out? On the votes that were cast, no.")
         if missing:
             return w.gettext(
                 "Was a large group left out? Yes, on the votes that were cast: a group that is large enough for a "
-                "statement of its own would rather have had one that is not on the list. And many votes are missing."
+                "statement of its own would rather have had one that is not on the list. And votes are missing."
             )
         return w.gettext(
             "Was a large group left out? Yes, on the votes that were cast: a group that is large enough for a "
@@ -224,10 +224,11 @@ class Votes(Kind):
             draws,
         )
 
-    def missing(self, share: str) -> Markup:
-        return self.words.markup(
-            "<b>Many votes are missing.</b> %(share)s of all possible votes were cast.", share=share
-        )
+    def missing(self, share: str, many: bool) -> Markup:
+        w = self.words
+        if many:
+            return w.markup("<b>Many votes are missing.</b> %(share)s of all possible votes were cast.", share=share)
+        return w.markup("<b>Votes are missing.</b> %(share)s of all possible votes were cast.", share=share)
 
     def none_of(self, n: int | None) -> str:
         w = self.words
