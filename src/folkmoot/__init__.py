@@ -7,6 +7,7 @@
 >>> s.to_html("report.html")                         # doctest: +SKIP
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,4 +80,11 @@ def _write_html(view: View, path: Path) -> Path:
     return write_html(view, path)
 
 
+def _publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:
+    from .report import publish
+
+    return publish(slate, path, options)
+
+
 View.write = staticmethod(_write_html)
+Slate.publish = staticmethod(_publish)

@@ -32,7 +32,20 @@ def write_html(view: View, path: Path, w: Words = ENGLISH) -> Path:
         MissingExtraError: the ``report`` extra is not installed.
         InputError: the file cannot be written.
     """
-    page = render(view, w).encode("utf-8")
+    return put(render(view, w), path)
+
+
+def put(text: str, path: Path) -> Path:
+    """Writes a page; a failure leaves no partial file.
+
+    Args:
+        text: the page.
+        path: the file to write.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    page = text.encode("utf-8")
     beside = path.with_name(f".folkmoot-{secrets.token_hex(8)}.part")
     try:
         with beside.open("xb") as stream:

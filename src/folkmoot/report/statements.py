@@ -228,7 +228,7 @@ def _clauses(facts: Facts, figures: StatementFigures, people: int) -> list[str]:
 
 def _otherwise(w: Words, kind: Measured, n: int) -> str:
     if kind == "votes":
-        return w.gettext("%(n)s disagreed or passed", n=n)
+        return w.ngettext("%(n)s disagreed or passed", "%(n)s disagreed or passed", n)
     if kind == "approvals":
         return w.gettext("%(n)s did not approve it", n=n)
     if kind == "points":

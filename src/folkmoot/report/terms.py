@@ -42,7 +42,7 @@ class Terms:
         """So many answers above the middle."""
         w = self.w
         if self.kind == "vote":
-            return w.gettext("%(n)s agreed", n=n)
+            return w.ngettext("%(n)s agreed", "%(n)s agreed", n)
         if self.kind == "approval":
             return w.gettext("%(n)s approved it", n=n)
         if self.kind == "points":
@@ -53,7 +53,7 @@ class Terms:
         """So many answers below the middle."""
         w = self.w
         if self.kind == "vote":
-            return w.gettext("%(n)s disagreed", n=n)
+            return w.ngettext("%(n)s disagreed", "%(n)s disagreed", n)
         if self.kind == "approval":
             return w.gettext("%(n)s did not approve it", n=n)
         if self.kind == "points":
@@ -64,7 +64,7 @@ class Terms:
         """So many answers on the middle."""
         w = self.w
         if self.kind == "vote":
-            return w.gettext("%(n)s passed", n=n)
+            return w.ngettext("%(n)s passed", "%(n)s passed", n)
         return w.gettext("%(n)s put it in the middle", n=n)
 
     def counts(self, above: int, middle: int, below: int) -> list[str]:
