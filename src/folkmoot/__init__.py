@@ -74,10 +74,10 @@ def __dir__() -> list[str]:
     return list(__all__)
 
 
-def _write_html(view: View, path: Path) -> Path:
-    from .report import write_html
+def _write_html(view: View, path: Path, lang: str = "") -> Path:
+    from .report import speech, write_html
 
-    return write_html(view, path)
+    return write_html(view, path, speech(view.slate, lang))
 
 
 def _publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:

@@ -19,7 +19,7 @@ from ..profile.page_options import PageOptions
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
-from .flags import JsonOption
+from .flags import JsonOption, LanguageOption
 from .messages import calling
 from .page import public_files, review_file
 from .parts import Progress, Reader
@@ -198,14 +198,18 @@ def replay_command(
     out: Annotated[
         Path | None, typer.Option(help="Folder for report.html, review.html and slate.json; default: write none.")
     ] = None,
+    lang: LanguageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make the slate of a language model's run again from its ledger, without a network; compare it byte by byte."""
     from ..formats.writing import in_files, writable
-    from ..report import summary
+    from ..report import speech, summary
+    from ..report.translations import words
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
         progress("reading", 0.0)
+        if lang:
+            words(lang)  # a language that is not there is said before the work
         recorded_run = Run.read(ledger)
         place = source or Path(recorded_run.source)
         if not place.exists():
@@ -217,8 +221,8 @@ def replay_command(
         same = recorded.read_text(encoding="utf-8") == replayed.to_json() if recorded.is_file() else None
         if out is not None:
             writable(out)
-            public, _ = public_files(out, replayed, PageOptions())
-            review, missing = review_file(out, replace(replayed.view, source=str(place)))
+            public, _ = public_files(out, replayed, PageOptions(lang=lang))
+            review, missing = review_file(out, replace(replayed.view, source=str(place)), lang)
             progress.say(missing)
             in_files({out / "slate.json": replayed.to_json(), **public, **review})
     if as_json:
@@ -230,7 +234,7 @@ def replay_command(
             f"({recorded_run.version}).",
             None: f"There is no {recorded} to compare with.",
         }[same]
-        typer.echo(f"{summary(replayed.view)}\nreplay: {verdict}")
+        typer.echo(f"{summary(replayed.view, speech(replayed, lang))}\nreplay: {verdict}")
     if same is False or replayed.process.get("unfinished"):
         raise typer.Exit(1)
 

@@ -18,7 +18,7 @@ from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
-from .flags import JsonOption, completing, with_options
+from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
@@ -72,7 +72,7 @@ def slate_command(
     report.html is for the public and names nobody; review.html and slate.json are for you.
     """
     from ..formats.writing import in_files, writable
-    from ..report import summary
+    from ..report import speech, summary
     from ..slates.choose import choose_slate
     from ..slates.edits import read_edits
     from ..slates.run import LEDGER
@@ -118,13 +118,13 @@ def slate_command(
         progress("writing", 0.0)
         view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
         public, absent = public_files(folder, chosen, page)
-        review, missing = review_file(folder, view)
+        review, missing = review_file(folder, view, page.lang)
         writable(folder)
         in_files({data: chosen.to_json(), **public, **review})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
-        typer.echo(summary(view))
+        typer.echo(summary(view, speech(view.slate, page.lang)))
         lines = told(folder, review, absent, missing)
         typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
         if usage:
@@ -150,11 +150,12 @@ def audit_command(
             rich_help_panel=LANGUAGE_MODEL,
         ),
     ] = None,
+    lang: LanguageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from ..profile.records import to_json
-    from ..report import write_html
+    from ..report import speech, write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
     from ..slates.audited import audited
@@ -164,6 +165,7 @@ def audit_command(
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
+        speech(slate, lang)  # a language that is not there is said before the work
         profile = reader.read()
         repeated_answers = repeats_of(reader, profile, slate, repeats)
         result = audited(
@@ -182,16 +184,18 @@ def audit_command(
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
-            write_html(replace(result.slate.view, source=str(reader.source), proof=proof), page)
+            view = replace(result.slate.view, source=str(reader.source), proof=proof)
+            write_html(view, page, speech(result.slate, lang))
     wanted = options.axioms
     if as_json:
         exact = {"axioms": to_json(result.axioms)} if wanted else {}
         body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        typer.echo(audit_summary(slate, result.audit, checks))
+        w = speech(result.slate, lang)
+        typer.echo(audit_summary(slate, result.audit, checks, profile, w))
         if wanted:
-            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted))
+            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 

@@ -65,12 +65,12 @@ def public_files(folder: Path, slate: Slate, options: PageOptions) -> tuple[dict
     return files, tuple(dict.fromkeys(absent))
 
 
-def review_file(folder: Path, view: "View") -> tuple[dict[Path, str], str]:
+def review_file(folder: Path, view: "View", lang: str = "") -> tuple[dict[Path, str], str]:
     """The page for staff; a sentence instead where what draws it is not installed."""
-    from ..report import render
+    from ..report import render, speech
 
     try:
-        return {folder / REVIEW: render(view)}, ""
+        return {folder / REVIEW: render(view, speech(view.slate, lang))}, ""
     except MissingExtraError as error:
         return {}, f"{REVIEW} was not written: {error}"
 

@@ -122,15 +122,20 @@ class Slate:
         """
         return type(self).publish(self, Path(path), options)
 
-    def to_review(self, path: str | Path) -> Path:
+    def to_review(self, path: str | Path, lang: str = "") -> Path:
         """Writes the page for staff, which names participants (needs the ``report`` extra).
 
+        Args:
+            path: the file to write.
+            lang: the language, like ``de``; empty: that of the source if there is a translation, else English.
+
         Raises:
-            InputError: if the slate was read from a file; `folkmoot.audited` locates it in its source first.
+            InputError: if the slate was read from a file; `folkmoot.audited` locates it in its source first. Also if
+                there is no such language, or if the file cannot be written.
         """
         if self.view is None:
             raise InputError("this slate was read from a file; use folkmoot.audited(profile, slate).slate instead")
-        written: Path = self.view.to_html(Path(path))
+        written: Path = self.view.to_html(Path(path), lang)
         return written
 
     @classmethod

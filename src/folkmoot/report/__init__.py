@@ -7,9 +7,10 @@ from typing import Any
 from ..profile import InputError, PageOptions, Slate
 from ..slates.view import View
 from .html import render, write_html
+from .speech import speech
 from .text import summary
 
-__all__ = ["View", "publish", "render", "summary", "write_html"]
+__all__ = ["View", "publish", "render", "speech", "summary", "write_html"]
 
 
 def publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..audits.records import StatementFigures
@@ -16,6 +17,9 @@ from .translations import Words
 from .units import amount
 from .words import width
 
+#: Ids that stand in a command as they are.
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -29,11 +33,19 @@ class Part:
 
 @dataclass(frozen=True)
 class OtherWording:
-    """A statement that says nearly the same, ready to print: its id, its text, and how people answered it."""
+    """A statement that says nearly the same, ready to print.
+
+    Args:
+        id: its id.
+        text: its text.
+        answers: how people answered it.
+        confirm: the option by which a reader confirms that both say the same; empty: their ids need quotes.
+    """
 
     id: str
     text: str
     answers: str
+    confirm: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,12 @@ def _thin(facts: Facts, figures: StatementFigures | None) -> str:
 def _also(facts: Facts, s: SlateStatement) -> tuple[OtherWording, ...]:
     """The other wordings it speaks for, each with its own votes; they are not added up."""
     return tuple(
-        OtherWording(one.id, barred.shown(facts, one.id, one.text), _votes(facts, one.id))
+        OtherWording(
+            one.id,
+            barred.shown(facts, one.id, one.text),
+            _votes(facts, one.id),
+            f"--same {s.id},{one.id}" if _PLAIN.fullmatch(s.id) and _PLAIN.fullmatch(one.id) else "",
+        )
         for one in barred.wordings(facts.slate, s.id)
     )
 

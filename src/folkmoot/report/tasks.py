@@ -198,9 +198,11 @@ def _pairs(slate: Slate, w: Words) -> list[Task]:
         return []
     words = w.ngettext(
         "%(n)s statement was set aside because one on the list says nearly the same (see statement %(numbers)s). Read "
-        "both; if they differ, `--keep-duplicates` lets both be chosen.",
+        "both: `--same` confirms the pair for the page that is published; if they differ, `--keep-duplicates` lets "
+        "both be chosen.",
         "%(n)s statements were set aside because one on the list says nearly the same (see statements %(numbers)s). "
-        "Read each pair; if one differs, `--keep-duplicates` lets both be chosen.",
+        "Read each pair: `--same` confirms it for the page that is published; if one differs, `--keep-duplicates` lets "
+        "both be chosen.",
         pairs,
         numbers=w.listed(numbers),
     )
