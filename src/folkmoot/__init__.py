@@ -7,6 +7,7 @@
 >>> s.to_html("report.html")                         # doctest: +SKIP
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,10 +74,17 @@ def __dir__() -> list[str]:
     return list(__all__)
 
 
-def _write_html(view: View, path: Path) -> Path:
-    from .report import write_html
+def _write_html(view: View, path: Path, lang: str = "") -> Path:
+    from .report import speech, write_html
 
-    return write_html(view, path)
+    return write_html(view, path, speech(view.slate, lang))
+
+
+def _publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:
+    from .report import publish
+
+    return publish(slate, path, options)
 
 
 View.write = staticmethod(_write_html)
+Slate.publish = staticmethod(_publish)

@@ -20,6 +20,7 @@ from .balance import is_balanced
 from .barred import Barred
 from .cbjr import Witness
 from .plural_records import Plural
+from .public_records import Public
 from .records import (
     Axiom,
     Cbjr,
@@ -66,6 +67,7 @@ class Audit:
         popular: the same for the most popular statements, where there is something to draw.
         barred: what may not be chosen; None: every statement may.
         divisive: statements outside that divide people although a large enough group wants them.
+        public: what a page for the public may need; None: it was not worked out.
     """
 
     cbjr: Cbjr
@@ -86,6 +88,7 @@ class Audit:
     popular: Agreement | None = field(default=None, metadata=OMITTED)
     barred: Barred | None = field(default=None, metadata=OMITTED)
     divisive: Divisive | None = field(default=None, metadata=OMITTED)
+    public: Public | None = field(default=None, metadata=OMITTED)
 
     def __repr__(self) -> str:
         bjr = "" if self.bjr is None else f"BJR {'holds' if self.bjr else 'violated'}"

@@ -13,7 +13,7 @@ from typer import rich_utils
 
 from ..profile import InputError
 from ..profile.declared import Declared, declared, is_required
-from ..profile.options import BASICS, PANELS
+from ..profile.options import BASICS, PAGE, PANELS
 from .messages import flagged
 
 T = TypeVar("T")
@@ -21,6 +21,14 @@ T = TypeVar("T")
 # Flags without a group of their own (--help) belong to the basics.
 rich_utils.OPTIONS_PANEL_TITLE = BASICS
 
+LanguageOption = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        help="Language of what is printed, like de; empty: that of the source if there is a translation, else English.",
+        rich_help_panel=PAGE,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 SourceArgument = Annotated[
     Path, typer.Argument(metavar="SOURCE", help="File or folder; the format is recognised by content.")

@@ -15,11 +15,13 @@ from ..llm.account import Account
 from ..profile import InputError, Options, Profile, WorkError
 from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
+from ..profile.page_options import PageOptions
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
-from .flags import JsonOption
+from .flags import JsonOption, LanguageOption
 from .messages import calling
+from .page import public_files, review_file
 from .parts import Progress, Reader
 
 # The engine to which these options belong.
@@ -194,16 +196,20 @@ def replay_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with --engine llm, or its ledger.")],
     source: Annotated[Path | None, typer.Option("--source", help="The source, if it was moved.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for slate.json and report.html; default: write none.")
+        Path | None, typer.Option(help="Folder for report.html, review.html and slate.json; default: write none.")
     ] = None,
+    lang: LanguageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make the slate of a language model's run again from its ledger, without a network; compare it byte by byte."""
     from ..formats.writing import in_files, writable
-    from ..report import render, summary
+    from ..report import speech, summary
+    from ..report.translations import words
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
         progress("reading", 0.0)
+        if lang:
+            words(lang)  # a language that is not there is said before the work
         recorded_run = Run.read(ledger)
         place = source or Path(recorded_run.source)
         if not place.exists():
@@ -215,8 +221,10 @@ def replay_command(
         same = recorded.read_text(encoding="utf-8") == replayed.to_json() if recorded.is_file() else None
         if out is not None:
             writable(out)
-            page = render(replace(replayed.view, source=str(place)))
-            in_files({out / "slate.json": replayed.to_json(), out / "report.html": page})
+            public, _ = public_files(out, replayed, PageOptions(lang=lang))
+            review, missing = review_file(out, replace(replayed.view, source=str(place)), lang)
+            progress.say(missing)
+            in_files({out / "slate.json": replayed.to_json(), **public, **review})
     if as_json:
         typer.echo(json.dumps({"same": same, "slate": json.loads(replayed.to_json())}, ensure_ascii=False, indent=1))
     else:
@@ -226,7 +234,7 @@ def replay_command(
             f"({recorded_run.version}).",
             None: f"There is no {recorded} to compare with.",
         }[same]
-        typer.echo(f"{summary(replayed.view)}\nreplay: {verdict}")
+        typer.echo(f"{summary(replayed.view, speech(replayed, lang))}\nreplay: {verdict}")
     if same is False or replayed.process.get("unfinished"):
         raise typer.Exit(1)
 

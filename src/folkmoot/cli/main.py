@@ -15,12 +15,14 @@ from .._version import __version__
 from ..formats import written_formats
 from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
+from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
-from .flags import JsonOption, completing, with_options
+from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
+from .page import checked, page_command, public_files, review_file, told
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
@@ -53,6 +55,7 @@ def slate_command(
     options: Options,
     repeats: WantedRepeats,
     wanted: ModelOptions,
+    page: PageOptions,
     edit: Annotated[
         Path | None,
         typer.Option(
@@ -61,12 +64,15 @@ def slate_command(
             rich_help_panel=CHOICE,
         ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for slate.json and report.html.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.html, review.html and slate.json.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Choose a slate that represents everybody in proportion, audit it, and write slate.json and report.html."""
+    """Choose a slate that represents everybody in proportion, audit it, and write what to publish and what to review.
+
+    report.html is for the public and names nobody; review.html and slate.json are for you.
+    """
     from ..formats.writing import in_files, writable
-    from ..report import render, summary
+    from ..report import speech, summary
     from ..slates.choose import choose_slate
     from ..slates.edits import read_edits
     from ..slates.run import LEDGER
@@ -83,9 +89,11 @@ def slate_command(
         profile = reader.read()
         progress.say(flagged(_taken_for(profile)))
         edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
+        with calling({"hidden": "--hide"}):
+            page = checked(page, profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
-        data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
+        data, ledger = folder / "slate.json", folder / LEDGER
         words = [_program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         _refuse_unwritable(folder)
@@ -109,13 +117,16 @@ def slate_command(
             usage = spent(ledger)
         progress("writing", 0.0)
         view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
+        public, absent = public_files(folder, chosen, page)
+        review, missing = review_file(folder, view, page.lang)
         writable(folder)
-        in_files({data: chosen.to_json(), page: render(view)})
+        in_files({data: chosen.to_json(), **public, **review})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
-        typer.echo(summary(view))
-        typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
+        typer.echo(summary(view, speech(view.slate, page.lang)))
+        lines = told(folder, review, absent, missing)
+        typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
         if usage:
             typer.echo(usage_line(chosen.ledger, usage))
     if chosen.process.get("unfinished"):
@@ -129,7 +140,7 @@ def audit_command(
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     options: AuditOptions,
     repeats: GivenRepeats,
-    page: Annotated[Path | None, typer.Option("--html", help="Write the report of this slate there.")] = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write the review page of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     run: Annotated[
         Path | None,
@@ -139,11 +150,12 @@ def audit_command(
             rich_help_panel=LANGUAGE_MODEL,
         ),
     ] = None,
+    lang: LanguageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Audit any slate over its source, from scratch; says whether the recorded figures come out again."""
     from ..profile.records import to_json
-    from ..report import write_html
+    from ..report import speech, write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
     from ..slates.audited import audited
@@ -153,6 +165,7 @@ def audit_command(
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
         progress("reading", 0.0)
         slate = Slate.load(slate_file)
+        speech(slate, lang)  # a language that is not there is said before the work
         profile = reader.read()
         repeated_answers = repeats_of(reader, profile, slate, repeats)
         result = audited(
@@ -171,21 +184,24 @@ def audit_command(
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
-            write_html(replace(result.slate.view, source=str(reader.source), proof=proof), page)
+            view = replace(result.slate.view, source=str(reader.source), proof=proof)
+            write_html(view, page, speech(result.slate, lang))
     wanted = options.axioms
     if as_json:
         exact = {"axioms": to_json(result.axioms)} if wanted else {}
         body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        typer.echo(audit_summary(slate, result.audit, checks))
+        w = speech(result.slate, lang)
+        typer.echo(audit_summary(slate, result.audit, checks, profile, w))
         if wanted:
-            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted))
+            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
 
 app.command("replay")(replay_command)
+app.command("page")(page_command)
 
 
 @app.command("doctor")

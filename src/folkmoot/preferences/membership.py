@@ -28,15 +28,22 @@ def memberships(model: Utilities, profile: Profile, pool: IntArray | None = None
     if isinstance(model, LatentClasses):
         member = model.classes.member
         return member[:, np.argsort(-member.sum(axis=0), kind="stable")], "latent classes"
-    label = _clusters(positions(model, profile, pool))
+    label, _ = clustered(positions(model, profile, pool))
     return np.eye(int(label.max(initial=0)) + 1)[label], "clusters of the opinion map"
 
 
-def _clusters(points: FloatArray) -> IntArray:
-    """int64 [n] labels of the best number of clusters, by size; all 0 where fewer than two points differ."""
+def clustered(points: FloatArray) -> tuple[IntArray, float]:
+    """The best number of clusters on a map of opinions, the largest first, and how clearly they are apart.
+
+    Args:
+        points: float64 [n, 2].
+
+    Returns:
+        int64 [n] labels, all 0 where fewer than two points differ; the mean simplified silhouette, -1 to 1, -1 then.
+    """
     distinct = np.unique(points, axis=0)
     tried = [k for k in CLUSTERS if k < len(distinct)] or [k for k in (2,) if k <= len(distinct)]
-    best, kept = -np.inf, np.zeros(len(points), dtype=np.int64)
+    best, kept = -1.0, np.zeros(len(points), dtype=np.int64)
     for k in tried:
         label, centres = _k_means(points, k)
         away = np.sqrt(_squares(points, centres))
@@ -47,7 +54,7 @@ def _clusters(points: FloatArray) -> IntArray:
         if width > best:
             best, kept = width, label
     size = np.bincount(kept)
-    return np.argsort(np.argsort(-size, kind="stable"), kind="stable")[kept]
+    return np.argsort(np.argsort(-size, kind="stable"), kind="stable")[kept], best
 
 
 def _k_means(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:

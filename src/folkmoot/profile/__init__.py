@@ -6,6 +6,7 @@ from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, Wo
 from .fingerprint import fingerprint
 from .locate import locate, recorded_assignment
 from .options import Options
+from .page_options import PageOptions
 from .profile import (
     ACCEPTED,
     KINDS,
@@ -47,6 +48,7 @@ __all__ = [
     "MissingExtraError",
     "Note",
     "Options",
+    "PageOptions",
     "Profile",
     "Progress",
     "Provenance",

@@ -17,8 +17,9 @@ BASICS = "Basics"
 CHOICE = "What may be chosen"
 READING = "Reading"
 LANGUAGE_MODEL = "Language model"
+PAGE = "Page"
 EXPERT = "Expert"
-PANELS = (BASICS, CHOICE, READING, LANGUAGE_MODEL, EXPERT)
+PANELS = (BASICS, CHOICE, READING, PAGE, LANGUAGE_MODEL, EXPERT)
 
 # The time limit of each exact audit, in seconds.
 SECONDS = 60.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from .errors import InputError
 from .profile import Provenance
@@ -74,7 +74,7 @@ class Slate:
     ledger: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
-    # The view of the source from which the slate was chosen, so that `to_html` can draw the report. Never written.
+    # The view of the source from which the slate was chosen, for the page of `to_review`. Never written.
     view: Any = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
@@ -106,15 +106,36 @@ class Slate:
                 del statement["original"]
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
-    def to_html(self, path: str | Path) -> Path:
-        """Writes the report, one self-contained HTML file (needs the ``report`` extra).
+    # Pages stand above everything; the package says how a slate becomes one.
+    publish: ClassVar[Callable[[Slate, Path, Mapping[str, Any]], Path]]
+
+    def to_html(self, path: str | Path, **options: Any) -> Path:
+        """Writes the page for the public, one self-contained HTML file that names nobody.
+
+        Args:
+            path: the file to write.
+            options: fields of `folkmoot.profile.PageOptions`, like ``title="…"`` or ``lang="de"``.
 
         Raises:
-            InputError: if the slate was read from a file; `folkmoot.audited` locates it in its source first.
+            InputError: if the slate was not audited, if an option has a value that it cannot have, or if the file
+                cannot be written.
+        """
+        return type(self).publish(self, Path(path), options)
+
+    def to_review(self, path: str | Path, lang: str = "") -> Path:
+        """Writes the page for staff, which names participants (needs the ``report`` extra).
+
+        Args:
+            path: the file to write.
+            lang: the language, like ``de``; empty: that of the source if there is a translation, else English.
+
+        Raises:
+            InputError: if the slate was read from a file; `folkmoot.audited` locates it in its source first. Also if
+                there is no such language, or if the file cannot be written.
         """
         if self.view is None:
             raise InputError("this slate was read from a file; use folkmoot.audited(profile, slate).slate instead")
-        written: Path = self.view.to_html(Path(path))
+        written: Path = self.view.to_html(Path(path), lang)
         return written
 
     @classmethod

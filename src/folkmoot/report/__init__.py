@@ -1,7 +1,34 @@
 """Reports: HTML, plain text. Nothing is computed here."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..profile import InputError, PageOptions, Slate
 from ..slates.view import View
 from .html import render, write_html
+from .speech import speech
 from .text import summary
 
-__all__ = ["View", "render", "summary", "write_html"]
+__all__ = ["View", "publish", "render", "speech", "summary", "write_html"]
+
+
+def publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:
+    """Writes the page for the public.
+
+    Args:
+        slate: the slate with its audit.
+        path: the file to write.
+        options: fields of `PageOptions`.
+
+    Raises:
+        InputError: as `public.render_public`, an option that there is not, or the file cannot be written.
+    """
+    from .html import put
+    from .public import render_public
+
+    known = PageOptions.__dataclass_fields__
+    for name in options:
+        if name not in known:
+            raise InputError(f"a page has no option {name!r}; its options are {', '.join(known)}")
+    return put(render_public(slate, PageOptions(**options)).html, path)

@@ -1,47 +1,58 @@
-"""Who is assigned to a statement, who agrees with theirs, and how a list of the most popular ones does: in sentences.
+"""Who is assigned to a statement and who agrees with theirs, in sentences.
 
 Being assigned and agreeing are two figures; only who agrees is represented.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..audits import Audit
 from ..audits.agreement import Agreement
 from ..audits.records import StatementFigures
-from ..profile import Options, Slate
+from ..profile import Slate
 from ..slates.recorded import recorded
-from .words import MODEL, PEOPLE, count, of, percent, plain, voice
+from .measured import Measured, measured
+from .numbers import ENGLISH, percent
+from .translations import Words
+from .words import plain
 
-#: Shares that differ by less are about equal.
-ABOUT_EQUAL = 0.005
 #: The process with a weight for what many agree with.
 ROBUST = "robust"
 #: The mark of a seat that rests on predictions by more than half.
 PREDICTED = "*"
 
 
-def assigned(slate: Slate) -> list[str]:
-    """Who is left over, then who is assigned to a statement and how many of these agree with theirs.
+def assigned(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> list[str]:
+    """Who is left over, who agrees with the statement they are assigned to, and who is only expected to.
 
     Args:
         slate: the slate with its record.
+        w: the language.
+        kind: what was measured; None: what the slate itself says of it.
     """
+    kind = kind or measured(slate)
     left, n = _left_over(slate)
     if not n:
         return []
-    words = []
+    found = []
     if left:
-        one = left == 1
-        words.append(
-            f"{of(left, n)} participants {'is' if one else 'are'} assigned to no statement; every figure below on who "
-            f"agrees and on large groups is about {'this person' if one else 'them'} too."
+        found.append(
+            w.ngettext(
+                "%(n)s of %(whole)s participants (%(share)s) is assigned to no statement; every figure below on who "
+                "agrees and on large groups is about this person too.",
+                "%(n)s of %(whole)s participants (%(share)s) are assigned to no statement; every figure below on who "
+                "agrees and on large groups is about them too.",
+                left,
+                whole=n,
+                share=percent(w, left / n),
+            )
         )
     if left == n:
-        return words
-    words.append(f"{_assigned(n - left, n)}; {_agree(slate)}.")
-    return words
+        return found
+    audit = recorded(slate).audit
+    figures = None if audit is None else audit.agreement
+    if audit is None or figures is None:
+        return [*found, _assigned(w, n - left, n), _not_asked(w, kind)]
+    return [*found, *_agreeing(slate, audit, figures, w, kind)]
 
 
 def _left_over(slate: Slate) -> tuple[int, int]:
@@ -50,238 +61,176 @@ def _left_over(slate: Slate) -> tuple[int, int]:
     named = slate.unassigned or any(statement.agents for statement in slate.statements)
     if named or not slate.statements or audit is None or audit.agreement is None:
         return len(slate.unassigned), slate.n_agents
-    total = round(_total(audit, audit.agreement))
-    return total - audit.agreement.assigned, total
+    whole = round(total(audit, audit.agreement))
+    return whole - audit.agreement.assigned, whole
 
 
-def _assigned(people: int, n: int) -> str:
+def _assigned(w: Words, people: int, n: int) -> str:
     if people == n:
-        return (
-            "The one participant is assigned to a statement"
-            if n == 1
-            else (f"Each of {count(n)} participants is assigned to a statement")
+        return w.ngettext(
+            "The one participant is assigned to a statement.",
+            "Each of %(n)s participants is assigned to a statement.",
+            n,
         )
-    return f"{of(people, n)} participants {'is' if people == 1 else 'are'} assigned to a statement"
-
-
-def _agree(slate: Slate) -> str:
-    """How many agree with theirs, as a clause; in weight where people have weights."""
-    audit = recorded(slate).audit
-    if audit is None:
-        return "how many agree with theirs was not counted"
-    figures = audit.agreement
-    if figures is None:
-        if _similar(slate, audit):
-            return "nobody was asked whether they agree with theirs"
-        return "how many agree with theirs was not counted"
-    says, total = voice(slate), _total(audit, figures)
-    part = percent(figures.agreed / total) if total else "0%"
-    weight = " of the weight" if recorded(slate).source.weighted else ""
-    share = f"{count(figures.agreed)} ({part}){weight}"
-    agree = "agrees" if weight or figures.agreed == 1 else "agree"
-    own = f"{_answer(slate)}{'' if says is PEOPLE else ', counted by its weight'}"
-    words, otherwise, unsaid = (
-        f"{share} {agree} with theirs by their own {own}",
-        "did not agree when asked",
-        "who have not answered theirs",
+    return w.ngettext(
+        "%(n)s of %(whole)s participants (%(share)s) is assigned to a statement.",
+        "%(n)s of %(whole)s participants (%(share)s) are assigned to a statement.",
+        people,
+        whole=n,
+        share=percent(w, people / n),
     )
-    if says is MODEL:
-        words = f"by the language model's scores {share} {agree} with theirs"
-        otherwise, unsaid = "scored otherwise", "for whom it was not asked about theirs"
+
+
+def _not_asked(w: Words, kind: Measured) -> str:
+    if kind == "texts":
+        return w.gettext(
+            "This rests on how alike a statement is to what people wrote: nobody was asked whether they agree with "
+            "theirs."
+        )
+    if kind == "comparisons":
+        return w.gettext(
+            "This rests on which of two statements people preferred: nobody was asked whether they agree with theirs."
+        )
+    return w.gettext("How many agree with theirs was not counted.")
+
+
+def _agreeing(slate: Slate, audit: Audit, figures: Agreement, w: Words, kind: Measured) -> list[str]:
+    """The headline: who agrees with theirs by their own answer; then who does not, and who is expected to."""
+    whole = total(audit, figures)
+    share = percent(w, figures.agreed / whole) if whole else w.whole_percent(0)
+    values = {"part": figures.agreed, "whole": round(whole), "share": share}
+    who = (
+        w.gettext("%(part)s of %(whole)s (%(share)s), by weight,", **values)
+        if recorded(slate).source.weighted
+        else w.gettext("%(part)s of %(whole)s participants (%(share)s)", **values)
+    )
+    found = [_headline(w, kind, who, weighed=audit.answers is not None)]
     against, silent = figures.voted - figures.agreed, figures.assigned - figures.voted
     if against:
-        words += f", {count(against)} {otherwise}"
+        found.append(_against(w, kind, against))
+    elif kind == "votes" and figures.voted:
+        found.append(w.gettext("Nobody is assigned to a statement they voted against or passed on."))
     if silent:
         expected = round(figures.expected - figures.agreed)
-        words += (
-            f", and of the {count(silent)} {unsaid} about {count(expected)} {'is' if expected == 1 else 'are'} "
-            "expected to agree"
+        found.append(_silent(w, kind, silent, expected))
+    return found
+
+
+def _headline(w: Words, kind: Measured, who: str, *, weighed: bool) -> str:
+    if kind == "scores":
+        return w.gettext(
+            "By the language model's scores, %(who)s agree with the statement they are assigned to.", who=who
         )
-    return words
+    if weighed:
+        return w.gettext(
+            "%(who)s agree with the statement they are assigned to by their own answer, counted by its weight.", who=who
+        )
+    if kind == "approvals":
+        return w.gettext("%(who)s approved the statement they are assigned to.", who=who)
+    if kind == "ratings":
+        return w.gettext("%(who)s rated the statement they are assigned to above the middle of the scale.", who=who)
+    if kind == "points":
+        return w.gettext("%(who)s gave points to the statement they are assigned to.", who=who)
+    if kind == "rankings":
+        return w.gettext("%(who)s ranked the statement they are assigned to in the upper half.", who=who)
+    if kind == "votes":
+        return w.gettext("%(who)s agreed, by their own vote, with the statement they are assigned to.", who=who)
+    return w.gettext("%(who)s agreed, by their own answer, with the statement they are assigned to.", who=who)
 
 
-def _similar(slate: Slate, audit: Audit) -> bool:
-    """Whether nobody answered anything, so that utilities are similarities of texts."""
-    return recorded(slate).source.answers == 0 and not audit.certificate.known.answered
+def _against(w: Words, kind: Measured, n: int) -> str:
+    if kind == "votes":
+        return w.gettext("%(n)s disagreed with theirs or passed on it.", n=n)
+    if kind == "approvals":
+        return w.gettext("%(n)s did not approve theirs.", n=n)
+    if kind == "ratings":
+        return w.gettext("%(n)s rated theirs in the middle or below.", n=n)
+    if kind == "points":
+        return w.gettext("%(n)s gave no points to theirs.", n=n)
+    if kind == "rankings":
+        return w.gettext("%(n)s ranked theirs in the middle or below.", n=n)
+    if kind == "scores":
+        return w.gettext("%(n)s are scored otherwise.", n=n)
+    return w.gettext("%(n)s answered theirs otherwise.", n=n)
 
 
-def _answer(slate: Slate) -> str:
-    return "vote" if recorded(slate).source.format == "polis" else "answer"
+def _silent(w: Words, kind: Measured, n: int, expected: int) -> str:
+    if kind == "scores":
+        return w.ngettext(
+            "The language model was not asked about theirs for %(n)s; about %(expected)s is expected to agree.",
+            "The language model was not asked about theirs for %(n)s; about %(expected)s of them are expected to "
+            "agree.",
+            n,
+            expected=expected,
+        )
+    if kind == "votes":
+        return w.ngettext(
+            "%(n)s has not voted on theirs; about %(expected)s is expected to agree.",
+            "%(n)s have not voted on theirs; about %(expected)s of them are expected to agree.",
+            n,
+            expected=expected,
+        )
+    return w.ngettext(
+        "%(n)s has not answered theirs; about %(expected)s is expected to be for it.",
+        "%(n)s have not answered theirs; about %(expected)s of them are expected to be for it.",
+        n,
+        expected=expected,
+    )
 
 
-def verb(slate: Slate) -> str:
-    """What people did who said what they think of a statement.
-
-    Args:
-        slate: the slate with its record.
-    """
-    return "voted" if _answer(slate) == "vote" else "answered"
-
-
-def edited(slate: Slate) -> str:
+def edited(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> str:
     """The words before the wording of the source, where a statement is published in the organiser's.
 
     Args:
         slate: the slate with its record.
+        w: the language.
+        kind: what was measured; None: what the slate itself says of it.
     """
-    if recorded(slate).source.answers == 0:
-        return "edited by the organiser; the source says"
-    return f"edited by the organiser; people {'voted on' if _answer(slate) == 'vote' else 'answered'}"
+    kind = kind or measured(slate)
+    if kind in ("texts", "comparisons"):
+        return w.gettext("edited by the organiser; the source says")
+    if kind == "votes":
+        return w.gettext("edited by the organiser; people voted on")
+    return w.gettext("edited by the organiser; people answered")
 
 
-def _total(audit: Audit, figures: Agreement) -> float:
-    """The mass of everybody, whether assigned or not."""
+def total(audit: Audit, figures: Agreement) -> float:
+    """The mass of everybody, whether assigned or not.
+
+    Args:
+        audit: the audit of the slate.
+        figures: its agreement.
+    """
     share = audit.utility.represented
     return figures.assigned / share if share else float(figures.assigned)
 
 
-@dataclass(frozen=True)
-class _Beside:
-    """One figure of the slate beside that of the most popular statements.
-
-    Args:
-        name: what is compared, with both values.
-        better: by how much the slate is better, as a share; negative: it is worse.
-        advice: what to do where it is worse.
-    """
-
-    name: str
-    better: float
-    advice: str
-
-
-def popular(slate: Slate) -> str:
-    """Where the slate is better and worse than the most popular statements, with what to do; empty without those.
-
-    Args:
-        slate: the audited slate.
-    """
-    record = recorded(slate)
-    audit = record.audit
-    if audit is None or record.process.id == "popular":
-        return ""
-    compared = _compared(slate, audit)
-    if not compared:
-        return ""
-    better = [one.name for one in compared if one.better >= ABOUT_EQUAL]
-    worse = [one.name for one in compared if one.better <= -ABOUT_EQUAL]
-    lead = "Compared with an equally long list of the most popular statements, this slate is"
-    if not better and not worse:
-        return f"{lead} about equal in {_listed([one.name for one in compared])}."
-    kinds = [f"{kind} in {_listed(names)}" for kind, names in (("better", better), ("worse", worse)) if names]
-    equal = [one.name for one in compared if abs(one.better) < ABOUT_EQUAL]
-    if equal:
-        kinds.append(f"about equal in {_listed(equal)}")
-    words = f"{lead} {'; '.join(kinds)}."
-    advice = dict.fromkeys(one.advice for one in compared if one.better <= -ABOUT_EQUAL)
-    return " ".join(filter(None, [words, *advice]))
-
-
-def _compared(slate: Slate, audit: Audit) -> list[_Beside]:
-    ours, theirs, draws = audit.agreement, audit.popular, audit.certificate.draws
-    found = []
-    if ours is not None and theirs is not None:
-        total = _total(audit, ours) or 1.0
-        more = _more_agreement(slate)
-        judged = voice(slate) is MODEL
-        rows = [
-            (
-                "agreement by the model's scores" if judged else f"agreement by own {_answer(slate)}s",
-                ours.agreed,
-                theirs.agreed,
-            ),
-            ("agreement expected in all", round(ours.expected), round(theirs.expected)),
-        ]
-        if ours.voted == ours.assigned and theirs.voted == theirs.assigned:
-            rows = rows[:1]
-        for name, mine, other in rows:
-            found.append(_Beside(f"{name} ({count(mine)} against {count(other)})", (mine - other) / total, more))
-        mine, other = round(total) - ours.assigned, round(total) - theirs.assigned
-        if mine != other:
-            # One person left over is one too many: here nothing is about equal.
-            better = 1.0 if mine < other else -1.0
-            found.append(_Beside(f"people left over ({count(mine)} against {count(other)})", better, _seats(slate)))
-    if draws is not None and "popular" in draws and "slate" in draws:
-        mine_share, other_share = draws["slate"].violated, draws["popular"].violated
-        found.append(
-            _Beside(
-                "random draws in which a large enough group is left out "
-                f"({percent(mine_share)} against {percent(other_share)})",
-                other_share - mine_share,
-                _fewer_groups(slate),
-            )
-        )
-    return found
-
-
-def _seats(slate: Slate) -> str:
-    if voice(slate) is MODEL:
-        return ""
-    if recorded(slate).process.options.no_fill:
-        return "Without `--no-fill` nobody is left over as far as the budget allows."
-    return "To leave fewer people over, try the default process, or `--process popular`."
-
-
-def _more_agreement(slate: Slate) -> str:
-    record = recorded(slate)
-    if voice(slate) is MODEL:
-        return ""
-    lead = "If agreement matters more to you, try"
-    if record.process.id != ROBUST:
-        return f"{lead} the default process, or `--process popular`."
-    weight = record.process.options.consensus
-    return f"{lead} `--consensus {weight + 1:g}`, or {_popular_instead(weight)}."
-
-
-def _fewer_groups(slate: Slate) -> str:
-    record = recorded(slate)
-    if voice(slate) is MODEL:
-        return ""
-    lead = "If large groups matter more to you, try"
-    if record.process.id != ROBUST:
-        return f"{lead} the default process, or `--process popular`."
-    weight = record.process.options.consensus
-    if weight > 0:
-        return f"{lead} `--consensus 0`, or {_popular_instead(weight)}."
-    return f"{lead} {_popular_instead(weight)}."
-
-
-def _popular_instead(weight: float) -> str:
-    """The other process, which has no use for the weight where one was given."""
-    return "`--process popular`" if weight == Options().consensus else "`--process popular` without `--consensus`"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def divisive(slate: Slate) -> str:
+def divisive(slate: Slate, w: Words = ENGLISH) -> str:
     """How many statements that some want and most do not did not make it, and the largest; empty without any.
 
     Args:
         slate: the audited slate.
+        w: the language.
     """
     record = recorded(slate)
     audit = record.audit
     if audit is None or audit.divisive is None or not audit.divisive.count:
         return ""
     one = audit.divisive
-    who = "agree" if audit.certificate.known.answered >= 1 else "agree or are expected to agree"
-    named = f"[{plain(one.id)}] “{plain(one.text)}” ({percent(one.agree)})"
-    if one.count == 1:
-        words = (
-            f"1 statement that could be chosen did not make it although enough people for a place in the slate {who} "
-            f"with it: {named}. It divides people: at least a third of its voters are for it and a third against."
-        )
-    else:
-        words = (
-            f"{count(one.count)} statements that could be chosen did not make it although enough people for a place in "
-            f"the slate {who} with each. They divide people: at least a third of their voters are for them and a third "
-            f"against. The largest is {named}."
-        )
+    values = {"id": plain(one.id), "text": plain(one.text), "share": percent(w, one.agree)}
+    found = w.ngettext(
+        "%(n)s statement that divides people is not on the list although enough people for a place agree with it, or "
+        "are expected to: [%(id)s] “%(text)s” (%(share)s). At least a third of those who answered it are for it and a "
+        "third against.",
+        "%(n)s statements that divide people are not on the list although enough people for a place agree with each, "
+        "or are expected to. At least a third of those who answered are for them and a third against. The largest is "
+        "[%(id)s] “%(text)s” (%(share)s).",
+        one.count,
+        **values,
+    )
     if record.process.id == ROBUST and record.process.options.consensus > 0:
-        words += " `--consensus 0` gives large divided groups statements of their own."
-    return words
+        found += " " + w.gettext("`--consensus 0` gives large divided groups statements of their own.")
+    return found
 
 
 def thin(slate: Slate, figures: StatementFigures) -> bool:
@@ -292,6 +241,8 @@ def thin(slate: Slate, figures: StatementFigures) -> bool:
         figures: those of the statement.
     """
     audit = recorded(slate).audit
-    if audit is None or audit.certificate.known.answered >= 1 or _similar(slate, audit):
+    if audit is None or audit.certificate.known.answered >= 1:
+        return False
+    if recorded(slate).source.answers == 0 and not audit.certificate.known.answered:
         return False
     return 2 * figures.answered < figures.people

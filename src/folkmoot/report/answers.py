@@ -19,15 +19,10 @@ from ..audits.answer_records import (
 from ..profile import Slate
 from ..profile.records import to_json
 from ..slates.recorded import recorded
-from .words import count, figure, of, percent, plain, shorten, some
+from .numbers import ENGLISH, PART, figure, of, percent, sentences
+from .translations import Words
+from .words import plain, shorten
 
-LABEL = "opinion not formed"
-FOLLOWS = {
-    "genuine": "an opinion held before the question came: the same again, but for slips",
-    "constructed": "the side the wording leans to: turns with the wording",
-    "non-attitude": "nothing: drawn anew each time",
-    "artefact": "the side that was offered first: turns with the order",
-}
 #: The slack, as a share of the utility range, at which certificates are compared: at 0 weights make every hair count.
 SLACK = 0.25
 Row = tuple[str, ...]
@@ -71,64 +66,97 @@ class AnswersSection:
     counted: tuple[tuple[str, str], ...]
 
 
-def answers_section(slate: Slate) -> AnswersSection | None:
-    """Makes the section on weighted answers; None for a slate without weights."""
+def _follows(w: Words) -> dict[str, tuple[str, str]]:
+    """The kinds of answers by their recorded names: what they are called, and what they follow."""
+    return {
+        "genuine": (
+            w.gettext("opinion"),
+            w.gettext("an opinion held before the question came: the same again, but for slips"),
+        ),
+        "constructed": (
+            w.gettext("constructed"),
+            w.gettext("the side the wording leans to: turns with the wording"),
+        ),
+        "non-attitude": (w.gettext("no attitude"), w.gettext("nothing: drawn anew each time")),
+        "artefact": (
+            w.gettext("artefact"),
+            w.gettext("the side that was offered first: turns with the order"),
+        ),
+    }
+
+
+def answers_section(slate: Slate, w: Words = ENGLISH) -> AnswersSection | None:
+    """Makes the section on weighted answers; None for a slate without weights.
+
+    Args:
+        slate: the slate with its audit.
+        w: the language.
+    """
     figures = _figures(recorded(slate).audit)
     if figures is None:
         return None
     texts = {entry.id: entry.text for entry in figures.statements}
     texts |= {s.id: s.text for s in slate.statements}
-    effect = figures.effect
+    effect, follows = figures.effect, _follows(w)
     places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
     return AnswersSection(
-        asked_again=_asked_again(figures),
+        asked_again=_asked_again(figures, w),
         unformed=tuple((name, texts.get(name, "")) for name in figures.not_formed),
-        changed=tuple(_changed(slate, effect)),
+        changed=tuple(_changed(slate, effect, w)),
         entered=tuple((places.get(name, ""), texts.get(name, name)) for name in (effect.entered if effect else ())),
         left=tuple(texts.get(name, name) for name in (effect.left if effect else ())),
-        certificates=tuple(_certificates(effect)),
-        slack=figure(_slack(effect)),
-        frontiers=tuple(_frontiers(effect)),
+        certificates=tuple(_certificates(effect, w)),
+        slack=figure(w, _slack(effect)),
+        frontiers=tuple(_frontiers(effect, w)),
         kinds=tuple(
-            (name, FOLLOWS.get(name, ""), _percent(one.share), _points(one.error), _interval(one.interval))
+            (*follows.get(name, (name, "")), _share(w, one.share), _points(w, one.error), _interval(w, one.interval))
             for name, one in figures.shares.items()
         ),
-        statements=tuple(_statement(entry) for entry in figures.statements),
-        groups=tuple((name, _groups(one.each)) for name, one in figures.groups.items() if one.each),
+        statements=tuple(_statement(entry, w) for entry in figures.statements),
+        groups=tuple((name, _groups(one.each, w)) for name, one in figures.groups.items() if one.each),
         crowded=tuple(
-            f"{name} has {count(one.labels)} labels, too many to be shown."
+            w.gettext("%(name)s has %(n)s labels, too many to be shown.", name=name, n=one.labels)
             for name, one in figures.groups.items()
             if not one.each
         ),
-        fit=_fit(figures.held_out),
-        counted=tuple(_counted(figures)),
+        fit=_fit(figures.held_out, w),
+        counted=tuple(_counted(figures, w)),
     )
 
 
-def weights_in_brief(slate: Slate, *, certificate: bool = True) -> list[str]:
+def weights_in_brief(slate: Slate, w: Words = ENGLISH, *, certificate: bool = True) -> list[str]:
     """A few sentences for a terminal or the top of a page; empty without weights.
 
     Args:
         slate: the slate with its audit.
+        w: the language.
         certificate: also say what the weights did to the certificate.
     """
     figures = _figures(recorded(slate).audit)
     if figures is None:
         return []
     genuine = figures.shares["genuine"]
-    words = [
-        f"Of {count(figures.pairs)} answers, {count(figures.asked_again.pairs)} of them asked for again, "
-        f"{_percent(genuine.share)} ({_interval(genuine.interval)}) are opinions; people's answers count for "
-        f"{percent(figures.coverage or 0)} on average{_by_group(figures.groups)}.",
-        *_changed(slate, figures.effect)[: 2 if certificate else 1],
+    found = [
+        w.gettext(
+            "Of %(n)s answers, %(again)s of them asked for again, %(share)s (%(interval)s) are opinions; people's "
+            "answers count for %(coverage)s on average%(groups)s.",
+            n=figures.pairs,
+            again=figures.asked_again.pairs,
+            share=_share(w, genuine.share),
+            interval=_interval(w, genuine.interval),
+            coverage=percent(w, figures.coverage or 0),
+            groups=_by_group(figures.groups, w),
+        ),
+        *_changed(slate, figures.effect, w)[: 2 if certificate else 1],
     ]
     if figures.not_formed:
-        names = ", ".join(shorten(plain(name), 40) for name in figures.not_formed[:10])
-        more = len(figures.not_formed) - 10
-        words.append(f"Labelled “{LABEL}”: {names}{f' and {count(more)} more' if more > 0 else ''}.")
+        names = [shorten(plain(name), 40) for name in figures.not_formed[:10]]
+        if more := len(figures.not_formed) - 10:
+            names += [w.gettext("%(n)s more", n=more)] if more > 0 else []
+        found.append(w.gettext("Labelled “opinion not formed”: %(names)s.", names=w.listed(names)))
     if figures.held_out.preferred != "kinds":
-        words.append(_fit(figures.held_out))
-    return words
+        found.append(_fit(figures.held_out, w))
+    return found
 
 
 def parameters(slate: Slate) -> dict[str, Any]:
@@ -144,50 +172,59 @@ def _figures(audit: Audit | None) -> AnswerFigures | None:
     return None if audit is None else audit.answers
 
 
-def _asked_again(figures: AnswerFigures) -> str:
+def _asked_again(figures: AnswerFigures, w: Words) -> str:
     again = figures.asked_again
-    return (
-        f"{some(again.people, 'person was', 'people were')} asked some things more than once, in other wordings and "
-        f"orders: {of(again.pairs, figures.pairs)} pairs of a person and a statement have several answers that "
-        "take a side."
+    return sentences(
+        w.ngettext(
+            "%(n)s person was asked some things more than once, in other wordings and orders.",
+            "%(n)s people were asked some things more than once, in other wordings and orders.",
+            again.people,
+        ),
+        w.gettext(
+            "%(pairs)s pairs of a person and a statement have several answers that take a side.",
+            pairs=of(w, again.pairs, figures.pairs),
+        ),
     )
 
 
-def _changed(slate: Slate, effect: EffectRecord | None) -> list[str]:
+def _changed(slate: Slate, effect: EffectRecord | None, w: Words) -> list[str]:
     if effect is None:
         return []
-    entered, left = effect.entered, effect.left
-    whom = "people are"
+    moved = of(w, effect.moved, effect.mass)
     if recorded(slate).source.weighted:
-        whom = "of people's weight is"
-    words = []
-    if entered or left:
-        named = [
-            f"{which} {', '.join(shorten(plain(name), 40) for name in names)}"
-            for which, names in (("in come", entered), ("out go", left))
-            if names
-        ]
-        words.append(
-            f"The weights change the slate: {'; '.join(named)}. "
-            f"{of(effect.moved, effect.mass)} {whom} represented by another statement than without."
-        )
+        whom = w.gettext("%(moved)s of people's weight is assigned to another statement than without.", moved=moved)
     else:
-        words.append(
-            f"The weights change no statement of the slate; {of(effect.moved, effect.mass)} {whom} "
-            "represented by another than without."
+        whom = w.gettext("%(moved)s people are assigned to another statement than without.", moved=moved)
+    entered = w.listed([shorten(plain(name), 40) for name in effect.entered])
+    left = w.listed([shorten(plain(name), 40) for name in effect.left])
+    if entered and left:
+        first = w.gettext(
+            "The weights change the list: in come %(entered)s; out go %(left)s.", entered=entered, left=left
         )
+    elif entered:
+        first = w.gettext("The weights change the list: in come %(entered)s.", entered=entered)
+    elif left:
+        first = w.gettext("The weights change the list: out go %(left)s.", left=left)
+    else:
+        first = w.gettext("The weights change no statement of the list.")
     both = [effect.certificates[f"{which} on weighted"] for which in ("plain", "weighted")]
-    words.append(
-        f"On weighted answers {_owed(both[0])} a group that is large enough behind it in the slate chosen without "
-        f"weights, and {_owed(both[1])} one in this slate; at b = {figure(_slack(effect))} the largest groups reach "
-        f"{_reach(both[0])} and {_reach(both[1])} of what they would need."
-    )
-    return words
-
-
-def _owed(certificate: HeldAgainst) -> str:
-    number = len(certificate.violations)
-    return some(number, "statement left out has", "statements left out have") if number else "no statement left out has"
+    return [
+        sentences(first, whom),
+        sentences(
+            w.gettext(
+                "On weighted answers, so many statements that were left out have a large enough group behind them: "
+                "%(plain)s for the list chosen without weights, %(weighted)s for this one.",
+                plain=len(both[0].violations),
+                weighted=len(both[1].violations),
+            ),
+            w.gettext(
+                "At b = %(slack)s the largest groups reach %(plain)s and %(weighted)s of what they would need.",
+                slack=figure(w, _slack(effect)),
+                plain=_reach(w, both[0]),
+                weighted=_reach(w, both[1]),
+            ),
+        ),
+    ]
 
 
 def _at(certificate: HeldAgainst) -> tuple[float, float]:
@@ -202,114 +239,134 @@ def _slack(effect: EffectRecord | None) -> float:
     return _at(effect.certificates["weighted on weighted"])[0] if effect else 0.0
 
 
-def _reach(certificate: HeldAgainst) -> str:
-    return percent(_at(certificate)[1])
+def _reach(w: Words, certificate: HeldAgainst) -> str:
+    return percent(w, _at(certificate)[1])
 
 
-NAMES = {"plain": "chosen without weights", "weighted": "this slate"}
-ON = {"plain": "answers as given", "weighted": "answers by weight"}
+#: The slates that are compared, and what they are held against.
+WHICH, ON = ("plain", "weighted"), ("plain", "weighted")
 
 
-def _certificates(effect: EffectRecord | None) -> list[Row]:
+def _certificates(effect: EffectRecord | None, w: Words) -> list[Row]:
     if effect is None:
         return []
+    names = {"plain": w.gettext("chosen without weights"), "weighted": w.gettext("this list")}
+    on = {"plain": w.gettext("answers as given"), "weighted": w.gettext("answers by weight")}
     return [
         (
-            NAMES[which],
-            ON[kind],
-            count(len(one.violations)),
-            percent(one.d),
-            _reach(one),
-            figure(one.utility),
+            names[which],
+            on[kind],
+            w.count(len(one.violations)),
+            percent(w, one.d),
+            _reach(w, one),
+            figure(w, one.utility),
         )
-        for which in NAMES
+        for which in WHICH
         for kind in ON
         for one in (effect.certificates[f"{which} on {kind}"],)
     ]
 
 
-def _frontiers(effect: EffectRecord | None) -> list[Row]:
+def _frontiers(effect: EffectRecord | None, w: Words) -> list[Row]:
     if effect is None:
         return []
-    columns = [effect.certificates[f"{which} on {kind}"].frontier for which in NAMES for kind in ON]
-    return [(f"{points[0][0]:.4g}", *(f"{d:.3f}" for _, d in points)) for points in zip(*columns, strict=True)]
+    columns = [effect.certificates[f"{which} on {kind}"].frontier for which in WHICH for kind in ON]
+    return [
+        (figure(w, points[0][0], 4), *(figure(w, d, 3) for _, d in points)) for points in zip(*columns, strict=True)
+    ]
 
 
-def _statement(entry: StatementOpinions) -> Row:
-    label = entry.label or ("asked of few" if entry.thin else "")
+def _statement(entry: StatementOpinions, w: Words) -> Row:
+    label = ""
+    if entry.label:
+        label = w.gettext("opinion not formed")
+    elif entry.thin:
+        label = w.gettext("asked of few")
     return (
         entry.id,
         entry.text,
-        count(entry.asked_again),
-        percent(entry.genuine),
-        _interval(entry.genuine_interval),
-        percent(entry.support),
-        _interval(entry.support_interval),
-        count(entry.effective),
+        w.count(entry.asked_again),
+        percent(w, entry.genuine),
+        _interval(w, entry.genuine_interval),
+        percent(w, entry.support),
+        _interval(w, entry.support_interval),
+        w.count(int(entry.effective)),
         label,
     )
 
 
-def _groups(each: Sequence[GroupOpinions]) -> tuple[Row, ...]:
+def _groups(each: Sequence[GroupOpinions], w: Words) -> tuple[Row, ...]:
     return tuple(
         (
-            one.label or "no label",
-            count(one.people),
-            count(one.asked_again),
-            _percent(one.coverage),
-            _percent(one.shares.get("genuine")),
+            one.label or w.gettext("no label"),
+            w.count(one.people),
+            w.count(one.asked_again),
+            _share(w, one.coverage),
+            _share(w, one.shares.get("genuine")),
         )
         for one in each
     )
 
 
-def _by_group(groups: Mapping[str, Grouping]) -> str:
-    words = []
+def _by_group(groups: Mapping[str, Grouping], w: Words) -> str:
+    found = []
     for name, one in groups.items():
         each = [(g.label, g.coverage) for g in one.each if g.coverage is not None]
         if 1 < len(each) <= 12:
-            listed = ", ".join(f"{plain(label) or 'no label'} {percent(coverage)}" for label, coverage in each)
-            words.append(f"{plain(name)}: {listed}")
-    return f" ({'; '.join(words)})" if words else ""
+            listed = ", ".join(
+                f"{plain(label) or w.gettext('no label')} {percent(w, coverage)}" for label, coverage in each
+            )
+            found.append(f"{plain(name)}: {listed}")
+    return f" ({'; '.join(found)})" if found else ""
 
 
-def _fit(held: HeldOutKinds) -> str:
-    scores = f"{_digits(held.kinds)} an answer against {_digits(held.attitude)}"
+def _fit(held: HeldOutKinds, w: Words) -> str:
+    values = {"kinds": _digits(w, held.kinds), "attitude": _digits(w, held.attitude)}
     if held.preferred == "kinds":
-        return (
-            f"On people left out of the fit, the kinds foresee answers better than continuous attitudes do (log-"
-            f"likelihood {scores})."
+        return w.gettext(
+            "On people left out of the fit, the kinds foresee answers better than continuous attitudes do "
+            "(log-likelihood %(kinds)s an answer against %(attitude)s).",
+            **values,
         )
-    return (
-        f"On people left out of the fit, continuous attitudes foresee the repeated answers better than kinds do (log-"
-        f"likelihood of the kinds {scores}): read weights as strength of attitude, and do not quote shares of kinds."
+    return w.gettext(
+        "On people left out of the fit, continuous attitudes foresee the repeated answers better than kinds do "
+        "(log-likelihood of the kinds %(kinds)s an answer against %(attitude)s): read weights as strength of attitude, "
+        "and do not quote shares of kinds.",
+        **values,
     )
 
 
-def _counted(figures: AnswerFigures) -> list[tuple[str, str]]:
+def _counted(figures: AnswerFigures, w: Words) -> list[tuple[str, str]]:
     rows = [
-        ("Presentations", count(figures.presentations)),
-        ("of them without a side (a pass, the middle of a scale), left out of the fit", count(figures.sideless)),
-        ("Pairs of a person and a statement in the fit", count(figures.pairs)),
-        ("Repeated pairs without an answer in the source", count(figures.unmatched)),
-        ("Resamples of people behind errors and intervals", count(figures.samples)),
-        ("Fingerprint of the repeated answers (SHA-256)", figures.fingerprint),
+        (w.gettext("Presentations"), w.count(figures.presentations)),
+        (
+            PART + w.gettext("without a side (a pass, the middle of a scale), left out of the fit"),
+            w.count(figures.sideless),
+        ),
+        (w.gettext("Pairs of a person and a statement in the fit"), w.count(figures.pairs)),
+        (w.gettext("Repeated pairs without an answer in the source"), w.count(figures.unmatched)),
+        (w.gettext("Resamples of people behind errors and intervals"), w.count(figures.samples)),
+        (w.gettext("Fingerprint of the repeated answers (SHA-256)"), figures.fingerprint),
     ]
-    return rows + [(note.what, count(note.count)) for note in figures.notes]
+    return rows + [(note.what, w.count(note.count)) for note in figures.notes]
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else percent(share)
+def _share(w: Words, share: float | None) -> str:
+    return "–" if share is None else percent(w, share)
 
 
-def _digits(score: float | None) -> str:
-    return "–" if score is None else f"{score:.4f}"
+def _digits(w: Words, score: float | None) -> str:
+    return figure(w, score, 4)
 
 
-def _points(error: float | None) -> str:
-    return "–" if error is None else f"{100 * error:.1f} points"
+def _points(w: Words, error: float | None) -> str:
+    if error is None:
+        return "–"
+    return w.gettext("%(points)s points", points=w.decimal(100 * error, 1))
 
 
-def _interval(ends: Sequence[float | None]) -> str:
+def _interval(w: Words, ends: Sequence[float | None]) -> str:
     low, high = ends
-    return "–" if low is None or high is None else f"{percent(low)} to {percent(high)}"
+    if low is None or high is None:
+        return "–"
+    return w.gettext("%(low)s to %(high)s", low=percent(w, low), high=percent(w, high))

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from ..audits.barred import Barred, BarredStatement, WorthAsking
 from ..profile import Slate
 from ..slates.recorded import recorded
-from ..slates.rules import REASONS
 from .facts import Facts
-from .words import count, percent, plain, shorten, some, voice
+from .numbers import ENGLISH, percent
+from .numbers import sentences as joined
+from .terms import voice
+from .translations import Words
+from .words import plain, shorten
 
 #: So many of the statements with a large group behind them are named on a terminal.
 NAMED = 3
 MOST = 160
-UNSHOWN = "(not shown: moderation has not accepted it)"
-UNSHOWN_REJECTED = "(not shown: moderation rejected it)"
 ELSEWHERE = "said_better_elsewhere"
 #: Moderation's own reasons: what it keeps out is no part of the audit.
 MODERATED = ("rejected", "not_accepted")
@@ -94,67 +95,127 @@ def narrowed(slate: Slate) -> bool:
     return entries is not None and any(one.reason not in MODERATED for one in entries.statements)
 
 
-def sentences(slate: Slate) -> list[str]:
+def sentences(slate: Slate, w: Words = ENGLISH) -> list[str]:
     """What own answers say of what could not be chosen, what nobody knows, and what was lowered; for a terminal.
 
     Args:
         slate: the audited slate.
+        w: the language.
     """
     entries = _barred(slate)
     if entries is None:
         return []
-    asking = _asking(entries)
-    if asking:
-        first = next(iter(entries.ask), None)
-        if first is not None:
-            named = f"[{plain(first.id)}] “{shorten(plain(first.text), MOST)}”."
-            asking += f" {'It is' if entries.large == 1 else 'Ask first about'} {named}"
-            them = "it" if entries.large == 1 else "such statements"
-            asking += f" `folkmoot ask next --only-barred` asks people about {them}."
-    return [words for words in (_own(slate, entries), asking, *map(_sentence, entries.notes)) if words]
+    return [
+        words for words in (own_answers(slate, w), *_asked(entries, w, None), *map(_sentence, entries.notes)) if words
+    ]
+
+
+def matters(slate: Slate, w: Words = ENGLISH, facts: Facts | None = None) -> list[str]:
+    """The part of it that somebody should do something about.
+
+    Args:
+        slate: the audited slate.
+        w: the language.
+        facts: the facts of the view; None: the texts are for the organiser's own terminal.
+    """
+    entries = _barred(slate)
+    if entries is None:
+        return []
+    own = own_answers(slate, w, facts) if entries.violations else ""
+    return [words for words in (own, *_asked(entries, w, facts), *map(_sentence, entries.notes)) if words]
+
+
+def _asked(entries: Barred, w: Words, facts: Facts | None) -> list[str]:
+    """That statements with too few answers may matter, with the first to ask about."""
+    asking, first = _asking(entries, w), next(iter(entries.ask), None)
+    if not asking or first is None:
+        return [asking]
+    return [
+        joined(
+            asking,
+            w.ngettext(
+                "It is [%(id)s] “%(text)s”. `folkmoot ask next --only-barred` asks people about it.",
+                "Ask first about [%(id)s] “%(text)s”. `folkmoot ask next --only-barred` asks people about such "
+                "statements.",
+                entries.large,
+                id=plain(first.id),
+                text=shorten(plain(shown(facts, first.id, first.text)), MOST),
+            ),
+        )
+    ]
 
 
 def _sentence(note: str) -> str:
     return plain(note) if note.endswith(".") else f"{plain(note)}."
 
 
-def _own(slate: Slate, entries: Barred, facts: Facts | None = None) -> str:
-    """Part B: it speaks up only where people's own answers do."""
-    audit = recorded(slate).audit
-    judged = [one for one in entries.statements if one.reason not in (ELSEWHERE, *MODERATED)]
-    if audit is None or not audit.certificate.known.answered or not (judged or entries.violations):
+def own_answers(slate: Slate, w: Words = ENGLISH, facts: Facts | None = None) -> str:
+    """What people's own answers say of what could not be chosen; empty where nobody answered.
+
+    Args:
+        slate: the audited slate.
+        w: the language.
+        facts: the facts of the view; None: the texts are for the organiser's own terminal.
+    """
+    audit, entries = recorded(slate).audit, _barred(slate)
+    if audit is None or entries is None:
         return ""
-    says = voice(slate).own
+    judged = [one for one in entries.statements if one.reason not in (ELSEWHERE, *MODERATED)]
+    if not audit.certificate.known.answered or not (judged or entries.violations):
+        return ""
+    says = voice(slate, w).own
     if not entries.violations:
-        return f"On {says} alone, no large enough group prefers a statement that could not be chosen."
+        return w.gettext(
+            "By %(own)s alone, no large enough group prefers a statement that could not be chosen.", own=says
+        )
     number = len(entries.violations)
-    named = "; ".join(
-        f"[{plain(hit.statement)}] “{shorten(plain(shown(facts, hit.statement, hit.text)), MOST)}” "
-        f"({count(hit.mass)}, {count(hit.need)} needed)"
+    named = [
+        w.gettext(
+            "[%(id)s] “%(text)s” (%(people)s, %(need)s needed)",
+            id=plain(hit.statement),
+            text=shorten(plain(shown(facts, hit.statement, hit.text)), MOST),
+            people=hit.mass,
+            need=hit.need,
+        )
         for hit in entries.violations[:NAMED]
-    )
-    more = f"; and {count(number - NAMED)} more" if number > NAMED else ""
-    return (
-        f"On {says} alone, {some(number, 'statement')} that could not be chosen {'has' if number == 1 else 'have'} a "
-        f"large enough group behind {'it' if number == 1 else 'each of them'}: {named}{more}. Read "
-        f"{'it' if number == 1 else 'them'}; `--lock-in` puts a statement in."
+    ]
+    if number > NAMED:
+        named.append(w.gettext("and %(n)s more", n=number - NAMED))
+    return w.ngettext(
+        "By %(own)s alone, %(n)s statement that could not be chosen has a large enough group behind it: %(named)s. "
+        "Read it; `--lock-in` puts a statement in.",
+        "By %(own)s alone, %(n)s statements that could not be chosen have a large enough group behind each of them: "
+        "%(named)s. Read them; `--lock-in` puts a statement in.",
+        number,
+        own=says,
+        named="; ".join(named),
     )
 
 
-def _asking(entries: Barred) -> str:
+def _asking(entries: Barred, w: Words) -> str:
     """Part C: no verdict, as nobody knows."""
     if not entries.large:
         return ""
-    one = entries.large == 1
-    group = "have a large enough group behind it" if one else "each have a large enough group behind them"
-    words = f"{some(entries.large, 'statement')} with too few answers might {group}; nobody knows."
-    if entries.waiting:
-        which = f"has not accepted {count(entries.waiting)} of them"
-        if entries.waiting == entries.large:
-            which = "has not accepted it" if one else "has accepted none of them"
-        it = "it" if entries.waiting == 1 else "them"
-        words += f" Moderation {which}, so people do not see {it}: accept or reject {it} first."
-    return words
+    found = w.ngettext(
+        "%(n)s statement with too few answers might have a large enough group behind it; nobody knows.",
+        "%(n)s statements with too few answers might each have a large enough group behind them; nobody knows.",
+        entries.large,
+    )
+    if not entries.waiting:
+        return found
+    if entries.waiting == entries.large:
+        waits = w.ngettext(
+            "Moderation has not accepted it, so people do not see it: accept or reject it first.",
+            "Moderation has accepted none of them, so people do not see them: accept or reject them first.",
+            entries.large,
+        )
+    else:
+        waits = w.ngettext(
+            "Moderation has not accepted %(n)s of them, so people do not see it: accept or reject it first.",
+            "Moderation has not accepted %(n)s of them, so people do not see them: accept or reject them first.",
+            entries.waiting,
+        )
+    return joined(found, waits)
 
 
 def section(facts: Facts) -> Section | None:
@@ -166,48 +227,66 @@ def section(facts: Facts) -> Section | None:
     entries = _barred(facts.slate)
     if entries is None:
         return None
+    w = facts.w
     numbers = {entry.id: place for place, entry in enumerate(facts.slate.statements, start=1)}
     return Section(
         notes=tuple(map(_sentence, entries.notes)),
-        own=_own(facts.slate, entries, facts),
-        asking=_asking(entries),
+        own=own_answers(facts.slate, w, facts),
+        asking=_asking(entries, w),
         questions=tuple(_question(facts, one) for one in entries.ask),
         rows=tuple(
             Row(
                 one.id,
                 shown(facts, one.id, one.text),
-                reason(one.reason),
-                count(one.answers),
-                f"{one.said_by} (number {numbers[one.said_by]})" if one.said_by in numbers else one.said_by,
+                reason(one.reason, w),
+                w.count(one.answers),
+                w.gettext("%(id)s (number %(number)s)", id=one.said_by, number=numbers[one.said_by])
+                if one.said_by in numbers
+                else one.said_by,
             )
             for one in entries.statements
             if one.reason != "rejected"
         ),
-        counts=tuple((reason(name), count(number)) for name, number in entries.counts.items() if number),
+        counts=tuple((reason(name, w), w.count(number)) for name, number in entries.counts.items() if number),
     )
 
 
 def _question(facts: Facts, one: WorthAsking) -> Question:
+    w = facts.w
     return Question(
         one.id,
         shown(facts, one.id, one.text),
-        count(one.answers),
-        "–" if one.chance is None else percent(one.chance),
-        percent(one.expected),
-        f"{percent(one.low)} to {percent(one.high)}",
-        "–" if one.value is None else f"{one.value:,.1f}",
+        w.count(one.answers),
+        "–" if one.chance is None else percent(w, one.chance),
+        percent(w, one.expected),
+        w.gettext("%(low)s to %(high)s", low=percent(w, one.low), high=percent(w, one.high)),
+        "–" if one.value is None else w.decimal(one.value, 1),
     )
 
 
-def reason(name: str) -> str:
+def reason(name: str, w: Words = ENGLISH) -> str:
     """The words for a reason.
 
     Args:
         name: its id, one of `slates.rules.REASONS`.
+        w: the language.
     """
-    # Of two that equally many answered the earlier one speaks, so that more people answered it is not always true.
-    words = REASONS | {ELSEWHERE: "another statement says nearly the same"}
-    return words.get(name, name.replace("_", " "))
+    known = {
+        "rejected": w.gettext("moderation rejected it"),
+        "not_accepted": w.gettext("moderation has not accepted it"),
+        "too_few_answers": w.gettext("too few people answered it"),
+        "too_little_text": w.gettext("it has too few words"),
+        "about_the_speaker": w.gettext("it says something about its author, not what should be done"),
+        "metadata": w.gettext("its source marks it as a question about participants"),
+        # Of two that equally many answered the earlier one speaks, so that more people answered it is not always true.
+        ELSEWHERE: w.gettext("another statement says nearly the same"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def unshown(w: Words) -> str:
+    """What stands in the place of a text that moderation has not accepted, or rejected."""
+    return w.gettext("(not shown: moderation has not accepted it)")
 
 
 def shown(facts: Facts | None, statement: str, text: str) -> str:
@@ -220,4 +299,4 @@ def shown(facts: Facts | None, statement: str, text: str) -> str:
     """
     if facts is None:
         return text
-    return UNSHOWN if text in facts.rejected or statement in facts.unaccepted else text
+    return unshown(facts.w) if text in facts.rejected or statement in facts.unaccepted else text

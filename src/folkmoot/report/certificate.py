@@ -1,42 +1,52 @@
-"""The certificate in plain words, for the page and for the terminal."""
+"""The certificate in plain words, for the page and for the terminal: was a large group overlooked?"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from ..audits import Audit
 from ..audits.certificate import Spread
 from ..audits.records import Axiom, Coalition
-from ..profile import IntArray, Slate
+from ..profile import Slate
 from ..slates.recorded import recorded
-from . import agreement
 from .barred import narrowed
-from .facts import Facts
-from .words import PEOPLE, Voice, count, figure, of, percent, some, voice
+from .measured import measured
+from .numbers import ENGLISH, of, percent, sentences
+from .terms import Voice, voice
+from .translations import Words
+from .turns import turns
 
-QUESTION = (
-    "Is there a statement that could be chosen and was left out although a large enough group of people all prefer it "
-    "to the statement they are assigned to? Someone assigned to no statement counts for any statement, whatever they "
-    "think of it."
-)
-DEFINITION = (
-    "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not in the slate, and a level "
-    "θ, if |S| ≥ d · ⌈c(a) · n / B⌉, and every i in S has u_i(a) ≥ θ and u_i(w(i)) < θ − b. Here c(a) is the cost of "
-    "a, n the number of people (or their total weight), B the budget, u_i(a) the utility of a for i, and w(i) the "
-    "statement i is assigned to; someone with no statement counts as below every level. The slate satisfies cBJR "
-    "(balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. Boehmer, Fish, "
-    "Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the largest |S| / "
-    "⌈c(a) · n / B⌉ of any such group at that b."
-)
-LISTS = {
-    "popular": "an equally long list of the most popular statements",
-    "random": "random ones",
-}
-KINDS = {"slate": "This slate", "popular": "The most popular statements", "random": "Random statements"}
+__all__ = [
+    "Look",
+    "Row",
+    "assumptions",
+    "axioms",
+    "compared",
+    "definition",
+    "kinds",
+    "looks",
+    "rows",
+    "turns",
+    "verdict",
+]
+
+
+def definition(w: Words = ENGLISH) -> str:
+    """The exact definition of what the certificate looks for."""
+    return w.gettext(
+        "(b, d)-cBJR is violated by a group S of people, a statement a of the pool that is not on the list, and a "
+        "level θ, if |S| ≥ d · ⌈c(a) · n / B⌉, and every i in S has u_i(a) ≥ θ and u_i(w(i)) < θ − b. Here c(a) is the "
+        "cost of a, n the number of people (or their total weight), B the budget, u_i(a) the utility of a for i, and "
+        "w(i) the statement i is assigned to; someone with no statement counts as below every level. The list "
+        "satisfies cBJR (balanced justified representation with costs) if nothing violates it with b = 0 and d = 1. "
+        "Boehmer, Fish, Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the "
+        "largest |S| / ⌈c(a) · n / B⌉ of any such group at that b."
+    )
+
+
+#: A chance from which on a large group was probably overlooked.
+LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,134 +79,303 @@ class Row:
     high: float
 
 
-def looks(slate: Slate, *, votes: bool) -> list[Look]:
+def looks(slate: Slate, *, votes: bool, w: Words = ENGLISH) -> list[Look]:
     """The certificate on own answers, with predictions, over draws, and in the worst case.
 
     Args:
         slate: the audited slate.
         votes: whether people answered (otherwise utilities are similarities of texts).
+        w: the language.
     """
     audit = recorded(slate).audit
     if audit is None:
         return []
-    record, cbjr = audit.certificate, audit.cbjr
-    known, completed = record.known, record.completed
-    everything, says = known.answered >= 1, voice(slate)
-    cells = slate.n_agents * cbjr.pool_size
+    record, cbjr, says = audit.certificate, audit.cbjr, voice(slate, w)
+    known = record.known
+    everything = known.answered >= 1
     result = []
     if votes:
-        share = "all" if everything else percent(known.answered)
-        basis = f"{says.head} only ({share} of {count(cells)} possible ones)"
-        result.append(_look(basis, known.violations, known.d, known.worst))
+        basis = _own_basis(w, says, known.answered, slate.n_agents * cbjr.pool_size)
+        result.append(_look(w, basis, known.violations, known.d, known.worst))
     else:
-        words = "Nobody voted, so nothing here rests on people's own answers."
-        result.append(Look("People's own answers only", "Cannot be said", words, None))
+        result.append(
+            Look(
+                w.gettext("By people's own answers only"),
+                w.gettext("Cannot be said"),
+                w.gettext("Nobody voted, so nothing here rests on people's own answers."),
+                None,
+            )
+        )
     if everything:
         return result
-    basis = "Similarity of texts (topic, not stance)"
-    if votes:
-        basis = says.completed
-    result.append(_look(basis, cbjr.violations, completed.d, cbjr.worst))
+    basis = _completed(w, says) if votes else w.gettext("By similarity of texts (topic, not stance)")
+    result.append(_look(w, basis, cbjr.violations, record.completed.d, cbjr.worst))
     if record.draws:
-        spread = record.draws["slate"]
-        violated, times = spread.violated, spread.draws
-        words = (
-            f"Predictions are uncertain, so the {says.unknown} were filled in at random {count(times)} times, as "
-            f"likely as the model holds each answer. In {of(round(violated * times), times)} of these draws there is "
-            f"such a group. The largest one reaches {percent(spread.median)} of the size it would need in the "
-            f"median draw, and at most {percent(spread.p95)} in 95% of them."
-        )
-        result.append(Look("Predictions drawn at random", f"In {percent(violated)} of draws", words, violated == 0))
+        result.append(_drawn(w, says, record.draws["slate"]))
     elif votes and recorded(slate).engine.model != "none":
-        words = f"No draws of the {says.unknown} were made, so how sure the line above is, is not known."
-        result.append(Look("Predictions drawn at random", "Not measured", words, None))
-    worst = record.worst_case.d
-    words = f"If all the {says.doubted} went against the slate, a group could reach {percent(worst)} of what it needs. "
-    words += "What is known cannot rule that out." if worst >= 1 else "So the answer is no whatever they are."
-    result.append(
-        Look(
-            "Everything unknown against the slate",
-            "Cannot be ruled out" if worst >= 1 else "No",
-            words,
-            None if worst >= 1 else True,
+        words = w.gettext("Nothing was drawn at random, so how sure the line above is, is not known.")
+        result.append(Look(w.gettext("Predictions drawn at random"), w.gettext("Not measured"), words, None))
+    return [*result, _at_worst(w, says, record.worst_case.d)]
+
+
+def _own_basis(w: Words, says: Voice, answered: float, cells: int) -> str:
+    share = w.gettext("all") if answered >= 1 else percent(w, answered)
+    values = {"share": share, "cells": cells}
+    if not says.people:
+        return w.gettext("By the language model's scores only (%(share)s of %(cells)s possible ones)", **values)
+    if says.weighed:
+        return w.gettext("By people's likely opinions only (%(share)s of %(cells)s possible ones)", **values)
+    return w.gettext("By people's own answers only (%(share)s of %(cells)s possible ones)", **values)
+
+
+def _completed(w: Words, says: Voice) -> str:
+    if not says.people:
+        return w.gettext("The language model's scores, the rest predicted")
+    if says.weighed:
+        return w.gettext("Every answer by its weight; what was not answered is predicted")
+    return w.gettext("Own answers, the rest predicted")
+
+
+def _look(w: Words, basis: str, hits: Sequence[Coalition], d: float, worst: Coalition | None) -> Look:
+    if hits:
+        number = len(hits)
+        words = w.ngettext(
+            "Yes: %(n)s statement outside the list has such a group behind it; the largest reaches %(share)s of the "
+            "size it needs.",
+            "Yes: %(n)s statements outside the list have such a group behind them; the largest reaches %(share)s of "
+            "the size it needs.",
+            number,
+            share=percent(w, d),
+        )
+        if lacking(hits):
+            words += " " + w.gettext(
+                "Nobody in any such group is assigned to a statement; what they think of these does not matter."
+            )
+        return Look(basis, w.ngettext("Yes, for %(n)s statement", "Yes, for %(n)s statements", number), words, False)
+    if worst is None or d == 0:
+        words = w.gettext("No. Not one person is known to prefer a statement that was left out.")
+        return Look(basis, w.gettext("No"), words, True)
+    words = w.gettext("No. The group that comes closest has %(share)s of the size it would need.", share=percent(w, d))
+    return Look(basis, w.gettext("No"), words, True)
+
+
+def _drawn(w: Words, says: Voice, spread: Spread) -> Look:
+    values = {
+        "times": spread.draws,
+        "found": of(w, round(spread.violated * spread.draws), spread.draws),
+        "median": percent(w, spread.median),
+        "p95": percent(w, spread.p95),
+    }
+    words = (
+        w.gettext(
+            "Predictions are uncertain, so the unknown answers were filled in at random %(times)s times, as likely as "
+            "the model holds each answer. In %(found)s of these draws there is such a group. The largest one reaches "
+            "%(median)s of the size it would need in the median draw, and at most %(p95)s in 95 of 100 of them.",
+            **values,
+        )
+        if says.people
+        else w.gettext(
+            "Predictions are uncertain, so the pairs that the language model was not asked about were filled in at "
+            "random %(times)s times, as likely as the model holds each answer. In %(found)s of these draws there is "
+            "such a group. The largest one reaches %(median)s of the size it would need in the median draw, and at "
+            "most %(p95)s in 95 of 100 of them.",
+            **values,
         )
     )
-    return result
+    answer = w.gettext("In %(share)s of draws", share=percent(w, spread.violated))
+    return Look(
+        w.gettext("Predictions drawn at random"),
+        answer,
+        words,
+        spread.violated == 0 or (None if spread.violated < LIKELY else False),
+    )
 
 
-def _look(basis: str, hits: Sequence[Coalition], d: float, worst: Coalition | None) -> Look:
-    violations = len(hits)
-    if violations:
-        statements = some(violations, "statement")
-        words = (
-            f"Yes: {statements} outside the slate {'has' if violations == 1 else 'have'} such a group behind "
-            f"{'it' if violations == 1 else 'them'}; the largest reaches {percent(d)} of the size it needs."
-            f"{LACKING if _lacking(hits) else ''}"
+def _at_worst(w: Words, says: Voice, worst: float) -> Look:
+    share = percent(w, worst)
+    if not says.people:
+        words = w.gettext(
+            "If all pairs that the language model was not asked about went against the list, a group could reach "
+            "%(share)s of what it needs.",
+            share=share,
         )
-        return Look(basis, f"Yes, for {statements}", words, False)
-    if worst is None or d == 0:
-        return Look(basis, "No", "No. Not one person is known to prefer a statement that was left out.", True)
-    return Look(basis, "No", f"No. The group that comes closest has {percent(d)} of the size it would need.", True)
+    elif says.weighed:
+        words = w.gettext(
+            "If all unknown answers and unlikely opinions went against the list, a group could reach %(share)s of what "
+            "it needs.",
+            share=share,
+        )
+    else:
+        words = w.gettext(
+            "If all unknown answers went against the list, a group could reach %(share)s of what it needs.", share=share
+        )
+    basis = w.gettext("Everything unknown against the list")
+    if worst >= 1:
+        words += " " + w.gettext("What is known cannot rule that out.")
+        return Look(basis, w.gettext("Cannot be ruled out"), words, None)
+    return Look(basis, w.gettext("No"), f"{words} " + w.gettext("So the answer is no whatever they are."), True)
 
 
-LACKING = " Nobody in any such group is assigned to a statement; what they think of these does not matter."
-
-
-def _lacking(hits: Sequence[Coalition]) -> bool:
+def lacking(hits: Sequence[Coalition]) -> bool:
     """Whether no member of these coalitions has a statement, so that none of them can prefer another one to it."""
     return bool(hits) and all(hit.gap is None for hit in hits)
 
 
-def verdict(slate: Slate, *, votes: bool) -> str:
-    """The certificate in one to three sentences."""
+def verdict(slate: Slate, *, votes: bool, w: Words = ENGLISH, draws: bool = True) -> str:
+    """The certificate in one to three sentences.
+
+    Args:
+        slate: the audited slate.
+        votes: whether people answered (otherwise utilities are similarities of texts).
+        w: the language.
+        draws: whether to say what random draws of the unknown answers show.
+    """
     audit = recorded(slate).audit
     if audit is None:
-        return "The slate was not audited."
-    words = _verdict(slate, audit, votes=votes)
-    return f"Among the statements that could be chosen: {words[0].lower()}{words[1:]}" if narrowed(slate) else words
+        return w.gettext("The list was not audited, so whether it overlooks a large group is not known.")
+    among = w.gettext("This is about the statements that could be chosen.") if narrowed(slate) else ""
+    return sentences(_verdict(slate, audit, w, votes=votes, draws=draws), among)
 
 
-def _verdict(slate: Slate, audit: Audit, *, votes: bool) -> str:
-    record = audit.certificate
-    predicted = _behind(audit.violations)
+def _verdict(slate: Slate, audit: Audit, w: Words, *, votes: bool, draws: bool) -> str:
+    record, says = audit.certificate, voice(slate, w)
     if not votes:
-        return f"By similarity of texts, {predicted}. Whether people are for or against was not measured."
-    own, says = _behind(record.known.violations), voice(slate)
+        found = _by_texts(w, audit)
+        return sentences(found, w.gettext("Whether people are for or against was not measured."))
     if record.known.answered >= 1:
-        return f"On {says.own} (all are known), {own}."
-    words = f"On {says.own} alone, {own}. With {says.others}, {predicted}."
+        return _on_own(w, says.own, record.known.violations, every=True)
     if not record.known.violations and not record.completed.violations:
-        words = (
-            f"Neither on {says.own} alone nor with {says.rest} does any large enough group "
-            "prefer a statement that was left out."
+        found = w.gettext(
+            "No large group was overlooked: neither by %(own)s alone nor with predictions for the rest does any large "
+            "enough group prefer a statement that was left out.",
+            own=says.own,
         )
-    return f"{words} {compared(record.draws, says)}" if record.draws else words
+    else:
+        found = sentences(
+            _on_own(w, says.own, record.known.violations), _with_predictions(w, audit.violations, people=says.people)
+        )
+    return sentences(found, compared(record.draws, says, w) if draws and record.draws else "")
 
 
-def _behind(hits: Sequence[Coalition]) -> str:
+def _by_texts(w: Words, audit: Audit) -> str:
+    hits = audit.violations
     if not hits:
-        return "no large enough group prefers a statement that was left out"
-    who = ", made up of people assigned to no statement, whatever they think of it" if _lacking(hits) else ""
-    if len(hits) == 1:
-        return f"1 statement that was left out would have a large enough group behind it{who}"
-    some_out = f"{count(len(hits))} statements that were left out would have a large enough group behind each of them"
-    return f"{some_out}{who}"
+        return w.gettext("By similarity of texts, no large enough group is closer to a statement that was left out.")
+    if lacking(hits):
+        return w.ngettext(
+            "By similarity of texts, %(n)s statement that was left out would have a large enough group behind it, made "
+            "up of people assigned to no statement.",
+            "By similarity of texts, %(n)s statements that were left out would have a large enough group behind each "
+            "of them, made up of people assigned to no statement.",
+            len(hits),
+        )
+    return w.ngettext(
+        "By similarity of texts, %(n)s statement that was left out would have a large enough group behind it.",
+        "By similarity of texts, %(n)s statements that were left out would have a large enough group behind each of "
+        "them.",
+        len(hits),
+    )
 
 
-def compared(draws: Mapping[str, Spread], says: Voice = PEOPLE) -> str:
-    """Compares the slate with random and most popular ones on the same draws, in one sentence."""
-    shares = {kind: percent(value.violated) for kind, value in draws.items()}
-    times = some(draws["slate"].draws, "random draw")
-    words = f"In {times} of the {says.unknown} there is such a group {shares['slate']} of the time"
-    others = [f"{shares[kind]} for {LISTS[kind]}" for kind in ("popular", "random") if kind in shares]
-    return f"{words}; with the same draws, {' and '.join(others)}." if others else f"{words}."
+def _on_own(w: Words, own: str, hits: Sequence[Coalition], *, every: bool = False) -> str:
+    if not hits:
+        if every:
+            return w.gettext(
+                "No large group was overlooked: by %(own)s, all of which are known, no large enough group prefers a "
+                "statement that was left out.",
+                own=own,
+            )
+        return w.gettext("By %(own)s alone, no large enough group prefers a statement that was left out.", own=own)
+    found = w.ngettext(
+        "A large group was overlooked: by %(own)s alone, %(n)s statement that was left out would have a large enough "
+        "group behind it.",
+        "Large groups were overlooked: by %(own)s alone, %(n)s statements that were left out would have a large enough "
+        "group behind each of them.",
+        len(hits),
+        own=own,
+    )
+    return sentences(found, _nobodys(w) if lacking(hits) else "")
 
 
-def assumptions(slate: Slate) -> list[str]:
+def _with_predictions(w: Words, hits: Sequence[Coalition], *, people: bool) -> str:
+    if not hits:
+        if people:
+            return w.gettext(
+                "With predictions for the answers nobody gave, no large enough group prefers a statement that was left "
+                "out."
+            )
+        return w.gettext(
+            "With predictions for the pairs that the language model was not asked about, no large enough group prefers "
+            "a statement that was left out."
+        )
+    if people:
+        found = w.ngettext(
+            "With predictions for the answers nobody gave, %(n)s statement that was left out would have a large enough "
+            "group behind it.",
+            "With predictions for the answers nobody gave, %(n)s statements that were left out would have a large "
+            "enough group behind each of them.",
+            len(hits),
+        )
+    else:
+        found = w.ngettext(
+            "With predictions for the pairs that the language model was not asked about, %(n)s statement that was left "
+            "out would have a large enough group behind it.",
+            "With predictions for the pairs that the language model was not asked about, %(n)s statements that were "
+            "left out would have a large enough group behind each of them.",
+            len(hits),
+        )
+    return sentences(found, _nobodys(w) if lacking(hits) else "")
+
+
+def _nobodys(w: Words) -> str:
+    return w.gettext("These groups are made up of people assigned to no statement, whatever they think of it.")
+
+
+def compared(draws: Mapping[str, Spread], says: Voice, w: Words = ENGLISH) -> str:
+    """The slate with random and most popular lists on the same draws.
+
+    Args:
+        draws: the spread of each kind of list.
+        says: whose the known utilities are.
+        w: the language.
+    """
+    mine = percent(w, draws["slate"].violated)
+    times = draws["slate"].draws
+    if says.people:
+        found = w.gettext(
+            "Many answers are missing. Had everybody answered, the chance that a large enough group would object is "
+            "about %(share)s, by %(times)s random draws.",
+            share=mine,
+            times=times,
+        )
+    else:
+        found = w.gettext(
+            "Many pairs were not scored. Had all been, the chance that a large enough group would object is about "
+            "%(share)s, by %(times)s random draws.",
+            share=mine,
+            times=times,
+        )
+    if "popular" in draws and "random" in draws:
+        beside = w.gettext(
+            "For an equally long list of the most popular statements it is %(popular)s, for random ones %(random)s.",
+            popular=percent(w, draws["popular"].violated),
+            random=percent(w, draws["random"].violated),
+        )
+        return f"{found} {beside}"
+    if "popular" in draws:
+        share = percent(w, draws["popular"].violated)
+        return f"{found} " + w.gettext(
+            "For an equally long list of the most popular statements it is %(popular)s.", popular=share
+        )
+    return found
+
+
+def assumptions(slate: Slate, w: Words = ENGLISH) -> list[str]:
     """What the figures on unknown answers take for granted, how much it would take to turn them, and how good they are.
 
     Args:
         slate: the audited slate.
+        w: the language.
     """
     audit = recorded(slate).audit
     if audit is None or not audit.certificate.known.answered or audit.certificate.known.answered >= 1:
@@ -205,253 +384,139 @@ def assumptions(slate: Slate) -> list[str]:
         return []
     if not voice(slate).people:
         return [
-            "What is predicted takes for granted that the language model was asked about a random choice of the pairs, "
-            "given its scores."
+            w.gettext(
+                "What is predicted takes for granted that the language model was asked about a random choice of the "
+                "pairs, given its scores."
+            )
         ]
-    words = [f"{_at_random(slate)} {DIRECTION}", *turns(slate)]
+    direction = w.gettext(
+        "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and "
+        "fewer want one that was left out; if they think more of it, more do."
+    )
+    found = [f"{_at_random(slate, w)} {direction}", *turns(slate, w)]
     if audit.certificate.draws:
-        words.append(CALIBRATED)
-    return words
+        found.append(calibrated(w))
+    return found
 
 
 #: What `folkmoot study calibration` measured, as docs/studies/calibration.md has it.
-AUDITS, CONVERSATIONS, PREDICTED, FOUND = 528, 6, 0.167, 0.141
-CALIBRATED = (
-    f"The draws err on the safe side: on held-out votes of {CONVERSATIONS} conversations such a group was predicted "
-    f"with a chance of {percent(PREDICTED)} on average, and found in {percent(FOUND)} of {AUDITS} audits (`folkmoot "
-    "study calibration`)."
-)
-DIRECTION = (
-    "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and fewer "
-    "want one that was left out; if they think more of it, more do."
-)
+AUDITS, CONVERSATIONS, FORESEEN, FOUND = 528, 6, 0.167, 0.141
 
 
-def _at_random(slate: Slate) -> str:
-    verb = agreement.verb(slate)
-    said, say = ("voted on", "vote") if verb == "voted" else (verb, "answer")
-    return (
-        f"Predictions take for granted that people skip at random: that those who have not {said} a statement think of "
-        f"it as others do who otherwise {say} alike."
+def calibrated(w: Words = ENGLISH) -> str:
+    """How the draws did on held-out votes."""
+    return w.gettext(
+        "The draws err on the safe side: on held-out votes of %(conversations)s conversations such a group was "
+        "predicted with a chance of %(predicted)s on average, and found in %(found)s of %(audits)s audits (`folkmoot "
+        "study calibration`).",
+        conversations=CONVERSATIONS,
+        predicted=percent(w, FORESEEN),
+        found=percent(w, FOUND),
+        audits=AUDITS,
     )
 
 
-def turns(slate: Slate) -> list[str]:
-    """How far unseen answers would have to differ from predictions until the finding turns, in one paragraph.
+def _at_random(slate: Slate, w: Words) -> str:
+    if measured(slate) == "votes":
+        return w.gettext(
+            "Predictions take for granted that people skip at random: that those who have not voted on a statement "
+            "think of it as others do who otherwise vote alike."
+        )
+    return w.gettext(
+        "Predictions take for granted that people skip at random: that those who have not answered a statement think "
+        "of it as others do who otherwise answer alike."
+    )
 
-    Shares are rounded up, so that what is said of a shift holds for it.
+
+def kinds(w: Words = ENGLISH) -> dict[str, str]:
+    """The names of the lists that are compared on draws."""
+    return {
+        "slate": w.gettext("This list"),
+        "popular": w.gettext("The most popular statements"),
+        "random": w.gettext("Random statements"),
+    }
+
+
+def rows(slate: Slate, w: Words = ENGLISH) -> list[Row]:
+    """The table of draws, the slate first.
 
     Args:
-        slate: the audited slate; nothing is said where it was not people who answered.
+        slate: the audited slate.
+        w: the language.
     """
     audit = recorded(slate).audit
-    if audit is None or audit.certificate.turning is None or not voice(slate).people:
-        return []
-    found = audit.certificate.turning
-    more, less = ("less", "more") if found.violated else ("more", "less")
-    cases = {
-        "the statements that were left out": (found.outside, more),
-        "the one they are assigned to": (found.assigned, less),
-    }
-    turning = [f"with {what} {_at_least(slate, by, way)}" for what, (by, way) in cases.items() if by is not None]
-    words = []
-    if turning:
-        group = "a large enough group would prefer a statement that was left out"
-        if found.violated:
-            group = "no large enough group would prefer a statement that was left out any more"
-        lead = "As far as predictions go, by which the least difference is a preference,"
-        who = f"those who have not {'voted on' if agreement.verb(slate) == 'voted' else 'answered'} a statement agreed"
-        words.append(f"{lead} {group} if {who} {', or '.join(turning)}.")
-    standing = [what for what, (by, _) in cases.items() if by is None]
-    if standing:
-        words.append(
-            f"Whatever those who have not answered think of {', or of '.join(standing)}, that alone would not change "
-            "the finding."
-        )
-    if found.draws and found.drawn is None:
-        words.append(
-            "However much they agreed with what was left out, fewer than half of the random draws would hold such a "
-            "group."
-        )
-    elif found.draws and found.drawn:
-        words.append(
-            "Half of the random draws would hold such a group if they agreed with what was left out "
-            f"{_at_least(slate, found.drawn, 'more')}."
-        )
-    return [" ".join(words)]
-
-
-def _at_least(slate: Slate, shift: float, direction: str) -> str:
-    """A shift in words: of votes in percentage points, of other answers as a share of the scale."""
-    points = max(1, math.ceil(round(shift * 100, 6)))
-    if agreement.verb(slate) == "voted":
-        return f"at least {some(points, 'percentage point')} {direction} often than predicted"
-    return f"by at least {points}% of the scale {direction} than predicted"
-
-
-def rows(slate: Slate) -> list[Row]:
-    """The table of draws, the slate first."""
-    audit = recorded(slate).audit
     draws = (None if audit is None else audit.certificate.draws) or {}
+    names = kinds(w)
     return [
         Row(
-            name=KINDS.get(kind, kind),
-            slates=f"{some(draws[kind].draws, 'draw')}, {some(draws[kind].slates, 'slate')}",
-            median=percent(draws[kind].median),
-            p95=percent(draws[kind].p95),
-            violated=percent(draws[kind].violated),
+            name=names.get(kind, kind),
+            slates=w.ngettext(
+                "%(n)s draw, %(lists)s", "%(n)s draws, %(lists)s", draws[kind].draws, lists=_lists(w, draws[kind])
+            ),
+            median=percent(w, draws[kind].median),
+            p95=percent(w, draws[kind].p95),
+            violated=percent(w, draws[kind].violated),
             low=draws[kind].median,
             high=draws[kind].p95,
         )
-        for kind in ("slate", "popular", "random", *sorted(set(draws) - set(KINDS)))
+        for kind in (*names, *sorted(set(draws) - set(names)))
         if kind in draws
     ]
 
 
-@dataclass(frozen=True)
-class Case:
-    """A group and the statement it would want: the evidence behind a number."""
-
-    title: str
-    statement: str
-    text: str
-    words: str
-    agents: tuple[str, ...]
+def _lists(w: Words, spread: Spread) -> str:
+    return w.ngettext("%(n)s list", "%(n)s lists", spread.slates)
 
 
-def witnesses(facts: Facts) -> list[Case]:
-    """Every violation, worst first; without one the group that comes closest. Own answers before predictions."""
-    slate, votes, audit = facts.slate, facts.terms.votes, facts.audit
-    if audit is None:
-        return []
-    known, cbjr = audit.certificate.known, audit.cbjr
-    looked = []
-    if votes:
-        looked.append((f"on {voice(slate).own} only", known.violations, known.worst))
-    if not votes or known.answered < 1:
-        basis = "with predictions" if votes else "by similarity of texts"
-        looked.append((basis, cbjr.violations, cbjr.worst))
-    cases = []
-    for basis, hits, worst in looked:
-        for hit in hits:
-            cases.append(_case(facts, f"Large enough {basis}", hit))
-        if not hits and worst:
-            cases.append(_case(facts, f"Closest {basis}", worst))
-    return cases
+def axioms(slate: Slate, *, votes: bool, w: Words = ENGLISH) -> list[tuple[str, str, str, str]]:
+    """Further axioms, as rows of (name, what would violate it, result on own answers, result with predictions).
 
-
-def _case(facts: Facts, title: str, w: Coalition) -> Case:
-    slate, t = facts.slate, facts.terms
-    if w.agents is None:
-        return _unnamed(slate, title, w)
-    names = [name for name in w.agents if name in facts.profile.agent_index]
-    rows = np.array([facts.profile.agent_index[name] for name in names], dtype=np.int64)
-    without = rows[facts.place[rows] < 0]
-    people, lacking = len(w.agents), len(without)
-    weight = "" if people == w.mass else f" with a weight of {count(w.mass)}"
-    who = f"{some(people, 'person', 'people')}{weight}"
-    clause = _answered(facts, w.statement, without)
-    if lacking == people:
-        words = f"{who} assigned to no statement{clause}."
-    elif lacking:
-        words = (
-            f"{who}: {count(people - lacking)} would rather have this statement than the one they are assigned to, "
-            f"and {count(lacking)} {'is someone' if lacking == 1 else 'are people'} assigned to no statement"
-            f"{clause}."
-        )
-    else:
-        words = f"{who} would rather have this statement than the one they are assigned to."
-    words += (
-        f" {_takes(slate, w)}, so it would have to stand for "
-        f"{count(w.need)}: the group has {percent(w.ratio)} of what it needs."
-    )
-    each = "each of them" if people > 1 else "them"
-    noun = "It is worth" if t.votes else "Its similarity is"
-    if lacking < people:
-        words += (
-            f" {noun} {figure(w.threshold)} or more for {each}, and the statement they are assigned to less"
-            f"{' (or they have none)' if lacking else ''}."
-        )
-    else:
-        words += (
-            f" {noun} {figure(w.threshold)} or more for {each}, on a scale from {t.low:g} to {t.high:g}: whoever "
-            "has no statement counts, however little that is."
-        )
-    if w.gap is not None and lacking < people:
-        words += f" On average it is worth {w.gap:.2f} more to those of them who have a statement."
-    return Case(title, w.statement, w.text, words, w.agents)
-
-
-def _takes(slate: Slate, w: Coalition) -> str:
-    if slate.unit == "statements":
-        return f"It would take one of {count(slate.budget)} places"
-    return f"It costs {count(w.cost)} of {count(slate.budget)} {slate.unit}"
-
-
-def _unnamed(slate: Slate, title: str, w: Coalition) -> Case:
-    """A case whose members the audit does not list (it lists those of the largest ones only)."""
-    need, ratio = count(w.need), percent(w.ratio)
-    words = f"A group of {count(w.mass)}"
-    if w.gap is None:
-        words += ", all of them people assigned to no statement"
-    words += f". {_takes(slate, w)}, so it would have to "
-    words += f"stand for {need}: the group has {ratio} of what it needs. The audit does not list its members."
-    return Case(title, w.statement, w.text, words, ())
-
-
-def _answered(facts: Facts, statement: str, rows: IntArray) -> str:
-    """How these people answered a statement, as a clause."""
-    t, column = facts.terms, facts.profile.statement_index.get(statement)
-    if not t.votes or not len(rows):
-        return ""
-    answers = facts.profile.answers
-    mine = (answers.statement == column) & np.isin(answers.agent, rows)
-    utility, middle = answers.scale.utility(answers.value[mine]), answers.scale.midpoint
-    above, below = int((utility > middle).sum()), int((utility < middle).sum())
-    answered, says = len(utility), voice(facts.slate)
-    if t.complete:
-        below, answered = below + len(rows) - answered, len(rows)
-    if not answered:
-        return f", none of whom {says.gave} this one"
-    kinds = ((t.approve, above), (t.middle, answered - above - below), (t.reject, below))
-    counts = ", ".join(f"{count(number)} {_short(name)}" for name, number in kinds if number)
-    if answered == len(rows):
-        return f" and who {says.gave} this one ({counts})"
-    return f", {count(answered)} of whom {says.gave} this one ({counts}); for the others it is predicted"
-
-
-def _short(name: str) -> str:
-    """The name of an answer after a count: 'above the middle', not 'are above the middle (2)'."""
-    return name.removeprefix("are ").partition(" (")[0]
-
-
-AXIOMS = {
-    "cjr": (
-        "cJR, justified representation with costs",
-        "the same without balance: a group complains only if every statement of the slate is worse for its members",
-    ),
-    "jr": ("JR on approvals", "a large enough group agrees on a statement and approves nothing in the slate"),
-    "ejr_plus": (
-        "EJR+ on approvals, up to any statement",
-        "a group that approves a statement left out deserves more of the budget than any member approves of the slate",
-    ),
-}
-
-
-def axioms(slate: Slate, *, votes: bool) -> list[tuple[str, str, str, str]]:
-    """Further axioms, as rows of (name, what would violate it, result on own answers, result with predictions)."""
+    Args:
+        slate: the audited slate.
+        votes: whether people answered.
+        w: the language.
+    """
     audit = recorded(slate).audit
     if audit is None:
         return []
     known = audit.certificate.known
-    both = {"cjr": (None, audit.cjr), "jr": (known.jr, audit.jr), "ejr_plus": (known.ejr_plus, audit.ejr_plus)}
+    cannot = w.gettext("cannot be said")
+    both = (
+        (
+            w.gettext("cJR, justified representation with costs"),
+            w.gettext(
+                "the same without balance: a group complains only if every statement of the list is worse for its "
+                "members"
+            ),
+            None,
+            audit.cjr,
+        ),
+        (
+            w.gettext("JR on approvals"),
+            w.gettext("a large enough group agrees on a statement and approves nothing on the list"),
+            known.jr,
+            audit.jr,
+        ),
+        (
+            w.gettext("EJR+ on approvals, up to any statement"),
+            w.gettext(
+                "a group that approves a statement left out deserves more of the budget than any member approves of "
+                "the list"
+            ),
+            known.ejr_plus,
+            audit.ejr_plus,
+        ),
+    )
     return [
-        (*AXIOMS[key], _axiom(own) if votes else "cannot be said", _axiom(predicted))
-        for key, (own, predicted) in both.items()
+        (name, meaning, _axiom(own, w) if votes else cannot, _axiom(predicted, w))
+        for name, meaning, own, predicted in both
     ]
 
 
-def _axiom(axiom: Axiom | None) -> str:
+def _axiom(axiom: Axiom | None, w: Words) -> str:
     if axiom is None:
-        return "not computed"
-    return f"{'holds' if axiom.holds else 'violated'} ({percent(axiom.ratio)})"
+        return w.gettext("not computed")
+    share = percent(w, axiom.ratio)
+    if axiom.holds:
+        return w.gettext("holds (%(share)s)", share=share)
+    return w.gettext("violated (%(share)s)", share=share)

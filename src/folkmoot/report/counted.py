@@ -10,38 +10,52 @@ from ..profile import Slate
 from ..slates.recorded import ModelCheck, recorded
 from .facts import Facts
 from .language import checked
-from .words import count, of, percent, some, voice
+from .numbers import ENGLISH, PART, of, percent
+from .terms import voice
+from .translations import Words
+from .units import amount
 
-KINDS = {"dropped": "left out", "changed": "changed", "unused": "not used", "seen": "noticed"}
 #: Why a statement could not be chosen, by rule: the first one that bars it counts.
-RULES = {
-    "too_few_answers": "answered by too few people",
-    "too_little_text": "with too few words",
-    "about_the_speaker": "about their author instead of what should be done",
-    "metadata": "marked by the source as questions about participants",
-    "said_better_elsewhere": "put nearly the same way by another",
-}
-#: The same by the organiser's options, beside the rules.
-OPTIONS = {
-    "locked_out": "ruled out by the organiser",
-    "without_words": "without a single word",
-    "too_short": "shorter than allowed",
-    "too_long": "longer than allowed",
-    "not_formed": "without a formed opinion",
-}
-EXCLUDED = RULES | OPTIONS
+RULES = ("too_few_answers", "too_little_text", "about_the_speaker", "metadata", "said_better_elsewhere")
+#: What the pool has none of: they say nothing, or cost nothing.
+OUTSIDE = "without_words"
 
 
-# The pool has none of these: they say nothing, or cost nothing.
-OUTSIDE = (EXCLUDED["without_words"], "at no cost")
+def excluded(slate: Slate, w: Words = ENGLISH) -> list[tuple[str, int]]:
+    """Statements that passed moderation and could not be chosen all the same, as pairs (why, how many).
 
-
-def excluded(slate: Slate) -> list[tuple[str, int]]:
-    """Statements that passed moderation and could not be chosen all the same, as pairs (why, how many)."""
+    Args:
+        slate: the audited slate.
+        w: the language.
+    """
     audit = recorded(slate).audit
     numbers = {} if audit is None else audit.excluded
-    words = EXCLUDED | ({"without_words": OUTSIDE[1]} if slate.unit == "cost" else {})
-    return [(words.get(name, name.replace("_", " ")), number) for name, number in numbers.items() if number]
+    return [(why(w, name, slate.unit), number) for name, number in numbers.items() if number]
+
+
+def why(w: Words, name: str, unit: str = "") -> str:
+    """Why statements could not be chosen, after their number.
+
+    Args:
+        w: the language.
+        name: the name of the rule or the option, as it is recorded.
+        unit: what the budget counts.
+    """
+    if name == "without_words" and unit == "cost":
+        return w.gettext("at no cost")
+    known = {
+        "too_few_answers": w.gettext("answered by too few people"),
+        "too_little_text": w.gettext("with too few words"),
+        "about_the_speaker": w.gettext("about their author instead of what should be done"),
+        "metadata": w.gettext("marked by the source as questions about participants"),
+        "said_better_elsewhere": w.gettext("put nearly the same way by another"),
+        "locked_out": w.gettext("ruled out by the organiser"),
+        "without_words": w.gettext("without a single word"),
+        "too_short": w.gettext("shorter than allowed"),
+        "too_long": w.gettext("longer than allowed"),
+        "not_formed": w.gettext("without a formed opinion"),
+    }
+    return known.get(name, name.replace("_", " "))
 
 
 def overlapping(slate: Slate) -> bool:
@@ -52,93 +66,167 @@ def overlapping(slate: Slate) -> bool:
 
 
 def counted(facts: Facts) -> list[tuple[str, str]]:
-    """What was read and what could be chosen, name and value, each with its denominator."""
-    p, slate, diagnosis = facts.profile, facts.slate, facts.view.diagnosis
+    """What was read and what could be chosen, name and value, each with its denominator; parts begin with `PART`.
+
+    Args:
+        facts: the view with its look-ups.
+    """
+    p, slate, diagnosis, w = facts.profile, facts.slate, facts.view.diagnosis, facts.w
     n, m, answers = p.n_agents, p.n_statements, len(p.answers)
-    rows = [("Participants", count(n))]
+    rows = [(w.gettext("Participants"), w.count(n))]
     if diagnosis.silent:
-        rows.append(("of them neither wrote nor answered", of(diagnosis.silent, n)))
+        rows.append((PART + w.gettext("neither wrote nor answered"), of(w, diagnosis.silent, n)))
     judged = not voice(slate).people
     if answers and not judged:
-        rows.append((f"of them gave fewer than {diagnosis.floor} answers", of(diagnosis.under_floor, n)))
+        fewer = w.gettext("gave fewer than %(floor)s answers", floor=diagnosis.floor)
+        rows.append((PART + fewer, of(w, diagnosis.under_floor, n)))
     if facts.weighted:
-        rows.append(("Total weight (whole numbers)", count(p.total_mass)))
-    texts = sum(len(own) for own in p.agents.texts)
-    rows += [
-        ("Texts participants wrote", count(texts)),
-        ("Statements that were written" if judged else "Statements", count(m)),
-    ]
-    moderation = diagnosis.moderation
-    if moderation:
-        rows += [(f"of them {state} by moderation", of(number, m)) for state, number in moderation.items() if number]
-    if diagnosis.duplicate_statements:
-        rows.append(("of them repeat the text of an earlier one", of(diagnosis.duplicate_statements, m)))
+        rows.append((w.gettext("Total weight (whole numbers)"), w.count(p.total_mass)))
+    rows.append((w.gettext("Texts participants wrote"), w.count(sum(len(own) for own in p.agents.texts))))
+    rows += _statements(facts, m, judged=judged)
     source = facts.recorded.source
+    if own := source.own:
+        rows.append((w.gettext("Statements of the source"), w.count(own.statements)))
+        rows.append((w.gettext("Answers of people"), w.count(own.answers)))
+    rows += _given(facts, n * m, answers, judged=judged)
+    if diagnosis.revotes:
+        rows.append((w.gettext("Votes cast again"), f"{w.count(diagnosis.revotes)}; {diagnosis.revote_policy}"))
+    ledger = facts.recorded.ledger
+    if ledger.calls or ledger.failed:
+        value = w.count(ledger.calls)
+        if ledger.failed:
+            value = w.gettext("%(calls)s, %(failed)s failed", calls=ledger.calls, failed=ledger.failed)
+        rows.append((w.gettext("Answers of a language model"), value))
+    return rows
+
+
+def _statements(facts: Facts, m: int, *, judged: bool) -> list[tuple[str, str]]:
+    w, slate, diagnosis, source = facts.w, facts.slate, facts.view.diagnosis, facts.recorded.source
+    rows = [(w.gettext("Statements that were written") if judged else w.gettext("Statements"), w.count(m))]
+    states = {
+        "accepted": w.gettext("accepted by moderation"),
+        "pending": w.gettext("pending at moderation"),
+        "rejected": w.gettext("rejected by moderation"),
+    }
+    for state, number in (diagnosis.moderation or {}).items():
+        if number:
+            rows.append((PART + states.get(state, state), of(w, number, m)))
+    if diagnosis.duplicate_statements:
+        rows.append((PART + w.gettext("repeat the text of an earlier one"), of(w, diagnosis.duplicate_statements, m)))
     size = source.pool if facts.audit is None else facts.audit.pool_size
     if size is not None:
-        rows.append(("Pool: statements the slate is compared with", of(size, m)))
-    for words, number in excluded(slate):
-        if words in OUTSIDE or words in RULES.values():
-            rows.append((f"of the statements {words}, so not in the pool", of(number, m)))
+        rows.append((w.gettext("Pool: statements the list is compared with"), of(w, size, m)))
+    audit = facts.audit
+    for name, number in ({} if audit is None else audit.excluded).items():
+        if not number:
+            continue
+        words = why(w, name, slate.unit)
+        if name in RULES or name == OUTSIDE:
+            words = w.gettext("%(why)s, so not in the pool", why=words)
         else:
-            rows.append((f"of the statements {words} (the audit still counts them)", of(number, m)))
-    if own := source.own:
-        rows += [("Statements of the source", count(own.statements)), ("Answers of people", count(own.answers))]
-    rows.append(("Scores given by the language model" if judged else "Answers", count(answers)))
+            words = w.gettext("%(why)s (the audit still counts them)", why=words)
+        rows.append((PART + words, of(w, number, m)))
+    return rows
+
+
+def _given(facts: Facts, pairs: int, answers: int, *, judged: bool) -> list[tuple[str, str]]:
+    w, diagnosis = facts.w, facts.view.diagnosis
+    compared = len(facts.profile.comparisons)
+    rows = []
+    if compared and not answers:
+        return [(w.gettext("Comparisons of two statements"), w.count(compared))]
+    rows.append((w.gettext("Scores given by the language model") if judged else w.gettext("Answers"), w.count(answers)))
     for value, number in diagnosis.by_value.items():
         if answers and not judged and len(diagnosis.by_value) <= 7:
-            rows.append((f"of them {_answer(value, facts)}", of(number, answers)))
-    if n * m and answers:
-        what = "a score" if judged else "an answer"
-        rows.append((f"Pairs of a participant and a statement with {what}", of(answers, n * m)))
-    if diagnosis.revotes:
-        rows.append(("Votes cast again", f"{count(diagnosis.revotes)}; {diagnosis.revote_policy}"))
-    if facts.recorded.ledger.calls or facts.recorded.ledger.failed:
-        ledger = facts.recorded.ledger
-        failed = f", {count(ledger.failed)} failed" if ledger.failed else ""
-        rows.append(("Answers of a language model", f"{count(ledger.calls)}{failed}"))
+            rows.append((PART + _answer(value, facts), of(w, number, answers)))
+    if pairs and answers:
+        what = (
+            w.gettext("Pairs of a participant and a statement with a score")
+            if judged
+            else w.gettext("Pairs of a participant and a statement with an answer")
+        )
+        rows.append((what, of(w, answers, pairs)))
     return rows
 
 
 def _answer(value: str, facts: Facts) -> str:
+    w = facts.w
     if facts.profile.answers.scale.kind == "vote":
-        return {"1": "agree", "0": "pass", "-1": "disagree"}.get(value, value)
-    return f"are {value}"
+        names = {"1": w.gettext("agree"), "0": w.gettext("pass"), "-1": w.gettext("disagree")}
+        return names.get(value, value)
+    return value
 
 
 def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
-    """What was dropped, changed or noticed while reading, as rows of (kind, what, count, where)."""
+    """What was dropped, changed or noticed while reading, as rows of (kind, what, count, where).
+
+    Args:
+        facts: the view with its look-ups.
+    """
+    w = facts.w
+    kinds = {
+        "dropped": w.gettext("left out"),
+        "changed": w.gettext("changed"),
+        "unused": w.gettext("not used"),
+        "seen": w.gettext("noticed"),
+    }
     return [
-        (KINDS.get(note.kind, note.kind), note.what, count(note.count), ", ".join(note.where))
+        (kinds.get(note.kind, note.kind), note.what, w.count(note.count), ", ".join(note.where))
         for note in facts.recorded.source.notes
     ]
 
 
 def reliability(facts: Facts) -> list[str]:
-    """How good the predictions of held-out answers are, in sentences."""
-    model_check = facts.recorded.reliability
+    """How good the predictions of held-out answers are, in sentences.
+
+    Args:
+        facts: the view with its look-ups.
+    """
+    w, model_check = facts.w, facts.recorded.reliability
     if model_check is None:
         return []
     if isinstance(model_check, ModelCheck):
-        return checked(model_check)
-    words = []
+        return checked(model_check, w)
+    found = []
     plain, number = model_check.statement_mean, model_check.n_held_out
     if number is not None:
-        words.append(
-            f"{some(number, 'answer')} of {count(len(facts.profile.answers))} "
-            f"{'was' if number == 1 else 'were'} held back; the model was fitted to the rest and then "
-            f"asked to predict {'it' if number == 1 else 'them'}."
+        given = max(len(facts.profile.answers), len(facts.profile.comparisons))
+        found.append(
+            w.ngettext(
+                "%(n)s answer of %(all)s was held back; the model was fitted to the rest and then asked to predict it.",
+                "%(n)s answers of %(all)s were held back; the model was fitted to the rest and then asked to predict "
+                "them.",
+                number,
+                all=given,
+            )
         )
     if model_check.accuracy is not None:
-        sided = "" if model_check.n_sided is None else f" of the {some(model_check.n_sided, 'answer')} that took a side"
-        beside = ""
+        share = percent(w, model_check.accuracy)
+        if model_check.n_sided is None:
+            found.append(w.gettext("It foresaw the right side for %(share)s.", share=share))
+        else:
+            found.append(
+                w.gettext(
+                    "It foresaw the right side for %(share)s of the %(n)s that took a side.",
+                    share=share,
+                    n=model_check.n_sided,
+                )
+            )
         if plain is not None and plain.accuracy is not None:
-            beside = f" Predicting each statement's average for everyone is right for {percent(plain.accuracy)}."
-        words.append(f"It foresaw the right side for {percent(model_check.accuracy)}{sided}.{beside}")
+            found.append(
+                w.gettext(
+                    "Predicting each statement's average for everyone is right for %(share)s.",
+                    share=percent(w, plain.accuracy),
+                )
+            )
     if model_check.calibration_error is not None:
-        points = model_check.calibration_error * 100
-        words.append(f"Its stated probabilities are off by {points:.1f} percentage points on average.")
-    return words
+        found.append(
+            w.gettext(
+                "Its stated probabilities are off by %(points)s percentage points on average.",
+                points=w.decimal(model_check.calibration_error * 100, 1),
+            )
+        )
+    return found
 
 
 def figures(value: Mapping[str, Any]) -> str:
@@ -147,21 +235,30 @@ def figures(value: Mapping[str, Any]) -> str:
 
 
 def again(facts: Facts) -> list[tuple[str, str]]:
-    """What identifies this run so that it can be reproduced, name and value."""
-    slate = facts.slate
+    """What identifies this run so that it can be reproduced, name and value.
+
+    Args:
+        facts: the view with its look-ups.
+    """
+    slate, w = facts.slate, facts.w
     process, engine, source = facts.recorded.process, facts.recorded.engine, facts.recorded.source
+    nothing = w.gettext("not recorded")
     rows = [
-        ("Version", f"folkmoot {slate.version}" if slate.version else "not recorded"),
-        ("Source", facts.view.source),
-        ("Format", source.format or "not recorded"),
-        ("Fingerprint of what was read (SHA-256)", source.fingerprint or "not recorded"),
-        ("Seed", str(slate.seed)),
-        ("Process", " · ".join(filter(None, (process.id, process.source))) or "not recorded"),
-        ("Engine", " · ".join(filter(None, (engine.name, engine.model))) or "not recorded"),
-        ("Budget", f"{count(slate.cost)} of {count(slate.budget)} {slate.unit} used"),
+        (w.gettext("Version"), f"folkmoot {slate.version}" if slate.version else nothing),
+        (w.gettext("Source"), facts.view.source),
+        (w.gettext("Format"), source.format or nothing),
+        (w.gettext("Fingerprint of what was read (SHA-256)"), source.fingerprint or nothing),
+        (w.gettext("Seed"), str(slate.seed)),
+        (w.gettext("Process"), " · ".join(filter(None, (process.id, process.source))) or nothing),
+        (w.gettext("Engine"), " · ".join(filter(None, (engine.name, engine.model))) or nothing),
+        (
+            w.gettext("Budget"),
+            w.gettext("%(cost)s of %(budget)s used", cost=slate.cost, budget=amount(w, slate.budget, slate.unit)),
+        ),
     ]
     if process.ties is not None:
-        rows.append(("Ties met", f"{count(process.ties)} in {some(len(process.rounds), 'round')}"))
+        rounds = w.ngettext("%(n)s round", "%(n)s rounds", len(process.rounds))
+        rows.append((w.gettext("Ties met"), w.gettext("%(n)s in %(rounds)s", n=process.ties, rounds=rounds)))
     return rows
 
 

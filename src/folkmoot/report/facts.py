@@ -12,16 +12,10 @@ from ..audits.answer_records import Counted
 from ..profile import BoolArray, IntArray, SlateStatement
 from ..slates.recorded import Recorded, recorded
 from ..slates.view import View
-from .words import Terms, count, terms
-
-AGAINST = {
-    "vote": "reject",
-    "approval": "do not approve",
-    "rating": "rate below the middle of the scale",
-    "points": "gave no points to",
-    "ranking": "rank in the lower half",
-    "comparison": "prefer most other statements to",
-}
+from .measured import Measured, measured
+from .numbers import ENGLISH
+from .terms import Terms, terms
+from .translations import Words
 
 
 class Facts:
@@ -29,10 +23,11 @@ class Facts:
 
     Args:
         view: the view that is reported.
+        w: the language of the reader.
     """
 
-    def __init__(self, view: View) -> None:
-        self.view, self.profile, self.slate = view, view.profile, view.slate
+    def __init__(self, view: View, w: Words = ENGLISH) -> None:
+        self.view, self.profile, self.slate, self.w = view, view.profile, view.slate, w
 
     @property
     def recorded(self) -> Recorded:
@@ -46,7 +41,12 @@ class Facts:
 
     @cached_property
     def terms(self) -> Terms:
-        return terms(self.profile)
+        return terms(self.profile, self.w)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What was measured of people."""
+        return measured(self.slate, self.profile)
 
     @cached_property
     def weighted(self) -> bool:
@@ -101,15 +101,9 @@ class Facts:
         number, people = int(against.sum()), int(represented.sum())
         if 2 * number <= people:
             return ()
-        verb = AGAINST[scale.kind]
-        unsaid = " (or would, as predicted)" if (against & ~self.answered).any() else ""
-        if self.audit is not None and self.audit.answers is not None:
-            verb, unsaid = "have a weighted utility below the middle of the scale for", ""
-        them = "people" if people > 1 else "person"
-        return (
-            f"{count(number)} of the {count(people)} assigned {them} {verb}{unsaid} the statement they are "
-            "assigned to.",
-        )
+        predicted = bool((against & ~self.answered).any())
+        weighed = self.audit is not None and self.audit.answers is not None
+        return (_mostly_against(self.w, scale.kind, number, people, predicted=predicted, weighed=weighed),)
 
     @cached_property
     def rejected(self) -> frozenset[str]:
@@ -155,3 +149,46 @@ class Facts:
 def left_out(notes: Sequence[Counted]) -> list[Counted]:
     """Notes on what is not in the profile at all."""
     return [note for note in notes if note.kind == "dropped" and note.count > 0]
+
+
+def _mostly_against(w: Words, kind: str, n: int, people: int, *, predicted: bool, weighed: bool) -> str:
+    """That most people are against the statement they are assigned to."""
+    if weighed:
+        return w.gettext(
+            "%(n)s of the %(people)s assigned people have a weighted utility below the middle of the scale for the "
+            "statement they are assigned to.",
+            n=n,
+            people=people,
+        )
+    if kind == "approval":
+        found = w.gettext(
+            "%(n)s of the %(people)s assigned people do not approve the statement they are assigned to.",
+            n=n,
+            people=people,
+        )
+    elif kind == "points":
+        found = w.gettext(
+            "%(n)s of the %(people)s assigned people gave no points to the statement they are assigned to.",
+            n=n,
+            people=people,
+        )
+    elif kind == "comparison":
+        found = w.gettext(
+            "%(n)s of the %(people)s assigned people prefer most other statements to the one they are assigned to.",
+            n=n,
+            people=people,
+        )
+    elif kind == "vote":
+        found = w.gettext(
+            "%(n)s of the %(people)s assigned people reject the statement they are assigned to.", n=n, people=people
+        )
+    else:
+        found = w.gettext(
+            "%(n)s of the %(people)s assigned people put the statement they are assigned to below the middle of the "
+            "scale.",
+            n=n,
+            people=people,
+        )
+    if predicted:
+        found += " " + w.gettext("Some of this is predicted: not all of them answered it.")
+    return found

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..slates.recorded import EngineRecord, LedgerRecord, ModelCheck, Share, WrittenStatements, recorded
 from ..slates.view import View
-from .words import count, of, percent, some
+from .numbers import ENGLISH, PART, figure, of, percent, sentences
+from .translations import Words
 
 # Entries of a list that are printed; the rest is counted.
 MOST = 50
@@ -37,110 +38,167 @@ class LedgerSection:
     written: tuple[tuple[str, str], ...]
 
 
-def ledger_section(view: View) -> LedgerSection | None:
-    """Makes the ledger of a slate that a language model wrote; None for any other slate."""
+def ledger_section(view: View, w: Words = ENGLISH) -> LedgerSection | None:
+    """Makes the ledger of a slate that a language model wrote; None for any other slate.
+
+    Args:
+        view: the slate with what it was chosen from.
+        w: the language.
+    """
     record = recorded(view.slate)
     if not record.source.judged:
         return None
     engine, ledger = record.engine, record.ledger
     listed = engine.quarantine
     return LedgerSection(
-        totals=tuple(_totals(ledger, engine, view.spent)),
+        totals=tuple(_totals(ledger, engine, view.spent, w)),
         queries=tuple(
             (
                 name,
-                count(one.calls),
-                count(one.input_tokens),
-                count(one.cached),
-                count(one.output_tokens),
-                count(one.failed),
+                w.count(one.calls),
+                w.count(one.input_tokens),
+                w.count(one.cached),
+                w.count(one.output_tokens),
+                w.count(one.failed),
             )
             for name, one in ledger.queries.items()
         ),
-        trouble=tuple(_trouble(engine, view.spent)),
+        trouble=tuple(_trouble(engine, view.spent, w)),
         quarantine=tuple((one.agent, one.why, one.excerpt) for one in listed[:MOST]),
         hidden=max(0, len(listed) - MOST),
-        written=tuple(_written(engine.statements)),
+        written=tuple(_written(engine.statements, w)),
     )
 
 
-def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, str]]:
-    into, money = ledger.input_tokens, ledger.cost
+def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[tuple[str, str]]:
+    money = w.gettext("prices unknown")
+    if ledger.cost is not None:
+        money = w.gettext("%(sum)s, in the currency of the prices", sum=w.decimal(float(Decimal(ledger.cost)), 4))
     rows = [
-        ("Model", engine.model or "not recorded"),
-        ("Answers used", count(ledger.calls)),
-        ("Tokens of the prompts", count(into)),
-        ("of them cached by the endpoint", of(ledger.cached, into)),
-        ("Tokens of the answers", count(ledger.output_tokens)),
-        ("Money", "prices unknown" if money is None else f"{Decimal(money):,.4f}, in the currency of the prices"),
+        (w.gettext("Model"), engine.model or w.gettext("not recorded")),
+        (w.gettext("Answers used"), w.count(ledger.calls)),
+        (w.gettext("Tokens of the prompts"), w.count(ledger.input_tokens)),
+        (PART + w.gettext("cached by the endpoint"), of(w, ledger.cached, ledger.input_tokens)),
+        (w.gettext("Tokens of the answers"), w.count(ledger.output_tokens)),
+        (w.gettext("Money"), money),
     ]
     if spent:
-        rows.append(("Answers taken from the ledger instead of being asked for again", count(spent["hits"])))
+        name = w.gettext("Answers taken from the ledger instead of being asked for again")
+        rows.append((name, w.count(spent["hits"])))
     return rows
 
 
-def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[tuple[str, str]]:
     rows = []
     for calls in (engine.questions.calls, engine.statements.calls, engine.tags.calls):
         for numbers, words in (
-            (calls.again, "asked again, as the answer could not be read"),
-            (calls.unreadable, "never readable"),
-            (calls.failed, "no answer"),
+            (calls.again, w.gettext("asked again, as the answer could not be read")),
+            (calls.unreadable, w.gettext("never readable")),
+            (calls.failed, w.gettext("no answer")),
         ):
-            rows += [(f"{query}: {words}", count(number)) for query, number in numbers.items()]
-        rows += [(f"reason: {reason}", count(number)) for reason, number in calls.reasons.items()]
+            rows += [(f"{query}: {words}", w.count(number)) for query, number in numbers.items()]
+        rows += [
+            (w.gettext("reason: %(why)s", why=reason), w.count(number)) for reason, number in calls.reasons.items()
+        ]
     if unknown := engine.questions.unknown:
-        rows.append(("Pairs of a person and a statement without a score after all attempts", count(unknown)))
+        name = w.gettext("Pairs of a person and a statement without a score after all attempts")
+        rows.append((name, w.count(unknown)))
     for kind, number in spent.get("faults", {}).items():
-        rows.append((f"Attempts without an answer: {kind}", count(number)))
+        rows.append((w.gettext("Attempts without an answer: %(kind)s", kind=kind), w.count(number)))
     lost = spent.get("lost", {})
     if lost.get("calls"):
-        rows.append(("These may have taken", f"{some(lost['calls'], 'call')}, {some(lost['tokens'], 'token')}"))
+        taken = w.listed(
+            [
+                w.ngettext("%(n)s call", "%(n)s calls", lost["calls"]),
+                w.ngettext("%(n)s token", "%(n)s tokens", lost["tokens"]),
+            ]
+        )
+        rows.append((w.gettext("These may have taken"), taken))
     return rows
 
 
-def _written(written: WrittenStatements) -> list[tuple[str, str]]:
-    rows = [("Statements in the pool", count(written.written))]
-    rows += [(f"of what was written, left out: {why}", count(number)) for why, number in written.cut.items()]
-    rows += [(f"Found in what was written: {kind}", count(n)) for kind, n in written.findings.items()]
+def _written(written: WrittenStatements, w: Words) -> list[tuple[str, str]]:
+    rows = [(w.gettext("Statements in the pool"), w.count(written.written))]
+    rows += [
+        (PART + w.gettext("left out of what was written: %(why)s", why=why), w.count(number))
+        for why, number in written.cut.items()
+    ]
+    rows += [
+        (w.gettext("Found in what was written: %(kind)s", kind=kind), w.count(n))
+        for kind, n in written.findings.items()
+    ]
     if written.near_duplicates:
-        rows.append(("Statements that say nearly the same as another", count(written.near_duplicates)))
+        name = w.gettext("Statements that say nearly the same as another")
+        rows.append((name, w.count(written.near_duplicates)))
     return rows
 
 
-def checked(check: ModelCheck) -> list[str]:
-    """How well the model's scores match answers of people that it was not shown (`queries.language.reliability`)."""
+def checked(check: ModelCheck, w: Words = ENGLISH) -> list[str]:
+    """How well the model's scores match answers of people that it was not shown (`queries.language.reliability`).
+
+    Args:
+        check: what was checked.
+        w: the language.
+    """
     if not check.validated:
         return [
-            f"The model was asked for {some(check.asked, 'answer')} that people gave and gave none that can be read."
+            w.ngettext(
+                "The model was asked for %(n)s answer that people gave and gave none that can be read.",
+                "The model was asked for %(n)s answers that people gave and gave none that can be read.",
+                check.asked,
+            )
         ]
-    words = [
-        f"{some(check.n_people, 'person', 'people')} with answers on both sides were shown to the model without "
-        f"{some(check.asked, 'answer')} of theirs, which it was then asked for"
-        f"{_missing(check.missing)}."
-    ]
+    first = w.ngettext(
+        "%(n)s person with answers on both sides was shown to the model without %(asked)s of their answers, which it "
+        "was then asked for.",
+        "%(n)s people with answers on both sides were shown to the model without %(asked)s of their answers, which it "
+        "was then asked for.",
+        check.n_people,
+        asked=check.asked,
+    )
+    if check.missing:
+        first = sentences(
+            first,
+            w.ngettext("%(n)s answer could not be had.", "%(n)s answers could not be had.", check.missing),
+        )
     popular = check.popularity
     if popular is None or check.people is None or check.pairs is None:
-        return [*words, "Nobody's answers on both sides could be read, so nothing can be said of its order."]
-    words.append(
-        f"For {_interval(check.people)} of the people, what they agreed with scores higher on average than what "
-        f"they disagreed with; by mere popularity among the others that is so for {_interval(popular.people)}. Of "
-        f"single pairs of one person's answers {_interval(check.pairs)} come out in the right order, by popularity "
-        f"{_interval(popular.pairs)}."
-    )
+        nothing = w.gettext("Nobody's answers on both sides could be read, so nothing can be said of its order.")
+        return [first, nothing]
+    found = [
+        first,
+        w.gettext(
+            "For %(people)s of the people, what they agreed with scores higher on average than what they disagreed "
+            "with; by mere popularity among the others that is so for %(popular)s. Of single pairs of one person's "
+            "answers %(pairs)s come out in the right order, by popularity %(popular_pairs)s.",
+            people=_interval(w, check.people),
+            popular=_interval(w, popular.people),
+            pairs=_interval(w, check.pairs),
+            popular_pairs=_interval(w, popular.pairs),
+        ),
+    ]
     if check.matched is not None:
-        words.append(
-            f"Among pairs of statements about as popular, where popularity is right half of the time, it is right for "
-            f"{_interval(check.matched)}: that is what it knows of the person rather than of the crowd."
+        found.append(
+            w.gettext(
+                "Among pairs of statements about as popular, where popularity is right half of the time, it is right "
+                "for %(share)s: that is what it knows of the person rather than of the crowd.",
+                share=_interval(w, check.matched),
+            )
         )
     if check.spearman is not None:
-        words.append(f"Its order of a person's ratings has a mean rank correlation of {check.spearman.mean:.2f}.")
-    return words
+        found.append(
+            w.gettext(
+                "Its order of a person's ratings has a mean rank correlation of %(mean)s.",
+                mean=figure(w, check.spearman.mean),
+            )
+        )
+    return found
 
 
-def _missing(number: int) -> str:
-    return f" ({some(number, 'answer')} could not be had)" if number else ""
-
-
-def _interval(share: Share) -> str:
-    return f"{percent(share.share)} ({percent(share.low)} to {percent(share.high)})"
+def _interval(w: Words, share: Share) -> str:
+    return w.gettext(
+        "%(share)s (%(low)s to %(high)s)",
+        share=percent(w, share.share),
+        low=percent(w, share.low),
+        high=percent(w, share.high),
+    )

@@ -16,40 +16,59 @@ from ..audits.plural_records import (
     NotApplicable,
     Plural,
     PolicyFigures,
-    SpeechFigures,
     SpeechOfGroups,
     TextDiversity,
     VoteDiversity,
 )
 from .facts import Facts
-from .words import PEOPLE, count, figure, percent, some, voice
+from .numbers import ENGLISH, figure, percent
+from .terms import voice
+from .translations import Words
 
-POLICIES = {
-    "aggregate": "The most popular statements, the same for all",
-    "bridging": "Those that every group agrees with most, the same for all",
-    "personal": "To each their own favourites",
-    "slate": "This slate, the same for all",
-    "assigned": "To each the statement that represents them",
-}
-WEIGHTS = {"cost": "by length or cost", "seats": "by statement", "represented": "by people represented"}
-TEXTS = {
-    "distinct_1": ("Distinct words", "more"),
-    "distinct_2": ("Distinct pairs of words", "more"),
-    "distinct_3": ("Distinct triples of words", "more"),
-    "ead": ("Distinct n-grams beside what chance would give (EAD)", "more"),
-    "ngram_diversity": ("N-gram diversity, n = 1 to 4", "more"),
-    "self_repetition_4": ("Four words in a row that another statement has too", "less"),
-    "compression_ratio": ("Compression ratio (bzip2)", "less"),
-}
-NAMES = {
-    "groups": "Opinion groups",
-    "exposure": "Who would see what",
-    "speech": "May a group speak for its people?",
-    "calibration": "Majority erasure",
-    "votes": "Different by votes",
-    "texts": "Different as texts",
-    "meanings": "Different in meaning",
-}
+
+def policies(w: Words = ENGLISH) -> dict[str, str]:
+    """The policies of showing statements by the names they are recorded under."""
+    return {
+        "aggregate": w.gettext("The most popular statements, the same for all"),
+        "bridging": w.gettext("Those that every group agrees with most, the same for all"),
+        "personal": w.gettext("To each their own favourites"),
+        "slate": w.gettext("This list, the same for all"),
+        "assigned": w.gettext("To each the statement they are assigned to"),
+    }
+
+
+def weights(w: Words = ENGLISH) -> dict[str, str]:
+    """The ways in which the shares of groups of a slate are counted."""
+    return {
+        "cost": w.gettext("by length or cost"),
+        "seats": w.gettext("by statement"),
+        "represented": w.gettext("by people assigned"),
+    }
+
+
+def texts(w: Words = ENGLISH) -> dict[str, tuple[str, bool]]:
+    """The figures on texts by their names: what they are, and whether more of it is more varied."""
+    return {
+        "distinct_1": (w.gettext("Distinct words"), True),
+        "distinct_2": (w.gettext("Distinct pairs of words"), True),
+        "distinct_3": (w.gettext("Distinct triples of words"), True),
+        "ead": (w.gettext("Distinct n-grams beside what chance would give (EAD)"), True),
+        "ngram_diversity": (w.gettext("N-gram diversity, n = 1 to 4"), True),
+        "self_repetition_4": (w.gettext("Four words in a row that another statement has too"), False),
+        "compression_ratio": (w.gettext("Compression ratio (bzip2)"), False),
+    }
+
+
+def _names(w: Words) -> dict[str, str]:
+    return {
+        "groups": w.gettext("Opinion groups"),
+        "exposure": w.gettext("Who would see what"),
+        "speech": w.gettext("May a group speak for its people?"),
+        "calibration": w.gettext("Majority erasure"),
+        "votes": w.gettext("Different by votes"),
+        "texts": w.gettext("Different as texts"),
+        "meanings": w.gettext("Different in meaning"),
+    }
 
 
 @dataclass(frozen=True)
@@ -61,307 +80,387 @@ class Table:
         head: the heads of the columns.
         rows: the cells of each row; the first is the row's name.
         note: how to read the table.
+        use: what to do with it, in one sentence.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
+    use: str = ""
 
 
 def content(facts: Facts) -> dict[str, Any]:
-    """The content of the page's section."""
+    """The content of the page's section.
+
+    Args:
+        facts: the view with its look-ups.
+    """
     plural = None if facts.audit is None else facts.audit.plural
     if plural is None:
         return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
     return {
-        "groups": groups(plural, facts.recorded.process.id),
-        "tables": tables(plural, facts.weighted),
-        "sentences": [*_whose(facts), *sentences(plural)],
-        "missing": missing(plural),
+        "groups": groups(plural, facts.recorded.process.id, facts.w),
+        "tables": tables(plural, facts.weighted, facts.w),
+        "sentences": [*_whose(facts), *sentences(plural, facts.w)],
+        "missing": missing(plural, facts.w),
     }
 
 
 def _whose(facts: Facts) -> list[str]:
     """What the answers of this section are, where they are not simply people's own."""
-    says = voice(facts.slate)
-    return [] if says is PEOPLE else [f"Where this section speaks of answers and votes, it uses {says.own}."]
+    says = voice(facts.slate, facts.w)
+    if says.people and not says.weighed:
+        return []
+    return [facts.w.gettext("Where this section speaks of answers and votes, it goes by %(own)s.", own=says.own)]
 
 
-def tables(plural: Plural, weighted: bool = False) -> list[Table]:
+def tables(plural: Plural, weighted: bool = False, w: Words = ENGLISH) -> list[Table]:
     """The tables of the page; empty where nothing applies.
 
     Args:
         plural: the audit's figures.
         weighted: whether people have weights, so that shares are shares of weight.
+        w: the language.
     """
     parts: list[Table] = []
     if isinstance(plural.exposure, Exposure):
-        parts += [_exposure(plural.exposure.slate, "slate"), _exposure(plural.exposure.assigned, "assigned")]
+        parts += [exposure(plural.exposure.slate, w, single=False), exposure(plural.exposure.assigned, w, single=True)]
     if isinstance(plural.calibration, Calibration) and isinstance(plural.groups, Groups):
-        parts.append(_calibration(plural.calibration, plural.groups, weighted))
+        parts.append(calibration(plural.calibration, plural.groups, w, weighted=weighted))
     if isinstance(plural.speech, SpeechOfGroups):
-        parts.append(_speech(plural.speech))
+        parts.append(speech(plural.speech, w))
     if isinstance(plural.texts, TextDiversity):
-        parts.append(_texts(plural.texts))
+        parts.append(varied(plural.texts, w))
     return parts
 
 
 #: Processes that find opinion groups themselves, and choose by them.
 OWN = ("robust", "calibrated")
-NOT = "Groups were drawn to look at the slate, not to choose it."
-LOOKING = "They were drawn to look at the slate; the process that chose it finds and weighs opinion groups of its own."
 
 
-def groups(plural: Plural, process: str = "") -> str:
+def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
     """What the opinion groups are, in sentences.
 
     Args:
         plural: the figures.
         process: the id of the process that chose the slate.
+        w: the language.
     """
     entry = plural.groups
     if isinstance(entry, NotApplicable):
         return ""
-    sizes = [f"{count(n)} ({percent(share)})" for n, share in zip(entry.people, entry.shares, strict=True)]
-    listed = sizes[0] if len(sizes) == 1 else f"{', '.join(sizes[:-1])} and {sizes[-1]}"
-    use = LOOKING if process in OWN else NOT
-    return f"{some(len(sizes), 'opinion group')} of {listed} people, from {entry.how}. {use}"
+    sizes = [f"{w.count(n)} ({percent(w, share)})" for n, share in zip(entry.people, entry.shares, strict=True)]
+    found = w.ngettext(
+        "%(n)s opinion group of %(sizes)s people, from %(how)s.",
+        "%(n)s opinion groups of %(sizes)s people, from %(how)s.",
+        len(sizes),
+        sizes=w.listed(sizes),
+        how=entry.how,
+    )
+    return f"{found} {looking(process, w)}"
 
 
-def sentences(plural: Plural) -> list[str]:
-    """What the indices say, in full sentences."""
-    words_by_part = []
-    if isinstance(plural.exposure, Exposure):
-        entry = plural.exposure.assigned
-        for ends, words in (
-            (
-                entry.sycophancy,
-                "Sycophancy index of showing everyone the statement that represents them: {}. 0: people agree with it "
-                "as they do with the one most popular statement; 1: as with their own favourite.",
-            ),
-            (
-                entry.echo,
-                "Echo index: {}. 0: all groups see the same; 1: they see as different things as if everyone saw their "
-                "own favourite.",
-            ),
-            (
-                entry.echo_beyond_chance,
-                "The same beyond chance, that is, beyond what groups drawn by lot would see: {}. Above 1: groups are "
-                "further apart than their own favourites would set them.",
-            ),
-        ):
-            words_by_part.append(words.format(_interval(ends)) if ends[0] is not None else "")
-        policies = plural.exposure.slate.policies
-        words_by_part.append(
-            "The group that agrees least with what it sees has a mean agreement of "
-            f"{figure(policies['slate'].worst[0])} with this slate, {figure(policies['bridging'].worst[0])} with the "
-            "statements that bridge best."
+def looking(process: str, w: Words = ENGLISH) -> str:
+    """Whether the process knew of groups."""
+    if process in OWN:
+        return w.gettext(
+            "They were drawn to look at the list; the process that chose it finds and weighs opinion groups of its own."
         )
+    return w.gettext("Groups were drawn to look at the list, not to choose it.")
+
+
+def sentences(plural: Plural, w: Words = ENGLISH) -> list[str]:
+    """What the indices say, in full sentences.
+
+    Args:
+        plural: the figures.
+        w: the language.
+    """
+    found = []
+    if isinstance(plural.exposure, Exposure):
+        found += _indices(plural.exposure, w)
     if isinstance(plural.votes, VoteDiversity):
         votes = plural.votes
-        classes = len(set(votes.classes))
-        words_by_part.append(
-            f"By the votes, the {some(len(votes.classes), 'statement')} make {some(classes, 'class', 'classes')} "
-            f"that people answer alike; {_share(votes.valid)} of them have at least half of all people, or of some "
-            f"group, behind them. Two statements drawn at random are both such and of different classes with a "
-            f"probability of {_share(votes.div_pair)}."
+        found.append(
+            w.gettext(
+                "By the votes, the %(statements)s statements make %(classes)s classes that people answer alike; "
+                "%(valid)s of them have at least half of all people, or of some group, behind them. Two statements "
+                "drawn at random are both such and of different classes with a probability of %(pair)s.",
+                statements=len(votes.classes),
+                classes=len(set(votes.classes)),
+                valid=_share(w, votes.valid),
+                pair=_share(w, votes.div_pair),
+            )
         )
     if isinstance(plural.meanings, MeaningDiversity):
         meanings = plural.meanings
-        words_by_part.append(
-            f"In meaning (cosines of sentence vectors) the slate amounts to {figure(meanings.vendi)} different "
-            f"statements (Vendi score); mean distance of pairs {figure(meanings.semantic)}."
+        found.append(
+            w.gettext(
+                "In meaning (cosines of sentence vectors) the list amounts to %(vendi)s different statements (Vendi "
+                "score); mean distance of pairs %(distance)s.",
+                vendi=figure(w, meanings.vendi),
+                distance=figure(w, meanings.semantic),
+            )
         )
-    return [words for words in words_by_part if words]
+    return found
 
 
-def missing(plural: Plural) -> list[tuple[str, str]]:
-    """What does not apply, and why."""
-    parts = [(name, getattr(plural, key)) for key, name in NAMES.items()]
+def _indices(entry: Exposure, w: Words) -> list[str]:
+    assigned, found = entry.assigned, []
+    if assigned.sycophancy[0] is not None:
+        found.append(
+            w.gettext(
+                "Sycophancy index of showing everyone the statement they are assigned to: %(index)s. 0: people agree "
+                "with it as they do with the one most popular statement; 1: as with their own favourite.",
+                index=_interval(w, assigned.sycophancy),
+            )
+        )
+    if assigned.echo[0] is not None:
+        found.append(
+            w.gettext(
+                "Echo index: %(index)s. 0: all groups see the same; 1: they see as different things as if everyone saw "
+                "their own favourite.",
+                index=_interval(w, assigned.echo),
+            )
+        )
+    if assigned.echo_beyond_chance[0] is not None:
+        found.append(
+            w.gettext(
+                "The same beyond chance, that is, beyond what groups drawn by lot would see: %(index)s. Above 1: "
+                "groups are further apart than their own favourites would set them.",
+                index=_interval(w, assigned.echo_beyond_chance),
+            )
+        )
+    figures = entry.slate.policies
+    found.append(
+        w.gettext(
+            "The group that agrees least with what it sees has a mean agreement of %(slate)s with this list, "
+            "%(bridging)s with the statements that bridge best.",
+            slate=figure(w, figures["slate"].worst[0]),
+            bridging=figure(w, figures["bridging"].worst[0]),
+        )
+    )
+    return found
+
+
+def missing(plural: Plural, w: Words = ENGLISH) -> list[tuple[str, str]]:
+    """What does not apply, and why.
+
+    Args:
+        plural: the figures.
+        w: the language.
+    """
+    parts = [(name, getattr(plural, key)) for key, name in _names(w).items()]
     return [(name, part.why) for name, part in parts if isinstance(part, NotApplicable)]
 
 
-def lines(plural: Plural | None) -> list[str]:
-    """About ten lines for the terminal; none where nothing is recorded."""
-    if plural is None:
-        return []
-    rows = ["Beside the certificate: who sees what"]
-    if isinstance(plural.groups, Groups):
-        people = ", ".join(count(n) for n in plural.groups.people)
-        rows.append(f"  {'opinion groups':<29} {people} people ({plural.groups.how})")
-    if isinstance(plural.exposure, Exposure):
-        rows += _exposure_lines(plural.exposure)
-    if isinstance(plural.speech, SpeechOfGroups):
-        groups_speak = "; ".join(f"group {n} {_speaks(one)}" for n, one in enumerate(plural.speech.groups, start=1))
-        rows.append(f"  {'may a group speak?':<29} {groups_speak}")
-    if isinstance(plural.calibration, Calibration):
-        by = plural.calibration.by
-        figures_by_weight = "; ".join(f"{figure(one.smallest)} {WEIGHTS[name]}" for name, one in by.items())
-        rows.append(f"  {'smallest group, share / due':<29} {figures_by_weight}")
-        figures_by_weight = "; ".join(f"{_share(one.relative)} {WEIGHTS[name]}" for name, one in by.items())
-        rows.append(f"  {'erasure (100%: majority only)':<29} {figures_by_weight}")
-    if isinstance(plural.votes, VoteDiversity):
-        votes = plural.votes
-        rows.append(
-            f"  {'different by votes':<29} {some(len(set(votes.classes)), 'class', 'classes')} of "
-            f"{some(len(votes.classes), 'statement')}; {_share(votes.valid)} valid, Div_pair "
-            f"{figure(votes.div_pair)}, Div_fixed {figure(votes.div_fixed)}"
-        )
-    if isinstance(plural.texts, TextDiversity):
-        texts = plural.texts
-        title = f"texts, cut to {some(texts.length, 'word')} each"
-        rows.append(f"  {title:<29} this slate  random sets")
-        for name in TEXTS:
-            rows.append(f"    {name:<27} {figure(texts.slate[name]):>10}  {figure(texts.random[name]):>11}")
-    if isinstance(plural.meanings, MeaningDiversity):
-        meanings = plural.meanings
-        rows.append(f"  {'different in meaning':<29} {figure(meanings.semantic)}, Vendi {figure(meanings.vendi)}")
-    rows += [f"  {name}: not applicable: {why}" for name, why in missing(plural)]
-    return rows
+def exposure(entry: Comparison, w: Words, *, single: bool) -> Table:
+    """What people would agree with if they read so many statements.
 
-
-def _exposure_lines(entry: Exposure) -> list[str]:
-    rows = []
-    for comparison, title in ((entry.slate, "all statements to all"), (entry.assigned, "one statement each")):
-        rows.append(f"  {title:<29} agree  reject  their group rejects  apart  worst group")
-        for policy, p in comparison.policies.items():
-            rows.append(
-                f"    {policy:<27} {figure(p.own[0]):>5}  {_share(p.counter[0]):>6}  {_share(p.cross[0]):>19}"
-                f"  {figure(p.fragmentation[0]):>5}  {figure(p.worst[0]):>11}"
-            )
-    assigned = entry.assigned
-    rows.append(f"  {'sycophancy index, one each':<29} {_interval(assigned.sycophancy)}")
-    beyond = figure(assigned.echo_beyond_chance[0])
-    rows.append(f"  {'echo index, one each':<29} {_interval(assigned.echo)}; beyond chance {beyond}")
-    return rows
-
-
-def _exposure(entry: Comparison, own: str) -> Table:
-    length = entry.length
+    Args:
+        entry: the policies that are compared.
+        w: the language.
+        single: whether everybody reads the one statement they are assigned to.
+    """
     caption = (
-        f"If everyone read {some(length, 'statement')}: what they would agree with"
-        if own == "slate"
-        else "If everyone read a single statement: what they would agree with"
+        w.gettext("If everyone read a single statement: what they would agree with")
+        if single
+        else w.ngettext(
+            "If everyone read %(n)s statement: what they would agree with",
+            "If everyone read %(n)s statements: what they would agree with",
+            entry.length,
+        )
     )
+    names = policies(w)
     rows = [
         (
-            POLICIES[policy],
-            _interval(p.own),
-            _share(p.counter[0]),
-            _share(p.cross[0]),
-            _apart(p),
-            _interval(p.worst),
+            names[policy],
+            _interval(w, p.own),
+            _share(w, p.counter[0]),
+            _share(w, p.cross[0]),
+            _apart(w, p),
+            _interval(w, p.worst),
         )
         for policy, p in entry.policies.items()
     ]
     head = (
-        "What is shown",
-        "Mean agreement",
-        "Rejected by the reader",
-        "Rejected by the reader's group",
-        "How different groups' reading is",
-        "Mean agreement of the worst-off group",
+        w.gettext("What is shown"),
+        w.gettext("Mean agreement"),
+        w.gettext("Rejected by the reader"),
+        w.gettext("Rejected by the reader's group"),
+        w.gettext("How different groups' reading is"),
+        w.gettext("Mean agreement of the worst-off group"),
     )
-    note = (
-        "Agreement from 0 (rejects) to 1 (agrees), own answers and predictions; in brackets the 95% interval if "
-        "other people of the same kind had taken part. How different: 0, groups read the same; 1, they have nothing in "
-        "common; by chance: what it would be if the groups had been drawn by lot."
+    note = w.gettext(
+        "Agreement from 0 (rejects) to 1 (agrees), own answers and predictions; in brackets the interval that would "
+        "hold 95 of 100 such figures if other people of the same kind had taken part. How different: 0, groups read "
+        "the same; 1, they have nothing in common; by chance: what it would be if the groups had been drawn by lot."
     )
-    return Table(caption, head, tuple(rows), note)
+    use = (
+        w.gettext(
+            "To decide whether to send people their own statement only: if many would reject what they read, or groups "
+            "would read very different things, show everyone the whole list."
+        )
+        if single
+        else w.gettext(
+            "To decide what to show: if the worst-off group agrees much less with this list than with statements that "
+            "bridge, name what all groups agree with beside it."
+        )
+    )
+    return Table(caption, head, tuple(rows), note, use)
 
 
-def _apart(figures: PolicyFigures) -> str:
-    by_chance = f" (by chance {figure(figures.chance)})" if figures.chance else ""
-    return f"{figure(figures.fragmentation[0])}{by_chance}"
+def _apart(w: Words, figures: PolicyFigures) -> str:
+    if not figures.chance:
+        return figure(w, figures.fragmentation[0])
+    return w.gettext(
+        "%(apart)s (by chance %(chance)s)",
+        apart=figure(w, figures.fragmentation[0]),
+        chance=figure(w, figures.chance),
+    )
 
 
-def _calibration(entry: Calibration, groups: Groups, weighted: bool) -> Table:
-    by = entry.by
+def calibration(entry: Calibration, found: Groups, w: Words, *, weighted: bool) -> Table:
+    """Whether the slate is divided as the people are.
+
+    Args:
+        entry: the shares of the groups in the slate.
+        found: the groups.
+        w: the language.
+        weighted: whether people have weights.
+    """
+    by, names = entry.by, weights(w)
     rows = [
-        (f"Group {g + 1}", percent(share), *(_share(one.shares[g]) for one in by.values()))
-        for g, share in enumerate(groups.shares)
+        (w.gettext("Group %(n)s", n=g + 1), percent(w, share), *(_share(w, one.shares[g]) for one in by.values()))
+        for g, share in enumerate(found.shares)
     ]
-    rows.append(("Smallest group: share over its due", "", *(figure(one.smallest) for one in by.values())))
-    rows.append(("Would have to change hands", "", *(_share(one.variation) for one in by.values())))
-    rows.append(("Erasure (100%: all for the largest group)", "", *(_share(one.relative) for one in by.values())))
-    note = (
+    smallest = [figure(w, one.smallest) for one in by.values()]
+    rows.append((w.gettext("Smallest group: share over its due"), "", *smallest))
+    rows.append((w.gettext("Would have to change hands"), "", *(_share(w, one.variation) for one in by.values())))
+    erased = [_share(w, one.relative) for one in by.values()]
+    rows.append((w.gettext("Erasure (all for the largest group: 1)"), "", *erased))
+    note = w.gettext(
         "A statement belongs to the groups in the proportions in which those who approve it do. Erasure is the "
-        "divergence of the people's shares from the slate's (Kullback-Leibler, 1% smoothing) over that of a slate that "
-        "is all for the largest group."
+        "divergence of the people's shares from the list's (Kullback-Leibler, smoothed) over that of a list that is "
+        "all for the largest group."
     )
     if nobodys := entry.approved_by_nobody:
-        note += f" {some(nobodys, 'statement')} that nobody approves {'is' if nobodys == 1 else 'are'} left out."
+        note += " " + w.ngettext(
+            "%(n)s statement that nobody approves is left out.",
+            "%(n)s statements that nobody approves are left out.",
+            nobodys,
+        )
     head = (
-        "Group",
-        "Share of the weight" if weighted else "Share of people",
-        *(f"Of the slate, {WEIGHTS[n]}" for n in by),
+        w.gettext("Group"),
+        w.gettext("Share of the weight") if weighted else w.gettext("Share of people"),
+        *(w.gettext("Of the list, %(how)s", how=names[name]) for name in by),
     )
-    return Table("Is the slate divided as the people are?", head, tuple(rows), note)
+    use = w.gettext(
+        "To see whether a small group vanished: where its share over its due is far below 1, read what it agrees with "
+        "and consider `--lock-in` for one of its statements."
+    )
+    return Table(w.gettext("Is the list divided as the people are?"), head, tuple(rows), note, use)
 
 
-def _speech(entry: SpeechOfGroups) -> Table:
+def speech(entry: SpeechOfGroups, w: Words) -> Table:
+    """Whether a group may speak for its people.
+
+    Args:
+        entry: how well each group foresees the answers of its people.
+        w: the language.
+    """
+    named = [
+        (w.gettext("Everybody"), entry.all),
+        *((w.gettext("Group %(n)s", n=n), one) for n, one in enumerate(entry.groups, start=1)),
+    ]
     rows = [
         (
             name,
-            count(one.people),
-            _share(one.accuracy[0]),
-            _share(one.none[0]),
-            _points(one.gain),
-            "yes" if one.may_speak else "no",
+            w.count(one.people),
+            _share(w, one.accuracy[0]),
+            _share(w, one.none[0]),
+            _points(w, one.gain),
+            w.gettext("yes") if one.may_speak else w.gettext("no"),
         )
-        for name, one in [
-            ("Everybody", entry.all),
-            *((f"Group {n}", one) for n, one in enumerate(entry.groups, start=1)),
-        ]
+        for name, one in named
         if one.gain[0] is not None
     ]
-    note = (
-        f"Half of everyone's answers say which group they are nearest to; the other half is predicted with that "
-        f"group's rates, without their own answers ({count(entry.answers)} answers that take a side). A group "
-        "may speak for its people if that is better than the rates of everybody by more than chance explains. The "
-        "groups were drawn with all answers in view, so the gain is, if anything, too large."
+    note = w.gettext(
+        "Half of everyone's answers say which group they are nearest to; the other half is predicted with that group's "
+        "rates, without their own answers (%(answers)s answers that take a side). A group may speak for its people if "
+        "that is better than the rates of everybody by more than chance explains. The groups were drawn with all "
+        "answers in view, so the gain is, if anything, too large.",
+        answers=entry.answers,
     )
-    head = ("", "People", "Predicted right by the group", "By everybody", "Gain, points", "May it speak?")
-    return Table("May a group speak for its people?", head, tuple(rows), note)
+    head = (
+        "",
+        w.gettext("People"),
+        w.gettext("Predicted right by the group"),
+        w.gettext("By everybody"),
+        w.gettext("Gain, points"),
+        w.gettext("May it speak?"),
+    )
+    use = w.gettext(
+        "Where the last column says no, do not write that this group thinks something: its people differ too much."
+    )
+    return Table(w.gettext("May a group speak for its people?"), head, tuple(rows), note, use)
 
 
-def _texts(entry: TextDiversity) -> Table:
+def varied(entry: TextDiversity, w: Words) -> Table:
+    """How different the texts are.
+
+    Args:
+        entry: the figures of the texts.
+        w: the language.
+    """
     rows = [
         (
-            f"{words} ({'higher' if better == 'more' else 'lower'} is more varied)",
-            figure(entry.slate[name]),
-            figure(entry.random[name]),
+            w.gettext("%(what)s (higher is more varied)", what=what)
+            if more
+            else w.gettext("%(what)s (lower is more varied)", what=what),
+            figure(w, entry.slate[name]),
+            figure(w, entry.random[name]),
         )
-        for name, (words, better) in TEXTS.items()
+        for name, (what, more) in texts(w).items()
     ]
-    left = f"{some(entry.short, 'statement')} with fewer words left out, " if entry.short else ""
-    note = (
-        f"All texts are cut to {some(entry.length, 'word')}, since every one of these figures depends on length "
-        f"({left}{some(entry.cut, 'word')} cut). Beside: the median of {entry.sets} random sets of as many of "
-        f"the {some(entry.pool, 'statement')} of the pool that are long enough, cut alike."
+    note = w.gettext(
+        "All texts are cut to %(length)s words, since every one of these figures depends on length (%(short)s with "
+        "fewer words left out, %(cut)s words cut). Beside: the median of %(sets)s random sets of as many of the "
+        "%(pool)s statements of the pool that are long enough, cut alike.",
+        length=entry.length,
+        short=entry.short,
+        cut=entry.cut,
+        sets=entry.sets,
+        pool=entry.pool,
     )
-    return Table("How different the texts are", ("", "This slate", "Random statements"), tuple(rows), note)
+    head = ("", w.gettext("This list"), w.gettext("Random statements"))
+    use = w.gettext(
+        "To notice repetition: where this list is much less varied than random statements, read it for sentences that "
+        "say the same."
+    )
+    return Table(w.gettext("How different the texts are"), head, tuple(rows), note, use)
 
 
-def _speaks(one: SpeechFigures) -> str:
-    if one.gain[0] is None:
-        return "cannot be judged"
-    return f"{'yes' if one.may_speak else 'no'} ({_points(one.gain)} points)"
-
-
-def _points(gain: Ends) -> str:
+def _points(w: Words, gain: Ends) -> str:
     value, low, high = (math.nan if x is None else 100 * x for x in gain)
-    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+    return w.gettext("%(gain)s (%(low)s to %(high)s)", gain=signed(w, value), low=signed(w, low), high=signed(w, high))
 
 
-def _share(value: float | None) -> str:
-    return "–" if value is None else percent(value)
+def signed(w: Words, value: float) -> str:
+    """A number of points with its sign."""
+    return f"{'−' if value < 0 else '+'}{figure(w, abs(value), 1)}"
 
 
-def _interval(values: Ends) -> str:
+def _share(w: Words, value: float | None) -> str:
+    return "–" if value is None else percent(w, value)
+
+
+def _interval(w: Words, values: Ends) -> str:
     """A figure with its interval, where the two differ."""
     value, low, high = values
     if value is None or low is None or high is None or low == high:
-        return figure(value)
-    return f"{value:.2f} ({low:.2f} to {high:.2f})"
+        return figure(w, value)
+    return w.gettext(
+        "%(value)s (%(low)s to %(high)s)", value=figure(w, value), low=figure(w, low), high=figure(w, high)
+    )

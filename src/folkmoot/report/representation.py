@@ -1,4 +1,4 @@
-"""The report's figures about people: the least well represented, and groups."""
+"""The report's figures about people: the least well represented, groups of the source, and how well it fits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from ..audits.records import LeastRepresented
 from . import conflicts
 from .facts import Facts
-from .words import Terms, count, figure, of, percent, some, voice
+from .numbers import figure, of, percent
+from .terms import voice
 
 MOST_TEXTS, MOST_AGREED, MOST_LABELS = 3, 3, 12
 
@@ -20,10 +21,9 @@ class Person:
 
     Args:
         id: the person's id, as in the source.
-        line: which statement they are assigned to, and how well it fits.
         number: the number of the statement they are assigned to; None without one.
-        text: the text of that statement.
-        best: the utility of their favourite statement of the slate.
+        said: what they said of it, or what is predicted.
+        best: the same of their favourite statement of the slate.
         own_texts: their own texts; ``more_texts`` are not shown, ``hidden`` were rejected by moderation.
         agreed: the texts of statements they agreed with, apart from their own; ``agreed_words`` says how many there
             are.
@@ -34,9 +34,8 @@ class Person:
     """
 
     id: str
-    line: str
     number: int | None
-    text: str
+    said: str
     best: str
     own_texts: tuple[str, ...]
     more_texts: int
@@ -50,7 +49,11 @@ class Person:
 
 
 def least(facts: Facts) -> list[Person]:
-    """The least well represented people, worst first, as the audit names them."""
+    """The least well represented people, worst first, as the audit names them.
+
+    Args:
+        facts: the view with its look-ups.
+    """
     people = [_person(facts, entry) for entry in (facts.audit.least if facts.audit is not None else ())]
     return [person for person in people if person is not None]
 
@@ -60,12 +63,6 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     if row is None:
         return None
     number = facts.number(entry.statement)
-    line = "Assigned to no statement."
-    if number is not None:
-        word = "utility" if facts.terms.votes else "similarity"
-        known_as = voice(facts.slate).known
-        known = known_as if facts.answered[row] else "predicted" if facts.terms.votes else "of texts"
-        line = f"Assigned to statement {number}, {word} {figure(entry.utility)} ({known})."
     texts = facts.profile.agents.texts[row] if facts.profile.agents.texts else ()
     shown = [text for text in texts if text.strip() and text not in facts.rejected]
     answers, own = facts.answers(row), voice(facts.slate).people
@@ -75,22 +72,19 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     pool = [text for column in liked if (text := facts.profile.statements.texts[column]) not in theirs]
     places = {int(column): place for place, column in enumerate(facts.columns, start=1)}
     votes: dict[str, list[int]] = {}
-    for number_in_slate, word in sorted(
-        (places[c], _answer(facts.terms, u, middle)) for c, u in answers if c in places
-    ):
+    for number_in_slate, word in sorted((places[c], _answer(facts, u)) for c, u in answers if c in places):
         votes.setdefault(word, []).append(number_in_slate)
     conflict, against = conflicts.conflict_in_words(facts, entry.agent)
     return Person(
         id=entry.agent,
-        line=line,
         number=number,
-        text="" if number is None else facts.slate.statements[number - 1].text,
-        best=figure(entry.best_in_slate),
+        said="–" if number is None else _said(facts, entry.utility, known=bool(facts.answered[row])),
+        best=_level(facts, entry.best_in_slate),
         own_texts=tuple(shown[:MOST_TEXTS]),
         more_texts=max(0, len(shown) - MOST_TEXTS),
         hidden=sum(1 for text in texts if text in facts.rejected),
         agreed=tuple(pool[:MOST_AGREED]) if own else (),
-        agreed_words=_agreed(facts.terms, len(liked), len(answers)) if own else "",
+        agreed_words=_agreed(facts, len(liked), len(answers)) if own else "",
         votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
         silent=own and not answers and not any(text.strip() for text in texts),
         conflict=conflict,
@@ -98,15 +92,44 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     )
 
 
-def _agreed(t: Terms, liked: int, answered: int) -> str:
+def _said(facts: Facts, utility: float | None, *, known: bool) -> str:
+    """What a person said of their statement, or what is predicted of it."""
+    w = facts.w
+    if known and utility is not None and facts.terms.kind in ("vote", "approval"):
+        return _answer(facts, utility)
+    if known:
+        return _level(facts, utility)
+    if facts.measured == "texts":
+        return w.gettext("similarity %(value)s", value=figure(w, utility))
+    return w.gettext("predicted %(value)s", value=_level(facts, utility))
+
+
+def _level(facts: Facts, utility: float | None) -> str:
+    """A utility beside the end of its scale."""
+    if utility is None:
+        return "–"
+    w = facts.w
+    if facts.measured == "texts":
+        return figure(w, utility)
+    return w.gettext("%(value)s of %(high)s", value=figure(w, utility), high=f"{facts.terms.high:g}")
+
+
+def _agreed(facts: Facts, liked: int, answered: int) -> str:
+    w, t = facts.w, facts.terms
     if not t.votes or not answered:
         return ""
-    verb = {"agreed": "Agreed with", "approved": "Approved"}.get(t.approve, "Put above the middle of the scale")
-    return f"{verb} {count(liked)} of the {some(answered, 'statement')} they answered"
+    if t.kind == "vote":
+        return w.gettext("Agreed with %(n)s of %(answered)s statements they answered", n=liked, answered=answered)
+    if t.kind == "approval":
+        return w.gettext("Approved %(n)s of %(answered)s statements they answered", n=liked, answered=answered)
+    return w.gettext(
+        "Put above the middle of the scale %(n)s of %(answered)s statements they answered", n=liked, answered=answered
+    )
 
 
-def _answer(t: Terms, utility: float, middle: float) -> str:
-    if t.approve not in ("agreed", "approved"):
+def _answer(facts: Facts, utility: float) -> str:
+    t, middle = facts.terms, facts.profile.answers.scale.midpoint
+    if t.kind not in ("vote", "approval"):
         return f"{utility:g}"
     if utility == middle and t.middle:
         return t.middle
@@ -124,9 +147,13 @@ class Group:
 
 
 def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
-    """How well the statements fit the groups of the source, for groupings with a readable number of labels."""
+    """How well the statements fit the groups of the source, for groupings with a readable number of labels.
+
+    Args:
+        facts: the view with its look-ups.
+    """
     tables = []
-    own, n = facts.view.own, facts.profile.n_agents
+    own, n, w = facts.view.own, facts.profile.n_agents, facts.w
     for name, labels in facts.profile.agents.groups.items():
         kinds = list(dict.fromkeys(labels))
         if not 1 < len(kinds) <= MOST_LABELS:
@@ -140,31 +167,44 @@ def groups(facts: Facts) -> list[tuple[str, list[Group]]]:
                 if len(values)
                 else None
             )
-            nobody = int((mine & (facts.place < 0)).sum())
-            rows.append(Group(kind or "no label", of(int(mine.sum()), n), of(nobody, int(mine.sum())), figure(mean)))
+            nobody, people = int((mine & (facts.place < 0)).sum()), int(mine.sum())
+            label = kind or w.gettext("no label")
+            rows.append(Group(label, of(w, people, n), of(w, nobody, people), figure(w, mean)))
         tables.append((name, rows))
     return tables
 
 
 def represented(facts: Facts) -> list[tuple[str, str]]:
-    """Figures about the assigned people, name and value."""
+    """Figures about the assigned people, name and value.
+
+    Args:
+        facts: the view with its look-ups.
+    """
     if facts.audit is None:
         return []
-    u, t = facts.audit.utility, facts.terms
-    word = "utility" if t.votes else "similarity"
+    u, w = facts.audit.utility, facts.w
     assigned = facts.slate.n_agents - facts.unassigned
-    rows = [
-        ("People assigned to a statement", of(assigned, facts.slate.n_agents)),
-        (f"Mean {word}", figure(u.mean)),
-        (f"Median {word}", figure(u.median)),
-        (f"{word.capitalize()} of the worst-off quarter, at most", figure(u.q1)),
-        (f"Lowest {word}", figure(u.min)),
-        ("Inequality of it (Gini, 0 = equal)", figure(u.gini)),
-    ]
+    rows = [(w.gettext("People assigned to a statement"), of(w, assigned, facts.slate.n_agents))]
     if facts.weighted:
-        rows.insert(1, ("Share of the weight that is assigned", percent(u.represented)))
-    if u.own_is_favourite is not None:
-        rows.append(
-            ("Are assigned to their favourite statement of the slate", f"{percent(u.own_is_favourite)} of the assigned")
+        rows.append((w.gettext("Share of the weight that is assigned"), percent(w, u.represented)))
+    if facts.measured == "texts":
+        names = (
+            w.gettext("Mean similarity"),
+            w.gettext("Median similarity"),
+            w.gettext("Similarity of the worst-off quarter, at most"),
+            w.gettext("Lowest similarity"),
         )
+    else:
+        names = (
+            w.gettext("Mean utility"),
+            w.gettext("Median utility"),
+            w.gettext("Utility of the worst-off quarter, at most"),
+            w.gettext("Lowest utility"),
+        )
+    rows += [(name, figure(w, value)) for name, value in zip(names, (u.mean, u.median, u.q1, u.min), strict=True)]
+    rows.append((w.gettext("Inequality of it (Gini, 0 = equal)"), figure(w, u.gini)))
+    if u.own_is_favourite is not None:
+        share = percent(w, u.own_is_favourite)
+        name = w.gettext("Are assigned to their favourite statement of the list")
+        rows.append((name, w.gettext("%(share)s of the assigned", share=share)))
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..audits.records import StatementFigures
@@ -9,8 +10,15 @@ from ..profile import Provenance, SlateStatement
 from ..slates.recorded import RoundRecord
 from . import agreement, barred
 from .facts import Facts
-from .marks import Mark, mark
-from .words import UNITS, WEIGHED, count, figure, of, percent, some, voice, width
+from .measured import Measured
+from .numbers import ENGLISH, figure, of, percent, sentences
+from .terms import voice
+from .translations import Words
+from .units import amount
+from .words import width
+
+#: Ids that stand in a command as they are.
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -25,25 +33,48 @@ class Part:
 
 @dataclass(frozen=True)
 class OtherWording:
-    """A statement that says nearly the same, ready to print: its id, its text, and how people answered it."""
+    """A statement that says nearly the same, ready to print.
+
+    Args:
+        id: its id.
+        text: its text.
+        answers: how people answered it.
+        confirm: the option by which a reader confirms that both say the same; empty: their ids need quotes.
+    """
 
     id: str
     text: str
     answers: str
+    confirm: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One statement of the slate, ready to print."""
+    """One statement of the slate, ready to print.
+
+    Args:
+        number: its place in the slate, from 1.
+        id: its id in the source.
+        text: as it is published.
+        stands: whom it stands for and what they said of it, in one sentence.
+        everyone: the bar of everybody's answers.
+        everyone_words: the same in words.
+        origin: where it comes from.
+        detail: what the source adds to that.
+        authors: the ids of the participants it comes from.
+        fixed: whether the organiser fixed it.
+        rows: further figures, name and value.
+        agents: the ids of the people it stands for.
+        thin: the tag of a seat that rests on predictions; empty: it does not.
+        also: statements that say nearly the same.
+        edited: the words before the wording of the source, where it is published in the organiser's.
+        original: the wording of the source in that case.
+    """
 
     number: int
     id: str
     text: str
-    mark: Mark
-    represents: str
-    share: str
-    well: str
-    own: str
+    stands: str
     everyone: tuple[Part, ...]
     everyone_words: str
     origin: str
@@ -59,7 +90,11 @@ class Entry:
 
 
 def entries(facts: Facts) -> list[Entry]:
-    """Every statement of the slate, in order."""
+    """Every statement of the slate, in order.
+
+    Args:
+        facts: the view with its look-ups.
+    """
     figures = () if facts.audit is None else facts.audit.per_statement
     rounds = {r.statement: r for r in facts.recorded.process.rounds}
     return [
@@ -71,58 +106,75 @@ def entries(facts: Facts) -> list[Entry]:
 def _entry(
     facts: Facts, place: int, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
 ) -> Entry:
-    n, people = facts.profile.n_agents, len(s.agents)
+    w = facts.w
     everyone, words = _everyone(facts, figures)
-    origin, authors = origin_of(s.provenance)
-    rows = [("Cost", _cost(s, facts.slate.unit))]
-    if facts.weighted and figures:
-        rows.append(("Weight it stands for", of(figures.mass, facts.profile.total_mass)))
-    if figures and people:
-        rows.append(("Lowest utility among them", figure(figures.min)))
-    if chosen is not None and chosen.level is not None:
-        rows.append(("Chosen at level", f"{figure(chosen.level)}, with {some(chosen.support, 'supporter')} then"))
-    if leaning := _leaning(facts, figures):
-        rows.append(("All whose utility is above the middle, answered or predicted", leaning))
-    rows.append(("Ties", _ties(chosen)))
+    origin, authors = origin_of(s.provenance, w)
     return Entry(
         number=place + 1,
         id=s.id,
         text=s.text,
-        mark=mark(place),
-        represents=_represents(people, n),
-        share=width(people / n if n else 0),
-        well=figure(None if figures is None else figures.mean),
-        own=_own(facts, figures, people),
+        stands=stands(facts, figures, len(s.agents)),
         everyone=everyone,
         everyone_words=words,
         origin=origin,
         detail=s.provenance.detail,
         authors=authors,
         fixed=s.id in facts.recorded.process.options.locked_in,
-        rows=tuple(rows),
+        rows=tuple(_rows(facts, s, figures, chosen)),
         agents=s.agents,
         thin=_thin(facts, figures),
         also=_also(facts, s),
-        edited=_capital(agreement.edited(facts.slate)) if s.original else "",
-        original=barred.UNSHOWN_REJECTED if s.original in facts.rejected else s.original,
+        edited=_capital(agreement.edited(facts.slate, w, facts.measured)) if s.original else "",
+        original=w.gettext("(not shown: moderation rejected it)") if s.original in facts.rejected else s.original,
     )
 
 
-def _represents(people: int, n: int) -> str:
-    """How many people, and of how many: '136 of 2,031 people (7%)'."""
-    return f"{count(people)} of {some(n, 'person', 'people')}{f' ({percent(people / n)})' if n else ''}"
+def _rows(
+    facts: Facts, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
+) -> list[tuple[str, str]]:
+    w, votes = facts.w, facts.terms.votes
+    cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate.unit)
+    rows = [(w.gettext("Cost"), cost)]
+    if facts.weighted and figures:
+        rows.append((w.gettext("Weight it stands for"), of(w, figures.mass, facts.profile.total_mass)))
+    if figures and s.agents:
+        mean = w.gettext("Mean utility among them") if votes else w.gettext("Mean similarity among them")
+        rows.append((mean, figure(w, figures.mean)))
+        lowest = w.gettext("Lowest utility among them") if votes else w.gettext("Lowest similarity among them")
+        rows.append((lowest, figure(w, figures.min)))
+    if chosen is not None and chosen.level is not None:
+        rows.append(
+            (
+                w.gettext("Chosen at level"),
+                w.ngettext(
+                    "%(level)s, with %(n)s supporter then",
+                    "%(level)s, with %(n)s supporters then",
+                    chosen.support,
+                    level=figure(w, chosen.level),
+                ),
+            )
+        )
+    if leaning := _leaning(facts, figures):
+        rows.append((w.gettext("All whose utility is above the middle, answered or predicted"), leaning))
+    rows.append((w.gettext("Ties"), _ties(chosen, w)))
+    return rows
 
 
 def _thin(facts: Facts, figures: StatementFigures | None) -> str:
     if figures is None or not figures.people or not agreement.thin(facts.slate, figures):
         return ""
-    return "Rests on predictions by more than half"
+    return facts.w.gettext("Rests on predictions by more than half")
 
 
 def _also(facts: Facts, s: SlateStatement) -> tuple[OtherWording, ...]:
     """The other wordings it speaks for, each with its own votes; they are not added up."""
     return tuple(
-        OtherWording(one.id, barred.shown(facts, one.id, one.text), _votes(facts, one.id))
+        OtherWording(
+            one.id,
+            barred.shown(facts, one.id, one.text),
+            _votes(facts, one.id),
+            f"--same {s.id},{one.id}" if _PLAIN.fullmatch(s.id) and _PLAIN.fullmatch(one.id) else "",
+        )
         for one in barred.wordings(facts.slate, s.id)
     )
 
@@ -130,79 +182,121 @@ def _also(facts: Facts, s: SlateStatement) -> tuple[OtherWording, ...]:
 def _votes(facts: Facts, statement: str) -> str:
     """How everybody answered a statement, as counts."""
     t, column = facts.terms, facts.profile.statement_index.get(statement)
-    if column is None or not t.votes:
+    if column is None or not t.votes or not len(facts.profile.answers):
         return ""
     answers = facts.profile.answers
     utility = answers.scale.utility(answers.value[answers.statement == column])
     middle = answers.scale.midpoint
     above, below = int((utility > middle).sum()), int((utility < middle).sum())
-    kinds = ((t.approve, above), (t.middle, len(utility) - above - below), (t.reject, below))
-    return ", ".join(f"{count(number)} {name}" for name, number in kinds if name and number) or "nobody answered it"
+    counts = t.counts(above, len(utility) - above - below, below)
+    return ", ".join(counts) or facts.w.gettext("nobody answered it")
 
 
-def _own(facts: Facts, figures: StatementFigures | None, people: int) -> str:
-    """How those assigned to a statement answered it, and how many of the rest are expected to agree."""
-    t = facts.terms
-    if not t.votes or not figures or not people:
-        return ""
-    answered, approve, says = figures.answered, figures.approve, voice(facts.slate)
-    if t.complete:
-        return f"{of(approve, people)} of them {t.approve}."
-    rest = people - answered
-    if not says.people:
-        if not answered:
-            return "The language model was not asked about it for any of them; that they agree is predicted."
-        words = f"By the language model's scores of {count(answered)} of these {count(people)}, "
-        words += f"{count(approve)} {t.approve}"
-        return f"{words}; for the other {count(rest)} it is predicted." if rest else f"{words}."
-    if people == 1:
-        if answered:
-            return f"This person answered it; {count(approve)} of 1 {t.approve}."
-        return f"This person has not answered it{_chance(facts, figures, 1)}."
-    clauses = []
-    if approve:
-        agreed = t.approve.replace("are above", "put it above", 1)
-        clauses.append(f"{count(approve)} of them {agreed}")
-    if answered - approve:
-        clauses.append(f"{count(answered - approve)} answered it otherwise")
-    if rest:
-        who = (
-            f"none of them {'has' if rest == 1 else 'have'}"
-            if not answered
-            else (f"{count(rest)} {'has' if rest == 1 else 'have'} not")
+def stands(facts: Facts, figures: StatementFigures | None, people: int) -> str:
+    """Whom a statement stands for and what they said of it: 'Stands for 112 people: 59 agreed, 53 have not voted'.
+
+    Args:
+        facts: the view with its look-ups.
+        figures: those of the statement; None: it was not audited.
+        people: the number of people it stands for.
+    """
+    w, kind = facts.w, facts.measured
+    if not people:
+        return w.gettext("It stands for nobody.")
+    clauses = [] if figures is None or not facts.terms.votes else _clauses(facts, figures, people)
+    if clauses:
+        return w.ngettext(
+            "Stands for %(n)s person: %(clauses)s.",
+            "Stands for %(n)s people: %(clauses)s.",
+            people,
+            clauses=", ".join(clauses),
         )
-        clauses.append(f"{who} answered it{_chance(facts, figures, rest)}")
-    words = f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]
-    return f"{_capital(words)}."
+    alone = w.ngettext("Stands for %(n)s person.", "Stands for %(n)s people.", people)
+    if figures is None:
+        return alone
+    if kind == "texts":
+        close = w.gettext("Mean similarity to what they wrote: %(mean)s.", mean=figure(w, figures.mean))
+        return sentences(alone, close)
+    if kind == "comparisons":
+        mean = w.gettext(
+            "They prefer it to %(share)s of the other statements on average, as predicted from their comparisons.",
+            share=percent(w, figures.mean or 0.0),
+        )
+        return sentences(alone, mean)
+    return alone
+
+
+def _clauses(facts: Facts, figures: StatementFigures, people: int) -> list[str]:
+    """How those assigned to a statement answered it, and how many of the rest are expected to agree."""
+    w, kind, t = facts.w, facts.measured, facts.terms
+    if kind in ("texts", "comparisons"):
+        return []
+    answered, approve = figures.answered, figures.approve
+    if t.complete:
+        answered = people
+    found = [t.approved(approve)] if approve else []
+    if answered - approve:
+        found.append(_otherwise(w, kind, answered - approve))
+    rest = people - answered
+    if rest:
+        found.append(_silent(w, kind, rest) + _chance(facts, figures))
+    return found
+
+
+def _otherwise(w: Words, kind: Measured, n: int) -> str:
+    if kind == "votes":
+        return w.ngettext("%(n)s disagreed or passed", "%(n)s disagreed or passed", n)
+    if kind == "approvals":
+        return w.gettext("%(n)s did not approve it", n=n)
+    if kind == "points":
+        return w.gettext("%(n)s gave it none", n=n)
+    if kind in ("ratings", "rankings"):
+        return w.gettext("%(n)s put it in the middle or below", n=n)
+    if kind == "scores":
+        return w.gettext("%(n)s scored otherwise", n=n)
+    return w.gettext("%(n)s answered it otherwise", n=n)
+
+
+def _silent(w: Words, kind: Measured, n: int) -> str:
+    if kind == "votes":
+        return w.ngettext("%(n)s has not voted on it", "%(n)s have not voted on it", n)
+    if kind == "scores":
+        return w.gettext("for %(n)s the language model was not asked about it", n=n)
+    return w.ngettext("%(n)s has not answered it", "%(n)s have not answered it", n)
+
+
+def _chance(facts: Facts, figures: StatementFigures) -> str:
+    """How many of those who did not answer are expected to agree, in brackets; not in people where they weigh more."""
+    w, says = facts.w, voice(facts.slate)
+    if figures.expected is None or figures.mass != figures.people or says.weighed:
+        return w.gettext(" (what they think of it is predicted)")
+    expected = round(figures.expected - figures.approve)
+    if facts.measured == "votes":
+        return w.gettext(" (about %(n)s expected to agree)", n=expected)
+    return w.gettext(" (about %(n)s expected to be for it)", n=expected)
 
 
 def _capital(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
 
-def _chance(facts: Facts, figures: StatementFigures, rest: int) -> str:
-    """How many of those who did not answer are expected to agree, as a clause; not in people where they weigh more."""
-    if figures.expected is None or figures.mass != figures.people or voice(facts.slate) is WEIGHED:
-        return ": what they think of it is predicted" if rest > 1 else ": what this person thinks of it is predicted"
-    if rest == 1:
-        return f" (chance to agree: {percent(min(1.0, max(0.0, figures.expected - figures.approve)))})"
-    expected = round(figures.expected - figures.approve)
-    return f", of whom about {count(expected)} {'is' if expected == 1 else 'are'} expected to agree"
-
-
 def _everyone(facts: Facts, figures: StatementFigures | None) -> tuple[tuple[Part, ...], str]:
     t, n = facts.terms, facts.profile.n_agents
-    if not t.votes or not figures or not n:
+    if not t.votes or not figures or not n or facts.measured == "comparisons":
         return (), ""
     middle = figures.all_answered - figures.all_approve - figures.all_reject
+    silent = voice(facts.slate, facts.w).silent
     counts = [
         (t.approve, figures.all_approve, "agree"),
         (t.middle, middle, "pass"),
         (t.reject, figures.all_reject, "reject"),
-        (voice(facts.slate).silent, n - figures.all_answered, "unseen"),
+        (silent, n - figures.all_answered, "unseen"),
     ]
     parts = tuple(Part(name, number, css, width(number / n)) for name, number, css in counts if name and number)
-    return parts, ", ".join(f"{count(part.count)} {part.name}" for part in parts)
+    told = [*t.counts(figures.all_approve, middle, figures.all_reject)]
+    if n - figures.all_answered and not t.complete:
+        told.append(f"{facts.w.count(n - figures.all_answered)} {silent}")
+    return parts, ", ".join(told)
 
 
 def _leaning(facts: Facts, figures: StatementFigures | None) -> str:
@@ -210,41 +304,67 @@ def _leaning(facts: Facts, figures: StatementFigures | None) -> str:
     t, n = facts.terms, facts.profile.n_agents
     if not t.votes or not figures or figures.all_answered >= n:
         return ""
-    return of(figures.all_predicted_approve, n)
+    return of(facts.w, figures.all_predicted_approve, n)
 
 
-def _cost(s: SlateStatement, unit: str) -> str:
-    return "not recorded" if s.cost is None else some(s.cost, UNITS.get(unit, unit))
-
-
-def _ties(chosen: RoundRecord | None) -> str:
+def _ties(chosen: RoundRecord | None, w: Words) -> str:
     if chosen is None:
-        return "not recorded"
-    tied, agents = chosen.tied, chosen.tied_agents
-    words = []
+        return w.gettext("not recorded")
+    tied, agents, found = chosen.tied, chosen.tied_agents, []
     if tied:
-        words.append(f"{some(len(tied), 'other statement')} came out exactly equal; the earlier in the pool was taken")
-    if agents:
-        words.append(
-            f"{some(agents, 'more person', 'more people')} valued it exactly as much as the last it stands for; "
-            "those first in the source were taken"
+        found.append(
+            w.ngettext(
+                "%(n)s other statement came out exactly equal; the earlier in the pool was taken",
+                "%(n)s other statements came out exactly equal; the earlier in the pool was taken",
+                len(tied),
+            )
         )
-    return "; ".join(words) if words else "none"
+    if agents:
+        found.append(
+            w.ngettext(
+                "%(n)s more person valued it exactly as much as the last it stands for; those first in the source were "
+                "taken",
+                "%(n)s more people valued it exactly as much as the last it stands for; those first in the source were "
+                "taken",
+                agents,
+            )
+        )
+    return "; ".join(found) if found else w.gettext("none")
 
 
-def origin_of(provenance: Provenance) -> tuple[str, tuple[str, ...]]:
-    """Where a statement comes from, in words, and the people to name after these words."""
-    people = provenance.agents
-    plural = "participant" if len(people) == 1 else "participants"
-    known = {
-        "submitted": f"Submitted by {plural}",
-        "extracted": f"Taken word for word from what was written by {plural}",
-        "generated": f"Generated by a query from what was said by {plural}",
-        "listed": "Listed in the source, which does not say who wrote it",
-        "by hand": "Written by hand, not taken from the source",
+def origin_of(provenance: Provenance, w: Words = ENGLISH) -> tuple[str, tuple[str, ...]]:
+    """Where a statement comes from, in words, and the people to name after these words.
+
+    Args:
+        provenance: where it comes from, as it is recorded.
+        w: the language.
+    """
+    people, n = provenance.agents, len(provenance.agents)
+    if not people:
+        unnamed = {
+            "submitted": w.gettext("Submitted; the source does not say by whom"),
+            "extracted": w.gettext("Taken from a text; the source does not say whose"),
+            "generated": w.gettext("Generated by a query; the source does not say from whose words"),
+            "listed": w.gettext("Listed in the source, which does not say who wrote it"),
+            "by hand": w.gettext("Written by hand, not taken from the source"),
+        }
+        return unnamed.get(provenance.kind, w.gettext("Recorded as “%(kind)s”", kind=provenance.kind)), people
+    if provenance.kind == "submitted":
+        return w.ngettext("Submitted by participant", "Submitted by participants", n), people
+    if provenance.kind == "extracted":
+        return w.ngettext(
+            "Taken word for word from what was written by participant",
+            "Taken word for word from what was written by participants",
+            n,
+        ), people
+    if provenance.kind == "generated":
+        return w.ngettext(
+            "Generated by a query from what was said by participant",
+            "Generated by a query from what was said by participants",
+            n,
+        ), people
+    listed = {
+        "listed": w.gettext("Listed in the source, which does not say who wrote it"),
+        "by hand": w.gettext("Written by hand, not taken from the source"),
     }
-    words = known.get(provenance.kind, f"Recorded as “{provenance.kind}”" + (f" from {plural}" if people else ""))
-    unnamed = {"submitted": "Submitted", "extracted": "Taken from a text", "generated": "Generated by a query"}
-    if not people and provenance.kind in unnamed:
-        words = f"{unnamed[provenance.kind]}; the source does not say by whom"
-    return words, people
+    return listed.get(provenance.kind, w.gettext("Recorded as “%(kind)s” from", kind=provenance.kind)), people

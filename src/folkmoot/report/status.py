@@ -12,7 +12,10 @@ from ..slates.recorded import recorded
 from .agreement import assigned
 from .counted import excluded, overlapping
 from .facts import left_out
-from .words import UNITS, count, some
+from .measured import measured
+from .numbers import ENGLISH, sentences
+from .translations import Words
+from .units import amount
 
 
 @dataclass(frozen=True)
@@ -40,66 +43,106 @@ class Status:
         return tuple(filter(None, both))
 
 
-def status(slate: Slate, profile: Profile | None = None) -> Status:
+def status(slate: Slate, profile: Profile | None = None, w: Words = ENGLISH) -> Status:
     """The completeness line of a slate.
 
     Args:
         slate: the slate with its record.
         profile: the profile it was chosen from, if available; it distinguishes rejected from pending statements.
+        w: the language.
     """
     dropped = left_out(recorded(slate).source.notes)
-    missing = [f"{note.what}: {count(note.count)}" for note in dropped]
+    missing = [f"{note.what}: {w.count(note.count)}" for note in dropped]
     entries = sum(note.count for note in dropped)
     failed = recorded(slate).ledger.failed
     if failed:
-        missing.append(f"queries that failed: {count(failed)}")
+        missing.append(w.gettext("queries that failed: %(n)s", n=failed))
     if slate.audit is None:
-        missing.append("the slate was not audited")
-    rest, people, chosen = _not_eligible(slate, profile), " ".join(assigned(slate)), bool(slate.statements)
-    first = _unfinished(slate)
-    first += [] if slate.statements else [f"No statement was chosen: {_why_empty(slate, profile)}."]
-    if not missing and not _unfinished(slate):
-        return Status(
-            True, " ".join([*first, "Complete: every entry of the source was read.", *rest]), (), people, chosen
-        )
+        missing.append(w.gettext("the list was not audited"))
+    people = sentences(*assigned(slate, w, measured(slate, profile)))
+    chosen = bool(slate.statements)
+    unfinished, rest = _unfinished(slate, w), _not_eligible(slate, profile, w)
+    first = [*unfinished]
+    if not chosen:
+        first.append(w.gettext("No statement was chosen: %(why)s.", why=_why_empty(slate, profile, w)))
     if not missing:
-        return Status(False, " ".join([*first, *rest]), (), people, chosen)
+        read = [] if unfinished else [w.gettext("All data could be read.")]
+        return Status(not unfinished, sentences(*first, *read, *rest), (), people, chosen)
     parts = []
     if entries:
-        parts.append(f"{some(entries, 'entry', 'entries')} of the source could not be used")
+        parts.append(
+            w.ngettext(
+                "Incomplete: %(n)s entry of the source could not be used.",
+                "Incomplete: %(n)s entries of the source could not be used.",
+                entries,
+            )
+        )
     if failed:
-        parts.append(f"{some(failed, 'query', 'queries')} failed")
+        parts.append(w.ngettext("Incomplete: %(n)s query failed.", "Incomplete: %(n)s queries failed.", failed))
     if slate.audit is None:
-        parts.append("the slate was not audited")
-    words = " ".join([*first, f"Incomplete: {'; '.join(parts)}.", *rest])
-    return Status(False, words, tuple(missing), people, chosen)
+        parts.append(w.gettext("Incomplete: the list was not audited."))
+    return Status(False, sentences(*first, *parts, *rest), tuple(missing), people, chosen)
 
 
-def _unfinished(slate: Slate) -> list[str]:
+def _unfinished(slate: Slate, w: Words) -> list[str]:
     """Says that a run was stopped before its end, and why."""
     why = recorded(slate).process.unfinished
-    return [f"Not finished, what follows was chosen until then: {why.rstrip('.')}."] if why else []
+    if not why:
+        return []
+    return [w.gettext("Not finished, what follows was chosen until then: %(why)s.", why=why.rstrip("."))]
 
 
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _not_eligible(slate: Slate, profile: Profile | None) -> list[str]:
+def _not_eligible(slate: Slate, profile: Profile | None, w: Words) -> list[str]:
     """What could not be chosen and why, in sentences: by moderation, then by the options of the run."""
-    total, gone = _moderated(slate, profile)
-    words = [
-        f"{count(number)} of {some(total, 'statement')} {_were(number)} {why} and could not be chosen."
-        for why, number in gone
-        if number
-    ]
-    reasons = [f"{count(number)} {why}" for why, number in excluded(slate)]
+    whole, gone = _moderated(slate, profile)
+    found = [_kept_out(w, why, number, whole) for why, number in gone if number]
+    reasons = [f"{w.count(number)} {why}" for why, number in excluded(slate, w)]
     if reasons:
-        rest = total - sum(number for _, number in gone)
-        lead = f"Of the {some(rest, 'statement')} {'left ' if words else ''}".rstrip() if total else "Of the statements"
-        twice = " (one statement can be among several of these)" if overlapping(slate) else ""
-        words.append(f"{lead}, these could not be chosen: {', '.join(reasons)}{twice}.")
-    return words
+        listed = w.listed(reasons)
+        if overlapping(slate):
+            listed += w.gettext(" (one statement can be among several of these)")
+        rest = whole - sum(number for _, number in gone)
+        if not whole:
+            found.append(w.gettext("Of the statements, these could not be chosen: %(reasons)s.", reasons=listed))
+        elif found:
+            found.append(
+                w.gettext(
+                    "Of the %(n)s statements left, these could not be chosen: %(reasons)s.", n=rest, reasons=listed
+                )
+            )
+        else:
+            found.append(
+                w.gettext("Of the %(n)s statements, these could not be chosen: %(reasons)s.", n=rest, reasons=listed)
+            )
+    return found
+
+
+def _kept_out(w: Words, why: str, n: int, whole: int) -> str:
+    """What moderation kept out."""
+    if why == "rejected":
+        return w.ngettext(
+            "Moderation rejected %(n)s of %(whole)s statements; it could not be chosen.",
+            "Moderation rejected %(n)s of %(whole)s statements; they could not be chosen.",
+            n,
+            whole=whole,
+        )
+    if why == "pending":
+        return w.ngettext(
+            "Moderation has not accepted %(n)s of %(whole)s statements yet; it could not be chosen.",
+            "Moderation has not accepted %(n)s of %(whole)s statements yet; they could not be chosen.",
+            n,
+            whole=whole,
+        )
+    if why == "either":
+        return w.ngettext(
+            "Moderation rejected or has not accepted yet %(n)s of %(whole)s statements; it could not be chosen.",
+            "Moderation rejected or has not accepted yet %(n)s of %(whole)s statements; they could not be chosen.",
+            n,
+            whole=whole,
+        )
+    return w.gettext(
+        "%(n)s of %(whole)s statements, empty or kept out by moderation, could not be chosen.", n=n, whole=whole
+    )
 
 
 def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[str, int]]]:
@@ -109,40 +152,42 @@ def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[s
         states = profile.statements.moderation
         if states is None:
             return profile.n_statements, []
-        gone = [("rejected by moderation", int((states == REJECTED).sum()))]
+        gone = [("rejected", int((states == REJECTED).sum()))]
         if strict:
-            gone.append(("not accepted by moderation yet", int((states == PENDING).sum())))
+            gone.append(("pending", int((states == PENDING).sum())))
         return profile.n_statements, gone
-    total, pool, audit = recorded(slate).source.statements, recorded(slate).source.pool, recorded(slate).audit
-    if total is None or pool is None:
+    whole, pool, audit = recorded(slate).source.statements, recorded(slate).source.pool, recorded(slate).audit
+    if whole is None or pool is None:
         return 0, []
     # The pool is what moderation left, without the statements that have no words.
     wordless = 0 if audit is None else audit.excluded.get("without_words", 0)
-    why = "rejected by moderation"
-    if strict:
-        why = "rejected or not accepted yet by moderation"
-    if audit is None:
-        why += ", or empty,"
-    return total, [(why, max(0, total - pool - wordless))]
+    why = "empty" if audit is None else "either" if strict else "rejected"
+    return whole, [(why, max(0, whole - pool - wordless))]
 
 
-def _why_empty(slate: Slate, profile: Profile | None) -> str:
-    unit = UNITS.get(slate.unit, slate.unit)
-    budget = f"the budget of {some(slate.budget, unit)}"
+def _why_empty(slate: Slate, profile: Profile | None, w: Words) -> str:
     if not slate.n_agents:
-        return "there is nobody to represent"
+        return w.gettext("nobody took part")
+    budget = amount(w, slate.budget, slate.unit)
     if profile is None:
         pool = recorded(slate).source.pool
         if pool is not None and any(number >= pool for _, number in excluded(slate)):
-            return "every statement was excluded"
-        return f"none that could be chosen is within {budget}, or has enough people behind it"
+            return w.gettext("every statement was excluded")
+        return w.gettext(
+            "none that could be chosen is within the budget of %(budget)s, or has enough people behind it",
+            budget=budget,
+        )
     costs = _eligible_costs(slate, profile)
     if not len(costs):
-        return "every statement was excluded"
+        return w.gettext("every statement was excluded")
     if costs.min() > slate.budget:
-        cheapest = some(int(costs.min()), unit)
-        return f"{budget} is too small for any statement that could be chosen (the cheapest costs {cheapest})"
-    return "no statement that could be chosen had enough people behind it"
+        return w.gettext(
+            "the budget of %(budget)s is too small for any statement that could be chosen (the cheapest costs "
+            "%(cost)s)",
+            budget=budget,
+            cost=amount(w, int(costs.min()), slate.unit),
+        )
+    return w.gettext("no statement that could be chosen had enough people behind it")
 
 
 def _eligible_costs(slate: Slate, profile: Profile) -> IntArray:

@@ -10,133 +10,164 @@ from ..slates.view import View
 from . import agreement, barred, certificate
 from .answers import weights_in_brief
 from .facts import Facts
+from .measured import Measured, measured
+from .numbers import ENGLISH, figure
+from .popular import popular
 from .refinement import refined
 from .status import status
-from .words import count, figure, plain, shorten, some, spelt, voice
+from .tasks import tasks
+from .translations import Words
+from .units import used
+from .words import plain, shorten, spelt
 
 COLUMNS = 100
 MOST = 240
+#: A sentence about something to look at is cut after so many letters; the page has it whole.
+TASK = 3 * MOST
 
 
-def summary(reported: View | Slate) -> str:
-    """A slate in plain text: completeness, statements, refinement, certificate, the least well represented.
+def summary(reported: View | Slate, w: Words = ENGLISH) -> str:
+    """A slate in plain text: completeness, statements, certificate, comparison, and what to look at.
 
     Args:
         reported: a slate, or the view of one.
+        w: the language.
 
     Returns:
         Lines of at most 100 columns, ending in a newline. Control characters, escapes and bidi overrides of the
         source are spelt out (``\\x1b``), so that printing it is safe.
     """
     slate = reported.slate if isinstance(reported, View) else reported
-    audit, source = recorded(slate).audit, recorded(slate).source
-    votes = source.answers is None or source.answers > 0
-    completeness = status(slate, reported.profile if isinstance(reported, View) else None)
+    profile = reported.profile if isinstance(reported, View) else None
+    audit, kind = recorded(slate).audit, measured(slate, profile)
+    asked = kind != "texts"
+    completeness = status(slate, profile, w)
     lines = [line for words in completeness.lines for line in wrap(plain(words))]
-    cautions = Facts(reported).cautions if isinstance(reported, View) else ()
+    cautions = Facts(reported, w).cautions if isinstance(reported, View) else ()
     for note in (*cautions, *(audit.notes if audit is not None else ())):
-        lines += wrap(f"Note: {plain(note)}", "      ")
-    topic = plain(source.topic)
-    used = (
-        f"{count(slate.cost)} of {count(slate.budget)} {slate.unit}" if slate.budget else f"{slate.cost} {slate.unit}"
-    )
-    people = some(slate.n_agents, "participant")
-    head = f"{some(len(slate.statements), 'statement')} for {people}, {used}"
-    if slate.unit == "statements" and slate.cost == slate.budget:
-        head = f"{some(len(slate.statements), 'statement')} for {people}, as many as the budget allows"
-    lines += ["", *wrap(f"{shorten(topic, MOST)}: {head}" if topic else head)]
-    lines += _seats(slate, votes=votes)
-    if refinement := refined(slate, votes=votes):
-        lines += ["", *wrap(refinement)]
-    for sentence in weights_in_brief(slate):
-        lines += ["", *wrap(sentence)]
-    lines += ["", *wrap(certificate.verdict(slate, votes=votes))]
-    lines += [line for words in certificate.turns(slate) for line in wrap(words)]
-    lines += [line for words in (*barred.sentences(slate), agreement.popular(slate)) if words for line in wrap(words)]
-    if words := agreement.divisive(slate):
-        lines += ["", *wrap(shorten(words, 3 * MOST))]
-    least = audit.least if audit is not None else ()
-    if least:
-        word = "utility" if votes else "similarity"
-        lowest = "no statement" if least[0].utility is None else f"{word} {figure(least[0].utility)}"
-        lines += [
-            "",
-            *wrap(
-                f"Least well represented: {shorten(plain(least[0].agent), 40)} ({lowest}); "
-                f"the report shows {some(len(least), 'person', 'people')} and what they said."
-            ),
-        ]
+        lines += wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")
+    lines += ["", *wrap(_head(slate, w)), *_seats(slate, w, kind)]
+    for words in (refined(slate, votes=asked, w=w), *weights_in_brief(slate, w)):
+        lines += ["", *wrap(words)] if words else []
+    asks = w.gettext("Did we overlook a large group?")
+    lines += ["", *wrap(f"{asks} {certificate.verdict(slate, votes=asked, w=w)}")]
+    if compared := popular(slate, w, kind):
+        lines += ["", *wrap(compared)]
+    if found := tasks(slate, w, kind):
+        lines += ["", w.gettext("Before you publish:")]
+        lines += [line for one in found for line in wrap(f"- {shorten(plain(one.words), TASK)}", "  ")]
     if completeness.missing:
-        lines += ["", "Missing:"]
+        lines += ["", w.gettext("Missing:")]
         for what in completeness.missing:
             lines += wrap(f"- {plain(what)}", "  ")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _seats(slate: Slate, *, votes: bool) -> list[str]:
+def _head(slate: Slate, w: Words) -> str:
+    """How many statements for how many people, and how much of the budget they use."""
+    topic = plain(recorded(slate).source.topic)
+    head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
+    people = w.ngettext("%(n)s participant", "%(n)s participants", slate.n_agents)
+    values = {"statements": head, "people": people, "used": used(w, slate)}
+    if topic:
+        return w.gettext("%(topic)s: %(statements)s for %(people)s, %(used)s", topic=shorten(topic, MOST), **values)
+    return w.gettext("%(statements)s for %(people)s, %(used)s", **values)
+
+
+def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
     """The statements, each with its people: how many answered it, agreed, and are expected to agree."""
     if not slate.statements:
         return []
     audit = recorded(slate).audit
     figures = audit.per_statement if audit is not None else ()
     known = audit is not None and audit.certificate.known.answered >= 1
-    heads = ["people"]
-    if not votes:
-        heads += ["mean similarity"] if figures else []
-    elif figures:
-        scored = not voice(slate).people
-        heads += ["agree"] if known else ["scored" if scored else agreement.verb(slate), "agreed", "expected"]
+    heads = [w.gettext("people")]
+    if figures:
+        heads += _heads(w, kind, known=known)
     lines, marked = ["", f"{'':6}{'   '.join(f'{head:>6}' for head in heads)}"], False
     for place, statement in enumerate(slate.statements):
-        cells = [count(len(statement.agents))]
-        weak = False
+        cells, weak = [w.count(len(statement.agents))], False
         if place < len(figures):
             one = figures[place]
-            weak = votes and agreement.thin(slate, one)
-            expected = "–" if one.expected is None else count(round(one.expected))
-            if not votes:
-                cells.append(figure(one.mean))
+            if kind in ("texts", "comparisons"):
+                cells.append(figure(w, one.mean))
             else:
-                cells += [count(one.approve)] if known else [count(one.answered), count(one.approve), expected]
+                weak = agreement.thin(slate, one)
+                expected = "–" if one.expected is None else w.count(round(one.expected))
+                cells += [w.count(one.approve)] if known else [w.count(one.answered), w.count(one.approve), expected]
         elif len(heads) > 1:
             cells += ["–"] * (len(heads) - 1)
         marked |= weak
         row = "   ".join(f"{cell:>{max(6, len(head))}}" for cell, head in zip(cells, heads, strict=True))
         lead = f"{place + 1:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
         lines += wrap(lead + shorten(plain(statement.text), MOST), " " * len(lead))
-        lines += _original(slate, statement, " " * len(lead))
-        lines += _other_wordings(slate, statement.id, " " * len(lead))
-    if "expected" in heads:
-        what = "were scored on" if not voice(slate).people else "answered"
-        agree = "agreed" if voice(slate).people else "agree by these scores"
-        lines += wrap(
-            f"{heads[1]}: how many of its people {what} it; agreed: how many of these {agree}; expected: how many of "
-            "its people agree, or are expected to."
-        )
+        lines += _original(slate, statement, " " * len(lead), w, kind)
+        lines += _other_wordings(slate, statement.id, " " * len(lead), w)
+    if len(heads) > 3:
+        lines += wrap(_legend(w, kind))
     if marked:
-        answered = "scored on it" if not voice(slate).people else "answered it"
-        lines += wrap(
-            f"{agreement.PREDICTED} Rests on predictions by more than half: fewer than half of its people "
-            f"{'were' if not voice(slate).people else 'have'} {answered}."
-        )
+        lines += wrap(f"{agreement.PREDICTED} " + _marked(w, kind))
     return lines
 
 
-def _original(slate: Slate, statement: SlateStatement, indent: str) -> list[str]:
+def _heads(w: Words, kind: Measured, *, known: bool) -> list[str]:
+    """The heads of the columns after the number of people."""
+    if kind == "texts":
+        return [w.gettext("mean similarity")]
+    if kind == "comparisons":
+        return [w.gettext("share they prefer it to")]
+    agreed = {
+        "votes": w.gettext("agreed"),
+        "approvals": w.gettext("approved"),
+        "ratings": w.gettext("above middle"),
+        "points": w.gettext("gave points"),
+        "rankings": w.gettext("upper half"),
+    }.get(kind, w.gettext("for it"))
+    if known:
+        return [agreed]
+    answered = {"votes": w.gettext("voted"), "scores": w.gettext("scored")}.get(kind, w.gettext("answered"))
+    return [answered, agreed, w.gettext("expected")]
+
+
+def _legend(w: Words, kind: Measured) -> str:
+    if kind == "scores":
+        return w.gettext(
+            "scored: how many of its people were scored on it; for it: how many of these agree by these scores; "
+            "expected: how many of its people agree, or are expected to."
+        )
+    if kind == "votes":
+        return w.gettext(
+            "voted: how many of its people voted on it; agreed: how many of these agreed; expected: how many of its "
+            "people agree, or are expected to."
+        )
+    return w.gettext(
+        "answered: how many of its people answered it; the next column: how many of these are for it; expected: how "
+        "many of its people are, or are expected to be."
+    )
+
+
+def _marked(w: Words, kind: Measured) -> str:
+    if kind == "scores":
+        return w.gettext("Rests on predictions by more than half: fewer than half of its people were scored on it.")
+    return w.gettext("Rests on predictions by more than half: fewer than half of its people have answered it.")
+
+
+def _original(slate: Slate, statement: SlateStatement, indent: str, w: Words, kind: Measured) -> list[str]:
     """The wording that people answered, where the organiser edited the statement; never cut."""
     if not statement.original:
         return []
-    return wrap(f"{indent}{agreement.edited(slate)}: “{plain(statement.original)}”", indent)
+    return wrap(f"{indent}{agreement.edited(slate, w, kind)}: “{plain(statement.original)}”", indent)
 
 
-def _other_wordings(slate: Slate, statement: str, indent: str) -> list[str]:
+def _other_wordings(slate: Slate, statement: str, indent: str, w: Words) -> list[str]:
     entries = barred.wordings(slate, statement)
     if not entries:
         return []
-    first = shorten(plain(entries[0].text), MOST // 2)
-    more = f", and {count(len(entries) - 1)} more" if len(entries) > 1 else ""
-    answers = f" ({some(entries[0].answers, 'answer')})" if recorded(slate).source.answers else ""
-    words = f"also said as “{first}”{answers}{more}"
+    words = w.gettext("also said as “%(text)s”", text=shorten(plain(entries[0].text), MOST // 2))
+    if recorded(slate).source.answers:
+        words += " " + w.ngettext("(%(n)s answer)", "(%(n)s answers)", entries[0].answers)
+    if len(entries) > 1:
+        words += w.gettext(", and %(n)s more", n=len(entries) - 1)
     return wrap(f"{indent}{words}", indent)
 
 

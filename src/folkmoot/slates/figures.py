@@ -51,6 +51,9 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     whole, subject = subject, case.held(subject)
     beliefs, approval = case.beliefs, profile.answers.scale.approval
     compared = _compared(_same_pool(case, subject), task.seed) if count else []
+    popular = next((one for kind, one in compared if kind == "popular"), None)
+    if popular is None and said:
+        popular = _popular(_same_pool(case, subject), task.seed)
     audit = audit_subject(
         profile,
         prepared.disc,
@@ -81,7 +84,10 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     columns = subject.pool.statements
     groups, vectors = prepared.groups(columns), prepared.vectors(columns)
     plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
-    audit = replace(audit, excluded=case.eligible.excluded(case.unit), plural=plural)
+    from .public.figures import public_figures
+
+    public = public_figures(case, subject, popular)
+    audit = replace(audit, excluded=case.eligible.excluded(case.unit), plural=plural, public=public)
     if prepared.weighing is None:
         return audit
     task.progress("measuring what the weights changed", 0.0)
@@ -139,6 +145,12 @@ def _compared(problem: Problem, seed: int) -> list[tuple[str, Subject]]:
             subject = Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
             found.append((kind, subject))
     return found
+
+
+def _popular(problem: Problem, seed: int) -> Subject:
+    """The most popular slate, the same as among `_compared`."""
+    selection = find_process("popular").run(problem, stream(seed, Stream.COMPARED))
+    return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
 
 
 def _cautions(case: Case, subject: Subject, predicted: bool) -> list[str]:

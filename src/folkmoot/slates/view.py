@@ -45,13 +45,17 @@ class View:
     conflicts: Mapping[str, PersonConflicts] | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.
-    write: ClassVar[Callable[[View, Path], Path]]
+    write: ClassVar[Callable[[View, Path, str], Path]]
 
-    def to_html(self, path: Path) -> Path:
-        """Writes the report, one self-contained HTML file.
+    def to_html(self, path: Path, lang: str = "") -> Path:
+        """Writes the review page, one self-contained HTML file.
+
+        Args:
+            path: the file to write.
+            lang: the language; empty: that of the source if there is a translation, else English.
 
         Raises:
             MissingExtraError: the ``report`` extra is not installed.
-            InputError: the file cannot be written.
+            InputError: the file cannot be written, or there is no such language.
         """
-        return type(self).write(self, path)
+        return type(self).write(self, path, lang)

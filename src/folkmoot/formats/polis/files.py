@@ -94,6 +94,7 @@ class Comment:
     seed: bool
     body: str
     important: int = 0
+    time: int = 0
 
 
 def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
@@ -116,6 +117,7 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
     tid, author, body = _there(at(*STATEMENT)), at("author-id"), _there(at(*BODY))
     agrees, disagrees = _there(at("agrees")), _there(at("disagrees"))
     moderated, meta, seed, important = at("moderated"), at("is-meta"), at("is-seed"), at("importance")
+    stamp = at("timestamp")
     try:
         rows, unquoted = list(table.rows()), False
     except InputError as error:
@@ -149,6 +151,7 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
                 seed is not None and truth(cells[seed]),
                 decoded(cells[body], notes, place(path, line)),
                 _whole(cells[important], path, line, "importance") if important is not None else 0,
+                milliseconds(cells[stamp]) if stamp is not None else 0,
             )
         )
     return statements, unquoted
@@ -253,6 +256,18 @@ def vote(text: str, path: Path, line: int, column: str) -> int:
             column=column,
         )
     return value
+
+
+def milliseconds(text: str) -> int:
+    """A time in milliseconds since 1970: 13 digits are milliseconds, 10 are seconds; 0 where it is none.
+
+    >>> milliseconds("1518501496"), milliseconds("1518501496471"), milliseconds("13 Feb")
+    (1518501496000, 1518501496471, 0)
+    """
+    stamp = text.strip()
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) in (10, 13)):
+        return 0
+    return int(stamp) * (1000 if len(stamp) == 10 else 1)
 
 
 def events(head: Head) -> Iterator[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     extra |= _xids(files.xids, people, options, notes)
     notes.add("seen", "statements that are marked as metadata", count=sum(c.meta for c in rows))
     facts["description"] = words.get("conversation-description", "")
+    facts |= _days([c.time for c in rows] + ([] if log is None else [log.first, log.last]))
     used = (files.comments, files.votes, files.matrix, files.importance, files.summary, files.sidecar)
     facts["files"] = [head.path.name for head in used if head is not None]
     logged = None
@@ -102,6 +104,15 @@ def read(source: Source, options: ReadOptions) -> Profile:
     return apply_weights(profile, weights_in(files.weights), files.weights.path) if files.weights else profile
 
 
+def _days(times: list[int]) -> dict[str, Any]:
+    """The first and the last day, in UTC, on which somebody said something; nothing where no time is known."""
+    known = [time for time in times if time > 0]
+    if not known:
+        return {}
+    ends = (datetime.fromtimestamp(time / 1000, UTC).date().isoformat() for time in (min(known), max(known)))
+    return {"days": tuple(ends)}
+
+
 def _provenance(c: Comment, people: dict[str, int]) -> Provenance:
     detail = ", ".join(word for word, true in (("seed", c.seed), ("metadata", c.meta)) if true)
     author = (c.author,) if c.author in people else ()
@@ -118,6 +129,8 @@ class _Log:
     statement: IntArray
     value: IntArray
     important: IntArray | None
+    first: int = 0
+    last: int = 0
 
 
 def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Notes, facts: dict[str, Any]) -> _Log:
@@ -169,7 +182,9 @@ def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Note
     notes.add("changed", "re-votes: only the last vote of a person on a statement counts", name, revotes)
     facts |= {"events": len(v), "revotes": revotes, "revote_policy": "the last vote by time counts"}
     known = important[last] if len(important) and (important >= 0).any() else None
-    return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last], known)
+    plausible = t[(t >= 10**12) & (t < 10**13)]
+    ends = (int(plausible.min()), int(plausible.max())) if len(plausible) else (0, 0)
+    return _Log(int((v == 1).sum()), int((v == -1).sum()), a[last], s[last], v[last], known, *ends)
 
 
 def _votes(

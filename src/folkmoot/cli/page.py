@@ -1,0 +1,113 @@
+"""The page for the public and its downloads on the command line."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..profile import InputError, MissingExtraError, Profile, Slate
+from ..profile.page_options import PageOptions
+from .flags import JsonOption, with_options
+from .messages import calling
+
+if TYPE_CHECKING:
+    from ..slates.view import View
+
+#: The files that are for the public, and the one that is not.
+PAGE, TABLE, LIST, REVIEW = "report.html", "statements.csv", "slate-public.json", "review.html"
+
+
+def checked(options: PageOptions, profile: Profile) -> PageOptions:
+    """The options of a page before the work begins, dated today where no date is given.
+
+    Raises:
+        InputError: the language is not there, the logo is no picture, or the source has no such statement.
+    """
+    from ..report.public.logo import data_uri
+    from ..report.translations import words
+
+    if options.lang:
+        words(options.lang)
+    if options.logo is not None:
+        data_uri(options.logo)
+    for name in (*options.hidden, *(name for group in options.groups for name in sorted(group))):
+        if profile.n_statements and name not in profile.statement_index:
+            raise InputError(f"the source has no statement {name!r}; hide or join statements by the ids of the source")
+    return dated(options)
+
+
+def dated(options: PageOptions) -> PageOptions:
+    """The options, dated today where no date is given."""
+    return options if options.date else replace(options, date=datetime.now(UTC).date().isoformat())
+
+
+def public_files(folder: Path, slate: Slate, options: PageOptions) -> tuple[dict[Path, str], tuple[str, ...]]:
+    """The files for the public, and the ids of statements that were named but stand nowhere on the page.
+
+    Args:
+        folder: where they are to be.
+        slate: the slate with its audit.
+        options: what the page says of itself.
+    """
+    from ..report.public import render_public
+    from ..report.public.page import shown
+
+    there = shown(slate)
+    absent = [name for name in options.hidden if name not in there]
+    absent += [name for group in options.groups for name in sorted(group) if name not in there]
+    kept = tuple(row for row, group in zip(options.same, options.groups, strict=True) if group <= there)
+    hidden = tuple(name for name in options.hidden if name in there)
+    pages = render_public(slate, replace(options, hidden=hidden, same=kept))
+    files = {folder / PAGE: pages.html, folder / TABLE: pages.table, folder / LIST: pages.slate}
+    return files, tuple(dict.fromkeys(absent))
+
+
+def review_file(folder: Path, view: "View", lang: str = "") -> tuple[dict[Path, str], str]:
+    """The page for staff; a sentence instead where what draws it is not installed."""
+    from ..report import render, speech
+
+    try:
+        return {folder / REVIEW: render(view, speech(view.slate, lang))}, ""
+    except MissingExtraError as error:
+        return {}, f"{REVIEW} was not written: {error}"
+
+
+def told(folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], missing: str = "") -> list[str]:
+    """What was written, and for whom, in lines."""
+    lines = [f"report: {folder / PAGE} (to publish; with {TABLE} and {LIST})"]
+    if folder / REVIEW in files:
+        lines.append(f"review: {folder / REVIEW} (for you: it names participants)")
+    if missing:
+        lines.append(f"note:   {missing}")
+    if absent:
+        lines.append(f"note:   stand nowhere on the page: {', '.join(absent)}")
+    return lines
+
+
+@with_options
+def page_command(
+    slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="The slate.json of a run.")],
+    options: PageOptions,
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; default: where the slate is.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the page for the public again from slate.json: another title or language, statements hidden or joined."""
+    import json
+
+    from ..formats.writing import in_files, writable
+    from ..report.public import render_public
+
+    slate = Slate.load(slate_file)
+    folder = out if out is not None else slate_file.parent
+    with calling({"hidden": "--hide"}):
+        pages = render_public(slate, dated(options))
+    files = {folder / PAGE: pages.html, folder / TABLE: pages.table, folder / LIST: pages.slate}
+    writable(folder)
+    in_files(files)
+    if as_json:
+        typer.echo(json.dumps({"written": [str(file) for file in files]}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(told(folder, files, ())))

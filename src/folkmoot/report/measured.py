@@ -1,0 +1,39 @@
+"""What was measured of people: votes, approvals, ratings, comparisons, texts, or a language model's scores.
+
+A sentence about agreement is true only of what was asked: nobody who compared two statements agreed with one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..profile import Profile, Slate
+from ..slates.recorded import recorded
+
+Measured = Literal["votes", "approvals", "ratings", "points", "rankings", "answers", "comparisons", "texts", "scores"]
+_SCALES: dict[str, Measured] = {
+    "vote": "votes",
+    "approval": "approvals",
+    "rating": "ratings",
+    "points": "points",
+    "ranking": "rankings",
+}
+
+
+def measured(slate: Slate, profile: Profile | None = None) -> Measured:
+    """What the utilities of a slate rest on.
+
+    Args:
+        slate: the slate with its record.
+        profile: what it was chosen from; without it answers other than votes have no name of their own.
+    """
+    source = recorded(slate).source
+    if source.judged:
+        return "scores"
+    if profile is not None:
+        if not len(profile.answers):
+            return "comparisons" if len(profile.comparisons) else "texts"
+        return _SCALES.get(profile.answers.scale.kind, "answers")
+    if source.answers == 0:
+        return "comparisons" if source.format == "comparisons" else "texts"
+    return "votes" if source.format == "polis" else "answers"

@@ -1,0 +1,52 @@
+"""Bars of the page for the public: drawn in percent, so that they fit any width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from ...audits.public_records import Count
+from ...slates.public.safe import withheld
+from .kinds.base import Part
+
+#: The class of each part of a bar in the style sheet.
+COLOURS: dict[Part, str] = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
+_BAR = Markup('<svg class="bar" width="100%" height="{}"{}>{}</svg>')
+_RECT = Markup('<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="{}"/>')
+
+
+def bar(parts: Sequence[tuple[str, float]], height: int, label: str = "") -> Markup:
+    """A bar of several parts.
+
+    Args:
+        parts: class and size of each part, in order; what is empty is not drawn.
+        height: the height in pixels.
+        label: what it shows, in words; empty: it stands beside a text that says so.
+    """
+    total = sum(size for _, size in parts) or 1.0
+    x, drawn = 0.0, []
+    for css, size in parts:
+        if size > 0:
+            width = 100.0 * size / total
+            drawn.append(_RECT.format(css, x, width, height))
+            x += width
+    said = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
+    return _BAR.format(height, said, Markup("").join(drawn))
+
+
+def count_bar(count: Count, parts: Sequence[Part], height: int, label: str) -> Markup:
+    """A bar of what everybody said; what may not be printed is drawn as one with the largest part of it.
+
+    Args:
+        count: the counts.
+        parts: the parts of the kind, in order.
+        height: the height in pixels.
+        label: what it shows, in words.
+    """
+    sizes = [getattr(count, part) for part in parts]
+    out = withheld(sizes)
+    if out:
+        largest, together = max(out, key=lambda at: (sizes[at], -at)), sum(sizes[at] for at in out)
+        sizes = [together if at == largest else 0 if at in out else size for at, size in enumerate(sizes)]
+    return bar([(COLOURS[part], size) for part, size in zip(parts, sizes, strict=True)], height, label)

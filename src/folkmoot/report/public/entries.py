@@ -1,0 +1,220 @@
+"""The entries of the list: each statement with its bar, whom it stands for, and what says nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ...audits.public_records import Count, Listed, Public, Statement
+from ...profile import Slate
+from ...profile.page_options import PageOptions
+from ...slates.public.safe import Cells, about, cells, own_cells, share, small
+from .bars import count_bar
+from .kinds.base import HowMany, Kind, Part
+
+#: Fewest people who said nothing of whom something is expected.
+LEAST_SILENT = 10
+PARTS: tuple[Part, ...] = ("agree", "against", "middle", "unseen")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A participant's text as it stands on the page.
+
+    Args:
+        words: the text; empty: its publisher hides it.
+        language: its language, as the attribute has it; None: that of the page.
+    """
+
+    words: str
+    language: str | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement that says the same or nearly the same, with who is for it."""
+
+    text: Text
+    share: Markup
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement of the list.
+
+    Args:
+        number: its number, from 1.
+        text: what it says.
+        original: what people answered, where the organisers changed the wording; None: they did not.
+        bar: the bar of what everybody said; empty where nobody voted.
+        share: the share who are for it, as a line.
+        stands: whom it stands for.
+        expected: who of them is expected to be for it, as a clause after it; empty: nothing is said.
+        same: what says the same, as somebody has checked.
+        similar: what says nearly the same.
+        one: the figures.
+    """
+
+    number: int
+    text: Text
+    original: Text | None
+    bar: Markup
+    share: Markup
+    stands: Markup
+    expected: str
+    same: tuple[Said, ...]
+    similar: tuple[Said, ...]
+    one: Listed
+
+
+class Texts:
+    """The texts that may be shown.
+
+    Args:
+        options: the decisions of the publisher.
+        page: the language of the page.
+        slate: the slate, whose wordings may be the organisers'.
+    """
+
+    def __init__(self, options: PageOptions, page: str, slate: Slate) -> None:
+        self.hidden, self.page = frozenset(options.hidden), page
+        self.slate: Mapping[str, tuple[str, str]] = {s.id: (s.text, s.original) for s in slate.statements}
+
+    def of(self, one: Statement) -> Text:
+        """The text of a statement, in the organisers' words where they changed it."""
+        if one.id in self.hidden:
+            return Text("", None)
+        text, original = self.slate.get(one.id, ("", ""))
+        return Text(text if original else one.text, self._language(one.language))
+
+    def original(self, one: Statement) -> Text | None:
+        """What people answered, where the organisers changed the wording."""
+        _, original = self.slate.get(one.id, ("", ""))
+        return Text(original, self._language(one.language)) if original and one.id not in self.hidden else None
+
+    def _language(self, language: str) -> str | None:
+        # An unknown language is said to be unknown, else a reader's program would pronounce it as the page's.
+        return None if language == self.page.split("-")[0] else language
+
+
+def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> tuple[Entry, ...]:
+    """The list in the order of the page.
+
+    Args:
+        public: the figures.
+        kind: the words for what people did.
+        options: the decisions of the publisher.
+        texts: the texts that may be shown.
+    """
+    found = []
+    order = ordered(public)
+    printed = own_cells(order, kind.counts_people)
+    for number, (one, own) in enumerate(zip(order, printed, strict=True), start=1):
+        similar = [each for each in one.similar if each.id not in texts.hidden]
+        confirmed = [each for each in similar if options.confirmed(one.id, each.id)]
+        others = [each for each in similar if each not in confirmed]
+        found.append(
+            Entry(
+                number=number,
+                text=texts.of(one),
+                original=texts.original(one),
+                bar=count_bar(one.all, kind.parts, 10, label(one.all, kind)) if kind.answered else Markup(),
+                share=kind.share(share(one.all)) if kind.answered else Markup(),
+                stands=stands(one, own, kind),
+                expected=expected(one, own, kind),
+                same=tuple(Said(texts.of(each), _share(each, kind)) for each in confirmed),
+                similar=tuple(Said(texts.of(each), _share(each, kind)) for each in others),
+                one=one,
+            )
+        )
+    return tuple(found)
+
+
+def _share(one: Statement, kind: Kind) -> Markup:
+    return kind.share(share(one.all)) if kind.answered else Markup()
+
+
+def equal(public: Public) -> bool:
+    """Whether all statements need about as many people, so that their number says nothing."""
+    return len({one.need for one in public.statements}) <= 1
+
+
+def ordered(public: Public) -> list[Listed]:
+    """By the people that a statement stands for; where all need as many, by those who are for it."""
+    if equal(public) and public.asked not in ("texts", "scores"):
+        return sorted(public.statements, key=lambda one: -one.all.agree)
+    return sorted(public.statements, key=lambda one: -one.people)
+
+
+def label(count: Count, kind: Kind) -> str:
+    """A bar in words."""
+    w, printed = kind.words, cells(count)
+    if not kind.counts_people:
+        parts = [f"{kind.part(part)}: {w.count(n)}" for part in kind.parts if (n := getattr(printed, part)) is not None]
+        return w.gettext("%(parts)s.", parts="; ".join(parts))
+    parts = [kind.counted_part(part, n) for part in kind.parts if (n := getattr(printed, part))]
+    if printed.together:
+        parts.append(w.ngettext("%(n)s other", "%(n)s others", printed.together))
+    n = count.voted + count.unseen
+    return w.ngettext("Of %(n)s person: %(parts)s.", "Of %(n)s people: %(parts)s.", n, parts=", ".join(parts))
+
+
+def stands(one: Listed, printed: Cells, kind: Kind) -> Markup:
+    """Whom a statement stands for, without a figure that speaks of fewer than five people.
+
+    Args:
+        one: the statement.
+        printed: what may be printed of its people.
+        kind: the words for what people did.
+    """
+    w, n = kind.words, one.people
+    if not n:
+        return w.markup("Stands for nobody")
+    if small(n):
+        return w.markup("Stands for fewer than 5 people")
+    return w.nmarkup(
+        "Stands for <b>%(n)s</b> person: %(how)s",
+        "Stands for <b>%(n)s</b> people: %(how)s",
+        n,
+        how=_how(one, printed, kind),
+    )
+
+
+def _how(one: Listed, printed: Cells, kind: Kind) -> str:
+    w, own = kind.words, one.own
+    if own.agree == one.people:
+        return kind.how_many("all")
+    if own.unseen == one.people and kind.answered:
+        return kind.how_many("none")
+    if printed.agree is None or not kind.answered:
+        many = kind.how_many(_many(own.agree, one.people))
+        return f"{many}, {kind.counted_part('unseen', printed.unseen)}" if printed.unseen else many
+    parts = [kind.counted_part(part, n) for part in PARTS if (n := getattr(printed, part))]
+    if printed.together:
+        parts.insert(1, w.ngettext("%(n)s did not", "%(n)s did not", printed.together))
+    return ", ".join(parts)
+
+
+def _many(part: int, whole: int) -> HowMany:
+    if 10 * part >= 9 * whole:
+        return "nearly all"
+    if 2 * part > whole:
+        return "most"
+    return "some" if part else "none"
+
+
+def expected(one: Listed, printed: Cells, kind: Kind) -> str:
+    """Who is expected to be for the statement, of those it stands for who said nothing of it."""
+    if not kind.answered:
+        return ""
+    silent = printed.unseen
+    if silent is None or silent < LEAST_SILENT:
+        return ""
+    if one.expected > 0.9 * silent:
+        return kind.expected("nearly all", 0)
+    n = about(one.expected, silent)
+    if one.expected < 0.2 * silent or small(n) or not n:
+        return kind.expected("some", 0)
+    return kind.expected("most", n)

@@ -1,0 +1,401 @@
+"""How the list was made, what the page does not say, and how to check it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from ...audits import Audit
+from ...audits.public_records import Public
+from ...profile import Slate
+from ...profile.page_options import PageOptions
+from ...slates.public.safe import small
+from ...slates.recorded import recorded
+from ..words import clean
+from .entries import Texts, equal
+from .kinds.base import Kind
+
+#: The process that looks for agreement and for large groups at the same time.
+ROBUST = "robust"
+#: Shares of rejection are named in steps of so many percent.
+STEP = 5
+
+
+class Method:
+    """The sentences on how a list was made.
+
+    Args:
+        slate: the slate with its record.
+        public: the figures.
+        kind: the words for what people did.
+        options: what the publisher decided.
+        texts: the texts that may be shown.
+    """
+
+    def __init__(self, slate: Slate, public: Public, kind: Kind, options: PageOptions, texts: Texts) -> None:
+        self.slate, self.public, self.kind, self.options, self.texts = slate, public, kind, options, texts
+        self.words = kind.words
+        audit = recorded(slate).audit
+        assert audit is not None
+        self.audit: Audit = audit
+
+    @property
+    def judged(self) -> bool:
+        """Whether a language model wrote the statements."""
+        return self.public.asked == "scores" or any(
+            statement.provenance.kind == "generated" for statement in self.slate.statements
+        )
+
+    @property
+    def missing(self) -> bool:
+        """Whether somebody did not say something of some statement of the list."""
+        return self.kind.answered and (
+            not self.kind.counts_people or any(one.all.unseen for one in self.public.statements)
+        )
+
+    @property
+    def drawn(self) -> int:
+        """How many times the missing answers were filled in."""
+        draws = self.audit.certificate.draws
+        return draws["slate"].draws if draws and "slate" in draws and self.kind.answered else 0
+
+    # -- how it was made ----------------------------------------------------------------------------------------------
+
+    def steps(self) -> list[Markup]:
+        """The steps, in order."""
+        found = [self._source(), self._choice(), Markup.escape(self.kind.estimated()) if self._estimates else Markup()]
+        found += [self._room(), self._aim(), self._by_hand(), self._overlooked()]
+        return [step for step in found if step]
+
+    @property
+    def _estimates(self) -> bool:
+        return self.missing or not self.kind.answered
+
+    def _source(self) -> Markup:
+        w, p = self.words, self.public
+        if self.kind.money:
+            first = w.nmarkup("There was %(n)s project.", "There were %(n)s projects.", p.written)
+        else:
+            first = w.nmarkup("There was %(n)s statement.", "There were %(n)s statements.", p.written)
+        words = [first]
+        if p.published < p.written:
+            words.append(
+                w.nmarkup(
+                    "The organisers published %(n)s of them.", "The organisers published %(n)s of them.", p.published
+                )
+            )
+        words.append(Markup.escape(self.kind.could(p.typical)))
+        return Markup(" ").join(words)
+
+    def _choice(self) -> Markup:
+        """What was left out of the choice, and why."""
+        w, out = self.words, self.audit.excluded
+        reasons = {
+            "too_few_answers": w.gettext("what too few people answered"),
+            "too_little_text": w.gettext("what has too few words"),
+            "about_the_speaker": w.gettext("what only tells something about its writer"),
+            "metadata": w.gettext("questions about the participants"),
+            "said_better_elsewhere": w.gettext("second wordings of the same thing"),
+            "too_long": w.gettext("what is too long"),
+            "not_formed": w.gettext("what people have no settled opinion of"),
+            "locked_out": w.gettext("what the organisers left out"),
+            "without_words": w.gettext("what has no words"),
+        }
+        parts = [
+            w.gettext("%(reason)s (%(n)s)", reason=text, n=number)
+            for reason, text in reasons.items()
+            if (number := int(out.get(reason, 0)))
+        ]
+        if not parts:
+            return Markup()
+        return w.nmarkup(
+            "Left out of the choice: %(parts)s. %(n)s remained.",
+            "Left out of the choice: %(parts)s. %(n)s remained.",
+            self.public.free,
+            parts="; ".join(parts),
+        )
+
+    def _room(self) -> Markup:
+        w, p, slate = self.words, self.public, self.slate
+        if not p.statements:
+            return Markup()
+        one = max(p.statements, key=lambda each: each.cost)
+        words = [self.room()]
+        weighted = p.by_weight is not None
+        if slate.unit == "statements":
+            if not weighted and not small(one.need or 0):
+                words.append(
+                    w.markup(
+                        "Each needs an equal share of the people: %(need)s of %(n)s.", need=one.need or 0, n=p.people
+                    )
+                )
+        elif slate.unit == "cost":
+            words.append(w.markup("Each project needs a share of the people that is as large as its share of that."))
+        elif slate.unit == "characters":
+            words.append(
+                w.markup("Each statement needs a share of the people that is as large as its share of the characters.")
+            )
+        else:
+            words.append(
+                w.markup("Each statement needs a share of the people that is as large as its share of the words.")
+            )
+        if slate.unit != "statements" and not weighted and one.need and not small(one.need):
+            words.append(
+                w.markup(
+                    "For example %(cost)s of %(budget)s, so %(need)s of %(n)s people.",
+                    cost=one.cost,
+                    budget=slate.budget,
+                    need=one.need,
+                    n=p.people,
+                )
+            )
+        if p.left_over:
+            words.append(w.markup("Nobody was counted for more than one."))
+        else:
+            words.append(w.markup("Everybody was counted for exactly one."))
+        return Markup(" ").join(words)
+
+    def room(self) -> Markup:
+        """How much room there is."""
+        w, budget = self.words, self.slate.budget
+        if self.slate.unit == "statements":
+            return w.nmarkup(
+                "The list has room for %(n)s statement.", "The list has room for %(n)s statements.", budget
+            )
+        if self.slate.unit == "cost":
+            return w.markup("There is %(n)s to spend.", n=budget)
+        if self.slate.unit == "characters":
+            return w.nmarkup(
+                "The page has room for %(n)s character.", "The page has room for %(n)s characters.", budget
+            )
+        spaceless = self.public.language in ("zh", "ja", "ko", "th")
+        if spaceless:
+            return w.nmarkup(
+                "The page has room for %(n)s words; two characters count as a word.",
+                "The page has room for %(n)s words; two characters count as a word.",
+                budget,
+            )
+        return w.nmarkup("The page has room for %(n)s word.", "The page has room for %(n)s words.", budget)
+
+    def _aim(self) -> Markup:
+        if recorded(self.slate).process.id == ROBUST or not self.kind.answered:
+            return Markup.escape(self.kind.aim())
+        if not recorded(self.slate).process.id:
+            return self.words.markup("The list was put together by hand. A computer says here whom it stands for.")
+        return self.words.markup("A computer chose the list by a published rule. The rule is named below.")
+
+    def _by_hand(self) -> Markup:
+        """What the organisers changed or fixed."""
+        w, words = self.words, []
+        edited = sum(1 for statement in self.slate.statements if statement.original)
+        if edited:
+            words.append(
+                w.nmarkup(
+                    "The organisers changed the wording of %(n)s statement; what people answered stands below it.",
+                    "The organisers changed the wording of %(n)s statements; what people answered stands below them.",
+                    edited,
+                )
+            )
+        fixed = len(recorded(self.slate).process.options.locked_in)
+        if fixed:
+            words.append(
+                w.nmarkup(
+                    "The organisers fixed %(n)s statement of the list beforehand.",
+                    "The organisers fixed %(n)s statements of the list beforehand.",
+                    fixed,
+                )
+            )
+        return Markup(" ").join(words)
+
+    def _overlooked(self) -> Markup:
+        w, draws = self.words, self.audit.certificate.draws
+        known = not self.audit.certificate.known.violations
+        if not self.kind.answered:
+            return Markup.escape(self.kind.overlooked(known, self.missing))
+        words = [Markup.escape(self.kind.overlooked(known, self.missing))]
+        if self.missing and self.drawn and draws:
+            n = self.drawn
+            hit = round(draws["slate"].violated * n)
+            words.append(self.kind.tries(n))
+            if hit:
+                words.append(
+                    w.nmarkup(
+                        "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather "
+                        "have had one that is not on the list.",
+                        "In %(n)s of the %(all)s tries, a group large enough for a statement of its own would rather "
+                        "have had one that is not on the list.",
+                        hit,
+                        all=n,
+                    )
+                )
+            else:
+                words.append(
+                    w.nmarkup(
+                        "In this try no such group was found.",
+                        "In none of the %(n)s tries was there a group large enough for a statement of its own that "
+                        "would rather have had one that is not on the list.",
+                        n,
+                    )
+                )
+            same = self.public.popular is not None and self.public.popular.same
+            if "popular" in draws and not same:
+                other = round(draws["popular"].violated * draws["popular"].draws)
+                if other:
+                    words.append(
+                        w.markup(
+                            "With a list of the most supported statements this happened in %(n)s of %(all)s.",
+                            n=other,
+                            all=draws["popular"].draws,
+                        )
+                    )
+                else:
+                    words.append(w.markup("With a list of the most supported statements this happened in none."))
+                if draws["popular"].violated < draws["slate"].violated:
+                    words.append(w.markup("On this count that list would do better."))
+        return Markup(" ").join(words)
+
+    def tech(self) -> Markup:
+        """The one line for experts, and the only place for their words."""
+        w, record, groups = self.words, recorded(self.slate), self.public.groups
+        parts = [w.gettext("balanced justified representation with costs (cBJR)")]
+        if record.process.id:
+            parts.append(w.gettext("process “%(id)s”", id=clean(record.process.id)))
+        if record.engine.model and record.engine.model != "none":
+            parts.append(w.gettext("unseen answers from the model “%(id)s”", id=clean(record.engine.model)))
+        if groups.groups and groups.silhouette is not None:
+            parts.append(
+                w.gettext(
+                    "groups by k-means on two principal components, people with at least %(n)s answers, number of "
+                    "groups by silhouette (%(value)s)",
+                    n=groups.least,
+                    value=w.decimal(groups.silhouette, 2),
+                )
+            )
+        return w.markup("For experts: %(parts)s.", parts="; ".join(parts))
+
+    def short(self) -> Markup:
+        """The method in a few lines, for the first page in print."""
+        w, p = self.words, self.public
+        words = [self.room(), w.markup("Every group of people gets its share of that room.")]
+        if not equal(p) and p.by_weight is None:
+            one = max(p.statements, key=lambda each: each.cost)
+            if self.slate.unit == "words":
+                words.append(
+                    w.nmarkup(
+                        "A statement of %(n)s word needs %(need)s people.",
+                        "A statement of %(n)s words needs %(need)s people.",
+                        one.cost,
+                        need=one.need or 0,
+                    )
+                )
+        if not recorded(self.slate).process.id:
+            words.append(w.markup("It was put together by hand."))
+        elif any(statement.original for statement in self.slate.statements) or self.judged:
+            words.append(w.markup("A computer chose the statements."))
+        else:
+            words.append(w.markup("A computer chose the statements; nobody edited them."))
+        if self.missing and 2 * p.typical < p.published and self.kind.counts_people:
+            words.append(w.markup("Most people have not answered most statements, so part of this is an estimate."))
+        words.append(w.markup("Next pages: all numbers, method, limits."))
+        return Markup(" ").join(words)
+
+    # -- what the page does not say -----------------------------------------------------------------------------------
+
+    def limits(self) -> list[Markup]:
+        """What the page does not say, one entry each."""
+        w = self.words
+        found = [
+            w.markup(
+                "<b>It is not a survey.</b> Those who took part chose to. They are not a sample of everybody who is "
+                "concerned."
+            )
+        ]
+        if self.missing or not self.kind.answered:
+            found.append(self._missing())
+        found.append(
+            w.markup("<b>“Stands for” is a calculation.</b> Nobody was asked whether a statement may stand for them.")
+        )
+        if equal(self.public) and self.kind.answered:
+            order = w.markup("The order follows how many people are for a statement, not importance.")
+        else:
+            order = w.markup("The order follows the number of people a statement stands for, not importance.")
+        found.append(Markup(" ").join([w.markup("<b>It is not a ranking or a decision.</b>"), order]))
+        found += [self._divided(), self._whose_words(), self._hidden(), self._unread()]
+        return [each for each in found if each]
+
+    def _missing(self) -> Markup:
+        w, p = self.words, self.public
+        if not self.kind.answered:
+            return self.kind.missing("", True)
+        share = w.percent(min(p.said, p.people * p.published), max(1, p.people * p.published))
+        words = [self.kind.missing(share, 2 * p.said < p.people * p.published)]
+        if small(p.on_none):
+            words.append(Markup.escape(self.kind.none_of(None)))
+        elif p.on_none:
+            words.append(Markup.escape(self.kind.none_of(p.on_none)))
+        return Markup(" ").join(words)
+
+    def _divided(self) -> Markup:
+        """What divides people most, where it is not on the list."""
+        w, p, one = self.words, self.public, self.public.divided
+        if one is None or p.asked not in ("votes", "ratings") or one.id in self.texts.hidden:
+            return Markup()
+        counts = one.all
+        if small(counts.agree) or small(counts.against) or small(counts.middle) or counts.unseen in range(1, 5):
+            return Markup()
+        words = [w.markup("<b>It leaves out what divides people most.</b>")]
+        shares = [-(-100 * s.all.against // s.all.voted) for s in p.statements if s.all.voted]
+        if shares:
+            most = min(100, -(-max(shares) // STEP) * STEP)
+            words.append(Markup.escape(self.kind.rejected(w.whole_percent(most))))
+        text = self.texts.of(one)
+        quoted = Markup('<span{} dir="auto">{}</span>').format(_lang(text.language), clean(text.words))
+        words.append(
+            w.markup(
+                "The statement with the most people on both sides is not on the list: “%(text)s” %(counts)s",
+                text=quoted,
+                counts=self.kind.divided(counts.agree, counts.against),
+            )
+        )
+        return Markup(" ").join(words)
+
+    def _whose_words(self) -> Markup:
+        w = self.words
+        if self.judged:
+            return w.markup(
+                "<b>The words are not those of participants:</b> a computer program wrote them from what people said."
+            )
+        kinds = {statement.provenance.kind for statement in self.slate.statements}
+        if kinds <= {"submitted", "extracted"}:
+            return w.markup(
+                "<b>The words are those of the people who wrote them,</b> with their spelling. Nobody has checked "
+                "whether they are true."
+            )
+        return w.markup(
+            "<b>The words are those that people were shown.</b> Nobody has checked here whether they are true."
+        )
+
+    def _hidden(self) -> Markup:
+        n = len(set(self.options.hidden))
+        if not n:
+            return Markup()
+        return self.words.nmarkup(
+            "<b>%(n)s statement was hidden by the publisher.</b> All figures count it.",
+            "<b>%(n)s statements were hidden by the publisher.</b> All figures count them.",
+            n,
+        )
+
+    def _unread(self) -> Markup:
+        w, n = self.words, self.public.unread
+        if not n:
+            return Markup()
+        if small(n):
+            return w.markup("<b>A few entries of the data could not be used</b> and are not counted here.")
+        return w.nmarkup(
+            "<b>%(n)s entry of the data could not be used</b> and is not counted here.",
+            "<b>%(n)s entries of the data could not be used</b> and are not counted here.",
+            n,
+        )
+
+
+def _lang(language: str | None) -> Markup:
+    return Markup() if language is None else Markup(' lang="{}"').format(language)

@@ -1,0 +1,199 @@
+"""Whom the list speaks for: who is for the statement that stands for them, by their own votes and as expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ...audits.public_records import Public
+from ...slates.public.safe import about, small, withheld
+from .bars import bar
+from .entries import LEAST_SILENT
+from .kinds.base import Kind
+
+
+@dataclass(frozen=True)
+class Whom:
+    """The section on whom the list speaks for.
+
+    Args:
+        figure: the first figure, a share.
+        headline: what it is a share of, with what must be said beside it.
+        bar: everybody in one bar.
+        legend: class and name of each part of the bar.
+        lines: the paragraphs below it.
+    """
+
+    figure: str
+    headline: Markup
+    bar: Markup
+    legend: tuple[tuple[str, str], ...]
+    lines: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Everybody by what they said of the statement that stands for them.
+
+    Args:
+        agree: how many are for it; the next four are the others, who are all people together.
+        middle: how many are neither.
+        against: how many are against it.
+        unseen: how many said nothing of it.
+        left_over: for how many there is none.
+        expected: how many of those who said nothing are expected to be for it.
+    """
+
+    agree: int
+    middle: int
+    against: int
+    unseen: int
+    left_over: int
+    expected: float
+
+    @property
+    def all(self) -> int:
+        """Everybody."""
+        return self.agree + self.middle + self.against + self.unseen + self.left_over
+
+
+def sums(public: Public) -> Sums:
+    """Everybody by what they said of the statement that stands for them."""
+    own = [one.own for one in public.statements]
+    return Sums(
+        sum(one.agree for one in own),
+        sum(one.middle for one in own),
+        sum(one.against for one in own),
+        sum(one.unseen for one in own),
+        public.left_over,
+        sum(one.expected for one in public.statements),
+    )
+
+
+def whom(public: Public, kind: Kind) -> Whom:
+    """The section on whom the list speaks for.
+
+    Args:
+        public: the figures.
+        kind: the words for what people did.
+    """
+    w, people = kind.words, sums(public)
+    out = withheld((people.agree, people.middle, people.against, people.unseen, people.left_over))
+    shown = [
+        None if at in out else n
+        for at, n in enumerate((people.agree, people.middle, people.against, people.unseen, people.left_over))
+    ]
+    agree, middle, against, silent, left = shown
+    sentences = [kind.headline(agree, people.all)]
+    if _withheld_large(against, people.against) or _withheld_large(middle, people.middle):
+        sentences.append(Markup.escape(kind.not_for(people.against + people.middle)))
+    else:
+        sentences += [Markup.escape(one) for one in kind.against(against, middle)]
+    if left is None:
+        sentences.append(w.markup("For some people there is no statement."))
+    elif left:
+        sentences.append(
+            w.nmarkup("For %(n)s person there is no statement.", "For %(n)s people there is no statement.", left)
+        )
+    lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind)]
+    drawn, legend = _bar(people, kind)
+    return Whom(
+        figure=_figure(people, kind),
+        headline=Markup(" ").join(sentences),
+        bar=drawn,
+        legend=legend,
+        lines=tuple(lines),
+    )
+
+
+def _withheld_large(shown: int | None, n: int) -> bool:
+    """Whether a number is left out only because a smaller one could be worked out from it: it is not "a few"."""
+    return shown is None and not small(n)
+
+
+def _figure(people: Sums, kind: Kind) -> str:
+    """The share of all people, so that it gives no small count away."""
+    w, others = kind.words, people.all - people.agree
+    if small(people.agree):
+        return w.gettext("under %(share)s", share=w.whole_percent(-(-500 // people.all)))
+    if small(others):
+        return w.gettext("over %(share)s", share=w.whole_percent(100 * (people.all - 5) // people.all))
+    return w.percent(people.agree, people.all)
+
+
+def _silent(people: Sums, silent: int | None, kind: Kind) -> list[Markup]:
+    """Those who said nothing of the statement that stands for them, and what is expected of them."""
+    w = kind.words
+    if not silent or not kind.answered:
+        return []
+    words = [kind.silent(silent)]
+    if silent >= LEAST_SILENT:
+        yes = about(people.expected, silent)
+        no = about(silent - yes, silent)
+        if yes and not small(yes):
+            words.append(Markup.escape(kind.silent_expected(yes)))
+        if no and not small(no):
+            words.append(w.nmarkup("For about %(n)s we do not expect it.", "For about %(n)s we do not expect it.", no))
+    return [Markup(" ").join(words)]
+
+
+def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> list[Markup]:
+    """The list beside that of the statements with the most support: printed whichever is better."""
+    w, other = kind.words, public.popular
+    found = []
+    if other is not None and other.same:
+        found.append(w.markup("This list is that of the statements with the most support: both are the same."))
+    elif other is not None and not small(other.agree):
+        words = [kind.popular(other.agree, agree)]
+        if other.agree > people.agree:
+            words.append(w.markup("On this count that list would do better."))
+        elif other.agree == people.agree:
+            words.append(w.markup("On this count both do equally well."))
+        if small(other.left_over):
+            words.append(w.markup("For a few people there would be no statement at all."))
+        elif other.left_over:
+            words.append(
+                w.nmarkup(
+                    "For %(n)s person there would be no statement at all.",
+                    "For %(n)s people there would be no statement at all.",
+                    other.left_over,
+                )
+            )
+        if other.left_over < people.left_over:
+            words.append(w.markup("Fewer people would be without a statement."))
+        found.append(Markup(" ").join(words))
+    weight = public.by_weight
+    if weight is not None:
+        share = w.percent(weight.agree, weight.total)
+        found.append(
+            w.markup(
+                "Not everybody counts the same here: people have different weights, and the list was chosen by them. "
+                "By weight the first figure is %(share)s. All other figures count people.",
+                share=share,
+            )
+        )
+    return found
+
+
+def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]:
+    """Everybody in one bar, small parts drawn with the largest of the others."""
+    w = kind.words
+    yes = min(people.unseen, about(people.expected, people.unseen)) if people.unseen >= LEAST_SILENT else 0
+    sizes = {"a": people.agree, "x": yes, "p": people.middle, "d": people.against}
+    sizes["u"] = people.unseen - yes + people.left_over
+    out = [css for css, size in sizes.items() if small(size)]
+    largest = max((css for css in sizes if css not in out), key=lambda css: sizes[css], default="a")
+    for css in out:
+        sizes[largest] += sizes[css]
+        sizes[css] = 0
+    names = {
+        "a": kind.legend("agree"),
+        "x": kind.legend("expected") if kind.answered else "",
+        "p": kind.legend("middle"),
+        "d": kind.legend("against"),
+        "u": kind.legend("silent") if people.unseen or not people.left_over else w.gettext("no statement"),
+    }
+    used = [css for css in sizes if sizes[css] > 0]
+    said = "; ".join(f"{names[css]}: {w.percent(sizes[css], people.all)}" for css in used)
+    return bar([(css, sizes[css]) for css in used], 16, f"{said}."), tuple((css, names[css]) for css in used)

@@ -1,0 +1,167 @@
+"""What stands on the review page, for staff: what to look at before publishing, then everything that is known."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..slates.recorded import recorded
+from ..slates.view import View
+from . import (
+    agreement,
+    answers,
+    barred,
+    certificate,
+    counted,
+    language,
+    maps,
+    objective,
+    plots,
+    plural,
+    representation,
+    statements,
+)
+from .facts import Facts
+from .numbers import ENGLISH, PART, figure, sentences
+from .popular import popular
+from .refinement import refined
+from .status import status
+from .tasks import tasks
+from .terms import voice
+from .translations import Words
+from .units import amount, used
+from .witnesses import witnesses
+from .words import plain
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
+    """Everything the template lays out.
+
+    Args:
+        view: the slate with what it was chosen from.
+        w: the language.
+    """
+    facts = Facts(view, w)
+    slate, audit, t = view.slate, facts.audit, facts.terms
+    asked = facts.measured != "texts"
+    untitled = w.gettext("What people said")
+    return {
+        "css": (TEMPLATES / "review.css").read_text(encoding="utf-8"),
+        "facts": facts,
+        "slate": slate,
+        "audit": audit,
+        "terms": t,
+        "asked": asked,
+        "kind": facts.measured,
+        "n": slate.n_agents,
+        "k": len(slate.statements),
+        "voice": voice(slate, w),
+        "title": " ".join(view.profile.topic.split()) or untitled,
+        "head": plain(view.profile.topic) or untitled,
+        "status": status(slate, view.profile, w),
+        "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
+        "tasks": tasks(slate, w, facts.measured, facts),
+        "brief": _brief(facts),
+        "entries": statements.entries(facts),
+        "least": representation.least(facts),
+        "panels": maps.panels(facts),
+        **_certificate(facts, asked=asked),
+        "barred": barred.section(facts),
+        "model": language.ledger_section(view, w),
+        "answers": answers.answers_section(slate, w),
+        "reliability": counted.reliability(facts),
+        "raw_reliability": counted.figures(slate.reliability or {}),
+        "counted": counted.counted(facts),
+        "notes": counted.notes(facts),
+        "again": counted.again(facts),
+        "part": PART,
+        "parameters": counted.figures(
+            {"process": _without(answers.parameters(slate), "rounds"), "engine": dict(slate.engine)}
+        ),
+        "chosen_by": recorded(slate).process.id,
+        "command": view.command,
+        "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
+        "credits": counted.credits(facts),
+        "description": str(view.profile.facts.get("description") or ""),
+        "budget": amount(w, slate.budget, slate.unit),
+        **_appendix(facts),
+    }
+
+
+def _certificate(facts: Facts, *, asked: bool) -> dict[str, Any]:
+    w, slate, audit = facts.w, facts.slate, facts.audit
+    rows = certificate.rows(slate, w)
+    return {
+        "verdict": certificate.verdict(slate, votes=asked, w=w, draws=False),
+        "looks": certificate.looks(slate, votes=asked, w=w),
+        "rows": rows,
+        "draws": plots.draws(rows, w),
+        "popular": popular(slate, w, facts.measured),
+        "assumptions": certificate.assumptions(slate, w),
+        "witnesses": witnesses(facts),
+        "narrowed": barred.narrowed(slate),
+        "pool": 0 if audit is None else audit.cbjr.pool_size,
+        "definition": certificate.definition(w),
+    }
+
+
+def _appendix(facts: Facts) -> dict[str, Any]:
+    """Figures of research, each with what to do with it."""
+    w, slate, audit = facts.w, facts.slate, facts.audit
+    steps = audit.cbjr.frontier if audit is not None else ()
+    return {
+        "figures": representation.represented(facts),
+        "utilities": plots.utilities(facts),
+        "groups": representation.groups(facts),
+        "frontier": plots.frontier(steps, w),
+        "steps": [(figure(w, b, 4), figure(w, d, 3)) for b, d in steps],
+        "axioms": certificate.axioms(slate, votes=facts.measured != "texts", w=w),
+        "objective": objective.objective(slate, w),
+        "beside": plural.content(facts),
+    }
+
+
+def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in mapping.items() if name != key}
+
+
+def _brief(facts: Facts) -> list[tuple[str, str]]:
+    """The most important facts, as pairs of a name and a sentence."""
+    w, slate, asked = facts.w, facts.slate, facts.measured != "texts"
+    head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
+    lines = [(w.gettext("The list"), w.gettext("%(statements)s, %(used)s.", statements=head, used=used(w, slate)))]
+    lines.append((w.gettext("Who agrees"), sentences(*agreement.assigned(slate, w, facts.measured))))
+    if words := _how_well(facts):
+        lines.append((w.gettext("How well"), words))
+    lines.append((w.gettext("Large groups"), certificate.verdict(slate, votes=asked, w=w)))
+    if words := popular(slate, w, facts.measured):
+        lines.append((w.gettext("Beside the most popular"), words))
+    if weights := answers.weights_in_brief(slate, w, certificate=False):
+        lines.append((w.gettext("Opinions"), sentences(*weights)))
+    if words := refined(slate, votes=asked, w=w):
+        lines.append((w.gettext("Refined"), words))
+    return lines
+
+
+def _how_well(facts: Facts) -> str:
+    """How strongly people agree with theirs, as far as is known."""
+    w, t = facts.w, facts.terms
+    if facts.audit is None or facts.audit.utility.mean is None or facts.audit.utility.q1 is None:
+        return ""
+    mean, low = facts.audit.utility.mean, facts.audit.utility.q1
+    values = {"mean": figure(w, mean), "q1": figure(w, low), "low": f"{t.low:g}", "high": f"{t.high:g}"}
+    if facts.measured == "texts":
+        return w.gettext(
+            "The similarity of their statement to what people wrote is %(mean)s on average, on a scale from %(low)s to "
+            "%(high)s; for the quarter that is worst off it is at most %(q1)s.",
+            **values,
+        )
+    return w.gettext(
+        "What their statement is worth to people, answered or predicted, is %(mean)s on average, on a scale from "
+        "%(low)s to %(high)s; to the quarter that is worst off it is at most %(q1)s.",
+        **values,
+    )

@@ -1,0 +1,120 @@
+"""The figures of a page for the public as files: nobody is named, and no count speaks of one to four people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from ..._version import __version__
+from ...audits.public_records import Listed, Public
+from ...profile import Slate
+from ...profile.page_options import PageOptions
+from ..recorded import recorded
+from .safe import cells, group_shares, small
+
+#: What spreadsheets take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_VOTES = ("agree", "skipped", "disagree", "not_voted")
+_RATINGS = ("above_the_middle", "in_the_middle", "below_the_middle", "did_not_answer")
+_CHOICES = ("chose_it", "neither", "did_not_choose_it", "did_not_answer")
+_RANKINGS = ("upper_half", "middle", "lower_half_or_not", "not_ranked")
+_COMPARISONS = ("preferred", "equal", "other_preferred", "not_compared")
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "votes": _VOTES,
+    "ratings": _RATINGS,
+    "choices": _CHOICES,
+    "points": _CHOICES,
+    "rankings": _RANKINGS,
+    "comparisons": _COMPARISONS,
+}
+
+
+def statements_csv(public: Public, slate: Slate, statements: list[Listed], options: PageOptions) -> str:
+    """The list as a table: a row for each statement, an empty cell where too few people are behind a count.
+
+    Args:
+        public: the figures.
+        slate: the slate, for the organisers' wordings.
+        statements: the list in the order of the page.
+        options: what the publisher hides.
+    """
+    columns = _COLUMNS.get(public.asked, ())
+    groups = len(public.groups.groups) if columns else 0
+    head = ["number", "statement", slate.unit or "cost", "stands_for", *columns]
+    for place in range(groups):
+        head += [f"group_{place + 1}_answered", f"group_{place + 1}_{columns[0]}"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    for number, one in enumerate(statements, start=1):
+        row: list[str | int] = [number, _cell(_text(one, slate, options)), one.cost, _people(one.people)]
+        if columns:
+            printed = cells(one.all)
+            row += ["" if n is None else n for n in (printed.agree, printed.middle, printed.against, printed.unseen)]
+        for share in group_shares(one)[:groups]:
+            shown = share.kind == "exact" and share.of
+            row += [share.whole, share.part] if shown else ["", ""]
+        writer.writerow(row)
+    return out.getvalue()
+
+
+def slate_public_json(public: Public, slate: Slate, statements: list[Listed], options: PageOptions) -> str:
+    """The list for the program: it chooses it again from the votes, and compares; nobody is named in it.
+
+    Args:
+        public: the figures.
+        slate: the slate with its record.
+        statements: the list in the order of the page.
+        options: what the publisher hides, and the title.
+    """
+    record = recorded(slate)
+    process: dict[str, Any] = {"id": record.process.id} if record.process.id else {}
+    if process:
+        process["options"] = dict(slate.process.get("options", {}))
+        if slate.process.get("usual_budget"):
+            process["usual_budget"] = slate.process["usual_budget"]
+    body = {
+        "schema": 1,
+        "title": options.title or public.topic,
+        "statements": [
+            {
+                "id": one.id,
+                "text": _text(one, slate, options),
+                "cost": one.cost,
+                "stands_for": _people(one.people),
+                **dict(zip(_COLUMNS.get(public.asked, ()), _counts(one), strict=False)),
+            }
+            for one in statements
+        ],
+        "budget": slate.budget,
+        "unit": slate.unit,
+        "n_agents": slate.n_agents,
+        "seed": slate.seed,
+        "process": process,
+        "engine": {"name": record.engine.name} if record.engine.name else {},
+        "version": slate.version or __version__,
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _counts(one: Listed) -> tuple[int | None, ...]:
+    printed = cells(one.all)
+    return printed.agree, printed.middle, printed.against, printed.unseen
+
+
+def _people(n: int) -> int | str:
+    return "" if small(n) else n
+
+
+def _text(one: Listed, slate: Slate, options: PageOptions) -> str:
+    if one.id in options.hidden:
+        return ""
+    own = next((s for s in slate.statements if s.id == one.id), None)
+    return own.text if own is not None and own.original else one.text
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

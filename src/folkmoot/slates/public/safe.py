@@ -1,0 +1,184 @@
+"""What may be printed: no count of one to four people, nor one that two printed counts would give away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ...audits.public_records import Count, Listed, Statement
+
+#: The fewest people that a count may speak of, besides none.
+LEAST = 5
+
+
+def small(number: int) -> bool:
+    """Whether a count speaks of too few people.
+
+    >>> [small(n) for n in (0, 1, 4, 5)]
+    [False, True, True, False]
+    """
+    return 0 < number < LEAST
+
+
+def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
+    """Places of the parts of a whole that may not be printed beside it.
+
+    The small ones, and as many of the next smallest as it takes until all that is withheld is not small together: else
+    it could be worked out from the whole.
+
+    Args:
+        parts: the parts; the whole is printed.
+        also: for each part whether it may not be printed for another reason.
+
+    >>> sorted(withheld([302, 0, 0, 8])), sorted(withheld([132, 0, 0, 4])), sorted(withheld([90, 3, 2, 5]))
+    ([], [0, 3], [1, 2])
+    >>> sorted(withheld([34, 0, 14, 0], [False, False, True, False]))
+    [0, 2]
+    """
+    also = also or [False] * len(parts)
+    out = {at for at, n in enumerate(parts) if small(n) or (also[at] and n)}
+    rest = sorted((n, at) for at, n in enumerate(parts) if n and at not in out)
+    # One alone could be worked out whatever its size.
+    while out and rest and (len(out) < 2 or sum(parts[at] for at in out) < LEAST):
+        out.add(rest.pop(0)[1])
+    return frozenset(out)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Counts of one statement as they may be printed; None: too few people to say.
+
+    Args:
+        agree: as in `Count`, like the next three.
+        middle: how many are neither.
+        against: how many are against it.
+        unseen: how many said nothing.
+        together: how many the withheld ones are together.
+    """
+
+    agree: int | None
+    middle: int | None
+    against: int | None
+    unseen: int | None
+    together: int = 0
+
+    @property
+    def all(self) -> bool:
+        """Whether every count may be printed."""
+        return None not in (self.agree, self.middle, self.against, self.unseen)
+
+
+def cells(count: Count, among: Count | None = None, also: frozenset[int] = frozenset()) -> Cells:
+    """The counts of one statement as they may be printed.
+
+    Args:
+        count: the counts.
+        among: those of a larger set of people that these belong to, which are printed too; None: there are none.
+        also: places of counts that may not be printed for another reason.
+    """
+    parts = _parts(count)
+    wholes = parts if among is None else _parts(among)
+    too = [small(whole - part) or at in also for at, (part, whole) in enumerate(zip(parts, wholes, strict=True))]
+    out = withheld(parts, too)
+    together = sum(parts[at] for at in out)
+    agree, middle, against, unseen = (None if at in out else n for at, n in enumerate(parts))
+    return Cells(agree, middle, against, unseen, together)
+
+
+def own_cells(statements: Sequence[Listed], counts_people: bool) -> list[Cells]:
+    """What the people said whom each statement stands for, as it may be printed beside the sums over all statements.
+
+    Args:
+        statements: the list.
+        counts_people: whether what is counted of everybody is people.
+    """
+    also: list[set[int]] = [set() for _ in statements]
+    while True:
+        found = [
+            cells(one.own, one.all if counts_people else None, frozenset(places))
+            for one, places in zip(statements, also, strict=True)
+        ]
+        before = sum(map(len, also))
+        for place in range(4):
+            numbers = [_parts(one.own)[place] for one in statements]
+            shown = [at for at, one in enumerate(found) if _printed(one)[place] is not None and numbers[at]]
+            if small(sum(numbers) - sum(numbers[at] for at in shown)) and shown:
+                also[min(shown, key=lambda at: numbers[at])].add(place)
+        if sum(map(len, also)) == before:
+            return found
+
+
+def _parts(count: Count) -> tuple[int, int, int, int]:
+    return count.agree, count.middle, count.against, count.unseen
+
+
+def _printed(one: Cells) -> tuple[int | None, ...]:
+    return one.agree, one.middle, one.against, one.unseen
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of those who said something and are for a statement, as it may be printed.
+
+    Args:
+        kind: ``exact``; ``under`` or ``over`` where the exact one would give away a small count; ``none``: too few
+            said something.
+        part: how many are for it, or the bound.
+        whole: how many said something.
+        of: whether ``whole`` may be printed.
+    """
+
+    kind: Literal["exact", "under", "over", "none"]
+    part: int
+    whole: int
+    of: bool = True
+
+
+def share(count: Count) -> Share:
+    """The share of those who said something and are for a statement.
+
+    >>> share(Count(667, 229, 171, 964)).kind, share(Count(98, 1, 1, 50)), share(Count(3, 0, 0, 9)).kind
+    ('exact', Share(kind='over', part=95, whole=100, of=True), 'none')
+    """
+    voted = count.voted
+    if voted < LEAST:
+        return Share("none", 0, voted, False)
+    of = not small(count.unseen)
+    if small(count.agree):
+        return Share("under", LEAST, voted, of)
+    if small(voted - count.agree):
+        return Share("over", voted - LEAST, voted, of)
+    return Share("exact", count.agree, voted, of)
+
+
+def group_shares(one: Statement) -> tuple[Share, ...]:
+    """The shares in every group of opinion; what the groups leave over must not be small either.
+
+    Args:
+        one: the statement with its counts.
+    """
+    found = [share(group) for group in one.groups]
+    shown = {at for at, entry in enumerate(found) if entry.kind == "exact" and entry.of}
+    while shown:
+        rest = (
+            one.all.voted - sum(one.groups[at].voted for at in shown),
+            one.all.agree - sum(one.groups[at].agree for at in shown),
+        )
+        if not any(map(small, (*rest, rest[0] - rest[1]))):
+            break
+        shown.remove(min(shown, key=lambda at: (one.groups[at].voted, at)))
+    return tuple(
+        entry if at in shown or not entry.of else Share(entry.kind, entry.part, entry.whole, False)
+        for at, entry in enumerate(found)
+    )
+
+
+def about(expected: float, silent: int) -> int:
+    """An expected number as it may be printed: in tens from 50 people, in fives from 20.
+
+    >>> about(98.6, 122), about(22.4, 41), about(6.2, 12)
+    (100, 20, 6)
+    """
+    step = 10 if silent >= 50 else 5 if silent >= 20 else 1
+    return min(silent, step * int((expected + step / 2) // step))
