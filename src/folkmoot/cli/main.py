@@ -17,6 +17,7 @@ from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
+from .first_run import keeping, mount_demo, next_step, program, replaced, without_page
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
@@ -86,9 +87,10 @@ def slate_command(
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, page, ledger = folder / "slate.json", folder / "report.html", folder / LEDGER
-        words = [_program(), "audit", *reader.words, str(data), *repeats.words]
+        words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         _refuse_unwritable(folder)
+        progress.say(without_page(data))
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
@@ -110,12 +112,19 @@ def slate_command(
         progress("writing", 0.0)
         view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
         writable(folder)
-        in_files({data: chosen.to_json(), page: render(view)})
+        before = replaced((data, page))
+        # The choice took long; whatever becomes of the page, it is kept.
+        in_files({data: chosen.to_json()})
+        progress.kept = f"{data} was written"
+        with keeping(data):
+            in_files({page: render(view)})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view))
         typer.echo(f"\nslate:  {data}\nreport: {page}\nproof:  {proof}")
+        if before:
+            typer.echo(before)
         if usage:
             typer.echo(usage_line(chosen.ledger, usage))
     if chosen.process.get("unfinished"):
@@ -170,7 +179,7 @@ def audit_command(
         checks = compare(profile, slate, result, second_slate)
         if page is not None:
             progress("writing", 0.0)
-            proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
+            proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
             write_html(replace(result.slate.view, source=str(reader.source), proof=proof), page)
     wanted = options.axioms
     if as_json:
@@ -201,7 +210,12 @@ def doctor_command(
         progress("reading", 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
-    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else flagged(render(diagnosis)))
+    following, before = next_step(diagnosis, reader.words)
+    if as_json:
+        typer.echo(json.dumps({**asdict(diagnosis), "next": following}, ensure_ascii=False, indent=1))
+        return
+    typer.echo(flagged(render(diagnosis)))
+    typer.echo("next           " + (f"{before}; then: {following}" if before and following else before or following))
 
 
 @app.command("convert")
@@ -238,6 +252,7 @@ def convert_command(
 
 
 app.command("study")(study_command)
+mount_demo(app)
 mount(app)
 
 
@@ -275,12 +290,6 @@ def _refuse_unwritable(folder: Path) -> None:
         raise InputError("is a file; name a folder with --out", file=nearest)
     if not os.access(nearest, os.W_OK):
         raise InputError("cannot be written to; name another folder with --out", file=nearest)
-
-
-def _program() -> str:
-    """The name of the program as it was called, so that printed commands can be pasted."""
-    called = Path(sys.argv[0])
-    return str(called) if called.name == "folkmoot" and not called.is_absolute() else "folkmoot"
 
 
 def _stem(source: Path) -> str:

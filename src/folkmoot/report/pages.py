@@ -29,7 +29,9 @@ def process_page(process: Process) -> str:
         ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if clauses else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
-    needs = f" It needs the extra `{process.extra}` (`pip install 'folkmoot[{process.extra}]'`)." if process.extra else ""
+    needs = (
+        f" It needs the extra `{process.extra}` (`pip install 'folkmoot[{process.extra}]'`)." if process.extra else ""
+    )
     return "\n".join(
         [
             f"# {process.id}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..engines import find as find_engine
-from ..preferences import MODELS
 from ..processes.registry import PROCESSES
 from ..profile import Options, Profile
 from ..profile.extras import require
@@ -19,6 +18,8 @@ def require_extras(options: Options, profile: Profile) -> None:
     Raises:
         MissingExtraError: if one is not installed; the message says which and how to get it.
     """
+    from ..preferences import MODELS
+
     name = options.process.partition(":")[0]
     if name in PROCESSES:
         require(PROCESSES[name].extra, f"process {name}")
