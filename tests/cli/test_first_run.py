@@ -114,6 +114,13 @@ def test_the_demonstration_needs_nothing_but_the_package(tmp_path: Path) -> None
     assert {path.name for path in out.iterdir()} >= {"slate.json", "report.html"}
 
 
+def test_an_error_is_json_where_the_result_would_be(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("doctor", tmp_path / "nosuch.csv", "--json")
+    assert code == 2
+    assert json.loads(out) == {"error": err.strip().removeprefix("folkmoot: "), "exit_code": 2}
+    assert run("doctor", tmp_path / "nosuch.csv")[1] == ""
+
+
 class Clock:
     """Seconds that pass when a test says so."""
 

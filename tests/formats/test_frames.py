@@ -131,6 +131,10 @@ def test_row_labels_with_a_name_are_a_column_and_others_are_mentioned() -> None:
     assert not any("row labels" in note.what for note in read(Frame(columns)).notes)
 
 
+def test_a_list_of_texts_is_one_however_short_they_are() -> None:
+    assert read(["More buses", "Fewer cars"]).agents.texts == (("More buses",), ("Fewer cars",))
+
+
 def test_texts_and_nested_records() -> None:
     profile = read(["More trees along the river", "Fewer cars in the old town"])
     assert profile.agents.texts == (("More trees along the river",), ("Fewer cars in the old town",))

@@ -53,9 +53,8 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     if not diagnosis.participants or not (diagnosis.answers or diagnosis.comparisons or diagnosis.texts):
         return "", "nobody answered and nobody wrote anything, so there is nothing to choose from"
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
-    return shlex.join(
-        [program(), "slate", *words]
-    ), "settle the sign of the votes first, as said above" if doubt else ""
+    before = "settle the sign of the votes first, as said above" if doubt else ""
+    return shlex.join([program(), "slate", *words]), before
 
 
 def replaced(files: Iterable[Path]) -> str:

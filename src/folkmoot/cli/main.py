@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -301,13 +301,21 @@ def _command() -> str:
 
 
 def main() -> None:
-    """The entry point: each of our own errors becomes one sentence on stderr and an exit code."""
+    """The entry point: each of our own errors becomes one sentence on stderr and an exit code.
+
+    With ``--json`` it is one JSON object on stdout as well.
+    """
     warn_in_one_line()
     try:
         app()
     except FolkmootError as error:
-        typer.echo(f"folkmoot: {plain(flagged(str(error)))}", err=True)
-        sys.exit(error.exit_code)
+        _failed(plain(flagged(str(error))), error.exit_code)
     except (OSError, MemoryError) as error:
-        typer.echo(f"folkmoot: {plain(str(error) or 'not enough memory')}", err=True)
-        sys.exit(1)
+        _failed(plain(str(error) or "not enough memory"), 1)
+
+
+def _failed(sentence: str, code: int) -> NoReturn:
+    typer.echo(f"folkmoot: {sentence}", err=True)
+    if "--json" in sys.argv[1:]:
+        typer.echo(json.dumps({"error": sentence, "exit_code": code}, ensure_ascii=False))
+    sys.exit(code)

@@ -34,7 +34,7 @@ from . import (
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
-from .frames import InMemory, heads_of_frames, in_memory
+from .frames import InMemory, are_texts, heads_of_frames, in_memory
 from .sums import refused
 from .surveys import holds, taken_for
 from .table import listed, one_column, plain
@@ -208,6 +208,8 @@ def _find(
     named: str = "",
     encoding: str | None = None,
 ) -> tuple[Format, Source]:
+    if wanted is None and are_texts(source):
+        wanted = "list"
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
     if in_memory(source):
         tables = heads_of_frames(source, id_column)

@@ -46,6 +46,11 @@ def in_memory(source: object) -> TypeGuard[InMemory]:
     return isinstance(source, list | tuple | Mapping) or _is_frame(source)
 
 
+def are_texts(source: object) -> bool:
+    """Is this a list of texts, each of which somebody wrote?"""
+    return isinstance(source, list | tuple) and bool(source) and all(isinstance(each, str) for each in source)
+
+
 def heads_of_frames(source: InMemory, person: str | None = None) -> list[Head]:
     """A table in memory as what a reader takes; several frames by name as the files of a folder.
 
