@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,12 @@ import pytest
 import folkmoot as fm
 from folkmoot.audits import reconcile
 from folkmoot.preferences.models import text_similarity
-from folkmoot.processes import balanced_assignment
+from folkmoot.processes import PROCESSES, Problem, balanced_assignment
+from folkmoot.processes.rules import optimal
 from folkmoot.profile import MissingExtraError
+from folkmoot.queries import ClosedPool
+from folkmoot.slates import choose
+from folkmoot.testing.instances import Matrix
 
 
 @pytest.fixture
@@ -36,6 +41,40 @@ def test_the_main_job_needs_the_core_alone(conversation: Path, without: pytest.M
     with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
         slate.to_html(tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "extra"),
+    [
+        ({"process": "pav"}, "exact"),
+        ({"process": "monroe"}, "exact"),
+        ({"process": "thiele-coverage:q=0.7"}, "exact"),
+        ({"predict": "social-poisson"}, "exact"),
+    ],
+)
+def test_what_is_missing_is_said_before_the_work(
+    options: dict[str, Any], extra: str, conversation: Path, without: pytest.MonkeyPatch
+) -> None:
+    profile = fm.read(conversation)
+    begun: list[object] = []
+    without.setattr(choose, "begun", lambda *_, **__: begun.append(1))
+    with pytest.raises(MissingExtraError, match=rf"needs scipy; pip install 'folkmoot\[{extra}\]'"):
+        fm.slate(profile, 4, unit="statements", draws=0, **options)
+    assert not begun
+
+
+@pytest.mark.parametrize("id", sorted(PROCESSES))
+def test_every_process_that_may_call_the_solver_says_so(id: str, without: pytest.MonkeyPatch) -> None:
+    """Told by what happens where there are too many committees to look at each, on an instance with few."""
+    without.setattr(optimal, "FEW", 0)
+    values = np.random.default_rng(3).integers(0, 3, (12, 7)).astype(float)
+    problem = Problem(ClosedPool(Matrix(values), np.arange(7), np.ones(7, dtype=np.int64)), 3)
+    try:
+        PROCESSES[id].run(problem, np.random.default_rng(0))
+    except MissingExtraError:
+        assert PROCESSES[id].extra == "exact"
+    else:
+        assert PROCESSES[id].extra == ""
 
 
 def test_texts_need_the_text_extra(tmp_path: Path, without: pytest.MonkeyPatch) -> None:

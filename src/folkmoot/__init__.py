@@ -1,7 +1,7 @@
 """folkmoot: from what many people said to a slate that represents all of them in proportion.
 
 >>> import folkmoot as fm
->>> p = fm.read("examples/bowling-green")            # doctest: +SKIP
+>>> p = fm.example()  # or fm.read("my-conversation/"), or fm.read(frame)
 >>> s = fm.slate(p, budget=164)                      # doctest: +SKIP
 >>> fm.audit(p, s).frontier                          # doctest: +SKIP
 >>> s.to_html("report.html")                         # doctest: +SKIP
@@ -23,6 +23,7 @@ from .slates.view import View
 if TYPE_CHECKING:
     from . import asking
     from .formats import read, write
+    from .formats.example import example
     from .processes import maxmin as lotteries
     from .slates.conflicts import conflicts
     from .slates.sweep import sweep
@@ -40,6 +41,7 @@ __all__ = [
     "axioms",
     "compare",
     "conflicts",
+    "example",
     "lotteries",
     "read",
     "rerun",
@@ -52,6 +54,7 @@ __all__ = [
 _LATE = {
     "asking": (".asking", ""),
     "conflicts": (".slates.conflicts", "conflicts"),
+    "example": (".formats.example", "example"),
     "lotteries": (".processes.maxmin", ""),
     "read": (".formats", "read"),
     "sweep": (".slates.sweep", "sweep"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,3 +93,15 @@ def test_a_slate_by_hand_gets_no_advice_on_choosing() -> None:
     by_hand = fm.audited(profile, Slate.from_json('["s0", "s1", "s2"]'), draws=0)
     assert any("answered by fewer than 10" in note for note in by_hand.audit.notes)
     assert not any("--" in note for note in by_hand.audit.notes)
+
+
+def test_a_source_with_nothing_to_choose_from_says_why() -> None:
+    pytest.importorskip("wordllama")
+    with pytest.raises(fm.InputError, match=r"from \(2 clauses of fewer than 3 words\); a statement is a sentence"):
+        fm.slate(fm.read(["More buses", "Fewer cars"]))
+    accepted = sparse(0, 0.5, moderated=False)
+    for state, strict, match in ((-1, False, "moderation rejected all"), (0, True, "moderation has accepted none")):
+        states = np.full(accepted.n_statements, state, dtype=np.int8)
+        barred = replace(accepted, statements=replace(accepted.statements, moderation=states))
+        with pytest.raises(fm.InputError, match=match):
+            fm.slate(barred, 3, unit="statements", strict=strict)

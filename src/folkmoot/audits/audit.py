@@ -11,7 +11,7 @@ import numpy as np
 
 from ..profile import FloatArray, Profile, Progress, silent
 from ..profile.records import OMITTED, from_json, to_json
-from ..profile.shown import counted, line
+from ..profile.shown import bar, counted, line, table
 from ..queries import Completed
 from . import approval, cbjr, certificate
 from .agreement import Agreement, Divisive
@@ -99,6 +99,23 @@ class Audit:
             "balanced" if self.balanced else "not balanced",
             f"{counted(self.pool_size, 'statement')} to choose from",
         )
+
+    def _repr_html_(self) -> str:
+        """For notebooks: every check with its verdict and how near it is to the other one, and the notes."""
+        known, draws = self.certificate.known, self.certificate.draws or {}
+        checks = [
+            ("cBJR, with predictions", not self.violated, 0.0 if self.worst is None else self.worst.ratio),
+            ("cBJR, on people's own answers", not known.violations, known.d),
+            ("cJR (without balance)", self.cjr.holds, self.cjr.ratio),
+            ("EJR+ (approvals)", self.ejr_plus.holds, self.ejr_plus.ratio),
+            ("JR (approvals)", self.jr.holds, self.jr.ratio),
+        ]
+        rows = [(name, "holds" if holds else "violated", f"{ratio:.2f}") for name, holds, ratio in checks]
+        for kind, spread in draws.items():
+            who = {"slate": "this slate", "popular": "the most popular", "random": "random statements"}.get(kind, kind)
+            rows.append((f"cBJR over {spread.draws} draws: {who}", bar(spread.violated) + " of draws violate it", ""))
+        heads = ("check", "verdict", "largest group, as a share of what it would need")
+        return table("Audit", (repr(self)[6:-1],), heads, rows, self.notes)
 
     @property
     def violated(self) -> bool:

@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -18,6 +18,7 @@ from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
+from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
@@ -94,9 +95,10 @@ def slate_command(
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
-        words = [_program(), "audit", *reader.words, str(data), *repeats.words]
+        words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         _refuse_unwritable(folder)
+        progress.say(without_review())
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
@@ -117,16 +119,23 @@ def slate_command(
             usage = spent(ledger)
         progress("writing", 0.0)
         view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
-        public, absent = public_files(folder, chosen, page)
-        review, missing = review_file(folder, view, page.lang)
         writable(folder)
-        in_files({data: chosen.to_json(), **public, **review})
+        before = set(folder.iterdir())
+        # The choice took long; whatever becomes of the pages, it is kept.
+        in_files({data: chosen.to_json()})
+        progress.kept = f"{data} was written"
+        with keeping(data):
+            public, absent = public_files(folder, chosen, page)
+            review, missing = review_file(folder, view, page.lang)
+            in_files({**public, **review})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view, speech(view.slate, page.lang)))
         lines = told(folder, review, absent, missing)
         typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
+        if there := replaced((data, *public, *review), before):
+            typer.echo(there)
         if usage:
             typer.echo(usage_line(chosen.ledger, usage))
     if chosen.process.get("unfinished"):
@@ -183,7 +192,7 @@ def audit_command(
         checks = compare(profile, slate, result, second_slate)
         if page is not None:
             progress("writing", 0.0)
-            proof = shlex.join([_program(), "audit", *reader.words, str(slate_file), *repeats.words])
+            proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
             view = replace(result.slate.view, source=str(reader.source), proof=proof)
             write_html(view, page, speech(result.slate, lang))
     wanted = options.axioms
@@ -217,7 +226,12 @@ def doctor_command(
         progress("reading", 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
-    typer.echo(json.dumps(asdict(diagnosis), ensure_ascii=False, indent=1) if as_json else flagged(render(diagnosis)))
+    following, before = next_step(diagnosis, reader.words)
+    if as_json:
+        typer.echo(json.dumps({**asdict(diagnosis), "next": following}, ensure_ascii=False, indent=1))
+        return
+    typer.echo(flagged(render(diagnosis)))
+    typer.echo("next           " + (f"{before}; then: {following}" if before and following else before or following))
 
 
 @app.command("convert")
@@ -254,6 +268,7 @@ def convert_command(
 
 
 app.command("study")(study_command)
+mount_demo(app)
 mount(app)
 
 
@@ -293,12 +308,6 @@ def _refuse_unwritable(folder: Path) -> None:
         raise InputError("cannot be written to; name another folder with --out", file=nearest)
 
 
-def _program() -> str:
-    """The name of the program as it was called, so that printed commands can be pasted."""
-    called = Path(sys.argv[0])
-    return str(called) if called.name == "folkmoot" and not called.is_absolute() else "folkmoot"
-
-
 def _stem(source: Path) -> str:
     return source.resolve().name.split(".")[0] or "slate"
 
@@ -308,13 +317,21 @@ def _command() -> str:
 
 
 def main() -> None:
-    """The entry point: each of our own errors becomes one sentence on stderr and an exit code."""
+    """The entry point: each of our own errors becomes one sentence on stderr and an exit code.
+
+    With ``--json`` it is one JSON object on stdout as well.
+    """
     warn_in_one_line()
     try:
         app()
     except FolkmootError as error:
-        typer.echo(f"folkmoot: {plain(flagged(str(error)))}", err=True)
-        sys.exit(error.exit_code)
+        _failed(plain(flagged(str(error))), error.exit_code)
     except (OSError, MemoryError) as error:
-        typer.echo(f"folkmoot: {plain(str(error) or 'not enough memory')}", err=True)
-        sys.exit(1)
+        _failed(plain(str(error) or "not enough memory"), 1)
+
+
+def _failed(sentence: str, code: int) -> NoReturn:
+    typer.echo(f"folkmoot: {sentence}", err=True)
+    if "--json" in sys.argv[1:]:
+        typer.echo(json.dumps({"error": sentence, "exit_code": code}, ensure_ascii=False))
+    sys.exit(code)

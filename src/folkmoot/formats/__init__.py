@@ -34,6 +34,7 @@ from . import (
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
+from .frames import InMemory, are_texts, heads_of_frames, in_memory
 from .sums import refused
 from .surveys import holds, taken_for
 from .table import listed, one_column, plain
@@ -63,17 +64,17 @@ __all__ = [
 ]
 
 
-def recognise(source: str | os.PathLike[str]) -> Format:
-    """The format of a file or folder, recognised by its content, never by its name.
+def recognise(source: str | os.PathLike[str] | InMemory) -> Format:
+    """The format of a file, a folder or a table in memory, recognised by its content, never by its name.
 
     Raises:
         InputError: if no format recognises it, or if a folder holds several files that could be meant.
     """
-    return _find(Path(source), None)[0]
+    return _find(source, None)[0]
 
 
 def read(
-    source: str | os.PathLike[str],
+    source: str | os.PathLike[str] | InMemory,
     *,
     format: str | None = None,
     id_column: str | None = None,
@@ -90,10 +91,12 @@ def read(
     encoding: str | None = None,
     importance: bool = False,
 ) -> Profile:
-    """Reads what people said from a file or folder of any known format.
+    """Reads what people said from a file or folder of any known format, or from a table in memory.
 
     Args:
-        source: the file or folder to read, plain or gzip.
+        source: the file or folder to read, plain or gzip; or a frame of pandas or polars, columns by name, a list of
+            records (dictionaries) or of texts, which are read as the same table in a file would be; or several frames
+            by name, which are read as the files of a folder would be.
         format: id of a format, instead of recognising it.
         id_column: column with the participant's id, where it cannot be recognised.
         text_columns: columns with what participants wrote, where they cannot be recognised.
@@ -114,9 +117,9 @@ def read(
             column), or if an option has no use for this source.
         MissingExtraError: if an optional package is needed that is not installed.
     """
-    path = Path(source)
     named = "texts" if text_columns else "ratings-wide" if rating_columns else ""
-    recognised, files = _find(path, format, id_column, named, encoding)
+    recognised, files = _find(source, format, id_column, named, encoding)
+    path = files.path
     options = ReadOptions(
         id_column,
         tuple(text_columns),
@@ -136,7 +139,7 @@ def read(
     _refuse_unknown("group_columns", options.group_columns, profile.agents.groups, path)
     _refuse_unknown("keep", options.keep, profile.agents.extra, path)
     profile = replace(profile, notes=(*profile.notes, *files.notes()))
-    credit = attribution(path)
+    credit = None if in_memory(source) else attribution(path)
     if credit is not None:
         profile = replace(profile, facts={**profile.facts, "attribution": credit})
     return apply_weights(profile, weights_in(head_of(Path(weights))), Path(weights)) if weights is not None else profile
@@ -184,14 +187,35 @@ def _refuse_unknown(option: str, names: Sequence[str], available: Iterable[str],
         raise InputError(f"`{option}` names a column that is not there, {missing[0]!r}{hint}", file=path)
 
 
+def _path(source: object) -> Path:
+    """The path that a caller gave.
+
+    Raises:
+        InputError: if it is no path and no table.
+    """
+    if isinstance(source, str | os.PathLike):
+        return Path(source)
+    raise InputError(
+        f"cannot read an object of type {type(source).__name__}; pass a file or folder, a frame of pandas or polars, "
+        "columns by name, or a list of records or texts"
+    )
+
+
 def _find(
-    path: Path,
+    source: object,
     wanted: str | None,
     id_column: str | None = None,
     named: str = "",
     encoding: str | None = None,
 ) -> tuple[Format, Source]:
+    if wanted is None and are_texts(source):
+        wanted = "list"
     candidates = list(FORMATS.values()) if wanted is None else [FORMATS.find(wanted)]
+    if in_memory(source):
+        tables = heads_of_frames(source, id_column)
+        path = tables[0].path if len(tables) == 1 else Path("frames")
+        return _fitting(path, candidates, tables, wanted, id_column, named, tuple(tables), len(tables) > 1)
+    path = _path(source)
     try:
         exists, heads = path.exists(), heads_of(path, encoding, id_column) if path.is_dir() else []
     except (OSError, ValueError) as error:
@@ -210,6 +234,31 @@ def _find(
         heads = [replace(heads[0], alone=True)]
     packed = () if path.is_dir() or heads[0].path == path else tuple(heads)
     several = path.is_dir() or len(packed) > 1
+    return _fitting(path, candidates, heads, wanted, id_column, named, packed, several)
+
+
+def _fitting(
+    path: Path,
+    candidates: Sequence[Format],
+    heads: list[Head],
+    wanted: str | None,
+    id_column: str | None,
+    named: str,
+    packed: tuple[Head, ...],
+    several: bool,
+) -> tuple[Format, Source]:
+    """The format to which one of the files belongs, or several of them together.
+
+    Args:
+        path: the path as the caller passed it.
+        candidates: the formats that may be meant, in the order in which they are asked.
+        heads: the files.
+        wanted: the format that the caller names.
+        id_column: the column that the caller names as the participant's id.
+        named: the format that the columns mean that the caller names.
+        packed: all files there are, where they are no folder's.
+        several: whether files lie together that may belong together.
+    """
     for candidate in candidates:
         forced = wanted is not None and not several
         fitting = heads if forced else [h for h in heads if _fits(candidate, h, several)]

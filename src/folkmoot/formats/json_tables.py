@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,20 @@ def read(raw: bytes, path: Path) -> Grid:
     Raises:
         InputError: if it is no JSON, or holds no list of records.
     """
-    records = _records(parsed(raw, path), path)
+    return flattened(records_of(parsed(raw, path), path), path, cell)
+
+
+def flattened(records: Sequence[Any], path: Path, shown: Callable[[object], str]) -> Grid:
+    """Records as rows; what is nested one level deep gets a column with a dot, deeper things are counted.
+
+    Args:
+        records: the records.
+        path: the path of the file, for messages.
+        shown: the function that makes a value the text of a cell.
+
+    Raises:
+        InputError: if one is no record, or if there are too many names.
+    """
     names: dict[str, int] = {}
     nested: Counter[str] = Counter()
     flat: list[dict[str, str]] = []
@@ -84,7 +97,7 @@ def read(raw: bytes, path: Path) -> Grid:
             raise InputError(
                 f"JSON whose record {number} is no object with names, but {short(json.dumps(record)[:60])}", file=path
             )
-        flat.append(_flat(record, nested))
+        flat.append(_flat(record, nested, shown))
         for name in flat[-1]:
             names.setdefault(name, len(names))
         if len(names) > MOST_COLUMNS:
@@ -107,7 +120,7 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def _flat(record: Mapping[str, Any], nested: Counter[str]) -> dict[str, str]:
+def _flat(record: Mapping[str, Any], nested: Counter[str], shown: Callable[[object], str]) -> dict[str, str]:
     cells: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, Mapping):
@@ -115,16 +128,16 @@ def _flat(record: Mapping[str, Any], nested: Counter[str]) -> dict[str, str]:
                 if isinstance(own, Mapping | list):
                     nested[f"{name}.{inner}"] += 1
                 else:
-                    cells[f"{name}.{inner}"] = cell(own)
+                    cells[f"{name}.{inner}"] = shown(own)
         elif isinstance(value, list):
             if value:
                 nested[name] += 1
         else:
-            cells[name] = cell(value)
+            cells[name] = shown(value)
     return cells
 
 
-def _records(value: Any, path: Path) -> Sequence[Any]:
+def records_of(value: Any, path: Path) -> Sequence[Any]:
     """The list of records in a value: itself, or the one that an object holds.
 
     Raises:

@@ -31,6 +31,7 @@ class Model:
         compares: whether it reads comparisons and rankings as such; the others see answers alone, a ranking as places.
         weighs: whether people's masses count in the fit, see `protocol.PreferenceModel`.
         meets: whether the fitted model can `meet` people it was not fitted to.
+        extra: the extra of folkmoot that it needs; empty: none.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Model:
     compares: bool = False
     weighs: bool = True
     meets: bool = False
+    extra: str = ""
 
 
 MODELS: Registry[Model] = Registry("model")
@@ -60,6 +62,7 @@ def two_part_model(
     compares: bool = False,
     weighs: bool = True,
     meets: bool = False,
+    extra: str = "",
 ) -> Callable[[AnyFitTwoPart], AnyFitTwoPart]:
     """Registers a function that fits a model with both parts; see `Model` for what it declares.
 
@@ -68,7 +71,7 @@ def two_part_model(
     """
 
     def register(fit: AnyFitTwoPart) -> AnyFitTwoPart:
-        MODELS.register(Model(id, about, fit, keeps, quick or {}, compares, weighs, meets))
+        MODELS.register(Model(id, about, fit, keeps, quick or {}, compares, weighs, meets, extra))
         return fit
 
     return register

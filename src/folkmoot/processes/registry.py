@@ -47,6 +47,7 @@ class Process:
         keeps_assignment: whether its own assignment is part of what it chooses, so that no other one is better.
         approvals: whether it looks only at who approves what. Where answers are missing, "approves" then means that
             somebody agrees at least as likely as not: a mean over people who never answered is no approval of anybody.
+        extra: the extra of folkmoot that it needs on larger instances; empty: none.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Process:
     assigns: bool = True
     keeps_assignment: bool = False
     approvals: bool = False
+    extra: str = ""
 
     @property
     def about(self) -> str:
@@ -117,6 +119,7 @@ def process(
     name: str = "",
     keeps_assignment: bool = False,
     approvals: bool = False,
+    extra: str = "",
 ) -> Callable[[Run], Run]:
     """Registers a function as a process; see `Process` for what it declares.
 
@@ -139,6 +142,7 @@ def process(
                 name,
                 keeps_assignment=keeps_assignment,
                 approvals=approvals,
+                extra=extra,
             )
         )
         return run

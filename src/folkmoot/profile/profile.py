@@ -273,11 +273,20 @@ class Profile:
         return line("Profile", self.source, *self._counts)
 
     def _repr_html_(self) -> str:
-        """For notebooks: what was read, and how many people answered each statement."""
+        """For notebooks: what was read and taken for what, and how many people answered each statement."""
         often = np.bincount(self.answers.statement, minlength=self.n_statements)
         title = self.topic or "Profile"
         rows = zip(self.statements.texts, (f"{int(count):,}" for count in often), strict=True)
-        return table(title, (self.source, *self._counts), ("statement", "answers"), rows)
+        return table(title, (self.source, *self._counts), ("statement", "answers"), rows, self._taken_for)
+
+    @property
+    def _taken_for(self) -> tuple[str, ...]:
+        """What reading took for what, dropped and changed, a line each."""
+        facts = {"participants": self.facts.get("who"), "direction": self.facts.get("direction")}
+        opinions = "; ".join(self.facts.get("opinions", ()))
+        said = {"opinions in": opinions, **facts}
+        notes = (f"{note.kind}: {note.count:,} {note.what}" for note in self.notes)
+        return (*(f"{name}: {words}" for name, words in said.items() if words), *notes)
 
     @property
     def _counts(self) -> tuple[str, ...]:

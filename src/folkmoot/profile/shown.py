@@ -37,7 +37,25 @@ def line(name: str, *facts: str) -> str:
     return f"{name}({', '.join(one_line(fact, 80) for fact in facts if fact)})"
 
 
-def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+def bar(share: float, width: int = 20) -> str:
+    """A share as a bar of letters, which needs neither a style nor a script, with the share in words after it.
+
+    >>> bar(0.254, 8), bar(0.001, 8), bar(0.0, 4)
+    ('██░░░░░░ 25%', '▏░░░░░░░ under 1%', '░░░░ 0%')
+    """
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    whole, rest = divmod(max(eighths, 1) if share > 0 else 0, 8)
+    drawn = "█" * whole + ("▏▎▍▌▋▊▉"[rest - 1] if rest else "")
+    return f"{drawn.ljust(width, '░')} {'under 1%' if 0 < share < 0.005 else f'{share:.0%}'}"
+
+
+def table(
+    title: str,
+    facts: Iterable[str],
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[object, ...]],
+    notes: Iterable[str] = (),
+) -> str:
     """A small HTML table; the arguments are plain text, which is escaped here.
 
     Args:
@@ -45,6 +63,7 @@ def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iter
         facts: the facts in one line below the title; empty ones are left out.
         columns: the heads of the columns.
         rows: the rows of the table; those after the first `MOST_ROWS` are counted.
+        notes: lines above the table; those after the first `MOST_ROWS` are counted.
     """
     every = list(rows)
     # <bdi> keeps a text that runs from right to left from turning its neighbours around.
@@ -55,7 +74,10 @@ def table(title: str, facts: Iterable[str], columns: tuple[str, ...], rows: Iter
     head = "".join(f"<th>{escape(one_line(column, 40))}</th>" for column in columns)
     more = f"<p>and {len(every) - MOST_ROWS:,} more</p>" if len(every) > MOST_ROWS else ""
     summary = escape(", ".join(one_line(fact) for fact in facts if fact))
+    said = [note for note in notes if note]
+    said[MOST_ROWS:] = [f"and {counted(len(said) - MOST_ROWS, 'more note')}"] if len(said) > MOST_ROWS else []
+    above = "".join(f"<p><bdi>{escape(one_line(note))}</bdi></p>" for note in said)
     return (
-        f"<div><p><strong><bdi>{escape(one_line(title))}</bdi></strong></p><p>{summary}</p>"
+        f"<div><p><strong><bdi>{escape(one_line(title))}</bdi></strong></p><p>{summary}</p>{above}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
     )

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from .errors import InputError
 from .profile import Provenance
-from .shown import counted, line, table
+from .shown import bar, counted, line, table
+from .tabular import Library, Row, frame_of, rows_of
 
 SCHEMA = 1
 # Numbers above this are slips or attacks, not budgets and seeds: everything stays in 64-bit integers.
@@ -81,11 +82,27 @@ class Slate:
         return line("Slate", *self._facts)
 
     def _repr_html_(self) -> str:
-        """For notebooks: the statements, what each costs, and how many people it represents."""
+        """For notebooks: the statements, whom each stands for as a bar, and how all people answered it."""
         rows = (
-            (s.text or s.id, "" if s.cost is None else f"{s.cost:,}", f"{len(s.agents):,}") for s in self.statements
+            (
+                row["number"],
+                row["text"] or row["id"],
+                "" if row["cost"] is None else f"{row['cost']:,}",
+                f"{row['people']:,}",
+                "" if row["share"] is None else bar(float(row["share"])),
+                "" if row["answered"] is None else f"{row['agree']:,} of {row['answered']:,}",
+            )
+            for row in self.rows()
         )
-        return table("Slate", self._facts, ("statement", self.unit or "cost", "people it represents"), rows)
+        heads = (
+            "",
+            "statement",
+            self.unit or "cost",
+            "people it stands for",
+            "share of all",
+            "agreed, of who answered",
+        )
+        return table("Slate", self._facts, heads, rows)
 
     @property
     def _facts(self) -> tuple[str, ...]:
@@ -97,14 +114,47 @@ class Slate:
             f"{len(self.unassigned):,} not represented" if self.unassigned else "",
         )
 
-    def to_json(self) -> str:
-        """The slate as ``slate.json``: same slate, same bytes."""
+    def rows(self) -> list[Row]:
+        """A row for each statement: number, id, text, cost, people it stands for, and how people answered it.
+
+        ``people`` counts whom it stands for and ``share`` their share of all; ``answered``, ``agree`` and ``disagree``
+        count everybody's own answers to it, ``people_answered`` and ``people_agree`` those of the people it stands for;
+        without an audit these are None.
+        """
+        return rows_of(self.statements, self.n_agents, self.audit)
+
+    def to_frame(self, library: Library | None = None) -> Any:
+        """The rows as a frame.
+
+        Args:
+            library: ``pandas`` or ``polars``; None: the one that the program has loaded, else the installed one.
+
+        Raises:
+            MissingExtraError: if the library is not installed, or none is.
+        """
+        return frame_of(self.rows(), library)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The slate as ``slate.json``: same slate, same bytes.
+
+        Args:
+            path: a file that it is written to as well.
+
+        Raises:
+            InputError: if the file cannot be written.
+        """
         body = {"schema": SCHEMA, **asdict(replace(self, view=None))}
         del body["view"]
         for statement in body["statements"]:
             if not statement["original"]:
                 del statement["original"]
-        return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        text = json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        if path is not None:
+            try:
+                Path(path).write_text(text, encoding="utf-8", newline="\n")
+            except OSError as error:
+                raise InputError(f"cannot be written ({error.strerror}); name another file", file=path) from None
+        return text
 
     # Pages stand above everything; the package says how a slate becomes one.
     publish: ClassVar[Callable[[Slate, Path, Mapping[str, Any]], Path]]

@@ -29,6 +29,9 @@ def process_page(process: Process) -> str:
         ["## Parameters", "", *clauses, "", f"As in `--process {process.id}:{example}`.", ""] if clauses else []
     )
     unit = "Statements must all cost 1 (`--unit statements`)." if process.unit_cost else "Any costs."
+    needs = (
+        f" It needs the extra `{process.extra}` (`pip install 'folkmoot[{process.extra}]'`)." if process.extra else ""
+    )
     return "\n".join(
         [
             f"# {process.id}",
@@ -41,7 +44,7 @@ def process_page(process: Process) -> str:
             "",
             "## When it can be used, and what it costs",
             "",
-            f"{unit} One run takes {process.complexity}.",
+            f"{unit} One run takes {process.complexity}.{needs}",
             "",
             "```",
             f"folkmoot slate SOURCE --budget 10 --unit statements --process {process.id}",

@@ -219,8 +219,19 @@ def pool_of(prepared: Prepared, unit: str, strict: bool, extra: IntArray | None 
             "weights and costs are too large to be multiplied exactly; divide the weights by a power of ten"
         )
     if not len(columns):
-        raise InputError("no statement is left to choose from; check the moderation states (or drop `strict`)")
+        raise InputError(_nothing_left(profile, strict))
     return ClosedPool(prepared.disc, columns, costs[columns], profile.masses)
+
+
+def _nothing_left(profile: Profile, strict: bool) -> str:
+    """Why there is nothing to choose from: what moderation left out, or what reading and cutting texts left over."""
+    if profile.n_statements and not len(profile.pool()):
+        return "no statement is left to choose from: moderation rejected all of them; check the moderation states"
+    if profile.n_statements and strict:
+        return "no statement is left to choose from: moderation has accepted none; check its states, or drop `strict`"
+    left = [f"{note.count:,} {note.what}" for note in profile.notes if note.kind in ("dropped", "unused")]
+    why = f" ({'; '.join(left[:3])})" if left else ""
+    return f"no statement is left to choose from{why}; a statement is a sentence, so longer texts are needed"
 
 
 @dataclass(frozen=True)

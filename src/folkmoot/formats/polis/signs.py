@@ -12,6 +12,8 @@ from .convention import Convention
 from .files import Comment, Files
 
 FEWEST_OWN = 10
+NOT_CONFIRMED = "sign of the votes not confirmed"
+"""How a note begins that leaves open whether -1 means agree."""
 """How many votes by authors on their own statements are needed before these decide about the sign."""
 
 
@@ -111,7 +113,7 @@ def sign_test(
     if not result.startswith("right") and convention is not None:
         notes.add("seen", f"the sums do not confirm the sign of the votes ({result}): read as declared")
     elif not result.startswith("right"):
-        notes.add("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes")
+        notes.add("seen", f"{NOT_CONFIRMED} ({result}); if -1 means agree here, use --flip-votes")
     if facts["unquoted_comment_bodies"] and not own_right:
         notes.add("seen", "texts without quotes, as in the export of October 2024, whose votes were inverted: check")
 

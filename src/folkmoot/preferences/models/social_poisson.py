@@ -214,6 +214,7 @@ def _counted(profile: Profile, follows: IntArray) -> Counts:
 
 @two_part_model(
     id="social-poisson",
+    extra="exact",
     about="own taste, or copied; research, no better than low-rank",
     keeps=("factors",),
     meets=True,

@@ -20,6 +20,7 @@ COMPLEXITY = "NP-hard; all committees where they are few, else an integer progra
 
 @process(
     id="cc",
+    extra="exact",
     approvals=True,
     name="Chamberlin-Courant on approvals",
     guarantee=("jr_unit",),
@@ -31,7 +32,14 @@ def cc(problem: Problem, rng: np.random.Generator) -> Selection:
     return optimal.select(problem, Favourite(problem, approvals=True))
 
 
-@process(id="cc-utility", name="Chamberlin-Courant on utilities", guarantee=(), complexity=COMPLEXITY, source=SOURCE)
+@process(
+    id="cc-utility",
+    extra="exact",
+    name="Chamberlin-Courant on utilities",
+    guarantee=(),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
 def cc_utility(problem: Problem, rng: np.random.Generator) -> Selection:
     """The committee with the largest sum of everyone's utility for their favourite member.
 

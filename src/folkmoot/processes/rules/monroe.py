@@ -19,6 +19,7 @@ from .cc import Favourite, above_lowest
 
 @process(
     id="monroe",
+    extra="exact",
     name="Monroe on utilities",
     guarantee=(),
     complexity="NP-hard; all slates where they are few, else an integer program over distinct rows of utilities",

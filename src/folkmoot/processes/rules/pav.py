@@ -13,6 +13,7 @@ from .thiele import Score, exactly
 
 @process(
     id="pav",
+    extra="exact",
     approvals=True,
     name="proportional approval voting (PAV)",
     guarantee=("ejr_plus_unit",),

@@ -110,6 +110,7 @@ def _register_exact(law: Law) -> None:
     run.__doc__ = law.about
     process(
         id=f"thiele-{law.id}",
+        extra="exact",
         approvals=True,
         name=law.name,
         guarantee=law.guarantee,

@@ -1,0 +1,94 @@
+"""What a newcomer meets first: a bundled conversation, the next command to type, and what was there before."""
+
+import shlex
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..formats.doctor import Diagnosis
+from ..formats.example import EXAMPLE
+from ..formats.polis.signs import NOT_CONFIRMED
+from ..profile import MissingExtraError
+from ..profile.extras import lacking
+from .flags import JsonOption
+from .page import REVIEW
+
+STATEMENTS = 15
+"""How many statements the demonstration has."""
+
+
+def program() -> str:
+    """The name of the program as it was called, so that printed commands can be pasted."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "folkmoot" and not called.is_absolute() else "folkmoot"
+
+
+def mount_demo(app: typer.Typer) -> None:
+    """Adds the command ``demo``, which calls ``slate`` of the same program."""
+
+    @app.command("demo")
+    def demo_command(
+        out: Annotated[Path, typer.Option(help="Folder for what is written.")] = Path("folkmoot-out") / "demo",
+        as_json: JsonOption = False,
+    ) -> None:
+        """A slate for the bundled conversation: 2,031 people of Bowling Green, Kentucky, on what should change."""
+        words = ["slate", str(EXAMPLE), "--unit", "statements", "--budget", str(STATEMENTS), "--out", str(out)]
+        if not as_json:
+            typer.echo(f"{shlex.join([program(), *words])}\n", err=True)
+        code = app([*words, *(["--json"] if as_json else [])], standalone_mode=False)
+        if code:
+            raise typer.Exit(code)
+
+
+def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
+    """The command to type after `doctor`, and what has to be settled before; either may be empty.
+
+    Args:
+        diagnosis: what was found in the source.
+        words: the source and its reading options, as arguments of a command.
+    """
+    if not diagnosis.participants or not (diagnosis.answers or diagnosis.comparisons or diagnosis.texts):
+        return "", "nobody answered and nobody wrote anything, so there is nothing to choose from"
+    doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
+    before = "settle the sign of the votes first, as said above" if doubt else ""
+    return shlex.join([program(), "slate", *words]), before
+
+
+def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
+    """A sentence that names the files that were there before and have been replaced; empty if there are none.
+
+    Args:
+        files: the files that were written.
+        before: the files that were there before.
+    """
+    there = [str(file) for file in files if file in before]
+    return f"replaced, as they were there before: {', '.join(there)}" if there else ""
+
+
+def without_review() -> str:
+    """A sentence on what will not be written, before the work; empty if everything can be."""
+    package = lacking("report")
+    if not package:
+        return ""
+    return (
+        f"{package} is not installed, so {REVIEW} cannot be drawn and will not be written; for it, first run: "
+        "pip install 'folkmoot[report]'"
+    )
+
+
+@contextmanager
+def keeping(data: Path) -> Iterator[None]:
+    """A context in which a missing extra is an error that says what was written all the same.
+
+    Args:
+        data: the file that is written.
+    """
+    try:
+        yield
+    except MissingExtraError as error:
+        error.args = (f"{error}; {data} is written",)
+        raise
