@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,9 +12,18 @@ import numpy as np
 
 from ...preferences.sentences import sentence_spans, trimmed
 from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance, words
+from .recognise import languages_of
+from .telling import EMPTY, SHORT, bare, unused, worth
+from .words import word_count
 
 Vectors = Callable[[Sequence[str]], FloatArray]
 """Unit vectors of texts, float64 [n_texts, d], e.g. `preferences.models.text_similarity.Embedding().vectors`."""
+
+SHORTEST = 3
+"""Words of a statement where most people wrote no more than a few."""
+
+NOT_PUT_UP = ", not put up for choice"
+"""How notes on sentences end that cannot be chosen."""
 
 GROUP = 10
 """People in a group of nearest people (Fish et al. 2024, 4: groups of 5 and 10)."""
@@ -69,7 +79,12 @@ class _Candidate:
 
 
 def extract(
-    profile: Profile, max_words: int, min_words: int = 3, limit: int = 2000, vectors: Vectors | None = None
+    profile: Profile,
+    max_words: int,
+    min_words: int = 3,
+    limit: int = 2000,
+    vectors: Vectors | None = None,
+    telling: bool = False,
 ) -> Profile:
     """The profile with the participants' own clauses added as statements.
 
@@ -88,6 +103,9 @@ def extract(
         min_words: the fewest words of a clause, counted in the same way.
         limit: the most statements to add, at least 1.
         vectors: the embedding by which texts are compared, e.g. ``Embedding().vectors``.
+        telling: whether only those clauses are added that can stand by themselves as far as `telling.worth` can tell:
+            of everybody the best they wrote, without stray marks. Where fewer than half of the people would then have
+            any clause, because answers are short, `SHORTEST` words are enough.
 
     Returns:
         The profile with statements of provenance ``extracted`` at the end, and notes on what was left out.
@@ -99,7 +117,7 @@ def extract(
         raise InputError(f"limit is {limit}; at least 1 statement must be allowed")
     if not any(profile.agents.texts):
         raise InputError("the source has no texts of participants to take statements from; name the text columns")
-    candidates, notes = _candidates(profile, max_words, min_words)
+    candidates, notes = (_told if telling else _candidates)(profile, max_words, min_words)
     if len(candidates) > limit:
         by_author = _by_author(candidates, profile.n_agents)
         if vectors is None:
@@ -160,6 +178,70 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
     # A clause of one or two words is no statement; a sentence that cannot be cut might have been one.
     kinds: dict[str, Literal["dropped", "unused"]] = {uncut: "dropped", short: "unused", barred: "unused"}
     return list(candidates.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause of somebody's text, with its number among theirs and what it is worth."""
+
+    agent: int
+    rank: int
+    text: str
+    words: int
+    worth: int
+    reason: str
+
+
+def _told(profile: Profile, max_words: int, min_words: int) -> tuple[list[_Candidate], list[Note]]:
+    """Of everybody the best clauses of enough words, distinct, and notes on what was left out."""
+    moderation, keys = profile.statements.moderation, [_key(text) for text in profile.statements.texts]
+    rejected = set() if moderation is None else {keys[column] for column in np.flatnonzero(moderation == REJECTED)}
+    barred = uncut = 0
+    everybody: list[list[_Clause]] = []
+    languages = languages_of(["\n".join(texts) for texts in profile.agents.texts])
+    for agent, texts in enumerate(profile.agents.texts):
+        own: list[_Clause] = []
+        number = 0
+        for text in texts:
+            if _key(text) in rejected:
+                barred += 1
+                continue
+            wholes = set(sentence_spans(text))
+            for start, end, fits in _clause_spans(text, max_words):
+                if not fits:
+                    uncut += 1
+                    continue
+                clause = text[slice(*bare(text, start, end))]
+                value, reason = worth(clause, languages[agent], (start, end) in wholes)
+                own.append(_Clause(agent, number, clause, word_count(clause), value, reason))
+                # Numbers count what is long enough without this rule, too: an id is the same either way.
+                number += words(text[start:end]) >= SHORTEST
+        everybody.append(own)
+    writers = sum(any(text.strip() for text in texts) for texts in profile.agents.texts)
+    least = min_words
+    if 2 * sum(any(_fits(one, least) for one in own) for own in everybody) < writers:
+        least = min(SHORTEST, min_words)
+    candidates: dict[str, _Candidate] = {}
+    counts: Counter[str] = Counter()
+    for own in everybody:
+        best = min((one.worth for one in own if _fits(one, least)), default=EMPTY)
+        for one in own:
+            if not _fits(one, least):
+                counts[one.reason if one.worth == EMPTY else SHORT] += 1
+            elif one.worth > best:
+                counts[one.reason] += 1
+            elif (key := _key(one.text)) not in keys:
+                candidates.setdefault(key, _Candidate(one.text, one.agent, one.rank)).authors[one.agent] = None
+    notes = [Note("unused", f"{what}{NOT_PUT_UP}", n) for what, n in unused(counts, least)]
+    if uncut:
+        notes.insert(0, Note("dropped", f"clauses of more than {max_words} words that cannot be cut", uncut))
+    if barred:
+        notes.append(Note("unused", "texts of participants that moderation rejected, not used for statements", barred))
+    return list(candidates.values()), notes
+
+
+def _fits(one: _Clause, least: int) -> bool:
+    return one.words >= least and one.worth < EMPTY
 
 
 def _key(text: str) -> str:
