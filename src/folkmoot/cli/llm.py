@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
+from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, Model, estimate
 from ..llm.account import Account
+from ..llm.local import DEMO, Local
 from ..profile import InputError, Options, Profile, WorkError
 from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
@@ -74,7 +75,14 @@ class ModelOptions:
         Raises:
             InputError: for the same reasons as `Endpoint.read`.
         """
-        return Endpoint.read(self.endpoint, model=self.model)
+        from ..queries.language.demo import endpoint as demo_endpoint
+
+        return demo_endpoint() if self.demo else Endpoint.read(self.endpoint, model=self.model)
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demo model is meant that comes with the package, not one of an endpoint that is named so."""
+        return self.model == DEMO and self.endpoint is None
 
     @property
     def limits(self) -> Limits:
@@ -105,9 +113,17 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
         progress: the progress to which the number of answers is reported.
     """
     endpoint = wanted.read_endpoint()
-    with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, wanted.limits) as client:
+    with ExitStack() as stack:
+        ledger = stack.enter_context(Ledger(folder / LEDGER))
+        model: Model
+        if wanted.demo:
+            from ..queries.language.demo import Demo
+
+            model = Local(Demo(), endpoint, ledger, wanted.limits)
+        else:
+            model = Halting(stack.enter_context(Client(endpoint, ledger, wanted.limits)))
         run(endpoint).note(ledger)
-        account = Account(Halting(client), endpoint, lambda now: progress.detail(_so_far(now)))
+        account = Account(model, endpoint, lambda now: progress.detail(_so_far(now)))
         progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
         yield account
 
@@ -234,5 +250,5 @@ def replay_command(
 def run_of(profile: Profile, reader: Reader, goal: Goal, options: Options) -> Callable[[Endpoint], Run]:
     """A function that makes the record of the run, once the endpoint is known."""
     return lambda endpoint: Run.of(
-        profile, reader.source, reader.settings, given_budget(goal), goal.unit, goal.seed, options, endpoint
+        profile, reader.source, reader.settings, goal.budget, goal.unit, goal.seed, options, endpoint
     )

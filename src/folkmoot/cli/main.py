@@ -92,8 +92,13 @@ def slate_command(
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
-                estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
-                progress.say(estimate)
+                if wanted.demo:
+                    from ..queries.language.demo import WARNING
+
+                    progress.say(WARNING)
+                if wanted.dry_run or not wanted.demo:
+                    estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
+                    progress.say(estimate)
                 if wanted.dry_run:
                     if as_json:
                         typer.echo(json.dumps(asdict(estimate), default=str))

@@ -18,6 +18,12 @@ from .words import plain, word_count
 OPINION, ACCOUNT, HALF, EMPTY = 0, 1, 2, 3
 """Worth of a sentence: it judges, wishes or demands; it tells something; it is half a sentence; it says nothing."""
 
+CHATTER = 14
+"""Words of the longest sentence that can be no more than a greeting."""
+
+BRIEF = 12
+"""Words of a sentence too short to hold what its last word points to."""
+
 # Marks that no sentence begins or ends with.
 _BEFORE = " \t\u00a0*_#~|>=+•·…,;:.!?)]}/\\-–—`´&"
 _AFTER = " \t\u00a0*_#~|<=+•·,;:({[/\\-–—`´&"
@@ -86,7 +92,9 @@ def worth(sentence: str, language: str | None, whole: bool = True) -> tuple[int,
     ((0, ''), True)
     """
     form, talk = plain(sentence).lstrip("\"'“„«(¡¿- "), TALK.get(language or "")
-    if talk is not None and talk.empty.fullmatch(form) and word_count(sentence) <= 14:
+    # "No idea" and the like are often all that somebody wrote, too little to know its language by.
+    greetings = TALK.values() if language is None else [talk] if talk is not None else []
+    if word_count(sentence) <= CHATTER and any(one.empty.fullmatch(form) for one in greetings):
         return EMPTY, GREETING
     if not whole:
         return HALF, PART
@@ -95,6 +103,8 @@ def worth(sentence: str, language: str | None, whole: bool = True) -> tuple[int,
     if talk is None:
         return OPINION, ""
     if talk.leaning.match(form) and not talk.standing.match(form):
+        return HALF, LEANING
+    if talk.trailing is not None and "," not in form and len(form.split()) <= BRIEF and talk.trailing.search(form):
         return HALF, LEANING
     if about_the_speaker(sentence, language):
         return HALF, SPEAKER

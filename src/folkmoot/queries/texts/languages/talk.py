@@ -15,6 +15,7 @@ class Talk:
     Args:
         empty: the whole of a sentence that says nothing: a greeting, thanks, a wish, "no comment".
         leaning: the opening of a sentence that needs what was said before it ("And ...", "They ...", "This is ...").
+        trailing: the end of a short sentence that needs what was said before it ("... bring this up"); None: no rule.
         standing: openings that look like `leaning` and are not ("It is important that ...").
         circumstance: the whole of a sentence that says how long or since when somebody has done something, no more.
         wanting: the opening of a wish or a demand that needs no verb ("More buses ...").
@@ -23,6 +24,7 @@ class Talk:
 
     empty: re.Pattern[str]
     leaning: re.Pattern[str]
+    trailing: re.Pattern[str] | None
     standing: re.Pattern[str]
     circumstance: re.Pattern[str]
     wanting: re.Pattern[str]
@@ -76,6 +78,10 @@ _ENGLISH = Talk(
         r"(?:yes|no|yeah|nope|ok|okay|well|lol|anyway|anyways|first|firstly|second|secondly|third|thirdly|finally|lastly|"
         r"in addition|in conclusion|in summary|scenario|example|advantages?|disadvantages?|drawbacks?|pros?|cons?|"
         r"both|neither|either)(?:\s*[\d#]+)?[,:.]?(?! (?:one|body))",
+    ),
+    trailing=re.compile(
+        r"(?<!\w)(?:it|this|that|them|these|those|him|her|(?:have|has|had|need|needs|want|get|build|make) one)(?: up| out| at all| either| too)?[.!\s]*$|"
+        r"(?<!\w)(?:this|that|these|those) (?:possibility|question|case|scenario|situation|answer|information)s?(?!\w)"
     ),
     standing=_start(
         r"it(?:'s| is| was| would be| will be| should be| might be| may be| can be| seems| has to be)(?: \w+ly| not| very| "
@@ -136,6 +142,7 @@ _GERMAN = Talk(
         r"insofern|hingegen|stattdessen|gleichzeitig|zum beispiel|z\.? ?b|ja|nein|naja|nun|erstens|zweitens|drittens|"
         r"schließlich|zuletzt|beide|so|welche[rsnm]?)",
     ),
+    trailing=None,
     standing=_start(
         r"es (?:gibt|fehlt|fehlen|braucht|muss|müssen|soll|sollte|sollten|darf|dürfen|kann nicht sein|bräuchte|wird zeit|"
         r"ist (?:\w+ )?(?:wichtig|notwendig|nötig|schade|gut|schlecht|unfair|ungerecht|falsch|richtig|an der zeit|"
@@ -178,6 +185,7 @@ _FRENCH = Talk(
         r"cependant|pourtant|toutefois|sinon|par exemple|ex|oui|non|parce que|d'abord|premièrement|deuxièmement|"
         r"d'ailleurs|du coup|de même|également|là|dans ce cas|à cause de (?:cela|ça)|voilà|bref|au contraire)",
     ),
+    trailing=None,
     standing=_start(
         r"il (?:faut|faudra|faudrait|y a|manque|serait|est (?:\w+ )?(?:important|temps|nécessaire|urgent|inadmissible|"
         r"inacceptable|dommage|essentiel|honteux|impossible|difficile|primordial|indispensable)|devrait y avoir|n'y a|ne "
@@ -221,6 +229,7 @@ _SPANISH = Talk(
         r"es decir|o sea|bueno|igual que|en (?:ese|este) caso|de lo contrario|asimismo)",
         r"(?:es|era|son|eran|fue|sería) (?:una?|el|la|muy|tan|lo|más|por)",
     ),
+    trailing=None,
     standing=_start(
         r"es (?:muy |más )?(?:necesari[oa]|importante|urgente|hora|injusto|inaceptable|imposible|imprescindible|una "
         r"vergüenza|una pena|fundamental|lamentable|mejor|difícil) ",
