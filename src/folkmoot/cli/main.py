@@ -19,7 +19,7 @@ from ..report.words import plain
 from .ask import ask_app
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
-from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
+from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
@@ -92,16 +92,10 @@ def slate_command(
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
-                if wanted.demo:
-                    from ..queries.language.demo import WARNING
-
-                    progress.say(WARNING)
-                if wanted.dry_run or not wanted.demo:
-                    estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
-                    progress.say(estimate)
+                estimate = cleared(wanted, profile, goal, options, ledger, progress)
                 if wanted.dry_run:
                     if as_json:
-                        typer.echo(json.dumps(asdict(estimate), default=str))
+                        typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
                     return
                 writable(folder)
                 run = run_of(profile, reader, goal, options)

@@ -1,7 +1,8 @@
 """Parts that commands share: a source with its reading options, progress on stderr."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
 import typer
@@ -69,6 +70,16 @@ class Progress:
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             typer.echo(f"folkmoot: stopped; {self.kept}", err=True)
             raise typer.Exit(130)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A context without the line of progress, for a question to the user."""
+        running = self._status is not None and not self._plain
+        if running and self._status is not None:
+            self._status.stop()
+        yield
+        if running and self._status is not None:
+            self._status.start()
 
     def say(self, what: object) -> None:
         """Prints lines that stay on the terminal."""

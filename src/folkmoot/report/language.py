@@ -67,7 +67,7 @@ def ledger_section(view: View) -> LedgerSection | None:
 def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, str]]:
     into, money = ledger.input_tokens, ledger.cost
     rows = [
-        ("Model", engine.model or "not recorded"),
+        ("Model", "none: the demo model of folkmoot" if engine.more.get("demo") else engine.model or "not recorded"),
         ("Answers used", count(ledger.calls)),
         ("Tokens of the prompts", count(into)),
         ("of them cached by the endpoint", of(ledger.cached, into)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from folkmoot.profile import Agents, Answers, InputError, Options, Profile, Statements
 from folkmoot.engines.embedded import STANCE_NOT_MEASURED, candidates, prepare
+from folkmoot.profile import Agents, Answers, InputError, Options, Profile, Statements
 from folkmoot.queries.texts.extract import NOT_PUT_UP, extract
 from folkmoot.queries.texts.languages.talk import TALK
 from folkmoot.queries.texts.telling import (
@@ -42,13 +42,26 @@ OPINIONS = {
         "Mehr Radwege in der ganzen Innenstadt",
         "Es fehlt eine gute Beleuchtung im Park.",
         "Die Gebühren für die Kita müssen sinken.",
-        "Danke an die Busfahrer, aber der Takt ist viel zu selten, und abends fährt gar nichts mehr in unser Dorf hinaus.",
+        "Danke an die Busfahrer, aber der Takt ist viel zu selten, und abends fährt gar nichts mehr hinaus zu uns.",
     ],
-    "fr": ["Il faut plus de bus le soir.", "Moins de voitures devant les écoles", "Les loyers sont beaucoup trop chers."],
-    "es": ["Hacen falta más autobuses por la noche.", "Más carriles bici en el centro", "Es necesario bajar los alquileres."],
+    "fr": [
+        "Il faut plus de bus le soir.",
+        "Moins de voitures devant les écoles",
+        "Les loyers sont beaucoup trop chers.",
+    ],
+    "es": [
+        "Hacen falta más autobuses por la noche.",
+        "Más carriles bici en el centro",
+        "Es necesario bajar los alquileres.",
+    ],
 }
 LEANING_ONES = {
-    "en": ["It was my first experience with it.", "And the park is dirty.", "They never listen to us.", "This is too much."],
+    "en": [
+        "It was my first experience with it.",
+        "And the park is dirty.",
+        "They never listen to us.",
+        "This is too much.",
+    ],
     "de": ["Das ist seit Jahren so schlecht.", "Und die Züge sind zu teuer.", "Er sollte besser gehen."],
     "fr": ["C'est trop dangereux pour les enfants.", "Et ça continue de monter.", "Elle devrait partir."],
     "es": ["Eso es muy peligroso para todos.", "Y cada año suben más.", "Pero no hay dinero."],
@@ -95,7 +108,9 @@ def test_stray_marks_go_and_pairs_stay(text: str, wanted: str) -> None:
 
 def profile(texts: list[str]) -> Profile:
     ids = tuple(f"p{number}" for number in range(len(texts)))
-    return Profile(Agents(ids, texts=tuple((text,) if text else () for text in texts)), Statements((), ()), Answers.none())
+    return Profile(
+        Agents(ids, texts=tuple((text,) if text else () for text in texts)), Statements((), ()), Answers.none()
+    )
 
 
 TEXTS = [
@@ -121,12 +136,19 @@ def test_everybodys_best_sentences_are_put_up_and_the_rest_is_counted() -> None:
     everything = extract(profile(TEXTS), 40, 1)
     assert sum(counts.values()) + found.n_statements == everything.n_statements
     # The same sentence has the same id whether or not sentences are left out.
-    ids = dict(zip(extract(profile(TEXTS), 40).statements.texts, extract(profile(TEXTS), 40).statements.ids, strict=True))
+    ids = dict(
+        zip(extract(profile(TEXTS), 40).statements.texts, extract(profile(TEXTS), 40).statements.ids, strict=True)
+    )
     assert all(ids[text] == id for text, id in zip(found.statements.texts, found.statements.ids, strict=True))
 
 
 def test_short_answers_may_be_short_where_most_are() -> None:
-    found = extract(profile(["Buses are late.", "Rents rise yearly.", "Trees!", "Plant more trees in the square."]), 40, 5, telling=True)
+    found = extract(
+        profile(["Buses are late.", "Rents rise yearly.", "Trees!", "Plant more trees in the square."]),
+        40,
+        5,
+        telling=True,
+    )
     assert found.n_statements == 3
 
 
@@ -143,5 +165,5 @@ def test_the_engine_says_what_was_left_out_and_what_comes_next() -> None:
 
 
 def test_where_nothing_can_stand_the_cause_is_named() -> None:
-    with pytest.raises(InputError, match="greetings.*all_eligible"):
+    with pytest.raises(InputError, match=r"greetings.*all_eligible"):
         candidates(profile(["Thank you very much for asking us!", "Hello everybody, thanks!"]))

@@ -29,9 +29,9 @@ from .rehearsal import FENCE, lines_of, top_of
 ADDRESS = "http://demo.invalid"
 """What stands for the address of its endpoint; nothing is ever sent there."""
 WARNING = (
-    "DEMO, not a result: no language model was asked. The bundled demo model picked people's own sentences and compared "
-    "texts by their subject; it cannot tell who is for and who is against. Use it to try things out, and name a real "
-    "model before you publish anything."
+    "DEMO, not a result: no language model was asked. The bundled demo model picked people's own sentences and "
+    "compared texts by their subject; it cannot tell who is for and who is against. Use it to try things out, and "
+    "name a real model before you publish anything."
 )
 
 Vectors = Callable[[Sequence[str]], FloatArray]
@@ -104,7 +104,9 @@ class Demo:
             phrases = _phrases(texts[0])
             return Answer(json.dumps({"aspects": phrases, "details": [], "background": [], "summary": texts[0][:300]}))
         elif name == "tags":
-            fits = {str(k): round(1 + 1.2 * (_mark(self._near(texts[0], tag)) - 1)) for k, tag in enumerate(texts[1:], 1)}
+            fits = {
+                str(k): round(1 + 1.2 * (_mark(self._near(texts[0], tag)) - 1)) for k, tag in enumerate(texts[1:], 1)
+            }
             return Answer(json.dumps(fits))
         elif name in ("statement", "statement-free", "cluster-statement", "shorter"):
             # A request to shorten continues a conversation: its texts are those of the first request.
@@ -211,7 +213,7 @@ def _spoken(sentence: str) -> str:
     plain = " ".join(_JOINT.sub("", sentence).split())
     if not plain:
         return ""
-    return plain[0].upper() + plain[1:] + ("" if plain[-1] in ".!?…。！？\"”»)" else ".")
+    return plain[0].upper() + plain[1:] + ("" if plain[-1] in '.!?…。！？"”»)' else ".")
 
 
 def _phrases(text: str) -> list[str]:
@@ -226,7 +228,9 @@ def _place(sample: int) -> int:
 
 
 def _limit(call: Call) -> int:
-    limits = [int(number) for role, content in call.messages if role != "assistant" for number in _LIMIT.findall(content)]
+    limits = [
+        int(number) for role, content in call.messages if role != "assistant" for number in _LIMIT.findall(content)
+    ]
     return limits[-1] if limits else _FREE
 
 
