@@ -64,9 +64,7 @@ def test_a_limit_in_money_needs_one_word_where_the_table_has_no_price(
     base = ("slate", source, "--engine", "llm", "--max-cost", "5", "--budget", 24, "--dry-run", "--out", tmp_path / "x")
     assert run(*base, "--model", "made-up", monkeypatch=monkeypatch) == 2
     told = capsys.readouterr().err
-    assert (
-        "--max-cost needs the prices of model 'made-up', which are not in the table; add --price INPUT/OUTPUT" in told
-    )
+    assert "--max-cost needs the prices of model 'made-up', which are not in the table; add --price: write" in told
     assert run(*base, "--model", "made-up", "--price", "1/2", monkeypatch=monkeypatch) == 0
     assert "Prices: 1 in, 2 out per million tokens (as they were given" in capsys.readouterr().err
     assert run(*base, "--model", "gpt-4o-mini", "--sample", 6, "--json", monkeypatch=monkeypatch) == 0

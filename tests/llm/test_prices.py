@@ -55,7 +55,7 @@ def test_every_price_of_the_table_can_be_counted_with() -> None:
 def test_prices_are_given_in_one_word() -> None:
     assert (given("0.15/0.60").cached, given("1/0.5/2").cached) == (Decimal("0.15"), Decimal("0.5"))
     for text in ("0.15", "a/b", "1/-2", "1/2/3/4", "nan/1", ""):
-        with pytest.raises(InputError, match=r"is no price; write --price INPUT/OUTPUT"):
+        with pytest.raises(InputError, match=r"is no price; write input and output"):
             given(text)
 
 
@@ -63,7 +63,7 @@ def test_an_estimate_says_minutes_and_how_to_say_prices() -> None:
     calls = [Call("agreement/1", (("user", f"{number}"),), {"max_tokens": 1}) for number in range(6_000)]
     told = str(estimate(calls, Endpoint("m", "http://localhost:1/v1", concurrency=10)))
     assert "about 10 to 50 minutes with 10 requests in flight, if an answer takes 1 to 5 seconds" in told
-    assert "price unknown; say it with --price INPUT/OUTPUT" in told
+    assert "price unknown; set `price`: write input and output in money per million tokens" in told
     measured = Estimate(36_000, 0, 1, 1, 0, Decimal(0), 0, 10, (2.0, 2.0), True)
     assert measured.seconds == (7_200.0, 7_200.0)
     assert "about 2 hours with 10 requests in flight, as an answer took 2 seconds so far" in str(measured)

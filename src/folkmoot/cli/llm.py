@@ -20,7 +20,7 @@ from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
 from .flags import JsonOption
-from .messages import calling
+from .messages import calling, flagged
 from .money import check_limit, check_named, confirm, destination, priced
 from .parts import Progress, Reader
 
@@ -212,7 +212,7 @@ def cleared(
         check_named(endpoint)
     progress.say(destination(endpoint, profile.n_agents, only_counted=wanted.dry_run))
     found = rehearsed(wanted, profile, goal, options, file, progress)
-    progress.say(found)
+    progress.say(flagged(str(found)))
     if not wanted.dry_run:
         limited = any(most is not None for most in (wanted.max_calls, wanted.max_tokens, wanted.max_cost))
         with progress.aside():

@@ -42,7 +42,7 @@ def check_limit(endpoint: Endpoint, limited: bool) -> None:
     """
     if limited and not endpoint.priced:
         raise InputError(
-            f"--max-cost needs the prices of model {endpoint.model!r}, which are not in the table; add {HOW}"
+            f"--max-cost needs the prices of model {endpoint.model!r}, which are not in the table; add --price: {HOW}"
         )
 
 

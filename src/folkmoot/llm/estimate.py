@@ -64,7 +64,7 @@ class Estimate:
         return rounds * low, rounds * high
 
     def __str__(self) -> str:
-        price = f"price unknown; say it with {HOW}" if self.cost is None else f"price {self.cost:,.4f}"
+        price = f"price unknown; set `price`: {HOW}" if self.cost is None else f"price {self.cost:,.4f}"
         lines = [
             f"{self.calls:,} calls to send, {self.cached:,} answered already or asked twice",
             f"about {self.input_tokens:,} tokens in (UTF-8 bytes / 4), at most {self.output_tokens:,} out, {price}",
@@ -82,10 +82,9 @@ class Estimate:
         low, high = map(_minutes, self.seconds)
         least, most = (f"{one:.1f}".removesuffix(".0") for one in self.answer_seconds)
         # "3 to 17 minutes": the unit once where both have it.
-        span = low if low == high else f"{low.removesuffix(' minutes') if high.endswith(' minutes') else low} to {high}"
-        told = (
-            f"as an answer took {least} seconds so far"
-            if self.measured
+        first = low.split()[0] if low.split()[1][:4] == high.split()[1][:4] else low
+        span = low if low == high else f"{first} to {high}"
+        if self.measured
             else f"if an answer takes {least} to {most} seconds"
         )
         return f"about {span} with {self.in_flight:,} requests in flight, {told}"

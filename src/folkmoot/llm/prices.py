@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from ..profile import InputError
 from .settings import Endpoint
 
-HOW = "--price INPUT/OUTPUT in money per million tokens, for example --price 0.15/0.60"
-"""How prices are given."""
+HOW = "write input and output in money per million tokens, like 0.15/0.60"
+"""How prices are written."""
 
 # A date, or a version by date, at the end of a model's name: the price is that of the model.
 _DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{8})$")
@@ -62,7 +62,7 @@ def given(text: str) -> Prices:
     except InvalidOperation:
         amounts = []
     if len(amounts) not in (2, 3) or not all(one.is_finite() and one >= 0 for one in amounts):
-        raise InputError(f"--price {text!r} is no price; write {HOW}")
+        raise InputError(f"`price` {text!r} is no price; {HOW}")
     return Prices(amounts[0], amounts[-2] if len(amounts) == 3 else amounts[0], amounts[-1])
 
 
