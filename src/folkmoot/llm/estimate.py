@@ -84,9 +84,8 @@ class Estimate:
         # "3 to 17 minutes": the unit once where both have it.
         first = low.split()[0] if low.split()[1][:4] == high.split()[1][:4] else low
         span = low if low == high else f"{first} to {high}"
-        if self.measured
-            else f"if an answer takes {least} to {most} seconds"
-        )
+        so_far, usual = f"as an answer took {least} seconds so far", f"if an answer takes {least} to {most} seconds"
+        told = so_far if self.measured else usual
         return f"about {span} with {self.in_flight:,} requests in flight, {told}"
 
 
