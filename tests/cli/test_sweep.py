@@ -72,7 +72,7 @@ def test_a_wide_range_says_which_budgets_are_shown(
         (["--budget", "0"], "--budget must be a whole number of at least 1"),
         (["--budget", "6..9", "--out", "x"], "a range of budgets has no use for --out"),
         (["--budget", "1..9"], "(a range of numbers of statements: --unit statements)"),
-        (["--engine", "llm", "--model", "m", "--dry-run"], "give --budget"),
+        (["--engine", "llm", "--model", "m", "--dry-run", "--unit", "cost"], "give --budget"),
         (["--edit", "none.csv"], "none.csv: cannot be read"),
     ],
 )

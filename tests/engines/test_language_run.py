@@ -298,7 +298,7 @@ def test_options_of_a_model_belong_to_its_engine(source: Path, tmp_path: Path) -
     code, _, err = ended(*base, "--max-cost", "much")
     assert (code, "is not an amount" in err) == (2, True)
     code, _, err = ended(*base, "--max-cost", "1")
-    assert (code, "needs prices" in err) == (2, True)
+    assert (code, "needs the prices" in err) == (2, True)
     code, _, err = ended("replay", tmp_path / "nowhere")
     assert (code, "has no ledger" in err) == (2, True)
 

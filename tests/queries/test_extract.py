@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from folkmoot.preferences.sentences import sentences
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Provenance, Statements, words
-from folkmoot.queries.texts.extract import clauses, extract
+from folkmoot.queries.texts.clauses import clauses
+from folkmoot.queries.texts.extract import extract
 
 PROSE = st.lists(
     st.sampled_from(

@@ -160,7 +160,7 @@ def test_a_goal_without_a_budget_is_refused_where_one_is_needed(talk: Profile) -
     with pytest.raises(InputError, match=r"^the source states no budget; give `budget`"):
         fm.slate(talk, unit="cost", draws=0)
     with pytest.raises(InputError, match=r"give `budget`$"):
-        fm.slate(talk, engine="llm", draws=0)
+        fm.slate(talk, engine="llm", unit="cost", draws=0)
 
 
 def test_the_steps_of_a_range() -> None:

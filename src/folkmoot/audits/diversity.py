@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
-from ..queries.texts.extract import UNSPACED
+from ..queries.texts.clauses import UNSPACED
 
 #: Size of the vocabulary that the expected number of distinct n-grams is taken from (GPT-2's, as the papers' code has).
 VOCABULARY = 50_257

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, estimate
+from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, Model, estimate
 from ..llm.account import Account
+from ..llm.local import DEMO, Local
 from ..profile import InputError, Options, Profile, WorkError
 from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
@@ -20,7 +21,8 @@ from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
 from .flags import JsonOption, LanguageOption
-from .messages import calling
+from .messages import calling, flagged
+from .money import check_limit, check_named, confirm, destination, priced
 from .page import public_files, review_file
 from .parts import Progress, Reader
 
@@ -53,6 +55,19 @@ class ModelOptions:
     max_tokens: Annotated[
         int | None, Option("Most tokens the run may take, in and out.", LANGUAGE_MODEL, minimum=0, engines=_LLM)
     ] = None
+    price: Annotated[
+        str | None,
+        Option(
+            "Price per million tokens as INPUT/OUTPUT, e.g. 0.15/0.60; none: as the endpoint's file or a table of "
+            "common models has it.",
+            LANGUAGE_MODEL,
+            engines=_LLM,
+            metavar="IN/OUT",
+        ),
+    ] = None
+    yes: Annotated[bool, Option("Send more than 1,000 calls without being asked.", LANGUAGE_MODEL, engines=_LLM)] = (
+        False
+    )
     dry_run: Annotated[bool, Option("Say what the run would take, and ask nothing.", LANGUAGE_MODEL, engines=_LLM)] = (
         False
     )
@@ -74,9 +89,16 @@ class ModelOptions:
         """The endpoint of the file and the environment, with the model that was named.
 
         Raises:
-            InputError: for the same reasons as `Endpoint.read`.
+            InputError: for the same reasons as `Endpoint.read`, or if the price is none.
         """
-        return Endpoint.read(self.endpoint, model=self.model)
+        from ..queries.language.demo import endpoint as demo_endpoint
+
+        return demo_endpoint() if self.demo else priced(Endpoint.read(self.endpoint, model=self.model), self.price)
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demo model is meant that comes with the package, not one of an endpoint that is named so."""
+        return self.model == DEMO and self.endpoint is None
 
     @property
     def limits(self) -> Limits:
@@ -107,9 +129,17 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
         progress: the progress to which the number of answers is reported.
     """
     endpoint = wanted.read_endpoint()
-    with Ledger(folder / LEDGER) as ledger, Client(endpoint, ledger, wanted.limits) as client:
+    with ExitStack() as stack:
+        ledger = stack.enter_context(Ledger(folder / LEDGER))
+        model: Model
+        if wanted.demo:
+            from ..queries.language.demo import Demo
+
+            model = Local(Demo(), endpoint, ledger, wanted.limits)
+        else:
+            model = Halting(stack.enter_context(Client(endpoint, ledger, wanted.limits)))
         run(endpoint).note(ledger)
-        account = Account(Halting(client), endpoint, lambda now: progress.detail(_so_far(now)))
+        account = Account(model, endpoint, lambda now: progress.detail(_so_far(now)))
         progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
         yield account
 
@@ -150,8 +180,7 @@ def rehearsed(
     from ..queries.language.rehearsal import Rehearsal
 
     endpoint = wanted.read_endpoint()
-    if wanted.limits.cost is not None and not endpoint.priced:
-        raise InputError("--max-cost needs prices: set input_price and output_price of the endpoint")
+    check_limit(endpoint, wanted.limits.cost is not None)
     progress("rehearsing", 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
@@ -159,6 +188,38 @@ def rehearsed(
         with suppress(WorkError):  # a failure with made-up answers says nothing about the model's answers
             write(profile, Task(options, budget, goal.unit, goal.seed), Account(model, endpoint))
         return estimate(model.calls, endpoint, ledger)
+
+
+def cleared(
+    wanted: ModelOptions, profile: Profile, goal: Goal, options: Options, file: Path, progress: Progress
+) -> Estimate | None:
+    """What the run would take, said before anything is sent, with who reads what people wrote; asks if it is much.
+
+    Args:
+        wanted: the options of the command line for the model, and the others as `rehearsed` takes them.
+
+    Returns:
+        The estimate; None where nothing is sent and nothing is paid.
+
+    Raises:
+        InputError: no server is named, there is a limit in money without prices, or nobody is there to be asked.
+    """
+    if wanted.demo:
+        from ..queries.language.demo import WARNING
+
+        progress.say(WARNING)
+        return rehearsed(wanted, profile, goal, options, file, progress) if wanted.dry_run else None
+    endpoint = wanted.read_endpoint()
+    if not wanted.dry_run:
+        check_named(endpoint)
+    progress.say(destination(endpoint, profile.n_agents, only_counted=wanted.dry_run))
+    found = rehearsed(wanted, profile, goal, options, file, progress)
+    progress.say(flagged(str(found)))
+    if not wanted.dry_run:
+        limited = any(most is not None for most in (wanted.max_calls, wanted.max_tokens, wanted.max_cost))
+        with progress.aside():
+            confirm(found, endpoint, agreed=wanted.yes or limited)
+    return found
 
 
 def _so_far(account: Account) -> str:
@@ -242,5 +303,5 @@ def replay_command(
 def run_of(profile: Profile, reader: Reader, goal: Goal, options: Options) -> Callable[[Endpoint], Run]:
     """A function that makes the record of the run, once the endpoint is known."""
     return lambda endpoint: Run.of(
-        profile, reader.source, reader.settings, given_budget(goal), goal.unit, goal.seed, options, endpoint
+        profile, reader.source, reader.settings, goal.budget, goal.unit, goal.seed, options, endpoint
     )

@@ -21,7 +21,7 @@ from .ask import ask_app
 from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
-from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
+from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
 from .page import checked, page_command, public_files, review_file, told
 from .parts import Progress, Reader
@@ -102,11 +102,10 @@ def slate_command(
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
-                estimate = rehearsed(wanted, profile, goal, options, ledger, progress)
-                progress.say(estimate)
+                estimate = cleared(wanted, profile, goal, options, ledger, progress)
                 if wanted.dry_run:
                     if as_json:
-                        typer.echo(json.dumps(asdict(estimate), default=str))
+                        typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
                     return
                 writable(folder)
                 run = run_of(profile, reader, goal, options)

@@ -18,6 +18,7 @@ _OTHERS = {
     "repeats": "--repeats",
     "edits": "--edit",
     "model": "--model",
+    "price": "--price",
     "at_least": "--at-least",
     "at_most": "--at-most",
 }

@@ -12,14 +12,19 @@ import numpy as np
 
 from ..processes import Problem, Process, Selection
 from ..processes import find as find_process
-from ..profile import InputError, IntArray, Profile, Progress, silent
+from ..profile import InputError, IntArray, Options, Profile, Progress, silent
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from .protocol import Prepared, Task, engine
 
+FEWEST = 5
+"""Words of a sentence of somebody's text that can be a statement."""
+
 STANCE_NOT_MEASURED = (
     "Stance is not measured: nobody voted, so a statement counts as representing a person when it is about what they "
-    "wrote about, whether they are for or against. Reliability is unvalidated: there are no answers to check it with."
+    "wrote about, whether they are for or against. Reliability is unvalidated: there are no answers to check it with. "
+    "Next step: put these statements to the people for a vote and choose again from the votes, or let a language model "
+    "judge what everybody wrote (engine llm)."
 )
 
 
@@ -51,7 +56,7 @@ class Embedded:
 
     def candidates(self, profile: Profile) -> Listed:
         """The statements of the source; clauses of what people wrote where it lists none."""
-        return Listed(self, candidates(profile))
+        return Listed(self, candidates(profile, options=self.task.options))
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,14 @@ class Listed:
         return self.engine.process.run(problem, rng)
 
 
-def candidates(profile: Profile, max_words: int = 40) -> Profile:
+def candidates(profile: Profile, max_words: int = 40, options: Options | None = None) -> Profile:
     """The profile with something to choose from: clauses of what people wrote where nothing is listed.
 
     Args:
         profile: the profile as read.
         max_words: longest clause.
+        options: of the run; with ``all_eligible`` every clause of three words or more can be chosen, else those that
+            say something by themselves, of ``min_length`` words or `FEWEST`.
 
     Raises:
         InputError: nobody, or nothing that could become a statement.
@@ -96,7 +103,18 @@ def candidates(profile: Profile, max_words: int = 40) -> Profile:
     from ..preferences.models.text_similarity import Embedding
     from ..queries.texts.extract import extract
 
-    return extract(profile, max_words, vectors=Embedding().vectors)
+    options, vectors = options or Options(), Embedding().vectors
+    if options.all_eligible:
+        return extract(profile, max_words, vectors=vectors)
+    least = FEWEST if options.min_length is None else max(options.min_length, 1)
+    extracted = extract(profile, max_words, least, vectors=vectors, telling=True)
+    if not extracted.n_statements:
+        why = ", ".join(f"{note.count:,} {note.what}" for note in extracted.notes[len(profile.notes) :])
+        raise InputError(
+            f"nothing that people wrote can stand as a statement ({why}); relax `min_length`, or take "
+            "`all_eligible=True`"
+        )
+    return extracted
 
 
 def prepare(
@@ -140,7 +158,22 @@ def _similar(profile: Profile, tell: Progress) -> Prepared:
     model = TextSimilarity(profile)
     tell("comparing texts", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
-    return Prepared(profile, Completed(profile, model), description, None, (STANCE_NOT_MEASURED,))
+    notes = (STANCE_NOT_MEASURED, *_own_sentences(profile))
+    return Prepared(profile, Completed(profile, model), description, None, notes)
+
+
+def _own_sentences(profile: Profile) -> tuple[str, ...]:
+    """How many sentences were put up for choice, and why others were not; nothing where none were left out."""
+    from ..queries.texts.extract import NOT_PUT_UP
+
+    left = [note for note in profile.notes if note.what.endswith(NOT_PUT_UP)]
+    if not left:
+        return ()
+    reasons = "; ".join(f"{note.what.removesuffix(NOT_PUT_UP)}: {note.count:,}" for note in left)
+    return (
+        f"The statements are people's own sentences, word for word. {sum(note.count for note in left):,} sentences "
+        f"could not be chosen ({reasons}); whatever people wrote counts where statements are compared with it.",
+    )
 
 
 def _complete(profile: Profile, pool: IntArray) -> bool:

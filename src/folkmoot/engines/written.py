@@ -19,6 +19,7 @@ from ..processes.writing_task import Writing
 from ..profile import Answers, InputError, Profile, Scale, Statements, Unfinished, WorkError
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
+from ..queries.language.demo import WARNING, is_demo
 from ..queries.language.disc import LanguageDisc
 from ..queries.language.make import Manner, Queries
 from ..queries.language.reliability import validated
@@ -184,6 +185,9 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         "completion": completion,
     }
     notes = [ESTIMATES]
+    if is_demo(endpoint):
+        description["demo"] = WARNING
+        notes = [WARNING]
     if written.source.n_statements:
         notes.append(
             f"The source's own {written.source.n_statements:,} statements are not among the candidates: this engine "

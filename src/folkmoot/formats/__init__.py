@@ -35,6 +35,7 @@ from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
+from .sample import sampled
 from .sums import refused
 from .surveys import holds, taken_for
 from .table import listed, one_column, plain
@@ -90,6 +91,7 @@ def read(
     repeated: Literal["last", "first", "refuse"] | None = None,
     encoding: str | None = None,
     importance: bool = False,
+    sample: int | None = None,
 ) -> Profile:
     """Reads what people said from a file or folder of any known format, or from a table in memory.
 
@@ -111,6 +113,7 @@ def read(
         repeated: which answer counts if somebody answers twice; without it the last by time, and without times none.
         encoding: encoding of the text, where it is not recognised rightly.
         importance: count votes double that people marked as important.
+        sample: read only so many people, drawn at random; the same number draws the same people. None: everybody.
 
     Raises:
         InputError: if there is nothing that can be read, if the input is broken (the message names file, row and
@@ -142,7 +145,9 @@ def read(
     credit = None if in_memory(source) else attribution(path)
     if credit is not None:
         profile = replace(profile, facts={**profile.facts, "attribution": credit})
-    return apply_weights(profile, weights_in(head_of(Path(weights))), Path(weights)) if weights is not None else profile
+    if weights is not None:
+        profile = apply_weights(profile, weights_in(head_of(Path(weights))), Path(weights))
+    return sampled(profile, sample)
 
 
 def write(profile: Profile, target: str | os.PathLike[str], format: str) -> tuple[Note, ...]:

@@ -132,6 +132,15 @@ class Reading(ReadOptions):
         str | os.PathLike[str] | None,
         Option("CSV file with a participant and a weight column, for any format.", READING),
     ] = None
+    sample: Annotated[
+        int | None,
+        Option(
+            "Read only so many people, drawn at random; the same number draws the same people. None: everybody.",
+            READING,
+            minimum=1,
+            metavar="N",
+        ),
+    ] = None
 
 
 COLUMNS = frozenset(

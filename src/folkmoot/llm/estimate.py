@@ -18,8 +18,12 @@ from decimal import Decimal
 from .budget import Spend
 from .calls import Call
 from .ledger import Ledger
+from .prices import HOW
 from .settings import PICOS, Endpoint
 
+# Seconds that an answer takes where none has come yet: the least and the most of what is usual for hosted services.
+USUAL = (1.0, 5.0)
+_ENOUGH = 20  # answers of the ledger that say more than what is usual
 _ASSUMED = 1024  # tokens of an answer whose call names no most
 
 
@@ -36,6 +40,9 @@ class Estimate:
         cost: the cost in the currency of the endpoint's prices, without retries and as if no prefix were kept; None
             where the prices are unknown.
         shared_tokens: how many of the ``input_tokens`` are in prefixes that an earlier one of these calls has.
+        in_flight: how many requests are under way at once.
+        answer_seconds: the seconds that one answer takes, from about to about.
+        measured: whether these seconds are those of earlier answers of the run; False: they are assumed.
     """
 
     calls: int
@@ -45,19 +52,53 @@ class Estimate:
     unbounded: int
     cost: Decimal | None
     shared_tokens: int = 0
+    in_flight: int = 1
+    answer_seconds: tuple[float, float] = USUAL
+    measured: bool = False
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """How long the calls take together, in seconds, from about to about; retries come on top."""
+        low, high = self.answer_seconds
+        rounds = self.calls / min(self.in_flight, max(self.calls, 1))
+        return rounds * low, rounds * high
 
     def __str__(self) -> str:
-        price = "price unknown: set input_price and output_price" if self.cost is None else f"price {self.cost:,.4f}"
+        price = f"price unknown; set `price`: {HOW}" if self.cost is None else f"price {self.cost:,.4f}"
         lines = [
             f"{self.calls:,} calls to send, {self.cached:,} answered already or asked twice",
             f"about {self.input_tokens:,} tokens in (UTF-8 bytes / 4), at most {self.output_tokens:,} out, {price}",
         ]
+        if self.calls:
+            lines.append(self._time())
         if self.shared_tokens:
             share = self.shared_tokens / max(1, self.input_tokens)
             lines.append(f"{share:.0%} of the tokens in are beginnings that a call before has, too (prefix caching)")
         if self.unbounded:
             lines.append(f"{self.unbounded:,} calls name no max_tokens: {_ASSUMED:,} tokens out assumed for each")
         return "\n".join(lines)
+
+    def _time(self) -> str:
+        low, high = map(_minutes, self.seconds)
+        least, most = (f"{one:.1f}".removesuffix(".0") for one in self.answer_seconds)
+        # "3 to 17 minutes": the unit once where both have it.
+        first = low.split()[0] if low.split()[1][:4] == high.split()[1][:4] else low
+        span = low if low == high else f"{first} to {high}"
+        so_far, usual = f"as an answer took {least} seconds so far", f"if an answer takes {least} to {most} seconds"
+        told = so_far if self.measured else usual
+        return f"about {span} with {self.in_flight:,} requests in flight, {told}"
+
+
+def _minutes(seconds: float) -> str:
+    """A span of time in words, no finer than a minute.
+
+    >>> _minutes(20), _minutes(100), _minutes(9000)
+    ('1 minute', '2 minutes', '2.5 hours')
+    """
+    minutes = max(1, round(seconds / 60))
+    if minutes >= 100:
+        return f"{minutes / 60:.1f}".removesuffix(".0") + " hours"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = None) -> Estimate:
@@ -71,6 +112,9 @@ def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = 
     into = sum(input_tokens(call) for call in missing)
     out = sum(_ASSUMED if bound is None else bound for bound in bounds)
     cost = endpoint.cost(into, out)
+    total = None if ledger is None else ledger.total()
+    measured = total is not None and total.answers >= _ENOUGH
+    each = total.seconds / total.answers if total is not None and measured else 0.0
     return Estimate(
         len(missing),
         len(calls) - len(missing),
@@ -79,6 +123,9 @@ def estimate(calls: Sequence[Call], endpoint: Endpoint, ledger: Ledger | None = 
         bounds.count(None),
         None if cost is None else Decimal(cost) / PICOS,
         sum(shared(missing)) // 4,
+        endpoint.concurrency,
+        (each, each) if measured else USUAL,
+        measured,
     )
 
 

@@ -122,6 +122,13 @@ class Endpoint:
         for name in known - values.keys():
             if value := environ.get(_PREFIX + ("API_KEY" if name == "key" else name.upper()), "").strip():
                 values[name] = value
+        if (
+            isinstance(values.get("key"), str)
+            and "base_url" not in values
+            and not environ.get("OPENAI_BASE_URL", "").strip()
+        ):
+            # Whose key it is is not known, and it must not go to somebody else, nor people's texts with it.
+            raise InputError("no server is named for the key: set FOLKMOOT_LLM_BASE_URL, or base_url in the TOML file")
         fallbacks = {"model": "OPENAI_MODEL"}
         if "base_url" not in values:
             fallbacks |= {"base_url": "OPENAI_BASE_URL", "key": "OPENAI_API_KEY"}

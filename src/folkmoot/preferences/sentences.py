@@ -12,7 +12,11 @@ BULLET = re.compile(
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Full stops that need no space behind them, and those that do.
-_STOP = re.compile(r"[。！？｡।॥۔؟]+[」』”’）)\]\"']*|(?<![.!?…])[.!?…]++[)\]\"'”’»]*+(?=\s)")
+_STOP = re.compile(
+    r"[。！？｡।॥۔؟]+[」』”’）)\]\"']*|(?<![.!?…])[.!?…]++[)\]\"'”’»]*+(?=\s)"
+    # A blank was forgotten: "... too late.The park ..."
+    r"|(?<=[^\W\d_]{2})(?<![.!?…])[.!?](?=[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]*(?:['’][^\W\d_]+)?[ ,])"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'“])(?:mr|mrs|ms|dr|prof|st|rev|sen|rep|gov|no|vs|etc|approx|e\.g|i\.e|z\.b|bzw|ca|inc|[^\W\d_]|"
     r"(?:[^\W\d_]\.)+[^\W\d_])\.$",

@@ -64,6 +64,8 @@ class Stream(IntEnum):
     ANNEALING = 38, 0, "worse slates in between while a better one is looked for"
     TIES = 39, 2, "ties between equal utilities while slates are compared; candidates and people"
     TURNING = 40, 1, "who agrees first where unseen answers differ from their predictions; the number of the draw"
+    SAMPLE = 41, 0, "people of a source of whom a sample is read"
+    SURVEY = 42, 1, "the order of the questions of one form of a survey; its number"
     ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
 
 

@@ -74,8 +74,11 @@ def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]
     money = w.gettext("prices unknown")
     if ledger.cost is not None:
         money = w.gettext("%(sum)s, in the currency of the prices", sum=w.decimal(float(Decimal(ledger.cost)), 4))
+    model = engine.model or w.gettext("not recorded")
+    if engine.more.get("demo"):
+        model = w.gettext("none: the demo model of folkmoot")
     rows = [
-        (w.gettext("Model"), engine.model or w.gettext("not recorded")),
+        (w.gettext("Model"), model),
         (w.gettext("Answers used"), w.count(ledger.calls)),
         (w.gettext("Tokens of the prompts"), w.count(ledger.input_tokens)),
         (PART + w.gettext("cached by the endpoint"), of(w, ledger.cached, ledger.input_tokens)),

@@ -30,7 +30,6 @@ from .record import process_record, slate_of
 from .usual import (
     LEAST,
     calmest,
-    given_budget,
     settled,
     stated_budget,
     usual_size,
@@ -38,6 +37,7 @@ from .usual import (
     why_calmest,
     why_stated,
     why_usual,
+    written_goal,
 )
 from .weighing import Given, weights_record
 
@@ -184,7 +184,7 @@ def choose_slate(
     wordings = edits_of(case.prepared.profile, edits or {})
     progress("choosing statements", 0.0)
     chosen = choose(case)
-    if goal.budget is None and stated_budget(goal, profile) is None:
+    if goal.budget is None and options.engine != "llm" and stated_budget(goal, profile) is None:
         case, chosen, why = _calmed(case, chosen, why)
     progress("choosing statements", 1.0)
     plain = _without_weights(case)
@@ -219,15 +219,18 @@ def begun(
     Returns:
         The case, and which budget was taken and why; empty if one was given.
     """
-    if options.engine == "llm":
-        given_budget(goal)
-    stated = goal if goal.budget is not None else stated_budget(goal, profile)
+    stated: Goal | None = goal if goal.budget is not None else None
+    why = ""
+    if stated is None and options.engine == "llm":
+        stated, why = written_goal(goal)
+    elif stated is None and (stated := stated_budget(goal, profile)) is not None:
+        why = why_stated(stated)
     # Until it is known what can be chosen.
     wanted = stated or Goal(max(usual_size(profile.n_agents, LARGEST), len(options.locked_in)), "statements", goal.seed)
-    task = Task(options, given_budget(wanted), wanted.unit, wanted.seed, model, progress)
+    task = Task(options, wanted.budget or 0, wanted.unit, wanted.seed, model, progress)
     case = Case.begin(profile, task, unit=wanted.unit, repeats=repeats)
     if stated is not None:
-        return case, "" if goal.budget is not None else why_stated(stated)
+        return case, why
     free = case.pool.size - len(case.eligible.locked_out)
     size = max(1, min(case.task.budget, free))
     if size < case.task.budget:

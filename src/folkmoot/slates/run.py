@@ -27,7 +27,7 @@ class Run:
     Args:
         source: the file or folder, as an absolute path.
         reading: options it was read with, as the command line has them.
-        budget: the budget of the slate.
+        budget: the budget of the slate; None: the usual one.
         unit: the unit of the budget.
         seed: the seed of every random choice.
         options: `folkmoot.Options` as a mapping.
@@ -40,7 +40,7 @@ class Run:
 
     source: str
     reading: Mapping[str, Any]
-    budget: int
+    budget: int | None
     unit: str
     seed: int
     options: Mapping[str, Any]
@@ -56,7 +56,7 @@ class Run:
         profile: Profile,
         source: Path,
         reading: Mapping[str, Any],
-        budget: int,
+        budget: int | None,
         unit: str,
         seed: int,
         options: Options,

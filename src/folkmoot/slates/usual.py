@@ -12,6 +12,8 @@ from ..profile.options import Goal
 
 #: A slate without a budget has this many statements at most and at least, if enough can be chosen.
 MOST, LEAST = 15, 10
+#: The budget of statements that a language model writes: of Boehmer, Fish, Procaccia 2025, and of Fish et al. 2024.
+WRITTEN = {"words": 160, "statements": 5}
 #: Each statement then stands for at least this many people.
 PEOPLE = 30
 #: Fewer statements are taken where a large enough group would complain in more than this share of the draws.
@@ -106,18 +108,34 @@ def why_calmest(size: int, found: Mapping[int, float]) -> str:
     )
 
 
-def given_budget(goal: Goal) -> int:
-    """The budget of a goal that needs one: a language model writes until it is spent.
+def written_goal(goal: Goal) -> tuple[Goal, str]:
+    """The goal with a budget for statements that are written, and why it was taken; empty if one was given.
 
     Args:
         goal: the goal of the run.
 
     Raises:
-        InputError: the goal has no budget.
+        InputError: the goal has no budget and counts neither words nor statements.
     """
-    if goal.budget is None:
+    if goal.budget is not None:
+        return goal, ""
+    usual = WRITTEN.get(goal.unit)
+    if usual is None:
         raise InputError("a language model writes statements until the budget is spent: give `budget`")
-    return goal.budget
+    why = f"No budget was given; {usual:,} {goal.unit} are taken, as in the published runs."
+    return replace(goal, budget=usual), why
+
+
+def given_budget(goal: Goal) -> int:
+    """The budget of a run for which statements are written: the one given, else the usual one.
+
+    Args:
+        goal: the goal of the run.
+
+    Raises:
+        InputError: for the same reason as `written_goal`.
+    """
+    return written_goal(goal)[0].budget or 0
 
 
 def stated_budget(goal: Goal, profile: Profile) -> Goal | None:

@@ -16,7 +16,7 @@ from math import log
 
 from ...llm import Answer, Call, Failed, Ledger, Top
 
-_FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
+FENCE = re.compile(r"<<< ([0-9a-f]{12})\n(.*?)\n\1 >>>", re.DOTALL)
 _LIMIT = re.compile(r"at most (\d+) words")
 # Share of people by their utility of a statement, and the utility; in between it rises evenly.
 _SHARES = ((0.0, 0.0), (0.28, 1.0), (0.5, 2.0), (0.7, 3.0), (0.88, 4.0), (0.955, 5.0), (1.0, 6.0))
@@ -43,14 +43,14 @@ class Rehearsal:
 
 def _answer(call: Call) -> Answer:
     name = call.query.partition("/")[0]
-    texts = [match[2] for role, content in call.messages if role == "user" for match in _FENCE.finditer(content)]
+    texts = [match[2] for role, content in call.messages if role == "user" for match in FENCE.finditer(content)]
     if name in ("agreement", "specificity", "rating", "evaluation"):
         value = _utility(texts[0], texts[-1], 4.0 if name == "rating" else 6.0)
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
-        return Answer(str(round(value)), _top(value))
+        return Answer(str(round(value)), top_of(value))
     if name.endswith("-many"):
-        return _lines([_utility(texts[0], text, 6.0) for text in texts[1:]])
+        return lines_of([_utility(texts[0], text, 6.0) for text in texts[1:]])
     if name == "summary":
         phrases = [part.strip()[:80] for part in re.split(r"[.!?\n]", texts[0]) if part.strip()][:4]
         return Answer(json.dumps({"aspects": phrases, "details": [], "background": []}))
@@ -81,17 +81,19 @@ def _digest(*texts: str) -> bytes:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
 
 
-def _top(value: float) -> Top:
+def top_of(value: float) -> Top:
+    """Candidates of a token whose mean is this value, which is at least 0: the whole numbers around it."""
     low = int(value)
     above = value - low
     pairs = [(str(low), 1.0 - above), (str(low + 1), above)]
     return tuple((label, log(p)) for label, p in sorted(pairs, key=lambda pair: -pair[1]) if p > 0)
 
 
-def _lines(values: Sequence[float]) -> Answer:
+def lines_of(values: Sequence[float]) -> Answer:
+    """A line for every value, ``NUMBER: RATING``, with the candidates of every token."""
     tokens: list[tuple[str, Top]] = []
     for number, value in enumerate(values, start=1):
         tokens += [(part, ((part, 0.0),)) for part in (str(number), ":", " ")]
-        top = _top(value)
+        top = top_of(value)
         tokens += [(top[0][0], top), ("\n", (("\n", 0.0),))]
     return Answer("".join(part for part, _ in tokens), tokens[0][1], tokens=tuple(tokens))

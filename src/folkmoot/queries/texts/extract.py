@@ -2,60 +2,34 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
-from ...preferences.sentences import sentence_spans, trimmed
+from ...preferences.sentences import sentence_spans
 from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance, words
+from .clauses import clause_spans
+from .recognise import languages_of
+from .telling import EMPTY, SHORT, bare, unused, worth
+from .words import word_count
 
 Vectors = Callable[[Sequence[str]], FloatArray]
 """Unit vectors of texts, float64 [n_texts, d], e.g. `preferences.models.text_similarity.Embedding().vectors`."""
+
+SHORTEST = 3
+"""Words of a statement where most people wrote no more than a few."""
+
+NOT_PUT_UP = ", not put up for choice"
+"""How notes on sentences end that cannot be chosen."""
 
 GROUP = 10
 """People in a group of nearest people (Fish et al. 2024, 4: groups of 5 and 10)."""
 
 CELLS = 1 << 21
 """Centres times clauses compared at once."""
-
-# Where an over-long sentence may be cut, strongest boundary first. Each pattern matches what lies between two
-# clauses. Only "and" and "but" count as conjunctions (to cut at "if", "unless" or "or" would turn the sense round), in
-# languages where the word means nothing else in another one.
-_BOUNDARIES = (
-    # Not the one that closes an HTML entity, which recorded texts are full of.
-    re.compile(r"(?<!&#39)(?<!&#039)(?<!&amp)(?<!&quot)(?<!&rsquo)(?<!&lt)(?<!&gt)(?<!&nbsp);\s+|[；؛]\s*"),
-    re.compile(r":\s+|：\s*|—\s*|(?<!\s)\s++[-–—]+\s+"),
-    re.compile(r",\s+|[，、،]\s*"),
-    re.compile(r"(?<!\s)\s++(?=(?:and|but|und|aber|et|mais|y|pero|maar|och|og)\s)", re.IGNORECASE),
-)
-# Letters of scripts that put no spaces between words.
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-def clauses(text: str, max_words: int) -> list[str]:
-    """The parts of a text that can stand as statements: its sentences, with over-long ones cut into clauses.
-
-    A sentence of at most ``max_words`` words stays whole. A longer one is cut at ``;``, then ``:`` and dashes, then
-    ``,``, then before "and" and "but" (and their like in other languages), and what fits together stays together.
-    What is too long and has no such boundary is left out: half a clause may say the opposite of the whole one.
-
-    Every clause is a contiguous part of the text as written, without surrounding whitespace, list markers and the
-    separator it was cut at. Nothing is added, joined or reworded.
-
-    Args:
-        text: a text in any language.
-        max_words: the most words of a clause, at least 1, counted as `profile.words` does.
-
-    Raises:
-        InputError: ``max_words`` is below 1.
-
-    >>> clauses("- We need faster internet service; buses are late, crowded, and far too expensive.", 6)
-    ['We need faster internet service', 'buses are late, crowded', 'and far too expensive.']
-    """
-    return [text[start:end] for start, end, fits in _clause_spans(text, max_words) if fits]
 
 
 @dataclass
@@ -69,7 +43,12 @@ class _Candidate:
 
 
 def extract(
-    profile: Profile, max_words: int, min_words: int = 3, limit: int = 2000, vectors: Vectors | None = None
+    profile: Profile,
+    max_words: int,
+    min_words: int = 3,
+    limit: int = 2000,
+    vectors: Vectors | None = None,
+    telling: bool = False,
 ) -> Profile:
     """The profile with the participants' own clauses added as statements.
 
@@ -84,10 +63,13 @@ def extract(
 
     Args:
         profile: a profile with texts of its agents.
-        max_words: the most words of a clause, see `clauses`.
+        max_words: the most words of a clause, see `clauses.clauses`.
         min_words: the fewest words of a clause, counted in the same way.
         limit: the most statements to add, at least 1.
         vectors: the embedding by which texts are compared, e.g. ``Embedding().vectors``.
+        telling: whether only those clauses are added that can stand by themselves as far as `telling.worth` can tell:
+            of everybody the best they wrote, without stray marks. Where fewer than half of the people would then have
+            any clause, because answers are short, `SHORTEST` words are enough.
 
     Returns:
         The profile with statements of provenance ``extracted`` at the end, and notes on what was left out.
@@ -99,7 +81,7 @@ def extract(
         raise InputError(f"limit is {limit}; at least 1 statement must be allowed")
     if not any(profile.agents.texts):
         raise InputError("the source has no texts of participants to take statements from; name the text columns")
-    candidates, notes = _candidates(profile, max_words, min_words)
+    candidates, notes = (_told if telling else _candidates)(profile, max_words, min_words)
     if len(candidates) > limit:
         by_author = _by_author(candidates, profile.n_agents)
         if vectors is None:
@@ -146,7 +128,7 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
             if _key(text) in rejected:
                 left[barred] += 1
                 continue
-            for start, end, fits in _clause_spans(text, max_words):
+            for start, end, fits in clause_spans(text, max_words):
                 clause = text[start:end]
                 key = _key(clause)
                 if not fits:
@@ -162,43 +144,72 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
     return list(candidates.values()), [Note(kinds[what], what, count) for what, count in left.items() if count]
 
 
+@dataclass(frozen=True)
+class _Clause:
+    """A clause of somebody's text, with its number among theirs and what it is worth."""
+
+    agent: int
+    rank: int
+    text: str
+    words: int
+    worth: int
+    reason: str
+
+
+def _told(profile: Profile, max_words: int, min_words: int) -> tuple[list[_Candidate], list[Note]]:
+    """Of everybody the best clauses of enough words, distinct, and notes on what was left out."""
+    moderation, keys = profile.statements.moderation, [_key(text) for text in profile.statements.texts]
+    rejected = set() if moderation is None else {keys[column] for column in np.flatnonzero(moderation == REJECTED)}
+    barred = uncut = 0
+    everybody: list[list[_Clause]] = []
+    languages = languages_of(["\n".join(texts) for texts in profile.agents.texts])
+    for agent, texts in enumerate(profile.agents.texts):
+        own: list[_Clause] = []
+        number = 0
+        for text in texts:
+            if _key(text) in rejected:
+                barred += 1
+                continue
+            wholes = set(sentence_spans(text))
+            for start, end, fits in clause_spans(text, max_words):
+                if not fits:
+                    uncut += 1
+                    continue
+                clause = text[slice(*bare(text, start, end))]
+                value, reason = worth(clause, languages[agent], (start, end) in wholes)
+                own.append(_Clause(agent, number, clause, word_count(clause), value, reason))
+                # Numbers count what is long enough without this rule, too: an id is the same either way.
+                number += words(text[start:end]) >= SHORTEST
+        everybody.append(own)
+    writers = sum(any(text.strip() for text in texts) for texts in profile.agents.texts)
+    least = min_words
+    if 2 * sum(any(_fits(one, least) for one in own) for own in everybody) < writers:
+        least = min(SHORTEST, min_words)
+    candidates: dict[str, _Candidate] = {}
+    counts: Counter[str] = Counter()
+    for own in everybody:
+        best = min((one.worth for one in own if _fits(one, least)), default=EMPTY)
+        for one in own:
+            if not _fits(one, least):
+                counts[one.reason if one.worth == EMPTY else SHORT] += 1
+            elif one.worth > best:
+                counts[one.reason] += 1
+            elif (key := _key(one.text)) not in keys:
+                candidates.setdefault(key, _Candidate(one.text, one.agent, one.rank)).authors[one.agent] = None
+    notes = [Note("unused", f"{what}{NOT_PUT_UP}", n) for what, n in unused(counts, least)]
+    if uncut:
+        notes.insert(0, Note("dropped", f"clauses of more than {max_words} words that cannot be cut", uncut))
+    if barred:
+        notes.append(Note("unused", "texts of participants that moderation rejected, not used for statements", barred))
+    return list(candidates.values()), notes
+
+
+def _fits(one: _Clause, least: int) -> bool:
+    return one.words >= least and one.worth < EMPTY
+
+
 def _key(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _clause_spans(text: str, max_words: int) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of every clause, and whether it is short enough."""
-    if max_words < 1:
-        raise InputError(f"max_words is {max_words}; a statement has at least 1 word")
-    for start, end in sentence_spans(text):
-        yield from _cut(text, start, end, max_words, 0)
-
-
-def _cut(text: str, start: int, end: int, max_words: int, strength: int) -> Iterator[tuple[int, int, bool]]:
-    """The span whole where it fits, else cut at the boundaries of this strength and then the weaker ones."""
-    if words(text[start:end]) <= max_words:
-        yield start, end, True
-        return
-    if strength == len(_BOUNDARIES):
-        yield start, end, False
-        return
-    kept: tuple[int, int] | None = None
-    for piece in _pieces(text, start, end, _BOUNDARIES[strength]):
-        if kept and words(text[kept[0] : piece[1]]) <= max_words:
-            kept = kept[0], piece[1]
-            continue
-        if kept:
-            yield from _cut(text, *kept, max_words, strength + 1)
-        kept = piece
-    if kept:
-        yield from _cut(text, *kept, max_words, strength + 1)
-
-
-def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    for match in boundary.finditer(text, start, end):
-        yield from trimmed(text, start, match.start())
-        start = match.end()
-    yield from trimmed(text, start, end)
 
 
 def _by_author(candidates: list[_Candidate], n_agents: int) -> list[list[int]]:
