@@ -74,6 +74,10 @@ def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]
         ("Tokens of the answers", count(ledger.output_tokens)),
         ("Money", "prices unknown" if money is None else f"{Decimal(money):,.4f}, in the currency of the prices"),
     ]
+    rows += [
+        (f"{query}: probability of the labels of the scale at the rating's place, on average", percent(mass))
+        for query, mass in engine.questions.calls.label_mass.items()
+    ]
     if spent:
         rows.append(("Answers taken from the ledger instead of being asked for again", count(spent["hits"])))
     return rows
@@ -86,6 +90,8 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, 
             (calls.again, "asked again, as the answer could not be read"),
             (calls.unreadable, "never readable"),
             (calls.failed, "no answer"),
+            (calls.declined, "declined at first"),
+            (calls.sampled, "ratings that are means of repeated answers, for want of log-probabilities"),
         ):
             rows += [(f"{query}: {words}", count(number)) for query, number in numbers.items()]
         rows += [(f"reason: {reason}", count(number)) for reason, number in calls.reasons.items()]
