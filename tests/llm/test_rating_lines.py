@@ -256,6 +256,8 @@ def test_ratings_from_an_endpoint(tmp_path: Path, fault: str) -> None:
         assert ledger.total().hits
     for call, ratings in zip(calls, found, strict=True):
         for rating, (label, top) in zip(ratings, made_up_lines(call.messages) or [], strict=True):
+            if fault == "short=1" and rating is None:
+                continue  # a list that ends too soon: to be asked about by itself
             assert isinstance(rating, Rating)
             if fault == "bare=1":
                 assert (rating.source, rating.value) == ("samples", int(label))

@@ -249,7 +249,9 @@ def _nothing(queries: Queries, unfinished: str | None) -> WorkError:
     cut = queries.writer.description["cut"]
     reasons = ", ".join(f"{count:,} {why}" for why, count in cut.items()) or "none was cut"
     written = queries.writer.description["written"]
+    known = queries.writer.tally.reasons + queries.disc.tally.reasons
+    why = "; of what the endpoint did not answer: " + "; ".join(reason for reason, _ in known.most_common(2))
     return WorkError(
-        f"no statement could be chosen: {written:,} were written, and of the answers {reasons}; "
+        f"no statement could be chosen: {written:,} were written, and of the answers {reasons}{why if known else ''}; "
         "look at the answers in the ledger, or try another model"
     )

@@ -5,12 +5,14 @@ from .calls import Answer, Call, Failed, Model, Top
 from .client import Client
 from .estimate import Estimate, estimate
 from .ledger import Ledger, Totals
+from .numbers import said_rating
 from .rating_lines import expected_lines, line_ratings
 from .replay import Halting, Replay
-from .scoring import Rating, expected, first_number, mean_of, ratings
+from .scoring import FLOOR, Rating, expected, mean_of, ratings
 from .settings import Endpoint
 
 __all__ = [
+    "FLOOR",
     "Answer",
     "Call",
     "Client",
@@ -30,8 +32,8 @@ __all__ = [
     "estimate",
     "expected",
     "expected_lines",
-    "first_number",
     "line_ratings",
     "mean_of",
     "ratings",
+    "said_rating",
 ]

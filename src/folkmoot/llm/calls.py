@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from .thinking import answer_span
+
 # Candidates of one token with their log-probabilities, most probable first.
 Top = tuple[tuple[str, float], ...]
 
@@ -51,14 +53,16 @@ class Answer:
 
     Args:
         text: the text of the message.
-        top: the log-probabilities of the first token's candidates as the endpoint returned them, (token, logprob),
-            most probable first; None where it returned none. There may be fewer than were requested.
+        top: the log-probabilities of the candidates of the answer's first token as the endpoint returned them, (token,
+            logprob), most probable first; None where it returned none, or none of the text's tokens. There may be fewer
+            than were requested. What a model thinks before it answers is not the answer.
         input_tokens: the number of tokens of the prompt.
         output_tokens: the number of tokens of the answer.
         cached_tokens: the number of tokens of the prompt that the endpoint says it had cached.
         finish: why the answer ended, e.g. ``stop`` or ``length``.
         tokens: the tokens of the answer, each with its candidates, position by position, where the call wants them
-            (`Call.positions`) and the endpoint returned them; else None. A token that cannot be read is U+FFFD.
+            (`Call.positions`) or more than one came, and the endpoint returned them; else None. A token that cannot be
+            read is U+FFFD.
     """
 
     text: str
@@ -69,6 +73,12 @@ class Answer:
     finish: str = "stop"
     tokens: tuple[tuple[str, Top], ...] | None = None
 
+    @cached_property
+    def said(self) -> str:
+        """The text's answer, without what the model thought before it; empty where there is none."""
+        span = answer_span(self.text)
+        return "" if span is None else self.text[span[0] : span[1]]
+
 
 @dataclass(frozen=True)
 class Failed:
@@ -76,9 +86,11 @@ class Failed:
 
     Args:
         reason: why there is no answer, one sentence without secrets.
+        kind: the kind of the last attempt's failure (`folkmoot.llm.ledger.Fault`); empty: not known.
     """
 
     reason: str
+    kind: str = ""
 
 
 class Model(Protocol):

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Self
 
 from ..profile import FolkmootError, InputError, MissingExtraError, WorkError
 from . import trouble
 from .budget import Budget, LimitReached, Limits, Spend
 from .calls import Answer, Call, Failed
+from .dialect import Dialect, learned
 from .estimate import most, most_output
 from .ledger import Answered, Fault, Ledger
 from .settings import Endpoint
 from .trouble import Trouble
-from .wire import Unusable, body, parse
+from .wire import Unusable, Used, parse, used_tokens
 
 _AHEAD = 1000  # calls that may wait for their next attempt besides those in flight
 _HOPELESS = 20  # calls given up in a row, or as many as are in flight at once, before the rest is not sent
@@ -64,6 +67,10 @@ class Client:
         self._in_a_row = 0  # calls given up since the last answer
         self._answered = ledger.total().answers > 0  # whether the endpoint ever did, in this run
         self._refused: str | None = None  # why it refused the last request that it refused
+        self.dialect = endpoint.dialect  # how requests are put, with what refusals taught
+        self.learned: dict[str, str] = {}  # the endpoint's words by the setting that they taught
+        self._over = 0  # the most tokens by which an answer was longer than its limit
+        self._in_vain = self._known_to_fail()
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +99,7 @@ class Client:
                 raise InputError(f"a limit in tokens or money needs max_tokens in every call: {unbounded} names none")
         with self._turn:
             results: dict[str, Answer | Failed] = {}
+            results.update({call.key: self._in_vain[call.key] for call in calls if call.key in self._in_vain})
             results.update(self.ledger.find(self.endpoint.model, list({call.key: None for call in calls})))
             missing = {call.key: call for call in reversed(calls) if call.key not in results}
             if missing:
@@ -147,22 +155,25 @@ class Client:
 
     async def _call(self, call: Call, lane: _Lane) -> Answer | Failed:
         """Sends a call again and again until it is answered or given up."""
-        need = most(call, self.endpoint)
         failures, tried, waited = 0, 0, 0.0
         while True:
+            need = self._most(call)
             async with lane.slots:
                 if self.stopped is None:
                     await self._reserve(need, lane)
                 if self.stopped is not None:
                     return Failed(self.stopped)
                 tried += 1
-                outcome = await self._attempt(call, need, tried, lane)
+                dialect = self.dialect
+                outcome = await self._attempt(call, need, tried, dialect, lane)
             if isinstance(outcome, Answer):
                 self._answered, self._in_a_row = True, 0
                 return outcome
             if outcome.stop is not None:
                 self._stop(outcome.reason, outcome.stop)
                 return Failed(outcome.reason)
+            if outcome.kind == "refused" and self._learn(call, dialect, outcome):
+                continue
             failures += outcome.kind != "rate limit"
             seconds = trouble.pause(self.endpoint.backoff, tried, outcome.wait)
             waited += seconds
@@ -177,6 +188,8 @@ class Client:
         self._in_a_row += 1
         if last.kind == "refused":
             self._refused = last.reason
+        if last.kind in trouble.ANSWERED_IN_VAIN:
+            self._in_a_row = 0  # it does answer
         reason = last.reason if tried == 1 else f"{last.reason} (attempt {tried}, the last)"
         if self._in_a_row >= max(_HOPELESS, self.endpoint.concurrency):
             self._stop(f"{self._in_a_row} calls in a row failed, the last: {last.reason}; run again to resume")
@@ -184,7 +197,32 @@ class Client:
             await asyncio.to_thread(self.ledger.give_up, self.endpoint.model, call, reason)
         except WorkError as error:
             self._stop(str(error), error)
-        return Failed(reason)
+        return Failed(reason, last.kind)
+
+    def _learn(self, call: Call, asked: Dialect, refused: Trouble) -> bool:
+        """Whether to ask at once again, put otherwise: as the refusal teaches, or as an earlier one did meanwhile."""
+        if self.dialect != asked:
+            return True
+        found = learned(asked, refused.words, asked.body(call, self.endpoint.model))
+        if found is None:
+            return False
+        self.dialect, line = found
+        self.learned[line] = refused.reason
+        self.ledger.note(learned=self.learned)
+        return True
+
+    def _most(self, call: Call) -> Spend:
+        """The most that an attempt can take, as far as answers kept to their limits so far."""
+        need = most(self.dialect.as_asked(call), self.endpoint)
+        return need + Spend(0, self._over, self.endpoint.cost(0, self._over) or 0)
+
+    def _known_to_fail(self) -> dict[str, Failed]:
+        """The calls that were answered in vain before; asked in the same way, they would be again."""
+        asked = {"asked_as": repr(self.endpoint.dialect)}
+        same = self.ledger.noted().get("asked_as") == asked["asked_as"]
+        self.ledger.note(**asked)
+        given_up = self.ledger.given_up(self.endpoint.model) if same else {}
+        return {key: failed for key, failed in given_up.items() if failed.kind in trouble.ANSWERED_IN_VAIN}
 
     def _stop(self, reason: str, error: FolkmootError | None = None) -> None:
         if self.stopped is None:
@@ -202,15 +240,18 @@ class Client:
             except LimitReached as error:
                 self._stop(str(error))
 
-    async def _attempt(self, call: Call, need: Spend, tried: int, lane: _Lane) -> Answer | Trouble:
+    async def _attempt(self, call: Call, need: Spend, tried: int, dialect: Dialect, lane: _Lane) -> Answer | Trouble:
         """Sends one request. When this returns, its outcome is on the disk and its reservation is settled."""
         started, clock = time.time(), time.perf_counter()
         spent = Spend()
         try:
-            outcome, used = await self._request(call, lane)
+            outcome, used = await self._request(call, dialect, lane)
             seconds = time.perf_counter() - clock
             cost = None if used is None else self.endpoint.cost(*used)
             record: Answered | Fault
+            bound = most_output(dialect.as_asked(call))
+            if used is not None and bound is not None:
+                self._over = max(self._over, used[1] - bound)
             if isinstance(outcome, Answer):
                 spent = Spend(1, outcome.input_tokens + outcome.output_tokens, cost or 0)
                 record = Answered(call, outcome, cost, tried, started, seconds)
@@ -230,25 +271,41 @@ class Client:
             self._budget.settle(need, spent)
             lane.settled.set()
 
-    async def _request(self, call: Call, lane: _Lane) -> tuple[Answer | Trouble, tuple[int, int, int] | None]:
+    async def _request(self, call: Call, dialect: Dialect, lane: _Lane) -> tuple[Answer | Trouble, Used | None]:
         """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
-        openai = lane.openai
+        openai, endpoint = lane.openai, self.endpoint
         try:
-            async with asyncio.timeout(self.endpoint.timeout):
-                reply = await lane.post(body(call, self.endpoint.model))
-            answer = parse(reply, call)
+            async with asyncio.timeout(endpoint.timeout):
+                reply = await lane.post(dialect.body(call, endpoint.model))
+            if not isinstance(reply.document, dict | list):
+                return trouble.no_json(reply.headers, reply.content, endpoint), None
+            error = trouble.in_body(reply.document, reply.headers, endpoint)
+            if error is not None:
+                usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
+                return error, used_tokens(usage)
+            answer = parse(reply.document, call)
         except Unusable as error:
-            return Trouble(error.kind, error.reason, maybe_paid=True), error.used
+            reason = trouble.short(error.reason, endpoint)
+            return Trouble(error.kind, reason, maybe_paid=error.paid), error.used
         except (TimeoutError, openai.APITimeoutError):
-            return trouble.timeout(self.endpoint), None
+            return trouble.timeout(endpoint), None
         except openai.APIConnectionError as error:
-            return trouble.connection(self.endpoint, type(error.__cause__).__name__ != "ConnectError"), None
+            return trouble.connection(endpoint, type(error.__cause__).__name__ != "ConnectError"), None
         except openai.APIStatusError as error:
-            reply = error.response
-            return trouble.status(reply.status_code, reply.headers, reply.content, self.endpoint), None
+            refused = error.response
+            return trouble.status(refused.status_code, refused.headers, refused.content, endpoint), None
         except Exception as error:  # noqa: BLE001  (nothing that a reply holds may end the other calls)
             return Trouble("garbage", f"the reply cannot be read ({type(error).__name__})", maybe_paid=True), None
         return answer, (answer.input_tokens, answer.output_tokens, answer.cached_tokens)
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """A reply with status 200: its headers, its content, and that as JSON, None where it is none."""
+
+    headers: Mapping[str, str]
+    content: bytes
+    document: Any
 
 
 class _Lane:
@@ -276,9 +333,15 @@ class _Lane:
         limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
             max_connections=endpoint.concurrency, max_keepalive_connections=endpoint.concurrency
         )
+        headers = dict(endpoint.dialect.headers)
+        if endpoint.dialect.key_header and endpoint.key:
+            headers[endpoint.dialect.key_header] = endpoint.key
+        self._raw: Any = openai.HttpxBinaryResponseContent
         self._sdk = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=endpoint.key or "none",  # the SDK insists on one
+            default_headers=headers,
+            default_query=dict(endpoint.dialect.query),
             timeout=endpoint.timeout,
             max_retries=0,
             http_client=openai.DefaultAsyncHttpxClient(limits=limits),
@@ -286,9 +349,14 @@ class _Lane:
         self._thread = threading.Thread(target=self.loop.run_forever, name="folkmoot-llm", daemon=True)
         self._thread.start()
 
-    async def post(self, request: dict[str, Any]) -> object:
-        """The reply as JSON; not as the SDK's types, which take half as long again and drop what they do not know."""
-        return await self._sdk.post("/chat/completions", cast_to=object, body=request)
+    async def post(self, request: dict[str, Any]) -> _Reply:
+        """The reply as it came; the SDK's types take half as long again and drop what they do not know."""
+        reply = (await self._sdk.post("/chat/completions", cast_to=self._raw, body=request)).response
+        try:
+            document = json.loads(reply.content)
+        except (ValueError, RecursionError):
+            document = None
+        return _Reply(reply.headers, reply.content, document)
 
     async def write(self, record: Answered | Fault) -> None:
         """Returns when the record is on the disk; what arrives during one write goes into the next, together."""

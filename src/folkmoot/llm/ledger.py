@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from ..profile import InputError, WorkError
 from .budget import NOTHING, Spend
-from .calls import Answer, Call, Top
+from .calls import Answer, Call, Failed, Top
 from .settings import PICOS
 
 SCHEMA = 2
@@ -78,8 +78,8 @@ class Fault:
 
     Args:
         call: the call that was not answered.
-        kind: the kind of failure: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty`` or
-            ``refused``.
+        kind: the kind of failure: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty``,
+            ``refused``, or an answer in vain: ``declined``, ``filter`` or ``length``.
         reason: why there is no answer, one sentence without secrets.
         spent: what the attempt used up, or may have used up where that is not known.
         started: the time at which it was sent, in seconds since 1970.
@@ -282,10 +282,15 @@ class Ledger:
         with self._transaction() as base:
             base.execute("INSERT OR REPLACE INTO given_up VALUES (?, ?, ?)", (call.key, model, reason))
 
-    def given_up(self, model: str) -> dict[str, str]:
-        """Why calls were given up, by key."""
+    def given_up(self, model: str) -> dict[str, Failed]:
+        """Why calls were given up, by key, with the kind of the last attempt's failure."""
         with self._lock:
-            return dict(self._base.execute("SELECT key, reason FROM given_up WHERE model = ?", (model,)).fetchall())
+            rows = self._base.execute(
+                "SELECT key, reason, (SELECT kind FROM faults f WHERE f.key = g.key AND f.model = g.model"
+                " ORDER BY f.rowid DESC LIMIT 1) FROM given_up g WHERE model = ?",
+                (model,),
+            ).fetchall()
+        return {key: Failed(reason, kind or "") for key, reason, kind in rows}
 
     def note(self, **facts: object) -> None:
         """Write facts about the run (its task, why it stopped), JSON values by name.

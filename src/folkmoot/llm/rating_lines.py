@@ -8,12 +8,12 @@ on a line, and tokens that do not add up to the text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
-from .calls import Answer, Call, Failed, Model, Top
-from .scoring import AROUND, Rating, check, expectation, label, mean_of, warm
+from .calls import Answer, Call, Failed, Model
+from .places import located
+from .scoring import Rating, at_token, check, distributed, mean_of, warm
+from .thinking import answer_span
 
 # Several on one line, as in "1: 4, 2: 3" or in JSON.
 _BREAK = re.compile(r"[,;|](?=\s*[\"'*_`(\[]*\d+[\"'*_`)\]]*\s*[:：])", re.ASCII)
@@ -21,13 +21,11 @@ _LINE = re.compile(
     r"^[^\d\n:：]*(\d+)[\"'*_`)\]. \t]*[:：][\"'*_`(\[ \t]*(\d)(?!\w|[ \t]*[:：]|[ \t]*[.,;–—~-]?[ \t]*\d)",
     re.ASCII | re.MULTILINE,
 )
-_BLANKS = str.maketrans("▁ĠĊ", "  \n")  # how some tokenisers write them
-_END = "<0x0A>"  # how some write the end of a line
 Line = tuple[int, int]
 
 
 def read_lines(text: str, count: int) -> dict[int, Line]:
-    """The rating written after every number from 1 to ``count``, and its place in the text.
+    """The rating written after every number from 1 to ``count`` in the text's answer, and its place in the text.
 
     >>> read_lines("Here they are: \\n2: 6\\n**1**: 4 (mostly)\\n3: 4-5", 3)
     {2: (6, 19), 1: (4, 28)}
@@ -36,13 +34,16 @@ def read_lines(text: str, count: int) -> dict[int, Line]:
     """
     ratings: dict[int, Line] = {}
     twice = set()
-    for match in _LINE.finditer(_BREAK.sub("\n", text)):
+    span = answer_span(text)
+    if span is None:
+        return {}
+    for match in _LINE.finditer(_BREAK.sub("\n", text[span[0] : span[1]])):
         number = int(match[1]) if len(match[1]) < 10 else 0
         if not 1 <= number <= count:
             return {}
         if number in ratings:
             twice.add(number)
-        ratings[number] = int(match[2]), match.start(2)
+        ratings[number] = int(match[2]), span[0] + match.start(2)
     return {number: line for number, line in ratings.items() if number not in twice}
 
 
@@ -50,24 +51,26 @@ def expected_lines(answer: Answer, count: int, low: int, high: int) -> list[Rati
     """For every number the probability-weighted mean over the token its rating stands in (see `expected`).
 
     Where a token holds more than the rating and blanks or marks around it, a candidate counts if it differs from the
-    token in the rating alone. None where there is no such line, no log-probabilities of its token, or no label among
-    the candidates.
+    token in the rating alone. None where there is no such line, no log-probabilities of its token, or too little
+    probability on labels (`FLOOR`).
     """
     ratings: list[Rating | None] = [None] * count
     if answer.tokens is None or low < 0 or high > 9:
         return ratings
-    tokens = [token if token != _END else "\n" for token, _ in answer.tokens]
-    joined = "".join(tokens).translate(_BLANKS)
     written = read_lines(answer.text, count)
-    places = _places(joined, answer.text, [at for _, at in written.values()])
-    ends = list(accumulate(map(len, tokens)))
+    places = located([token for token, _ in answer.tokens], answer.text, [at for _, at in written.values()])
     for number, place in zip(written, places, strict=True):
         if place is not None:
-            index = bisect_right(ends, place)
-            token = joined[ends[index] - len(tokens[index]) : ends[index]]
-            offset = place - (ends[index] - len(token))
-            ratings[number - 1] = _rating(token, offset, answer.tokens[index][1], low, high)
+            index, offset = place
+            ratings[number - 1] = at_token(*answer.tokens[index], offset, low, high)
     return ratings
+
+
+def usable_lines(answer: Answer, count: int, low: int, high: int) -> bool:
+    """Whether an answer holds at least one rating: by its log-probabilities, or where it has none, by its text."""
+    if answer.tokens is None or low < 0 or high > 9 or not distributed(answer):
+        return any(low <= value <= high for value, _ in read_lines(answer.text, count).values())
+    return any(one is not None for one in expected_lines(answer, count, low, high))
 
 
 def line_ratings(
@@ -108,7 +111,7 @@ def line_ratings(
     for place, answer in enumerate((model.answers(calls) if calls else []) if first is None else first):
         if isinstance(answer, Failed):
             results.append([answer] * counts[place])
-        elif answer.tokens is None or low < 0 or high > 9:
+        elif answer.tokens is None or low < 0 or high > 9 or not distributed(answer):
             sampled.append(place)
             results.append([])
         else:
@@ -151,34 +154,3 @@ def _sampled(
         [failed[place] if place in failed else mean_of(few) if len(few) >= samples else None for few in values[place]]
         for place in places
     ]
-
-
-def _places(joined: str, text: str, wanted: Sequence[int]) -> list[int | None]:
-    """The places of the text among the tokens, which may hold more than the text or end before it does.
-
-    Blanks may differ. None where a place is not certain.
-    """
-    if joined.rstrip() == text.rstrip():
-        return list(wanted)
-    visible, shown = "".join(joined.split()), "".join(text.split())
-    start = visible.find(shown)
-    if start >= 0 and visible.find(shown, start + 1) >= 0:
-        return [None] * len(wanted)  # there twice
-    if start < 0 and not shown.startswith(visible):
-        return [None] * len(wanted)
-    places = [place for place, character in enumerate(joined) if not character.isspace()]
-    ranks = [max(start, 0) + len("".join(text[:at].split())) for at in wanted]
-    return [places[rank] if rank < len(places) else None for rank in ranks]
-
-
-def _rating(token: str, at: int, candidates: Top, low: int, high: int) -> Rating | None:
-    before, after = token[:at], token[at + 1 :]
-    if before.strip(AROUND) or after.strip(AROUND):
-        pairs = [
-            (int(one[at]), logprob)
-            for one, logprob in ((candidate.translate(_BLANKS), logprob) for candidate, logprob in candidates)
-            if len(one) == len(token) and one[:at] == before and one[at + 1 :] == after and one[at] in "0123456789"
-        ]
-    else:
-        pairs = [(digit, logprob) for one, logprob in candidates if (digit := label(one)) is not None]
-    return expectation([(digit, logprob) for digit, logprob in pairs if low <= digit <= high])

@@ -60,4 +60,4 @@ class Replay:
         known = self.ledger.find(self.model, list({call.key: None for call in calls}))
         if any(call.key not in known and call.key not in self._given_up for call in calls):
             raise Unfinished(self._stopped)
-        return [known[call.key] if call.key in known else Failed(self._given_up[call.key]) for call in calls]
+        return [known[call.key] if call.key in known else self._given_up[call.key] for call in calls]

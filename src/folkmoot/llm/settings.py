@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..profile import InputError
+from .dialect import SETTINGS, Dialect, setting
+from .services import find, of_host
 
 MICROS = 10**6  # a price per million tokens, times this, is the price of one token in units of 10**-12
 PICOS = 10**12  # costs are whole numbers of 10**-12 of the currency: sums do not depend on their order
@@ -40,6 +42,8 @@ class Endpoint:
         backoff: the seconds before the second attempt, doubled for every further one up to 60, at least 0.
         patience: how many seconds one call waits in total between its attempts, whatever the endpoint asks for, at
             least 0.
+        dialect: how requests are put; in a file and in the environment its settings stand beside the others.
+        service: the profile of a service (`services`) that the settings were filled in from; empty: none.
 
     Raises:
         InputError: if a value is out of its range.
@@ -56,6 +60,9 @@ class Endpoint:
     attempts: int = 6
     backoff: float = 0.5
     patience: float = 900.0
+
+    dialect: Dialect = field(default_factory=Dialect)
+    service: str = ""
 
     def __post_init__(self) -> None:
         if not self.model:
@@ -116,12 +123,15 @@ class Endpoint:
         values: dict[str, Any] = {} if file is None else _table(file)
         if model is not None:
             values["model"] = model
-        known = {one.name for one in fields(cls)}
+        known = {one.name for one in fields(cls)} - {"dialect"} | {*SETTINGS}
         if unknown := sorted(values.keys() - known):
             raise InputError(f"unknown setting {unknown[0]!r}: use some of {', '.join(sorted(known))}", file=file)
         for name in known - values.keys():
             if value := environ.get(_PREFIX + ("API_KEY" if name == "key" else name.upper()), "").strip():
                 values[name] = value
+        service = find(str(values.get("service", "")).strip(), file)
+        if service is not None and service.base_url:
+            values.setdefault("base_url", service.base_url)
         if (
             isinstance(values.get("key"), str)
             and "base_url" not in values
@@ -135,7 +145,13 @@ class Endpoint:
         for name, variable in fallbacks.items():
             if name not in values and (value := environ.get(variable, "").strip()):
                 values[name] = value
-        return cls(**{"model": ""} | {name: _typed(name, value, file) for name, value in values.items()})
+        if service is None:
+            service = of_host(str(values.get("base_url", _OPENAI)), str(values.get("model", "")))
+        if service is not None:
+            values = {**service.settings, **values, "service": service.id}
+        spoken = {name: setting(name, values.pop(name), file) for name in SETTINGS if name in values}
+        plain = {name: _typed(name, value, file) for name, value in values.items()}
+        return cls(**{"model": ""} | plain, dialect=Dialect(**spoken))
 
 
 def _table(file: Path) -> dict[str, Any]:
@@ -154,7 +170,7 @@ def _table(file: Path) -> dict[str, Any]:
 
 def _typed(name: str, value: object, file: Path | None) -> Any:
     """The value as its field's type; values of variables are texts, and the key is in no message."""
-    if name in ("model", "base_url", "key"):
+    if name in ("model", "base_url", "key", "service"):
         if not isinstance(value, str):
             raise InputError(f"{name} must be a text: put it in quotes", file=file)
         return value.strip()

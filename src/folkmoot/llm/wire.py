@@ -1,40 +1,47 @@
-"""The protocol of chat completions: what is sent for a call, and what is read from the reply."""
+"""The protocol of chat completions: what is read from a reply. (What is sent is in `dialect`.)"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from .calls import Answer, Call, Top
+from .dialect import Dialect, clean
 from .estimate import input_tokens
+from .places import located
+from .thinking import answer_span, thinks
+from .trouble import CUT, DECLINED, FILTERED
+
+Used = tuple[int, int, int]  # tokens of the prompt, of the answer, and of the cached part of the prompt
+
+# What endpoints call the end of an answer that a filter, a fault or the limit brought about.
+_FILTERS = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety",
+            "sensitive", "moderation", "guardrail_intervened", "content_filtered"}  # fmt: skip
+_FAULTS = {"error", "abort", "aborted", "cancelled", "insufficient_system_resource", "malformed_function_call", "other",
+           "finish_reason_unspecified"}  # fmt: skip
+_CUTS = {"length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"}
 
 
 class Unusable(Exception):
     """A reply that holds no answer, and was probably paid for.
 
     Args:
-        kind: the kind of failure: ``garbage`` or ``empty``.
-        used: the numbers of tokens of the prompt, of the answer and of the cached part of the prompt, where the reply
-            states them.
+        kind: the kind of failure: ``garbage``, ``empty``, ``server``, or one of `trouble.ANSWERED_IN_VAIN`.
+        used: the numbers of tokens, where the reply states them.
+        paid: whether it may have been paid for.
     """
 
-    def __init__(self, kind: str, reason: str, used: tuple[int, int, int] | None = None) -> None:
-        self.kind, self.reason, self.used = kind, reason, used
+    def __init__(self, kind: str, reason: str, used: Used | None = None, paid: bool = True) -> None:
+        self.kind, self.reason, self.used, self.paid = kind, reason, used, paid
         super().__init__(reason)
 
 
-def body(call: Call, model: str) -> dict[str, Any]:
+def body(call: Call, model: str, dialect: Dialect | None = None) -> dict[str, Any]:
     """The JSON object to send."""
-    parameters = dict(call.parameters)
-    seed = parameters.get("seed")
-    if isinstance(seed, int):
-        parameters["seed"] = seed + call.sample  # the same seed would give the same answer again
-    if "top_logprobs" in parameters:
-        parameters.setdefault("logprobs", True)
-    messages = [{"role": role, "content": clean(content)} for role, content in call.messages]
-    return {"model": model, "messages": messages} | parameters
+    return (dialect or Dialect()).body(call, model)
 
 
 def parse(reply: object, call: Call) -> Answer:
@@ -43,48 +50,119 @@ def parse(reply: object, call: Call) -> Answer:
     Where the endpoint does not say how many tokens were used, they are estimated (`folkmoot.llm.estimate`).
 
     Raises:
-        Unusable: if the reply holds no answer.
+        Unusable: if the reply holds no answer: it declines, ended in a fault or by a filter, or has no text.
     """
     if not isinstance(reply, Mapping):
         raise Unusable("garbage", "the reply is not a JSON object")
-    used = _used(reply.get("usage"))
+    used = used_tokens(reply.get("usage"))
     choices = reply.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, Mapping) else None
     if not isinstance(choice, Mapping) or not isinstance(message, Mapping):
         raise Unusable("garbage", "the reply holds no message", used)
-    text = message.get("content") or message.get("refusal") or ""
-    if not isinstance(text, str):
-        raise Unusable("garbage", "the reply's message is not a text", used)
+    read = _message(message)
+    finish = choice.get("finish_reason")
+    finish = finish if isinstance(finish, str) and finish else "stop"
+    _usable(read, finish, choice, used)
+    text = clean(read.text)
     listed = _listed(choice.get("logprobs"))
-    text, top, finish = clean(text), _top(listed), choice.get("finish_reason")
+    tokens = tuple(map(_position, listed))
+    top = _first(text, tokens, [pairs for _, pairs in listed])
     if not text.strip() and top is None:
-        raise Unusable("empty", f"the answer is empty (finish: {finish})", used)
+        kind = CUT if finish.lower() in _CUTS else "empty"
+        raise Unusable(kind, f"the answer is empty (finish: {finish})", used)
     into, out, cached = used or (input_tokens(call), -(-len(text.encode()) // 4), 0)
-    tokens = tuple(map(_position, listed)) or None if call.positions else None
-    return Answer(text, top, into, out, cached, finish if isinstance(finish, str) else "stop", tokens)
+    several = call.positions or (len(tokens) > 1 and bool(call.parameters.get("top_logprobs")))
+    shown = tokens if several and tokens and _same_text(tokens, text) else None
+    return Answer(text, top, into, out, cached, finish, shown)
 
 
-def clean(text: str) -> str:
-    """The text without halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def used_tokens(usage: object) -> Used | None:
+    """The tokens that a bill states; None where it states none.
 
-
-def _used(usage: object) -> tuple[int, int, int] | None:
+    Some endpoints leave what a model thought out of the answer's tokens and count it in the total only: it is part of
+    the answer.
+    """
     if not isinstance(usage, Mapping):
         return None
-    details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
-    into, out, cached = (_count(part) for part in (usage.get("prompt_tokens"), usage.get("completion_tokens"), cached))
-    return None if into is None or out is None else (into, out, cached or 0)
+    details = usage.get("prompt_tokens_details", usage.get("input_tokens_details"))
+    cached = details.get("cached_tokens") if isinstance(details, Mapping) else usage.get("prompt_cache_hit_tokens")
+    into = _count(usage.get("prompt_tokens", usage.get("input_tokens")))
+    out = _count(usage.get("completion_tokens", usage.get("output_tokens")))
+    total = _count(usage.get("total_tokens"))
+    if into is None or (out is None and total is None):
+        return None
+    return into, max(out or 0, (total or 0) - into), _count(cached) or 0
+
+
+@dataclass(frozen=True)
+class _Message:
+    text: str
+    refusal: str = ""
+    reasoning: str = ""
+
+
+def _message(message: Mapping[str, object]) -> _Message:
+    """Text, refusal and reasoning of a message whose content is a text or a list of parts."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else [content]
+    texts: list[str] = []
+    refusal = message.get("refusal")
+    reasoning = [message.get("reasoning_content") or message.get("reasoning") or message.get("thinking")]
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, Mapping):
+            kind = str(part.get("type", ""))
+            if part.get("refusal") or kind == "refusal":
+                refusal = refusal or part.get("refusal") or part.get("text")
+            elif "think" in kind or "reason" in kind:
+                reasoning.append(part.get("thinking") or part.get("text") or kind)
+            elif isinstance(part.get("text"), str):
+                texts.append(str(part["text"]))
+    told = "\n".join(str(one) for one in reasoning if one)
+    return _Message("".join(texts), refusal if isinstance(refusal, str) else "", told)
+
+
+def _usable(read: _Message, finish: str, choice: Mapping[str, object], used: Used | None) -> None:
+    """Refuses what is no answer, whatever text it has.
+
+    Raises:
+        Unusable: with the reason.
+    """
+    ended, error = finish.lower(), choice.get("error")
+    if ended in _FAULTS or error:
+        words = error.get("message", error) if isinstance(error, Mapping) else error or finish
+        raise Unusable("server", f"the answer ended in a fault of the endpoint's: {words}", used)
+    if read.refusal and not read.text.strip():
+        raise Unusable(DECLINED, f"the model declines: {read.refusal}", used)
+    if ended in _FILTERS or ended == "refusal":
+        raise Unusable(FILTERED, f"the endpoint's filter ended the answer (finish: {finish})", used)
+    span = answer_span(read.text)
+    if span is not None:
+        return
+    if read.text and choice.get("logprobs") and not thinks(read.text):
+        return  # blanks or marks, whose candidates may hold the rating
+    thought = bool(read.reasoning) or thinks(read.text)
+    spent = f" of {used[1]:,} tokens" if used else ""
+    if ended in _CUTS and (read.text.strip() == "" or thought):
+        what = "it thinks" if thought else "the answer is empty"
+        raise Unusable(
+            CUT, f"{what}, and the limit{spent} ended that before an answer began (reasoning; finish: {finish})", used
+        )
+    if thought:
+        raise Unusable(CUT, f"it thinks and gives no answer (reasoning only; finish: {finish})", used)
 
 
 def _count(value: object) -> int | None:
     # SQLite's integers end at 2**63; no answer has a million million tokens.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12 else None
 
 
 _Listed = tuple[object, Sequence[tuple[object, object]]]  # a token and its candidates as they came
+_Position = tuple[str, Top]
 
 
 def _listed(logprobs: object) -> list[_Listed]:
@@ -119,13 +197,26 @@ def _entry(entry: object) -> _Listed:
     return entry.get("token"), pairs
 
 
-def _top(listed: Sequence[_Listed]) -> Top | None:
-    """Candidates of the first token that is not blank; None where there are none."""
-    there = [one for one in listed if one[1]]
-    return _candidates(next((pairs for token, pairs in listed if _shown(token)), there[0][1] if there else ())) or None
+def _first(text: str, tokens: Sequence[_Position], candidates: Sequence[object]) -> Top | None:
+    """Candidates of the token with which the text's answer begins; None where there are none, or no such token."""
+    if not any(candidates):
+        return None
+    span = answer_span(text)
+    if span is None:
+        # A blank was chosen; if all there is, is blank, its candidates are the answer's.
+        blank = all(not token.strip(" \t\r\n▁ĠĊ") for token, _ in tokens)
+        return next((top for _, top in tokens if top), None) if blank else None
+    (place,) = located([token for token, _ in tokens], text, [span[0]])
+    return None if place is None else tokens[place[0]][1] or None
 
 
-def _position(listed: _Listed) -> tuple[str, Top]:
+def _same_text(tokens: Sequence[_Position], text: str) -> bool:
+    """Whether the tokens are those of this text, as far as can be told: of ids and the like none is in it."""
+    shown = [token.strip() for token, _ in tokens if token.strip(" \t\r\n▁ĠĊ\ufffd")]
+    return not shown or not text.strip() or any(token.strip(" ▁ĠĊ") in text for token in shown)
+
+
+def _position(listed: _Listed) -> _Position:
     token, pairs = listed
     return clean(token) if isinstance(token, str) else "\ufffd", _candidates(pairs)
 
@@ -142,7 +233,3 @@ def _candidates(pairs: Sequence[tuple[object, object]]) -> Top:
         seen.add(token)
         kept.append((clean(token), float(logprob)))
     return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _shown(token: object) -> bool:
-    return isinstance(token, str) and bool(token.strip(" \t\r\n▁ĠĊ"))

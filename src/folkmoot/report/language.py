@@ -85,6 +85,15 @@ def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]
         (w.gettext("Tokens of the answers"), w.count(ledger.output_tokens)),
         (w.gettext("Money"), money),
     ]
+    rows += [
+        (
+            w.gettext(
+                "%(query)s: probability of the labels of the scale at the rating's place, on average", query=query
+            ),
+            w.decimal(mass, 2),
+        )
+        for query, mass in engine.questions.calls.label_mass.items()
+    ]
     if spent:
         name = w.gettext("Answers taken from the ledger instead of being asked for again")
         rows.append((name, w.count(spent["hits"])))
@@ -98,6 +107,8 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[t
             (calls.again, w.gettext("asked again, as the answer could not be read")),
             (calls.unreadable, w.gettext("never readable")),
             (calls.failed, w.gettext("no answer")),
+            (calls.declined, w.gettext("declined at first")),
+            (calls.sampled, w.gettext("ratings that are means of repeated answers, for want of log-probabilities")),
         ):
             rows += [(f"{query}: {words}", w.count(number)) for query, number in numbers.items()]
         rows += [

@@ -145,12 +145,26 @@ class Suspicious:
 
 @dataclass(frozen=True)
 class CallCounts:
-    """Calls by query that had to be made again, could never be read, or got no answer, and the reasons."""
+    """Calls by query that had to be made again, could never be read, or got no answer, and the reasons.
+
+    Args:
+        again: how many had to be made again.
+        unreadable: how many could never be read.
+        failed: how many got no answer.
+        reasons: how often each reason occurred.
+        declined: how many first answers decline to answer.
+        sampled: how many ratings are means of repeated answers, as there were no log-probabilities.
+        label_mass: the mean probability that a rating's token is one of the scale, where there were.
+        more: what else is recorded.
+    """
 
     again: Mapping[str, int] = field(default_factory=dict)
     unreadable: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
+    declined: Mapping[str, int] = field(default_factory=dict)
+    sampled: Mapping[str, int] = field(default_factory=dict)
+    label_mass: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict, metadata=REST)
 
 

@@ -101,5 +101,5 @@ def _words(texts: Sequence[str]) -> int:
 
 def _lines(answer: Answer) -> list[str] | None:
     """Statements, one a line, without list markers and empty lines; None where there are none."""
-    lines = (" ".join(line.split()).removeprefix("- ").strip() for line in answer.text.splitlines())
+    lines = (" ".join(line.split()).removeprefix("- ").strip() for line in answer.said.splitlines())
     return list(dict.fromkeys(line for line in lines if any(c.isalnum() for c in line))) or None

@@ -8,7 +8,6 @@ statement does not. An order that takes care to leave such a person out passes: 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +20,8 @@ from .readable_answers import Tally
 NOBODY = "I have not made up my mind, and there is nothing that I want to say."
 # More agreement than not. On the prompt's scale what has nothing to do with the person is 1.
 MOST = (LOW + HIGH) / 2
+# Why a statement counts as unfounded of which that is not known.
+NO_ANSWER = "the control question has no answer"
 
 
 def unfounded(model: Model, texts: Sequence[str], tally: Tally) -> dict[str, str]:
@@ -32,17 +33,18 @@ def unfounded(model: Model, texts: Sequence[str], tally: Tally) -> dict[str, str
         model: the model that answers, with one call for each statement.
         texts: the statements, each once.
         tally: counts what becomes of the calls.
+
+    Raises:
+        Unfinished: none of the first questions has an answer that can be read.
     """
     # One statement in a prompt: an order in one of several could be obeyed for all.
     disc = LanguageDisc(model, People((NOBODY,)), texts, weight=0.0, per_prompt=1)
+    disc.tally = tally
     agreed = disc.utilities(np.array([0]), np.arange(len(texts)))[0]
-    for name, counts in vars(disc.tally).items():
-        if isinstance(counts, Counter):
-            getattr(tally, name).update(counts)
     reasons = {}
     for text, agreement in zip(texts, agreed.tolist(), strict=True):
         if np.isnan(agreement):
-            reasons[text] = "the control question has no answer"
+            reasons[text] = NO_ANSWER
         elif agreement > MOST:
             reasons[text] = f"agreement {agreement:.1f} of {HIGH}"
     return reasons

@@ -347,7 +347,7 @@ class Evaluator(Judged):
 
 
 def _score(answer: Answer) -> float | None:
-    entry = (json_object(answer.text) or {}).get("score")
+    entry = (json_object(answer.said) or {}).get("score")
     try:
         score = float(str(entry))
     except ValueError:

@@ -14,6 +14,7 @@ INVENTED_NAME = "name that is not in the sources"
 PARTICIPANT_ID = "names a participant by number or id"
 ADDRESSES_MODEL = "addresses the model"
 UNFOUNDED = "is agreed to by somebody who said nothing"
+UNCHECKED = "has no answer to its control question"
 NOT_CHECKED = "names not checked: the sources write many words with capitals"
 
 # Above this share of words with capitals inside sentences (German nouns), a capital says nothing about a name; told

@@ -48,6 +48,9 @@ class Queries:
         notes = self.people.notes
         if missing:
             notes += (Note("dropped", "answers of the model that failed or could not be read", missing),)
+        if filtered := len(self.people.filtered):
+            notes += (Note("dropped", "texts that the endpoint's content filter refuses: groups were written for"
+                           " without them", filtered),)  # fmt: skip
         return notes
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...profile import IntArray, Note, Profile
 
@@ -59,11 +59,14 @@ class People:
         texts: one text for each person, empty where there is nothing to show.
         suspicious: the texts for people to look at, all of them still in ``texts``.
         notes: the notes for the reader, with counts.
+        filtered: the people whose texts the endpoint's content filter refuses, as they are found; nothing is written
+            with them, as a request with one of them is refused as a whole.
     """
 
     texts: tuple[str, ...]
     suspicious: tuple[Suspicion, ...] = ()
     notes: tuple[Note, ...] = ()
+    filtered: set[int] = field(default_factory=set, compare=False)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -71,6 +74,10 @@ class People:
     def of(self, rows: IntArray) -> list[str]:
         """The texts of these people, without those who have none."""
         return [text for row in rows if (text := self.texts[int(row)])]
+
+    def writable(self, rows: IntArray) -> list[int]:
+        """Those of these people whose texts can be in a request to write: there is one, and no filter refuses it."""
+        return [int(row) for row in rows if self.texts[int(row)] and int(row) not in self.filtered]
 
 
 def people(profile: Profile, votes: bool | None = None, longest: int = LONGEST) -> People:

@@ -11,6 +11,9 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ...llm import Answer, Call, Failed, Model, Rating, line_ratings, ratings
+from ...llm.rating_lines import usable_lines
+from ...llm.scoring import usable
+from .unanswered import FEW, stop_without, unusable_reason
 
 T = TypeVar("T")
 
@@ -31,6 +34,13 @@ class Tally:
         unreadable: the number of answers (ratings) that could not be read after all repetitions.
         failed: the number of answers (ratings) that did not come.
         reasons: the number of times each reason for either occurred, as far as the reasons are known.
+        declined: the number of first answers that decline to answer.
+        sampled: the number of ratings that are means of repeated answers, as there are no log-probabilities.
+        scored: the number of ratings from log-probabilities.
+        mass: the sum of their label masses (`folkmoot.llm.Rating.mass`), in millionths: sums do not depend on order.
+        tried: the number of different calls.
+        usable: the number of calls that had a usable answer.
+        stops: whether a run ends where the first answers of a kind cannot be used.
     """
 
     asked: Counter[str] = field(default_factory=Counter)
@@ -38,19 +48,54 @@ class Tally:
     unreadable: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    declined: Counter[str] = field(default_factory=Counter)
+    sampled: Counter[str] = field(default_factory=Counter)
+    scored: Counter[str] = field(default_factory=Counter)
+    mass: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
+    usable: Counter[str] = field(default_factory=Counter)
+    stops: bool = True
 
     @property
     def missing(self) -> int:
         """Number of answers that are missing."""
         return self.unreadable.total() + self.failed.total()
 
-    def as_dict(self) -> dict[str, dict[str, int]]:
-        """JSON-ready."""
-        return {name: dict(sorted(counts.items())) for name, counts in vars(self).items()}
+    def as_dict(self) -> dict[str, dict[str, float]]:
+        """JSON-ready: the counts by name, and ``label_mass``, the mean probability of all labels of a rating."""
+        names = ("asked", "again", "unreadable", "failed", "reasons", "declined", "sampled")
+        counts: dict[str, dict[str, float]] = {name: dict(sorted(getattr(self, name).items())) for name in names}
+        return counts | {
+            "label_mass": {name: round(self.mass[name] / n / 1e6, 4) for name, n in sorted(self.scored.items())}
+        }
+
+    def first(self, query: str, results: Sequence[Answer | Failed], readable: int, wanted: str) -> None:
+        """Counts the results of calls of one kind.
+
+        Raises:
+            Unfinished: a few calls of this kind have brought nothing that can be used, and none has before.
+        """
+        self.usable[query] += readable
+        self.declined[query] += sum(unusable_reason(one) is not None for one in results)
+        if self.stops and not self.usable[query] and results and self.tried[query] >= FEW:
+            raise stop_without(query, self.tried[query], results, wanted)
+
+    def rated(self, query: str, rating: Rating) -> None:
+        """Counts how a rating was found."""
+        if rating.mass is None:
+            self.sampled[query] += 1
+        else:
+            self.scored[query] += 1
+            self.mass[query] += round(rating.mass * 1e6)
 
 
 def ask(
-    model: Model, calls: Sequence[Call], read: Callable[[Answer], T | None], tally: Tally, again: int = AGAIN
+    model: Model,
+    calls: Sequence[Call],
+    read: Callable[[Answer], T | None],
+    tally: Tally,
+    again: int = AGAIN,
+    lost: dict[int, Failed] | None = None,
 ) -> list[T | None]:
     """The values read from the answers, in the order of the calls.
 
@@ -63,26 +108,41 @@ def ask(
         read: reads a value from an answer; returns None where the answer cannot be read.
         tally: counts what becomes of the calls.
         again: the number of times an unreadable answer is requested again.
+        lost: gets the calls without an answer, by their place.
 
     Returns:
         One value for each call, None where there is no answer, or none that can be read.
+
+    Raises:
+        Unfinished: the first calls of this kind brought nothing that can be used.
     """
     values: list[T | None] = [None] * len(calls)
     waiting = list(enumerate(calls))
     tally.asked.update(call.query for call in calls)
+    tally.tried.update(call.query for call in calls)
     for turn in range(again + 1):
         unread = []
         for start in range(0, len(waiting), BLOCK):
             block = waiting[start : start + BLOCK]
             answers = model.answers([replace(call, sample=call.sample + turn) for _, call in block])
+            unusable: dict[str, list[Answer | Failed]] = {}
+            readable: Counter[str] = Counter()
             for (place, call), answer in zip(block, answers, strict=True):
                 if isinstance(answer, Failed):
                     tally.failed[call.query] += 1
                     tally.reasons[answer.reason] += 1
-                    continue
-                values[place] = read(answer)
+                    if lost is not None:
+                        lost[place] = answer
+                else:
+                    values[place] = read(answer)
+                    if values[place] is None:
+                        unread.append((place, call))
                 if values[place] is None:
-                    unread.append((place, call))
+                    unusable.setdefault(call.query, []).append(answer)
+                else:
+                    readable[call.query] += 1
+            for query in dict.fromkeys(call.query for _, call in block):
+                tally.first(query, unusable.get(query, []), readable[query], "what was asked for")
         if not unread or turn == again:
             tally.unreadable.update(call.query for _, call in unread)
             break
@@ -142,6 +202,7 @@ def _rated(
     counted = _Counted(model)
     calls = [one.call for one in wanted]
     answers = counted.answers(calls)
+    _first(wanted, answers, low, high, tally)
     ones = [place for place, one in enumerate(wanted) if one.alone is None]
     several = [place for place, one in enumerate(wanted) if one.alone is not None]
     rated: list[list[Rating | Failed | None]] = [[] for _ in wanted]
@@ -174,7 +235,33 @@ def _rated(
     tally.failed += failed
     tally.unreadable += lost - failed
     tally.reasons.update(entry.reason for entries in rated for entry in entries if isinstance(entry, Failed))
+    for one, entries in zip(wanted, rated, strict=True):
+        for found in entries:
+            if isinstance(found, Rating):
+                tally.rated(one.call.query, found)
     return rated
+
+
+def _first(wanted: Sequence[RatingCall], answers: Sequence[Answer | Failed], low: int, high: int, tally: Tally) -> None:
+    """Looks whether any of the first answers is usable, before more is asked for its sake.
+
+    Raises:
+        Unfinished: none of them is, nor was any before.
+    """
+    unusable: dict[str, list[Answer | Failed]] = {}
+    readable: Counter[str] = Counter()
+    tally.tried.update(one.call.query for one in wanted)
+    for one, answer in zip(wanted, answers, strict=True):
+        query = one.call.query
+        known = unusable.setdefault(query, [])
+        if isinstance(answer, Failed) or not (
+            usable(answer, low, high) if one.alone is None else usable_lines(answer, one.count, low, high)
+        ):
+            known.append(answer)
+        else:
+            readable[query] += 1
+    for query, results in unusable.items():
+        tally.first(query, results, readable[query], f"a rating from {low} to {high}")
 
 
 class _Counted:
@@ -194,18 +281,28 @@ class _Counted:
 
 
 def json_object(text: str) -> Mapping[str, Any] | None:
-    """The JSON object in an answer, whatever stands around it; None where there is none."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        return None
-    try:
-        value = json.loads(text[start : end + 1])
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    """The last JSON object in an answer, whatever stands around it; None where there is none."""
+    decoder, found, at = json.JSONDecoder(), None, text.find("{")
+    while at >= 0:
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            found = value
+        at = text.find("{", end)
+    return found
 
 
 def between(text: str, tag: str) -> str | None:
-    """The text between ``<tag>`` and ``</tag>``, whitespace runs as one space; None where there is none."""
-    match = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
-    return " ".join(match[1].split()) or None if match else None
+    """The text between the last ``<tag>`` and ``</tag>``, whitespace runs as one space; None where there is none.
+
+    Tags that are only spoken of ("between <opinion> and </opinion>") hold no text.
+    """
+    texts = re.findall(rf"<{tag}>((?:(?!<{tag}>).)*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
+    used = [one for part in texts if (one := " ".join(part.split())) and one.lower().strip(".,;: ") not in _AND]
+    return used[-1] if used else None
+
+
+# "<opinion> and </opinion>": what stands between tags that are named, not used.
+_AND = {"and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "...", "…", "text", "your opinion"}

@@ -131,6 +131,7 @@ def validated(
     once = _Once(model)
     texts = [profile.statements.texts[int(at)] for at in columns]
     disc = LanguageDisc(once, held.shown, texts, weight=weight, per_prompt=per_prompt)
+    disc.tally.stops = False  # what is checked is there already; that nothing checks it is a finding
     scores = np.full(len(a), np.nan)
     tell("asking for held-out answers", 0.0)
     scores[places] = _scores(disc, row, column)

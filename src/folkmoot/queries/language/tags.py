@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ...llm import Answer, Call, Model
+from ...llm import Answer, Call, Failed, Model
 from ...profile import FloatArray
+from .filtered import filtered
 from .people import People, addressed
 from .prompts import Value, prompt
 from .readable_answers import Tally, ask, json_object
@@ -40,7 +41,10 @@ def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, c
     parameters = {"temperature": 0.0, "max_tokens": 1_000}
     calls = [prompt("summary").call({"person": people.texts[row]}, parameters, {"agent": row}) for row in drawn]
     distinct: dict[str, None] = {}
-    for phrases in ask(model, calls, _phrases, tally):
+    lost: dict[int, Failed] = {}
+    summaries = ask(model, calls, _phrases, tally, lost=lost)
+    people.filtered.update(drawn[place] for place, failed in lost.items() if filtered(failed))
+    for phrases in summaries:
         for phrase in phrases or ():
             # A tag is shown with everybody's text; its author is still heard in questions about themselves.
             if addressed(phrase):
@@ -78,7 +82,7 @@ def tag_points(ratings: FloatArray) -> FloatArray:
 
 def _phrases(answer: Answer) -> list[str] | None:
     """The phrases of a summary, one line each; None where there is no summary."""
-    summary = json_object(answer.text)
+    summary = json_object(answer.said)
     if summary is None:
         return None
     lists = [summary.get(kind, []) for kind in _KINDS]
@@ -93,7 +97,13 @@ def _list(entries: object) -> list[object]:
 def _ratings(answer: Answer) -> Mapping[int, float] | None:
     """Ratings by number of the tag; None where there is no rating at all."""
     ratings = {}
-    for key, value in (json_object(answer.text) or {}).items():
-        if key.strip().isdecimal() and isinstance(value, int | float) and LOW <= value <= HIGH:
-            ratings[int(key)] = float(value)
+    for key, value in (json_object(answer.said) or {}).items():
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else _whole(value)
+        if key.strip().isdecimal() and number is not None and LOW <= number <= HIGH:
+            ratings[int(key)] = float(number)
     return ratings or None
+
+
+def _whole(value: object) -> int | None:
+    """The number that a text is, as some models put numbers in quotes."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() and len(value) < 4 else None

@@ -13,12 +13,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ...llm import Answer, Call, Model
+from ...llm import Answer, Call, Failed, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
 from ..texts.near import near_pairs
-from .control import unfounded
+from .control import NO_ANSWER, unfounded
 from .disc import Judged
-from .lint import ADDRESSES_MODEL, UNFOUNDED, Finding, lint
+from .filtered import filtered, refused_texts
+from .lint import ADDRESSES_MODEL, UNCHECKED, UNFOUNDED, Finding, lint
 from .people import People, addressed
 from .prompts import Prompt, prompt
 from .readable_answers import Tally, ask, between
@@ -117,10 +118,13 @@ class Writer:
             turn: the number of the request; at a temperature above 0 another turn is another sample.
         """
         form = prompt(self.query if self.unit == "words" else "statement-free")
-        shown = [group for group in wanted if self.people.of(group.agents)]
+        shown = [group for group in wanted if self.people.writable(group.agents)]
         self.cut["group without texts"] += len(wanted) - len(shown)
         calls = [self._call(form, group, limit, turn) for group in shown]
-        texts = ask(self.model, calls, _opinion, self.tally)
+        lost: dict[int, Failed] = {}
+        texts = ask(self.model, calls, _opinion, self.tally, lost=lost)
+        for place in sorted(place for place, failed in lost.items() if filtered(failed)):
+            texts[place], calls[place] = self._without_filtered(form, shown[place], calls[place], limit, turn)
         self._shorten(texts, calls, limit)
         doubtful = self._controlled([text for text in texts if text is not None and not self._over(text, limit)])
         entries = [
@@ -175,13 +179,33 @@ class Writer:
         }
 
     def _call(self, form: Prompt, group: Group, limit: int, turn: int) -> Call:
-        values: dict[str, Any] = {"topic": self.topic, "people": self.people.of(group.agents)}
+        return self._call_with(self.people.writable(group.agents), form, group, limit, turn)
+
+    def _call_with(self, rows: Sequence[int], form: Prompt, group: Group, limit: int, turn: int) -> Call:
+        values: dict[str, Any] = {"topic": self.topic, "people": [self.people.texts[row] for row in rows]}
         if self.unit == "words":
             values["words"] = limit
         parameters = {"temperature": group.temperature, "max_tokens": MAX_TOKENS}
         about = {"generator": group.generator, "agents": group.agents.tolist(), "turn": turn}
         # Samples are a hundred apart, because a repeated call is the next sample.
         return form.call(values, parameters, about, 100 * turn if group.temperature > 0 else 0)
+
+    def _without_filtered(
+        self, form: Prompt, group: Group, call: Call, limit: int, turn: int
+    ) -> tuple[str | None, Call]:
+        """What is written for a group without the texts that the endpoint's filter refuses, and the request for it."""
+
+        def request(rows: Sequence[int]) -> Call:
+            return self._call_with(rows, form, group, limit, turn)
+
+        rows = self.people.writable(group.agents)
+        if rows and request(rows).key == call.key:
+            self.people.filtered.update(refused_texts(self.model, rows, request))
+            rows = self.people.writable(group.agents)
+        if not rows or request(rows).key == call.key:
+            return None, call
+        (text,) = ask(self.model, [request(rows)], _opinion, self.tally)
+        return text, request(rows)
 
     def _shorten(self, texts: list[str | None], calls: Sequence[Call], limit: int) -> None:
         """Requests a shorter version of each text over the budget, once, and replaces it in place."""
@@ -216,9 +240,10 @@ class Writer:
             why = "held back: it would reach everybody's questions"
             self.cut[ADDRESSES_MODEL] += 1
         elif doubt is not None:
-            findings.append(Finding(UNFOUNDED, doubt))
+            kind = UNCHECKED if doubt == NO_ANSWER else UNFOUNDED
+            findings.append(Finding(kind, doubt))
             why = "held back: it may hold an order to the model"
-            self.cut[UNFOUNDED] += 1
+            self.cut[kind] += 1
         number = -1
         if why is None:
             number = self.disc.add(text)
@@ -237,7 +262,7 @@ class Writer:
 
 
 def _opinion(answer: Answer) -> str | None:
-    return between(answer.text, "opinion")
+    return between(answer.said, "opinion")
 
 
 def _key(text: str) -> str:
