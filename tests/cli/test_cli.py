@@ -35,7 +35,10 @@ def test_slate_then_audit(
         assert statement["text"][:30] in told
         assert statement["text"][:30] in page
     assert str(out / "report.html") in told
-    assert f"folkmoot slate {conversation}" in page
+    assert str(out / "review.html") in told
+    review = (out / "review.html").read_text("utf-8")
+    assert f"folkmoot slate {conversation}" in review
+    assert str(conversation) not in page
     first = (out / "slate.json").read_bytes()
     assert run("slate", conversation, *options, "--out", out, monkeypatch=monkeypatch) == 0
     assert (out / "slate.json").read_bytes() == first

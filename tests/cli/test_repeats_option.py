@@ -264,7 +264,7 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     assert code == 0
     assert "opinion not formed" in told
     assert f"--repeats {table}" in told
-    page = (out / "report.html").read_text("utf-8")
+    page = (out / "review.html").read_text("utf-8")
     assert f"--repeats {table}" in page
     code, told, _ = run("audit", votes, out / "slate.json", "--repeats", table, "--rerun", "--html", out / "again.html")
     assert code == 0
