@@ -264,11 +264,11 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     assert code == 0
     assert "opinion not formed" in told
     assert f"--repeats {table}" in told
-    page = (out / "report.html").read_text("utf-8")
+    page = (out / "review.html").read_text("utf-8")
     assert f"--repeats {table}" in page
     code, told, _ = run("audit", votes, out / "slate.json", "--repeats", table, "--rerun", "--html", out / "again.html")
     assert code == 0
-    assert "Chosen again: the same slate." in told
+    assert "Chosen again: the same list." in told
     assert "Every recorded figure was reproduced." in told
     assert 'id="answers"' in (out / "again.html").read_text("utf-8")
     code, told, error = run("audit", votes, out / "slate.json")
