@@ -24,9 +24,9 @@ from folkmoot.testing.instances import Matrix
 def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An installation without any extra: importing one fails as if it were not there."""
     for name in [*sys.modules]:
-        if name.split(".")[0] in ("scipy", "jinja2", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
+        if name.split(".")[0] in ("scipy", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
             monkeypatch.delitem(sys.modules, name)
-    for name in ("scipy", "scipy.optimize", "jinja2", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
+    for name in ("scipy", "scipy.optimize", "altair", "vl_convert", "wordllama", "yaml", "pysat"):
         monkeypatch.setitem(sys.modules, name, None)
     text_similarity._wordllama.cache_clear()  # it may have been loaded before
     reconcile._sat.cache_clear()
@@ -38,9 +38,10 @@ def test_the_main_job_needs_the_core_alone(conversation: Path, without: pytest.M
     assert slate.statements
     assert slate.audit is not None
     assert slate.audit["plural"]["exposure"]["applies"]
+    assert slate.to_html(tmp_path / "report.html").exists()
     with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
-        slate.to_html(tmp_path / "report.html")
-    assert not (tmp_path / "report.html").exists()
+        slate.to_review(tmp_path / "review.html")
+    assert not (tmp_path / "review.html").exists()
 
 
 @pytest.mark.parametrize(

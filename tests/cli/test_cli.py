@@ -35,7 +35,10 @@ def test_slate_then_audit(
         assert statement["text"][:30] in told
         assert statement["text"][:30] in page
     assert str(out / "report.html") in told
-    assert f"folkmoot slate {conversation}" in page
+    assert str(out / "review.html") in told
+    review = (out / "review.html").read_text("utf-8")
+    assert f"folkmoot slate {conversation}" in review
+    assert str(conversation) not in page
     first = (out / "slate.json").read_bytes()
     assert run("slate", conversation, *options, "--out", out, monkeypatch=monkeypatch) == 0
     assert (out / "slate.json").read_bytes() == first
@@ -43,7 +46,7 @@ def test_slate_then_audit(
     assert run("audit", conversation, out / "slate.json", "--rerun", monkeypatch=monkeypatch) == 0
     told = capsys.readouterr().out
     assert "Every recorded figure was reproduced." in told
-    assert "Chosen again: the same slate." in told
+    assert "Chosen again: the same list." in told
     again = tmp_path / "again.html"
     assert run("audit", conversation, out / "slate.json", "--draws", 0, "--html", again, monkeypatch=monkeypatch) == 0
     assert slate["statements"][0]["text"] in again.read_text("utf-8")

@@ -25,8 +25,9 @@ from folkmoot.processes import PROCESSES
 from folkmoot.profile import Options
 from folkmoot.profile.declared import declared
 from folkmoot.profile.options import PANELS, AuditOptions, Goal
+from folkmoot.profile.page_options import PageOptions
 
-COMMANDS = ["slate", "audit", "replay", "doctor", "convert", "study", "ask next", "ask optimum", "ask design"]
+COMMANDS = ["slate", "page", "audit", "replay", "doctor", "convert", "study", "ask next", "ask optimum", "ask design"]
 
 
 def shown(*words: str) -> str:
@@ -65,7 +66,7 @@ def test_the_panels_of_slate_hold_every_option_that_is_declared() -> None:
     parts = re.split(r"╭─ ([\w ]+?) ─+╮", text)
     panels = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(panels) == ["Arguments", *PANELS]
-    for holder in (Goal, Options, Reading, WantedRepeats, ModelOptions):
+    for holder in (Goal, Options, Reading, PageOptions, WantedRepeats, ModelOptions):
         for each in declared(holder).values():
             assert re.search(rf"{each.flag} ", panels[each.option.panel]), each.flag
     assert len(PROCESSES) > 20

@@ -25,11 +25,16 @@ FLAG = re.compile(r"(?<![\w-])--[a-z]")
 # Library modules that print flags, and why.
 PRINT_FLAGS = {
     "profile/options.py": "declares what flags are called",
+    "profile/page_options.py": "declares what flags are called",
     "formats/base.py": "declares what flags are called",
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
+    "report/popular.py": "says what to try instead, on the terminal and on the page",
+    "report/plural.py": "says what to consider, on the page for staff",
+    "report/statements.py": "says how to confirm a pair, on the page for staff",
+    "report/tasks.py": "says what to do, on the terminal and on the page for staff",
     "report/barred.py": "says how to ask, on the terminal and on the page",
     "report/pages.py": "documents the command line",
     "report/axiom_text.py": "is printed by the command line only",

@@ -20,6 +20,7 @@ from folkmoot.preferences import answer_kinds
 from folkmoot.profile import Answers, InputError, Profile, Repeats, Slate
 from folkmoot.queries import Completed, Reliable, Weighed
 from folkmoot.report import render, summary
+from folkmoot.report.numbers import ENGLISH
 from folkmoot.slates import weighing as answers
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.record import command_of
@@ -108,7 +109,7 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
             assert one["violations"] == [violation.statement for violation in audit.violations]
             assert one["utility"] == pytest.approx(audit.utility.mean, abs=1e-12)
     page = render(fm.audited(profile, by_hand["plain"], repeats=asked).slate.view)
-    assert "Kinds of answers" in page, "a slate by hand has weights too"
+    assert "Among all answers in the table of repeated answers" in page, "a slate by hand has weights too"
     assert "The weights change" not in page
     assert len(found["plain on weighted"]["violations"]) > len(found["weighted on weighted"]["violations"])
 
@@ -177,13 +178,13 @@ def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, 
     page, told = render(slate.view), " ".join(summary(slate.view).split())
     effect = slate.audit["answers"]["effect"] if slate.audit else {}
     for text in (told, " ".join(page.split())):
-        assert f"The weights change the slate: in come {', '.join(effect['entered'])}; out go" in text
+        assert f"The weights change the list: in come {ENGLISH.listed(effect['entered'])}; out go" in text
         assert f"{effect['moved']} of {PEOPLE}" in text
         assert "without a formed opinion" in text
         assert "people's likely opinions" in text.replace("&#39;", "'")
     assert "region: north" in told
     assert 'id="answers"' in page
-    assert page.count("How much of an answer is opinion") == 2
+    assert page.count("How much of an answer is opinion") == 1
     for name in HOLLOW:
         assert f"Statement number {name[1:]} of the survey <bdi" in page
     # what is counted is what people answered, not what it counts for
@@ -265,11 +266,11 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     assert code == 0
     assert "opinion not formed" in told
     assert f"--repeats {table}" in told
-    page = (out / "report.html").read_text("utf-8")
+    page = (out / "review.html").read_text("utf-8")
     assert f"--repeats {table}" in page
     code, told, _ = run("audit", votes, out / "slate.json", "--repeats", table, "--rerun", "--html", out / "again.html")
     assert code == 0
-    assert "Chosen again: the same slate." in told
+    assert "Chosen again: the same list." in told
     assert "Every recorded figure was reproduced." in told
     assert 'id="answers"' in (out / "again.html").read_text("utf-8")
     code, told, error = run("audit", votes, out / "slate.json")

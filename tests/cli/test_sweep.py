@@ -104,4 +104,4 @@ def test_no_budget_and_an_edit_from_a_file(
     assert run("audit", source, "out/slate.json", "--rerun", monkeypatch=monkeypatch) == 0
     printed = capsys.readouterr().out
     assert "Every recorded figure was reproduced." in printed
-    assert "Chosen again: the same slate." in printed
+    assert "Chosen again: the same list." in printed

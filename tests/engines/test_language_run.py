@@ -194,7 +194,7 @@ def test_a_run_on_the_command_line_with_price_report_replay_and_audit(
     assert [s.text for s in made.statements] == [s.text for s in expected[0].statements]
     assert float(made.ledger["cost"]) > 0
     assert "model:  " in printed
-    page = (out / "report.html").read_text(encoding="utf-8")
+    page = (out / "review.html").read_text(encoding="utf-8")
     assert "What the language model was asked" in page
     asked = state(url, "/load")["answered"]
     # No network from here on: the endpoint of the environment is not there.
@@ -246,7 +246,7 @@ def test_a_limit_ends_the_run_with_what_there_is_and_a_higher_one_goes_on(
     assert printed.startswith("Not finished, what follows was chosen until then: limit in calls reached")
     partial = Slate.load(out / "slate.json")
     assert 0 < len(partial.statements) < len(expected[0].statements)
-    assert "Not finished" in (out / "report.html").read_text(encoding="utf-8").split("<header>")[0]
+    assert "Not finished" in (out / "review.html").read_text(encoding="utf-8").split("<header>")[0]
     code, printed, _ = ended("replay", out)
     assert (code, "to the byte" in printed, "Not finished" in printed) == (1, True, True)
     code, printed, err = ended(*base, out, url=url)

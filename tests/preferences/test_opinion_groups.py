@@ -9,7 +9,7 @@ import pytest
 
 from folkmoot.formats import read
 from folkmoot.preferences import memberships
-from folkmoot.preferences.membership import _clusters
+from folkmoot.preferences.membership import clustered
 from folkmoot.preferences.models import latent_classes, low_rank
 from folkmoot.profile import Agents, Answers, Profile, Statements
 
@@ -37,8 +37,8 @@ def test_planted_camps_come_back_the_larger_one_first(classes: bool) -> None:
 
 
 def test_people_who_do_not_differ_are_one_group() -> None:
-    assert _clusters(np.zeros((7, 2))).tolist() == [0] * 7
-    assert sorted(np.bincount(_clusters(np.array([[0.0, 0], [0, 0], [1, 1]])))) == [1, 2]
+    assert clustered(np.zeros((7, 2)))[0].tolist() == [0] * 7
+    assert sorted(np.bincount(clustered(np.array([[0.0, 0], [0, 0], [1, 1]]))[0])) == [1, 2]
 
 
 def test_well_apart_clouds_are_counted() -> None:
@@ -46,7 +46,8 @@ def test_well_apart_clouds_are_counted() -> None:
     for k in (2, 3, 4, 5):
         centres = 10 * np.stack([np.cos(2 * np.pi * np.arange(k) / k), np.sin(2 * np.pi * np.arange(k) / k)], axis=1)
         points = np.vstack([c + rng.standard_normal((20 + 5 * i, 2)) for i, c in enumerate(centres)])
-        label = _clusters(points)
+        label, apart = clustered(points)
+        assert apart > 0.8
         assert np.bincount(label).tolist() == sorted((20 + 5 * i for i in range(k)), reverse=True)
 
 

@@ -17,6 +17,7 @@ from folkmoot.formats.base import Reading, ReadOptions
 from folkmoot.profile import InputError, Options, Slate
 from folkmoot.profile.declared import Declared, declared, either
 from folkmoot.profile.options import PANELS, AuditOptions, Goal
+from folkmoot.profile.page_options import PageOptions
 
 EVERY = [*declared(Goal).values(), *declared(Options).values(), *declared(AuditOptions).values()]
 CALLS: list[tuple[Callable[..., Any], tuple[type, ...]]] = [
@@ -88,7 +89,7 @@ def test_the_docstring_is_the_declaration(call: Callable[..., Any], holders: tup
 
 
 def test_every_option_is_described_and_belongs_to_a_panel() -> None:
-    for each in [*EVERY, *declared(Reading).values()]:
+    for each in [*EVERY, *declared(Reading).values(), *declared(PageOptions).values()]:
         assert each.option.help.endswith("."), each.name
         assert each.option.panel in PANELS, each.name
         for choice in each.choices:

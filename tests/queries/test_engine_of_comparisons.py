@@ -7,7 +7,7 @@ import pytest
 
 from folkmoot.engines.embedded import prepare
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, Profile, Statements
-from folkmoot.report.words import terms
+from folkmoot.report.terms import terms
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from folkmoot.audits.agreement import Agreement, Divisive
 from folkmoot.profile import Options, Scale
 from folkmoot.profile.records import to_json
 from folkmoot.report import View, render, summary
-from folkmoot.report.agreement import assigned, divisive, popular, thin
+from folkmoot.report.agreement import assigned, divisive, thin
+from folkmoot.report.popular import popular
 from folkmoot.slates.recorded import recorded
 
 
@@ -29,42 +30,56 @@ def compared(ours: Agreement, theirs: Agreement, process: str = "robust", **opti
 
 
 def test_who_is_left_over_comes_first_and_then_who_agrees() -> None:
-    first, second = assigned(CASES["agreement"].slate)
+    first, *rest = assigned(CASES["agreement"].slate)
     assert first == (
-        "1 of 6 (17%) participants is assigned to no statement; every figure below on who agrees and on large groups "
+        "1 of 6 participants (17%) is assigned to no statement; every figure below on who agrees and on large groups "
         "is about this person too."
     )
-    assert second == (
-        "5 of 6 (83%) participants are assigned to a statement; 3 (50%) agree with theirs by their own vote, 1 did not "
-        "agree when asked, and of the 1 who have not answered theirs about 1 is expected to agree."
-    )
+    assert rest == [
+        "3 of 6 participants (50%) agreed, by their own vote, with the statement they are assigned to.",
+        "1 disagreed with theirs or passed on it.",
+        "1 has not voted on theirs; about 1 is expected to agree.",
+    ]
     for printed in (" ".join(summary(CASES["agreement"]).split()), " ".join(render(CASES["agreement"]).split())):
-        assert first in printed
-        assert second in printed
+        assert " ".join([first, *rest]) in printed
 
 
 @pytest.mark.parametrize(
     ("figures", "words"),
     [
-        (Agreement(6, 6, 6, 6.0), "6 (100%) agree with theirs by their own vote."),
-        (Agreement(6, 6, 1, 1.0), "1 (17%) agrees with theirs by their own vote, 5 did not agree when asked."),
+        (
+            Agreement(6, 6, 6, 6.0),
+            [
+                "6 of 6 participants (100%) agreed, by their own vote, with the statement they are assigned to.",
+                "Nobody is assigned to a statement they voted against or passed on.",
+            ],
+        ),
+        (
+            Agreement(6, 6, 1, 1.0),
+            [
+                "1 of 6 participants (17%) agreed, by their own vote, with the statement they are assigned to.",
+                "5 disagreed with theirs or passed on it.",
+            ],
+        ),
         (
             Agreement(6, 0, 0, 3.4),
-            "0 (0%) agree with theirs by their own vote, and of the 6 who have not answered theirs about 3 are "
-            "expected to agree.",
+            [
+                "0 of 6 participants (0%) agreed, by their own vote, with the statement they are assigned to.",
+                "6 have not voted on theirs; about 3 of them are expected to agree.",
+            ],
         ),
     ],
 )
-def test_everybody_is_assigned(figures: Agreement, words: str) -> None:
+def test_everybody_is_assigned(figures: Agreement, words: list[str]) -> None:
     made = figured(view(), agreement=figures, utility={**(view().slate.audit or {})["utility"], "represented": 1.0})
     slate = replace(made.slate, unassigned=())
-    assert assigned(slate) == [f"Each of 6 participants is assigned to a statement; {words}"]
+    assert assigned(slate) == words
 
 
 def test_nobody_is_said_to_agree_who_was_not_asked() -> None:
     assert "nobody was asked whether they agree with theirs" in " ".join(assigned(CASES["texts"].slate))
-    assert "how many agree with theirs was not counted" in " ".join(assigned(CASES["not audited"].slate))
-    assert "how many agree with theirs was not counted" in " ".join(assigned(CASES["votes"].slate))
+    assert "How many agree with theirs was not counted." in " ".join(assigned(CASES["not audited"].slate))
+    assert "How many agree with theirs was not counted." in " ".join(assigned(CASES["votes"].slate))
 
 
 def test_scores_of_a_model_are_not_votes() -> None:
@@ -72,7 +87,8 @@ def test_scores_of_a_model_are_not_votes() -> None:
     slate = replace(made.slate, source={**made.slate.source, "judged": True})
     words = " ".join(assigned(slate))
     assert (
-        "by the language model's scores 2 (33%) agree with theirs, 1 scored otherwise, and of the 2 for whom it was not"
+        "By the language model's scores, 2 of 6 participants (33%) agree with the statement they are assigned to. 1 are "
+        "scored otherwise. The language model was not asked about theirs for 2; about 1 of them are expected to agree."
         in words
     )
     assert "own vote" not in words
@@ -84,7 +100,7 @@ def test_scores_of_a_model_are_not_votes() -> None:
 def test_weights_are_named() -> None:
     made = figured(view(), agreement=Agreement(5, 4, 3, 3.6))
     slate = replace(made.slate, source={**made.slate.source, "weighted": True})
-    assert "3 (50%) of the weight agrees with theirs" in " ".join(assigned(slate))
+    assert "3 of 6 (50%), by weight, agreed, by their own vote, with the statement" in " ".join(assigned(slate))
 
 
 @pytest.mark.parametrize(
@@ -124,8 +140,8 @@ def test_the_advice_is_for_the_process() -> None:
 def test_draws_are_compared_too() -> None:
     made = processed(view(), "robust")
     assert popular(made.slate) == (
-        "Compared with an equally long list of the most popular statements, this slate is better in random draws in "
-        "which a large enough group is left out (25% against 100%)."
+        "Compared with an equally long list of the most popular statements, this list is better in the chance that a "
+        "large enough group was overlooked (25% against 100%)."
     )
     record = dict(made.slate.audit or {})
     draws = record["certificate"]["draws"]
@@ -137,7 +153,7 @@ def test_draws_are_compared_too() -> None:
     ):
         worse = processed(replace(made, slate=replace(made.slate, audit=audit)), "robust", consensus=consensus)
         words = popular(worse.slate)
-        assert "is worse in random draws in which a large enough group is left out (100% against 25%)." in words
+        assert "is worse in the chance that a large enough group was overlooked (100% against 25%)." in words
         assert advice in words
         assert words in " ".join(summary(worse).split())
 
@@ -149,12 +165,12 @@ def test_nothing_is_compared_where_nothing_is() -> None:
 
 def test_what_some_want_and_most_do_not() -> None:
     words = divisive(processed(CASES["agreement"], "robust").slate)
-    assert words.startswith("2 statements that could be chosen did not make it although enough people for a place in")
+    assert words.startswith("2 statements that divide people are not on the list although enough people for a place")
     assert "The largest is [s3] “A pool” (40%). `--consensus 0` gives large divided groups" in words
     assert "--consensus" not in divisive(CASES["agreement"].slate)
     assert "--consensus" not in divisive(processed(CASES["agreement"], "robust", consensus=0.0).slate)
     one = figured(view(), divisive=Divisive(1, "s3", "A pool", 0.4))
-    assert divisive(one.slate).startswith("1 statement that could be chosen did not make it")
+    assert divisive(one.slate).startswith("1 statement that divides people is not on the list")
     assert divisive(figured(view(), divisive=Divisive(0)).slate) == ""
     assert words.split("`")[0] in " ".join(summary(processed(CASES["agreement"], "robust")).split())
 
@@ -169,23 +185,23 @@ def seats(made: View, answered: int, approve: int, expected: float | None, peopl
 @pytest.mark.parametrize(
     ("answered", "approve", "expected", "words", "weak"),
     [
-        (3, 3, 3.0, "3 of them agreed.", False),
+        (3, 3, 3.0, "3 agreed", False),
         (
             2,
             1,
             1.6,
-            "1 of them agreed, 1 answered it otherwise and 1 has not answered it (chance to agree: 60%).",
+            "1 agreed, 1 disagreed or passed, 1 has not voted on it (about 1 expected to agree)",
             False,
         ),
-        (1, 1, 2.2, "1 of them agreed and 2 have not answered it, of whom about 1 is expected to agree.", True),
-        (0, 0, 1.8, "None of them have answered it, of whom about 2 are expected to agree.", True),
+        (1, 1, 2.2, "1 agreed, 2 have not voted on it (about 1 expected to agree)", True),
+        (0, 0, 1.8, "3 have not voted on it (about 2 expected to agree)", True),
     ],
 )
 def test_what_a_seat_rests_on(answered: int, approve: int, expected: float, words: str, weak: bool) -> None:
     made = seats(view(), answered, approve, expected)
     page = " ".join(render(made).split())
-    assert f"<p>{words}</p>" in page
-    assert ("Rests on predictions by more than half" in page) == weak
+    assert f"Stands for 3 people: {words}." in page
+    assert ('<span class="tag alert">Rests on predictions by more than half</span>' in page) == weak
     printed = " ".join(summary(made).split())
     assert f"1. 3 {answered} {approve} {round(expected)} {'* ' if weak else ''}More buses" in printed
     assert ("* Rests on predictions by more than half" in printed) == weak
@@ -207,4 +223,4 @@ def test_complete_ballots_and_texts_rest_on_no_predictions() -> None:
     printed = summary(whole)
     assert "expected" not in printed
     assert "assumption" not in printed
-    assert "people    agree" in printed
+    assert "people   approved" in printed

@@ -1,11 +1,14 @@
-"""The page in a real Chromium: quiet, offline, readable on a phone and a desk, in light and dark, and in print."""
+"""The review page in a real Chromium: quiet, offline, readable at every size, in light and dark, and in print."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,13 @@ from report_views import CASES, HOSTILE, RATING, STANCE, profile, view
 
 from folkmoot.profile import Agents
 from folkmoot.report import View, write_html
+from folkmoot.report.translations import words
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+SIZES = {"phone": (390, 844), "tablet": (768, 1024), "desk": (1440, 900)}
+#: So many screens on a desk, and pages in print, with everything folded that can be.
+SCREENS, PRINTED = 8, 9
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +34,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_AXE = find_spec("axe_playwright_python")
+AXE = Path(_AXE.origin or "").with_name("axe.min.js") if _AXE else Path("axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 # Every visible piece of text with its size on the screen (text in plots is scaled), colour and what is behind it.
@@ -159,23 +168,27 @@ VIEWS: dict[str, Callable[[], View]] = {
     "texts": lambda: CASES["texts"],
     "ratings": lambda: view(profile(scale=RATING)),
 }
+#: German is longer.
+GERMAN = "crowd in German"
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("report")
-    return {name: write_html(make(), folder / f"{name}.html") for name, make in VIEWS.items()}
+    made = {name: write_html(make(), folder / f"{name}.html") for name, make in VIEWS.items()}
+    return made | {GERMAN: write_html(crowd(), folder / "german.html", words("de"))}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", [*VIEWS, GERMAN])
 def test_quiet_offline_and_readable(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
     with Opened(browser, pages[name], size, scheme) as opened:
         page = opened.page
-        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}-{size}-{scheme}.png", full_page=True)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.screenshot(path=SHOTS / f"{name}-{size}-{scheme}-open.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(WIDE)
         assert page.evaluate(WIDE) == []
         texts = page.evaluate(LOOK)
@@ -202,7 +215,7 @@ def test_hostile_texts_do_nothing(browser: Any, pages: dict[str, Path]) -> None:
         opened.page.wait_for_timeout(200)
         assert opened.page.evaluate("typeof window.hacked") == "undefined"
         assert opened.page.evaluate("document.querySelectorAll('script, img, iframe, object, base, link').length") == 0
-        assert opened.page.evaluate("document.querySelectorAll('body > *').length") == 5
+        assert opened.page.evaluate("document.querySelectorAll('body > *').length") == 3
         assert "<script>alert(1)</script>" in opened.page.inner_text("h1")
         assert opened.said == []
         assert opened.asked == []
@@ -211,15 +224,65 @@ def test_hostile_texts_do_nothing(browser: Any, pages: dict[str, Path]) -> None:
 def test_everything_is_there_without_scripts(browser: Any, pages: dict[str, Path]) -> None:
     with Opened(browser, pages["crowd"], scripts=False) as opened:
         assert opened.page.locator("ol.slate > li").count() == 18
-        assert opened.page.locator("figure > svg").count() == 4
+        assert opened.page.locator(".maps svg").count() == 18
+        assert opened.page.locator("figure > svg").count() == 3
         opened.page.get_by_text("The exact definition").click()
         assert opened.page.get_by_text("Definition 2.1").is_visible()
+
+
+def test_a_panel_of_the_map_shows_everybody_in_grey(browser: Any, pages: dict[str, Path]) -> None:
+    """Panels refer to the dots of the first one, whose style must reach them."""
+    with Opened(browser, pages["crowd"]) as opened:
+        second = opened.page.locator(".maps svg").nth(1)
+        assert second.evaluate("(svg) => svg.querySelector('use').getBBox().width") > 50
+        grey = second.screenshot()
+        second.evaluate("(svg) => { svg.querySelector('use').remove(); }")
+        assert second.screenshot() != grey
 
 
 def test_it_prints(browser: Any, pages: dict[str, Path]) -> None:
     with Opened(browser, pages["crowd"], scheme="dark") as opened:
         opened.page.emulate_media(media="print")
         assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert opened.page.get_by_text("Definition 2.1").is_visible()
-        assert len(opened.page.pdf(format="A4")) > 20_000
+        # What is folded stays folded: ids and tables of research are not for paper.
+        assert not opened.page.get_by_text("Definition 2.1").is_visible()
+        assert opened.page.locator("main .ids").first.is_hidden()
+        pdf = opened.page.pdf(format="A4", prefer_css_page_size=True)
+        assert 1 < len(re.findall(rb"/Type\s*/Page\b", pdf)) <= PRINTED
         assert opened.said == []
+
+
+@pytest.mark.parametrize("name", ["crowd", GERMAN])
+def test_it_is_short(browser: Any, pages: dict[str, Path], name: str) -> None:
+    with Opened(browser, pages[name]) as opened:
+        assert opened.page.evaluate("document.documentElement.scrollHeight / innerHeight") <= SCREENS
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*VIEWS, GERMAN])
+def test_nobody_is_kept_out(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
+    """axe finds no violation of WCAG 2.2, levels A and AA, nor of its best practices, with everything open."""
+    with Opened(browser, pages[name], scheme=scheme) as opened:
+        page = opened.page
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(f"axe.run(document, {{ runOnly: {json.dumps(RULES)} }})")
+        assert found["passes"]
+        assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]] == []
+
+
+def test_the_keyboard_reaches_everything_in_order(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["crowd"]) as opened:
+        page, seen = opened.page, []
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            place = page.evaluate(
+                "() => { const e = document.activeElement; return e === document.body ? null : "
+                "[...document.querySelectorAll('a, summary, [tabindex]')].indexOf(e); }"
+            )
+            if place is None or place in seen:
+                break
+            seen.append(place)
+        assert seen == sorted(seen)
+        visible = page.locator("a:visible, summary:visible, [tabindex]:visible").count()
+        assert len(seen) == visible

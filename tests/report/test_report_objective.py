@@ -13,7 +13,7 @@ from conversations import write_conversation
 from folkmoot.processes.robust.objective import Parts
 from folkmoot.profile import Slate
 from folkmoot.report import render
-from folkmoot.report.objective import OTHER, PARTS, objective
+from folkmoot.report.objective import objective, other, parts
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,13 @@ def slate(tmp_path_factory: pytest.TempPathFactory) -> Slate:
 def test_every_part_has_a_sentence_and_stands_in_the_table(slate: Slate) -> None:
     recorded = slate.process["objective"]["slate"]
     assert {field.name for field in fields(Parts)} <= set(recorded)
-    assert set(recorded) <= set(PARTS)
+    assert set(recorded) <= set(parts())
     found = objective(slate)
     assert found is not None
-    assert [part.name for part in found.parts][: len(recorded)] == [PARTS[name][0] for name in recorded]
-    assert found.slates[0] == "This slate"
+    assert [part.name for part in found.parts][: len(recorded)] == [parts()[name][0] for name in recorded]
+    assert found.slates[0] == "This list"
     page = render(slate.view)
-    section = page.split('id="objective"')[1].split("</section>")[0]
+    section = page.split('id="objective"')[1].split("</details>")[0]
     assert "Too many about one subject" in section
     for part in found.parts:
         assert part.name in section
@@ -45,7 +45,7 @@ def test_the_sum_is_what_the_weights_say(slate: Slate) -> None:
     weights = slate.process["objective_weights"]
     for one in slate.process["objective"].values():
         total = one["utility"]
-        for name, (_, _, weight) in PARTS.items():
+        for name, (_, _, weight) in parts().items():
             if weight:
                 share = len(slate.view.profile.agents.ids) if name in ("left", "voted") else 1
                 sign = -1 if name in ("complaint", "crowded", "short", "excess", "left") else 1
@@ -60,7 +60,7 @@ def test_parts_of_another_version_are_named(slate: Slate) -> None:
     process["objective_weights"] = {**process["objective_weights"], "new_weight": 3.0}
     found = objective(replace(slate, process=process))
     assert found is not None
-    assert [(part.name, part.meaning) for part in found.parts[-2:]] == [("New part", OTHER), ("New weight", OTHER)]
+    assert [(part.name, part.meaning) for part in found.parts[-2:]] == [("New part", other()), ("New weight", other())]
     assert found.parts[-2].values == ("0.500",)
     assert found.parts[-1].weight == "3"
 

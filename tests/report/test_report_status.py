@@ -31,8 +31,8 @@ def test_every_reason_is_counted_in_plain_words() -> None:
     reasons = {"without_words": 1, "locked_out": 2, "too_short": 3, "too_long": 4, "too_few_answers": 1000}
     line = status(changed(view(), excluded=reasons).slate, view().profile).line
     assert (
-        "1 without a single word, 2 ruled out by the organiser, 3 shorter than allowed, 4 longer than allowed, "
-        "1,000 answered by too few people (one statement can be among several of these)." in line
+        "1 without a single word, 2 ruled out by the organiser, 3 shorter than allowed, 4 longer than allowed "
+        "and 1,000 answered by too few people (one statement can be among several of these)." in line
     )
     priced = changed(view(), excluded={"without_words": 2})
     assert "2 at no cost" in status(replace(priced.slate, unit="cost")).line
@@ -49,7 +49,7 @@ def test_one_reason_counts_unless_options_are_among_them() -> None:
     line = status(changed(view(), excluded=rules).slate, view().profile).line
     assert line.endswith(
         "these could not be chosen: 5 answered by too few people, 1 with too few words, 2 about their author instead "
-        "of what should be done, 3 marked by the source as questions about participants, 4 put nearly the same way by "
+        "of what should be done, 3 marked by the source as questions about participants and 4 put nearly the same way by "
         "another."
     )
     assert "several of these" in status(changed(view(), excluded=rules | {"locked_out": 1}).slate).line
@@ -59,17 +59,17 @@ def test_one_reason_counts_unless_options_are_among_them() -> None:
 def test_strict_counts_pending_statements() -> None:
     made = changed(view(), excluded={}, strict=True)
     line = status(made.slate, made.profile).line
-    assert "1 of 4 statements was rejected by moderation and could not be chosen." in line
-    assert "1 of 4 statements was not accepted by moderation yet and could not be chosen." in line
+    assert "Moderation rejected 1 of 4 statements; it could not be chosen." in line
+    assert "Moderation has not accepted 1 of 4 statements yet; it could not be chosen." in line
     alone = status(replace(made.slate, source={**made.slate.source, "pool": 2})).line
-    assert "2 of 4 statements were rejected or not accepted yet by moderation and could not be chosen." in alone
+    assert "Moderation rejected or has not accepted yet 2 of 4 statements; they could not be chosen." in alone
 
 
 def test_many_rejected_and_none() -> None:
     slate = changed(view(), excluded={}).slate
     many = replace(slate, source={**slate.source, "statements": 896, "pool": 607})
     assert status(many).line.startswith(
-        "Complete: every entry of the source was read. 289 of 896 statements were rejected by moderation and could not"
+        "All data could be read. Moderation rejected 289 of 896 statements; they could not be chosen."
     )
     none = replace(slate, source={"pool": 4, "statements": 4})
     assert "chosen" not in status(none).line
@@ -78,17 +78,17 @@ def test_many_rejected_and_none() -> None:
 
 def test_an_unaudited_slate_alone_does_not_know_why() -> None:
     slate = replace(view().slate, audit=None)
-    assert "1 of 4 statements was rejected by moderation, or empty, and could not be chosen." in status(slate).line
+    assert "1 of 4 statements, empty or kept out by moderation, could not be chosen." in status(slate).line
 
 
 @pytest.mark.parametrize(
     ("people", "lacking", "words"),
     [
-        (1, 0, "The one participant is assigned to a statement; "),
-        (2, 0, "Each of 2 participants is assigned to a statement; "),
-        (2, 1, "1 of 2 (50%) participants is assigned to no statement; every figure below on who agrees and on "),
-        (3, 2, "2 of 3 (67%) participants are assigned to no statement; every figure below on who agrees and on "),
-        (2, 2, "2 of 2 (100%) participants are assigned to no statement; every figure below on who agrees and on "),
+        (1, 0, "The one participant is assigned to a statement. "),
+        (2, 0, "Each of 2 participants is assigned to a statement. "),
+        (2, 1, "1 of 2 participants (50%) is assigned to no statement; every figure below on who agrees and on "),
+        (3, 2, "2 of 3 participants (67%) are assigned to no statement; every figure below on who agrees and on "),
+        (2, 2, "2 of 2 participants (100%) are assigned to no statement; every figure below on who agrees and on "),
     ],
 )
 def test_one_and_many(people: int, lacking: int, words: str) -> None:
@@ -100,7 +100,7 @@ def test_one_and_many(people: int, lacking: int, words: str) -> None:
 def test_an_empty_slate_says_so_first_and_why() -> None:
     small = empty(view())
     start = "No statement was chosen: the budget of 1 word is too small for any statement that could be chosen"
-    assert status(small.slate, small.profile).line.startswith(f"{start} (the cheapest costs 2 words). Complete: every")
+    assert status(small.slate, small.profile).line.startswith(f"{start} (the cheapest costs 2 words). All data could")
     assert " ".join(summary(small).split()).startswith(start)
     assert start in render(small)
     assert "mean utility" not in summary(small)
@@ -132,12 +132,12 @@ def test_an_empty_slate_for_other_reasons() -> None:
     alone = status(enough.slate).line
     assert alone.startswith("No statement was chosen: none that could be chosen is within the budget of 100 words, or")
     nobody = Slate((), (), 5, "words", 0)
-    assert status(nobody).line.startswith("No statement was chosen: there is nobody to represent.")
+    assert status(nobody).line.startswith("No statement was chosen: nobody took part.")
     full = view(profile())
     assert "No statement was chosen" not in status(full.slate, full.profile).line
 
 
 def test_statements_without_words_are_not_said_to_be_in_the_pool() -> None:
     rows = dict(counted(Facts(changed(view(), excluded={"without_words": 1, "too_long": 1}))))
-    assert rows["of the statements without a single word, so not in the pool"] == "1 of 4 (25%)"
-    assert rows["of the statements longer than allowed (the audit still counts them)"] == "1 of 4 (25%)"
+    assert rows["· without a single word, so not in the pool"] == "1 of 4 (25%)"
+    assert rows["· longer than allowed (the audit still counts them)"] == "1 of 4 (25%)"

@@ -16,9 +16,11 @@ from folkmoot.audits.cbjr import worst
 from folkmoot.audits.certificate import worst_case
 from folkmoot.audits.turning import Turning
 from folkmoot.profile import FloatArray
-from folkmoot.report import View, render, summary
+from folkmoot.report import View, render
+from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.certificate import assumptions, turns
 from folkmoot.slates.case import Found
+from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded
 
 LEAD = "As far as predictions go, by which the least difference is a preference,"
@@ -41,8 +43,11 @@ def test_both_ways() -> None:
         "of the random draws would hold such a group if they agreed with what was left out at least 30 percentage "
         "points more often than predicted."
     )
-    assert words in " ".join(summary(made).split())
     assert words in " ".join(render(made).split())
+    audit = recorded(made.slate).audit
+    assert audit is not None
+    told = audit_summary(made.slate, audit, Checks(True, None, True, ()))
+    assert words in " ".join(told.split())
     assert words in assumptions(made.slate)
 
 

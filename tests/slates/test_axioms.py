@@ -129,7 +129,7 @@ def test_budgets_and_rankings(
     assert run("audit", source, slate, "--axiom", "all", monkeypatch=monkeypatch) == 0
     told = capsys.readouterr().out
     assert "the source's, 1,000, is taken as the budget" in told
-    assert "jr              VIOLATED: 2 people (2 needed) approve this statement, and nothing in the slate." in told
+    assert "jr              VIOLATED: 2 people (2 needed) approve this statement, and nothing on the list." in told
     assert "[p3] Trees" in told
     assert "\x1b" not in told
     assert "cbjr-exists     VIOLATED" in told

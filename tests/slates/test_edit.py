@@ -123,7 +123,7 @@ def test_the_old_words_stand_beside_the_new_ones_everywhere(plain: Slate, edited
     beside = page.split(NEW)[-1] if page.count(NEW) == 1 else page.split('<ol class="slate">')[1].split(NEW)[1]
     assert f"{SHOWN[0].upper()}{SHOWN[1:]}" in beside.split("<details>")[0]
     assert old in beside.split("<details>")[0]
-    assert "but for those that are marked as edited" in page
+    assert "Those that are marked as edited are not." in page
     told = " ".join(audit_summary(edited, Audit.read(edited.audit or {}), Checks(True, None, True, ())).split())
     assert f"Statement 2, “{NEW}”, is {SHOWN}: “{old}”." in told
     for printed in (summary(plain), render(plain.view)):

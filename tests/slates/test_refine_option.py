@@ -51,7 +51,7 @@ def test_it_is_told_in_the_summary_and_in_the_report(profile: Profile) -> None:
     words = refined(slate, votes=True)
     after = slate.process["refinement"]["after"]
     assert f"now {after['total']:,.1f}" in words
-    assert "violations of cBJR" in words
+    assert "large enough groups overlooked" in words
     assert words in " ".join(summary(slate).split())
     assert words in render(slate.view)
     plain = fm.slate(profile, 4, unit="statements", process="random", draws=0)
@@ -86,7 +86,7 @@ def test_what_cannot_be_refined_says_so(profile: Profile, monkeypatch: pytest.Mo
     monkeypatch.setattr("folkmoot.processes.refine.refine.KEEP", 10)
     slate = fm.slate(profile, 60, draws=0, refine=True)
     assert slate.process["assignment"] in ("process", "max-utility")
-    assert "It was to be refined and was not: more than 10 utilities: too many to hold." in " ".join(
+    assert "The list was to be refined and was not: more than 10 utilities: too many to hold." in " ".join(
         summary(slate).split()
     )
     with pytest.raises(InputError, match="`refine` must be True or False"):

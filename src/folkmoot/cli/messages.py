@@ -11,6 +11,7 @@ from ..formats.base import Reading
 from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
 from ..profile.options import AuditOptions, Goal, Options
+from ..profile.page_options import PageOptions
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
 # Parameters of the library whose options the commands declare themselves.
@@ -65,7 +66,13 @@ def calling(called: Mapping[str, str]) -> Iterator[None]:
 @cache
 def _options() -> Mapping[str, Declared]:
     """All options that the library's functions declare, by name."""
-    return {**declared(AuditOptions), **declared(Reading), **declared(Goal), **declared(Options)}
+    return {
+        **declared(PageOptions),
+        **declared(AuditOptions),
+        **declared(Reading),
+        **declared(Goal),
+        **declared(Options),
+    }
 
 
 def _worded(name: str, value: str, whole: str) -> str:

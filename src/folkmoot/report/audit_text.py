@@ -72,7 +72,7 @@ def audit_summary(
     if audit.plural is not None:
         first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w)
         lines += ["", first]
-        lines += [line for words in rest for line in wrap(f"  {words}", "    ")]
+        lines += [line for words in rest for line in wrap(f"  {plain(words)}", "    ")]
     lines += _violations(slate, audit, w, kind)
     for sentence in filter(None, (*barred.sentences(audited, w), agreement.divisive(audited, w))):
         lines += ["", *wrap(sentence)]

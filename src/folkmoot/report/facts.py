@@ -9,7 +9,7 @@ import numpy as np
 
 from ..audits import Audit
 from ..audits.answer_records import Counted
-from ..profile import BoolArray, IntArray, SlateStatement
+from ..profile import BoolArray, FloatArray, IntArray, SlateStatement
 from ..slates.recorded import Recorded, recorded
 from ..slates.view import View
 from .measured import Measured, measured
@@ -124,6 +124,13 @@ class Facts:
         if s.moderation is None or not (s.moderation > 0).any():
             return frozenset()
         return frozenset(name for name, state in zip(s.ids, s.moderation, strict=True) if state == 0)
+
+    def sides(self, utility: FloatArray) -> tuple[BoolArray, BoolArray]:
+        """Which answers are for a statement and which against it: with points any at all is for it."""
+        scale = self.profile.answers.scale
+        above: BoolArray = utility >= scale.approval
+        below: BoolArray = ~above if scale.kind == "points" else utility < scale.midpoint
+        return above, below
 
     def number(self, statement: str | None) -> int | None:
         """Number of a statement in the slate, from 1."""

@@ -101,9 +101,9 @@ def _sides(facts: Facts, place: int) -> tuple[BoolArray, BoolArray]:
     if column < 0:
         return agree, reject
     mine = answers.statement == column
-    utility, middle = answers.scale.utility(answers.value[mine]), answers.scale.midpoint
-    agree[answers.agent[mine][utility > middle]] = True
-    reject[answers.agent[mine][utility < middle]] = True
+    above, below = facts.sides(answers.scale.utility(answers.value[mine]))
+    agree[answers.agent[mine][above]] = True
+    reject[answers.agent[mine][below]] = True
     if answers.scale.complete:
         reject = ~agree
     return agree, reject

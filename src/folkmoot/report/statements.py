@@ -186,8 +186,7 @@ def _votes(facts: Facts, statement: str) -> str:
         return ""
     answers = facts.profile.answers
     utility = answers.scale.utility(answers.value[answers.statement == column])
-    middle = answers.scale.midpoint
-    above, below = int((utility > middle).sum()), int((utility < middle).sum())
+    above, below = (int(side.sum()) for side in facts.sides(utility))
     counts = t.counts(above, len(utility) - above - below, below)
     return ", ".join(counts) or facts.w.gettext("nobody answered it")
 

@@ -79,10 +79,10 @@ def _overlooked(slate: Slate, audit: Audit, w: Words) -> list[Task]:
         return [
             Task(
                 w.ngettext(
-                    "A large group was overlooked, by people's answers alone: read the statement it would rather have; "
+                    "A large group was overlooked, by people's answers alone: read the statement that was left out; "
                     "`--lock-in` puts it in.",
-                    "Large groups were overlooked, by people's answers alone: read the %(n)s statements they would "
-                    "rather have; `--lock-in` puts one in.",
+                    "Large groups were overlooked, by people's answers alone: read the %(n)s statements that were left "
+                    "out; `--lock-in` puts one in.",
                     known,
                 ),
                 "certificate",
@@ -93,10 +93,10 @@ def _overlooked(slate: Slate, audit: Audit, w: Words) -> list[Task]:
         return [
             Task(
                 w.ngettext(
-                    "A large group was overlooked, if predictions are right: read the statement it would rather have; "
+                    "A large group was overlooked, if predictions are right: read the statement that was left out; "
                     "`--lock-in` puts it in.",
-                    "Large groups were overlooked, if predictions are right: read the %(n)s statements they would "
-                    "rather have; `--lock-in` puts one in.",
+                    "Large groups were overlooked, if predictions are right: read the %(n)s statements that were left "
+                    "out; `--lock-in` puts one in.",
                     predicted,
                 ),
                 "certificate",

@@ -159,8 +159,8 @@ def _answered(facts: Facts, statement: str, rows: IntArray) -> str:
         return ""
     answers = facts.profile.answers
     mine = (answers.statement == column) & np.isin(answers.agent, rows)
-    utility, middle = answers.scale.utility(answers.value[mine]), answers.scale.midpoint
-    above, below = int((utility > middle).sum()), int((utility < middle).sum())
+    utility = answers.scale.utility(answers.value[mine])
+    above, below = (int(side.sum()) for side in facts.sides(utility))
     answered, people = len(utility), voice(facts.slate).people
     between = answered - above - below
     if t.complete:

@@ -12,6 +12,8 @@ from .kinds.base import Part
 
 #: The class of each part of a bar in the style sheet.
 COLOURS: dict[Part, str] = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
+#: The class of what may not be told apart.
+OTHERS = "o"
 _BAR = Markup('<svg class="bar" width="100%" height="{}"{}>{}</svg>')
 _RECT = Markup('<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="{}"/>')
 
@@ -36,7 +38,7 @@ def bar(parts: Sequence[tuple[str, float]], height: int, label: str = "") -> Mar
 
 
 def count_bar(count: Count, parts: Sequence[Part], height: int, label: str) -> Markup:
-    """A bar of what everybody said; what may not be printed is drawn as one with the largest part of it.
+    """A bar of what everybody said; what may not be printed is drawn as one part of no kind, where the first of it is.
 
     Args:
         count: the counts.
@@ -46,7 +48,7 @@ def count_bar(count: Count, parts: Sequence[Part], height: int, label: str) -> M
     """
     sizes = [getattr(count, part) for part in parts]
     out = withheld(sizes)
+    drawn = [(COLOURS[part], size) for at, (part, size) in enumerate(zip(parts, sizes, strict=True)) if at not in out]
     if out:
-        largest, together = max(out, key=lambda at: (sizes[at], -at)), sum(sizes[at] for at in out)
-        sizes = [together if at == largest else 0 if at in out else size for at, size in enumerate(sizes)]
-    return bar([(COLOURS[part], size) for part, size in zip(parts, sizes, strict=True)], height, label)
+        drawn.insert(min(out), (OTHERS, sum(sizes[at] for at in out)))
+    return bar(drawn, height, label)

@@ -122,7 +122,9 @@ class Method:
         words = [self.room()]
         weighted = p.by_weight is not None
         if slate.unit == "statements":
-            if not weighted and not small(one.need or 0):
+            if weighted:
+                words.append(w.markup("Each needs an equal share of people, counted by their weight."))
+            elif not small(one.need or 0):
                 words.append(
                     w.markup(
                         "Each needs an equal share of the people: %(need)s of %(n)s.", need=one.need or 0, n=p.people

@@ -239,5 +239,5 @@ def _cell(part: Share, css: str, kind: Kind) -> Cell:
     if part.of:
         of = "" if kind.counted(part) else w.gettext("of %(n)s", n=part.whole)
     else:
-        of = "" if part.whole < ROUNDED else w.gettext("of about %(n)s", n=10 * ((part.whole + 5) // 10))
+        of = "" if part.whole < ROUNDED else w.gettext("of ≈%(n)s", n=10 * ((part.whole + 5) // 10))
     return Cell(kind.figure(part), of, bar([(css, part.part), ("o", part.whole - part.part)], 6))

@@ -18,10 +18,11 @@ from ...audits.public_records import Listed, Public
 from ...profile import InputError, Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.downloads import slate_public_json, statements_csv
-from ...slates.public.safe import small
+from ...slates.public.safe import cells, small
 from ...slates.recorded import recorded
 from ..translations import Words, known, words
 from ..words import clean
+from .bars import COLOURS, OTHERS
 from .entries import Entry, Texts, entries, equal, ordered
 from .kinds import kind_of
 from .kinds.base import Kind
@@ -137,6 +138,7 @@ def _content(
     question = options.question or public.question
     heading = kind.title(len(listed), public.people)
     foreign = "" if public.language == w.code.split("-")[0] else public.language
+    table = rows(public, kind, listed) if kind.answered else ()
     length = sum(len(entry.text.words.split()) for entry in listed)
     size = "very-long" if len(listed) > VERY_MANY or length > VERY_MANY_WORDS else ""
     size = size or ("long" if len(listed) > MANY or length > MANY_WORDS else "")
@@ -156,7 +158,7 @@ def _content(
         "judged": method.judged,
         "unfinished": bool(recorded(slate).process.unfinished),
         "kind": kind,
-        "parts": [(COLOUR[part], kind.part(part)) for part in kind.parts if _used(public, part)],
+        "parts": _key(public, kind),
         "counts_people": kind.counts_people,
         "people": public.people,
         "entries": listed,
@@ -165,7 +167,8 @@ def _content(
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],
         "count_heads": [kind.part(part) for part in kind.parts],
-        "rows": rows(public, kind, listed) if kind.answered else (),
+        "rows": table,
+        "rounded": any("≈" in cell.of for row in table for cell in row.cells),
         "size": size,
         "method": method,
         "options": options,
@@ -176,12 +179,13 @@ def _content(
     }
 
 
-COLOUR = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
-
-
-def _used(public: Public, part: str) -> bool:
-    """Whether a part of the bars has anything in it."""
-    return any(getattr(one.all, part) for one in public.statements)
+def _key(public: Public, kind: Kind) -> list[tuple[str, str]]:
+    """Class and name of every part that some bar of the list has."""
+    printed = [cells(one.all) for one in public.statements]
+    found = [(COLOURS[part], kind.part(part)) for part in kind.parts if any(getattr(one, part) for one in printed)]
+    if kind.parts and any(one.together for one in printed):
+        found.append((OTHERS, kind.words.gettext("too few to tell apart")))
+    return found
 
 
 def _alone(public: Public, listed: tuple[Entry, ...]) -> bool:
@@ -206,7 +210,9 @@ def _lead(slate: Slate, public: Public, kind: Kind, foreign: str) -> Markup:
     w = kind.words
     if not public.statements:
         return Markup()
-    if equal(public):
+    if equal(public) and public.by_weight is not None:
+        words = [w.markup("Each stands for an equal share of people, counted by their weight.")]
+    elif equal(public):
         words = [w.markup("Each stands for an equal share of the people.")]
     elif kind.money:
         words = [w.markup("Each stands for a number of people: the more it costs, the more.")]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ...audits.public_records import Public
-from ...slates.public.safe import about, small, withheld
-from .bars import bar
+from ...slates.public.safe import LEAST, about, small, withheld
+from .bars import OTHERS, bar
 from .entries import LEAST_SILENT
 from .kinds.base import Kind
 
@@ -177,23 +177,27 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
 
 
 def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]:
-    """Everybody in one bar, small parts drawn with the largest of the others."""
+    """Everybody in one bar; what may not be printed is one part of no kind."""
     w = kind.words
     yes = min(people.unseen, about(people.expected, people.unseen)) if people.unseen >= LEAST_SILENT else 0
-    sizes = {"a": people.agree, "x": yes, "p": people.middle, "d": people.against}
-    sizes["u"] = people.unseen - yes + people.left_over
-    out = [css for css, size in sizes.items() if small(size)]
-    largest = max((css for css in sizes if css not in out), key=lambda css: sizes[css], default="a")
-    for css in out:
-        sizes[largest] += sizes[css]
-        sizes[css] = 0
-    names = {
-        "a": kind.legend("agree"),
-        "x": kind.legend("expected") if kind.answered else "",
-        "p": kind.legend("middle"),
-        "d": kind.legend("against"),
-        "u": kind.legend("silent") if people.unseen or not people.left_over else w.gettext("no statement"),
-    }
-    used = [css for css in sizes if sizes[css] > 0]
-    said = "; ".join(f"{names[css]}: {w.percent(sizes[css], people.all)}" for css in used)
-    return bar([(css, sizes[css]) for css in used], 16, f"{said}."), tuple((css, names[css]) for css in used)
+    silent = kind.legend("silent") if people.unseen or not people.left_over else w.gettext("no statement")
+    parts = [
+        ("a", people.agree, kind.legend("agree")),
+        ("x", yes, kind.legend("expected") if kind.answered else ""),
+        ("p", people.middle, kind.legend("middle")),
+        ("d", people.against, kind.legend("against")),
+        ("u", people.unseen - yes + people.left_over, silent),
+    ]
+    out = withheld([size for _, size, _ in parts])
+    if 0 in out and people.all > LEAST:
+        # Nearly everybody is for theirs, or nearly nobody: as much as the figure says is drawn.
+        agree = LEAST if small(people.agree) else people.all - LEAST
+        drawn = [("a", agree, parts[0][2]), (OTHERS, people.all - agree, w.gettext("others"))]
+        return bar([(css, size) for css, size, _ in drawn], 16, f"{parts[0][2]}: {_figure(people, kind)}."), tuple(
+            (css, name) for css, _, name in drawn
+        )
+    drawn = [part for at, part in enumerate(parts) if at not in out and part[1]]
+    if out:
+        drawn.append((OTHERS, sum(parts[at][1] for at in out), w.gettext("others")))
+    said = "; ".join(f"{name}: {w.percent(size, people.all)}" for _, size, name in drawn)
+    return bar([(css, size) for css, size, _ in drawn], 16, f"{said}."), tuple((css, name) for css, _, name in drawn)

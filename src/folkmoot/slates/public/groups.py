@@ -21,8 +21,9 @@ LEAST_PEOPLE, ONE_IN = 40, 20
 APART = 0.25
 #: People whose silhouettes are worked out.
 SAMPLED = 1_000
-#: Fewest votes in a group, and among the others, by which a statement tells them apart; and from which z it does.
-LEAST_EACH, CLEAR = 30, 2.0
+#: Fewest votes in a group, and among the others, by which a statement tells them apart, where a group is large enough
+#: (in a small one half of it has to have voted, and so many people at least); and from which z it does.
+LEAST_EACH, LEAST_FEW, CLEAR = 30, 10, 2.0
 #: Statements that are kept for each group, so that staff can hide some.
 KEPT = 12
 #: A stem tells what a statement is about if it has this many letters and at most so many statements have it.
@@ -96,7 +97,8 @@ def with_marks(
     groups = []
     for place, group in enumerate(found.groups):
         others = np.delete(np.arange(len(found.groups)), place)
-        z = _z(cells[place], cells[others].sum(axis=0), may)
+        sizes = group.people, sum(found.groups[other].people for other in others)
+        z = _z(cells[place], cells[others].sum(axis=0), may, *map(_enough, sizes))
         order = np.argsort(-z, kind="stable")[:KEPT]
         marks = []
         for column in order[z[order] >= CLEAR].tolist():
@@ -108,10 +110,15 @@ def with_marks(
     return replace(found, groups=tuple(groups))
 
 
-def _z(own: IntArray, others: IntArray, may: BoolArray) -> FloatArray:
+def _enough(people: int) -> int:
+    """Votes that are enough in a group of that size."""
+    return min(LEAST_EACH, max(LEAST_FEW, people // 2))
+
+
+def _z(own: IntArray, others: IntArray, may: BoolArray, least: int, least_others: int) -> FloatArray:
     """float64 [n_statements]: z of the difference of two shares, 0 where too few voted."""
     n, m = own.sum(axis=1).astype(np.float64), others.sum(axis=1).astype(np.float64)
-    enough = may & (n >= LEAST_EACH) & (m >= LEAST_EACH)
+    enough = may & (n >= least) & (m >= least_others)
     n, m = np.maximum(n, 1.0), np.maximum(m, 1.0)
     both = (own[:, FOR] + others[:, FOR]) / (n + m)
     spread = np.sqrt(both * (1.0 - both) * (1.0 / n + 1.0 / m))

@@ -24,8 +24,8 @@ def small(number: int) -> bool:
 def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
     """Places of the parts of a whole that may not be printed beside it.
 
-    The small ones, and as many of the next smallest as it takes until all that is withheld is not small together: else
-    it could be worked out from the whole.
+    The small ones, and as many of the next smallest as it takes until all that is withheld is not small together, nor
+    one part alone: else it could be worked out from the whole.
 
     Args:
         parts: the parts; the whole is printed.
@@ -38,10 +38,11 @@ def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
     """
     also = also or [False] * len(parts)
     out = {at for at, n in enumerate(parts) if small(n) or (also[at] and n)}
-    rest = sorted((n, at) for at, n in enumerate(parts) if n and at not in out)
+    # The first part is those who are for it: it is what a reader looks for, so it goes last.
+    rest = sorted((at == 0, n, at) for at, n in enumerate(parts) if n and at not in out)
     # One alone could be worked out whatever its size.
     while out and rest and (len(out) < 2 or sum(parts[at] for at in out) < LEAST):
-        out.add(rest.pop(0)[1])
+        out.add(rest.pop(0)[2])
     return frozenset(out)
 
 

@@ -1,0 +1,141 @@
+"""The page for the public on the command line: written with the slate, and again from its record."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from conversations import write_conversation
+from folkmoot.cli import main as cli
+
+PUBLIC = ("report.html", "statements.csv", "slate-public.json")
+
+
+def run(*words: object, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(sys, "argv", ["folkmoot", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A conversation whose people are e-mail addresses, and the folder of its slate."""
+    folder = tmp_path_factory.mktemp("page")
+    source = write_conversation(folder / "conversation")
+    votes = source / "participants-votes.csv"
+    text = votes.read_text("utf-8")
+    votes.write_text(re.sub(r"(?m)^(\d+),", r"citizen\1@example.org,", text), "utf-8")
+    comments = source / "comments.csv"
+    rows = re.sub(r"(?m)^(1500000000000,x,\d+,)(\d+)", r"\1citizen\2@example.org", comments.read_text("utf-8"))
+    comments.write_text(rows, "utf-8")
+    patch = pytest.MonkeyPatch()
+    out = folder / "out"
+    with patch.context() as context:
+        options = ("--budget", 3, "--unit", "statements", "--draws", 0)
+        assert run("slate", source, *options, "--publisher", "City", "--out", out, monkeypatch=context) == 0
+    return source, out
+
+
+def test_nobody_is_named_in_what_is_published(made: tuple[Path, Path]) -> None:
+    source, out = made
+    assert "citizen7@example.org" in (out / "slate.json").read_text("utf-8")
+    assert "citizen7@example.org" in (out / "review.html").read_text("utf-8")
+    for name in PUBLIC:
+        text = (out / name).read_text("utf-8")
+        assert "@example.org" not in text, name
+        assert str(source) not in text, name
+        assert "Our town" in text or name == "statements.csv"
+    assert "City" in (out / "report.html").read_text("utf-8")
+
+
+def test_the_page_is_made_again_from_the_record(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = made
+    words = ("page", out / "slate.json", "--out", tmp_path / "de", "--lang", "de", "--title", "Unsere Stadt")
+    assert run(*words, "--date", "2026-11-29", monkeypatch=monkeypatch) == 0
+    assert "to publish" in capsys.readouterr().out
+    page = (tmp_path / "de" / "report.html").read_text("utf-8")
+    for text in ('<html lang="de"', "Unsere Stadt", "Veröffentlicht am 29. November 2026", "Menschen"):
+        assert text in page
+    assert sorted(path.name for path in (tmp_path / "de").iterdir()) == sorted(PUBLIC)
+    assert run("page", out / "slate.json", "--out", tmp_path / "x", "--json", monkeypatch=monkeypatch) == 0
+    written = json.loads(capsys.readouterr().out)["written"]
+    assert [Path(name).name for name in written] == list(PUBLIC)
+
+
+def test_statements_are_hidden_by_their_ids(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = made
+    first = json.loads((out / "slate.json").read_text("utf-8"))["statements"][0]
+    words = ("page", out / "slate.json", "--out", tmp_path)
+    assert run(*words, "--hide", first["id"], monkeypatch=monkeypatch) == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert first["text"] not in page
+    assert "1 statement was hidden by the publisher." in page
+    capsys.readouterr()
+    assert run(*words, "--hide", "nope", monkeypatch=monkeypatch) == 2
+    assert "--hide names statement 'nope'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--lang", "xx"), "--lang must be de or en"),
+        (("--hide", "nope"), "the source has no statement 'nope'"),
+        (("--same", "1,nope"), "the source has no statement 'nope'"),
+        (("--same", "1"), "--same needs at least two ids"),
+        (("--date", "yesterday"), "--date must be a day like 2026-11-29"),
+        (("--logo", "nowhere.png"), "nowhere.png: cannot be read"),
+    ],
+)
+def test_what_a_page_cannot_say_is_refused_before_the_work(
+    words: tuple[str, ...],
+    says: str,
+    made: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source, _ = made
+    monkeypatch.setattr("folkmoot.slates.choose.choose_slate", lambda *_, **__: pytest.fail("it began to choose"))
+    code = run("slate", source, "--budget", 3, *words, "--out", tmp_path / "out", monkeypatch=monkeypatch)
+    assert code == 2
+    assert says in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_ids_that_stand_nowhere_on_the_page_are_named(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = made
+    from folkmoot.profile import Slate
+    from folkmoot.report.public.page import shown
+
+    there = shown(Slate.load(out / "slate.json"))
+    absent = next(str(number) for number in range(15, -1, -1) if str(number) not in there)
+    options = ("--budget", 3, "--unit", "statements", "--draws", 0, "--hide", absent)
+    assert run("slate", source, *options, "--out", tmp_path / "out", monkeypatch=monkeypatch) == 0
+    assert f"stand nowhere on the page: {absent}" in capsys.readouterr().out
+
+
+def test_without_what_draws_it_the_review_is_left_out_and_the_rest_is_there(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, _ = made
+    for name in ("altair", "vl_convert"):
+        monkeypatch.setitem(sys.modules, name, None)
+    options = ("--budget", 3, "--unit", "statements", "--draws", 0)
+    assert run("slate", source, *options, "--out", tmp_path / "out", monkeypatch=monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "review.html was not written" in told
+    assert "folkmoot[report]" in told
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([*PUBLIC, "slate.json"])
