@@ -157,7 +157,7 @@ SAYS: dict[str, tuple[list[str], list[str]]] = {
     "small": (["groups of opinion cannot be told"], ["Two groups", "Larger group", "There are no clear groups"]),
     "tiny": (
         ["So few people took part that figures would say who voted how"],
-        ["Whom the list speaks for", "Who agrees with what", "Stands for", "who voted agree"],
+        ["Whom the list speaks for", "Who agrees with what", " people: ", "who voted agree"],
     ),
 }
 
