@@ -101,7 +101,8 @@ def signature(name: str, thing: Callable[..., Any]) -> str:
 
 def _parameter(parameter: inspect.Parameter) -> str:
     """One parameter as it is written."""
-    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    several = {parameter.VAR_POSITIONAL.name: "*", parameter.VAR_KEYWORD.name: "**"}
+    stars = several.get(parameter.kind.name, "")
     typed = f"{stars}{parameter.name}"
     known = parameter.annotation is not inspect.Parameter.empty
     if known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from posixpath import dirname, normpath, relpath
 
@@ -88,9 +88,8 @@ def moved(text: str, place: str, origin: Mapping[str, str]) -> str:
     return outside_code(text, lambda part: LINK.sub(led, part))
 
 
-def outside_code(text: str, change: object) -> str:
+def outside_code(text: str, change: Callable[[str], str]) -> str:
     """A page of which everything but the blocks of code is changed."""
-    assert callable(change)
     parts: list[str] = []
     start = 0
     for block in FENCE.finditer(text):

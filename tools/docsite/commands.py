@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
-import click
-import typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from folkmoot.cli.main import app
@@ -17,7 +17,7 @@ _BOX = re.compile("[╭╮╰╯│─]")
 
 def pages() -> dict[str, str]:
     """The pages by their place in the site."""
-    found = commands(typer.main.get_command(app))
+    found = commands(get_command(app))
     index = ["# Commands", "", "What `folkmoot COMMAND --help` prints. Every command takes `--json`.", ""]
     index += ["| command | what it does |", "|---|---|"]
     made: dict[str, str] = {}
@@ -28,7 +28,7 @@ def pages() -> dict[str, str]:
     return {"reference/commands/README.md": "\n".join(index) + "\n", **made}
 
 
-def commands(group: click.Command, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+def commands(group: Any, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
     """Every command with its words, in the order in which the help lists them."""
     inside = getattr(group, "commands", None)
     if inside is None:
@@ -36,7 +36,7 @@ def commands(group: click.Command, before: tuple[str, ...] = ()) -> list[tuple[t
     return [found for name, command in inside.items() for found in commands(command, (*before, name))]
 
 
-def first_line(command: click.Command) -> str:
+def first_line(command: Any) -> str:
     """What a command does, in a line."""
     return " ".join((command.help or "").split("\n\n")[0].split()).replace("|", "\\|")
 

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from .assemble import LINK, outside_code
+from .assemble import FENCE, LINK
 
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _ID = re.compile(r'\bid="([^"]+)"|\{#([\w-]+)\}')
@@ -21,10 +21,9 @@ def broken(folder: Path) -> list[str]:
     """
     found: list[str] = []
     for page in sorted(folder.rglob("*.md")):
-        links: list[str] = []
-        text = page.read_text("utf-8")
-        outside_code(re.sub(r"`[^`\n]*`", "", text), lambda part, all=links: all.extend(_targets(part)) or "")
-        for target in links:
+        text = re.sub(r"`[^`\n]*`", "", FENCE.sub("", page.read_text("utf-8")))
+        for match in LINK.finditer(text):
+            target = match[2]
             path, _, anchor = target.partition("#")
             if re.match(r"[a-z]+:", target):
                 continue
@@ -36,18 +35,12 @@ def broken(folder: Path) -> list[str]:
     return found
 
 
-def _targets(part: str) -> list[str]:
-    return [match[2] for match in LINK.finditer(part)]
-
-
 @cache
 def anchors(page: Path) -> frozenset[str]:
     """The names by which parts of a page can be linked to."""
-    text = page.read_text("utf-8")
-    headings: list[str] = []
-    outside_code(text, lambda part: headings.extend(match[1] for match in _HEADING.finditer(part)) or "")
+    text = FENCE.sub("", page.read_text("utf-8"))
     named = {one or other for one, other in _ID.findall(text)}
-    return frozenset({slug(heading) for heading in headings} | named)
+    return frozenset({slug(match[1]) for match in _HEADING.finditer(text)} | named)
 
 
 def slug(heading: str) -> str:

@@ -1,8 +1,8 @@
 """Tutorials: notebooks that are run by themselves, without Jupyter, and become pages of the site.
 
-``python -m docsite.notebooks FOLDER`` runs every notebook of a folder and keeps what it prints; with ``--check`` it only
-says which would print something else today. A warning is an error. Every notebook runs in a copy of the folder, so that
-it leaves nothing behind.
+``python -m docsite.notebooks FOLDER`` runs every notebook of a folder and keeps what it prints; with ``--check`` it
+only says which would print something else today. A warning is an error. Every notebook runs in a copy of the folder, so
+that it leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _run(code: str, names: dict[str, Any], number: int, where: str) -> list[Outp
             if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), where, "eval"), names)
             shown = None if value is None else _shown(value)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever a cell raises
         raise CellError(f"{where}:\n{code}\n\n{traceback.format_exc(limit=-3)}") from None
     outputs += _printed(printed.getvalue())
     if shown is not None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from folkmoot import read, slate
-from folkmoot.llm import Answer, Call, Ledger
+from folkmoot.llm import Answer, Call, Failed, Ledger
 from folkmoot.llm.ledger import Answered
 from folkmoot.queries.language.obedient import Obedient
 
@@ -168,7 +168,7 @@ class Recorded:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger, self._model = ledger, Obedient()
 
-    def answers(self, calls: Sequence[Call]) -> list[Answer]:
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """The answers, those that were given before from the ledger."""
         known = self._ledger.find(MODEL, [call.key for call in calls])
         missing = list({call.key: call for call in calls if call.key not in known}.values())
