@@ -67,8 +67,8 @@ def replaced(files: Iterable[Path]) -> str:
     return f"replaced, as they were there before: {', '.join(there)}" if there else ""
 
 
-def without_page(data: Path) -> str:
-    """A sentence on what will not be written, before the work; empty if everything can be.
+def undrawn(data: Path) -> str:
+    """A sentence on what cannot be drawn, before the work; empty if everything can be.
 
     Args:
         data: the file that is written in any case.
@@ -77,8 +77,8 @@ def without_page(data: Path) -> str:
     if not package:
         return ""
     return (
-        f"{package} is not installed, so no page can be drawn and only {data} will be written; for the page, first "
-        "run: pip install 'folkmoot[report]'"
+        f"{package} is not installed, so plots cannot be drawn, and a page that needs them is left out; {data} is "
+        "written in any case. For the plots, first run: pip install 'folkmoot[report]'"
     )
 
 

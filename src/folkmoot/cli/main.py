@@ -17,7 +17,7 @@ from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
-from .first_run import keeping, mount_demo, next_step, program, replaced, without_page
+from .first_run import keeping, mount_demo, next_step, program, replaced, undrawn
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
@@ -90,7 +90,7 @@ def slate_command(
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         _refuse_unwritable(folder)
-        progress.say(without_page(data))
+        progress.say(undrawn(data))
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import typer
@@ -52,6 +53,16 @@ class Progress:
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             typer.echo(f"folkmoot: stopped; {self.kept}", err=True)
             raise typer.Exit(130)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A context without the line of progress, for a question to the user."""
+        running = self._status is not None and not self._plain
+        if running and self._status is not None:
+            self._status.stop()
+        yield
+        if running and self._status is not None:
+            self._status.start()
 
     def say(self, what: object) -> None:
         """Prints lines that stay on the terminal."""
