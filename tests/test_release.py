@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 from folkmoot import __version__
 
@@ -178,3 +179,39 @@ def test_the_demonstration_runs_in_an_environment_of_its_own(dist: Path, version
     known[version] = [statement["id"] for statement in body["statements"]]
     fingerprints.write_text(json.dumps(known), encoding="utf-8")
     assert len({json.dumps(ids) for ids in known.values()}) == 1
+
+
+def test_workflows_run_what_the_makefile_has_on_the_pythons_that_are_declared() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    declared = {name.rsplit(" ", 1)[1] for name in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", name)}
+    files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert {file.stem for file in files} == {"test", "docs", "release"}
+    for file in files:
+        workflow = yaml.safe_load(file.read_text("utf-8"))
+        assert workflow["permissions"] == {"contents": "read"}
+        for job in workflow["jobs"].values():
+            matrix = job.get("strategy", {}).get("matrix", {})
+            if matrix:
+                assert set(matrix["python"]) == declared
+            for step in job["steps"]:
+                made = re.findall(r"^make (?:\w+=\S+ )*([a-z-]+)$", step.get("run", ""), re.MULTILINE)
+                assert set(made) <= targets
+                assert ("uses" in step) != ("run" in step)
+    release = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+    assert release["jobs"]["publish"]["permissions"] == {"id-token": "write"}  # trusted publishing, no token
+
+
+def test_what_the_host_of_the_repository_shows_can_be_read() -> None:
+    for file in sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")):
+        form = yaml.safe_load(file.read_text("utf-8"))
+        if file.stem == "config":
+            continue
+        assert {"name", "description", "body"} <= set(form)
+        names = [field["id"] for field in form["body"] if field["type"] != "markdown"]
+        assert len(set(names)) == len(names)
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert {"cff-version", "message", "title", "authors", "version", "date-released"} <= set(citation)
+    assert citation["repository-code"] == PROJECT["urls"]["Repository"]
+    assert citation["license"] == PROJECT["license"]
+    for name in ("SECURITY.md", "CODE_OF_CONDUCT.md", "LICENSE", "NOTICE"):
+        assert (ROOT / name).stat().st_size > 400

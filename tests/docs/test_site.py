@@ -190,3 +190,11 @@ def test_the_data_of_the_tutorials_are_what_their_program_makes(tmp_path: Path) 
     assert made.returncode == 0
     for name in ("survey.csv", "pairs.csv", "opinions.csv", "budget.pb"):
         assert (tmp_path / name).read_bytes() == (TUTORIALS / "data" / name).read_bytes()
+
+
+def test_the_examples_of_the_tools_hold() -> None:
+    import doctest
+
+    from docsite import links
+
+    assert doctest.testmod(links).failed == 0
