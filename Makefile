@@ -15,18 +15,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 ALL := $(VENV)/.ready-all
 DEV := $(VENV)/.ready-dev
-EXAMPLE := examples/bowling-green
 PYTEST = $(BIN)/pytest -rs -n $(WORKERS) --dist loadfile $(if $(COVERAGE),--cov --cov-append --cov-report=)
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-data test-long test-load test-real bench lint format docs lock clean
+.PHONY: help demo test test-data test-long test-load test-real bench lint format pages docs notebooks dist lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: $(ALL) ## a slate for a real conversation of 2,031 people, with its report in build/demo
-	$(BIN)/folkmoot slate $(EXAMPLE) --unit statements --budget 15 --out build/demo
+	$(BIN)/folkmoot demo --out build/demo
 
 test: $(DEV) ## lint, types, and every test that is quick and needs no browser and no inference server
 	$(BIN)/ruff check .
@@ -68,8 +67,21 @@ format: $(DEV) ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DEV) ## write the pages on processes and audits anew, from what these declare
+pages: $(DEV) ## write the pages on processes and audits anew, from what these declare
 	$(BIN)/python -m folkmoot.report.pages docs
+
+docs: pages ## the documentation site in site/: no warning and no broken link passes
+	PYTHONPATH=tools $(BIN)/python -m docsite build/docs
+	$(BIN)/zensical build --clean --strict
+	PYTHONPATH=tools $(BIN)/python -m docsite.published build/docs site
+
+notebooks: $(DEV) ## make the data of the tutorials anew, run them, and keep what they print
+	$(BIN)/python docs/tutorials/data/make.py
+	PYTHONPATH=tools $(BIN)/python -m docsite.notebooks docs/tutorials
+
+dist: $(DEV) ## what is released: the source distribution and the wheel, in dist/
+	rm -rf dist
+	$(BIN)/python -m build
 
 lock: $(BIN)/python ## write constraints.txt anew with the newest versions that fit together
 	@if command -v uv >/dev/null 2>&1; then uv=uv; \
@@ -104,7 +116,7 @@ endef
 
 define ENVIRONMENT
 python=""; \
-for one in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11); do \
+for one in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11); do \
   if "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$one; break; fi; \
 done; \
 if [ -z "$$python" ]; then \

@@ -95,8 +95,13 @@ def test_a_notebook_shows_bars_verdicts_and_what_was_read(small: tuple[Profile, 
     profile, slate = small
     shown = slate._repr_html_()
     for row in slate.rows():
-        assert bar(float(row["share"] or 0)) in shown
-        assert f"{row['agree']} of {row['answered']}" in shown
+        agree, answered = row["agree"], row["answered"]
+        assert isinstance(agree, int)
+        assert isinstance(answered, int)
+        assert f"{bar(agree / answered)} ({agree} of {answered})" in shown
+        assert f"{row['people']} ({row['share']:.0%})" in shown
+    assert "agreed" in shown
+    assert "█" not in replace(slate, audit=None)._repr_html_()
     audit = fm.audit(profile, slate)
     body = audit._repr_html_()
     assert body.count("<tr>") == 1 + 5 + len(audit.certificate.draws or {})

@@ -114,7 +114,7 @@ class Audit:
         for kind, spread in draws.items():
             who = {"slate": "this slate", "popular": "the most popular", "random": "random statements"}.get(kind, kind)
             rows.append((f"cBJR over {spread.draws} draws: {who}", bar(spread.violated) + " of draws violate it", ""))
-        heads = ("check", "verdict", "largest group, as a share of what it would need")
+        heads = ("check", "verdict", "largest group, of what it needs")
         return table("Audit", (repr(self)[6:-1],), heads, rows, self.notes)
 
     @property

@@ -82,27 +82,18 @@ class Slate:
         return line("Slate", *self._facts)
 
     def _repr_html_(self) -> str:
-        """For notebooks: the statements, whom each stands for as a bar, and how all people answered it."""
-        rows = (
-            (
-                row["number"],
-                row["text"] or row["id"],
-                "" if row["cost"] is None else f"{row['cost']:,}",
-                f"{row['people']:,}",
-                "" if row["share"] is None else bar(float(row["share"])),
-                "" if row["answered"] is None else f"{row['agree']:,} of {row['answered']:,}",
-            )
-            for row in self.rows()
-        )
-        heads = (
-            "",
-            "statement",
-            self.unit or "cost",
-            "people it stands for",
-            "share of all",
-            "agreed, of who answered",
-        )
-        return table("Slate", self._facts, heads, rows)
+        """For notebooks: the statements, how many people each stands for, and how all answered it, as a bar."""
+        costs = self.unit != "statements"
+        heads = ("", "statement", self.unit or "cost", "stands for people", "of who answered, agreed")
+        rows = []
+        for row in self.rows():
+            agree, answered = int(row["agree"] or 0), int(row["answered"] or 0)
+            agreed = f"{bar(agree / answered)} ({agree:,} of {answered:,})" if answered else ""
+            share = "" if row["share"] is None else f" ({float(row['share']):.0%})"
+            cost = "" if row["cost"] is None else f"{row['cost']:,}"
+            cells = (row["number"], row["text"] or row["id"], cost, f"{row['people']:,}{share}", agreed)
+            rows.append(cells if costs else cells[:2] + cells[3:])
+        return table("Slate", self._facts, heads if costs else heads[:2] + heads[3:], rows)
 
     @property
     def _facts(self) -> tuple[str, ...]:
