@@ -17,6 +17,7 @@ from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
+from .circle import survey_command, validate_command
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
@@ -236,6 +237,8 @@ def convert_command(
         typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
+app.command("survey")(survey_command)
+app.command("validate")(with_options(validate_command))
 app.command("study")(study_command)
 mount(app)
 
