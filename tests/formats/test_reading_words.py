@@ -44,6 +44,7 @@ SCALES = {
     "ar": "لا أوافق بشدة|لا أوافق|محايد|أوافق|أوافق بشدة",
     "sv": "Instämmer inte alls|Instämmer delvis inte|Varken eller|Instämmer delvis|Instämmer helt",
     "da": "Helt uenig|Uenig|Hverken enig eller uenig|Enig|Helt enig",
+    "capture": "not at all|poorly|somewhat|mostly|perfectly",
     "codes": "strongly_disagree|disagree|neutral|agree|strongly_agree",
     "faces": "😡|🙁|😐|🙂|😍",
     "labels": "1 (gar nicht)|2|3|4|5 (voll)",

@@ -37,7 +37,10 @@ class ModelOptions:
     model: Annotated[
         str | None,
         Option(
-            "Name of the language model; none: as the file or the environment has it.", LANGUAGE_MODEL, engines=_LLM
+            "Name of the language model; demo: a stand-in that needs neither key nor network; none: as the file or the "
+            "environment has it.",
+            LANGUAGE_MODEL,
+            engines=_LLM,
         ),
     ] = None
     endpoint: Annotated[

@@ -18,6 +18,7 @@ from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
+from .circle import survey_command, validate_command
 from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
@@ -266,6 +267,8 @@ def convert_command(
         typer.echo(f"  {note.kind}: {note.what} ({note.count})")
 
 
+app.command("survey")(survey_command)
+app.command("validate")(with_options(validate_command))
 app.command("study")(study_command)
 mount_demo(app)
 mount(app)

@@ -71,7 +71,7 @@ class Goal:
         int | None,
         Option(
             "What the slate may cost, counted in `unit`; none: 10 to 15 statements, or the budget that an election "
-            "states.",
+            'states; with `engine="llm"` 160 words or 5 statements.',
             BASICS,
             minimum=1,
         ),

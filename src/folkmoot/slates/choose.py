@@ -88,7 +88,7 @@ def slate(
     Args:
         profile: what people said.
         budget: what the slate may cost, counted in ``unit``; none: 10 to 15 statements, or the budget that an election
-            states.
+            states; with ``engine="llm"`` 160 words or 5 statements.
         unit: what the budget counts: words, characters, statements, or cost as the source states it.
         seed: seed of every random choice; the same seed gives the same bytes.
         length: what a budget of text counts: words (where a script puts no spaces between them, by its letters) or

@@ -114,7 +114,8 @@ def worth(sentence: str, language: str | None, whole: bool = True) -> tuple[int,
     if not wanted and not talk.verbs.search(form) and not _ends_like_a_verb(form, language):
         return HALF, FRAGMENT
     speaker = LANGUAGES[language or ""].speaker
-    if wanted or speaker is None or speaker.demand.search(form) or speaker.view.search(form):
+    judges = talk.judging.search(form) or (speaker and (speaker.demand.search(form) or speaker.view.search(form)))
+    if wanted or judges:
         return OPINION, ""
     return ACCOUNT, TOLD
 

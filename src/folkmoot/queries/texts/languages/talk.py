@@ -19,6 +19,7 @@ class Talk:
         standing: openings that look like `leaning` and are not ("It is important that ...").
         circumstance: the whole of a sentence that says how long or since when somebody has done something, no more.
         wanting: the opening of a wish or a demand that needs no verb ("More buses ...").
+        judging: words of a judgement or a feeling, besides those of `Speaker.view`.
         verbs: words that make a sentence of a row of words; generous, so that little is taken for a fragment.
     """
 
@@ -28,6 +29,7 @@ class Talk:
     standing: re.Pattern[str]
     circumstance: re.Pattern[str]
     wanting: re.Pattern[str]
+    judging: re.Pattern[str]
     verbs: re.Pattern[str]
 
 
@@ -118,6 +120,13 @@ _ENGLISH = Talk(
         r"fund|invest|repair|expand|close|open|cut|tax|pay|use|plant|clean|enforce|encourage|promote|remove|replace|"
         r"emphasize|insist|require|offer|limit|hire|teach|legalize|never|always|please|park|widen|extend|start)"
     ),
+    judging=any_of(
+        """very really extremely totally absolutely definitely incredibly horribl- terribl- amazing- awesome
+        perfect- painful-
+        pleasant- unpleasant- annoy- recommend- regret- suffer- ruin- miserabl- ugly dirty clean nasty favorite
+        favourite
+        beautiful nice fine easy hard difficult helpful benefit- harm- improv- worth worthless works worked"""
+    ),
     verbs=any_of(
         """is are was were be been being am isn't aren't wasn't weren't i'm i've i'd i'll it's he's she's
         they're we're
@@ -193,6 +202,12 @@ _GERMAN = Talk(
         r"ausbau|"
         r"abschaffung|verbot|erhalt|förderung|nie wieder)"
     ),
+    judging=any_of(
+        """sehr wirklich äußerst total absolut viel viele super toll- furchtbar- schrecklich- schlimm- nerv- schmerz-
+        empfehl- bereu- leide- leidet schmutzig- sauber- dreckig- hervorragend- ausgezeichnet- angenehm- unangenehm-
+        hilfreich- schad- verbesser- lohnt nett- freundlich- unfreundlich- nie niemand kaum ständig zu lange
+        zu_kurz"""
+    ),
     verbs=re.compile(
         r"(?<!\w)(?:ist|sind|war|waren|sei|bin|bist|wäre|wären|hat|habe|haben|hatte|hatten|wird|werden|wurde|"
         r"wurden|würde|"
@@ -202,7 +217,7 @@ _GERMAN = Talk(
         r"kostet|kosten|"
         r"steht|stehen|bleibt|bleiben|finde|findet|finden|halte|hält|lässt|lassen|nimmt|nehmen|sieht|sehen|tut|"
         r"tun|weiß|"
-        r"\w{2,}(?:iert|ieren|igt|igen|elt|ert|tet|ckt|llt|nnt|ßt|sst|hlt|hrt|cht|rkt|mmt|lft|ngt|bt|te|ten|rn|ln|"
+        r"\w{2,}(?:iert|ieren|igt|igen|vt|elt|ert|tet|ckt|llt|nnt|ßt|sst|hlt|hrt|cht|rkt|mmt|lft|ngt|bt|te|ten|rn|ln|"
         r"chen|den|gen|len|men|nen|ren|sen|zen|ben|hen|fen|ken))(?!\w)"
     ),
 )
@@ -249,13 +264,19 @@ _FRENCH = Talk(
         r"permettre|construire|renforcer|limiter|revoir|instaurer|encourager|"
         r"imposer|gratuité|baisse|hausse|fin|retour|suppression|création)"
     ),
+    judging=any_of(
+        """très vraiment extrêmement tellement beaucoup trop horrible- affreu- parfait- agréabl- désagréabl- sale
+        propre
+        douloureu- recommand- regrett- souffr- superbe- magnifique- excellent- gentil- sympathique- pénible- utile-
+        améliore- nuis- jamais personne rien vaut"""
+    ),
     verbs=re.compile(
         r"(?<!\w)(?:est|sont|était|étaient|sera|serait|suis|sommes|êtes|soit|ai|as|a|ont|avons|avez|avait|aura|"
         r"aurait|j'ai|"
         r"n'est|n'ai|n'a|c'est|qu'il|fait|font|faut|faudrait|doit|doivent|devrait|devraient|peut|peuvent|"
         r"pourrait|veut|"
         r"veux|voulons|va|vont|vais|dit|met|mettent|prend|vient|viennent|manque|manquent|coûte|coûtent|reste|"
-        r"\w{2,}(?:ent|ait|aient|ons|ez|era|eront|er|ir|ise|isent|ue|uent|que|ge|gent|te|se|ve|vent))(?!\w)"
+        r"\w{2,}(?:rai|ras|ront|rons|ent|ait|aient|ons|ez|era|eront|er|ir|ise|isent|ue|uent|que|ge|gent|te|se|ve|vent))(?!\w)"
     ),
 )
 
@@ -296,6 +317,12 @@ _SPANISH = Talk(
         r"aumentar|bajar|subir|prohibir|poner|hacer|dar|quitar|eliminar|invertir|apoyar|ampliar|arreglar|limitar|"
         r"fomentar|facilitar|garantizar|permitir|ojalá|nuev[oa]s?|"
         r"gratis|menor|mayor)"
+    ),
+    judging=any_of(
+        """muy realmente demasiado mucho mucha muchos muchas horribl- terribl- increíbl- perfect- agradabl-
+        desagradabl-
+        suci- limpi- doloros- recomiend- recomendar- lament- sufr- excelente- fantástic- nunca nadie nada mejora-
+        molest- vale"""
     ),
     verbs=re.compile(
         r"(?<!\w)(?:es|son|era|eran|fue|fueron|sea|sean|será|sería|está|están|estaba|soy|somos|hay|había|haya|"

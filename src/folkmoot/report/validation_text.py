@@ -1,0 +1,44 @@
+"""How well a slate represents fresh people, in the terminal."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from ..slates.validation import Represented, Validation
+from .words import count, of, percent, some
+
+WIDTH = 72
+
+
+def validation_summary(found: Validation) -> str:
+    """The figures, a line each; no verdict."""
+    all_of = found.everybody
+    lines = [
+        f"{some(all_of.people, 'person', 'people')} rated all {count(len(found.statements))} statements.",
+        *([f"Left out, as they rated only some: {count(found.partly)}."] if found.partly else []),
+        *([f"Not fresh: {count(found.known)} of them are among those the slate was made from."] if found.known else []),
+        "Each is assigned to one statement so that every statement has its share of the people and the ratings add up "
+        f"to as much as possible: {found.total:g}, where everybody's favourites would make {found.favourites:g}.",
+        "",
+        "How people rate the statement that they are assigned to:",
+        *(f"  {name:<18} {of(number, all_of.people)}" for name, number in all_of.ratings.items()),
+        "",
+        f"With one of the two highest ratings: {_well(all_of)}.",
+        f"Would rather have another statement of the slate: {of(all_of.prefer_another, all_of.people)}.",
+        "",
+        "By statement (people assigned, with one of the two highest ratings; mean rating by all; wanted by others):",
+    ]
+    for place, one in enumerate(found.statements, start=1):
+        here = one.represented
+        text = shorten(" ".join(one.text.split()), WIDTH, placeholder="…")
+        lines.append(f"  {place}. {here.people}, {here.well}; {one.mean:.2f}; {one.wanted_by}   {text or one.id}")
+    for name, labels in found.groups.items():
+        lines += ["", f"By {name} (people; with one of the two highest ratings; would rather have another):"]
+        for label, group in labels.items():
+            who = f"{label or 'no label'}: {some(group.people, 'person', 'people')}"
+            lines.append(f"  {who}; {_well(group)}; {count(group.prefer_another)}")
+    return "\n".join(lines)
+
+
+def _well(group: Represented) -> str:
+    return f"{of(group.well, group.people)}, 95% interval {percent(group.low)} to {percent(group.high)}"
