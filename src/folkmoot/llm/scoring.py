@@ -169,9 +169,9 @@ def ratings(
     """
     check(low, high, retries, samples)
     results: list[Rating | Failed | None] = [None] * len(calls)
-    left, sampled = list(range(len(calls))), []
+    left, sampled = list(range(len(calls))), list[int]()
     for turn in range(retries + 1):
-        unusable = []
+        unusable: list[int] = []
         if turn == 0 and first is not None:
             answers: Sequence[Answer | Failed] = first
         else:

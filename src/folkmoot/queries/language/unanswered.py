@@ -21,8 +21,8 @@ FEW = 3
 _SHOWN = 80
 
 _SWITCH_OFF = (
-    "the model thinks before it answers: switch that off with the endpoint's own parameter (`extra` in the TOML file of"
-    " the endpoint) or give it tokens for it there (`thinking = 2000`)"
+    "the model thinks before it answers: switch that off with the endpoint's own parameter (a line extra = {...} in the"
+    " TOML file of the endpoint) or give it tokens for that there (thinking = 2000)"
 )
 _CHECK = "`folkmoot llm check` asks six short questions and says which settings to write"
 
