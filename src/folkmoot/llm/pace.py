@@ -1,6 +1,6 @@
 """How many requests are in flight: as many as the endpoint makes use of, and fewer when it cannot keep up.
 
-One more for every round that is answered, half when a request times out or the endpoint asks to slow down. Where it
+One more for every two answers, half when a request times out or the endpoint asks to slow down. Where it
 begins with less than is allowed, it doubles as long as that brings more answers in the same time: a server that writes
 one answer at a time gains nothing from a second request but its queue.
 """
@@ -13,6 +13,8 @@ from collections import deque
 
 # More work done in the same time by this factor is worth twice the requests.
 _GAIN = 1.25
+# Requests in flight that an answer is worth, after the first.
+_MORE = 0.5
 # After so many answers one more is tried where doubling brought nothing.
 _TRY_AGAIN = 200
 
@@ -65,7 +67,7 @@ class Pace:
         else:
             if self.allowed >= self._ceiling:
                 self._ceiling = min(float(self.most), self._ceiling + 1.0 / _TRY_AGAIN)
-            self.allowed = min(self._ceiling, self.allowed + 1.0 / self.allowed)
+            self.allowed = min(self._ceiling, self.allowed + _MORE)
         self._wake()
 
     def congested(self, sent: float) -> None:
