@@ -167,8 +167,11 @@ def _so_far(account: Account) -> str:
 def spent(file: Path) -> dict[str, Any]:
     """The usage of a run besides its answers, from its ledger: cache hits, faults, and what these may have cost."""
     with Ledger(file, make=False) as ledger:
-        total = ledger.total()
+        total, noted = ledger.total(), ledger.noted()
     return {
+        "models": noted.get("models") or {},
+        "estimated": noted.get("estimated") or 0,
+        "learned": noted.get("learned") or {},
         "hits": total.hits,
         "faults": dict(sorted(total.faults.items())),
         "lost": {"calls": total.lost.calls, "tokens": total.lost.tokens},

@@ -17,6 +17,7 @@ from ..profile import FolkmootError, InputError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..report.words import plain
 from .ask import ask_app
+from .endpoint import llm_app
 from .flags import JsonOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, recorded_answers, rehearsed, replay_command, run_of, spent, usage_line
@@ -35,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(ask_app, name="ask")
+app.add_typer(llm_app, name="llm")
 ask_app.command("design")(with_options(design_command))
 
 

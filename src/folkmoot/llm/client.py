@@ -70,6 +70,7 @@ class Client:
         self.learned: dict[str, str] = {}  # the endpoint's words by the setting that they taught
         self._over = 0  # the most tokens by which an answer was longer than its limit
         self._in_vain = self._known_to_fail()
+        self._told = self._told_before()
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +109,8 @@ class Client:
                 key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
             }
             self.ledger.hit(self.endpoint.model, hits)
+            if missing:
+                self.ledger.note(models=dict(self.models), estimated=self._told["estimated"])
             return [results[call.key] for call in calls]
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
@@ -217,6 +220,23 @@ class Client:
         self.ledger.note(learned=self.learned)
         return True
 
+    @property
+    def models(self) -> Counter[str]:
+        """How many answers came from each model, by the names in the replies; empty: not told."""
+        return Counter({name.partition(":")[2]: n for name, n in self._told.items() if name.startswith("model:")})
+
+    def _tell(self, document: object) -> None:
+        """Counts which model a reply says it is from, and whether it has no bill."""
+        reply = document if isinstance(document, dict) else {}
+        if isinstance(reply.get("model"), str) and reply["model"]:
+            self._told[f"model:{trouble.short(reply['model'], self.endpoint, 100)}"] += 1
+        self._told["estimated"] += used_tokens(reply.get("usage")) is None
+
+    def _told_before(self) -> Counter[str]:
+        noted = self.ledger.noted()
+        models = noted.get("models") or {}
+        return Counter({f"model:{name}": n for name, n in models.items()} | {"estimated": noted.get("estimated") or 0})
+
     def _most(self, call: Call) -> Spend:
         """The most that an attempt can take, as far as answers kept to their limits so far."""
         need = most(self.dialect.as_asked(call), self.endpoint)
@@ -289,6 +309,7 @@ class Client:
                 usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
                 return error, used_tokens(usage)
             answer = parse(reply.document, call)
+            self._tell(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
             return Trouble(error.kind, reason, maybe_paid=error.paid), error.used

@@ -117,8 +117,8 @@ class Dialect:
             parameters.pop("top_logprobs", None)
         if self._streams(call, local):
             parameters |= {"stream": True, "stream_options": {"include_usage": True}}
-        parameters = {name: value for name, value in parameters.items() if name not in self.drop}
-        return {"model": model, "messages": self._messages(call.messages)} | parameters | dict(self.extra)
+        parameters = {name: value for name, value in (parameters | dict(self.extra)).items() if name not in self.drop}
+        return {"model": model, "messages": self._messages(call.messages)} | parameters
 
     def _streams(self, call: Call, local: bool) -> bool:
         if self.stream != "auto":
