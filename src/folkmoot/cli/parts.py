@@ -56,6 +56,7 @@ class Progress:
         self._stage = ""
         self._plain = not quiet and not self._console.is_terminal
         self._last = time.monotonic()
+        self.expected = 0  # calls of the run, by its estimate
         self.kept = "nothing was written"  # what an interruption leaves behind
 
     def __enter__(self) -> Self:

@@ -159,8 +159,8 @@ class Client:
         """Sends a call again and again until it is answered or given up."""
         failures, tried, waited = 0, 0, 0.0
         while True:
-            need = self._most(call)
             async with lane.pace:
+                need = self._most(call)
                 if self.stopped is None:
                     await self._reserve(need, lane)
                 if self.stopped is not None:

@@ -97,7 +97,9 @@ class Dialect:
         if not limits or all(self.limit(most) == most for most in limits.values()):
             return call
         raised = {name: self.limit(most) for name, most in limits.items()}
-        return replace(call, parameters={**call.parameters, **raised})
+        asked = replace(call, parameters={**call.parameters, **raised})
+        vars(asked)["key"] = call.key  # the ledger has it under what was wanted
+        return asked
 
     def body(self, call: Call, model: str, local: bool = False) -> dict[str, Any]:
         """The JSON object to send; ``local``: to an endpoint on this machine."""

@@ -78,6 +78,10 @@ def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]
         (f"{query}: probability of the labels of the scale at the rating's place, on average", percent(mass))
         for query, mass in engine.questions.calls.label_mass.items()
     ]
+    if others := [name for name in spent.get("models", {}) if name != engine.model]:
+        rows.append(("Answers came from, by what they say", ", ".join(others)))
+    if spent.get("estimated"):
+        rows.append(("Answers without a bill, whose tokens are estimated", count(spent["estimated"])))
     if spent:
         rows.append(("Answers taken from the ledger instead of being asked for again", count(spent["hits"])))
     return rows
@@ -97,6 +101,7 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any]) -> list[tuple[str, 
         rows += [(f"reason: {reason}", count(number)) for reason, number in calls.reasons.items()]
     if unknown := engine.questions.unknown:
         rows.append(("Pairs of a person and a statement without a score after all attempts", count(unknown)))
+    rows += [("Asked otherwise, as the endpoint refused it", line) for line in spent.get("learned", {})]
     for kind, number in spent.get("faults", {}).items():
         rows.append((f"Attempts without an answer: {kind}", count(number)))
     lost = spent.get("lost", {})
