@@ -14,7 +14,13 @@ from endpoint_process import right, settled, simulated, simulated_key, some_call
 from folkmoot.llm import Client, Endpoint, Ledger
 
 FAULTS = ("rate", "server", "stall", "cut", "garbage", "empty")  # after which a call is asked again
-SETTINGS: dict[str, Any] = {"concurrency": 64, "timeout": 15.0, "attempts": 20, "backoff": 0.02}
+SETTINGS: dict[str, Any] = {
+    "concurrency": 64,
+    "start_concurrency": 64,
+    "timeout": 15.0,
+    "attempts": 20,
+    "backoff": 0.02,
+}
 
 
 def faulty(share: float) -> list[str]:

@@ -1,6 +1,7 @@
 """Runs of a language model on the command line: the endpoint, the limits, and `folkmoot replay`."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -140,7 +141,8 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
 
             model = Local(Demo(), endpoint, ledger, wanted.limits)
         else:
-            model = Halting(stack.enter_context(Client(endpoint, ledger, wanted.limits)))
+            client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress))
+            model = Halting(stack.enter_context(client))
         run(endpoint).note(ledger)
         account = Account(model, endpoint, lambda now: progress.detail(_so_far(now)))
         progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
@@ -187,10 +189,30 @@ def rehearsed(
     progress("rehearsing", 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
-        model, budget = Rehearsal(ledger, endpoint.model), given_budget(goal)
+        model, budget = Rehearsal(ledger, endpoint.model, endpoint.dialect.logprobs), given_budget(goal)
         with suppress(WorkError):  # a failure with made-up answers says nothing about the model's answers
             write(profile, Task(options, budget, goal.unit, goal.seed), Account(model, endpoint))
-        return estimate(model.calls, endpoint, ledger)
+        found = estimate([endpoint.dialect.as_asked(call) for call in model.calls], endpoint, ledger)
+        progress.expected = found.calls
+        return found
+
+
+class _Pace:
+    """Reports how fast answers come, and how long the run may still take at that rate; is called after every call."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._begun, self._answers = progress, time.monotonic(), 0
+
+    def __call__(self, done: int, total: int) -> None:
+        self._answers += 1
+        minutes = (time.monotonic() - self._begun) / 60
+        words = [some(self._answers, "call") + " done"]
+        if minutes > 0.05:
+            rate = self._answers / minutes
+            words.append(f"{count(round(rate))} a minute")
+            if (left := self._progress.expected - self._answers) > 0:
+                words.append(f"about {count(max(1, round(left / rate)))} min left")
+        self._progress.detail(", ".join(words))
 
 
 def cleared(
@@ -233,8 +255,12 @@ def _so_far(account: Account) -> str:
 def spent(file: Path) -> dict[str, Any]:
     """The usage of a run besides its answers, from its ledger: cache hits, faults, and what these may have cost."""
     with Ledger(file, make=False) as ledger:
-        total = ledger.total()
+        total, noted = ledger.total(), ledger.noted()
     return {
+        "models": noted.get("models") or {},
+        "asked": (noted.get("run") or {}).get("model", ""),
+        "estimated": noted.get("estimated") or 0,
+        "learned": noted.get("learned") or {},
         "hits": total.hits,
         "faults": dict(sorted(total.faults.items())),
         "lost": {"calls": total.lost.calls, "tokens": total.lost.tokens},
@@ -253,7 +279,14 @@ def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
         f"{some(extra['hits'], 'answer')} taken from the ledger instead of being asked for again",
         f"{some(sum(extra['faults'].values()), 'attempt')} without an answer",
     ]
-    return "model:  " + ", ".join(words)
+    lines = ["model:  " + ", ".join(words)]
+    if others := [name for name in extra["models"] if name != extra["asked"]]:
+        lines.append(f"        answers came from {' and '.join(others)}, by what they say")
+    if extra["estimated"]:
+        lines.append(f"        {some(extra['estimated'], 'answer')} without a bill: their tokens are estimated")
+    for setting, words_of_it in extra["learned"].items():
+        lines.append(f"        asked otherwise ({setting}), as {words_of_it}")
+    return "\n".join(lines)
 
 
 def replay_command(

@@ -19,6 +19,7 @@ from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
+from .endpoint import llm_app
 from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(ask_app, name="ask")
+app.add_typer(llm_app, name="llm")
 ask_app.command("design")(with_options(design_command))
 
 

@@ -33,6 +33,7 @@ class Progress:
         self._began = self._last = clock()
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
+        self.expected = 0  # calls of the run, by its estimate
         self.kept = "nothing was written"  # what an interruption leaves behind
 
     def __enter__(self) -> Self:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from ..profile import FolkmootError, InputError, MissingExtraError, WorkError
+from ..profile import FolkmootError, InputError, WorkError
 from . import trouble
 from .budget import Budget, LimitReached, Limits, Spend
 from .calls import Answer, Call, Failed
 from .dialect import Dialect, learned
 from .estimate import most, most_output
+from .lane import Broken, Lane
 from .ledger import Answered, Fault, Ledger
 from .settings import Endpoint
 from .trouble import Trouble
@@ -63,7 +62,7 @@ class Client:
         self._budget = Budget(self.limits, ledger.spent())
         self._progress = progress
         self._turn = threading.Lock()  # one batch at a time, so that no call is under way twice
-        self._lane: _Lane | None = None
+        self._lane: Lane | None = None
         self._in_a_row = 0  # calls given up since the last answer
         self._answered = ledger.total().answers > 0  # whether the endpoint ever did, in this run
         self._refused: str | None = None  # why it refused the last request that it refused
@@ -71,6 +70,7 @@ class Client:
         self.learned: dict[str, str] = {}  # the endpoint's words by the setting that they taught
         self._over = 0  # the most tokens by which an answer was longer than its limit
         self._in_vain = self._known_to_fail()
+        self._told = self._told_before()
 
     def __enter__(self) -> Self:
         return self
@@ -109,11 +109,13 @@ class Client:
                 key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
             }
             self.ledger.hit(self.endpoint.model, hits)
+            if missing:
+                self.ledger.note(models=dict(self.models), estimated=self._told["estimated"])
             return [results[call.key] for call in calls]
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
         if self.stopped is None and self._lane is None:
-            self._lane = _Lane(self.endpoint, self.ledger)
+            self._lane = Lane(self.endpoint, self.ledger)
         if self._lane is None:
             return {call.key: Failed(self.stopped or "") for call in calls}
         loop = self._lane.loop
@@ -132,7 +134,7 @@ class Client:
             raise error
         return results
 
-    async def _batch(self, calls: list[Call], lane: _Lane) -> dict[str, Answer | Failed]:
+    async def _batch(self, calls: list[Call], lane: Lane) -> dict[str, Answer | Failed]:
         """Sends a batch; runs on the event loop of the lane, like everything below."""
         results: dict[str, Answer | Failed] = {}
         queue_places = asyncio.Semaphore(self.endpoint.concurrency + _AHEAD)
@@ -153,28 +155,35 @@ class Client:
                 tasks.create_task(one(call))
         return {call.key: Failed(self.stopped or "") for call in calls} | results
 
-    async def _call(self, call: Call, lane: _Lane) -> Answer | Failed:
+    async def _call(self, call: Call, lane: Lane) -> Answer | Failed:
         """Sends a call again and again until it is answered or given up."""
         failures, tried, waited = 0, 0, 0.0
         while True:
-            need = self._most(call)
-            async with lane.slots:
+            async with lane.pace:
+                need = self._most(call)
                 if self.stopped is None:
                     await self._reserve(need, lane)
                 if self.stopped is not None:
                     return Failed(self.stopped)
                 tried += 1
-                dialect = self.dialect
+                dialect, sent, alone = self.dialect, time.monotonic(), lane.pace.in_flight == 1
                 outcome = await self._attempt(call, need, tried, dialect, lane)
+                if isinstance(outcome, Answer):
+                    lane.pace.answered(1 + outcome.output_tokens + outcome.input_tokens / 10)
+                elif outcome.kind in ("timeout", "rate limit"):
+                    lane.pace.congested(sent)
+            # Behind others of this run it may not have come to it: waiting there is no attempt.
+            queued = not isinstance(outcome, Answer) and outcome.kind == "timeout" and not alone
+            waited += self.endpoint.timeout * queued
             if isinstance(outcome, Answer):
                 self._answered, self._in_a_row = True, 0
                 return outcome
             if outcome.stop is not None:
                 self._stop(outcome.reason, outcome.stop)
                 return Failed(outcome.reason)
-            if outcome.kind == "refused" and self._learn(call, dialect, outcome):
+            if outcome.words and outcome.kind != trouble.FILTERED and self._learn(call, dialect, outcome):
                 continue
-            failures += outcome.kind != "rate limit"
+            failures += outcome.kind != "rate limit" and not queued
             seconds = trouble.pause(self.endpoint.backoff, tried, outcome.wait)
             waited += seconds
             if not outcome.again or failures >= self.endpoint.attempts or waited > self.endpoint.patience:
@@ -211,6 +220,23 @@ class Client:
         self.ledger.note(learned=self.learned)
         return True
 
+    @property
+    def models(self) -> Counter[str]:
+        """How many answers came from each model, by the names in the replies; empty: not told."""
+        return Counter({name.partition(":")[2]: n for name, n in self._told.items() if name.startswith("model:")})
+
+    def _tell(self, document: object) -> None:
+        """Counts which model a reply says it is from, and whether it has no bill."""
+        reply = document if isinstance(document, dict) else {}
+        if isinstance(reply.get("model"), str) and reply["model"]:
+            self._told[f"model:{trouble.short(reply['model'], self.endpoint, 100)}"] += 1
+        self._told["estimated"] += used_tokens(reply.get("usage")) is None
+
+    def _told_before(self) -> Counter[str]:
+        noted = self.ledger.noted()
+        models = noted.get("models") or {}
+        return Counter({f"model:{name}": n for name, n in models.items()} | {"estimated": noted.get("estimated") or 0})
+
     def _most(self, call: Call) -> Spend:
         """The most that an attempt can take, as far as answers kept to their limits so far."""
         need = most(self.dialect.as_asked(call), self.endpoint)
@@ -230,7 +256,7 @@ class Client:
         if self._lane is not None:
             self._lane.halt.set()
 
-    async def _reserve(self, need: Spend, lane: _Lane) -> None:
+    async def _reserve(self, need: Spend, lane: Lane) -> None:
         """Reserves the most that a call may use up, or stops the run."""
         async with lane.admission:  # in turn: a small call does not overtake a big one near the limit
             try:
@@ -240,7 +266,7 @@ class Client:
             except LimitReached as error:
                 self._stop(str(error))
 
-    async def _attempt(self, call: Call, need: Spend, tried: int, dialect: Dialect, lane: _Lane) -> Answer | Trouble:
+    async def _attempt(self, call: Call, need: Spend, tried: int, dialect: Dialect, lane: Lane) -> Answer | Trouble:
         """Sends one request. When this returns, its outcome is on the disk and its reservation is settled."""
         started, clock = time.time(), time.perf_counter()
         spent = Spend()
@@ -271,12 +297,11 @@ class Client:
             self._budget.settle(need, spent)
             lane.settled.set()
 
-    async def _request(self, call: Call, dialect: Dialect, lane: _Lane) -> tuple[Answer | Trouble, Used | None]:
+    async def _request(self, call: Call, dialect: Dialect, lane: Lane) -> tuple[Answer | Trouble, Used | None]:
         """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
         openai, endpoint = lane.openai, self.endpoint
         try:
-            async with asyncio.timeout(endpoint.timeout):
-                reply = await lane.post(dialect.body(call, endpoint.model))
+            reply = await lane.post(dialect.body(call, endpoint.model, local=endpoint.local))
             if not isinstance(reply.document, dict | list):
                 return trouble.no_json(reply.headers, reply.content, endpoint), None
             error = trouble.in_body(reply.document, reply.headers, endpoint)
@@ -284,9 +309,12 @@ class Client:
                 usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
                 return error, used_tokens(usage)
             answer = parse(reply.document, call)
+            self._tell(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
             return Trouble(error.kind, reason, maybe_paid=error.paid), error.used
+        except Broken:
+            return trouble.connection(endpoint, made=True), None
         except (TimeoutError, openai.APITimeoutError):
             return trouble.timeout(endpoint), None
         except openai.APIConnectionError as error:
@@ -297,93 +325,3 @@ class Client:
         except Exception as error:  # noqa: BLE001  (nothing that a reply holds may end the other calls)
             return Trouble("garbage", f"the reply cannot be read ({type(error).__name__})", maybe_paid=True), None
         return answer, (answer.input_tokens, answer.output_tokens, answer.cached_tokens)
-
-
-@dataclass(frozen=True)
-class _Reply:
-    """A reply with status 200: its headers, its content, and that as JSON, None where it is none."""
-
-    headers: Mapping[str, str]
-    content: bytes
-    document: Any
-
-
-class _Lane:
-    """The thread and event loop that requests run on, whatever the caller's thread does, with the SDK's client.
-
-    Raises:
-        MissingExtraError: if the SDK is not installed.
-    """
-
-    def __init__(self, endpoint: Endpoint, ledger: Ledger) -> None:
-        try:
-            import openai
-        except ImportError:
-            raise MissingExtraError("asking a language model needs the SDK; pip install 'folkmoot[llm]'") from None
-        self.openai: Any = openai  # its classes of errors
-        self.loop = asyncio.new_event_loop()
-        self.slots = asyncio.Semaphore(endpoint.concurrency)
-        self.admission = asyncio.Lock()
-        self.settled = asyncio.Event()
-        self.halt = asyncio.Event()  # nobody waits for another attempt any more
-        self._ledger, self._model = ledger, endpoint.model
-        self._unwritten: list[tuple[Answered | Fault, asyncio.Future[None]]] = []
-        self._writer: asyncio.Task[None] | None = None
-        # As many connections as requests in flight, and all of them kept: the SDK keeps 100.
-        limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
-            max_connections=endpoint.concurrency, max_keepalive_connections=endpoint.concurrency
-        )
-        headers = dict(endpoint.dialect.headers)
-        if endpoint.dialect.key_header and endpoint.key:
-            headers[endpoint.dialect.key_header] = endpoint.key
-        self._raw: Any = openai.HttpxBinaryResponseContent
-        self._sdk = openai.AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.key or "none",  # the SDK insists on one
-            default_headers=headers,
-            default_query=dict(endpoint.dialect.query),
-            timeout=endpoint.timeout,
-            max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(limits=limits),
-        )
-        self._thread = threading.Thread(target=self.loop.run_forever, name="folkmoot-llm", daemon=True)
-        self._thread.start()
-
-    async def post(self, request: dict[str, Any]) -> _Reply:
-        """The reply as it came; the SDK's types take half as long again and drop what they do not know."""
-        reply = (await self._sdk.post("/chat/completions", cast_to=self._raw, body=request)).response
-        try:
-            document = json.loads(reply.content)
-        except (ValueError, RecursionError):
-            document = None
-        return _Reply(reply.headers, reply.content, document)
-
-    async def write(self, record: Answered | Fault) -> None:
-        """Returns when the record is on the disk; what arrives during one write goes into the next, together."""
-        written: asyncio.Future[None] = self.loop.create_future()
-        self._unwritten.append((record, written))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        await written
-
-    async def _write(self) -> None:
-        while self._unwritten:
-            batch, self._unwritten = self._unwritten, []
-            answers = [record for record, _ in batch if isinstance(record, Answered)]
-            faults = [record for record, _ in batch if isinstance(record, Fault)]
-            try:
-                await asyncio.to_thread(self._ledger.add, self._model, answers, faults)
-            except Exception as error:  # noqa: BLE001  (whoever waits for its record gets it)
-                for _, written in batch:
-                    written.set_exception(error)
-            else:
-                for _, written in batch:
-                    written.set_result(None)
-
-    def close(self) -> None:
-        """Close the connections and end the thread."""
-        asyncio.run_coroutine_threadsafe(self._sdk.close(), self.loop).result()
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()

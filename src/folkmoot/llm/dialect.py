@@ -19,6 +19,7 @@ from ..profile import InputError
 from .calls import Call
 
 LIMITS = ("max_tokens", "max_completion_tokens")
+_LONG = 64  # tokens of an answer for which a local endpoint takes its time
 _ROLES = ("system", "developer", "user")
 # What an answer may still need where its limit is raised anyway; a thinking model ends its answer by itself.
 _REFUSES = re.compile(
@@ -26,6 +27,10 @@ _REFUSES = re.compile(
     r"|not (?:permitted|allowed|enabled|available|accepted|valid)|invalid|cannot|deprecated|removed|only the default"
     r"|must be|must alternate|\buse ['\"`]|greater than max|not compatible|incompatible|no longer",
     re.IGNORECASE,
+)
+_OF_ROLES = re.compile(
+    r"\b(?:system|developer)\W{0,3} (?:role|message|prompt|instruction)"
+    r"|\broles?\b.{0,60}\b(?:system|developer|alternate)\b"
 )
 _AT_LEAST = re.compile(
     r"(?:>=|≥|at least|minimum(?: value)?(?: is| of|:)?|greater than or equal to|no less than)\D{0,12}(\d{1,5})", re.I
@@ -52,6 +57,8 @@ class Dialect:
         headers: further headers of every request, e.g. for a gateway.
         query: what the URL of every request ends in, e.g. ``api-version`` on Azure.
         key_header: the header of the key; empty: ``Authorization: Bearer``.
+        stream: whether replies come in pieces, so that a time-out counts from the last one: ``always``, ``never``, or
+            ``auto``: long answers of endpoints on this machine.
 
     Raises:
         InputError: if a value is out of its range.
@@ -68,12 +75,15 @@ class Dialect:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
     key_header: str = ""
+    stream: str = "auto"
 
     def __post_init__(self) -> None:
         if self.max_tokens_name not in LIMITS:
             raise InputError(f"max_tokens_name must be {' or '.join(LIMITS)}, not {self.max_tokens_name!r}")
         if self.system_role not in _ROLES:
             raise InputError(f"system_role must be {', '.join(_ROLES[:2])} or user, not {self.system_role!r}")
+        if self.stream not in ("auto", "always", "never"):
+            raise InputError(f"stream must be auto, always or never, not {self.stream!r}")
         if self.least_tokens < 1 or self.thinking < 0 or self.top_logprobs < 2:
             raise InputError("least_tokens must be at least 1, thinking at least 0 and top_logprobs at least 2")
 
@@ -87,10 +97,12 @@ class Dialect:
         if not limits or all(self.limit(most) == most for most in limits.values()):
             return call
         raised = {name: self.limit(most) for name, most in limits.items()}
-        return replace(call, parameters={**call.parameters, **raised})
+        asked = replace(call, parameters={**call.parameters, **raised})
+        vars(asked)["key"] = call.key  # the ledger has it under what was wanted
+        return asked
 
-    def body(self, call: Call, model: str) -> dict[str, Any]:
-        """The JSON object to send."""
+    def body(self, call: Call, model: str, local: bool = False) -> dict[str, Any]:
+        """The JSON object to send; ``local``: to an endpoint on this machine."""
         parameters = dict(call.parameters)
         seed = parameters.get("seed")
         if isinstance(seed, int):
@@ -105,8 +117,16 @@ class Dialect:
         elif not self.logprobs:
             parameters.pop("logprobs", None)
             parameters.pop("top_logprobs", None)
-        parameters = {name: value for name, value in parameters.items() if name not in self.drop}
-        return {"model": model, "messages": self._messages(call.messages)} | parameters | dict(self.extra)
+        if self._streams(call, local):
+            parameters |= {"stream": True, "stream_options": {"include_usage": True}}
+        parameters = {name: value for name, value in (parameters | dict(self.extra)).items() if name not in self.drop}
+        return {"model": model, "messages": self._messages(call.messages)} | parameters
+
+    def _streams(self, call: Call, local: bool) -> bool:
+        if self.stream != "auto":
+            return self.stream == "always"
+        most = next((most for name in LIMITS if isinstance(most := call.parameters.get(name), int)), _LONG)
+        return local and self.limit(most) >= _LONG and not call.parameters.get("top_logprobs")
 
     def _messages(self, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
         kept = [(self.system_role if role == "system" else role, clean(content)) for role, content in messages]
@@ -205,7 +225,7 @@ def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dial
         if name not in ("model", "messages", "stream", limit) and re.search(rf"\b{re.escape(name.lower())}\b", text):
             return replace(dialect, drop=(*dialect.drop, name)), f'drop = ["{name}"]'
     roles = {message["role"] for message in sent["messages"]}
-    if dialect.system_role in roles and re.search(r"\b(?:system|developer)\b|\broles? must alternate", text):
+    if dialect.system_role in roles and _OF_ROLES.search(text):
         if dialect.system_role == "system" and "developer" in text and "not enabled" not in text:
             return replace(dialect, system_role="developer"), 'system_role = "developer"'
         if dialect.system_role != "user":

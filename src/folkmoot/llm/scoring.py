@@ -169,7 +169,7 @@ def ratings(
     """
     check(low, high, retries, samples)
     results: list[Rating | Failed | None] = [None] * len(calls)
-    left, sampled = list(range(len(calls))), []
+    left, sampled = list(range(len(calls))), list[int]()
     for turn in range(retries + 1):
         unusable: list[int] = []
         if turn == 0 and first is not None:

@@ -35,7 +35,8 @@ class Endpoint:
             decimals; None: unknown. An endpoint that costs nothing has the price 0.
         output_price: the price per million tokens of the answer.
         cached_price: the price per million tokens of the prompt that the endpoint had cached; None: ``input_price``.
-        concurrency: the number of requests in flight at once, at least 1.
+        concurrency: the most requests in flight at once, at least 1; fewer after a time-out or where the endpoint asks
+            to slow down.
         timeout: how many seconds one attempt may take, above 0.
         attempts: how often a call is tried before it counts as failed, at least 1; being told to wait (429) is not
             an attempt.
@@ -43,6 +44,8 @@ class Endpoint:
         patience: how many seconds one call waits in total between its attempts, whatever the endpoint asks for, at
             least 0.
         dialect: how requests are put; in a file and in the environment its settings stand beside the others.
+        start_concurrency: the number of requests in flight at first; None: 1 for an endpoint on this machine, which
+            may have one model for all, and ``concurrency`` for any other.
         service: the profile of a service (`services`) that the settings were filled in from; empty: none.
 
     Raises:
@@ -62,6 +65,7 @@ class Endpoint:
     patience: float = 900.0
 
     dialect: Dialect = field(default_factory=Dialect)
+    start_concurrency: int | None = None
     service: str = ""
 
     def __post_init__(self) -> None:
@@ -83,8 +87,23 @@ class Endpoint:
                 raise InputError(f"{name} must be at least 0 and have at most six decimals, not {price}")
         if self.concurrency < 1 or self.attempts < 1:
             raise InputError("concurrency and attempts must be at least 1")
+        if self.start_concurrency is not None and self.start_concurrency < 1:
+            raise InputError("start_concurrency must be at least 1")
         if not (0 < self.timeout < inf and 0 <= self.backoff < inf and 0 <= self.patience < inf):
             raise InputError("timeout must be above 0 seconds, backoff and patience at least 0, and all of them finite")
+
+    @property
+    def local(self) -> bool:
+        """Whether the endpoint is on this machine."""
+        host = urlsplit(self.base_url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
+
+    @property
+    def first(self) -> int:
+        """The number of requests in flight at first."""
+        if self.start_concurrency is not None:
+            return min(self.start_concurrency, self.concurrency)
+        return 1 if self.local else self.concurrency
 
     @property
     def priced(self) -> bool:
@@ -178,7 +197,7 @@ def _typed(name: str, value: object, file: Path | None) -> Any:
         if isinstance(value, bool):
             raise ValueError
         number = Decimal(str(value))
-        if name in ("concurrency", "attempts"):
+        if name in ("concurrency", "attempts", "start_concurrency"):
             if number % 1:
                 raise ValueError
             return int(number)

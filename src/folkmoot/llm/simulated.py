@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import importlib.util
 import json
 import math
 import random
@@ -35,6 +36,19 @@ FAULTS = {
     "short": "an answer with one to three candidates only",
     "merged": "an answer whose labels come as several tokens each",
 }
+
+
+def _beside(name: str) -> Any:
+    """A module of the same folder, also where this one is run by its file, without the library."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None  # noqa: PT018
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+QUIRKS = _beside("simulated_quirks").QUIRKS
+BY_MODEL = "by-model"  # every request has the quirk that its model's name is
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
 Candidates = Sequence[tuple[str, float]]
@@ -129,7 +143,7 @@ class Simulation:
         self.served: Counter[str] = Counter()
         self.injected: Counter[str] = Counter()  # faults that were made, by kind
         self.admitted: deque[float] = deque()  # times of the last second, for the rate limit
-        self.open = self.connections = self.peak = 0
+        self.open = self.connections = self.peak = self.pieces = 0
         self.began = self.last = self.changed = 0.0  # first and last request, last change of their number
         self.area = self.area_at_last = 0.0  # open requests x seconds, until the last change and the last request
 
@@ -141,7 +155,7 @@ class Simulation:
         """Counts of requests; ``mean_open`` were open on average between the first request and the last."""
         return {
             "answered": len(self.served), "faults": self.injected, "connections": self.connections,
-            "open": self.open, "peak": self.peak,
+            "open": self.open, "peak": self.peak, "pieces": self.pieces,
             "mean_open": self.area_at_last / (self.last - self.began) if self.last > self.began else 0.0,
         }  # fmt: skip
 
@@ -267,7 +281,7 @@ class Connection(asyncio.Protocol):
         return None
 
     def _answer(self, request: Mapping[str, Any], key: str, fault: str | None) -> None:
-        simulation = self.simulation
+        simulation, options = self.simulation, self.simulation.options
         self.timer = None
         reply = simulation.reply(request, key, fault)
         if fault == "stall":
@@ -282,10 +296,34 @@ class Connection(asyncio.Protocol):
             whole = json.dumps(reply).encode()
             odd = (b"<html>oops</html>", whole[: len(whole) // 2], b'{"choices": []}', b"[1, 2]", b"")
             self._write(_http(200, simulation.draw.choice(odd)))
+        elif options.quirk is not None:
+            name = request["model"] if options.quirk == BY_MODEL else options.quirk
+            status, body, headers = QUIRKS[name](request, reply, simulation.requests[key])
+            simulation.served[key] += status == 200
+            self._write(_http(status, body if isinstance(body, bytes) else json.dumps(body).encode(), headers))
+        elif request.get("stream") and options.pieces is not None:
+            self._pieces(reply)
         else:
             if fault != "empty" and not self.transport.is_closing():
                 simulation.served[key] += 1
             self._send(200, reply)
+
+    def _pieces(self, reply: Mapping[str, Any]) -> None:
+        """Sends the text a letter at a time, in server-sent events, with a pause before each."""
+        choice = reply["choices"][0]
+        deltas = [{"choices": [{"delta": {"content": letter}}]} for letter in choice["message"]["content"]]
+        ends = [{"choices": [{"delta": {}, "finish_reason": "stop"}]}, {"choices": [], "usage": reply["usage"]}]
+        lines = [f"data: {json.dumps(piece)}\n\n".encode() for piece in [*deltas, *ends]] + [b"data: [DONE]\n\n"]
+        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        self._next_piece(lines)
+
+    def _next_piece(self, lines: list[bytes]) -> None:
+        if lines and not self.transport.is_closing():
+            self.simulation.pieces += 1
+            self.transport.write(lines.pop(0))
+            self.timer = asyncio.get_running_loop().call_later(self.simulation.options.pieces, self._next_piece, lines)
+        elif not lines:
+            self.transport.close()
 
     def _send(self, status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
         self._write(_http(status, json.dumps(content).encode(), headers))
@@ -301,11 +339,11 @@ class Connection(asyncio.Protocol):
 
 
 def _http(status: int, content: bytes, headers: Mapping[str, str] | None = None) -> bytes:
+    kinds = {"Content-Type": "application/json"} | dict(headers or {})
     lines = [
         f"HTTP/1.1 {status} {_REASONS.get(status, 'Error')}",
-        "Content-Type: application/json",
         f"Content-Length: {len(content)}",
-        *(f"{name}: {value}" for name, value in (headers or {}).items()),
+        *(f"{name}: {value}" for name, value in kinds.items()),
     ]
     return "\r\n".join([*lines, "", ""]).encode() + content
 
@@ -340,6 +378,8 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--retry-after", type=float, default=0.05, help="seconds that 429 asks to wait")
     parser.add_argument("--stall", type=float, default=60.0, help="seconds without an answer")
     parser.add_argument("--fault", type=_share, action="append", default=[], metavar="KIND=SHARE", help=kinds)
+    parser.add_argument("--quirk", choices=[*sorted(QUIRKS), BY_MODEL], help="a way in which some endpoints answer")
+    parser.add_argument("--pieces", type=float, help="seconds between the letters of a reply that is to come in pieces")
     parser.add_argument("--key", help="the only key that is taken")
     parser.add_argument("--model", help="the only model that there is")
     parser.add_argument("--refuse", metavar="TEXT", help="requests that hold it get 400")

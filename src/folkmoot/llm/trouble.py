@@ -23,9 +23,12 @@ ANSWERED_IN_VAIN = (DECLINED, FILTERED, CUT)
 _HOPELESS = {"refused", *ANSWERED_IN_VAIN}
 _FILTER = re.compile(
     r"content[ _-]?(?:filter|management|policy|moderation)|responsible[ _-]?ai|moderation|safety|blocked by|prohibited"
-    r"|sensitive|data_inspection|jailbreak|flagged",
+    r"|(?<!case.)sensitive|data_inspection|inappropriate|jailbreak|flagged|violat\w*[^.]{0,30}polic|usage polic"
+    r"|guardrail",
     re.IGNORECASE,
 )
+# A gateway that knows the model and finds nobody who takes the request as it is put.
+_PARAMETERS = re.compile(r"parameter|logprobs|support (?:the|this) requested|max_(?:completion_)?tokens", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ def status(code: int, headers: Mapping[str, str], reply: bytes, endpoint: Endpoi
     if code == 429:
         return Trouble("rate limit", f"{url} asked to slow down (429){said}", wait=asked_to_wait(headers, reply))
     if code >= 500 or code in (408, 409, 425):
-        return Trouble("server", f"{url} failed ({code}){said}", wait=asked_to_wait(headers, reply))
-    if code in (400, 403, 413, 422):
+        return Trouble("server", f"{url} failed ({code}){said}", wait=asked_to_wait(headers, reply), words=words)
+    if code in (400, 403, 413, 422) or (code == 404 and _PARAMETERS.search(words)):
         kind = FILTERED if _FILTER.search(f"{words} {_code(reply)}") else "refused"
         what = "its filter refused the request" if kind == FILTERED else "refused the request"
         reason = f"{url}: {what} ({code}){said}" if kind == FILTERED else f"{url} {what} ({code}){said}"
@@ -166,7 +169,7 @@ def _number(value: object) -> int | None:
 
 def _by_words(text: str) -> int:
     for code, words in (
-        (402, ("insufficient_quota", "insufficient credit", "credit balance", "billing", "payment")),
+        (402, ("insufficient_quota", "insufficient", "credit balance", "billing", "payment", "out of credit")),
         (429, ("rate limit", "rate_limit", "too many requests", "quota", "resource_exhausted", "slow down")),
         (401, ("api key", "api_key", "unauthorized", "unauthenticated", "authentication")),
         (404, ("model_not_found", "model not found", "no such model", "unknown model")),

@@ -92,7 +92,11 @@ def used_tokens(usage: object) -> Used | None:
     total = _count(usage.get("total_tokens"))
     if into is None or (out is None and total is None):
         return None
-    return into, max(out or 0, (total or 0) - into), _count(cached) or 0
+    more = usage.get("completion_tokens_details", usage.get("output_tokens_details"))
+    thought = (_count(more.get("reasoning_tokens")) or 0) if isinstance(more, Mapping) else 0
+    if thought > (out or 0):  # counted apart
+        thought += out or 0
+    return into, max(out or 0, thought, (total or 0) - into), _count(cached) or 0
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,7 @@ def _first(text: str, tokens: Sequence[_Position], candidates: Sequence[object])
 def _same_text(tokens: Sequence[_Position], text: str) -> bool:
     """Whether the tokens are those of this text, as far as can be told: of ids and the like none is in it."""
     shown = [token.strip() for token, _ in tokens if token.strip(" \t\r\n▁ĠĊ\ufffd")]
-    return not shown or not text.strip() or any(token.strip(" ▁ĠĊ") in text for token in shown)
+    return not text.strip() or any(token.strip(" ▁ĠĊ") in text for token in shown)
 
 
 def _position(listed: _Listed) -> _Position:

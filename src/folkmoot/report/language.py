@@ -94,6 +94,11 @@ def _totals(ledger: LedgerRecord, engine: EngineRecord, spent: Mapping[str, Any]
         )
         for query, mass in engine.questions.calls.label_mass.items()
     ]
+    if others := [name for name in spent.get("models", {}) if name != engine.model]:
+        rows.append((w.gettext("Answers came from, by what they say"), ", ".join(others)))
+    if spent.get("estimated"):
+        name = w.gettext("Answers without a bill, whose tokens are estimated")
+        rows.append((name, w.count(spent["estimated"])))
     if spent:
         name = w.gettext("Answers taken from the ledger instead of being asked for again")
         rows.append((name, w.count(spent["hits"])))
@@ -117,6 +122,8 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[t
     if unknown := engine.questions.unknown:
         name = w.gettext("Pairs of a person and a statement without a score after all attempts")
         rows.append((name, w.count(unknown)))
+    refused = w.gettext("Asked otherwise, as the endpoint refused it")
+    rows += [(refused, line) for line in spent.get("learned", {})]
     for kind, number in spent.get("faults", {}).items():
         rows.append((w.gettext("Attempts without an answer: %(kind)s", kind=kind), w.count(number)))
     lost = spent.get("lost", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 
 from ..slates.validation import Represented, Validation
-from .words import count, of, percent, some
+from .words import count, percent, some
 
 WIDTH = 72
 
@@ -42,3 +42,13 @@ def validation_summary(found: Validation) -> str:
 
 def _well(group: Represented) -> str:
     return f"{of(group.well, group.people)}, 95% interval {percent(group.low)} to {percent(group.high)}"
+
+
+def of(part: int, whole: int) -> str:
+    """A part with its denominator and its share.
+
+    >>> of(330, 339)
+    '330 of 339 (97%)'
+    """
+    share = f" ({percent(part / whole)})" if whole else ""
+    return f"{count(part)} of {count(whole)}{share}"

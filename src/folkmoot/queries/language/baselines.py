@@ -19,7 +19,7 @@ from .gen import SHOWN
 from .people import People
 from .prompts import Value, prompt
 from .readable_answers import Tally, ask
-from .writer import Group, Writer
+from .writer import TOKENS_A_WORD, TOKENS_AROUND, Group, Writer
 
 MAX_TOKENS = 4_000
 
@@ -80,7 +80,8 @@ def clustering(writer: Writer, points: FloatArray, budget: int) -> list[tuple[in
 
 
 def _listed(model: Model, name: str, values: dict[str, Value], budget: int, tally: Tally) -> Listed:
-    parameters = {"temperature": 0.0, "max_tokens": MAX_TOKENS}
+    most = min(MAX_TOKENS, 4 * TOKENS_AROUND + TOKENS_A_WORD * budget)
+    parameters = {"temperature": 0.0, "max_tokens": most}
     call = prompt(name).call({**values, "words": budget}, parameters, {})
     (texts,) = ask(model, [call], _lines, tally)
     if texts and _words(texts) > budget:

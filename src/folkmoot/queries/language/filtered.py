@@ -40,8 +40,8 @@ def refused_texts(model: Model, rows: Sequence[int], request: Callable[[Sequence
 
 
 def filtered(result: object) -> bool:
-    """Whether a result is the refusal of a content filter."""
-    return isinstance(result, Failed) and result.kind == FILTERED
+    """Whether a result is the refusal of a content filter, or of an endpoint that calls it something else."""
+    return isinstance(result, Failed) and result.kind in (FILTERED, "refused")
 
 
 def _probe(call: Call) -> Call:

@@ -49,7 +49,7 @@ class Queries:
         if missing:
             notes += (Note("dropped", "answers of the model that failed or could not be read", missing),)
         if filtered := len(self.people.filtered):
-            notes += (Note("dropped", "texts that the endpoint's content filter refuses: groups were written for"
+            notes += (Note("dropped", "texts that the endpoint or its content filter refused: groups were written for"
                            " without them", filtered),)  # fmt: skip
         return notes
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import log
 
@@ -28,17 +29,22 @@ class Rehearsal:
     Args:
         ledger: the ledger whose answers are used where it has them; None: there is none.
         model: the name of the model whose answers in the ledger are used.
+        logprobs: whether the endpoint gives log-probabilities; without them every rating is asked for several times.
     """
 
-    def __init__(self, ledger: Ledger | None = None, model: str = "") -> None:
-        self._ledger, self._model = ledger, model
+    def __init__(self, ledger: Ledger | None = None, model: str = "", logprobs: bool = True) -> None:
+        self._ledger, self._model, self._logprobs = ledger, model, logprobs
         self.calls: list[Call] = []
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """See `Model.answers`."""
         self.calls += calls
         known = {} if self._ledger is None else self._ledger.find(self._model, [call.key for call in calls])
-        return [known[call.key] if call.key in known else _answer(call) for call in calls]
+        return [known[call.key] if call.key in known else self._made_up(call) for call in calls]
+
+    def _made_up(self, call: Call) -> Answer:
+        answer = _answer(call)
+        return answer if self._logprobs else replace(answer, top=None, tokens=None)
 
 
 def _answer(call: Call) -> Answer:

@@ -22,6 +22,8 @@ TAGS = 50
 # The most tags rated in one answer, and the most words of a tag: with more of either, models lose count.
 CHUNK = 25
 WORDS = 25
+# The most tokens of a summary.
+SUMMARY_TOKENS = 1_000
 LOW, NEUTRAL, HIGH = 1, 4, 7
 _KINDS = ("aspects", "details", "background")
 
@@ -38,8 +40,14 @@ def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, c
     """
     writers = [row for row, text in enumerate(people.texts) if text]
     drawn = sorted(int(row) for row in rng.choice(writers, min(count, len(writers)), replace=False)) if writers else []
-    parameters = {"temperature": 0.0, "max_tokens": 1_000}
-    calls = [prompt("summary").call({"person": people.texts[row]}, parameters, {"agent": row}) for row in drawn]
+    calls = [
+        prompt("summary").call(
+            {"person": people.texts[row]},
+            {"temperature": 0.0, "max_tokens": _summary_tokens(people.texts[row])},
+            {"agent": row},
+        )
+        for row in drawn
+    ]
     distinct: dict[str, None] = {}
     lost: dict[int, Failed] = {}
     summaries = ask(model, calls, _phrases, tally, lost=lost)
@@ -60,13 +68,13 @@ def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, c
 def tag_ratings(model: Model, people: People, tags: tuple[str, ...], tally: Tally) -> FloatArray:
     """How well every tag fits everybody, float64 [n_agents, n_tags] in 1..7, nan where it is not known."""
     ratings = np.full((len(people), len(tags)), np.nan)
-    parameters = {"temperature": 0.0, "max_tokens": 12 * CHUNK}
     calls: list[Call] = []
     places: list[tuple[int, int, int]] = []
     for row, text in enumerate(people.texts):
         for start in range(0, len(tags) if text else 0, CHUNK):
             shown = tags[start : start + CHUNK]
             values: dict[str, Value] = {"person": text, "tags": shown, "count": len(shown)}
+            parameters = {"temperature": 0.0, "max_tokens": 12 * len(shown)}
             calls.append(prompt("tags").call(values, parameters, {"agent": row, "tags": start}))
             places.append((row, start, len(shown)))
     for (row, start, count), answer in zip(places, ask(model, calls, _ratings, tally), strict=True):
@@ -78,6 +86,11 @@ def tag_ratings(model: Model, people: People, tags: tuple[str, ...], tally: Tall
 def tag_points(ratings: FloatArray) -> FloatArray:
     """Ratings as points; what is not known counts as neutral, for distances only."""
     return np.where(np.isnan(ratings), float(NEUTRAL), ratings)
+
+
+def _summary_tokens(text: str) -> int:
+    """Most tokens of a summary: it says everything in phrases and once more in sentences, with the form around it."""
+    return min(SUMMARY_TOKENS, 200 + len(text.encode("utf-8", "replace")) // 2)
 
 
 def _phrases(answer: Answer) -> list[str] | None:

@@ -21,8 +21,8 @@ FEW = 3
 _SHOWN = 80
 
 _SWITCH_OFF = (
-    "the model thinks before it answers: switch that off with the endpoint's own parameter (`extra` in the TOML file of"
-    " the endpoint) or give it tokens for it there (`thinking = 2000`)"
+    "the model thinks before it answers: switch that off with the endpoint's own parameter (a line extra = {...} in the"
+    " TOML file of the endpoint) or give it tokens for that there (thinking = 2000)"
 )
 _CHECK = "`folkmoot llm check` asks six short questions and says which settings to write"
 
@@ -41,7 +41,7 @@ def stop_without(query: str, tried: int, results: Sequence[Answer | Failed], wan
     if failed and len(answers) < failed.total():
         worst = failed.most_common(1)[0][0]
         return Unfinished(
-            f"no answer holds a usable reply to {query}, after {tried} calls: {worst.reason}; {_remedy(worst.kind)}"
+            f"no answer holds a usable reply to {query}, after {tried} calls: {worst.reason}; {remedy(worst.kind)}"
         )
     said = next((one for one in answers if one.text.strip()), answers[0])
     text = " ".join(said.text.split())
@@ -59,21 +59,22 @@ def unusable_reason(one: Answer | Failed) -> str | None:
     return DECLINED if declines(one.said) else None
 
 
-def _remedy(kind: str) -> str:
+def remedy(kind: str, checking: bool = False) -> str:
+    """What to change where calls fail in this way; ``checking``: `folkmoot llm check` is what found it."""
     if kind == CUT:
-        return f"{_SWITCH_OFF}; {_CHECK}"
+        return _SWITCH_OFF if checking else f"{_SWITCH_OFF}; {_CHECK}"
     if kind == DECLINED:
         return "another model may do what this one declines to do"
     if kind == FILTERED:
         return "the endpoint's filter can be set in its console, or take another endpoint"
-    return f"{_CHECK}; run again to resume, nothing is paid twice"
+    return "" if checking else f"{_CHECK}; run again to resume, nothing is paid twice"
 
 
 def _remedy_of(answer: Answer, query: str) -> str:
     if thinks(answer.text):
         return f"{_SWITCH_OFF}; {_CHECK}"
     if declines(answer.said):
-        return _remedy(DECLINED)
+        return remedy(DECLINED)
     if "-many/" in query:
         return f"ask about one statement at a time (`per_prompt=1`), or take another model; {_CHECK}"
     return f"another model may keep to the form; {_CHECK}"

@@ -24,7 +24,9 @@ from .people import People, addressed
 from .prompts import Prompt, prompt
 from .readable_answers import Tally, ask, between
 
+# Tokens of an answer: of a statement of any length at most, and of one within a number of words, in any language.
 MAX_TOKENS = 1_000
+TOKENS_A_WORD, TOKENS_AROUND = 8, 64
 
 Unit = Literal["words", "statements"]
 
@@ -185,7 +187,8 @@ class Writer:
         values: dict[str, Any] = {"topic": self.topic, "people": [self.people.texts[row] for row in rows]}
         if self.unit == "words":
             values["words"] = limit
-        parameters = {"temperature": group.temperature, "max_tokens": MAX_TOKENS}
+        most = MAX_TOKENS if self.unit != "words" else min(MAX_TOKENS, TOKENS_AROUND + TOKENS_A_WORD * limit)
+        parameters = {"temperature": group.temperature, "max_tokens": most}
         about = {"generator": group.generator, "agents": group.agents.tolist(), "turn": turn}
         # Samples are a hundred apart, because a repeated call is the next sample.
         return form.call(values, parameters, about, 100 * turn if group.temperature > 0 else 0)
