@@ -102,7 +102,7 @@ for _study in (
         "synthetic",
         "the synthetic environment of Boehmer, Fish, Procaccia 2025: Tables 2 and 3, Figures 1 to 3",
         "folkmoot_studies.synthetic.study",
-        takes=("instances", "model", "seed", "agents", "levels", "processes", "steps"),
+        takes=("instances", "model", "seed", "agents", "levels", "processes", "steps", "seeds", "only"),
         reports=True,
         draws=True,
     ),
