@@ -42,6 +42,12 @@ for _study in (
         takes=("only",),
     ),
     Study(
+        "errata",
+        "slips of Generative Social Choice and The Next Generation, each with the smallest witness",
+        "folkmoot_studies.bounds.errata",
+        takes=("path",),
+    ),
+    Study(
         "fewer-questions",
         "does choosing the question pay on real people: asking policies against random ones",
         "folkmoot_studies.fewer.questions",
