@@ -97,6 +97,18 @@ def equal_shares_cardinal(problem: Problem, rng: np.random.Generator) -> Selecti
     return run(problem, measure="utility")
 
 
+@process(
+    id="equal-shares-cardinal-without-completion",
+    name="Method of Equal Shares on utilities, not completed",
+    guarantee=("ejr_up_to_one",),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
+def equal_shares_cardinal_without_completion(problem: Problem, rng: np.random.Generator) -> Selection:
+    """`equal_shares_cardinal` that leaves unspent what no group can afford."""
+    return run(problem, completion="none", measure="utility")
+
+
 def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measure = "cost") -> Selection:
     """The method in every variant.
 
