@@ -13,7 +13,7 @@ by brute force, its linear program for priceability). Rules: Equal Shares (gain:
 sequential Phragmén, on whole elections, in fractions, ties by the projects' names, files read by each package itself.
 
 A difference is looked into: each known reason is a condition that is computed on that very case. Exit code 1 if one is
-left that no reason explains.
+left that no reason explains. Where the peers or the elections cannot be had, the reason is printed and nothing compared.
 """
 
 from __future__ import annotations
@@ -277,8 +277,8 @@ def asked_of_peers(what: str, cases: Sequence[Any]) -> list[dict[str, Any]]:
     return found
 
 
-def folder(given: Path | None) -> Path:
-    """Where the elections are; clones them where none is given."""
+def folder(given: Path | None) -> Path | None:
+    """Where the elections are; clones them where none is given; None where that is impossible."""
     if given is not None:
         return given
     if not CLONE.is_dir():
@@ -286,7 +286,7 @@ def folder(given: Path | None) -> Path:
         try:
             subprocess.run(["git", "clone", "--quiet", "--depth", "1", REPOSITORY, str(CLONE)], check=True)
         except (OSError, subprocess.SubprocessError):
-            sys.exit("it cannot be cloned here; give a folder of Pabulib files with --elections")
+            return None
     return CLONE / "tests" / "pabulib" / "All"
 
 
@@ -368,12 +368,14 @@ def main() -> None:
         cases = json.load(sys.stdin)
         print(json.dumps(peer_verdicts(cases) if asked.peer == "axioms" else peer_winners(cases)))
         return
-    reason = install()
-    if reason:
-        sys.exit(reason)
+    reason, place = install(), folder(asked.elections)
+    if reason or place is None:
+        print(reason or "the elections cannot be cloned here; give a folder of Pabulib files with --elections")
+        print("nothing was compared")
+        return
     rng = np.random.default_rng(asked.seed)
     elections: list[Election] = []
-    for file in rng.permutation(sorted(folder(asked.elections).glob("*.pb"))):
+    for file in rng.permutation(sorted(place.glob("*.pb"))):
         if len(elections) < asked.budgets and (one := read(file)) is not None:
             elections.append(one)
     if not elections:

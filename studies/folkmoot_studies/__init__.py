@@ -28,6 +28,12 @@ for _study in (
         reports=True,
     ),
     Study(
+        "cities",
+        "Equal Shares as cities use it: the official winners again from the public ballots",
+        "folkmoot_studies.cities.study",
+        takes=("path",),
+    ),
+    Study(
         "colluding",
         "how far people who collude can move a slate that a language model helps to make",
         "folkmoot_studies.colluding.study",
