@@ -13,7 +13,7 @@ by brute force, its linear program for priceability). Rules: Equal Shares (gain:
 sequential Phragmén, on whole elections, in fractions, ties by the projects' names, files read by each package itself.
 
 A difference is looked into: each known reason is a condition that is computed on that very case. Exit code 1 if one is
-left that no reason explains. Where the peers or the elections cannot be had, the reason is printed and nothing compared.
+left that no reason explains. Where the peers or the elections cannot be had, this is said and nothing is compared.
 """
 
 from __future__ import annotations

@@ -129,6 +129,6 @@ def table(result: Mapping[str, Any]) -> str:
             differs = f"{len(variant['extra'])} others, {len(variant['lacks'])} missing"
             same = "the official winners" if not variant["extra"] and not variant["lacks"] else differs
             lines.append(f"  {name:32}{variant['winners']:>4} winners{variant['cost']:>14,}  {same}")
-    same = sum(not one["variants"][OFFICIAL]["extra"] + one["variants"][OFFICIAL]["lacks"] for one in elections)
-    lines.append(f"raised {OFFICIAL}: the official winners in {same} of {len(elections)} elections")
+    met = sum(not one["variants"][OFFICIAL]["extra"] + one["variants"][OFFICIAL]["lacks"] for one in elections)
+    lines.append(f"raised {OFFICIAL}: the official winners in {met} of {len(elections)} elections")
     return "\n".join(lines)
