@@ -153,6 +153,26 @@ def ejr_plus_up_to_any_violated(instance: Instance, chosen: Sequence[int] | IntA
     return False
 
 
+def alpha_of(instance: Instance, chosen: Sequence[int] | IntArray) -> Fraction:
+    """alpha of JR for utilities: the largest mass x B / (c(a) n) of a group left out by the whole slate."""
+    best = instance.values[:, np.asarray(chosen, dtype=np.int64)].max(axis=1, initial=-np.inf)
+    sizes = largest(instance, best, outside(instance, chosen))
+    shares = [Fraction(sizes[a] * instance.budget, int(instance.costs[a]) * instance.total) for a in sizes]
+    return max(shares, default=Fraction(0))
+
+
+def veto_excess(instance: Instance, chosen: Sequence[int] | IntArray) -> Fraction:
+    """The largest |T|/n + |B|/m - 1 over groups T who prefer each of B to the slate; B of what the budget can buy."""
+    best = instance.values[:, np.asarray(chosen, dtype=np.int64)].max(axis=1, initial=-np.inf)
+    eligible = [a for a in range(instance.m) if instance.costs[a] <= instance.budget]
+    excess = Fraction(0)
+    for s in coalitions(instance.n):
+        wanted = [a for a in eligible if (instance.values[s, a] > best[s]).all()]
+        share = Fraction(int(instance.masses[s].sum()), instance.total)
+        excess = max(excess, share + Fraction(len(wanted), max(len(eligible), 1)) - 1)
+    return excess
+
+
 def balanced_assignments(n: int, k: int) -> Iterator[IntArray]:
     """Every assignment of n agents to k statements with floor(n/k) or ceil(n/k) agents each."""
     for assignment in itertools.product(range(k), repeat=n):

@@ -28,6 +28,12 @@ for _study in (
         reports=True,
     ),
     Study(
+        "cities",
+        "Equal Shares as cities use it: the official winners again from the public ballots",
+        "folkmoot_studies.cities.study",
+        takes=("path",),
+    ),
+    Study(
         "colluding",
         "how far people who collude can move a slate that a language model helps to make",
         "folkmoot_studies.colluding.study",
@@ -40,6 +46,12 @@ for _study in (
         "why no process can do better: the papers' lower bounds as adversaries of any process",
         "folkmoot_studies.bounds.counterexamples",
         takes=("only",),
+    ),
+    Study(
+        "errata",
+        "slips of Generative Social Choice and The Next Generation, each with the smallest witness",
+        "folkmoot_studies.bounds.errata",
+        takes=("path",),
     ),
     Study(
         "fewer-questions",
@@ -102,7 +114,7 @@ for _study in (
         "synthetic",
         "the synthetic environment of Boehmer, Fish, Procaccia 2025: Tables 2 and 3, Figures 1 to 3",
         "folkmoot_studies.synthetic.study",
-        takes=("instances", "model", "seed", "agents", "levels", "processes", "steps"),
+        takes=("instances", "model", "seed", "agents", "levels", "processes", "steps", "seeds", "only"),
         reports=True,
         draws=True,
     ),

@@ -11,22 +11,11 @@ import pytest
 
 from folkmoot.profile import InputError, IntArray, WorkError
 from folkmoot_studies import STUDIES
-from folkmoot_studies.bounds.counterexamples import (
-    EXAMPLES,
-    Chosen,
-    Hidden,
-    Oracle,
-    Run,
-    Scarce,
-    Unclear,
-    democratic,
-    fans,
-    proposition_3,
-    run,
-    theorem_3_3,
-    theorem_3_4,
-    theorem_5,
-)
+from folkmoot_studies.bounds import few_agents
+from folkmoot_studies.bounds.adversary import Chosen, Oracle, Run, democratic, fans
+from folkmoot_studies.bounds.counterexamples import EXAMPLES, run
+from folkmoot_studies.bounds.few_agents import Overshadowed, proposition_3, theorem_5
+from folkmoot_studies.bounds.inexact import Scarce, Unclear, theorem_3_3, theorem_3_4
 
 
 def shared_out(n: int, k: int, rng: np.random.Generator) -> IntArray:
@@ -44,7 +33,7 @@ def anything(size: int, queries: int, seed: int) -> Run:
             asked = rng.choice(oracle.n, int(rng.integers(1, size + 1)), replace=False)
             level = (
                 float(rng.integers(1, len(asked) + 1))
-                if isinstance(oracle, Hidden)
+                if isinstance(oracle, Overshadowed)
                 else float(rng.choice(oracle.levels))
             )
             answers.append(oracle.gen(tuple(sorted(asked.tolist())), level, int(rng.integers(1, oracle.budget + 1))))
@@ -80,6 +69,7 @@ def test_whatever_is_asked(seed: int) -> None:
     k = 3 + seed % 4
     found = [
         proposition_3(k, run=anything(k - 1, 10 * k, seed), seed=seed),
+        proposition_3(k, 2, run=anything(2 * (k - 1), 10 * k, seed), seed=seed),
         theorem_5(run=anything(60, 40, seed), seed=seed),
         theorem_3_3(beta=seed % 3, delta=(seed // 3) % 3 + 1, budget=8 + seed % 3, run=anything(16, 30, seed)),
         theorem_3_4(Fraction(seed % 3 + 1, 4), Fraction(1, 2 + seed % 2), p=seed, run=anything(8, 30, seed)),
@@ -88,7 +78,7 @@ def test_whatever_is_asked(seed: int) -> None:
     for one in found:
         assert one["answers_within_accuracy"], one["theorem"]
         assert one["violated"], one["theorem"]
-        assert one["violated_without_balance"] or one["theorem"] == "GSC Proposition 3"
+        assert one["violated_without_balance"], one["theorem"]
 
 
 @pytest.mark.parametrize(("gamma", "mu"), [("1/2", "1/2"), ("2/3", "1/2"), ("1/4", "2/3")])
@@ -116,6 +106,23 @@ def test_rounding_up_breaks_the_printed_construction() -> None:
         assert oracle.accurate() == (not rounded)
 
 
+def test_the_printed_instances_of_gsc() -> None:
+    """Sizes as printed: t = n/k (1 - 1/k); k t = n - n/k are served; unpopular statements have n/(2k) supporters."""
+    found = proposition_3(5, 3)
+    assert (found["instance"]["n"], found["instance"]["query_size"]) == (75, 12)
+    assert found["witness"]["mass"] >= found["witness"]["need"] == 15
+    assert found["note"] == ""
+    oracle = Overshadowed(48, 4, limit=6, size=6)
+    small = oracle.gen((7, 9), 2.0, 1)
+    assert oracle.supporters[small] == {7, 9, 0, 1, 2, 3}
+    assert oracle.best_answers((frozenset(range(48)),))
+    # A popular statement that serves a query better would have to be returned.
+    large = Overshadowed(48, 4, limit=12, size=6)
+    large.gen(tuple(range(12)), 7.0, 1)
+    assert large.best_answers((frozenset(range(0, 48, 2)),))
+    assert not large.best_answers((frozenset(range(7)),))
+
+
 def test_small_slack_is_needed() -> None:
     """At b = 2 beta + delta Theorem 3.2 holds: the same instance has no violation."""
     found = theorem_3_3(epsilon=0.0)
@@ -123,8 +130,9 @@ def test_small_slack_is_needed() -> None:
     assert Fraction(found["d"]) == 0
 
 
-def test_more_than_the_theorem_allows() -> None:
-    oracle = Hidden(16, 4, cap=3, limit=3)
+def test_more_than_the_theorem_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_agents, "TRIES", 20)
+    oracle = Overshadowed(16, 4, limit=3)
     with pytest.raises(InputError, match="the theorem allows 3"):
         oracle.gen((0, 1, 2, 3), 3.0, 1)
 
@@ -139,7 +147,10 @@ def test_more_than_the_theorem_allows() -> None:
     with pytest.raises(InputError, match="at least 8"):
         Unclear(7, 1, 1)
     with pytest.raises(WorkError, match="gave the hidden group away"):
-        theorem_5(48, 2, run=lambda o: Chosen([o.gen((i,), 1.0, 1) for i in range(48)], np.arange(48)))
+        # Two of 16 agents share a colour whatever the colouring, and one pair too many is asked for.
+        theorem_5(16, 8, run=greedy)
+    with pytest.raises(InputError, match="even"):
+        theorem_5(24, 3)
 
 
 def test_processes_of_both_papers_run_on_exact_answers() -> None:

@@ -22,6 +22,7 @@ from folkmoot_studies import STUDIES
 from folkmoot_studies.prose.data import Published, read
 from folkmoot_studies.prose.savings import SPLITS, Outcome, Price, agreements, cost, simulate
 from folkmoot_studies.prose.study import METHODS, RUNS, TOGETHER, differences, draw, follow, merged, run, table
+from folkmoot_studies.prose.table import _same_digits
 from folkmoot_studies.prose.waves import BATCHES, in_use, requests, waves
 
 # The listed savings of exact lazy scoring, as shares of the pairs (17 to 33 %), and what is left of second calls.
@@ -106,8 +107,10 @@ def test_table_one(shared: Path) -> None:
     """Every printed digit, and every logged set of violating statements."""
     found = part(shared, "table")
     assert found["together"]["table"] == {
-        "printed_agree": 4,
-        "printed": 4,
+        "equal": 72,
+        "printed": 72,
+        "bounded": 4,
+        "bounds": 4,
         "violating_sets_agree": 16,
         "violating_sets": 16,
     }
@@ -116,7 +119,17 @@ def test_table_one(shared: Path) -> None:
     assert [f"{row['PROSE']['q1']:.3f}" for row in rows] == ["3.000", "3.119", "2.998", "3.003"]
     assert [f"{row['PROSE']['bjr']:.2f}" for row in rows] == ["0.19", "0.14", "0.10", "0.05"]
     assert all(row["PROSE-UnitCost"]["logged"] is None for row in rows)
+    assert "72 of 72 printed figures are equal to the last digit, and 4 of 4 others" in table(found)
     assert all(0 < entry["p"] < 1 for row in rows for method, entry in row.items() if method != "PROSE")
+
+
+def test_a_figure_is_equal_to_the_digits_printed() -> None:
+    assert _same_digits("mean", 3.4167, 3.42)
+    assert not _same_digits("mean", 3.4267, 3.42)
+    assert _same_digits("p", 3.14e-9, 3.1e-9)
+    assert not _same_digits("p", 3.16e-9, 3.1e-9)
+    assert _same_digits("p", 0.2242, 0.224)
+    assert not _same_digits("p", 0.2246, 0.224)
 
 
 def test_paper_selection_differs_in_eleven_acceptances(shared: Path) -> None:

@@ -10,7 +10,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from brute_force import coalitions, ejr_plus_up_to_any_violated, jr_violated, outside, own_utilities, violators
+from brute_force import (
+    coalitions,
+    ejr_plus_up_to_any_violated,
+    jr_violated,
+    outside,
+    own_utilities,
+    veto_excess,
+    violators,
+)
 from folkmoot.processes import GUARANTEES, PROCESSES, Problem, Round, Selection, find
 from folkmoot.profile import InputError
 from folkmoot.testing import Case, check_process
@@ -83,6 +91,7 @@ AGAIN: dict[str, Callable[[Instance, Selection], bool]] = {
     "ejr_plus": ejr_plus,
     "pjr_plus": pjr_plus,
     "ejr_up_to_one": ejr_up_to_one,
+    "veto_core": lambda instance, selection: veto_excess(instance, selection.candidates) <= 0,
 }
 
 

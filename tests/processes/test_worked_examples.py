@@ -1,7 +1,7 @@
-"""The worked examples of both papers.
+"""The worked examples of both papers, with the utilities as printed.
 
-Where the printed utilities were not at hand, the instance was reconstructed to have exactly the property that the
-paper states, and the property is verified by brute force over all slates and all balanced assignments.
+What the paper states of them is verified by brute force over all slates and all balanced assignments, and the audits
+and processes are held against it. The two instances of GSC's Appendix A: test_gsc_appendix_a.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import pytest
 
 from brute_force import (
     balanced_assignments,
-    ejr_plus_violated,
     jr_violated,
     meets_bjr,
     outside,
@@ -22,7 +21,7 @@ from brute_force import (
     violators,
 )
 from folkmoot.audits import Subject
-from folkmoot.audits.approval import ejr_plus, jr
+from folkmoot.audits.approval import jr
 from folkmoot.audits.cbjr import violations
 from folkmoot.processes import PROCESSES, Problem, Selection
 from folkmoot.testing.instances import Instance
@@ -38,6 +37,12 @@ def unit(rows: list[list[float]], k: int) -> Instance:
 def slates_with(instance: Instance, holds: Callable[[Instance, Slate], bool]) -> set[Slate]:
     """All slates of k different statements that have a property."""
     return {s for s in itertools.combinations(range(instance.m), instance.budget) if holds(instance, s)}
+
+
+def multisets_with(instance: Instance) -> set[Slate]:
+    """All slates that meet BJR where a statement may be chosen again and asked for again."""
+    every = itertools.combinations_with_replacement(range(instance.m), instance.budget)
+    return {s for s in every if meets_bjr(instance, s, range(instance.m))}
 
 
 def by_audit(instance: Instance, slate: Slate) -> bool:
@@ -61,7 +66,7 @@ def chosen_by(process: str, instance: Instance) -> Selection:
 
 BJR_PROCESSES = ("bjr", "democratic-fast", "democratic-complex")
 
-# alpha, alpha', beta, beta'. Two of the three agents care for alpha (alpha' says the same again), one for beta.
+# GSC Table 1: alpha, alpha', beta, beta'.
 TABLE_1 = unit([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1]], k=3)
 ALPHA, ALPHA_AGAIN, BETA, BETA_AGAIN = range(4)
 
@@ -69,8 +74,8 @@ ALPHA, ALPHA_AGAIN, BETA, BETA_AGAIN = range(4)
 def test_gsc_table_1_jr_is_met_and_bjr_fails() -> None:
     """k = n = 3: {alpha, beta, beta'} meets JR and fails BJR.
 
-    Reconstructed to have the property the paper states: two thirds of the agents want alpha, yet two thirds of the
-    slate speak for the other third. One of the two is assigned beta or beta', whatever the balanced assignment.
+    Two thirds of the agents want alpha, yet two thirds of the slate speak for the other third. One of the two is
+    assigned beta or beta', whatever the balanced assignment.
     """
     slate = (ALPHA, BETA, BETA_AGAIN)
     assert meets_jr(TABLE_1, slate)
@@ -80,6 +85,9 @@ def test_gsc_table_1_jr_is_met_and_bjr_fails() -> None:
     expected = {(ALPHA, ALPHA_AGAIN, BETA), (ALPHA, ALPHA_AGAIN, BETA_AGAIN)}
     assert slates_with(TABLE_1, meets_bjr) == slates_with(TABLE_1, by_audit) == expected
     assert slates_with(TABLE_1, meets_jr) > expected
+    # As multisets, with every statement of the universe to ask for (Definition 1): alpha twice does as well.
+    pairs = {(0, 0), (0, 1), (1, 1)}
+    assert multisets_with(TABLE_1) == {(*pair, b) for pair in pairs for b in (BETA, BETA_AGAIN)}
 
 
 def test_gsc_table_1_in_the_audit_room() -> None:
@@ -95,17 +103,19 @@ def test_gsc_table_1_what_the_processes_choose(process: str) -> None:
     assert tuple(sorted(chosen_by(process, TABLE_1).candidates.tolist())) in slates_with(TABLE_1, meets_bjr)
 
 
-# alpha1, alpha2: one agent's favourite each, worthless to the other. beta1, beta2: almost as good for both.
-TABLE_2 = unit([[10, 0, 9, 9], [0, 10, 9, 9]], k=2)
+# GSC Table 2: alpha1, alpha2, beta, beta'.
+TABLE_2 = unit([[3, 0, 2, 2], [0, 3, 2, 2]], k=2)
 
 
 def test_gsc_table_2_only_the_two_favourites_meet_bjr() -> None:
-    """k = n = 2: only {alpha1, alpha2} meets BJR.
-
-    Reconstructed to have the property the paper states. Each agent is a coalition of n/k and may insist on its
-    favourite, so no slate of compromises does, good as it is for everyone.
-    """
+    """k = n = 2: only {alpha1, alpha2} meets BJR, and EJR and FJR rule it out."""
     assert slates_with(TABLE_2, meets_bjr) == slates_with(TABLE_2, by_audit) == {(0, 1)}
+    assert multisets_with(TABLE_2) == {(0, 1)}
+    # Both agents together may pay for both betas, and each would have 4 of them; the slate gives each 3. With every
+    # beta worth 2 to each, the same coalition is one of EJR (unanimous values) and of FJR (values of the set).
+    together = TABLE_2.values[:, [2, 3]].sum(axis=1)
+    assert together.tolist() == [4, 4]
+    assert (TABLE_2.values[:, [0, 1]].sum(axis=1) < together).all()
 
 
 @pytest.mark.parametrize("process", BJR_PROCESSES)
@@ -113,45 +123,7 @@ def test_gsc_table_2_what_the_processes_choose(process: str) -> None:
     selection = chosen_by(process, TABLE_2)
     assert sorted(selection.candidates.tolist()) == [0, 1]
     own = own_utilities(TABLE_2.values, selection.candidates, selection.assignment)
-    assert own.tolist() == [10.0, 10.0]
-
-
-def test_gsc_appendix_a_bjr_does_not_imply_ejr_plus() -> None:
-    """Incomparability, one way: a slate meets BJR and fails the axiom for larger groups.
-
-    Reconstructed to have the property the paper states, for EJR+ (the strongest axiom on approvals this room
-    checks). n = k = 2: both approve a, b and c, d one each. {c, d}: each has one approved statement and is content as
-    far as BJR goes; together they are two agents who agree on a and may ask for two.
-    """
-    instance = unit([[1, 1, 1, 0], [1, 1, 0, 1]], k=2)
-    slate = (2, 3)
-    assert meets_bjr(instance, slate)
-    assert by_audit(instance, slate)
-    assert ejr_plus_violated(instance, slate, 1.0)
-    subject = Subject(instance.pool(), np.array(slate), np.array([0, 1]), 2)
-    found = ejr_plus(subject, subject.slate, subject.offers, 1.0)
-    assert not found.holds
-    assert found.satisfaction == 1
-    assert found.witness is not None
-    assert found.witness.members.tolist() == [0, 1]
-
-
-def test_gsc_appendix_a_ejr_plus_does_not_imply_bjr() -> None:
-    """Incomparability, the other way: a slate meets EJR+ at every threshold and fails BJR.
-
-    Reconstructed to have the property the paper states. n = k = 2: a is for both, b for nobody, c and d for one
-    each. {a, b}: everybody approves something, nobody else shares c or d; but a can represent only one of the two.
-    """
-    instance = unit([[1, 0, 1, 0], [1, 0, 0, 1]], k=2)
-    slate = (0, 1)
-    assert not meets_bjr(instance, slate)
-    assert not by_audit(instance, slate)
-    for level in (0.0, 1.0):
-        assert not ejr_plus_violated(instance, slate, level)
-        subject = Subject(instance.pool(), np.array(slate), np.array([0, 1]), 2)
-        assert ejr_plus(subject, subject.slate, subject.offers, level).holds
-    # BJR asks for c or d beside a (or for both of them).
-    assert slates_with(instance, meets_bjr) == {(0, 2), (0, 3), (2, 3)}
+    assert own.tolist() == [3.0, 3.0]
 
 
 def test_ng_nine_against_one() -> None:

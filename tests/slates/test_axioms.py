@@ -146,7 +146,7 @@ def test_bad_usage(
 ) -> None:
     slate = written(tmp_path / "s.json", '["0"]')
     for words, said in (
-        (("--axiom", "love"), "unknown audit 'love'; choose one of budgeting-ejr, "),
+        (("--axiom", "love"), "unknown audit 'love'; choose one of alpha-jr, "),
         (("--axiom", "jr", "--level", "nan"), "the level must be a number"),
         (("--axiom", "jr", "--seconds", "0"), "the seconds a number above 0"),
     ):

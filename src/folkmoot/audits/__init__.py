@@ -1,6 +1,6 @@
 """Audits: what can be said about a slate, and the witness behind it. An exact one is one file and one line here."""
 
-from . import blocking, budgeting_ejr, cohesive, existence, priceability, sweeps
+from . import blocking, budgeting_ejr, cohesive, existence, general_jr, priceability, sweeps, veto
 from .audit import Audit, audit
 from .quota import Quota, smallest_quota
 from .registry import AUDITS, Entry, Finding, Group, exact_audit, find, implied

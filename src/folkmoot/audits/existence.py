@@ -23,7 +23,7 @@ TIME_LIMIT = 60.0
     says="Some balanced assignment of people to the slate's statements has no violation of cBJR.",
     complexity="NP-hard; integer programs over distinct agents x statements, with coalitions added as they are found",
     instead="cbjr, which looks at the slate's own assignment: where that is balanced and cBJR holds, one exists.",
-    implies=("jr",),
+    implies=("alpha-jr",),
     exactness="integer program with lazily added coalitions; an assignment is verified in integers, "
     "that none exists is proved by HiGHS",
     limit=f"{CELLS} distinct agents x statements, {TIME_LIMIT:g} s",

@@ -54,7 +54,7 @@ def ejr_plus(subject: Subject, level: float) -> Finding:
     exactness="integers",
     limit=ANY,
     complexity="O(m n log n)",
-    implies=("jr",),
+    implies=("alpha-jr",),
     source="Boehmer, Fish, Procaccia 2025, Definition 2.1; with unit costs BJR, Fish et al. 2024, Definition 1",
     approvals=False,
 )

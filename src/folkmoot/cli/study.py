@@ -35,6 +35,7 @@ def study_command(
     data: Annotated[Path | None, typer.Option(help="File or folder with the study's data.")] = None,
     only: Annotated[str | None, typer.Option(help="One part of the study.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of every random choice.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="Whose random draws: own or published.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and SVG.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,6 +53,7 @@ def study_command(
         "path": data,
         "only": only,
         "seed": seed,
+        "seeds": seeds,
     }
     given = {option: value for option, value in options.items() if value is not None}
     flags = {option: f"--{option}" for option in options} | {"processes": "--process", "path": "--data"}

@@ -1,6 +1,6 @@
 """Processes: how a slate is chosen. A new one is one file and one line where its family is imported."""
 
-from . import baselines, calibrated, democratic, prose, refine, robust, rules
+from . import baselines, calibrated, consumption, democratic, prose, refine, robust, rules
 from .assignment import balanced_assignment, capacities
 from .baselines import assigned
 from .guarantees import GUARANTEES, Guarantee

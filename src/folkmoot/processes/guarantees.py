@@ -161,6 +161,16 @@ def _ejr_up_to_one(problem: Problem, selection: Selection) -> bool:
     return True
 
 
+def _veto_core(problem: Problem, selection: Selection) -> bool:
+    """No group prefers each of so many statements to the slate that its share and theirs are more than 1."""
+    outcome = _Outcome(problem, selection)
+    eligible = outcome.costs <= problem.budget
+    eligible[list(problem.locked_out)] = False
+    better = outcome.unanimous(outcome.values[:, eligible] > outcome.best[:, None]).sum(axis=1)
+    total, m = outcome.pool.total_mass, int(eligible.sum())
+    return not (outcome.masses * m + better * total > total * m).any()
+
+
 def _at_unit_cost(holds: Callable[[Problem, Selection], bool]) -> Callable[[Problem, Selection], bool]:
     """Makes a guarantee that is promised only where every statement costs 1."""
 
@@ -180,6 +190,7 @@ for _guarantee in (
     Guarantee("ejr_plus", "EJR+ up to any statement, on approvals (EJR+ itself with equal costs)", _ejr_plus),
     Guarantee("ejr_plus_unit", "EJR+ on approvals, where every statement costs 1", _at_unit_cost(_ejr_plus)),
     Guarantee("pjr_plus", "PJR+ on approvals", _pjr_plus),
+    Guarantee("veto_core", "the proportional veto core", _veto_core),
     Guarantee("ejr_up_to_one", "EJR up to one statement, on utilities", _ejr_up_to_one),
 ):
     GUARANTEES.register(_guarantee)

@@ -21,7 +21,8 @@ class Study:
         module: with functions ``run`` (its figures, JSON-ready), ``table`` (the figures as plain text) and perhaps
             ``draw`` (the figures as SVG by name); it is imported when one of them is wanted.
         takes: options of ``run``, by the names of its keyword arguments; those that ``folkmoot study`` can hand over
-            are ``instances``, ``model``, ``agents``, ``levels``, ``processes``, ``path``, ``only`` and ``seed``.
+            are ``instances``, ``model``, ``agents``, ``levels``, ``processes``, ``path``, ``only``, ``seed`` and
+            ``seeds``.
         reports: ``run`` takes ``report`` as well, and tells it (stage, share done).
         draws: there is something to draw.
     """

@@ -289,8 +289,10 @@ def _sum(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _tables(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [row for part in parts for row in part.values()]
     return {
-        "printed_agree": sum(row.get("agrees", False) for row in rows),
-        "printed": sum("printed" in row for row in rows),
+        "equal": sum(len(row["equal"]) for row in rows),
+        "printed": sum(len(row["printed"]) for row in rows),
+        "bounded": sum(row.get("bounded", False) for row in rows),
+        "bounds": sum("bounded" in row for row in rows),
         "violating_sets_agree": sum(row["logged"] is True for row in rows),
         "violating_sets": sum(row["logged"] is not None for row in rows),
     }
@@ -351,8 +353,10 @@ def table(result: Mapping[str, Any]) -> str:
                 lines.append(f"{name:26}{method:24}{row['mean']:8.3f}{row['q1']:8.3f}{p:>10}{share:>8}")
         counts = together["table"]
         lines += [
-            f"{counts['printed_agree']} of {counts['printed']} printed rows agree; {counts['violating_sets_agree']} of "
-            f"{counts['violating_sets']} logged sets of violating statements come out the same",
+            f"{counts['equal']} of {counts['printed']} printed figures are equal to the last digit, and "
+            f"{counts['bounded']} of {counts['bounds']} others (%BJR of unit cost) are at least the lower bound here; "
+            f"{counts['violating_sets_agree']} of {counts['violating_sets']} logged sets of violating statements come "
+            "out the same",
             "",
         ]
     if "selections" in together:

@@ -12,6 +12,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     ``frontier-MODEL-LEVEL``: mean d(c) of each process (Figures 1 to 3); above the dashed line is a violation, and the
     grey field is where Theorem 3.2 says Complex has none. ``utility-MODEL``: mean and worst-off tenth by noise level.
 
+    Of ``figure-2``: ``figure-2-a-MODEL`` (d by mu and gamma), ``-b-`` (c by delta) and ``-c-`` (c by beta).
+
     Args:
         result: the result of `run`.
 
@@ -19,6 +21,12 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
         MissingExtraError: the report extra is not installed.
     """
     cells: list[Mapping[str, Any]] = list(result["cells"])
+    if result.get("part") == "figure-2":
+        return {
+            f"figure-2-{letter}-{model}": _one_error([c for c in cells if c["model"] == model], names, reach)
+            for model in dict.fromkeys(cell["model"] for cell in cells)
+            for letter, names, reach in (("a", ("mu", "gamma"), "d"), ("b", ("delta",), "c"), ("c", ("beta",), "c"))
+        }
     charts = {}
     for model in dict.fromkeys(cell["model"] for cell in cells):
         mine = [cell for cell in cells if cell["model"] == model]
@@ -59,6 +67,40 @@ def _frontier(cells: Sequence[Mapping[str, Any]]) -> str:
     )
     chart = alt.layer(field, limit, bars, curves).properties(width=WIDTH, height=HEIGHT)
     return finish(chart, f"Curves of the largest coalition by how much better off it would be: {words}.")
+
+
+def _one_error(cells: Sequence[Mapping[str, Any]], names: Sequence[str], reach: str) -> str:
+    """Figure 2: the largest violation by the size of one error, dashed what Theorem 3.2 allows."""
+    from ..charts import HEIGHT, WIDTH, altair, finish
+
+    alt = altair()
+    exact = 1.0 if reach == "d" else 0.0
+    rows = [
+        {
+            "x": exact if cell["parameter"] == "none" else cell["value"],
+            "y": cell[reach],
+            "low": cell[reach] - 2 * cell["se"][reach],
+            "high": cell[reach] + 2 * cell["se"][reach],
+            "bound": cell["bound"][reach],
+            "process": name,
+        }
+        for name in names
+        for cell in cells
+        if cell["parameter"] in (name, "none")
+    ]
+    title = "largest d at c = 0" if reach == "d" else "largest c at d = 1"
+    scale = alt.Scale(reverse=reach == "d", zero=False, nice=False)
+    x = alt.X("x:Q", title=" or ".join(names), scale=scale)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    colour = _colour(alt, rows)
+    curves = base.mark_line(point=True, strokeWidth=2).encode(
+        y=alt.Y("y:Q", title=title), stroke=colour, fill=alt.value(None)
+    )
+    bars = base.mark_rule(strokeWidth=1).encode(y="low:Q", y2="high:Q", stroke=colour)
+    limit = base.mark_line(strokeDash=[5, 4]).encode(y="bound:Q", stroke=colour, fill=alt.value(None))
+    words = "; ".join(f"{row['process']} {row['x']:g}: {row['y']:.2f}" for row in rows)
+    chart = alt.layer(limit, bars, curves).properties(width=WIDTH, height=HEIGHT)
+    return finish(chart, f"{title} when only {' or '.join(names)} errs (dashed: the theorem's limit): {words}.")
 
 
 def _utility(cells: Sequence[Mapping[str, Any]]) -> str:

@@ -11,6 +11,9 @@ Fast asks at floor(j B / n) for j = 5 n / B, ..., 1, so that each cost below 5 i
 answers at random is asked anew each time; Uniform is told that all statements cost 5, and its Gen is compared with
 statements of exactly ceil(5 mu). ``steps="printed"`` asks at every cost from B down instead.
 
+``seeds="published"`` draws the paper's own populations and luck (see `published`): Tables 2 and 3 to the last digit.
+``only="figure-2"`` lets one source of error grow at a time (see `one_error`).
+
 What the paper does not run: any number of agents, more noise levels, the other processes, and refinement (P6) after a
 setting, as ``fast+refine``: see `settings.refined`.
 """
@@ -27,12 +30,14 @@ from folkmoot.queries import Accuracy
 from folkmoot.queries.noisy import MODELS
 
 from ..streams import numbers
+from . import one_error, printed, published
 from .charts import draw
 from .settings import BUDGET, SETTINGS, STEPS, Chosen, Instance, plain_name, registered
 from .world import ISSUES, OPINIONS, Crowd, Opinions, Universe
 
 AGENTS, INSTANCES = 60, 100
 TABLE = ("uniform", "fast", "complex")
+SEEDS = ("own", "published")
 FIGURES = ("mean_utility", "p10_utility", "violations", "statements", "unassigned", "questions", "pairs")
 
 __all__ = ["AGENTS", "SETTINGS", "TABLE", "accuracies", "draw", "run", "table"]
@@ -62,6 +67,8 @@ def run(
     levels: int = 4,
     processes: Sequence[str] = TABLE,
     steps: str = "published",
+    seeds: str = "own",
+    only: str | None = None,
     report: Progress | None = None,
 ) -> dict[str, Any]:
     """Slates of every process at every noise level, over drawn populations.
@@ -74,6 +81,9 @@ def run(
         levels: the number of noise levels (see `accuracies`); 4 are those of the tables.
         processes: the names of processes, from `SETTINGS` or the registry.
         steps: the cost steps of Fast and Complex: ``published`` (see the module) or ``printed``.
+        seeds: ``own``: populations and errors from this project's named numbers; ``published``: as the paper's program
+            draws them, from the seeds ``seed``, ``seed`` + 1, ... (its tables: 0 to 99).
+        only: ``figure-2``: Complex with one source of error at a time, on the published seeds (see `one_error.run`).
         report: called with (stage, share done).
 
     Returns:
@@ -83,7 +93,8 @@ def run(
         ``frontier`` (mean d(c) for c = 0..10), and ``se``, the standard errors of the same. A cell of ``X+refine`` or
         ``X+ask+refine`` has ``paired`` where X was run too: ``to`` X, the mean differences to X on the same instances
         (of violations: how many instances more violate cBJR) and their standard errors.
-        The same options, the same result.
+        The same options, the same result. With the published seeds of the tables also ``printed``: how many of the
+        printed figures are equal to the last digit, and which are not.
 
     Raises:
         InputError: an option is out of range, or a name is unknown.
@@ -95,9 +106,17 @@ def run(
         raise InputError(f"unknown model {model!r}; choose one of both, {', '.join(MODELS)}")
     if steps not in STEPS:
         raise InputError(f"unknown steps {steps!r}; choose one of {', '.join(STEPS)}")
-    settings = {name: SETTINGS.get(name) or registered(name) for name in processes}
+    if seeds not in SEEDS:
+        raise InputError(f"unknown seeds {seeds!r}; choose one of {', '.join(SEEDS)}")
+    if only not in (None, "figure-2"):
+        raise InputError(f"the synthetic study has no part {only!r}; it has figure-2")
     tell = report or (lambda stage, share: None)
     models = MODELS if model == "both" else (model,)
+    if only:
+        return one_error.run(models, count, seed, tell)
+    if seeds == "published":
+        return _published(models, count, seed, agents, levels, processes, steps, tell)
+    settings = {name: SETTINGS.get(name) or registered(name) for name in processes}
     universe = Universe.drawn(seed)
     shares = needs(universe.costs, agents, BUDGET)
     figures: dict[tuple[str, int, str], list[FloatArray]] = {
@@ -120,6 +139,7 @@ def run(
         "agents": agents,
         "levels": levels,
         "steps": steps,
+        "seeds": seeds,
         "cells": [
             {
                 **_cell(kind, level, name, accuracies(levels)[level], np.array(rows)),
@@ -130,15 +150,61 @@ def run(
     }
 
 
+def _published(
+    models: Sequence[str],
+    count: int,
+    first: int,
+    agents: int,
+    levels: int,
+    processes: Sequence[str],
+    steps: str,
+    tell: Progress,
+) -> dict[str, Any]:
+    """`run` with the paper's own draws."""
+    if agents != published.AGENTS or steps != "published":
+        raise InputError(
+            f"the published seeds are of {published.AGENTS} agents and the published steps; leave both out"
+        )
+    unknown = [name for name in processes if name not in TABLE]
+    if unknown:
+        raise InputError(f"the published seeds are of the processes {', '.join(TABLE)}, not of {', '.join(unknown)}")
+    grid = accuracies(levels)
+    rows: dict[tuple[str, int, str], list[FloatArray]] = {
+        (kind, level, name): [] for kind in models for level in range(levels) for name in processes
+    }
+    for number in range(count):
+        tell("choosing slates", number / count)
+        population = published.Population(first + number)
+        for kind, level, name in rows:
+            chosen = published.Run(population, grid[level], kind == "worst", name).choose()
+            rows[kind, level, name].append(_row(*published.figures(population, chosen), chosen))
+    tell("choosing slates", 1.0)
+    cells = [_cell(*key, grid[key[1]], np.array(row)) for key, row in rows.items()]
+    tables = (count, first, levels) == (published.INSTANCES, 0, len(printed.MEAN["random"]))
+    return {
+        "study": "synthetic",
+        "instances": count,
+        "seed": first,
+        "agents": agents,
+        "levels": levels,
+        "steps": steps,
+        "seeds": "published",
+        "cells": cells,
+        **({"printed": printed.compared(cells)} if tables else {}),
+    }
+
+
 def _figures(chosen: Chosen, truth: Crowd, shares: IntArray) -> FloatArray:
     """`FIGURES`, then d(0), ..., d(10)."""
-    n = truth.n_agents
-    own = np.zeros(n)
+    own = np.zeros(truth.n_agents)
     for place, statement in enumerate(chosen.statements):
         mine = np.flatnonzero(chosen.assignment == place)
         own[mine] = truth.disc.utilities(mine, np.array([statement]))[:, 0]
-    frontier = truth.frontier(own, shares)
-    tenth = np.sort(own)[: max(1, n // 10)]
+    return _row(own, truth.frontier(own, shares), chosen)
+
+
+def _row(own: FloatArray, frontier: FloatArray, chosen: Chosen) -> FloatArray:
+    tenth = np.sort(own)[: max(1, len(own) // 10)]
     left = int((chosen.assignment < 0).sum())
     few = [float(own.mean()), float(tenth.mean()), float(frontier[0] >= 1)]
     return np.array([*few, len(chosen.statements), left, chosen.questions, chosen.pairs, *frontier])
@@ -177,6 +243,8 @@ def _means(rows: FloatArray) -> dict[str, Any]:
 
 def table(result: Mapping[str, Any]) -> str:
     """The cells as lines of text, standard errors in brackets; then what refinement changes, instance by instance."""
+    if result.get("part") == "figure-2":
+        return one_error.table(result)
     head = f"{'model':8}{'level':>6} {'process':20}{'mean':>14}{'worst tenth':>16}{'d(0)':>16}"
     lines = [f"{head}{'violations':>14}{'questions':>12}{'pairs':>12}"]
     for cell in result["cells"]:
@@ -188,6 +256,14 @@ def table(result: Mapping[str, Any]) -> str:
     for cell in refined:
         paired = cell["paired"]
         lines.append(f"{_line(cell, paired)}{paired['violations']:>+11} ({paired['se']['violations']:.1f})")
+    if "printed" in result:
+        found = result["printed"]
+        lines += ["", f"{found['equal']} of {found['figures']} printed figures are equal to the last digit"]
+        lines += [
+            f"  {one['model']}, level {one['level']}, {one['process']}: {one['figure']} is {one['here']:g}, "
+            f"printed {one['printed']:g}"
+            for one in found["different"]
+        ]
     return "\n".join(lines)
 
 

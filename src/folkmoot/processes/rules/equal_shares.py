@@ -97,6 +97,18 @@ def equal_shares_cardinal(problem: Problem, rng: np.random.Generator) -> Selecti
     return run(problem, measure="utility")
 
 
+@process(
+    id="equal-shares-cardinal-without-completion",
+    name="Method of Equal Shares on utilities, not completed",
+    guarantee=("ejr_up_to_one",),
+    complexity=COMPLEXITY,
+    source=SOURCE,
+)
+def equal_shares_cardinal_without_completion(problem: Problem, rng: np.random.Generator) -> Selection:
+    """`equal_shares_cardinal` that leaves unspent what no group can afford."""
+    return run(problem, completion="none", measure="utility")
+
+
 def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measure = "cost") -> Selection:
     """The method in every variant.
 
@@ -108,7 +120,7 @@ def run(problem: Problem, completion: Completion = "seqphragmen", measure: Measu
     if completion == "increment":
         course, ties = _incremented(problem, measure)
     else:
-        course = _Completed(problem, completion, _Market(problem, measure))
+        course = Completed(problem, completion, Market(problem, measure))
         ties = follow(course)
     selection = choice(problem, course.chosen, ties, course.approvals.mass)
     parameters = {**selection.parameters, "completion": completion, "measure": measure}
@@ -119,7 +131,7 @@ def committee(problem: Problem, completion: Completion = "seqphragmen", measure:
     """The chosen candidates in order, without the assignment."""
     if completion == "increment":
         return _incremented(problem, measure)[0].chosen
-    course = _Completed(problem, completion, _Market(problem, measure))
+    course = Completed(problem, completion, Market(problem, measure))
     follow(course)
     return course.chosen
 
@@ -138,10 +150,10 @@ def committees(
     """
     if completion == "increment":
         raise InputError("raising the budget is defined for one committee only; choose another completion")
-    return outcomes(_Completed(problem, completion, _Market(problem, measure)), limit)
+    return outcomes(Completed(problem, completion, Market(problem, measure)), limit)
 
 
-class _Market:
+class Market:
     """The supporters of every candidate, and what they gain from it.
 
     Args:
@@ -188,7 +200,7 @@ def _integers(values: FloatArray) -> IntArray:
     return np.asarray(np.maximum(np.rint(values / unit), 1), dtype=np.int64)
 
 
-class _Shares(Branching):
+class Shares(Branching):
     """Money of every agent: agents of one kind have the same, an exact fraction. Kinds split as agents pay.
 
     Kind 0 has nothing left: most agents end there.
@@ -200,7 +212,7 @@ class _Shares(Branching):
 
     changed = ("chosen", "open", "bound", "money")
 
-    def __init__(self, market: _Market, budget: int) -> None:
+    def __init__(self, market: Market, budget: int) -> None:
         problem = market.problem
         self.market, self.problem, self.costs = market, problem, market.costs
         self.masses = problem.pool.masses
@@ -363,14 +375,14 @@ class _Shares(Branching):
         return tuple(sorted(self.chosen)), tuple(money[k] for k in self.kind)
 
 
-class _Completed(Branching):
+class Completed(Branching):
     """Equal Shares, then the completion."""
 
     changed = ("now",)
 
-    def __init__(self, problem: Problem, completion: Completion, market: _Market, budget: int | None = None) -> None:
+    def __init__(self, problem: Problem, completion: Completion, market: Market, budget: int | None = None) -> None:
         self.problem, self.completion, self.approvals = problem, completion, market.level
-        self.now: _Shares | Loads | _Most = _Shares(market, problem.budget if budget is None else budget)
+        self.now: Shares | Loads | _Most = Shares(market, problem.budget if budget is None else budget)
         self.buying = True
 
     @property
@@ -382,7 +394,7 @@ class _Completed(Branching):
         if best or not self.buying:
             return best
         self.buying = False
-        if isinstance(self.now, _Shares) and self.completion == "seqphragmen":
+        if isinstance(self.now, Shares) and self.completion == "seqphragmen":
             owed = self.now.kind, -self.now.money, self.now.denominator
             self.now = Loads(self.problem, self.approvals, "skip", owed, self.now.chosen)
             return self.now.tied()
@@ -423,14 +435,14 @@ class _Most(Branching):
         return frozenset(self.chosen)
 
 
-def _incremented(problem: Problem, measure: Measure) -> tuple[_Completed, list[tuple[int, ...]]]:
+def _incremented(problem: Problem, measure: Measure) -> tuple[Completed, list[tuple[int, ...]]]:
     """Runs with more and more money until nothing that somebody supports fits any more, or the slate costs too much.
 
     Where all candidates cost the same, money grows by one seat at a time and the slate stops at its last seat
     (as abcvoting does); with costs by 1 % of the budget, and what costs too much is not taken (as pabutools does).
     With fewer supported candidates than seats, the most approved fill the rest.
     """
-    market = _Market(problem, measure)
+    market = Market(problem, measure)
     pool = problem.pool
     equal = bool((pool.costs == pool.costs[0]).all()) if pool.size else True
     step = int(pool.costs[0]) if equal and pool.size else -(-problem.budget // 100)
@@ -440,12 +452,12 @@ def _incremented(problem: Problem, measure: Measure) -> tuple[_Completed, list[t
     most = (int(pool.costs[supported].sum()) + problem.budget) * pool.total_mass + step
     locked = int(pool.costs[list(problem.locked_in)].sum()) if problem.locked_in else 0
     if equal and int(pool.costs[supported].sum()) < problem.budget - locked:
-        course = _Completed(problem, "approval", market)
+        course = Completed(problem, "approval", market)
         course.now, course.buying = _Most(problem, market.level, list(problem.locked_in)), False
         return course, follow(course)
-    last: tuple[_Completed, list[tuple[int, ...]]] | None = None
+    last: tuple[Completed, list[tuple[int, ...]]] | None = None
     for budget in range(problem.budget, most + step, step):
-        course = _Completed(problem, "none", market, budget)
+        course = Completed(problem, "none", market, budget)
         ties = follow(course)
         spent = int(pool.costs[course.chosen].sum()) if course.chosen else 0
         if last is not None and spent > problem.budget:
@@ -458,6 +470,14 @@ def _incremented(problem: Problem, measure: Measure) -> tuple[_Completed, list[t
     if last is None:
         raise AssertionError("the first run is always made")
     return last
+
+
+def bought(problem: Problem, market: Market, budget: int) -> tuple[Completed, list[tuple[int, ...]]]:
+    """What is bought with this much money in all, even if it costs more than the problem's budget; with its ties."""
+    course = Completed(problem, "none", market, budget)
+    assert isinstance(course.now, Shares)
+    course.now.capped = False
+    return course, follow(course)
 
 
 def _level(money: NDArray[Any], masses: IntArray, amount: Fraction) -> tuple[Fraction, Fraction]:
