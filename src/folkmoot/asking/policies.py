@@ -16,6 +16,7 @@ from ..preferences.models import few_shot
 from ..preferences.models.few_shot import Loadings, Person, located
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Registry
 from ..profile.docs import first_sentence
+from .hedging import log_joint
 from .person import PersonValue
 from .population import UNASKED, Population, normalised
 
@@ -276,6 +277,8 @@ def plans(
     """
     guide = np.where(allowed, _informative(value.population, normalised(log_belief)), -np.inf)
     candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]
+    if value.gamma > 0:
+        return _hedged_plans(value, log_belief, answers, allowed, candidates, rng, lengths, samples)
     put = np.take_along_axis(allowed, candidates, axis=1)
     alone = np.where(put, value.one_step(log_belief, answers, candidates), -np.inf)
     values = np.full(answers.shape, -np.inf)
@@ -288,6 +291,33 @@ def plans(
         worth = value.rollout(log_belief, answers, plan, lengths, samples, np.random.default_rng(seed)).max(axis=1)
         first = plan[:, 0]
         values[rows, first] = np.where(first < 0, values[rows, first], np.maximum(values[rows, first], worth))
+    return values
+
+
+def _hedged_plans(
+    value: PersonValue,
+    log_belief: FloatArray,
+    answers: IntArray,
+    allowed: BoolArray,
+    candidates: IntArray,
+    rng: np.random.Generator,
+    lengths: tuple[int, ...],
+    samples: int,
+) -> FloatArray:
+    """`plans` under inequality aversion: what one person can be offered is sought once for all plans."""
+    values = np.full(answers.shape, -np.inf)
+    for at, (logs, row) in enumerate(zip(log_belief, answers, strict=True)):
+        likely = candidates[at][allowed[at, candidates[at]]]
+        if not len(likely):
+            continue
+        logs, outlook = log_joint(logs), value.outlook(row)
+        values[at, likely] = value.alone(logs, row, likely, outlook)
+        order = likely[np.argsort(-values[at, likely], kind="stable")]
+        seed = int(rng.integers(2**63))
+        for plan in (order, likely):
+            # The same draws for both, so that only the plans differ.
+            worth = value.ahead(logs, row, plan, lengths, samples, np.random.default_rng(seed), outlook).max()
+            values[at, plan[0]] = max(values[at, plan[0]], worth)
     return values
 
 
