@@ -253,7 +253,11 @@ class Outlook:
     def after(self, joint: FloatArray, asked: Iterable[int], cost: float) -> float:
         """What is lacking once some statements are asked, for histories and classes float64 [h, K] with their
         probabilities: the best output known follows each history."""
-        return float((joint @ self.lacking(asked, cost).T).min(axis=1).sum())
+        return float(self.each_after(joint, asked, cost).sum())
+
+    def each_after(self, joint: FloatArray, asked: Iterable[int], cost: float) -> FloatArray:
+        """float64 [h]: what is lacking after each history, times its probability, see `after`."""
+        return np.asarray((joint @ self.lacking(asked, cost).T).min(axis=1))
 
     def least(self, belief: FloatArray) -> float:
         """A lower bound of what any output lacks.
@@ -308,39 +312,3 @@ class Outlook:
         exponents = self._start.reshape(self.shape)[:, None]
         exponents = exponents + (o - many)[:, None] * least[:, None] + many[:, None] * most[:, None]
         return low[:, None] * (o - many) + high[:, None] * many, self.law.lacking(exponents)
-
-
-def log_joint(log_belief: FloatArray) -> FloatArray:
-    """float64 [K]: the log of a belief, normalised."""
-    return np.asarray(log_belief - np.logaddexp.reduce(log_belief))
-
-
-def histories(
-    population: Population, log_belief: FloatArray, asked: IntArray, samples: int, rng: np.random.Generator
-) -> FloatArray:
-    """float64 [h, K]: probabilities of what somebody answers to some statements, and of their class.
-
-    All possible answers where they are at most twice the samples, else answers of people drawn from the belief, with
-    the classes as they are believed afterwards.
-
-    Args:
-        population: the classes of people.
-        log_belief: float64 [K].
-        asked: the statements.
-        samples: the number of people drawn.
-        rng: draws them.
-    """
-    logs, size = log_joint(log_belief), population.n_answers
-    if size ** len(asked) <= 2 * samples:
-        for statement in asked:
-            logs = logs[..., None, :] + population.logs[:, statement, :size].T
-        return np.exp(logs.reshape(-1, len(log_belief)))
-    edge = np.cumsum(np.exp(logs))
-    edge[-1] = np.inf
-    # Stratified: every class is drawn about as often as its probability says.
-    label = np.searchsorted(edge, (np.arange(samples) + rng.random(samples)) / samples, side="right")
-    upto = np.cumsum(population.chance[label][:, asked], axis=2)
-    drawn = np.minimum((upto <= rng.random((samples, len(asked)))[..., None]).sum(axis=2), size - 1)
-    later = logs + population.logs[:, asked, drawn].sum(axis=2).T
-    later = np.exp(later - later.max(axis=1, keepdims=True))
-    return np.asarray(later / later.sum(axis=1, keepdims=True) / samples)

@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
-from .hedging import Law, Outlook, histories, log_joint
+from .hedging import Law, Outlook
+from .lookahead import every_history, histories, log_joint, stopping
 from .model import gamma_of
 from .population import UNASKED, Population, normalised, unasked
 from .responses import PLAIN
@@ -130,7 +131,7 @@ class PersonValue:
         """float64 [c]: `one_step` for one person with belief float64 [K], answers [m] and candidates [c]; gamma > 0."""
         values = np.full(len(asked), -np.inf)
         fresh = np.flatnonzero((asked >= 0) & (answers[asked] == UNASKED))
-        joints = [histories(self.population, logs, asked[[at]], self.population.n_answers, np.random.default_rng(0)) for at in fresh]
+        joints = [every_history(self.population, logs, asked[[at]]) for at in fresh]
         if joints:
             outlook = outlook or self.outlook(answers)
             outlook.seek(np.concatenate([np.exp(logs)[None], *joints]))
@@ -226,6 +227,35 @@ class PersonValue:
         outlook.seek(np.concatenate([np.exp(logs)[None], *joints]))
         lacking = [outlook.after(joint, each, self.cost) for joint, each in zip(joints, asked, strict=True)]
         return self.law.equivalent(np.array(lacking))
+
+    def tree(self, logs: FloatArray, answers: IntArray, order: IntArray, outlook: Outlook | None = None) -> float:
+        """Certainty equivalent of asking the first of an order, then on in that order for as long as it is best.
+
+        Args:
+            logs: float64 [K], the log of the belief about one person.
+            answers: int64 [m] what that person answered.
+            order: the statements, none answered; see `lookahead.stopping`, which grows with answers ** len(order).
+            outlook: what the person can be offered, if it has been looked into already; for gamma > 0.
+        """
+        if self.gamma == 0:
+            return stopping(self.population, logs, order, lambda joint, asked: self._sums(joint, answers, asked))
+        found = outlook or self.outlook(answers)
+        parts = [every_history(self.population, logs, order[: upto + 1]) for upto in range(len(order))]
+        found.seek(np.concatenate([np.exp(logs)[None], *parts]))
+        cost = self.cost
+        value = stopping(self.population, logs, order, lambda joint, asked: -found.each_after(joint, asked, cost))
+        return float(self.law.equivalent(np.array(-value)))
+
+    def _sums(self, joint: FloatArray, answers: IntArray, asked: IntArray) -> FloatArray:
+        """float64 [h]: expected utility after each history times its probability; without inequality aversion."""
+        p = self.population
+        left = unasked(answers)
+        base = ((~left).sum() + len(asked)) * (1.0 - self.cost)
+        left[asked] = False
+        # The best guess depends on the posterior alone, and the rest adds up.
+        earned = p.earned[:, left].reshape(len(p.weight), -1)
+        best = (joint @ earned).reshape(len(joint), -1, p.n_answers).max(axis=2)
+        return np.asarray(best.sum(axis=1) + base * joint.sum(axis=1))
 
     def _settled(self, belief: FloatArray, open_: BoolArray, count: IntArray) -> FloatArray:
         """float64 [b]: expected utility with the best guesses for what is open; without inequality aversion."""
