@@ -1,14 +1,10 @@
-"""Outputs that hedge: the best guesses for one person under inequality aversion, by the exact law of right guesses.
+"""Outputs that hedge: the best guesses for one person under inequality aversion.
 
 Without inequality aversion every statement is guessed by itself. With it the credit a person earns over all statements
 counts through a concave function, so that an output that is right for one class of people and wrong for another is
-worth less than one that mixes (Park, Donahue, Raghavan 2026, Lemma 10 and Theorem 11). For phi' (v) = v^-g,
-
-    phi(top) - E phi(v) = 1 / Gamma(g) * integral over t > 0 of t^(g-2) (E e^(-tv) - e^(-t top)),
-
-and E e^(-tv) is a product over the statements in every class: the law of the sum is never approximated, whatever its
-tails, and only the integral is (by the trapezoidal rule in log t; its error is below a millionth). What changes when
-guesses change is added up statement by statement.
+worth less than one that mixes (Park, Donahue, Raghavan 2026, Lemma 10 and Theorem 11). What outputs are worth is exact
+(`credit`); they are found by changing guesses, those that help most first, which finds the optimum where statements
+are alike within classes. Elsewhere `Outlook.least` bounds what may be missed.
 """
 
 from __future__ import annotations
@@ -16,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, expm1, lgamma, log, sqrt
+from math import log
 
 import numpy as np
 from scipy.optimize import minimize
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray
-from .population import Population
+from ..profile import BoolArray, FloatArray, IntArray
+from .credit import Law
 
 # Outputs on the way from one to a better one that are judged at once, and that are kept.
 _LOOKS, _KEPT = 32, 24
@@ -32,76 +28,12 @@ _ROUNDS, _PAIRS = 16, 160
 _SOUGHT, _MOST = 8, 400
 
 
-@dataclass(frozen=True, eq=False)
-class Law:
-    """Everything that guesses are worth at one inequality aversion, on the nodes of the integral.
+@dataclass(frozen=True)
+class _Aside:
+    """Statements (their places) that will have been answered, at a cost each."""
 
-    Args:
-        population: the classes of people, and the credit of guesses.
-        gamma: the inequality aversion, above 0.
-        shift: the constant that is added to every utility, above 0.
-    """
-
-    population: Population
-    gamma: float
-    shift: float
-
-    def __post_init__(self) -> None:
-        if self.shift <= 0:
-            raise InputError(
-                f"the shift is {self.shift:g}: with inequality aversion a person without any right guess would count "
-                "without limit; give a shift above 0"
-            )
-
-    @property
-    def top(self) -> float:
-        """The largest possible v."""
-        return self.population.n_statements + self.shift
-
-    @cached_property
-    def _step(self) -> float:
-        return min(0.4, 1.0 / sqrt(self.gamma))
-
-    @cached_property
-    def nodes(self) -> FloatArray:
-        """float64 [T]: the nodes t, in units of 1 / top."""
-        low = log(10.0) * -9.0 / (self.gamma + 1.0)
-        high = log(self.top / self.shift) + log(self.gamma + 8.0 * sqrt(self.gamma) + 20.0)
-        return np.exp(np.arange(low, high + self._step, self._step))
-
-    @cached_property
-    def _log_weights(self) -> FloatArray:
-        return np.asarray((self.gamma - 1.0) * np.log(self.nodes) - lgamma(self.gamma) + log(self._step))
-
-    @cached_property
-    def _tail(self) -> float:
-        """What the nodes below the first one add, by unit of what is lacking on average."""
-        below = exp(self.gamma * log(self.nodes[0]) - lgamma(self.gamma))
-        return self._step * below / expm1(self.gamma * self._step)
-
-    @cached_property
-    def logs(self) -> FloatArray:
-        """float64 [m, C, K, T]: log E e^(-t credit) of every guess in every class."""
-        p = self.population
-        # [T, C guesses, C truths]
-        lost = np.expm1(-self.nodes[:, None, None] * p.credit / self.top)
-        return np.asarray(np.log1p(np.einsum("kjc,tgc->jgkt", p.chance, lost, optimize=True)))
-
-    def lacking(self, exponents: FloatArray) -> FloatArray:
-        """float64 [...]: phi(top) - E phi(v), from log E e^(-tv) float64 [..., T]."""
-        short = exponents + self.nodes
-        whole = np.exp(self._log_weights + exponents) * -np.expm1(-short)
-        return np.asarray(whole.sum(axis=-1) + self._tail * short[..., 0] / self.nodes[0])
-
-    def slopes(self, exponents: FloatArray) -> FloatArray:
-        """float64 [..., T]: what the sum over nodes of `lacking` gains by an exponent, without its constant."""
-        return np.asarray(np.exp(self._log_weights + exponents))
-
-    def equivalent(self, lacking: FloatArray) -> FloatArray:
-        """Certainty equivalents of u from `lacking`, averaged over whatever is uncertain."""
-        power = 1.0 - self.gamma
-        log_ce = -lacking if power == 0.0 else np.log1p(-power * lacking) / power
-        return np.asarray(np.exp(log_ce) * self.top - self.shift)
+    places: tuple[int, ...]
+    cost: float
 
 
 class Outlook:
@@ -120,29 +52,39 @@ class Outlook:
         p = law.population
         self.shape = (len(p.weight), len(law.nodes))
         # [o, C, K T]
-        self._logs = law.logs[self.columns].reshape(len(self.columns), p.n_answers, -1)
+        self._logs = law.logs[self.columns].reshape(len(self.columns), p.n_answers, self.shape[0] * self.shape[1])
         self._factors = np.exp(self._logs)
         self._earned = p.earned[:, self.columns]
         self._start = -np.tile(law.nodes, self.shape[0]) * (base + law.shift) / law.top
         self._known: dict[bytes, int] = {}
         self._guesses: list[IntArray] = []
         self._sums: list[FloatArray] = []
+        # Of the improvement under way: what is answered by then, and what that changes.
+        self._fixed, self._offset = np.zeros(0, dtype=np.int64), np.zeros(self._logs.shape[2])
 
     # --- outputs
 
-    def seek(self, joint: FloatArray) -> None:
+    def seek(self, joint: FloatArray, asked: Iterable[int] = (), cost: float = 0.0) -> None:
         """Looks for outputs that are good for posteriors, float64 [b, K] up to a factor each.
 
         Posteriors for which the same output is best so far are taken together, the weightiest first.
+
+        Args:
+            joint: the posteriors.
+            asked: statements that are answered by then, see `after`. Outputs that are good for what is open now are
+                looked for otherwise: they do for some statements out of many.
+            cost: the cost of a question.
         """
-        self._begin(joint[joint.sum(axis=1).argmax()])
+        aside = _Aside(tuple(self.place[int(column)] for column in asked), cost)
+        if not self._guesses:
+            self._begin(joint[joint.sum(axis=1).argmax()])
         for _ in range(2):
-            table = joint @ self.lacking().T
+            table = joint @ self.lacking(asked, cost).T
             best, mass = table.argmin(axis=1), np.zeros(len(self._guesses))
             np.add.at(mass, best, table.min(axis=1))
             for at in np.argsort(-mass, kind="stable")[:_SOUGHT]:
                 if mass[at] > 0 and len(self._guesses) < _MOST:
-                    self._improve(joint[best == at].sum(axis=0), self._guesses[at])
+                    self._improve(joint[best == at].sum(axis=0), self._guesses[at], aside)
 
     def _begin(self, belief: FloatArray) -> None:
         """From the best guesses for the belief, and for every class alone."""
@@ -151,17 +93,19 @@ class Outlook:
             expected = np.tensordot(tilt, self._earned, axes=1)
             self._improve(belief, expected.argmax(axis=1).astype(np.int64))
 
-    def _improve(self, belief: FloatArray, guess: IntArray) -> None:
+    def _improve(self, belief: FloatArray, guess: IntArray, aside: _Aside | None = None) -> None:
         """Changes guesses while that is better; outputs on the way are kept."""
         sums = self._sum(guess)
         self._keep(guess, sums)
+        self._offset = self._apart(guess, aside)
+        self._fixed = np.array(aside.places if aside else (), dtype=np.int64)
         weight = np.repeat(belief / belief.sum(), self.shape[1])
         worth = self._judged(weight, sums[None])[0]
         for _ in range(_ROUNDS):
             if not len(guess):
                 return
             found = self._along(weight, guess, sums, worth)
-            if found is None and self._factors.shape[0] * self._factors.shape[1] <= _PAIRS:
+            if found is None and self.small:
                 found = self._pair(weight, guess, sums, worth)
             if found is None:
                 return
@@ -173,10 +117,11 @@ class Outlook:
     ) -> tuple[IntArray, FloatArray, float] | None:
         """The best of the outputs that change the first so many guesses, those that help most alone first."""
         rows = np.arange(len(guess))
-        pull = weight * self.law.slopes(sums.reshape(self.shape)).reshape(-1)
+        pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         # what the sum over nodes becomes with every other guess
         changed = np.einsum("jct,jt->jc", self._factors, pull / self._factors[rows, guess], optimize=True)
         gain = changed[rows, guess] - changed.min(axis=1)
+        gain[self._fixed] = 0.0
         better = changed.argmin(axis=1)
         order = np.argsort(-gain, kind="stable")
         order = order[gain[order] > 1e-12 * abs(worth)]
@@ -205,10 +150,12 @@ class Outlook:
         rows, size = np.arange(len(guess)), self._factors.shape[1]
         ratio = self._factors / self._factors[rows, guess][:, None]
         flat = ratio.reshape(len(guess) * size, -1)
-        pull = weight * self.law.slopes(sums.reshape(self.shape)).reshape(-1)
+        pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         table = (flat * pull) @ flat.T
         same = np.repeat(rows, size)
         table[same[:, None] == same] = np.inf
+        table[np.isin(same, self._fixed)] = np.inf
+        table[:, np.isin(same, self._fixed)] = np.inf
         first, second = np.unravel_index(int(table.argmin()), table.shape)
         guess = guess.copy()
         guess[first // size], guess[second // size] = first % size, second % size
@@ -216,11 +163,21 @@ class Outlook:
         found = float(self._judged(weight, sums[None])[0])
         return (guess, sums, found) if found < worth - 1e-12 * abs(worth) else None
 
+    def _apart(self, guess: IntArray, aside: _Aside | None) -> FloatArray:
+        """What the sums of an output change by once statements are answered instead of guessed."""
+        if aside is None or not aside.places:
+            return np.zeros(self._logs.shape[2])
+        places = np.array(aside.places)
+        more = len(places) * (1.0 - aside.cost) / self.law.top
+        return np.asarray(
+            -self._logs[places, guess[places]].sum(axis=0) - np.tile(self.law.nodes, self.shape[0]) * more
+        )
+
     def _sum(self, guess: IntArray) -> FloatArray:
         return np.asarray(self._start + self._logs[np.arange(len(guess)), guess].sum(axis=0))
 
     def _judged(self, weight: FloatArray, sums: FloatArray) -> FloatArray:
-        lacking = self.law.lacking(sums.reshape(len(sums), *self.shape))
+        lacking = self.law.lacking((sums + self._offset).reshape(len(sums), *self.shape))
         return np.asarray(lacking @ weight[:: self.shape[1]])
 
     def _keep(self, guess: IntArray, sums: FloatArray) -> None:
@@ -229,6 +186,11 @@ class Outlook:
             self._known[key] = len(self._guesses)
             self._guesses.append(guess)
             self._sums.append(sums)
+
+    @property
+    def small(self) -> bool:
+        """Whether looking closely is cheap: few statements are guessed."""
+        return bool(self._factors.shape[0] * self._factors.shape[1] <= _PAIRS)
 
     # --- what they are worth
 
@@ -288,7 +250,7 @@ class Outlook:
         if not self._sure:
             # Credit in parts: at best the sum is certain. phi' is the price at the least, unless that is out of reach.
             low = (self.base + law.shift) / law.top
-            x = np.clip((prices * law.top) ** (-1.0 / law.gamma), low, low + o / law.top)
+            x = np.exp(np.clip(-np.log(prices * law.top) / law.gamma, log(low), log(low + o / law.top)))
             power = 1.0 - law.gamma
             phi = np.log(x) if power == 0.0 else np.expm1(power * np.log(x)) / power
             return np.asarray(-phi + prices * (x - low) * law.top)

@@ -32,7 +32,8 @@ from .decision import (
 )
 from .model import gamma_of
 from .person import PersonValue
-from .policies import Panel, aversion, find, plans, unit_of
+from .plans import plans
+from .policies import Panel, aversion, find, unit_of
 from .population import UNASKED
 from .survey import Survey
 

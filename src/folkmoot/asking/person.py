@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
-from .hedging import Law, Outlook
+from .credit import Law
+from .hedging import Outlook
 from .lookahead import every_history, histories, log_joint, stopping
 from .model import gamma_of
 from .population import UNASKED, Population, normalised, unasked
@@ -59,7 +60,9 @@ class PersonValue:
             answers: int64 [n, m].
         """
         if self.gamma > 0:
-            return np.array([self.law.equivalent(np.array(self._best(*row)[1])) for row in self._rows(log_belief, answers)])
+            return np.array(
+                [self.law.equivalent(np.array(self._best(*row)[1])) for row in self._rows(log_belief, answers)]
+            )
         return self._settled(normalised(log_belief), unasked(answers), (answers != UNASKED).sum(axis=1))
 
     def output(self, log_belief: FloatArray, answers: IntArray) -> IntArray:
@@ -137,6 +140,8 @@ class PersonValue:
             outlook.seek(np.concatenate([np.exp(logs)[None], *joints]))
         for at, joint in zip(fresh, joints, strict=True):
             assert outlook is not None
+            if outlook.small:
+                outlook.seek(joint, asked[[at]], self.cost)
             values[at] = self.law.equivalent(np.array(outlook.after(joint, asked[[at]], self.cost)))
         return values
 
