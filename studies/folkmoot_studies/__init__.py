@@ -68,6 +68,13 @@ for _study in (
         takes=("people", "majority"),
     ),
     Study(
+        "hedging",
+        "does the interview hedge as the exact optimum does (Park, Donahue, Raghavan 2026, Lemma 10, Theorem 11)",
+        "folkmoot_studies.asking.hedging",
+        takes=("instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "heldout",
         "do slates represent people on answers that nobody showed the program: methods x measures",
         "folkmoot_studies.heldout.study",

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.policies import POLICIES, aversion, choose, find, plans, unit_of
+from folkmoot.asking.plans import plans
+from folkmoot.asking.policies import POLICIES, aversion, choose, find, unit_of
 from folkmoot.asking.population import UNASKED, Population
 from folkmoot.profile import InputError
 from folkmoot.testing import Case, check_policy

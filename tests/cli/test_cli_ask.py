@@ -260,3 +260,20 @@ def test_help(run: Run) -> None:
         code, out, _ = run(*words)
         assert code == 0
         assert said in out
+
+
+@pytest.mark.long
+def test_the_person_of_the_readme_is_shown_a_question(run: Run) -> None:
+    root = Path(__file__).parents[2]
+    (line,) = (
+        each
+        for each in (root / "README.md").read_text("utf-8").splitlines()
+        if "folkmoot ask next" in each and "#" in each
+    )
+    words = line.split("#")[0].split()[3:]
+    code, out, _ = run("next", root / words[0], *words[1:])
+    assert code == 0
+    first = out.splitlines()[1]
+    assert first.split(":")[0].isdigit()
+    assert "worth" in out
+    assert "Stop" not in out

@@ -80,7 +80,7 @@ class Adaptive:
             on = self._after_asking(value, k)
             ask[k, : k + 1] = self._beats(on, value[k, : k + 1])
             value[k, : k + 1] = np.where(ask[k, : k + 1], on, value[k, : k + 1])
-        return self._plan(ask)
+        return self.plan(ask)
 
     @cached_property
     def one_step(self) -> Plan:
@@ -89,7 +89,7 @@ class Adaptive:
         A second answer often changes nothing that one would, so this stops on plateaus and can be worse than a fixed
         number of questions; it is here to be compared with.
         """
-        return self._plan(np.tril(self._beats(self._one_later(self.stop), self.stop)))
+        return self.plan(np.tril(self._beats(self._one_later(self.stop), self.stop)))
 
     @cached_property
     def rollout(self) -> Plan:
@@ -104,13 +104,13 @@ class Adaptive:
             # later[k, a]: worth of asking j more from (k, a) and stopping; -inf where fewer are left
             later = self._one_later(later)
             ask |= self._beats(later, self.stop)
-        return self._plan(np.tril(ask))
+        return self.plan(np.tril(ask))
 
     def fixed(self, k: int) -> Plan:
         """Asks k questions whatever the answers."""
         ask = np.zeros_like(self.stop, dtype=bool)
         ask[:k] = True
-        return self._plan(np.tril(ask))
+        return self.plan(np.tril(ask))
 
     def _one_later(self, value: FloatArray) -> FloatArray:
         """float64 [n + 1, n + 1]: worth of asking one question and then having ``value``, in every state."""
@@ -125,7 +125,8 @@ class Adaptive:
         with np.errstate(invalid="ignore"):
             return np.asarray(on > stop + TIE / max(1.0, abs(1.0 - self.gamma)))
 
-    def _plan(self, ask: BoolArray) -> Plan:
+    def plan(self, ask: BoolArray) -> Plan:
+        """The plan that asks where ``ask`` bool [n + 1, n + 1] says so, evaluated exactly; see `Plan`."""
         n = self.situation.n
         value, reached = self.stop.copy(), np.zeros((n + 2, n + 2))
         for k in range(n - 1, -1, -1):

@@ -62,6 +62,9 @@ class Decision:
         parts: the parts of that value.
         cost: the cost of asking, in the same unit.
         alternatives: the next best questions, ``{"statement", "value"}`` each.
+        tie: where other questions are worth as much, what the best one was chosen by: ``equal``, how many are worth
+            as much, itself among them; ``information``, what its answer says about the person's class, nats;
+            ``answers``, how many people have given it an answer. Else empty.
     """
 
     step: int
@@ -73,12 +76,15 @@ class Decision:
     parts: dict[str, float]
     cost: float
     alternatives: list[dict[str, Any]]
+    tie: dict[str, float]
 
 
 def for_whom(decision: Decision) -> str:
     """Who benefits most from the answer."""
     if not decision.parts:
         return "the model of the person asked" if decision.value is not None else "nobody in particular"
+    if max(decision.parts.values()) <= 0:
+        return "the model of the person asked" if decision.tie.get("information", 0) > 0 else "nobody in particular"
     return _FOR[max(decision.parts, key=lambda name: decision.parts[name])]
 
 
@@ -113,6 +119,16 @@ def sentence(decision: Decision, kind: str, n_asked: int, at_least: int, at_most
     if decision.reason == FLOOR:
         return (
             f"The best question is {worth}. That is no more than it costs, {decision.cost:.4g}, but everybody is asked "
-            f"at least {at_least}, and this is number {n_asked + 1}."
+            f"at least {at_least}, and this is number {n_asked + 1}.{_chosen_by(decision.tie)}"
         )
     return f"The answer is {worth}. Asking costs {decision.cost:.4g}."
+
+
+def _chosen_by(tie: Mapping[str, float]) -> str:
+    """What a question of many that are worth the same is for."""
+    if not tie:
+        return ""
+    others = f" Of {tie['equal']:.0f} questions worth as much it is the one"
+    if tie["information"] > 0:
+        return f"{others} whose answer says most about what kind of person this is ({tie['information']:.2g} nats)."
+    return f"{others} with the fewest answers so far ({tie['answers']:.0f})."

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, Profile, fingerprint
+from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, fingerprint
 from ..profile.streams import Stream, stream
 from .decision import (
     FLOOR,
@@ -32,11 +32,12 @@ from .decision import (
 )
 from .model import gamma_of
 from .person import PersonValue
-from .policies import Panel, aversion, find, plans, unit_of
+from .plans import informative, plans
+from .policies import Panel, aversion, find, unit_of
 from .population import UNASKED
 from .survey import Survey
 
-SCHEMA = 1
+SCHEMA = 2
 # Default cost of a question, in the unit of the policy's value; 0 for policies that are not listed.
 COSTS = {"slate": 0.001, "rollout": 0.1}
 ALTERNATIVES = 3
@@ -297,13 +298,14 @@ class Interview:
         allowed, step = self.allowed, len(self._log) + 1
         if not allowed.any():
             reason = PERSON if self._stopped else NOTHING_LEFT
-            return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [])
+            return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [], {})
         score, parts = self._scores(allowed)
         score = np.where(allowed, np.round(score, _DECIMALS), -np.inf)
-        order = np.argsort(-score, kind="stable")[: 1 + ALTERNATIVES]
+        valued = bool(unit_of(self.policy))
+        order, tie = self._ordered(score) if valued else (np.argsort(-score, kind="stable"), {})
+        order = order[: 1 + ALTERNATIVES]
         order = order[np.isfinite(score[order])]
         ids, best = self.survey.profile.statements.ids, int(order[0])
-        valued = bool(unit_of(self.policy))
         ask, reason = self._judged(float(score[best]) if valued else None)
         return Decision(
             step,
@@ -315,7 +317,27 @@ class Interview:
             {name: _figure(part[best]) for name, part in parts.items()},
             self.cost,
             [{"statement": ids[j], "value": _figure(score[j]) if valued else None} for j in map(int, order[1:])],
+            tie,
         )
+
+    def _ordered(self, score: FloatArray) -> tuple[IntArray, dict[str, float]]:
+        """Questions by value, equal ones by what the answer says about the person, then by how few have answered.
+
+        What stands first where all of that is equal is drawn by the id, not by the place in the file. Where no question
+        is worth its cost, values that differ by less than a thousandth of the cost are equal.
+        """
+        survey, top = self.survey, float(score.max())
+        level = score if top > self.cost else np.round(score / max(self.cost / 1000, 10.0**-_DECIMALS))
+        foremost = -np.partition(-level, min(ALTERNATIVES + 1, len(level) - 1))[: ALTERNATIVES + 2]
+        if len(np.unique(foremost)) == len(foremost):
+            return np.argsort(-level, kind="stable"), {}
+        says = informative(survey.population, survey.population.belief(self._answers))[0]
+        says, answers = np.round(says, _DECIMALS), survey.counts.sum(axis=1)
+        order = np.lexsort((survey.lots, answers, -says, -level))
+        best = int(order[0])
+        equal = int((level == level[best]).sum())
+        figures = {"equal": equal, "information": _figure(says[best]), "answers": int(answers[best])}
+        return order, figures if equal > 1 else {}
 
     @cached_property
     def _person(self) -> PersonValue:

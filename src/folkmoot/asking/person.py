@@ -7,20 +7,18 @@ the rest) less the cost of the questions: u of `Situation` with K classes, any p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
-from . import inequality
+from .credit import Law
+from .hedging import Outlook
+from .lookahead import every_history, histories, log_joint, stopping
 from .model import gamma_of
 from .population import UNASKED, Population, normalised, unasked
 from .responses import PLAIN
 
-# Nodes of the normal law that stands for the sum of many guesses within a class.
-_NODES, _SHARES = np.polynomial.hermite_e.hermegauss(5)
-_SHARES = _SHARES / _SHARES.sum()
-# Rounds in which the guesses are improved for gamma > 0.
-_ROUNDS = 8
 # Entries of people x candidates x answers worked on at once.
 _BLOCK = 4_000_000
 
@@ -31,7 +29,7 @@ class PersonValue:
 
     Args:
         population: the classes of people.
-        gamma: the inequality aversion, finite.
+        gamma: the inequality aversion, finite. Above 0 outputs hedge between classes, see `hedging`.
         cost: the cost of a question, in statements guessed right; at most 1.
         shift: the constant that is added to every utility.
 
@@ -61,13 +59,68 @@ class PersonValue:
             log_belief: float64 [n, K], see `Population.log_belief`.
             answers: int64 [n, m].
         """
+        if self.gamma > 0:
+            return np.array(
+                [self.law.equivalent(np.array(self._best(*row)[1])) for row in self._rows(log_belief, answers)]
+            )
         return self._settled(normalised(log_belief), unasked(answers), (answers != UNASKED).sum(axis=1))
+
+    def output(self, log_belief: FloatArray, answers: IntArray) -> IntArray:
+        """int64 [n, m]: the output: what was answered, and the best guesses for the rest (Definition 4).
+
+        Args:
+            log_belief: float64 [n, K].
+            answers: int64 [n, m].
+        """
+        if self.gamma == 0:
+            expected = np.tensordot(normalised(log_belief), self.population.earned, axes=1)
+            return np.where(answers == UNASKED, expected.argmax(axis=2), answers)
+        found = answers.copy()
+        for at, row in enumerate(self._rows(log_belief, answers)):
+            found[at, row[1] == UNASKED] = self._best(*row)[0]
+        return found
+
+    def bound(self, log_belief: FloatArray, answers: IntArray) -> FloatArray:
+        """float64 [n]: a certainty equivalent that no output exceeds, see `hedging.Outlook.least`; `stop` is below it.
+
+        Args:
+            log_belief: float64 [n, K].
+            answers: int64 [n, m].
+        """
+        if self.gamma == 0:
+            return self.stop(log_belief, answers)
+        bounds = []
+        for row in self._rows(log_belief, answers):
+            outlook = self.outlook(row[1])
+            outlook.seek(np.exp(row[0])[None])
+            bounds.append(self.law.equivalent(np.array(outlook.least(np.exp(row[0])))))
+        return np.array(bounds)
+
+    @cached_property
+    def law(self) -> Law:
+        """What guesses are worth under inequality aversion."""
+        return Law(self.population, self.gamma, self.shift)
+
+    def outlook(self, answers: IntArray) -> Outlook:
+        """What one person with the answers int64 [m] can be offered; for gamma > 0."""
+        return Outlook(self.law, unasked(answers), float((answers != UNASKED).sum() * (1.0 - self.cost)))
+
+    def _rows(self, log_belief: FloatArray, answers: IntArray) -> list[tuple[FloatArray, IntArray]]:
+        return [(log_joint(logs), row) for logs, row in zip(log_belief, answers, strict=True)]
+
+    def _best(self, logs: FloatArray, answers: IntArray) -> tuple[IntArray, float]:
+        outlook = self.outlook(answers)
+        outlook.seek(np.exp(logs)[None])
+        return outlook.best(np.exp(logs))
 
     def one_step(self, log_belief: FloatArray, answers: IntArray, candidates: IntArray) -> FloatArray:
         """float64 [n, c]: certainty equivalent of asking one of the candidates int64 [n, c], then nothing more.
 
         -inf where the candidate was already answered.
         """
+        if self.gamma > 0:
+            pairs = zip(self._rows(log_belief, answers), candidates, strict=True)
+            return np.array([self.alone(logs, row, asked, None) for (logs, row), asked in pairs])
         p = self.population
         n, c = candidates.shape
         values = np.empty((n, c))
@@ -76,6 +129,21 @@ class PersonValue:
             rows = slice(start, start + max(1, _BLOCK // width))
             values[rows] = self._one_step(log_belief[rows], answers[rows], candidates[rows])
         return np.where(np.take_along_axis(answers, candidates, axis=1) == UNASKED, values, -np.inf)
+
+    def alone(self, logs: FloatArray, answers: IntArray, asked: IntArray, outlook: Outlook | None) -> FloatArray:
+        """float64 [c]: `one_step` for one person with belief float64 [K], answers [m] and candidates [c]; gamma > 0."""
+        values = np.full(len(asked), -np.inf)
+        fresh = np.flatnonzero((asked >= 0) & (answers[asked] == UNASKED))
+        joints = [every_history(self.population, logs, asked[[at]]) for at in fresh]
+        if joints:
+            outlook = outlook or self.outlook(answers)
+            outlook.seek(np.concatenate([np.exp(logs)[None], *joints]))
+        for at, joint in zip(fresh, joints, strict=True):
+            assert outlook is not None
+            if outlook.small:
+                outlook.seek(joint, asked[[at]], self.cost)
+            values[at] = self.law.equivalent(np.array(outlook.after(joint, asked[[at]], self.cost)))
+        return values
 
     def _one_step(self, log_belief: FloatArray, answers: IntArray, candidates: IntArray) -> FloatArray:
         p = self.population
@@ -91,7 +159,7 @@ class PersonValue:
             np.repeat(open_.reshape(n * c, -1), size, axis=0),
             np.repeat(count, c * size),
         ).reshape(n, c, size)
-        return self._equivalent(worth, share.sum(axis=3))
+        return np.asarray((worth * share.sum(axis=3)).sum(axis=2))
 
     def rollout(
         self,
@@ -114,6 +182,9 @@ class PersonValue:
         """
         p = self.population
         rng = rng or np.random.default_rng(0)
+        if self.gamma > 0:
+            pairs = zip(self._rows(log_belief, answers), orders, strict=True)
+            return np.array([self.ahead(*row, order, lengths, samples, rng, None) for row, order in pairs])
         n, width = len(answers), orders.shape[1]
         belief = normalised(log_belief)
         edge = np.cumsum(belief, axis=1)
@@ -141,58 +212,59 @@ class PersonValue:
                 np.repeat(left[:, :-1], samples, axis=0),
                 np.repeat(count + fresh[:, :j].sum(axis=1), samples),
             ).reshape(n, samples)
-            values[:, place] = self._equivalent(worth, np.full((n, samples), 1.0 / samples))
+            values[:, place] = worth.mean(axis=1)
         return values
 
+    def ahead(
+        self,
+        logs: FloatArray,
+        answers: IntArray,
+        order: IntArray,
+        lengths: tuple[int, ...],
+        samples: int,
+        rng: np.random.Generator,
+        outlook: Outlook | None,
+    ) -> FloatArray:
+        """float64 [len(lengths)]: `rollout` for one person with belief float64 [K]; gamma > 0."""
+        asked = [order[:j][(order[:j] >= 0) & (answers[order[:j]] == UNASKED)] for j in lengths]
+        joints = [histories(self.population, logs, each, samples, rng) for each in asked]
+        outlook = outlook or self.outlook(answers)
+        outlook.seek(np.concatenate([np.exp(logs)[None], *joints]))
+        lacking = [outlook.after(joint, each, self.cost) for joint, each in zip(joints, asked, strict=True)]
+        return self.law.equivalent(np.array(lacking))
+
+    def tree(self, logs: FloatArray, answers: IntArray, order: IntArray, outlook: Outlook | None = None) -> float:
+        """Certainty equivalent of asking the first of an order, then on in that order for as long as it is best.
+
+        Args:
+            logs: float64 [K], the log of the belief about one person.
+            answers: int64 [m] what that person answered.
+            order: the statements, none answered; see `lookahead.stopping`, which grows with answers ** len(order).
+            outlook: what the person can be offered, if it has been looked into already; for gamma > 0.
+        """
+        if self.gamma == 0:
+            return stopping(self.population, logs, order, lambda joint, asked: self._sums(joint, answers, asked))
+        found = outlook or self.outlook(answers)
+        parts = [every_history(self.population, logs, order[: upto + 1]) for upto in range(len(order))]
+        found.seek(np.concatenate([np.exp(logs)[None], *parts]))
+        cost = self.cost
+        value = stopping(self.population, logs, order, lambda joint, asked: -found.each_after(joint, asked, cost))
+        return float(self.law.equivalent(np.array(-value)))
+
+    def _sums(self, joint: FloatArray, answers: IntArray, asked: IntArray) -> FloatArray:
+        """float64 [h]: expected utility after each history times its probability; without inequality aversion."""
+        p = self.population
+        left = unasked(answers)
+        base = ((~left).sum() + len(asked)) * (1.0 - self.cost)
+        left[asked] = False
+        # The best guess depends on the posterior alone, and the rest adds up.
+        earned = p.earned[:, left].reshape(len(p.weight), -1)
+        best = (joint @ earned).reshape(len(joint), -1, p.n_answers).max(axis=2)
+        return np.asarray(best.sum(axis=1) + base * joint.sum(axis=1))
+
     def _settled(self, belief: FloatArray, open_: BoolArray, count: IntArray) -> FloatArray:
-        """float64 [b]: certainty equivalents with the best guesses for what is open."""
+        """float64 [b]: expected utility with the best guesses for what is open; without inequality aversion."""
         p = self.population
         base = np.asarray(count * (1.0 - self.cost), dtype=np.float64)
-        if self.gamma == 0:
-            expected = (belief @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
-            return np.asarray((expected.max(axis=2) * open_).sum(axis=1) + base)
-        best, tilt = np.full(len(belief), -np.inf), belief
-        for number in range(1, _ROUNDS + 1):
-            expected = (tilt @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
-            value, slope = self._judged(belief, expected.argmax(axis=2), open_, base)
-            best = np.maximum(best, value)
-            # Credit counts more in classes that have less. Guesses all for them would only change who has less, so the
-            # weights move by steps that shrink, and guesses for everybody are met on the way.
-            wanted = belief * slope
-            wanted = wanted / wanted.sum(axis=1, keepdims=True)
-            if np.abs(wanted - tilt).max(initial=0.0) < 1e-12:
-                break
-            tilt = tilt + (wanted - tilt) / (number + 1)
-        return best
-
-    def _judged(
-        self, belief: FloatArray, guess: IntArray, open_: BoolArray, base: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Certainty equivalents [b] of the guesses [b, m], and phi' in every class [b, K] up to a factor."""
-        p = self.population
-        # One row of ones and zeros a person: sums over the open guesses are then products of two matrices.
-        guessed = ((guess[..., None] == np.arange(p.n_answers)) & open_[..., None]).reshape(len(guess), -1) * 1.0
-        earned = p.earned.reshape(len(p.weight), -1)
-        mean = guessed @ earned.T
-        spread = guessed @ (p.earned_twice.reshape(len(p.weight), -1) - earned**2).T
-        v = base[:, None] + mean + self.shift
-        top = p.n_statements + self.shift
-        least = (base + self.shift)[:, None, None]
-        points = v[..., None] + np.sqrt(np.maximum(spread, 0.0))[..., None] * _NODES
-        points = np.clip(points, np.maximum(least, 1e-9), top)
-        phi = inequality.phi(points.reshape(-1), np.array([self.gamma]), top).reshape(points.shape)
-        expected = (belief * (phi @ _SHARES)).sum(axis=1)
-        ce = np.exp(inequality.log_equivalent(expected[:, None], np.array([self.gamma]))[:, 0]) * top - self.shift
-        slope = ((points / top) ** -self.gamma) @ _SHARES
-        return ce, slope / slope.max(axis=1, keepdims=True)
-
-    def _equivalent(self, worth: FloatArray, share: FloatArray) -> FloatArray:
-        """Certainty equivalents over the last axis of certainty equivalents with their probabilities."""
-        if self.gamma == 0:
-            return np.asarray((worth * share).sum(axis=-1))
-        top = self.population.n_statements + self.shift
-        flat = np.maximum(worth + self.shift, 1e-9).reshape(-1)
-        phi = inequality.phi(flat, np.array([self.gamma]), top).reshape(worth.shape)
-        expected = (phi * share).sum(axis=-1)
-        log = inequality.log_equivalent(expected[..., None], np.array([self.gamma]))[..., 0]
-        return np.asarray(np.exp(log) * top - self.shift)
+        expected = (belief @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
+        return np.asarray((expected.max(axis=2) * open_).sum(axis=1) + base)

@@ -17,10 +17,8 @@ from ..preferences.models.few_shot import Loadings, Person, located
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Registry
 from ..profile.docs import first_sentence
 from .person import PersonValue
-from .population import UNASKED, Population, normalised
-
-# Candidates that policies with look-ahead consider: the most informative about the person's class.
-CANDIDATES = 16
+from .plans import informative, plans
+from .population import UNASKED, Population
 
 # The unit of the scores of ``rollout-G``, for any G.
 ROLLOUT = "statements guessed right"
@@ -177,14 +175,7 @@ def entropy(panel: Panel) -> FloatArray:
 @policy(id="information", unit="nats about the person's class")
 def information(panel: Panel) -> FloatArray:
     """The answer that says most about the person's class: mutual information, nats."""
-    return _informative(panel.population, panel.population.belief(panel.answers))
-
-
-def _informative(population: Population, belief: FloatArray) -> FloatArray:
-    """float64 [n, m]: mutual information of the answer and the class, nats."""
-    predicted = population.predicted(belief)
-    within = np.einsum("nk,km->nm", belief, (population.chance * np.log(population.chance)).sum(axis=2))
-    return np.asarray(np.maximum(within - (predicted * np.log(predicted)).sum(axis=2), 0.0))
+    return informative(panel.population, panel.population.belief(panel.answers))
 
 
 @policy(id="design", unit="variance of the predictions of the person's other answers", low_rank=True)
@@ -244,51 +235,9 @@ def rollout(gamma: float) -> Score:
     def score(panel: Panel) -> FloatArray:
         """What begins the best plan to ask some more and then stop."""
         value, belief = PersonValue(panel.population, gamma), panel.population.log_belief(panel.answers)
-        return plans(value, belief, panel.answers, panel.allowed, panel.rng, lengths=(2, 4), samples=8)
+        return plans(value, belief, panel.answers, panel.allowed, panel.rng, lengths=(2, 4), samples=8, most=0)
 
     return score
-
-
-def plans(
-    value: PersonValue,
-    log_belief: FloatArray,
-    answers: IntArray,
-    allowed: BoolArray,
-    rng: np.random.Generator,
-    *,
-    lengths: tuple[int, ...] = (2, 4, 8),
-    samples: int = 128,
-) -> FloatArray:
-    """float64 [n, m]: certainty equivalent of the best plan that begins with a question; -inf where there is none.
-
-    The candidates are the `CANDIDATES` questions that are most informative about a person's class: each alone, exactly;
-    and followed by others, by sampling, the one worth most alone (with the others in that order) and the most
-    informative one.
-
-    Args:
-        value: computes the values of questions.
-        log_belief: float64 [n, K].
-        answers: int64 [n, m].
-        allowed: bool [n, m].
-        rng: the generator that draws answers.
-        lengths: the lengths of the longer plans.
-        samples: the number of people drawn for each of those.
-    """
-    guide = np.where(allowed, _informative(value.population, normalised(log_belief)), -np.inf)
-    candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]
-    put = np.take_along_axis(allowed, candidates, axis=1)
-    alone = np.where(put, value.one_step(log_belief, answers, candidates), -np.inf)
-    values = np.full(answers.shape, -np.inf)
-    np.put_along_axis(values, candidates, alone, axis=1)
-    likely = np.where(put, candidates, -1)
-    order = np.take_along_axis(likely, np.argsort(-alone, axis=1, kind="stable"), axis=1)
-    seed, rows = int(rng.integers(2**63)), np.arange(len(answers))
-    for plan in (order, likely):
-        # The same draws for both, so that only the plans differ.
-        worth = value.rollout(log_belief, answers, plan, lengths, samples, np.random.default_rng(seed)).max(axis=1)
-        first = plan[:, 0]
-        values[rows, first] = np.where(first < 0, values[rows, first], np.maximum(values[rows, first], worth))
-    return values
 
 
 @policy(id="slate", unit="in utilities summed over people (1: one person from the worst to the best)")

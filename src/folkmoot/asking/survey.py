@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 
@@ -109,6 +110,12 @@ class Survey:
     def counts(self) -> IntArray:
         """int64 [m, C]: how often every answer was given."""
         return np.stack([(self.answers == level).sum(axis=0) for level in range(self.population.n_answers)], axis=1)
+
+    @cached_property
+    def lots(self) -> IntArray:
+        """int64 [m]: drawn by the ids of the statements and the seed, for what is equal in every other respect."""
+        names = (f"{self.seed} {name}".encode("utf-8", "surrogatepass") for name in self.profile.statements.ids)
+        return np.array([int.from_bytes(sha256(name).digest()[:7], "big") for name in names], dtype=np.int64)
 
     @cached_property
     def factors(self) -> Factors:

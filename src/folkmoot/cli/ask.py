@@ -145,11 +145,13 @@ def ask_next_command(
     question = body["question"]
     typer.echo(plain(f"{question['statement']}: {question['text']}") if question else f"Stop: {body['stop']}.")
     typer.echo(body["why"])
-    if question and question["alternatives"]:
-        others = [
-            plain(o["statement"]) + ("" if o["value"] is None else f" ({o['value']:.4g})")
-            for o in question["alternatives"]
-        ]
+    # What is worth nothing is no next best.
+    others = [
+        plain(o["statement"]) + ("" if o["value"] is None else f" ({o['value']:.4g})")
+        for o in (question["alternatives"] if question else ())
+        if o["value"] is None or o["value"] > 0
+    ]
+    if others:
         typer.echo(f"Next best: {', '.join(others)}.")
 
 
