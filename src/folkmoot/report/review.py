@@ -135,8 +135,6 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
     lines = [(w.gettext("The list"), w.gettext("%(statements)s, %(used)s.", statements=head, used=used(w, slate)))]
     lines.append((w.gettext("Who agrees"), sentences(*agreement.assigned(slate, w, facts.measured))))
-    if words := _how_well(facts):
-        lines.append((w.gettext("How well"), words))
     lines.append((w.gettext("Large groups"), certificate.verdict(slate, votes=asked, w=w)))
     if words := popular(slate, w, facts.measured):
         lines.append((w.gettext("Beside the most popular"), words))
@@ -145,23 +143,3 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     if words := refined(slate, votes=asked, w=w):
         lines.append((w.gettext("Refined"), words))
     return lines
-
-
-def _how_well(facts: Facts) -> str:
-    """How strongly people agree with theirs, as far as is known."""
-    w, t = facts.w, facts.terms
-    if facts.audit is None or facts.audit.utility.mean is None or facts.audit.utility.q1 is None:
-        return ""
-    mean, low = facts.audit.utility.mean, facts.audit.utility.q1
-    values = {"mean": figure(w, mean), "q1": figure(w, low), "low": f"{t.low:g}", "high": f"{t.high:g}"}
-    if facts.measured == "texts":
-        return w.gettext(
-            "The similarity of their statement to what people wrote is %(mean)s on average, on a scale from %(low)s to "
-            "%(high)s; for the quarter that is worst off it is at most %(q1)s.",
-            **values,
-        )
-    return w.gettext(
-        "What their statement is worth to people, answered or predicted, is %(mean)s on average, on a scale from "
-        "%(low)s to %(high)s; to the quarter that is worst off it is at most %(q1)s.",
-        **values,
-    )
