@@ -236,7 +236,9 @@ def test_a_coalition_of_people_without_a_statement_is_not_said_to_prefer_anythin
     p = replace(profile(), answers=Answers.of([0, 1, 2], [3, 3, 3], [0.0, 0.0, -1.0], VOTE))
     three = {"agents": ["ada", "ben", "cy"], "mass": 3, "threshold": 0.0, "gap": None}
     page = check(render(with_case(nobody_assigned(view(p)), **three)))
-    assert page.says("3 people assigned to no statement. Of those without a statement 3 of 3 answered it: 2 passed and 1")
+    assert page.says(
+        "3 people assigned to no statement. Of those without a statement 3 of 3 answered it: 2 passed and 1"
+    )
     assert page.says(
         "It is worth 0.00 or more to each of them, on a scale from 0 to 1: whoever has no statement counts"
     )

@@ -46,7 +46,10 @@ def test_what_it_says() -> None:
     assert "Our town: 2 statements for 6 participants, 4 of 5 words" in printed
     assert "1. 3 2 2 – More buses" in printed
     assert "1 statement that was left out would have a large enough group behind it" in printed
-    assert "Did we overlook a large group? A large group was overlooked: by people's own answers alone, 1 statement" in printed
+    assert (
+        "Did we overlook a large group? A large group was overlooked: by people's own answers alone, 1 statement"
+        in printed
+    )
     assert "- Read what the 2 people said whom this list serves worst" in printed
     assert f"Note: {STANCE}" in summary(CASES["texts"])
     assert "- empty rows: 3" in summary(CASES["left out"])

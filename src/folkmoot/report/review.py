@@ -19,10 +19,11 @@ from . import (
     maps,
     objective,
     plots,
-    plural,
+    plural_words,
     representation,
     statements,
 )
+from .assumptions import assumptions
 from .facts import Facts
 from .numbers import ENGLISH, PART, figure, sentences
 from .popular import popular
@@ -32,6 +33,7 @@ from .tasks import tasks
 from .terms import voice
 from .translations import Words
 from .units import amount, used
+from .verdict import verdict
 from .witnesses import witnesses
 from .words import plain
 
@@ -63,7 +65,9 @@ def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
         "title": " ".join(view.profile.topic.split()) or untitled,
         "head": plain(view.profile.topic) or untitled,
         "status": status(slate, view.profile, w),
-        "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
+        "cautions": facts.cautions,
+        # Recorded sentences, which are in English.
+        "recorded_notes": () if audit is None else audit.notes,
         "tasks": tasks(slate, w, facts.measured, facts),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
@@ -96,12 +100,12 @@ def _certificate(facts: Facts, *, asked: bool) -> dict[str, Any]:
     w, slate, audit = facts.w, facts.slate, facts.audit
     rows = certificate.rows(slate, w)
     return {
-        "verdict": certificate.verdict(slate, votes=asked, w=w, draws=False),
-        "looks": certificate.looks(slate, votes=asked, w=w),
+        "verdict": verdict(slate, votes=asked, w=w, draws=False, kind=facts.measured),
+        "looks": certificate.looks(slate, votes=asked, w=w, kind=facts.measured),
         "rows": rows,
         "draws": plots.draws(rows, w),
         "popular": popular(slate, w, facts.measured),
-        "assumptions": certificate.assumptions(slate, w),
+        "assumptions": assumptions(slate, w),
         "witnesses": witnesses(facts),
         "narrowed": barred.narrowed(slate),
         "pool": 0 if audit is None else audit.cbjr.pool_size,
@@ -121,7 +125,7 @@ def _appendix(facts: Facts) -> dict[str, Any]:
         "steps": [(figure(w, b, 4), figure(w, d, 3)) for b, d in steps],
         "axioms": certificate.axioms(slate, votes=facts.measured != "texts", w=w),
         "objective": objective.objective(slate, w),
-        "beside": plural.content(facts),
+        "beside": plural_words.content(facts),
     }
 
 
@@ -135,7 +139,7 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
     lines = [(w.gettext("The list"), w.gettext("%(statements)s, %(used)s.", statements=head, used=used(w, slate)))]
     lines.append((w.gettext("Who agrees"), sentences(*agreement.assigned(slate, w, facts.measured))))
-    lines.append((w.gettext("Large groups"), certificate.verdict(slate, votes=asked, w=w)))
+    lines.append((w.gettext("Large groups"), verdict(slate, votes=asked, w=w, kind=facts.measured)))
     if words := popular(slate, w, facts.measured):
         lines.append((w.gettext("Beside the most popular"), words))
     if weights := answers.weights_in_brief(slate, w, certificate=False):
