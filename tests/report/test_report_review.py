@@ -256,11 +256,7 @@ NAMES = {"democratic", "fast", "embedded", "low", "rank", "folkmoot", "polis", "
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_sentence_of_the_page_comes_from_a_catalogue(name: str, marked: Words) -> None:
-    from folkmoot.report import html
-
-    environment = html._environment.__wrapped__("en")
-    marked.install(environment)
-    page = environment.get_template("review.html").render(**html.content(CASES[name], marked))
+    page = render(CASES[name], marked)
     assert "⟦Before you publish⟧" in page
     assert set(unmarked(" ".join(Visible(page).pieces))) <= NAMES
 
