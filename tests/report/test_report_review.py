@@ -180,6 +180,7 @@ def test_comparisons_are_not_called_answers_or_texts() -> None:
         assert "as far as people's comparisons tell" in flat
         assert "imilarity" not in flat
         assert " voted on it" not in flat
+        assert "neither wrote nor answered" not in flat
 
 
 def test_ids_stand_in_folds_only_but_for_those_served_worst() -> None:
