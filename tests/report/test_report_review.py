@@ -210,7 +210,7 @@ class Marked(NullTranslations):
 @pytest.fixture
 def marked() -> Words:
     made = Words("en")
-    made._found = Marked()  # type: ignore[assignment]
+    made._found = Marked()
     return made
 
 
