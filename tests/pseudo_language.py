@@ -34,7 +34,7 @@ def pseudo(folder: Path) -> Path:
         if isinstance(entry.id, str):
             made.add(entry.id, twice(str(entry.string)))
         else:
-            forms = [twice(form) for form in entry.string]
+            forms = [twice(form) for form in entry.string or ()]
             made.add(entry.id, tuple((forms + [forms[-1]] * made.num_plurals)[: made.num_plurals]))
     place = folder / "messages"
     place.mkdir(exist_ok=True)

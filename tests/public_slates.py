@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -152,7 +152,7 @@ def texts(n: int = 48) -> Profile:
     return Profile(agents, listed, Answers.none())
 
 
-SOURCES = {
+SOURCES: dict[str, Callable[[], Profile]] = {
     "votes": camps,
     "ratings": lambda: camps(scale=Scale("rating", 1.0, 5.0)),
     "budget": budget,

@@ -48,8 +48,13 @@ def test_slate_then_audit(
     assert "Every recorded figure was reproduced." in told
     assert "Chosen again: the same list." in told
     again = tmp_path / "again.html"
-    assert run("audit", conversation, out / "slate.json", "--draws", 0, "--html", again, monkeypatch=monkeypatch) == 0
+    german = ("--draws", 0, "--html", again, "--lang", "de")
+    assert run("audit", conversation, out / "slate.json", *german, monkeypatch=monkeypatch) == 0
     assert slate["statements"][0]["text"] in again.read_text("utf-8")
+    assert '<html lang="de"' in again.read_text("utf-8")
+    assert "Haben wir eine große Gruppe übersehen?" in capsys.readouterr().out
+    assert run("audit", conversation, out / "slate.json", "--lang", "tlh", monkeypatch=monkeypatch) == 2
+    assert "--lang must be" in capsys.readouterr().err
 
 
 def test_a_doctored_slate_fails_the_audit(

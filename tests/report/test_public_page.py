@@ -191,11 +191,11 @@ def test_the_first_figure_is_that_of_the_votes() -> None:
             20,
             0,
             ["20 people would have agreed with theirs"],
-            ["would do better", "equally well", "no statement at all"],
+            ["would do better", "equally well", "nothing at all"],
         ),
         (60, 0, ["60 people would have agreed", "On this count that list would do better."], ["equally well"]),
-        (20, 7, ["For 7 people there would be no statement at all."], ["would do better"]),
-        (20, 3, ["For a few people there would be no statement"], ["3 people"]),
+        (20, 7, ["7 people would be counted for nothing at all."], ["would do better"]),
+        (20, 3, ["A few people would be counted for nothing"], ["3 people"]),
     ],
 )
 def test_the_comparison_says_which_list_does_better(theirs: int, left: int, says: list[str], lacks: list[str]) -> None:
@@ -213,7 +213,7 @@ def test_a_list_that_is_the_most_popular_one_says_so() -> None:
 
 def test_what_is_left_over_and_unread_is_said() -> None:
     text = Page(render_public(changed("votes", left_over=40, unread=17), PageOptions(lang="en")).html).text
-    assert "For 40 people there is no statement." in text
+    assert "40 people are counted for nothing on the list." in text
     assert "17 entries of the data could not be used" in text
     assert "Nobody was counted for more than one." in text
     assert "could not be used" not in page("votes").text
@@ -286,9 +286,9 @@ def test_edited_and_fixed_statements_are_said() -> None:
     assert "Edited by the organisers; people answered: “We need more trees" in text
     assert "The organisers changed the wording of 1 statement" in text
     assert "The organisers fixed 1 statement of the list beforehand." in text
-    assert "nobody edited them" not in text
+    assert "nobody edited it" not in text
     plain = page("votes").text
-    assert "nobody edited them" in plain
+    assert "nobody edited it" in plain
     assert "The organisers" not in plain
 
 
@@ -386,7 +386,7 @@ def test_the_language_is_the_source_s_or_english() -> None:
     unknown = changed("votes", language="fi")
     html = render_public(unknown, PageOptions()).html
     assert '<html lang="en" dir="ltr">' in html
-    assert '<h1 lang="fi"' in html
+    assert '<h1><span lang="fi"' in html
     with pytest.raises(InputError, match="`lang` must be"):
         pages("votes", "xx")
 

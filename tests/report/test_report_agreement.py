@@ -87,9 +87,9 @@ def test_scores_of_a_model_are_not_votes() -> None:
     slate = replace(made.slate, source={**made.slate.source, "judged": True})
     words = " ".join(assigned(slate))
     assert (
-        "By the language model's scores, 2 of 6 participants (33%) agree with the statement they are assigned to. 1 are "
-        "scored otherwise. The language model was not asked about theirs for 2; about 1 of them are expected to agree."
-        in words
+        "By the language model's scores, 2 of 6 participants (33%) agree with the statement they are assigned to. 1 "
+        "are scored otherwise. The language model was not asked about theirs for 2; about 1 of them are expected to "
+        "agree." in words
     )
     assert "own vote" not in words
     slate = replace(slate, audit={**(slate.audit or {}), "popular": to_json(Agreement(5, 3, 3, 4.0))})

@@ -18,7 +18,8 @@ from report_views import CASES, HOSTILE, RATING, STANCE, profile, view
 
 from folkmoot.profile import Agents
 from folkmoot.report import View, write_html
-from folkmoot.report.translations import words
+from folkmoot.report.translations import Words, words
+from pseudo_language import CODE, pseudo
 
 pytestmark = pytest.mark.browser
 
@@ -168,20 +169,21 @@ VIEWS: dict[str, Callable[[], View]] = {
     "texts": lambda: CASES["texts"],
     "ratings": lambda: view(profile(scale=RATING)),
 }
-#: German is longer.
-GERMAN = "crowd in German"
+#: German is longer, and a language made up from it twice as long, from right to left.
+GERMAN, TWICE = "crowd in German", "crowd twice as long"
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("report")
     made = {name: write_html(make(), folder / f"{name}.html") for name, make in VIEWS.items()}
-    return made | {GERMAN: write_html(crowd(), folder / "german.html", words("de"))}
+    made |= {GERMAN: write_html(crowd(), folder / "german.html", words("de"))}
+    return made | {TWICE: write_html(crowd(), folder / "twice.html", Words(CODE, pseudo(folder)))}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*VIEWS, GERMAN])
+@pytest.mark.parametrize("name", [*VIEWS, GERMAN, TWICE])
 def test_quiet_offline_and_readable(browser: Any, pages: dict[str, Path], name: str, size: str, scheme: str) -> None:
     with Opened(browser, pages[name], size, scheme) as opened:
         page = opened.page

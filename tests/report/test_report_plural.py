@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from folkmoot.report.plural_words import OWN, looking, sentences
 from report_views import HOSTILE, profile, view
 from test_report_html import check
 
@@ -17,7 +18,7 @@ from folkmoot.audits.plural_records import Calibration, Exposure, Groups, NotApp
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
-from folkmoot.report.plural import OWN, looking, sentences, tables
+from folkmoot.report.plural import tables
 from folkmoot.report.plural_text import lines
 from folkmoot.slates.conflicts import AgainstStatement, PersonConflicts, RarePair
 from folkmoot.slates.recorded import recorded

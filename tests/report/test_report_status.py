@@ -49,8 +49,8 @@ def test_one_reason_counts_unless_options_are_among_them() -> None:
     line = status(changed(view(), excluded=rules).slate, view().profile).line
     assert line.endswith(
         "these could not be chosen: 5 answered by too few people, 1 with too few words, 2 about their author instead "
-        "of what should be done, 3 marked by the source as questions about participants and 4 put nearly the same way by "
-        "another."
+        "of what should be done, 3 marked by the source as questions about participants and 4 put nearly the same "
+        "way by another."
     )
     assert "several of these" in status(changed(view(), excluded=rules | {"locked_out": 1}).slate).line
     assert "several of these" not in status(changed(view(), excluded={"locked_out": 1}).slate).line

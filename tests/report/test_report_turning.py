@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from folkmoot.report.assumptions import assumptions
 from report_views import CASES, figured, view
 
 import folkmoot as fm
@@ -18,7 +19,7 @@ from folkmoot.audits.turning import Turning
 from folkmoot.profile import FloatArray
 from folkmoot.report import View, render
 from folkmoot.report.audit_text import audit_summary
-from folkmoot.report.certificate import assumptions, turns
+from folkmoot.report.turns import turns
 from folkmoot.slates.case import Found
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded

@@ -134,7 +134,7 @@ def slate_command(
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view, speech(view.slate, page.lang)))
-        lines = told(folder, review, absent, missing)
+        lines = told(folder, review, absent, missing, speech(view.slate, page.lang).code)
         typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
         if there := replaced((data, *public, *review), before):
             typer.echo(there)

@@ -75,15 +75,21 @@ def review_file(folder: Path, view: "View", lang: str = "") -> tuple[dict[Path, 
         return {}, f"{REVIEW} was not written: {error}"
 
 
-def told(folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], missing: str = "") -> list[str]:
+def told(
+    folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], missing: str = "", lang: str = "en"
+) -> list[str]:
     """What was written, and for whom, in lines."""
-    lines = [f"report: {folder / PAGE} (to publish; with {TABLE} and {LIST})"]
+    from ..report.translations import words
+
+    w = words(lang)
+    page = w.gettext("%(file)s (to publish; with %(table)s and %(list)s)", file=folder / PAGE, table=TABLE, list=LIST)
+    lines = [f"report: {page}"]
     if folder / REVIEW in files:
-        lines.append(f"review: {folder / REVIEW} (for you: it names participants)")
+        lines.append("review: " + w.gettext("%(file)s (for you: it names participants)", file=folder / REVIEW))
     if missing:
         lines.append(f"note:   {missing}")
     if absent:
-        lines.append(f"note:   stand nowhere on the page: {', '.join(absent)}")
+        lines.append("note:   " + w.gettext("stand nowhere on the page: %(ids)s", ids=", ".join(absent)))
     return lines
 
 

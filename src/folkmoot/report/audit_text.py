@@ -11,6 +11,7 @@ from ..slates.compare import Checks
 from ..slates.recorded import recorded
 from . import agreement, barred, certificate
 from .answers import weights_in_brief
+from .assumptions import assumptions
 from .counted import excluded
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, percent
@@ -19,6 +20,7 @@ from .popular import popular
 from .terms import voice
 from .text import wrap
 from .translations import Words
+from .verdict import verdict
 from .words import plain
 
 #: So many violations are printed.
@@ -45,7 +47,7 @@ def audit_summary(
     people = [*agreement.assigned(audited, w, kind), popular(audited, w, kind)]
     lines += [line for words in people if words for line in wrap(words)]
     asks = w.gettext("Did we overlook a large group?")
-    lines += ["", *wrap(f"{asks} {certificate.verdict(audited, votes=asked, w=w)}")]
+    lines += ["", *wrap(f"{asks} {verdict(audited, votes=asked, w=w, kind=kind)}")]
     lines += ["", *_looked(audited, audit, w, kind)]
     for place, statement in enumerate(slate.statements, start=1):
         if statement.original:
@@ -67,7 +69,7 @@ def audit_summary(
             else w.gettext("Similarity of the assigned: mean %(mean)s, lowest %(lowest)s.", **values)
         )
         lines += ["", worth]
-    for sentence in (*certificate.assumptions(audited, w), *weights_in_brief(audited, w)):
+    for sentence in (*assumptions(audited, w), *weights_in_brief(audited, w)):
         lines += ["", *wrap(sentence)]
     if audit.plural is not None:
         first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w)

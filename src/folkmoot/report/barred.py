@@ -122,7 +122,17 @@ def matters(slate: Slate, w: Words = ENGLISH, facts: Facts | None = None) -> lis
     if entries is None:
         return []
     own = own_answers(slate, w, facts) if entries.violations else ""
-    return [words for words in (own, *_asked(entries, w, facts), *map(_sentence, entries.notes)) if words]
+    return [words for words in (own, *_asked(entries, w, facts)) if words]
+
+
+def notes(slate: Slate) -> tuple[str, ...]:
+    """What was lowered or not applied, as it was recorded.
+
+    Args:
+        slate: the audited slate.
+    """
+    entries = _barred(slate)
+    return () if entries is None else tuple(map(_sentence, entries.notes))
 
 
 def _asked(entries: Barred, w: Words, facts: Facts | None) -> list[str]:

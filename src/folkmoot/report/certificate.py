@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..audits import Audit
 from ..audits.certificate import Spread
 from ..audits.records import Axiom, Coalition
 from ..profile import Slate
 from ..slates.recorded import recorded
-from .barred import narrowed
-from .measured import measured
-from .numbers import ENGLISH, of, percent, sentences
+from .measured import Measured, measured
+from .numbers import ENGLISH, of, percent
 from .terms import Voice, voice
 from .translations import Words
-from .turns import turns
-
-__all__ = [
-    "Look",
-    "Row",
-    "assumptions",
-    "axioms",
-    "compared",
-    "definition",
-    "kinds",
-    "looks",
-    "rows",
-    "turns",
-    "verdict",
-]
+from .verdict import lacking
 
 
 def definition(w: Words = ENGLISH) -> str:
@@ -79,22 +63,24 @@ class Row:
     high: float
 
 
-def looks(slate: Slate, *, votes: bool, w: Words = ENGLISH) -> list[Look]:
+def looks(slate: Slate, *, votes: bool, w: Words = ENGLISH, kind: Measured | None = None) -> list[Look]:
     """The certificate on own answers, with predictions, over draws, and in the worst case.
 
     Args:
         slate: the audited slate.
         votes: whether people answered (otherwise utilities are similarities of texts).
         w: the language.
+        kind: what was measured; None: what the slate itself says of it.
     """
     audit = recorded(slate).audit
     if audit is None:
         return []
     record, cbjr, says = audit.certificate, audit.cbjr, voice(slate, w)
+    comparisons = (kind or measured(slate)) == "comparisons"
     known = record.known
     everything = known.answered >= 1
     result = []
-    if votes:
+    if votes and not comparisons:
         basis = _own_basis(w, says, known.answered, slate.n_agents * cbjr.pool_size)
         result.append(_look(w, basis, known.violations, known.d, known.worst))
     else:
@@ -102,13 +88,17 @@ def looks(slate: Slate, *, votes: bool, w: Words = ENGLISH) -> list[Look]:
             Look(
                 w.gettext("By people's own answers only"),
                 w.gettext("Cannot be said"),
-                w.gettext("Nobody voted, so nothing here rests on people's own answers."),
+                w.gettext("Nobody was asked whether they agree with a statement, so nothing here rests on own answers.")
+                if comparisons
+                else w.gettext("Nobody voted, so nothing here rests on people's own answers."),
                 None,
             )
         )
     if everything:
         return result
     basis = _completed(w, says) if votes else w.gettext("By similarity of texts (topic, not stance)")
+    if comparisons:
+        basis = w.gettext("Predicted from people's comparisons")
     result.append(_look(w, basis, cbjr.violations, record.completed.d, cbjr.worst))
     if record.draws:
         result.append(_drawn(w, says, record.draws["slate"]))
@@ -214,218 +204,6 @@ def _at_worst(w: Words, says: Voice, worst: float) -> Look:
         words += " " + w.gettext("What is known cannot rule that out.")
         return Look(basis, w.gettext("Cannot be ruled out"), words, None)
     return Look(basis, w.gettext("No"), f"{words} " + w.gettext("So the answer is no whatever they are."), True)
-
-
-def lacking(hits: Sequence[Coalition]) -> bool:
-    """Whether no member of these coalitions has a statement, so that none of them can prefer another one to it."""
-    return bool(hits) and all(hit.gap is None for hit in hits)
-
-
-def verdict(slate: Slate, *, votes: bool, w: Words = ENGLISH, draws: bool = True) -> str:
-    """The certificate in one to three sentences.
-
-    Args:
-        slate: the audited slate.
-        votes: whether people answered (otherwise utilities are similarities of texts).
-        w: the language.
-        draws: whether to say what random draws of the unknown answers show.
-    """
-    audit = recorded(slate).audit
-    if audit is None:
-        return w.gettext("The list was not audited, so whether it overlooks a large group is not known.")
-    among = w.gettext("This is about the statements that could be chosen.") if narrowed(slate) else ""
-    return sentences(_verdict(slate, audit, w, votes=votes, draws=draws), among)
-
-
-def _verdict(slate: Slate, audit: Audit, w: Words, *, votes: bool, draws: bool) -> str:
-    record, says = audit.certificate, voice(slate, w)
-    if not votes:
-        found = _by_texts(w, audit)
-        return sentences(found, w.gettext("Whether people are for or against was not measured."))
-    if record.known.answered >= 1:
-        return _on_own(w, says.own, record.known.violations, every=True)
-    if not record.known.violations and not record.completed.violations:
-        found = w.gettext(
-            "No large group was overlooked: neither by %(own)s alone nor with predictions for the rest does any large "
-            "enough group prefer a statement that was left out.",
-            own=says.own,
-        )
-    else:
-        found = sentences(
-            _on_own(w, says.own, record.known.violations), _with_predictions(w, audit.violations, people=says.people)
-        )
-    return sentences(found, compared(record.draws, says, w) if draws and record.draws else "")
-
-
-def _by_texts(w: Words, audit: Audit) -> str:
-    hits = audit.violations
-    if not hits:
-        return w.gettext("By similarity of texts, no large enough group is closer to a statement that was left out.")
-    if lacking(hits):
-        return w.ngettext(
-            "By similarity of texts, %(n)s statement that was left out would have a large enough group behind it, made "
-            "up of people assigned to no statement.",
-            "By similarity of texts, %(n)s statements that were left out would have a large enough group behind each "
-            "of them, made up of people assigned to no statement.",
-            len(hits),
-        )
-    return w.ngettext(
-        "By similarity of texts, %(n)s statement that was left out would have a large enough group behind it.",
-        "By similarity of texts, %(n)s statements that were left out would have a large enough group behind each of "
-        "them.",
-        len(hits),
-    )
-
-
-def _on_own(w: Words, own: str, hits: Sequence[Coalition], *, every: bool = False) -> str:
-    if not hits:
-        if every:
-            return w.gettext(
-                "No large group was overlooked: by %(own)s, all of which are known, no large enough group prefers a "
-                "statement that was left out.",
-                own=own,
-            )
-        return w.gettext("By %(own)s alone, no large enough group prefers a statement that was left out.", own=own)
-    found = w.ngettext(
-        "A large group was overlooked: by %(own)s alone, %(n)s statement that was left out would have a large enough "
-        "group behind it.",
-        "Large groups were overlooked: by %(own)s alone, %(n)s statements that were left out would have a large enough "
-        "group behind each of them.",
-        len(hits),
-        own=own,
-    )
-    return sentences(found, _nobodys(w) if lacking(hits) else "")
-
-
-def _with_predictions(w: Words, hits: Sequence[Coalition], *, people: bool) -> str:
-    if not hits:
-        if people:
-            return w.gettext(
-                "With predictions for the answers nobody gave, no large enough group prefers a statement that was left "
-                "out."
-            )
-        return w.gettext(
-            "With predictions for the pairs that the language model was not asked about, no large enough group prefers "
-            "a statement that was left out."
-        )
-    if people:
-        found = w.ngettext(
-            "With predictions for the answers nobody gave, %(n)s statement that was left out would have a large enough "
-            "group behind it.",
-            "With predictions for the answers nobody gave, %(n)s statements that were left out would have a large "
-            "enough group behind each of them.",
-            len(hits),
-        )
-    else:
-        found = w.ngettext(
-            "With predictions for the pairs that the language model was not asked about, %(n)s statement that was left "
-            "out would have a large enough group behind it.",
-            "With predictions for the pairs that the language model was not asked about, %(n)s statements that were "
-            "left out would have a large enough group behind each of them.",
-            len(hits),
-        )
-    return sentences(found, _nobodys(w) if lacking(hits) else "")
-
-
-def _nobodys(w: Words) -> str:
-    return w.gettext("These groups are made up of people assigned to no statement, whatever they think of it.")
-
-
-def compared(draws: Mapping[str, Spread], says: Voice, w: Words = ENGLISH) -> str:
-    """The slate with random and most popular lists on the same draws.
-
-    Args:
-        draws: the spread of each kind of list.
-        says: whose the known utilities are.
-        w: the language.
-    """
-    mine = percent(w, draws["slate"].violated)
-    times = draws["slate"].draws
-    if says.people:
-        found = w.gettext(
-            "Many answers are missing. Had everybody answered, the chance that a large enough group would object is "
-            "about %(share)s, by %(times)s random draws.",
-            share=mine,
-            times=times,
-        )
-    else:
-        found = w.gettext(
-            "Many pairs were not scored. Had all been, the chance that a large enough group would object is about "
-            "%(share)s, by %(times)s random draws.",
-            share=mine,
-            times=times,
-        )
-    if "popular" in draws and "random" in draws:
-        beside = w.gettext(
-            "For an equally long list of the most popular statements it is %(popular)s, for random ones %(random)s.",
-            popular=percent(w, draws["popular"].violated),
-            random=percent(w, draws["random"].violated),
-        )
-        return f"{found} {beside}"
-    if "popular" in draws:
-        share = percent(w, draws["popular"].violated)
-        return f"{found} " + w.gettext(
-            "For an equally long list of the most popular statements it is %(popular)s.", popular=share
-        )
-    return found
-
-
-def assumptions(slate: Slate, w: Words = ENGLISH) -> list[str]:
-    """What the figures on unknown answers take for granted, how much it would take to turn them, and how good they are.
-
-    Args:
-        slate: the audited slate.
-        w: the language.
-    """
-    audit = recorded(slate).audit
-    if audit is None or not audit.certificate.known.answered or audit.certificate.known.answered >= 1:
-        return []
-    if recorded(slate).engine.model == "none":
-        return []
-    if not voice(slate).people:
-        return [
-            w.gettext(
-                "What is predicted takes for granted that the language model was asked about a random choice of the "
-                "pairs, given its scores."
-            )
-        ]
-    direction = w.gettext(
-        "If they think less of it, fewer of them agree with the statement they are assigned to than expected, and "
-        "fewer want one that was left out; if they think more of it, more do."
-    )
-    found = [f"{_at_random(slate, w)} {direction}", *turns(slate, w)]
-    if audit.certificate.draws:
-        found.append(calibrated(w))
-    return found
-
-
-#: What `folkmoot study calibration` measured, as docs/studies/calibration.md has it.
-AUDITS, CONVERSATIONS, FORESEEN, FOUND = 528, 6, 0.167, 0.141
-
-
-def calibrated(w: Words = ENGLISH) -> str:
-    """How the draws did on held-out votes."""
-    return w.gettext(
-        "The draws err on the safe side: on held-out votes of %(conversations)s conversations such a group was "
-        "predicted with a chance of %(predicted)s on average, and found in %(found)s of %(audits)s audits (`folkmoot "
-        "study calibration`).",
-        conversations=CONVERSATIONS,
-        predicted=percent(w, FORESEEN),
-        found=percent(w, FOUND),
-        audits=AUDITS,
-    )
-
-
-def _at_random(slate: Slate, w: Words) -> str:
-    if measured(slate) == "votes":
-        return w.gettext(
-            "Predictions take for granted that people skip at random: that those who have not voted on a statement "
-            "think of it as others do who otherwise vote alike."
-        )
-    return w.gettext(
-        "Predictions take for granted that people skip at random: that those who have not answered a statement think "
-        "of it as others do who otherwise answer alike."
-    )
 
 
 def kinds(w: Words = ENGLISH) -> dict[str, str]:

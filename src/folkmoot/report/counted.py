@@ -193,6 +193,15 @@ def reliability(facts: Facts) -> list[str]:
         given = max(len(facts.profile.answers), len(facts.profile.comparisons))
         found.append(
             w.ngettext(
+                "%(n)s comparison of %(all)s was held back; the model was fitted to the rest and then asked to predict "
+                "it.",
+                "%(n)s comparisons of %(all)s were held back; the model was fitted to the rest and then asked to "
+                "predict them.",
+                number,
+                all=given,
+            )
+            if facts.measured == "comparisons"
+            else w.ngettext(
                 "%(n)s answer of %(all)s was held back; the model was fitted to the rest and then asked to predict it.",
                 "%(n)s answers of %(all)s were held back; the model was fitted to the rest and then asked to predict "
                 "them.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..profile import InputError, MissingExtraError
 from ..slates.view import View
 from .numbers import ENGLISH
 from .review import TEMPLATES, content
-from .translations import Words, words
+from .translations import Words
 from .words import clean
 
 #: Options and commands of this program in a sentence: between backticks, in letters that need no escape.
@@ -69,12 +69,12 @@ def render(view: View, w: Words = ENGLISH) -> str:
     Raises:
         MissingExtraError: the ``report`` extra is not installed.
     """
-    page: str = _environment(w.code).get_template("review.html").render(**content(view, w))
+    page: str = _environment(w).get_template("review.html").render(**content(view, w))
     return page
 
 
-@cache
-def _environment(code: str = "en") -> Any:
+@lru_cache(maxsize=8)
+def _environment(w: Words) -> Any:
     try:
         import jinja2
         from markupsafe import Markup
@@ -104,7 +104,7 @@ def _environment(code: str = "en") -> Any:
             Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
         )
 
-    words(code).install(environment)
+    w.install(environment)
     environment.filters |= {"code": code_of}
     # Only what this package draws itself passes unescaped: plots and the style sheet.
     environment.globals["trusted"] = Markup

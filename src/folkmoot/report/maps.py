@@ -14,10 +14,12 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray
 from .facts import Facts
 
+Steps = tuple[tuple[int, float], ...]
 #: The size of a panel and of the squares that people are binned into, in units of the picture.
 WIDTH, HEIGHT, CELL = 168, 120, 6
-#: A dot is small, middling or large: so many people at least, and its width.
-STEPS = ((1, 2.4), (3, 3.8), (8, 5.2))
+#: A dot is small, middling or large: so many people at least, and its width, on a map of many people and of few.
+STEPS, FEW_STEPS = ((1, 2.4), (3, 3.8), (8, 5.2)), ((1, 4.0), (3, 4.8), (8, 5.6))
+FEW = 300
 #: A dot has a side where so large a share of those who took one in it took the same.
 SIDED = 0.6
 
@@ -51,11 +53,12 @@ def panels(facts: Facts) -> list[Panel]:
     if points is None or not len(points) or not np.isfinite(points).all():
         return []
     cells = _cells(points)
-    everybody = _dots("soft", _sizes(np.bincount(cells)))
+    steps = FEW_STEPS if len(points) <= FEW else STEPS
+    everybody = _dots("soft", _sizes(np.bincount(cells), steps))
     made = []
     for place, _ in enumerate(facts.slate.statements):
         agree, reject = _sides(facts, place)
-        both = _coloured(cells, agree, reject)
+        both = _coloured(cells, agree, reject, steps)
         ground = (
             f'<g id="everybody" stroke-linecap="round">{everybody}</g>' if place == 0 else '<use href="#everybody"/>'
         )
@@ -109,20 +112,20 @@ def _sides(facts: Facts, place: int) -> tuple[BoolArray, BoolArray]:
     return agree, reject
 
 
-def _coloured(cells: IntArray, agree: BoolArray, reject: BoolArray) -> str:
+def _coloured(cells: IntArray, agree: BoolArray, reject: BoolArray, steps: Steps) -> str:
     """The dots of those who took a side: round where most agreed, square where most disagreed, pale between."""
     size = WIDTH // CELL * (HEIGHT // CELL)
     yes, no = np.bincount(cells[agree], minlength=size), np.bincount(cells[reject], minlength=size)
     both = yes + no
     share = np.where(both > 0, yes / np.maximum(both, 1), 0.5)
     groups = {"pass": abs(share - 0.5) < SIDED - 0.5, "reject": share <= 1 - SIDED, "agree": share >= SIDED}
-    return "".join(_dots(name, _sizes(np.where(mask, both, 0))) for name, mask in groups.items())
+    return "".join(_dots(name, _sizes(np.where(mask, both, 0), steps)) for name, mask in groups.items())
 
 
-def _sizes(people: IntArray) -> Iterable[tuple[float, IntArray]]:
+def _sizes(people: IntArray, steps: Steps) -> Iterable[tuple[float, IntArray]]:
     """Pairs of a width and the squares whose dot has it."""
-    for step, (least, width) in enumerate(STEPS):
-        most = STEPS[step + 1][0] if step + 1 < len(STEPS) else None
+    for step, (least, width) in enumerate(steps):
+        most = steps[step + 1][0] if step + 1 < len(steps) else None
         inside = (people >= least) & ((people < most) if most is not None else True)
         yield width, np.flatnonzero(inside)
 

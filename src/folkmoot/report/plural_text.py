@@ -13,8 +13,9 @@ from ..audits.plural_records import (
     TextDiversity,
     VoteDiversity,
 )
-from .numbers import ENGLISH, figure, percent
-from .plural import groups, missing, signed
+from .numbers import ENGLISH, figure
+from .plural import share_of, signed
+from .plural_words import groups, missing
 from .translations import Words
 
 
@@ -51,7 +52,7 @@ def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH) -> list[
                 "Div_fixed %(fixed)s]",
                 n=len(votes.classes),
                 classes=len(set(votes.classes)),
-                valid=_share(w, votes.valid),
+                valid=share_of(w, votes.valid),
                 pair=figure(w, votes.div_pair),
                 fixed=figure(w, votes.div_fixed),
             )
@@ -91,8 +92,8 @@ def _exposure(entry: Exposure, w: Words) -> str:
         "%(popular)s. The opinion group that agrees least has a mean agreement of %(worst)s with it, and of "
         "%(bridging)s with statements that bridge. [sycophancy index %(sycophancy)s, echo index %(echo)s, beyond "
         "chance %(beyond)s]",
-        rejected=_share(w, policies["slate"].counter[0]),
-        popular=_share(w, policies["aggregate"].counter[0]),
+        rejected=share_of(w, policies["slate"].counter[0]),
+        popular=share_of(w, policies["aggregate"].counter[0]),
         worst=figure(w, policies["slate"].worst[0]),
         bridging=figure(w, policies["bridging"].worst[0]),
         sycophancy=figure(w, assigned.sycophancy[0]),
@@ -107,7 +108,7 @@ def _erasure(entry: Calibration, w: Words) -> str:
         "The group that comes off worst has %(smallest)s times the places that its size is due. [majority erasure "
         "%(erasure)s by statement]",
         smallest=figure(w, one.smallest),
-        erasure=_share(w, one.relative),
+        erasure=share_of(w, one.relative),
     )
 
 
@@ -119,7 +120,3 @@ def _speaks(w: Words, n: int, one: SpeechFigures) -> str:
     if one.may_speak:
         return w.gettext("group %(n)s yes (%(gain)s points)", n=n, gain=gain)
     return w.gettext("group %(n)s no (%(gain)s points)", n=n, gain=gain)
-
-
-def _share(w: Words, value: float | None) -> str:
-    return "–" if value is None else percent(w, value)

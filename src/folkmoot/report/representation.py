@@ -47,6 +47,11 @@ class Person:
     conflict: str = ""
     against: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def spoke(self) -> bool:
+        """Whether there is anything to read of them."""
+        return bool(self.own_texts or self.hidden or self.agreed_words or self.conflict or self.silent)
+
 
 def least(facts: Facts) -> list[Person]:
     """The least well represented people, worst first, as the audit names them.
@@ -86,7 +91,7 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
         agreed=tuple(pool[:MOST_AGREED]) if own else (),
         agreed_words=_agreed(facts, len(liked), len(answers)) if own else "",
         votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
-        silent=own and not answers and not any(text.strip() for text in texts),
+        silent=own and facts.measured != "comparisons" and not answers and not any(text.strip() for text in texts),
         conflict=conflict,
         against=against,
     )

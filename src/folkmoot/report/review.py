@@ -19,10 +19,11 @@ from . import (
     maps,
     objective,
     plots,
-    plural,
+    plural_words,
     representation,
     statements,
 )
+from .assumptions import assumptions
 from .facts import Facts
 from .numbers import ENGLISH, PART, figure, sentences
 from .popular import popular
@@ -32,6 +33,7 @@ from .tasks import tasks
 from .terms import voice
 from .translations import Words
 from .units import amount, used
+from .verdict import verdict
 from .witnesses import witnesses
 from .words import plain
 
@@ -63,7 +65,9 @@ def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
         "title": " ".join(view.profile.topic.split()) or untitled,
         "head": plain(view.profile.topic) or untitled,
         "status": status(slate, view.profile, w),
-        "warnings": (*facts.cautions, *(audit.notes if audit is not None else ())),
+        "cautions": facts.cautions,
+        # Recorded sentences, which are in English.
+        "recorded_notes": () if audit is None else audit.notes,
         "tasks": tasks(slate, w, facts.measured, facts),
         "brief": _brief(facts),
         "entries": statements.entries(facts),
@@ -96,12 +100,12 @@ def _certificate(facts: Facts, *, asked: bool) -> dict[str, Any]:
     w, slate, audit = facts.w, facts.slate, facts.audit
     rows = certificate.rows(slate, w)
     return {
-        "verdict": certificate.verdict(slate, votes=asked, w=w, draws=False),
-        "looks": certificate.looks(slate, votes=asked, w=w),
+        "verdict": verdict(slate, votes=asked, w=w, draws=False, kind=facts.measured),
+        "looks": certificate.looks(slate, votes=asked, w=w, kind=facts.measured),
         "rows": rows,
         "draws": plots.draws(rows, w),
         "popular": popular(slate, w, facts.measured),
-        "assumptions": certificate.assumptions(slate, w),
+        "assumptions": assumptions(slate, w),
         "witnesses": witnesses(facts),
         "narrowed": barred.narrowed(slate),
         "pool": 0 if audit is None else audit.cbjr.pool_size,
@@ -121,7 +125,7 @@ def _appendix(facts: Facts) -> dict[str, Any]:
         "steps": [(figure(w, b, 4), figure(w, d, 3)) for b, d in steps],
         "axioms": certificate.axioms(slate, votes=facts.measured != "texts", w=w),
         "objective": objective.objective(slate, w),
-        "beside": plural.content(facts),
+        "beside": plural_words.content(facts),
     }
 
 
@@ -135,9 +139,7 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
     lines = [(w.gettext("The list"), w.gettext("%(statements)s, %(used)s.", statements=head, used=used(w, slate)))]
     lines.append((w.gettext("Who agrees"), sentences(*agreement.assigned(slate, w, facts.measured))))
-    if words := _how_well(facts):
-        lines.append((w.gettext("How well"), words))
-    lines.append((w.gettext("Large groups"), certificate.verdict(slate, votes=asked, w=w)))
+    lines.append((w.gettext("Large groups"), verdict(slate, votes=asked, w=w, kind=facts.measured)))
     if words := popular(slate, w, facts.measured):
         lines.append((w.gettext("Beside the most popular"), words))
     if weights := answers.weights_in_brief(slate, w, certificate=False):
@@ -145,23 +147,3 @@ def _brief(facts: Facts) -> list[tuple[str, str]]:
     if words := refined(slate, votes=asked, w=w):
         lines.append((w.gettext("Refined"), words))
     return lines
-
-
-def _how_well(facts: Facts) -> str:
-    """How strongly people agree with theirs, as far as is known."""
-    w, t = facts.w, facts.terms
-    if facts.audit is None or facts.audit.utility.mean is None or facts.audit.utility.q1 is None:
-        return ""
-    mean, low = facts.audit.utility.mean, facts.audit.utility.q1
-    values = {"mean": figure(w, mean), "q1": figure(w, low), "low": f"{t.low:g}", "high": f"{t.high:g}"}
-    if facts.measured == "texts":
-        return w.gettext(
-            "The similarity of their statement to what people wrote is %(mean)s on average, on a scale from %(low)s to "
-            "%(high)s; for the quarter that is worst off it is at most %(q1)s.",
-            **values,
-        )
-    return w.gettext(
-        "What their statement is worth to people, answered or predicted, is %(mean)s on average, on a scale from "
-        "%(low)s to %(high)s; to the quarter that is worst off it is at most %(q1)s.",
-        **values,
-    )

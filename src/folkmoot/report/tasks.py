@@ -163,7 +163,8 @@ def _thin(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Task]:
 
 
 def _rejected(audit: Audit, w: Words, kind: Measured) -> list[Task]:
-    if kind in ("texts", "comparisons", "scores"):
+    # Who does not approve a statement, or gives it no points, does not reject it.
+    if kind not in ("votes", "ratings"):
         return []
     found = [
         w.gettext("%(number)s (%(share)s)", number=place, share=percent(w, one.all_reject / one.all_answered))
@@ -172,6 +173,16 @@ def _rejected(audit: Audit, w: Words, kind: Measured) -> list[Task]:
     ]
     if not found:
         return []
+    if kind == "ratings":
+        words = w.ngettext(
+            "Many of those who answered put statement %(listed)s below the middle of the scale: expect objections, and "
+            "say whom it stands for.",
+            "Many of those who answered put statements %(listed)s below the middle of the scale: expect objections, "
+            "and say whom they stand for.",
+            len(found),
+            listed=w.listed(found),
+        )
+        return [Task(words, "slate")]
     return [
         Task(
             w.ngettext(

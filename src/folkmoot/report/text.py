@@ -7,7 +7,7 @@ import unicodedata
 from ..profile import Slate, SlateStatement
 from ..slates.recorded import recorded
 from ..slates.view import View
-from . import agreement, barred, certificate
+from . import agreement, barred
 from .answers import weights_in_brief
 from .facts import Facts
 from .measured import Measured, measured
@@ -18,6 +18,7 @@ from .status import status
 from .tasks import tasks
 from .translations import Words
 from .units import used
+from .verdict import verdict
 from .words import plain, shorten, spelt
 
 COLUMNS = 100
@@ -44,13 +45,13 @@ def summary(reported: View | Slate, w: Words = ENGLISH) -> str:
     completeness = status(slate, profile, w)
     lines = [line for words in completeness.lines for line in wrap(plain(words))]
     cautions = Facts(reported, w).cautions if isinstance(reported, View) else ()
-    for note in (*cautions, *(audit.notes if audit is not None else ())):
+    for note in (*cautions, *(audit.notes if audit is not None else ()), *barred.notes(slate)):
         lines += wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")
     lines += ["", *wrap(_head(slate, w)), *_seats(slate, w, kind)]
     for words in (refined(slate, votes=asked, w=w), *weights_in_brief(slate, w)):
         lines += ["", *wrap(words)] if words else []
     asks = w.gettext("Did we overlook a large group?")
-    lines += ["", *wrap(f"{asks} {certificate.verdict(slate, votes=asked, w=w)}")]
+    lines += ["", *wrap(f"{asks} {verdict(slate, votes=asked, w=w, kind=kind)}")]
     if compared := popular(slate, w, kind):
         lines += ["", *wrap(compared)]
     if found := tasks(slate, w, kind):

@@ -8,10 +8,8 @@ from markupsafe import Markup
 
 from ...audits.public_records import Count
 from ...slates.public.safe import withheld
-from .kinds.base import Part
+from .kinds.base import Kind
 
-#: The class of each part of a bar in the style sheet.
-COLOURS: dict[Part, str] = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
 #: The class of what may not be told apart.
 OTHERS = "o"
 _BAR = Markup('<svg class="bar" width="100%" height="{}"{}>{}</svg>')
@@ -37,18 +35,19 @@ def bar(parts: Sequence[tuple[str, float]], height: int, label: str = "") -> Mar
     return _BAR.format(height, said, Markup("").join(drawn))
 
 
-def count_bar(count: Count, parts: Sequence[Part], height: int, label: str) -> Markup:
+def count_bar(count: Count, kind: Kind, height: int, label: str) -> Markup:
     """A bar of what everybody said; what may not be printed is drawn as one part of no kind, where the first of it is.
 
     Args:
         count: the counts.
-        parts: the parts of the kind, in order.
+        kind: the kind of answers, with its parts.
         height: the height in pixels.
         label: what it shows, in words.
     """
-    sizes = [getattr(count, part) for part in parts]
+    sizes = [getattr(count, part) for part in kind.parts]
     out = withheld(sizes)
-    drawn = [(COLOURS[part], size) for at, (part, size) in enumerate(zip(parts, sizes, strict=True)) if at not in out]
+    named = enumerate(zip(kind.parts, sizes, strict=True))
+    drawn = [(kind.colours[part], size) for at, (part, size) in named if at not in out]
     if out:
         drawn.insert(min(out), (OTHERS, sum(sizes[at] for at in out)))
     return bar(drawn, height, label)

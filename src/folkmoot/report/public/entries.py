@@ -87,7 +87,7 @@ class Texts:
         if one.id in self.hidden:
             return Text("", None)
         text, original = self.slate.get(one.id, ("", ""))
-        return Text(text if original else one.text, self._language(one.language))
+        return Text(" ".join((text if original else one.text).split()), self._language(one.language))
 
     def original(self, one: Statement) -> Text | None:
         """What people answered, where the organisers changed the wording."""
@@ -120,7 +120,7 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
                 number=number,
                 text=texts.of(one),
                 original=texts.original(one),
-                bar=count_bar(one.all, kind.parts, 10, label(one.all, kind)) if kind.answered else Markup(),
+                bar=count_bar(one.all, kind, 10, label(one.all, kind)) if kind.answered else Markup(),
                 share=kind.share(share(one.all)) if kind.answered else Markup(),
                 stands=stands(one, own, kind),
                 expected=expected(one, own, kind),

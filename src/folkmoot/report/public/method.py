@@ -292,9 +292,9 @@ class Method:
         if not recorded(self.slate).process.id:
             words.append(w.markup("It was put together by hand."))
         elif any(statement.original for statement in self.slate.statements) or self.judged:
-            words.append(w.markup("A computer chose the statements."))
+            words.append(w.markup("A computer chose the list."))
         else:
-            words.append(w.markup("A computer chose the statements; nobody edited them."))
+            words.append(w.markup("A computer chose the list; nobody edited it."))
         if self.missing and 2 * p.typical < p.published and self.kind.counts_people:
             words.append(w.markup("Most people have not answered most statements, so part of this is an estimate."))
         words.append(w.markup("Next pages: all numbers, method, limits."))
@@ -313,13 +313,11 @@ class Method:
         ]
         if self.missing or not self.kind.answered:
             found.append(self._missing())
-        found.append(
-            w.markup("<b>“Stands for” is a calculation.</b> Nobody was asked whether a statement may stand for them.")
-        )
+        found.append(w.markup("<b>“Stands for” is a calculation.</b> Nobody was asked what may stand for them."))
         if equal(self.public) and self.kind.answered:
-            order = w.markup("The order follows how many people are for a statement, not importance.")
+            order = w.markup("The order follows how many people are for each, not importance.")
         else:
-            order = w.markup("The order follows the number of people a statement stands for, not importance.")
+            order = w.markup("The order follows the number of people each stands for, not importance.")
         found.append(Markup(" ").join([w.markup("<b>It is not a ranking or a decision.</b>"), order]))
         found += [self._divided(), self._whose_words(), self._hidden(), self._unread()]
         return [each for each in found if each]

@@ -165,14 +165,20 @@ def picked(marks: Sequence[Mark], texts: Texts) -> list[Mark]:
 
 def _quote(one: Statement, called: Sequence[str], kind: Kind, texts: Texts) -> Quote:
     shares = group_shares(one)
-    lines = (_line(name, place, part, kind) for place, (name, part) in enumerate(zip(called, shares, strict=True)))
-    return Quote(texts.of(one), tuple(lines))
+    percent = _percent(shares, kind)
+    named = enumerate(zip(called, shares, strict=True))
+    return Quote(texts.of(one), tuple(_line(name, place, part, kind, percent) for place, (name, part) in named))
 
 
-def _line(name: str, place: int, part: Share, kind: Kind) -> Line:
+def _percent(shares: Sequence[Share], kind: Kind) -> bool:
+    """Whether one of several shares is printed in percent, so that all have to be."""
+    return any(one.kind != "none" and not kind.counted(one) for one in shares)
+
+
+def _line(name: str, place: int, part: Share, kind: Kind, percent: bool) -> Line:
     if part.kind == "none":
         return Line(name, "–", Markup())
-    return Line(name, kind.figure(part), bar([(f"g{place}", part.part), ("o", part.whole - part.part)], 8))
+    return Line(name, kind.figure(part, percent), bar([(f"g{place}", part.part), ("o", part.whole - part.part)], 8))
 
 
 def _intro(public: Public, kind: Kind, entries: Sequence[Entry]) -> list[Markup]:
@@ -204,7 +210,8 @@ def _pairs(called: Sequence[str], kind: Kind, entries: Sequence[Entry]) -> list[
         return [one.part / one.whole for one in shares[at]]
 
     def said(at: int) -> str:
-        parts = (f"{name}: {kind.figure(one)}" for name, one in zip(called, shares[at], strict=True))
+        percent = _percent(shares[at], kind)
+        parts = (f"{name}: {kind.figure(one, percent)}" for name, one in zip(called, shares[at], strict=True))
         return "; ".join(parts) + "."
 
     most = max(known, key=lambda at: min(figures(at)))
@@ -223,8 +230,9 @@ def rows(public: Public, kind: Kind, entries: Sequence[Entry]) -> tuple[Row, ...
     found = []
     for entry in entries:
         own = group_shares(entry.one) if with_groups else ()
-        shown = [_cell(share(entry.one.all), "a", kind)]
-        shown += [_cell(part, f"g{place}", kind) for place, part in enumerate(own)]
+        every = [share(entry.one.all), *own]
+        percent = _percent(every, kind)
+        shown = [_cell(part, f"g{at - 1}" if at else "a", kind, percent) for at, part in enumerate(every)]
         printed = cells(entry.one.all)
         counts = (getattr(printed, part) for part in kind.parts)
         written = tuple("–" if n is None else kind.words.count(n) for n in counts)
@@ -232,12 +240,12 @@ def rows(public: Public, kind: Kind, entries: Sequence[Entry]) -> tuple[Row, ...
     return tuple(found)
 
 
-def _cell(part: Share, css: str, kind: Kind) -> Cell:
+def _cell(part: Share, css: str, kind: Kind, percent: bool) -> Cell:
     if part.kind == "none":
         return Cell("–", "", Markup())
     w = kind.words
     if part.of:
-        of = "" if kind.counted(part) else w.gettext("of %(n)s", n=part.whole)
+        of = "" if kind.counted(part) and not percent else w.gettext("of %(n)s", n=part.whole)
     else:
         of = "" if part.whole < ROUNDED else w.gettext("of ≈%(n)s", n=10 * ((part.whole + 5) // 10))
-    return Cell(kind.figure(part), of, bar([(css, part.part), ("o", part.whole - part.part)], 6))
+    return Cell(kind.figure(part, percent), of, bar([(css, part.part), ("o", part.whole - part.part)], 6))

@@ -22,7 +22,7 @@ from ...slates.public.safe import cells, small
 from ...slates.recorded import recorded
 from ..translations import Words, known, words
 from ..words import clean
-from .bars import COLOURS, OTHERS
+from .bars import OTHERS
 from .entries import Entry, Texts, entries, equal, ordered
 from .kinds import kind_of
 from .kinds.base import Kind
@@ -165,6 +165,7 @@ def _content(
         "alone": alone,
         "whom": whom(public, kind) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
+        "entry": w.gettext("Project") if kind.money else w.gettext("Statement"),
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],
         "count_heads": [kind.part(part) for part in kind.parts],
         "rows": table,
@@ -182,7 +183,7 @@ def _content(
 def _key(public: Public, kind: Kind) -> list[tuple[str, str]]:
     """Class and name of every part that some bar of the list has."""
     printed = [cells(one.all) for one in public.statements]
-    found = [(COLOURS[part], kind.part(part)) for part in kind.parts if any(getattr(one, part) for one in printed)]
+    found = [(kind.colours[part], kind.part(part)) for part in kind.parts if any(getattr(one, part) for one in printed)]
     if kind.parts and any(one.together for one in printed):
         found.append((OTHERS, kind.words.gettext("too few to tell apart")))
     return found

@@ -91,10 +91,14 @@ def whom(public: Public, kind: Kind) -> Whom:
     else:
         sentences += [Markup.escape(one) for one in kind.against(against, middle)]
     if left is None:
-        sentences.append(w.markup("For some people there is no statement."))
+        sentences.append(w.markup("Some people are counted for nothing on the list."))
     elif left:
         sentences.append(
-            w.nmarkup("For %(n)s person there is no statement.", "For %(n)s people there is no statement.", left)
+            w.nmarkup(
+                "%(n)s person is counted for nothing on the list.",
+                "%(n)s people are counted for nothing on the list.",
+                left,
+            )
         )
     lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind)]
     drawn, legend = _bar(people, kind)
@@ -151,17 +155,17 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
         elif other.agree == people.agree:
             words.append(w.markup("On this count both do equally well."))
         if small(other.left_over):
-            words.append(w.markup("For a few people there would be no statement at all."))
+            words.append(w.markup("A few people would be counted for nothing at all."))
         elif other.left_over:
             words.append(
                 w.nmarkup(
-                    "For %(n)s person there would be no statement at all.",
-                    "For %(n)s people there would be no statement at all.",
+                    "%(n)s person would be counted for nothing at all.",
+                    "%(n)s people would be counted for nothing at all.",
                     other.left_over,
                 )
             )
         if other.left_over < people.left_over:
-            words.append(w.markup("Fewer people would be without a statement."))
+            words.append(w.markup("Fewer people would be counted for nothing."))
         found.append(Markup(" ").join(words))
     weight = public.by_weight
     if weight is not None:
@@ -180,12 +184,12 @@ def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]
     """Everybody in one bar; what may not be printed is one part of no kind."""
     w = kind.words
     yes = min(people.unseen, about(people.expected, people.unseen)) if people.unseen >= LEAST_SILENT else 0
-    silent = kind.legend("silent") if people.unseen or not people.left_over else w.gettext("no statement")
+    silent = kind.legend("silent") if people.unseen or not people.left_over else w.gettext("counted for nothing")
     parts = [
         ("a", people.agree, kind.legend("agree")),
         ("x", yes, kind.legend("expected") if kind.answered else ""),
         ("p", people.middle, kind.legend("middle")),
-        ("d", people.against, kind.legend("against")),
+        (kind.colours["against"], people.against, kind.legend("against")),
         ("u", people.unseen - yes + people.left_over, silent),
     ]
     out = withheld([size for _, size, _ in parts])

@@ -49,10 +49,10 @@ def statements_csv(public: Public, slate: Slate, statements: list[Listed], optio
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
     for number, one in enumerate(statements, start=1):
-        row: list[str | int] = [number, _cell(_text(one, slate, options)), one.cost, _people(one.people)]
+        row: list[str | int | None] = [number, _cell(_text(one, slate, options)), one.cost, _people(one.people)]
         if columns:
             printed = cells(one.all)
-            row += ["" if n is None else n for n in (printed.agree, printed.middle, printed.against, printed.unseen)]
+            row += [printed.agree, printed.middle, printed.against, printed.unseen]
         for share in group_shares(one)[:groups]:
             shown = share.kind == "exact" and share.of
             row += [share.whole, share.part] if shown else ["", ""]
@@ -104,15 +104,15 @@ def _counts(one: Listed) -> tuple[int | None, ...]:
     return printed.agree, printed.middle, printed.against, printed.unseen
 
 
-def _people(n: int) -> int | str:
-    return "" if small(n) else n
+def _people(n: int) -> int | None:
+    return None if small(n) else n
 
 
 def _text(one: Listed, slate: Slate, options: PageOptions) -> str:
     if one.id in options.hidden:
         return ""
     own = next((s for s in slate.statements if s.id == one.id), None)
-    return own.text if own is not None and own.original else one.text
+    return " ".join((own.text if own is not None and own.original else one.text).split())
 
 
 def _cell(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from markupsafe import Markup
@@ -26,6 +27,8 @@ class Kind(ABC):
 
     #: The parts of a bar, in order.
     parts: ClassVar[tuple[Part, ...]] = ("agree", "middle", "against", "unseen")
+    #: The class of each part of a bar in the style sheet.
+    colours: ClassVar[Mapping[Part, str]] = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
     #: Whether people said something of each statement, so that there are bars, tables and groups.
     answered: ClassVar[bool] = True
     #: Whether what is counted of all is people; else it is comparisons.
@@ -52,14 +55,19 @@ class Kind(ABC):
             statements=self.statements(statements),
         )
 
-    def figure(self, share: Share) -> str:
-        """A share in percent, or as counts where few said something; with its bound where it may not be printed."""
+    def figure(self, share: Share, percent: bool = False) -> str:
+        """A share in percent, or as counts where few said something; with its bound where it may not be printed.
+
+        Args:
+            share: the share.
+            percent: whether it stands beside others in percent, so that it has to be one too.
+        """
         w = self.words
         if share.kind == "under":
             return w.gettext("under %(share)s", share=w.whole_percent(-(-100 * share.part // share.whole)))
         if share.kind == "over":
             return w.gettext("over %(share)s", share=w.whole_percent(100 * share.part // share.whole))
-        if self.counted(share):
+        if self.counted(share) and not percent:
             return w.gettext("%(part)s of %(n)s", part=share.part, n=share.whole)
         return w.percent(share.part, share.whole)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from markupsafe import Markup
@@ -14,6 +15,8 @@ class Choices(Kind):
     """Chosen or not."""
 
     parts: ClassVar[tuple[Part, ...]] = ("agree", "against", "unseen")
+    # Who did not choose something is not against it.
+    colours: ClassVar[Mapping[Part, str]] = {"agree": "a", "middle": "p", "against": "p", "unseen": "u"}
 
     def said(self, said: int, statements: int) -> str:
         w = self.words

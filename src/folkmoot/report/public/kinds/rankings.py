@@ -7,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from ....slates.public.safe import Share
-from .base import HowMany, Part
+from .base import HowMany, Kind, Part
 from .choices import Choices
 
 
@@ -15,6 +15,7 @@ class Rankings(Choices):
     """In the upper half of an order, in its middle, or in the lower half."""
 
     parts = ("agree", "middle", "against", "unseen")
+    colours = Kind.colours
 
     def said(self, said: int, statements: int) -> str:
         w = self.words
