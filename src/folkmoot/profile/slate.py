@@ -88,7 +88,7 @@ class Slate:
         rows = []
         for row in self.rows():
             agree, answered = int(row["agree"] or 0), int(row["answered"] or 0)
-            agreed = f"{bar(agree / answered)} ({agree:,} of {answered:,})" if answered else ""
+            agreed = f"{bar(agree / answered, 10)} ({agree:,} of {answered:,})" if answered else ""
             share = "" if row["share"] is None else f" ({float(row['share']):.0%})"
             cost = "" if row["cost"] is None else f"{row['cost']:,}"
             cells = (row["number"], row["text"] or row["id"], cost, f"{row['people']:,}{share}", agreed)
