@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
 from .profile import Provenance
 from .shown import bar, counted, line, table
-from .tabular import Library, Row, frame_of, rows_of
+
+if TYPE_CHECKING:
+    from .tabular import Library, Row
 
 SCHEMA = 1
 # Numbers above this are slips or attacks, not budgets and seeds: everything stays in 64-bit integers.
@@ -112,6 +114,8 @@ class Slate:
         count everybody's own answers to it, ``people_answered`` and ``people_agree`` those of the people it stands for;
         without an audit these are None.
         """
+        from .tabular import rows_of
+
         return rows_of(self.statements, self.n_agents, self.audit)
 
     def to_frame(self, library: Library | None = None) -> Any:
@@ -123,6 +127,8 @@ class Slate:
         Raises:
             MissingExtraError: if the library is not installed, or none is.
         """
+        from .tabular import frame_of
+
         return frame_of(self.rows(), library)
 
     def to_json(self, path: str | Path | None = None) -> str:
