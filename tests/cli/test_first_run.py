@@ -99,7 +99,8 @@ def test_the_slate_is_kept_where_no_page_can_be_drawn(
     code, _, err = run("slate", conversation, "--budget", 30, "--draws", 0, "--out", out)
     assert code in (0, 2)
     assert err.index("is not installed, so plots cannot be drawn") < err.index("choosing")
-    assert f"{out / 'slate.json'} is written" in " ".join(err.split())
+    if code:
+        assert f"{out / 'slate.json'} is written" in " ".join(err.split())
     assert json.loads((out / "slate.json").read_text("utf-8"))["statements"]
 
 

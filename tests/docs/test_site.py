@@ -13,7 +13,7 @@ import yaml
 from typer.main import get_command
 
 import folkmoot as fm
-from docsite import api, commands, notebooks
+from docsite import api, commands, notebooks, published
 from docsite.assemble import ROOT, assemble, moved, repository
 from docsite.links import anchors, broken, slug
 from docsite.published import PARTS, about, listed
@@ -198,3 +198,12 @@ def test_the_examples_of_the_tools_hold() -> None:
     from docsite import links
 
     assert doctest.testmod(links).failed == 0
+
+
+def test_every_page_is_published_as_markdown_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pages" / "howto").mkdir(parents=True)
+    (tmp_path / "pages" / "howto" / "x.md").write_text("# How\n\nLike *this*. Or that.\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["docsite.published", str(tmp_path / "pages"), str(tmp_path / "site")])
+    published.main()
+    assert (tmp_path / "site" / "howto" / "x.md").read_text("utf-8").startswith("# How")
+    assert "/howto/x.md): Like this." in (tmp_path / "site" / "llms.txt").read_text("utf-8")

@@ -98,7 +98,7 @@ def test_a_notebook_shows_bars_verdicts_and_what_was_read(small: tuple[Profile, 
         agree, answered = row["agree"], row["answered"]
         assert isinstance(agree, int)
         assert isinstance(answered, int)
-        assert f"{bar(agree / answered)} ({agree} of {answered})" in shown
+        assert f"{bar(agree / answered, 10)} ({agree} of {answered})" in shown
         assert f"{row['people']} ({row['share']:.0%})" in shown
     assert "agreed" in shown
     assert "█" not in replace(slate, audit=None)._repr_html_()

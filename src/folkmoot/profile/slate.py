@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .errors import InputError
 from .profile import Provenance
 from .shown import bar, counted, line, table
-from .tabular import Library, Row, frame_of, rows_of
+
+if TYPE_CHECKING:
+    from .tabular import Library, Row
 
 SCHEMA = 1
 # Numbers above this are slips or attacks, not budgets and seeds: everything stays in 64-bit integers.
@@ -88,7 +90,7 @@ class Slate:
         rows = []
         for row in self.rows():
             agree, answered = int(row["agree"] or 0), int(row["answered"] or 0)
-            agreed = f"{bar(agree / answered)} ({agree:,} of {answered:,})" if answered else ""
+            agreed = f"{bar(agree / answered, 10)} ({agree:,} of {answered:,})" if answered else ""
             share = "" if row["share"] is None else f" ({float(row['share']):.0%})"
             cost = "" if row["cost"] is None else f"{row['cost']:,}"
             cells = (row["number"], row["text"] or row["id"], cost, f"{row['people']:,}{share}", agreed)
@@ -112,6 +114,8 @@ class Slate:
         count everybody's own answers to it, ``people_answered`` and ``people_agree`` those of the people it stands for;
         without an audit these are None.
         """
+        from .tabular import rows_of
+
         return rows_of(self.statements, self.n_agents, self.audit)
 
     def to_frame(self, library: Library | None = None) -> Any:
@@ -123,6 +127,8 @@ class Slate:
         Raises:
             MissingExtraError: if the library is not installed, or none is.
         """
+        from .tabular import frame_of
+
         return frame_of(self.rows(), library)
 
     def to_json(self, path: str | Path | None = None) -> str:

@@ -25,7 +25,6 @@ from .edits import edited, edits_of, notes_on
 from .eligible import nothing_chosen
 from .figures import figures_of, view_of
 from .fill import filled
-from .needs import require_extras
 from .record import process_record, slate_of
 from .usual import (
     LEAST,
@@ -175,6 +174,8 @@ def choose_slate(
     """
     progress = report or silent
     options = settled(options, profile)
+    from .needs import require_extras
+
     require_extras(options, profile)
     if edits and options.engine == "llm":
         raise InputError("`edits` are of statements of the source, but this engine writes its own: leave it")
