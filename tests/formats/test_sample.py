@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import folkmoot as fm
 from folkmoot.formats import read
 from folkmoot.formats.sample import sampled
 from folkmoot.profile import Agents, Answers, Comparisons, InputError, Profile, Statements
@@ -45,7 +46,8 @@ def test_the_same_people_with_everything_they_said() -> None:
         assert some.answers.value[mine].tolist() == whole.answers.value[theirs].tolist()
         assert some.comparisons.winner[some.comparisons.agent == place].tolist() == [row % 5]
     (note,) = some.notes
-    assert (note.kind, note.count) == ("dropped", 28)
+    assert (note.kind, note.count) == ("seen", 28)
+    assert some.facts["sample"] == {"people": 12, "of": 40, "seed": 0}
     assert "12 of 40 were drawn at random" in note.what
 
 
@@ -57,6 +59,15 @@ def test_everybody_is_no_sample() -> None:
 def test_a_source_is_read_in_part(tmp_path: Path) -> None:
     file = tmp_path / "texts.csv"
     file.write_text("id,comment\n" + "".join(f"p{row},We need {row} more buses.\n" for row in range(30)), "utf-8")
-    assert read(file, sample=10).n_agents == 10
+    some = read(file, sample=10)
+    assert some.n_agents == 10
+    slate = fm.slate(some, 3, unit="statements", draws=0)
+    assert slate.audit is not None
+    assert slate.audit["notes"][0].startswith(
+        "A sample: only 10 of 30 participants, drawn at random (seed 0), were read."
+    )
+    whole = fm.slate(read(file), 3, unit="statements", draws=0)
+    assert whole.audit is not None
+    assert not any("A sample" in note for note in whole.audit["notes"])
     with pytest.raises(InputError, match="at least 1"):
         read(file, sample=0)

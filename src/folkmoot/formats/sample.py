@@ -14,7 +14,8 @@ SEED = 0
 
 
 def sampled(profile: Profile, size: int | None) -> Profile:
-    """The profile of so many people, drawn at random, with everything they said, and a note that counts the others.
+    """The profile of so many people, drawn at random, with everything they said, and a note that counts
+    the others; the fact ``sample`` says how many they are of how many.
 
     Args:
         profile: the profile of everybody.
@@ -31,9 +32,7 @@ def sampled(profile: Profile, size: int | None) -> Profile:
     people, answers, compared = profile.agents, profile.answers, profile.comparisons
     rows = drawn.tolist()
     kept, those = np.isin(answers.agent, drawn), np.isin(compared.agent, drawn)
-    what = (
-        f"participants left out: {size:,} of {profile.n_agents:,} were drawn at random, as was asked for (seed {SEED})"
-    )
+    what = f"participants not read: {size:,} of {profile.n_agents:,} were drawn at random (seed {SEED})"
     return replace(
         profile,
         agents=Agents(
@@ -49,5 +48,6 @@ def sampled(profile: Profile, size: int | None) -> Profile:
         comparisons=Comparisons.of(
             np.searchsorted(drawn, compared.agent[those]), compared.winner[those], compared.loser[those]
         ),
-        notes=(*profile.notes, Note("dropped", what, profile.n_agents - size)),
+        notes=(*profile.notes, Note("seen", what, profile.n_agents - size)),
+        facts={**profile.facts, "sample": {"people": size, "of": profile.n_agents, "seed": SEED}},
     )

@@ -61,7 +61,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         seed=task.seed,
         draws=count,
         compared=compared,
-        notes=(*prepared.notes, *notes, *_cautions(case, subject, predicted)),
+        notes=(*_sampled(case), *prepared.notes, *notes, *_cautions(case, subject, predicted)),
         progress=task.progress,
     )
     if len(profile.answers):
@@ -151,6 +151,15 @@ def _popular(problem: Problem, seed: int) -> Subject:
     """The most popular slate, the same as among `_compared`."""
     selection = find_process("popular").run(problem, stream(seed, Stream.COMPARED))
     return Subject(problem.pool, selection.candidates, selection.assignment, problem.budget)
+
+
+def _sampled(case: Case) -> list[str]:
+    """That only some of the people were read, where that is so."""
+    sample = case.source.facts.get("sample")
+    if not sample:
+        return []
+    drawn = f"{sample['people']:,} of {sample['of']:,} participants, drawn at random (seed {sample['seed']})"
+    return [f"A sample: only {drawn}, were read. Every figure is about these people; the others count nowhere."]
 
 
 def _cautions(case: Case, subject: Subject, predicted: bool) -> list[str]:
