@@ -300,9 +300,9 @@ def between(text: str, tag: str) -> str | None:
     Tags that are only spoken of ("between <opinion> and </opinion>") hold no text.
     """
     texts = re.findall(rf"<{tag}>((?:(?!<{tag}>).)*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
-    used = [one for part in texts if (one := " ".join(part.split())) and one.lower().strip(".,;: ") not in _AND]
+    used = [one for part in texts if (one := " ".join(part.split())) and one.lower().strip(".,;:…!? ") not in _AND]
     return used[-1] if used else None
 
 
 # "<opinion> and </opinion>": what stands between tags that are named, not used.
-_AND = {"and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "...", "…", "text", "your opinion"}
+_AND = {"", "and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "...", "…", "text", "your opinion"}
