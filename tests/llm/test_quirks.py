@@ -56,8 +56,7 @@ def values(found: list[Rating | Failed]) -> list[float]:
 
 def plain(calls: list[Call]) -> list[Answer]:
     """What the simulated endpoint answers by itself: 0 to 4, as nothing asks for lines."""
-    tokens = [tokens_for(call.messages) for call in calls]
-    return [Answer("".join(t for t, _ in one), tuple(one[0][1]), tokens=tuple((t, tuple(c)) for t, c in one)) for one in tokens]  # fmt: skip  # noqa: E501
+    return [Answer(token, tuple(top)) for call in calls for token, top in tokens_for(call.messages)]
 
 
 CALLS = [single(number) for number in range(6)]

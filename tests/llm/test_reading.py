@@ -61,8 +61,10 @@ def test_the_answer_is_what_is_not_thought(text: str, said: str | None) -> None:
     [
         ("4", 4), (" 4", 4), ("4.", 4), ("**4**", 4), ("`4`", 4), ("Rating: 4", 4), ("4.0", 4), ("4\n\n", 4),
         ("4 of 6", 4), ("4/6", 4), ("4 out of 6", 4), ("4 von 6", 4), ("4 sur 6", 4), ("4 de 6", 4), ("6 of 6", 6),
-        ("On a scale from 1 to 6 I'd say 4", 4), ("Auf der Skala von 1 bis 6: 4", 4), ("Sur une échelle de 1 à 6, 4", 4),
-        ("De 1 a 6, diría 4.", 4), ("Rating (1-6): 4", 4), ("1 (not at all) to 6 (completely): 4", 4), ("1〜6: 4", None),
+        ("On a scale from 1 to 6 I'd say 4", 4), ("Auf der Skala von 1 bis 6: 4", 4),
+        ("Sur une échelle de 1 à 6, 4", 4),
+        ("De 1 a 6, diría 4.", 4), ("Rating (1-6): 4", 4), ("1 (not at all) to 6 (completely): 4", 4),
+        ("1〜6: 4", 4),
         ("I'd say 4, so: 4", 4), ('{"rating": 4}', 4), ("<think>1, 2, 3</think> 4", 4),
         ("1 to 6", None), ("4 or 5", None), ("4-5", None), ("3, maybe 4", None), ("95 % sure: 4", None), ("2.5", None),
         ("-3", None), ("0", None), ("7", None), ("44", None), ("four", None), ("vier", None), ("IV", None), ("", None),

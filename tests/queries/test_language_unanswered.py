@@ -98,8 +98,8 @@ def test_a_text_that_trips_a_filter_is_left_out_of_its_groups_only(kind: str) ->
     assert len(new) == len(usual) > 0  # every group has its statement
     assert queries.people.filtered == {4}
     written = [call for call in model.calls if call.query == "statement/1" and tripping not in quoted(call)]
-    groups = {tuple(call.about["agents"]) for call in written if 4 in call.about["agents"]}  # type: ignore[operator, arg-type]  # noqa: E501
-    assert groups  # written for the groups that the person is in
+    # The groups that the person is in are written for.
+    assert any("4" in re.findall(r"\d+", str(call.about["agents"])) for call in written)
     assert {note.what: note.count for note in queries.notes}[
         "texts that the endpoint or its content filter refused: groups were written for without them"
     ] == 1

@@ -305,4 +305,4 @@ def between(text: str, tag: str) -> str | None:
 
 
 # "<opinion> and </opinion>": what stands between tags that are named, not used.
-_AND = {"", "and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "...", "…", "text", "your opinion"}
+_AND = {"", "and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "text"}
