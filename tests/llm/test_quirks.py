@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 
 from endpoint_process import simulated, state
-from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Limits, Rating, line_ratings, ratings
+from folkmoot.llm import (
+    Answer,
+    Call,
+    Client,
+    Endpoint,
+    Failed,
+    Halting,
+    Ledger,
+    Limits,
+    Rating,
+    line_ratings,
+    ratings,
+)
 from folkmoot.llm.dialect import Dialect
 from folkmoot.llm.simulated import made_up_lines, tokens_for
 from folkmoot.llm.simulated_quirks import MARKS
@@ -269,3 +281,21 @@ def test_settings_that_are_none_are_refused() -> None:
         Dialect(stream="sometimes")
     with pytest.raises(InputError, match="at least"):
         Dialect(least_tokens=0)
+
+
+def test_after_a_run_without_a_usable_answer_the_next_asks_anew(url: str, tmp_path: Path) -> None:
+    """Something was changed, or nobody would run it again; what the first one took still counts."""
+    with client(url, "in-words", tmp_path) as one:
+        one.answers(CALLS)
+        Halting(one).in_vain("one/1")
+    with client(url, "in-words", tmp_path) as one:
+        one.answers(CALLS[:1])
+        total = one.ledger.total()
+        assert (total.answers, total.faults, total.lost.calls) == (1, {"unreadable": 6}, 6)
+        assert one.ledger.spent().calls == 7
+    with client(url, "reasoning-only", tmp_path) as one:
+        one.answers(CALLS)
+        one.in_vain("one/1")
+    with client(url, "reasoning-only", tmp_path) as one:
+        one.answers(CALLS)
+        assert one.ledger.total().faults == {"length": 12}

@@ -59,6 +59,7 @@ class Client:
             raise InputError("a limit in money needs prices: set input_price and output_price of the endpoint")
         self.stopped: str | None = None  # why no more calls are sent
         self._error: FolkmootError | None = None  # the error with which the batch ends because of that
+        self._in_vain = self._known_to_fail()
         self._budget = Budget(self.limits, ledger.spent())
         self._progress = progress
         self._turn = threading.Lock()  # one batch at a time, so that no call is under way twice
@@ -69,8 +70,8 @@ class Client:
         self.dialect = endpoint.dialect  # how requests are put, with what refusals taught
         self.learned: dict[str, str] = {}  # the endpoint's words by the setting that they taught
         self._over = 0  # the most tokens by which an answer was longer than its limit
-        self._in_vain = self._known_to_fail()
         self._told = self._told_before()
+        self._kept = (len(self._told), len(self.learned))
 
     def __enter__(self) -> Self:
         return self
@@ -79,10 +80,11 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections; the ledger stays open."""
+        """Close the connections; the ledger, which has to be open still, stays open."""
         if self._lane is not None:
             self._lane.close()
             self._lane = None
+            self._keep_told(always=True)
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """One result for every call, in their order; equal calls are sent once.
@@ -109,8 +111,7 @@ class Client:
                 key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
             }
             self.ledger.hit(self.endpoint.model, hits)
-            if missing:
-                self.ledger.note(models=dict(self.models), estimated=self._told["estimated"])
+            self._keep_told()
             return [results[call.key] for call in calls]
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
@@ -217,7 +218,6 @@ class Client:
             return False
         self.dialect, line = found
         self.learned[line] = refused.reason
-        self.ledger.note(learned=self.learned)
         return True
 
     @property
@@ -232,6 +232,13 @@ class Client:
             self._told[f"model:{trouble.short(reply['model'], self.endpoint, 100)}"] += 1
         self._told["estimated"] += used_tokens(reply.get("usage")) is None
 
+    def _keep_told(self, always: bool = False) -> None:
+        """Writes which models answered and what refusals taught, where there is a new one."""
+        news = (len(self._told), len(self.learned))
+        if always or news != self._kept:
+            self._kept = news
+            self.ledger.note(models=dict(self.models), estimated=self._told["estimated"], learned=self.learned)
+
     def _told_before(self) -> Counter[str]:
         noted = self.ledger.noted()
         models = noted.get("models") or {}
@@ -242,11 +249,17 @@ class Client:
         need = most(self.dialect.as_asked(call), self.endpoint)
         return need + Spend(0, self._over, self.endpoint.cost(0, self._over) or 0)
 
+    def in_vain(self, query: str) -> None:
+        """Notes that a run ends as no answer to a query can be used; the next asks anew: things may have changed."""
+        self.ledger.note(in_vain=sorted({*(self.ledger.noted().get("in_vain") or ()), query}))
+
     def _known_to_fail(self) -> dict[str, Failed]:
         """The calls that were answered in vain before; asked in the same way, they would be again."""
-        asked = {"asked_as": repr(self.endpoint.dialect)}
-        same = self.ledger.noted().get("asked_as") == asked["asked_as"]
-        self.ledger.note(**asked)
+        asked, noted = repr(self.endpoint.dialect), self.ledger.noted()
+        same = noted.get("asked_as") == asked and not noted.get("in_vain")
+        for query in noted.get("in_vain") or ():
+            self.ledger.discard(self.endpoint.model, query)
+        self.ledger.note(asked_as=asked, in_vain=[])
         given_up = self.ledger.given_up(self.endpoint.model) if same else {}
         return {key: failed for key, failed in given_up.items() if failed.kind in trouble.ANSWERED_IN_VAIN}
 
