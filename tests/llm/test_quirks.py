@@ -176,8 +176,8 @@ def test_what_an_endpoint_refuses_by_name_is_put_otherwise_and_said(
         assert all(isinstance(rating, Rating) for rating in found)
         sources = {rating.source for rating in found if isinstance(rating, Rating)}
         assert sources == ({"samples"} if quirk == "no-logprobs" else {"logprobs"})
-        assert list(one.learned) == [line]
-        assert one.ledger.noted()["learned"] == one.learned
+        assert list(one.told.learned) == [line]
+        assert one.ledger.noted()["learned"] == one.told.learned
         assert one.ledger.total().lost.calls == 0  # a refusal is not paid for
         refusals = one.ledger.total().faults["refused"]
         assert refusals <= 16
@@ -242,7 +242,7 @@ def test_a_bill_counts_what_is_in_its_total_only(url: str, tmp_path: Path) -> No
 def test_the_model_that_answered_and_missing_bills_are_kept(url: str, tmp_path: Path) -> None:
     with client(url, "other-model", tmp_path) as one:
         one.answers(CALLS)
-        assert one.models == {"simulated-small-q4": 6}
+        assert one.told.models == {"simulated-small-q4": 6}
         assert one.ledger.noted()["models"] == {"simulated-small-q4": 6}
         assert one.ledger.noted()["estimated"] == 6
 
