@@ -10,6 +10,7 @@ import pytest
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Unfinished
+from folkmoot.queries.language.baselines import zero_shot
 from folkmoot.queries.language.disc import LanguageDisc
 from folkmoot.queries.language.examined import examine
 from folkmoot.queries.language.lint import UNCHECKED, UNFOUNDED
@@ -170,3 +171,13 @@ def test_without_log_probabilities_a_rehearsal_counts_every_sample() -> None:
         counts.append(len({call.key for call in model.calls}))
     assert counts == [12, 120]
     assert re.match("agreement", model.calls[0].query)
+
+
+def test_a_filter_leaves_a_whole_slate_to_the_others() -> None:
+    def spoil(call: Call, answer: Answer) -> Answer | Failed:
+        return Failed("blocked", "filter") if TEXTS[4] in quoted(call) else Answer("- Lower rents.")
+
+    shown, tally = people(profile_of()), Tally()
+    found = zero_shot(Obedient(spoil=spoil), shown, "town", 20, tally, np.random.default_rng(1))
+    assert found.texts == ("Lower rents.",)
+    assert shown.filtered == {4}

@@ -76,7 +76,8 @@ class Tally:
             Unfinished: a few calls of this kind have brought nothing that can be used, and none has before.
         """
         self.usable[query] += readable
-        self.declined[query] += sum(unusable_reason(one) is not None for one in results)
+        if declined := sum(unusable_reason(one) is not None for one in results):
+            self.declined[query] += declined
         if self.stops and not self.usable[query] and results and self.tried[query] >= FEW:
             tell: Callable[[str], None] | None = getattr(model, "in_vain", None)
             if tell is not None:
