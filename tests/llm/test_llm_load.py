@@ -119,7 +119,9 @@ def test_at_least_95_percent_of_the_concurrency_is_in_use(tmp_path: Path) -> Non
         with (
             simulated("--latency", "1", "--spread", "1") as url,
             Ledger(tmp_path / f"{attempt}.sqlite") as ledger,
-            Client(Endpoint("simulated", url, concurrency=concurrency), ledger) as client,
+            Client(
+                Endpoint("simulated", url, concurrency=concurrency, start_concurrency=concurrency), ledger
+            ) as client,
         ):
             client.answers(some_calls(concurrency * 6))
             after = state(url)

@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 
 from endpoint_process import simulated, state
-from folkmoot.llm import Answer, Call, Client, Endpoint, Failed, Ledger, Limits, Rating, line_ratings, ratings
+from folkmoot.llm import (
+    Answer,
+    Call,
+    Client,
+    Endpoint,
+    Failed,
+    Halting,
+    Ledger,
+    Limits,
+    Rating,
+    line_ratings,
+    ratings,
+)
 from folkmoot.llm.dialect import Dialect
 from folkmoot.llm.simulated import made_up_lines, tokens_for
 from folkmoot.llm.simulated_quirks import MARKS
@@ -56,8 +68,7 @@ def values(found: list[Rating | Failed]) -> list[float]:
 
 def plain(calls: list[Call]) -> list[Answer]:
     """What the simulated endpoint answers by itself: 0 to 4, as nothing asks for lines."""
-    tokens = [tokens_for(call.messages) for call in calls]
-    return [Answer("".join(t for t, _ in one), tuple(one[0][1]), tokens=tuple((t, tuple(c)) for t, c in one)) for one in tokens]  # fmt: skip  # noqa: E501
+    return [Answer(token, tuple(top)) for call in calls for token, top in tokens_for(call.messages)]
 
 
 CALLS = [single(number) for number in range(6)]
@@ -165,8 +176,8 @@ def test_what_an_endpoint_refuses_by_name_is_put_otherwise_and_said(
         assert all(isinstance(rating, Rating) for rating in found)
         sources = {rating.source for rating in found if isinstance(rating, Rating)}
         assert sources == ({"samples"} if quirk == "no-logprobs" else {"logprobs"})
-        assert list(one.learned) == [line]
-        assert one.ledger.noted()["learned"] == one.learned
+        assert list(one.told.learned) == [line]
+        assert one.ledger.noted()["learned"] == one.told.learned
         assert one.ledger.total().lost.calls == 0  # a refusal is not paid for
         refusals = one.ledger.total().faults["refused"]
         assert refusals <= 16
@@ -231,7 +242,7 @@ def test_a_bill_counts_what_is_in_its_total_only(url: str, tmp_path: Path) -> No
 def test_the_model_that_answered_and_missing_bills_are_kept(url: str, tmp_path: Path) -> None:
     with client(url, "other-model", tmp_path) as one:
         one.answers(CALLS)
-        assert one.models == {"simulated-small-q4": 6}
+        assert one.told.models == {"simulated-small-q4": 6}
         assert one.ledger.noted()["models"] == {"simulated-small-q4": 6}
         assert one.ledger.noted()["estimated"] == 6
 
@@ -270,3 +281,21 @@ def test_settings_that_are_none_are_refused() -> None:
         Dialect(stream="sometimes")
     with pytest.raises(InputError, match="at least"):
         Dialect(least_tokens=0)
+
+
+def test_after_a_run_without_a_usable_answer_the_next_asks_anew(url: str, tmp_path: Path) -> None:
+    """Something was changed, or nobody would run it again; what the first one took still counts."""
+    with client(url, "in-words", tmp_path) as one:
+        one.answers(CALLS)
+        Halting(one).in_vain("one/1")
+    with client(url, "in-words", tmp_path) as one:
+        one.answers(CALLS[:1])
+        total = one.ledger.total()
+        assert (total.answers, total.faults, total.lost.calls) == (1, {"unreadable": 6}, 6)
+        assert one.ledger.spent().calls == 7
+    with client(url, "reasoning-only", tmp_path) as one:
+        one.answers(CALLS)
+        one.in_vain("one/1")
+    with client(url, "reasoning-only", tmp_path) as one:
+        one.answers(CALLS)
+        assert one.ledger.total().faults == {"length": 12}

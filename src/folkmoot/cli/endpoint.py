@@ -44,8 +44,8 @@ def check_command(
             Client(chosen, ledger, Limits(calls=_MOST)) as client,
         ):
             found = examine(client)
-            total, models = ledger.total(), dict(client.models)
-            settings = list(dict.fromkeys([*client.learned, *found.settings]))
+            total, models = ledger.total(), dict(client.told.models)
+            settings = list(dict.fromkeys([*client.told.learned, *found.settings]))
     words = {"yes": "yes", "partly": "partly", "no": "NO"}
     result: dict[str, Any] = {
         "model": chosen.model,

@@ -50,6 +50,12 @@ class Account:
             self._tell(self)
         return answers
 
+    def in_vain(self, query: str) -> None:
+        """See `Client.in_vain`; models that keep nothing need not know."""
+        tell: Callable[[str], None] | None = getattr(self.model, "in_vain", None)
+        if tell is not None:
+            tell(query)
+
     @property
     def calls(self) -> int:
         """The number of answers so far."""

@@ -19,6 +19,7 @@ from .estimate import most, most_output
 from .lane import Broken, Lane
 from .ledger import Answered, Fault, Ledger
 from .settings import Endpoint
+from .told import Told
 from .trouble import Trouble
 from .wire import Unusable, Used, parse, used_tokens
 
@@ -59,6 +60,7 @@ class Client:
             raise InputError("a limit in money needs prices: set input_price and output_price of the endpoint")
         self.stopped: str | None = None  # why no more calls are sent
         self._error: FolkmootError | None = None  # the error with which the batch ends because of that
+        self.told = Told(endpoint, ledger)  # before the budget: it may count answers as lost
         self._budget = Budget(self.limits, ledger.spent())
         self._progress = progress
         self._turn = threading.Lock()  # one batch at a time, so that no call is under way twice
@@ -67,10 +69,7 @@ class Client:
         self._answered = ledger.total().answers > 0  # whether the endpoint ever did, in this run
         self._refused: str | None = None  # why it refused the last request that it refused
         self.dialect = endpoint.dialect  # how requests are put, with what refusals taught
-        self.learned: dict[str, str] = {}  # the endpoint's words by the setting that they taught
         self._over = 0  # the most tokens by which an answer was longer than its limit
-        self._in_vain = self._known_to_fail()
-        self._told = self._told_before()
 
     def __enter__(self) -> Self:
         return self
@@ -79,10 +78,11 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections; the ledger stays open."""
+        """Close the connections; the ledger, which has to be open still, stays open."""
         if self._lane is not None:
             self._lane.close()
             self._lane = None
+            self.told.keep(always=True)
 
     def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
         """One result for every call, in their order; equal calls are sent once.
@@ -99,7 +99,7 @@ class Client:
                 raise InputError(f"a limit in tokens or money needs max_tokens in every call: {unbounded} names none")
         with self._turn:
             results: dict[str, Answer | Failed] = {}
-            results.update({call.key: self._in_vain[call.key] for call in calls if call.key in self._in_vain})
+            results.update({call.key: failed for call in calls if (failed := self.told.known_to_fail.get(call.key))})
             results.update(self.ledger.find(self.endpoint.model, list({call.key: None for call in calls})))
             missing = {call.key: call for call in reversed(calls) if call.key not in results}
             if missing:
@@ -109,8 +109,7 @@ class Client:
                 key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
             }
             self.ledger.hit(self.endpoint.model, hits)
-            if missing:
-                self.ledger.note(models=dict(self.models), estimated=self._told["estimated"])
+            self.told.keep()
             return [results[call.key] for call in calls]
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
@@ -216,39 +215,17 @@ class Client:
         if found is None:
             return False
         self.dialect, line = found
-        self.learned[line] = refused.reason
-        self.ledger.note(learned=self.learned)
+        self.told.learned[line] = refused.reason
         return True
-
-    @property
-    def models(self) -> Counter[str]:
-        """How many answers came from each model, by the names in the replies; empty: not told."""
-        return Counter({name.partition(":")[2]: n for name, n in self._told.items() if name.startswith("model:")})
-
-    def _tell(self, document: object) -> None:
-        """Counts which model a reply says it is from, and whether it has no bill."""
-        reply = document if isinstance(document, dict) else {}
-        if isinstance(reply.get("model"), str) and reply["model"]:
-            self._told[f"model:{trouble.short(reply['model'], self.endpoint, 100)}"] += 1
-        self._told["estimated"] += used_tokens(reply.get("usage")) is None
-
-    def _told_before(self) -> Counter[str]:
-        noted = self.ledger.noted()
-        models = noted.get("models") or {}
-        return Counter({f"model:{name}": n for name, n in models.items()} | {"estimated": noted.get("estimated") or 0})
 
     def _most(self, call: Call) -> Spend:
         """The most that an attempt can take, as far as answers kept to their limits so far."""
         need = most(self.dialect.as_asked(call), self.endpoint)
         return need + Spend(0, self._over, self.endpoint.cost(0, self._over) or 0)
 
-    def _known_to_fail(self) -> dict[str, Failed]:
-        """The calls that were answered in vain before; asked in the same way, they would be again."""
-        asked = {"asked_as": repr(self.endpoint.dialect)}
-        same = self.ledger.noted().get("asked_as") == asked["asked_as"]
-        self.ledger.note(**asked)
-        given_up = self.ledger.given_up(self.endpoint.model) if same else {}
-        return {key: failed for key, failed in given_up.items() if failed.kind in trouble.ANSWERED_IN_VAIN}
+    def in_vain(self, query: str) -> None:
+        """Notes that a run ends as no answer to a query can be used; the next asks anew: things may have changed."""
+        self.told.in_vain(query)
 
     def _stop(self, reason: str, error: FolkmootError | None = None) -> None:
         if self.stopped is None:
@@ -309,7 +286,7 @@ class Client:
                 usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
                 return error, used_tokens(usage)
             answer = parse(reply.document, call)
-            self._tell(reply.document)
+            self.told.reply(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
             return Trouble(error.kind, reason, maybe_paid=error.paid), error.used

@@ -107,8 +107,8 @@ class Dialect:
         seed = parameters.get("seed")
         if isinstance(seed, int):
             parameters["seed"] = seed + call.sample  # the same seed would give the same answer again
-        for name in LIMITS:
-            most = parameters.pop(name, None)
+        limits = [parameters.pop(name, None) for name in LIMITS]
+        for most in limits:
             if isinstance(most, int):
                 parameters[self.max_tokens_name] = self.limit(most)
         if self.logprobs and isinstance(top := parameters.get("top_logprobs"), int):

@@ -79,7 +79,7 @@ class Fault:
     Args:
         call: the call that was not answered.
         kind: the kind of failure: ``rate limit``, ``server``, ``timeout``, ``connection``, ``garbage``, ``empty``,
-            ``refused``, or an answer in vain: ``declined``, ``filter`` or ``length``.
+            ``refused``, ``unreadable``, or an answer in vain: ``declined``, ``filter`` or ``length``.
         reason: why there is no answer, one sentence without secrets.
         spent: what the attempt used up, or may have used up where that is not known.
         started: the time at which it was sent, in seconds since 1970.
@@ -291,6 +291,21 @@ class Ledger:
                 (model,),
             ).fetchall()
         return {key: Failed(reason, kind or "") for key, reason, kind in rows}
+
+    def discard(self, model: str, query: str) -> None:
+        """Counts the answers to a query as attempts in vain, so that they are asked for anew; what they took stays.
+
+        Raises:
+            WorkError: if the file cannot be written.
+        """
+        with self._transaction() as base:
+            base.execute(
+                "INSERT INTO faults SELECT key, model, query, 'unreadable', 'the answer could not be used', 1,"
+                " input_tokens + output_tokens, coalesce(cost, 0), started, seconds FROM answers"
+                " WHERE model = ? AND query = ?",
+                (model, query),
+            )
+            base.execute("DELETE FROM answers WHERE model = ? AND query = ?", (model, query))
 
     def note(self, **facts: object) -> None:
         """Write facts about the run (its task, why it stopped), JSON values by name.

@@ -13,7 +13,9 @@ from .thinking import answer_span
 
 _NUMBER = re.compile(r"(?<![^\W_])(?:(?<!\w)[-−])?[0-9]+(?:[.,][0-9]+)*(?![^\W_])")
 # "to" and "of" between the two ends of a scale, in the languages that answers come in.
-_TO = r"-|–|—|−|~|\.{2,3}|…|to|through|thru|till?|until|bis|à|au?|al|hasta|até|ad?|do|до|по|tot|ile|から|～|到|至|에서"
+_TO = (
+    r"-|–|—|−|~|\.{2,3}|…|to|through|thru|till?|until|bis|à|au?|al|hasta|até|ad?|do|до|по|tot|ile|から|～|〜|到|至|에서"
+)
 _OF = r"/|out\s+of|of|von|aus|sur|de|di|su|af|av|van|ud\s+af|z|ze|из|на|üzerinden|/\s*"
 _SCALE = r"scale|skala|échelle|escala|scala|schaal|шкал\w*|skali"
 _DECLINES = re.compile(

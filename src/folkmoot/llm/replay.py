@@ -37,6 +37,10 @@ class Halting:
             raise Unfinished(stopped)
         return answers
 
+    def in_vain(self, query: str) -> None:
+        """See `Client.in_vain`."""
+        self.client.in_vain(query)
+
 
 class Replay:
     """Answers from a ledger and never from anywhere else (a `folkmoot.llm.Model`); writes nothing.

@@ -117,7 +117,7 @@ def reasoning_only(request: Mapping[str, Any], reply: dict[str, Any], times: int
 def no_logprobs(request: Mapping[str, Any], reply: dict[str, Any], times: int) -> Sent:
     """Refuses to give log-probabilities."""
     if "logprobs" in request or "top_logprobs" in request:
-        return _refused("`logprobs` is not supported with this model", 422)
+        return _refused("logprobs is not supported with this model", 422)
     return 200, reply, {}
 
 

@@ -73,7 +73,7 @@ def status(code: int, headers: Mapping[str, str], reply: bytes, endpoint: Endpoi
     url, again = endpoint.base_url, "then run again, nothing is paid twice"
     words = own_words(reply, endpoint)
     said = f": {words}" if words else ""
-    if code in (401, 403) and not _FILTER.search(words):
+    if code == 401 or (code == 403 and not _FILTER.search(words)):
         return _final(f"{url} refused the key ({code}){said}; set FOLKMOOT_LLM_API_KEY to one that may use"
                       f" {endpoint.model}, {again}")  # fmt: skip
     if code == 402 or (code == 429 and b"insufficient_quota" in reply):

@@ -12,7 +12,7 @@ from typing import Any
 
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PARTS = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)?\s*", re.I
+    r"(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h|days?|d)?\s*", re.I
 )
 _NAMED = re.compile(r"(?:retry|try again|wait|available)\D{0,24}?((?:\d+(?:\.\d+)?\s*(?:ms|[smhd])\w*\s*)+)", re.I)
 # Entries of a body that say it, whatever they are part of.

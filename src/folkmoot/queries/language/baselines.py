@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...llm import Answer, Model
+from ...llm import Answer, Call, Failed, Model
 from ...profile import FloatArray, IntArray, words
 from . import groups
+from .filtered import filtered, refused_texts
 from .gen import SHOWN
 from .people import People
 from .prompts import Value, prompt
@@ -38,16 +39,29 @@ class Listed:
 
 
 def zero_shot(model: Model, people: People, topic: str, budget: int, tally: Tally, rng: np.random.Generator) -> Listed:
-    """A slate from everybody's texts (where there are more than 200 people, from those of 200 drawn at random)."""
+    """A slate from everybody's texts (where there are more than 200 people, from those of 200 drawn at random).
+
+    Texts that the endpoint's filter refuses are left out, as `Writer` leaves them out.
+    """
     rows = np.array([row for row, text in enumerate(people.texts) if text], dtype=np.int64)
     if len(rows) > SHOWN:
         rows = np.sort(rng.choice(rows, SHOWN, replace=False))
-    return _listed(model, "zero-shot", {"topic": topic, "people": people.of(rows)}, budget, tally)
+    shown, lost = people.writable(rows), dict[int, Failed]()
+    found = _listed(model, _zero_shot(people, topic, budget, shown), budget, tally, lost)
+    if filtered(lost.get(0)):
+        people.filtered.update(refused_texts(model, shown, lambda few: _zero_shot(people, topic, budget, few)))
+        if (left := people.writable(rows)) != shown and left:
+            found = _listed(model, _zero_shot(people, topic, budget, left), budget, tally)
+    return found
+
+
+def _zero_shot(people: People, topic: str, budget: int, rows: Sequence[int]) -> Call:
+    return _slate_call("zero-shot", {"topic": topic, "people": [people.texts[row] for row in rows]}, budget)
 
 
 def contextless(model: Model, topic: str, budget: int, tally: Tally) -> Listed:
     """A slate from the topic alone."""
-    return _listed(model, "contextless", {"topic": topic}, budget, tally)
+    return _listed(model, _slate_call("contextless", {"topic": topic}, budget), budget, tally)
 
 
 def clustering(writer: Writer, points: FloatArray, budget: int) -> list[tuple[int, IntArray]]:
@@ -79,11 +93,14 @@ def clustering(writer: Writer, points: FloatArray, budget: int) -> list[tuple[in
     return written
 
 
-def _listed(model: Model, name: str, values: dict[str, Value], budget: int, tally: Tally) -> Listed:
+def _slate_call(name: str, values: dict[str, Value], budget: int) -> Call:
     most = min(MAX_TOKENS, 4 * TOKENS_AROUND + TOKENS_A_WORD * budget)
-    parameters = {"temperature": 0.0, "max_tokens": most}
-    call = prompt(name).call({**values, "words": budget}, parameters, {})
-    (texts,) = ask(model, [call], _lines, tally)
+    return prompt(name).call({**values, "words": budget}, {"temperature": 0.0, "max_tokens": most}, {})
+
+
+def _listed(model: Model, call: Call, budget: int, tally: Tally, lost: dict[int, Failed] | None = None) -> Listed:
+    parameters = call.parameters
+    (texts,) = ask(model, [call], _lines, tally, lost=lost)
     if texts and _words(texts) > budget:
         before = (*call.messages, ("assistant", "\n".join(f"- {text}" for text in texts)))
         shorter = prompt("slate-shorter").call({"had": _words(texts), "words": budget}, parameters, {}, 0, before)

@@ -69,15 +69,19 @@ class Tally:
             "label_mass": {name: round(self.mass[name] / n / 1e6, 4) for name, n in sorted(self.scored.items())}
         }
 
-    def first(self, query: str, results: Sequence[Answer | Failed], readable: int, wanted: str) -> None:
-        """Counts the results of calls of one kind.
+    def first(self, query: str, results: Sequence[Answer | Failed], readable: int, wanted: str, model: object) -> None:
+        """Counts the results of calls of one kind; a model that keeps answers is told where the run ends.
 
         Raises:
             Unfinished: a few calls of this kind have brought nothing that can be used, and none has before.
         """
         self.usable[query] += readable
-        self.declined[query] += sum(unusable_reason(one) is not None for one in results)
+        if declined := sum(unusable_reason(one) is not None for one in results):
+            self.declined[query] += declined
         if self.stops and not self.usable[query] and results and self.tried[query] >= FEW:
+            tell: Callable[[str], None] | None = getattr(model, "in_vain", None)
+            if tell is not None:
+                tell(query)
             raise stop_without(query, self.tried[query], results, wanted)
 
     def rated(self, query: str, rating: Rating) -> None:
@@ -142,7 +146,7 @@ def ask(
                 else:
                     readable[call.query] += 1
             for query in dict.fromkeys(call.query for _, call in block):
-                tally.first(query, unusable.get(query, []), readable[query], "what was asked for")
+                tally.first(query, unusable.get(query, []), readable[query], "what was asked for", model)
         if not unread or turn == again:
             tally.unreadable.update(call.query for _, call in unread)
             break
@@ -202,7 +206,7 @@ def _rated(
     counted = _Counted(model)
     calls = [one.call for one in wanted]
     answers = counted.answers(calls)
-    _first(wanted, answers, low, high, tally)
+    _first(model, wanted, answers, low, high, tally)
     ones = [place for place, one in enumerate(wanted) if one.alone is None]
     several = [place for place, one in enumerate(wanted) if one.alone is not None]
     rated: list[list[Rating | Failed | None]] = [[] for _ in wanted]
@@ -242,7 +246,9 @@ def _rated(
     return rated
 
 
-def _first(wanted: Sequence[RatingCall], answers: Sequence[Answer | Failed], low: int, high: int, tally: Tally) -> None:
+def _first(
+    model: Model, wanted: Sequence[RatingCall], answers: Sequence[Answer | Failed], low: int, high: int, tally: Tally
+) -> None:
     """Looks whether any of the first answers is usable, before more is asked for its sake.
 
     Raises:
@@ -261,7 +267,7 @@ def _first(wanted: Sequence[RatingCall], answers: Sequence[Answer | Failed], low
         else:
             readable[query] += 1
     for query, results in unusable.items():
-        tally.first(query, results, readable[query], f"a rating from {low} to {high}")
+        tally.first(query, results, readable[query], f"a rating from {low} to {high}", model)
 
 
 class _Counted:
@@ -300,9 +306,9 @@ def between(text: str, tag: str) -> str | None:
     Tags that are only spoken of ("between <opinion> and </opinion>") hold no text.
     """
     texts = re.findall(rf"<{tag}>((?:(?!<{tag}>).)*?)</{tag}>", text, re.DOTALL | re.IGNORECASE)
-    used = [one for part in texts if (one := " ".join(part.split())) and one.lower().strip(".,;: ") not in _AND]
+    used = [one for part in texts if (one := " ".join(part.split())) and one.lower().strip(".,;:…!? ") not in _AND]
     return used[-1] if used else None
 
 
 # "<opinion> and </opinion>": what stands between tags that are named, not used.
-_AND = {"and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "...", "…", "text", "your opinion"}
+_AND = {"", "and", "und", "et", "y", "e", "en", "og", "och", "i", "и", "ve", "or", "to", "text"}
