@@ -122,7 +122,7 @@ def shatters(values: FloatArray) -> bool:
     sets = np.cumsum(1 << order, axis=0)
     # A threshold separates neighbours only if they differ; below everybody it always does, above everybody as well.
     ends = np.concatenate([sorted_[1:] < sorted_[:-1], np.ones((1, m), dtype=bool)])
-    return len(np.unique(sets[ends])) == 2**d - 1
+    return bool(len(np.unique(sets[ends])) == 2**d - 1)
 
 
 def _meets(pool: ClosedPool, size: int, rng: np.random.Generator) -> bool:

@@ -2,10 +2,10 @@
 
 A ranking gives each agent a rank for every statement: how many statements it likes better. cBJR by ranks takes minus
 the rank for the utility: no group of its share may all place some statement among their first r of which none has its
-own statement among them. It needs ordinal queries only: Disc(i, a) is a rank, and Gen(S, r, x) a statement for at most x
-that most of S place among their first r. Algorithm 1 meets it as it meets cBJR, since utilities may be any numbers. What
-rankings alone could also ask for, that no group of its share all prefers a statement to what each has (`preferred`), is
-stronger and need not exist (Condorcet's cycle); it is measured beside the two.
+own statement among them. It needs ordinal queries only: Disc(i, a) is a rank, and Gen(S, r, x) a statement for at
+most x that most of S place among their first r. Algorithm 1 meets it as it meets cBJR, since utilities may be any
+numbers. What rankings alone could also ask for, that no group of its share all prefers a statement to what each has
+(`preferred`), is stronger and need not exist (Condorcet's cycle); it is measured beside the two.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Generative participatory budgeting (NG section 5, future work): projects that a generator proposes and prices.
 
 The synthetic environment as a city: a project takes a position on some of five issues, costs as many units, and all
-7,775 are possible. A generator proposes projects for groups of residents (its answers err within (gamma, delta, mu)) and
-says what each costs, wrongly with some probability; or residents propose what they like best themselves. The proposals
-are the closed pool that is voted on. Beside what the audit of that pool says stands the truth: the same slate against
-every project that could have been proposed.
+7,775 are possible. A generator proposes projects for groups of residents (its answers err within (gamma, delta, mu))
+and says what each costs, wrongly with some probability; or residents propose what they like best themselves. The
+proposals are the closed pool that is voted on. Beside what the audit of that pool says stands the truth: the same
+slate against every project that could have been proposed.
 """
 
 from __future__ import annotations
