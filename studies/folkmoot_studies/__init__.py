@@ -48,6 +48,13 @@ for _study in (
         takes=("only",),
     ),
     Study(
+        "dimension",
+        "the VC dimension of real conversations between bounds, and what samples P2 needs",
+        "folkmoot_studies.bounds.dimension",
+        takes=("path", "instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "errata",
         "slips of Generative Social Choice and The Next Generation, each with the smallest witness",
         "folkmoot_studies.bounds.errata",
@@ -97,11 +104,25 @@ for _study in (
         reports=True,
     ),
     Study(
+        "proposed-projects",
+        "participatory budgeting with projects that a generator proposes and prices, audited in and beyond their pool",
+        "folkmoot_studies.cities.proposed",
+        takes=("instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "prose",
         "the published runs of PROSE (Boehmer, Fish, Procaccia 2025): replay, Table 1, and what is saved",
         "folkmoot_studies.prose.study",
         takes=("path", "runs", "only", "gap", "exact", "seed"),
         draws=True,
+    ),
+    Study(
+        "rankings",
+        "cBJR for rankings: P1 from ordinal queries beside P1 from utilities",
+        "folkmoot_studies.bounds.rankings",
+        takes=("path",),
+        reports=True,
     ),
     Study(
         "refine",

@@ -59,6 +59,20 @@ def test_the_matching(folder: Path) -> None:
     assert found["prefer_another"] == 0
 
 
+def test_the_counts_of_section_5_3_and_the_diagonal_of_figure_5(folder: Path) -> None:
+    found = result(folder)
+    assert found["themes"] == {
+        "privacy and data security": 61,
+        "user control": 38,
+        "truthfulness": 48,
+        "harm": 35,
+        "privacy or control": 72,
+        "truthfulness and one of these": 32,
+    }
+    assert found["matching"]["groups"]["own_first"] == 5
+    assert "5 of 5 groups rate their own statement highest" in table(found)
+
+
 def test_the_listed_errors(folder: Path) -> None:
     found = result(folder)["predictors"]
     assert round(found["statement mean"]["mae"], 3) == LISTED["statement mean"][0]
@@ -194,6 +208,7 @@ def test_a_matching_that_leaves_somebody_wanting() -> None:
         "assigned": [0, 0, 1, 1, 2],
         "loads": [2, 2],
         "prefer_another": 2,
+        "groups": {"means": [[4.0, 0.5], [4.0, 2.5]], "own_first": 1},
     }
 
 

@@ -22,6 +22,7 @@ from folkmoot.preferences.held_out import ranks, spearman
 from folkmoot.processes.assignment import balanced_assignment, capacities
 from folkmoot.profile import FloatArray, InputError, IntArray, Progress
 
+from .people import groups, themes
 from .predictors import predictions
 
 CITE = (
@@ -81,10 +82,10 @@ def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = No
         report: called with (stage, share done).
 
     Returns:
-        JSON-ready: ``matching`` (see `matching`); ``predictors`` {name: `FIGURES` and their ``_band``s, 95 % of
-        people drawn again}; ``own``, ``goal`` and ``reached``; ``paired`` {name: see `paired`}; ``weights`` {component
-        of the mixture: mean over people}; ``listed``; ``language_model``; ``people``, ``statements``, ``seed``. The
-        same seed, the same result.
+        JSON-ready: ``matching`` (see `matching`); ``themes`` (see `people.themes`); ``predictors`` {name: `FIGURES`
+        and their ``_band``s, 95 % of people drawn again}; ``own``, ``goal`` and ``reached``; ``paired`` {name: see
+        `paired`}; ``weights`` {component of the mixture: mean over people}; ``listed``; ``language_model``;
+        ``people``, ``statements``, ``seed``. The same seed, the same result.
 
     Raises:
         InputError: the data is missing or incomplete.
@@ -106,6 +107,7 @@ def run(path: Path | None = None, *, seed: int = 0, report: Progress | None = No
         "people": n,
         "statements": ratings.shape[1],
         "matching": matching(votes),
+        "themes": themes(folder / "generation_hand_annotations.csv"),
         "predictors": predictors,
         "own": OWN,
         "goal": GOAL,
@@ -125,7 +127,8 @@ def matching(ratings: IntArray) -> dict[str, Any]:
 
     Returns:
         ``total``; ``assigned``: people whose statement they rated 0, 1, ..., 4; ``loads``: people by statement;
-        ``prefer_another``: people who rated another statement of the slate higher than their own.
+        ``prefer_another``: people who rated another statement of the slate higher than their own; ``groups``: see
+        `people.groups`.
     """
     n, k = ratings.shape
     place = balanced_assignment(ratings.astype(np.float64), *capacities(np.ones(k, dtype=np.int64), n, k))
@@ -135,6 +138,7 @@ def matching(ratings: IntArray) -> dict[str, Any]:
         "assigned": np.bincount(own, minlength=CATEGORIES).tolist(),
         "loads": np.bincount(place, minlength=k).tolist(),
         "prefer_another": int((ratings.max(axis=1) > own).sum()),
+        "groups": groups(ratings, place),
     }
 
 
@@ -196,6 +200,14 @@ def table(result: Mapping[str, Any]) -> str:
     lines = [
         f"Matching: {sum(match['assigned'])} people, {len(match['loads'])} statements, total {match['total']}.",
         f"Of their own statement {ratings}; {match['prefer_another']} rated another statement higher.",
+        f"{match['groups']['own_first']} of {len(match['loads'])} groups rate their own statement highest; means, a "
+        "row a group:",
+        *("  " + "  ".join(f"{mean:.2f}" for mean in row) for row in match["groups"]["means"]),
+        *(
+            ["Themes by hand: " + ", ".join(f"{name} {count}" for name, count in result["themes"].items())]
+            if result["themes"]
+            else []
+        ),
         "",
         f"Each of {result['people']} people's {result['statements']} ratings from the other ones and everybody else's",
         f"{'':24}{'MAE':>7}{'95 %':>17}{'RMSE':>8}{'Spearman':>10}{'95 %':>17}   listed MAE, Spearman",
