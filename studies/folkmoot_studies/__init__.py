@@ -28,6 +28,13 @@ for _study in (
         reports=True,
     ),
     Study(
+        "clarify",
+        "does it pay to ask before answering: people drawn from real answers, policies of asking, who gains",
+        "folkmoot_studies.asking.clarify",
+        takes=("path", "instances", "only", "seed"),
+        reports=True,
+    ),
+    Study(
         "colluding",
         "how far people who collude can move a slate that a language model helps to make",
         "folkmoot_studies.colluding.study",
