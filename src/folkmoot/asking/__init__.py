@@ -1,6 +1,9 @@
 """Asking: what a question is worth, which question to ask next, and when to stop."""
 
+from .clarifier import Clarifier, Turn, Underserved, Wanted
+from .completed import Completed
 from .decision import Decision, Question
+from .features import Feature
 from .interview import Interview
 from .model import Situation
 from .optimum import AfterK, Map, Optimum, optima, optimum, optimum_map
@@ -12,7 +15,10 @@ from .verify import verify
 __all__ = [
     "POLICIES",
     "AfterK",
+    "Clarifier",
+    "Completed",
     "Decision",
+    "Feature",
     "Interview",
     "Map",
     "Optimum",
@@ -20,6 +26,9 @@ __all__ = [
     "RepeatDesign",
     "Situation",
     "Survey",
+    "Turn",
+    "Underserved",
+    "Wanted",
     "optima",
     "optimum",
     "optimum_map",

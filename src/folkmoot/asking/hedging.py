@@ -24,8 +24,9 @@ from .credit import Law
 _LOOKS, _KEPT = 32, 24
 # Rounds of improvement, and the number of guesses up to which pairs of changes are tried, too.
 _ROUNDS, _PAIRS = 16, 160
-# Posteriors for which outputs are sought, in each of two rounds, and the most outputs that are kept.
-_SOUGHT, _MOST = 8, 400
+# Posteriors for which outputs are sought, in each of two rounds (with many statements half of them, once), and the most
+# outputs that are kept.
+_SOUGHT, _MOST = 8, 300
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ class Outlook:
         self._earned = p.earned[:, self.columns]
         self._start = -np.tile(law.nodes, self.shape[0]) * (base + law.shift) / law.top
         self._known: dict[bytes, int] = {}
-        self._guesses: list[IntArray] = []
-        self._sums: list[FloatArray] = []
+        # Outputs so far, in the first rows of tables that grow.
+        self._n = 0
+        self._guesses = np.zeros((64, len(self.columns)), dtype=np.int16)
+        self._sums = np.zeros((64, self._logs.shape[2]))
         # Of the improvement under way: what is answered by then, and what that changes.
         self._fixed, self._offset = np.zeros(0, dtype=np.int64), np.zeros(self._logs.shape[2])
 
@@ -76,15 +79,15 @@ class Outlook:
             cost: the cost of a question.
         """
         aside = _Aside(tuple(self.place[int(column)] for column in asked), cost)
-        if not self._guesses:
+        if not self._n:
             self._begin(joint[joint.sum(axis=1).argmax()])
-        for _ in range(2):
+        for _ in range(2 if self.small else 1):
             table = joint @ self.lacking(asked, cost).T
-            best, mass = table.argmin(axis=1), np.zeros(len(self._guesses))
+            best, mass = table.argmin(axis=1), np.zeros(self._n)
             np.add.at(mass, best, table.min(axis=1))
-            for at in np.argsort(-mass, kind="stable")[:_SOUGHT]:
-                if mass[at] > 0 and len(self._guesses) < _MOST:
-                    self._improve(joint[best == at].sum(axis=0), self._guesses[at], aside)
+            for at in np.argsort(-mass, kind="stable")[: _SOUGHT if self.small else _SOUGHT // 2]:
+                if mass[at] > 0 and self._n < _MOST:
+                    self._improve(joint[best == at].sum(axis=0), self._guesses[at].astype(np.int64), aside)
 
     def _begin(self, belief: FloatArray) -> None:
         """From the best guesses for the belief, and for every class alone."""
@@ -181,11 +184,16 @@ class Outlook:
         return np.asarray(lacking @ weight[:: self.shape[1]])
 
     def _keep(self, guess: IntArray, sums: FloatArray) -> None:
-        key = guess.astype(np.int16).tobytes()
-        if key not in self._known:
-            self._known[key] = len(self._guesses)
-            self._guesses.append(guess)
-            self._sums.append(sums)
+        short = guess.astype(np.int16)
+        key = short.tobytes()
+        if key in self._known:
+            return
+        self._known[key] = self._n
+        if self._n == len(self._sums):
+            self._guesses = np.concatenate([self._guesses, np.zeros_like(self._guesses)])
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+        self._guesses[self._n], self._sums[self._n] = short, sums
+        self._n += 1
 
     @property
     def small(self) -> bool:
@@ -196,12 +204,11 @@ class Outlook:
 
     def lacking(self, asked: Iterable[int] = (), cost: float = 0.0) -> FloatArray:
         """float64 [outputs, K]: phi(top) - E phi(v) of every output, once some more statements were asked."""
-        sums = np.array(self._sums)
+        sums = self._sums[: self._n]
         places = [self.place[int(column)] for column in asked]
         if places:
-            guesses = np.array(self._guesses)
             for place in places:
-                sums = sums - self._logs[place, guesses[:, place]]
+                sums = sums - self._logs[place, self._guesses[: self._n, place]]
             more = len(places) * (1.0 - cost)
             sums = sums - np.tile(self.law.nodes, self.shape[0]) * more / self.law.top
         return self.law.lacking(sums.reshape(len(sums), *self.shape))
@@ -210,7 +217,7 @@ class Outlook:
         """The best output known for a belief float64 [K]: guesses int64 [o], and what is lacking."""
         worth = self.lacking() @ belief
         at = int(worth.argmin())
-        return self._guesses[at], float(worth[at])
+        return self._guesses[at].astype(np.int64), float(worth[at])
 
     def after(self, joint: FloatArray, asked: Iterable[int], cost: float) -> float:
         """What is lacking once some statements are asked, for histories and classes float64 [h, K] with their

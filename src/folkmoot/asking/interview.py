@@ -17,6 +17,7 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, fingerprint
 from ..profile.streams import Stream, stream
+from .completed import Completed, completed
 from .decision import (
     FLOOR,
     LIMIT,
@@ -177,10 +178,37 @@ class Interview:
         self._log.append({**asdict(decision), "answered": statement, "answer": value, "chosen": chosen})
         self._decision = None
 
+    def completed(self) -> tuple[Completed, ...]:
+        """What the person said, and the best guesses for everything else in the pool, in the order of the source.
+
+        With the policy ``rollout-G`` guesses hedge at inequality aversion G (Definition 4 of Park, Donahue, Raghavan
+        2026), otherwise each is the answer with the largest expected credit.
+        """
+        survey = self.survey
+        value = PersonValue(survey.over_pool, aversion(self.policy) or 0.0, min(self.cost, 1.0))
+        answers = self._answers[0, survey.pool]
+        output, probability = completed(value, answers)
+        low, high = survey.profile.answers.scale.low, survey.profile.answers.scale.high
+        top = max(survey.population.n_answers - 1, 1)
+        return tuple(
+            Completed(
+                survey.profile.statements.ids[column],
+                float(low + (high - low) * level / top),
+                _figure(chance),
+                bool(answers[at] != UNASKED),
+            )
+            for at, (column, level, chance) in enumerate(zip(survey.pool.tolist(), output, probability, strict=True))
+        )
+
     def stop(self) -> None:
         """Records that the person does not want to go on."""
         self._stopped = True
         self._decision = None
+
+    @property
+    def answers(self) -> IntArray:
+        """int64 [m]: the number of the answer to every statement, `UNASKED` where there is none."""
+        return np.array(self._answers[0])
 
     @property
     def asked(self) -> int:

@@ -62,7 +62,7 @@ def plans(
     order = np.take_along_axis(likely, np.argsort(-alone, axis=1, kind="stable"), axis=1)
     seed, rows = int(rng.integers(2**63)), np.arange(len(answers))
     deep = depth(value.population, most) if most else 0
-    longer = tuple(j for j in lengths if j > deep)
+    longer = tuple(j for j in lengths if j > deep + 1)
     for plan in (order, likely):
         first = plan[:, 0]
         if longer:
@@ -91,7 +91,7 @@ def _hedged_plans(
     """`plans` under inequality aversion: what one person can be offered is sought once for all plans."""
     values = np.full(answers.shape, -np.inf)
     deep = depth(value.population, most) if most else 0
-    longer = tuple(j for j in lengths if j > deep)
+    longer = tuple(j for j in lengths if j > deep + 1)
     for at, (logs, row) in enumerate(zip(log_belief, answers, strict=True)):
         likely = candidates[at][allowed[at, candidates[at]]]
         if not len(likely):

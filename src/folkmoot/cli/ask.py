@@ -12,6 +12,7 @@ from ..profile import Progress as Tell
 from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..report.words import plain
+from .ask_clarify import clarify_command
 from .flags import JsonOption, with_options
 from .parts import Progress, Reader
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ..asking import Interview
 
 ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
+
+ask_app.command("clarify")(clarify_command)
 
 
 @ask_app.command("optimum")
