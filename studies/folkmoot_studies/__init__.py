@@ -28,18 +28,17 @@ for _study in (
         reports=True,
     ),
     Study(
-<<<<<<< HEAD
         "cities",
         "Equal Shares as cities use it: the official winners again from the public ballots",
         "folkmoot_studies.cities.study",
         takes=("path",),
-=======
+    ),
+    Study(
         "clarify",
         "does it pay to ask before answering: people drawn from real answers, policies of asking, who gains",
         "folkmoot_studies.asking.clarify",
         takes=("path", "instances", "only", "seed"),
         reports=True,
->>>>>>> asking
     ),
     Study(
         "colluding",

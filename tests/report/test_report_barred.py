@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from folkmoot.report.assumptions import assumptions
-from folkmoot.report.verdict import verdict
 from report_views import CASES, barred, figured, profile, view
 
 from folkmoot.report import render, summary
+from folkmoot.report.assumptions import assumptions
 from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.barred import section, sentences, unshown
 from folkmoot.report.facts import Facts
 from folkmoot.report.numbers import ENGLISH
+from folkmoot.report.verdict import verdict
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from folkmoot.report.assumptions import AUDITS, CONVERSATIONS, FORESEEN, FOUND, assumptions, calibrated
 from report_views import CASES
 
 from folkmoot.report import render, summary
+from folkmoot.report.assumptions import AUDITS, CONVERSATIONS, FORESEEN, FOUND, assumptions, calibrated
 
 PAGE = Path(__file__).parents[2] / "docs" / "studies" / "calibration.md"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folkmoot.report.plural_words import OWN, looking, sentences
 from report_views import HOSTILE, profile, view
 from test_report_html import check
 
@@ -20,6 +19,7 @@ from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
 from folkmoot.report.plural import tables
 from folkmoot.report.plural_text import lines
+from folkmoot.report.plural_words import OWN, looking, sentences
 from folkmoot.slates.conflicts import AgainstStatement, PersonConflicts, RarePair
 from folkmoot.slates.recorded import recorded
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folkmoot.report.assumptions import assumptions
 from report_views import CASES, figured, view
 
 import folkmoot as fm
@@ -18,6 +17,7 @@ from folkmoot.audits.certificate import worst_case
 from folkmoot.audits.turning import Turning
 from folkmoot.profile import FloatArray
 from folkmoot.report import View, render
+from folkmoot.report.assumptions import assumptions
 from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.turns import turns
 from folkmoot.slates.case import Found
