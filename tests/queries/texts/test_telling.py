@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from folkmoot.engines.embedded import STANCE_NOT_MEASURED, candidates, prepare
+from folkmoot.preferences.sentences import sentences
 from folkmoot.profile import Agents, Answers, InputError, Options, Profile, Statements
 from folkmoot.queries.texts.extract import NOT_PUT_UP, extract
 from folkmoot.queries.texts.languages.talk import TALK
@@ -167,3 +168,12 @@ def test_the_engine_says_what_was_left_out_and_what_comes_next() -> None:
 def test_where_nothing_can_stand_the_cause_is_named() -> None:
     with pytest.raises(InputError, match=r"greetings.*all_eligible"):
         candidates(profile(["Thank you very much for asking us!", "Hello everybody, thanks!"]))
+
+
+def test_a_forgotten_blank_ends_a_sentence_all_the_same() -> None:
+    assert sentences("It is too late.The park is closed!Why is that? See example.Org/x or St.Louis.") == [
+        "It is too late.",
+        "The park is closed!",
+        "Why is that?",
+        "See example.Org/x or St.Louis.",
+    ]

@@ -38,12 +38,12 @@ Vectors = Callable[[Sequence[str]], FloatArray]
 
 _LIMIT = re.compile(r"(?:at most|budget is|within) (\d+) words")
 # How near the texts of a person and a statement are (cosine), and the mark for it from 1 to 6, straight in between.
-_MARKS = ((-1.0, 1.0), (0.2, 1.0), (0.35, 2.0), (0.48, 3.0), (0.6, 4.0), (0.75, 5.0), (0.92, 6.0), (1.01, 6.0))
+_MARKS = ((-1.0, 1.0), (0.15, 1.0), (0.3, 2.0), (0.42, 3.0), (0.53, 4.0), (0.68, 5.0), (0.88, 6.0), (1.01, 6.0))
 _FREE = 30  # words of a statement where nothing limits it
 _PHRASE = 15  # words of a phrase of a summary
 _PHRASES = 4
 _LENGTH = 0.1  # what using all words is worth, beside nearness
-_WORTH = {OPINION: 0.1, HALF: -0.25, EMPTY: -1.0}
+_WORTH = {OPINION: 0.25, HALF: -0.25, EMPTY: -1.0}
 _JOINT = re.compile(
     r"^(?:and|but|so|also|plus|because|then|und|aber|auch|also|denn|et|mais|car|aussi|y|pero|además|también),?\s+",
     re.IGNORECASE,

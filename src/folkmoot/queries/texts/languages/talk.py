@@ -83,7 +83,8 @@ _ENGLISH = Talk(
         r"with (?:this|that|these|those)|on the other|on one|such|same|here|there,|at that|after that|since then|by "
         r"(?:this|that)|if (?:so|not|it|they|he|she|this|that)|when (?:it|they|he|she|this|that)|as (?:i|a result|"
         r"such|well|said|stated|mentioned)|due to (?:this|that))",
-        r"(?:yes|no|yeah|nope|ok|okay|well|lol|anyway|anyways|first|firstly|second|secondly|third|thirdly|"
+        r"(?:(?:other than|apart from|aside from|besides|despite|except) (?:that|this|these|those|it)|"
+        r"yes|no|yeah|nope|ok|okay|well|lol|anyway|anyways|first|firstly|second|secondly|third|thirdly|"
         r"finally|lastly|"
         r"in addition|in conclusion|in summary|scenario|example|advantages?|disadvantages?|drawbacks?|pros?|cons?|"
         r"both|neither|either)(?:\s*[\d#]+)?[,:.]?(?! (?:one|body))",
@@ -110,7 +111,7 @@ _ENGLISH = Talk(
         r"eight|nine|ten|twelve|"
         r"several|few|many|couple)(?: \w+)?(?:/\d| ?(?:-|to|or) ?\w+)? (?:days?|weeks?|months?|mos?|years?|yrs?|"
         r"packs?)"
-        r"(?: (?:now|ago|already|so far|old|straight|total|of|on \w+(?: pill)?)){0,2}"
+        r"(?: (?:now|ago|back|already|so far|old|straight|total|of|on \w+(?: pill)?)){0,2}"
     ),
     wanting=_start(
         r"(?:we |please )?(?:more|less|fewer|better|no|stop|ban|end|keep|free|lower|higher|faster|safer|cheaper|"
