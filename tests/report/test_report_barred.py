@@ -6,22 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from folkmoot.report.assumptions import assumptions
-from folkmoot.report.verdict import verdict
 from report_views import CASES, barred, figured, profile, view
 
 from folkmoot.report import render, summary
+from folkmoot.report.assumptions import assumptions
 from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.barred import section, sentences, unshown
 from folkmoot.report.facts import Facts
 from folkmoot.report.numbers import ENGLISH
+from folkmoot.report.verdict import verdict
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded
 
 
 def test_three_parts() -> None:
     slate = CASES["barred"].slate
-    assert verdict(slate, votes=True).startswith("No large group was overlooked: neither by people's own answers")
+    assert verdict(slate, votes=True).startswith(
+        "No large group is known to have been overlooked: neither by people's own answers"
+    )
     assert verdict(slate, votes=True).endswith("This is about the statements that could be chosen.")
     own, ask, note = sentences(slate)
     assert own == "By people's own answers alone, no large enough group prefers a statement that could not be chosen."
