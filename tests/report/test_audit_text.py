@@ -31,7 +31,7 @@ def printed(made: View, slate: Slate | None = None, **hit: Any) -> str:
 def test_votes() -> None:
     text = printed(view())
     assert (
-        "Did we overlook a large group? No large group is known to have been overlooked: neither by people's own answers"
+        "Did we overlook a large group? No large group is known to have been overlooked: neither by people's own"
         in text
     )
     assert "The list was held against 3 statements of the pool." in text
