@@ -131,7 +131,7 @@ SAYS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "rankings": (
         ["places in their orders", "ranked it in the upper half", "3 entries for 60 people", "There were 6 entries."],
-        ["statement", "agree", "voted", "chose it", "missing", "expected to"],
+        ["statements for", "the statements", "agree", "voted", "chose it", "missing", "expected to"],
     ),
     "comparisons": (
         [
