@@ -130,8 +130,8 @@ SAYS: dict[str, tuple[list[str], list[str]]] = {
         ["agree", "disagree", "skipped", "voted on", "missing", "tries", "expected to"],
     ),
     "rankings": (
-        ["places in their orders", "ranked it in the upper half"],
-        ["agree", "voted", "chose it", "missing", "expected to"],
+        ["places in their orders", "ranked it in the upper half", "3 entries for 60 people", "There were 6 entries."],
+        ["statements for", "the statements", "agree", "voted", "chose it", "missing", "expected to"],
     ),
     "comparisons": (
         [

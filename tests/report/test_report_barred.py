@@ -21,7 +21,9 @@ from folkmoot.slates.recorded import recorded
 
 def test_three_parts() -> None:
     slate = CASES["barred"].slate
-    assert verdict(slate, votes=True).startswith("No large group was overlooked: neither by people's own answers")
+    assert verdict(slate, votes=True).startswith(
+        "No large group is known to have been overlooked: neither by people's own answers"
+    )
     assert verdict(slate, votes=True).endswith("This is about the statements that could be chosen.")
     own, ask, note = sentences(slate)
     assert own == "By people's own answers alone, no large enough group prefers a statement that could not be chosen."

@@ -28,7 +28,7 @@ ATTRIBUTES = """
 role lang charset http-equiv content name class role href id dir aria-label aria-hidden focusable viewbox xmlns fill
 stroke d transform style scope stroke-width stroke-dasharray opacity text-anchor font-size font-weight x y x1 x2
 y1 y2 width height fill-opacity stroke-opacity colspan tabindex open
-stroke-linecap
+stroke-linecap dy
 """
 VOID = {"meta"}
 

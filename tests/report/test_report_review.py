@@ -22,6 +22,7 @@ from folkmoot.report.measured import measured
 from folkmoot.report.speech import speech
 from folkmoot.report.tasks import tasks
 from folkmoot.report.translations import Words, words
+from folkmoot.report.verdict import verdict
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded
 
@@ -80,6 +81,24 @@ def test_a_chance_is_named_where_it_is_large(chance: float, said: bool) -> None:
     words_of = told(with_audit(made, certificate=certificate))
     assert ("The chance that a large group was overlooked is about 25%" in words_of) == said
     assert bool(words_of) == said
+
+
+@pytest.mark.parametrize(
+    ("chance", "lead"),
+    [
+        (0.02, "No large group was overlooked: neither by people's own answers alone nor"),
+        (0.25, "No large group is known to have been overlooked: neither by people's own answers alone nor"),
+        (0.86, "A large group was probably overlooked, although neither by people's own answers alone nor"),
+    ],
+)
+def test_the_answer_does_not_contradict_the_chance(chance: float, lead: str) -> None:
+    made = whole(view())
+    certificate = dict((made.slate.audit or {})["certificate"])
+    certificate["draws"] = {"slate": certificate["draws"]["slate"] | {"violated": chance}}
+    slate = with_audit(made, certificate=certificate).slate
+    assert verdict(slate, votes=True).startswith(lead)
+    assert f"is about {chance:.0%}, by 20 random draws." in verdict(slate, votes=True)
+    assert any(task.grave for task in tasks(slate, kind="votes")) == (chance > 0.5)
 
 
 def test_worse_than_popular_is_named_with_what_to_do() -> None:

@@ -13,7 +13,7 @@ from .measured import Measured, measured
 from .numbers import ENGLISH, of, percent
 from .terms import Voice, voice
 from .translations import Words
-from .verdict import lacking
+from .verdict import LIKELY, lacking
 
 
 def definition(w: Words = ENGLISH) -> str:
@@ -27,10 +27,6 @@ def definition(w: Words = ENGLISH) -> str:
         "Boehmer, Fish, Procaccia 2025, Definition 2.1; with unit costs Fish et al. 2024, Definition 1. d(b) is the "
         "largest |S| / ⌈c(a) · n / B⌉ of any such group at that b."
     )
-
-
-#: A chance from which on a large group was probably overlooked.
-LIKELY = 0.5
 
 
 @dataclass(frozen=True)

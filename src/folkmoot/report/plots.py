@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ WIDTH, FONT = 500, 15
 
 def _finish(chart: Any, label: str) -> str:
     return draw(styled(chart, FONT).to_dict(validate=False), label)
+
+
+def _lines(text: str, letters: int = 48) -> list[str]:
+    """A title in lines that fit beside an axis, in whatever language."""
+    return wrap(text, letters)
 
 
 def utilities(facts: Facts, bins: int = 20) -> str | None:
@@ -47,7 +53,13 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
         alt.Chart(alt.Data(values=rows))
         .mark_bar(binSpacing=1)
         .encode(
-            x=alt.X("a:Q", bin="binned", title=title, scale=whole, axis=alt.Axis(grid=False, tickCount=5, format="~g")),
+            x=alt.X(
+                "a:Q",
+                bin="binned",
+                title=_lines(title),
+                scale=whole,
+                axis=alt.Axis(grid=False, tickCount=5, format="~g"),
+            ),
             x2="b:Q",
             y=alt.Y(
                 "n:Q", stack="zero", title=w.gettext("people"), axis=alt.Axis(tickCount=4, domain=False, ticks=False)
@@ -80,13 +92,13 @@ def frontier(points: Sequence[Sequence[float]], w: Words = ENGLISH) -> str | Non
     top = max(1.0, *(row["d"] for row in rows))
     x = alt.X(
         "b:Q",
-        title=w.gettext("how much better off everyone in the group would be (b)"),
+        title=_lines(w.gettext("how much better off everyone in the group would be (b)")),
         scale=alt.Scale(domain=[rows[0]["b"], rows[-1]["b"]], nice=False),
         axis=alt.Axis(grid=False, tickCount=5, format="~g"),
     )
     y = alt.Y(
         "d:Q",
-        title=w.gettext("size, of what it would need (d)"),
+        title=_lines(w.gettext("size, of what it would need (d)"), 28),
         scale=alt.Scale(domain=[0, top * 1.15], nice=False),
         axis=alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False),
     )
@@ -125,7 +137,7 @@ def draws(rows: Sequence[Row], w: Words = ENGLISH) -> str | None:
     top = max(1.0, *(row.high for row in rows)) * 1.06
     x = alt.X(
         "a:Q",
-        title=w.gettext("largest group, of the size it would need"),
+        title=_lines(w.gettext("largest group, of the size it would need"), 40),
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(format=".0%", tickCount=5, grid=False),
     )

@@ -14,9 +14,8 @@ from .numbers import ENGLISH, percent, sentences
 from .popular import beside
 from .terms import voice
 from .translations import Words
+from .verdict import LARGE, LIKELY, chance_of
 
-#: A chance of a large enough group from which on it is a matter of its own.
-LARGE_CHANCE = 0.1
 #: So large a share of those who answered a statement may reject it without being named.
 REJECTED = 0.3
 
@@ -103,15 +102,15 @@ def _overlooked(slate: Slate, audit: Audit, w: Words) -> list[Task]:
                 grave=True,
             )
         ]
-    chance = record.draws["slate"].violated if record.draws else 0.0
-    if chance < LARGE_CHANCE:
+    chance = chance_of(audit)
+    if chance < LARGE:
         return []
     words = w.gettext(
         "The chance that a large group was overlooked is about %(share)s, because many answers are missing: ask people "
         "for more of them before you publish (`folkmoot ask next`), or say so.",
         share=percent(w, chance),
     )
-    return [Task(words, "certificate")]
+    return [Task(words, "certificate", grave=chance >= LIKELY)]
 
 
 def _worse(slate: Slate, w: Words, kind: Measured) -> list[Task]:

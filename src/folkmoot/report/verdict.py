@@ -15,6 +15,9 @@ from .numbers import ENGLISH, percent, sentences
 from .terms import Voice, voice
 from .translations import Words
 
+#: A chance from which on it is a matter of its own, and one from which on a large group was probably overlooked.
+LARGE, LIKELY = 0.1, 0.5
+
 
 def verdict(slate: Slate, *, votes: bool, w: Words = ENGLISH, draws: bool = True, kind: Measured | None = None) -> str:
     """The certificate in one to three sentences.
@@ -43,16 +46,43 @@ def _verdict(slate: Slate, audit: Audit, w: Words, *, votes: bool, draws: bool) 
     if record.known.answered >= 1:
         return _on_own(w, says.own, record.known.violations, every=True)
     if not record.known.violations and not record.completed.violations:
-        found = w.gettext(
-            "No large group was overlooked: neither by %(own)s alone nor with predictions for the rest does any large "
-            "enough group prefer a statement that was left out.",
-            own=says.own,
-        )
+        found = _none_found(w, says.own, chance_of(audit))
     else:
         found = sentences(
             _on_own(w, says.own, record.known.violations), _with_predictions(w, audit.violations, people=says.people)
         )
     return sentences(found, compared(record.draws, says, w) if draws and record.draws else "")
+
+
+def chance_of(audit: Audit) -> float:
+    """The share of the random draws in which a large group was overlooked; 0 where nothing was drawn.
+
+    Args:
+        audit: the audit of the slate.
+    """
+    draws = audit.certificate.draws
+    return draws["slate"].violated if draws else 0.0
+
+
+def _none_found(w: Words, own: str, chance: float) -> str:
+    """What is said where no group was found, neither by own answers nor with predictions: draws may say otherwise."""
+    if chance < LARGE:
+        return w.gettext(
+            "No large group was overlooked: neither by %(own)s alone nor with predictions for the rest does any large "
+            "enough group prefer a statement that was left out.",
+            own=own,
+        )
+    if chance < LIKELY:
+        return w.gettext(
+            "No large group is known to have been overlooked: neither by %(own)s alone nor with predictions for the "
+            "rest does any large enough group prefer a statement that was left out.",
+            own=own,
+        )
+    return w.gettext(
+        "A large group was probably overlooked, although neither by %(own)s alone nor with the likeliest predictions "
+        "any large enough group prefers a statement that was left out: so many answers are missing.",
+        own=own,
+    )
 
 
 def _by_comparisons(slate: Slate, audit: Audit, w: Words, *, draws: bool) -> str:
@@ -65,6 +95,11 @@ def _by_comparisons(slate: Slate, audit: Audit, w: Words, *, draws: bool) -> str
             len(audit.violations),
         )
         found = sentences(found, _nobodys(w) if lacking(audit.violations) else "")
+    elif chance_of(audit) >= LIKELY:
+        found = w.gettext(
+            "A large group was probably overlooked, although with the likeliest predictions from people's "
+            "comparisons no large enough group prefers a statement that was left out."
+        )
     else:
         found = w.gettext(
             "No large group was overlooked, as far as people's comparisons tell: no large enough group prefers a "

@@ -74,6 +74,8 @@ class Method:
         w, p = self.words, self.public
         if self.kind.money:
             first = w.nmarkup("There was %(n)s project.", "There were %(n)s projects.", p.written)
+        elif not self.kind.of_statements:
+            first = w.nmarkup("There was %(n)s entry.", "There were %(n)s entries.", p.written)
         else:
             first = w.nmarkup("There was %(n)s statement.", "There were %(n)s statements.", p.written)
         words = [first]
@@ -159,6 +161,8 @@ class Method:
     def room(self) -> Markup:
         """How much room there is."""
         w, budget = self.words, self.slate.budget
+        if self.slate.unit == "statements" and not self.kind.of_statements:
+            return w.nmarkup("The list has room for %(n)s entry.", "The list has room for %(n)s entries.", budget)
         if self.slate.unit == "statements":
             return w.nmarkup(
                 "The list has room for %(n)s statement.", "The list has room for %(n)s statements.", budget

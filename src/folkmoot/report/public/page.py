@@ -165,7 +165,7 @@ def _content(
         "alone": alone,
         "whom": whom(public, kind) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
-        "entry": w.gettext("Project") if kind.money else w.gettext("Statement"),
+        "entry": _entry(kind),
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],
         "count_heads": [kind.part(part) for part in kind.parts],
         "rows": table,
@@ -178,6 +178,13 @@ def _content(
         "version": slate.version,
         "again": bool(recorded(slate).process.id) and public.asked != "scores",
     }
+
+
+def _entry(kind: Kind) -> str:
+    w = kind.words
+    if kind.money:
+        return w.gettext("Project")
+    return w.gettext("Statement") if kind.of_statements else w.gettext("Entry")
 
 
 def _key(public: Public, kind: Kind) -> list[tuple[str, str]]:

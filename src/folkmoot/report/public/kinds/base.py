@@ -29,6 +29,8 @@ class Kind(ABC):
     parts: ClassVar[tuple[Part, ...]] = ("agree", "middle", "against", "unseen")
     #: The class of each part of a bar in the style sheet.
     colours: ClassVar[Mapping[Part, str]] = {"agree": "a", "middle": "p", "against": "d", "unseen": "u"}
+    #: Whether what is chosen among are statements; else they may be people, dishes or anything.
+    of_statements: ClassVar[bool] = True
     #: Whether people said something of each statement, so that there are bars, tables and groups.
     answered: ClassVar[bool] = True
     #: Whether what is counted of all is people; else it is comparisons.
@@ -44,6 +46,8 @@ class Kind(ABC):
         """So many statements."""
         if self.money:
             return self.words.ngettext("%(n)s project", "%(n)s projects", n)
+        if not self.of_statements:
+            return self.words.ngettext("%(n)s entry", "%(n)s entries", n)
         return self.words.ngettext("%(n)s statement", "%(n)s statements", n)
 
     def title(self, statements: int, people: int) -> Markup:

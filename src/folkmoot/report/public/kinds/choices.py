@@ -15,6 +15,7 @@ class Choices(Kind):
     """Chosen or not."""
 
     parts: ClassVar[tuple[Part, ...]] = ("agree", "against", "unseen")
+    of_statements: ClassVar[bool] = False
     # Who did not choose something is not against it.
     colours: ClassVar[Mapping[Part, str]] = {"agree": "a", "middle": "p", "against": "p", "unseen": "u"}
 
