@@ -9,6 +9,7 @@ import pytest
 
 from conversations import write_conversation
 from folkmoot.profile import InputError
+from folkmoot.queries import ClosedPool
 from folkmoot_studies.bounds import questions
 
 
@@ -20,7 +21,7 @@ def test_the_area_counts_ties_half() -> None:
 def test_alpha_of_a_pool() -> None:
     values = np.zeros((16, 9))
     values[:8, 8] = 1.0
-    pool = questions.ClosedPool(questions.Fixed(values), np.arange(9), np.ones(9, dtype=np.int64))
+    pool = ClosedPool(questions.Fixed(values), np.arange(9), np.ones(9, dtype=np.int64))
     # Half of 16 people want the ninth statement, four shares of two.
     assert questions.alpha(pool, np.arange(8)) == 4.0
     assert questions.alpha(pool, np.arange(1, 9)) == 0.0

@@ -1,8 +1,9 @@
-"""alpha-JR with measured stance (arXiv 2511.04588): what an audit says when utilities are cosines, and when they are votes.
+"""alpha-JR with measured stance (arXiv 2511.04588): an audit by cosines beside the same audit by votes.
 
-De, Gelauff, Goel, Milli, Procaccia and Siu audit slates of questions by JR for general utilities and take for a person's
-utility the cosine between the embeddings of what the person proposed and a question. Here the people who proposed
-something also voted: both utilities of the same person for the same statement are known, and so is what the audit says.
+De, Gelauff, Goel, Milli, Procaccia and Siu audit slates of questions by JR for general utilities and take for a
+person's utility the cosine between the embeddings of what the person proposed and a question. Here the people who
+proposed something also voted: both utilities of the same person for the same statement are known, and so is what the
+audit says.
 """
 
 from __future__ import annotations
