@@ -42,6 +42,13 @@ for _study in (
         draws=True,
     ),
     Study(
+        "common-ground",
+        "one statement for all from samples: the proportional veto core beside other rules",
+        "folkmoot_studies.synthetic.common_ground",
+        takes=("instances", "seed"),
+        reports=True,
+    ),
+    Study(
         "coordinated",
         "votes in concert: how many colluding voters move one seat, with and without reliability weights",
         "folkmoot_studies.colluding.votes",

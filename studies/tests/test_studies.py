@@ -15,7 +15,7 @@ from folkmoot.slates.studies import STUDIES
 
 def test_the_package_is_a_plugin_like_any_other() -> None:
     assert [plugin.error for plugin in plugins() if plugin.distribution == "folkmoot-studies"] == [""]
-    assert len(STUDIES) == 20
+    assert len(STUDIES) == 21
 
 
 @pytest.mark.parametrize("id", STUDIES)
