@@ -49,6 +49,21 @@ for _study in (
         draws=True,
     ),
     Study(
+        "common-ground",
+        "one statement for all from samples: the proportional veto core beside other rules",
+        "folkmoot_studies.synthetic.common_ground",
+        takes=("instances", "seed"),
+        reports=True,
+    ),
+    Study(
+        "coordinated",
+        "votes in concert: how many colluding voters move one seat, with and without reliability weights",
+        "folkmoot_studies.colluding.votes",
+        takes=("instances", "seed"),
+        reports=True,
+        draws=True,
+    ),
+    Study(
         "counterexamples",
         "why no process can do better: the papers' lower bounds as adversaries of any process",
         "folkmoot_studies.bounds.counterexamples",
@@ -123,6 +138,13 @@ for _study in (
         "folkmoot_studies.prose.study",
         takes=("path", "runs", "only", "gap", "exact", "seed"),
         draws=True,
+    ),
+    Study(
+        "questions",
+        "alpha-JR with measured stance: an audit by cosines beside the same audit by votes",
+        "folkmoot_studies.bounds.questions",
+        takes=("path", "seed"),
+        reports=True,
     ),
     Study(
         "rankings",

@@ -198,7 +198,7 @@ def read_only() -> Iterable[Slip]:
         "NG section 3.4",
         "utility b/2 - |difference| an issue; cost steps [B]",
         "floor(b/2), and steps 5, 4, 3, 2, 1 (Fast: each below 5 four times): with these Tables 2 and 3 are met to the "
-        "last digit (study synthetic --seeds published)",
+        "last digit (study synthetic with the published seeds)",
         "b = 5: the tables' utilities are whole numbers, b/2 = 2.5 is not",
         None,
     )
