@@ -13,6 +13,7 @@ from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..report.words import plain
 from .ask_clarify import clarify_command
+from .ask_optimum import optimum_command
 from .flags import JsonOption, with_options
 from .parts import Progress, Reader
 
@@ -22,37 +23,7 @@ if TYPE_CHECKING:
 ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
 
 ask_app.command("clarify")(clarify_command)
-
-
-@ask_app.command("optimum")
-def ask_optimum_command(
-    n: Annotated[int, typer.Option("--n", help="Features (statements) a person has a view on.")],
-    alpha: Annotated[float, typer.Option(help="Share of people in cluster 0, 0..1.")],
-    p: Annotated[float, typer.Option("--p", help="Share of ones in cluster 0, below 1/2; 1 - p in cluster 1.")],
-    gamma: Annotated[float, typer.Option(help="Inequality aversion, 0 (the sum) to inf (the worst-off).")] = 0.0,
-    cost: Annotated[float, typer.Option(help="Cost of a question, in features guessed right.")] = 1.0,
-    shift: Annotated[float, typer.Option(help="Added to every utility.")] = 1.0,
-    as_json: JsonOption = False,
-) -> None:
-    """How many questions are worth asking in the exact model of two clusters, and what to output after the answers."""
-    from ..asking import Situation, optimum
-
-    solution = optimum(Situation(n, alpha, p, cost, shift), gamma)
-    if as_json:
-        typer.echo(json.dumps(solution.as_dict(), allow_nan=False))
-        return
-    typer.echo(f"{'k':>5} {'welfare':>14} {'cert. equiv.':>14} {'exp. utility':>14} {'entropy, bits':>14}")
-    for after in solution.per_k:
-        welfare = "-" if after.welfare is None else f"{after.welfare:.7g}"
-        ce = round(after.ce, 6) + 0.0  # no negative zero
-        mark = "  <- best" if after.k in solution.k_opt else ""
-        typer.echo(f"{after.k:>5} {welfare:>14} {ce:>14.6f} {after.eu:>14.6f} {after.entropy_bits:>14.4f}{mark}")
-    best = " or ".join(map(str, solution.k_opt)) + (" (a tie)" if len(solution.k_opt) > 1 else "")
-    typer.echo(
-        f"\nAsk {best} of {n} questions: after k, the welfare E[phi(u + {shift:g})] at inequality aversion {gamma:g}, "
-        "the sure utility u that is as good, the expected u (features known or guessed right less the cost of asking), "
-        "and how much the outputs differ between people."
-    )
+ask_app.command("optimum")(optimum_command)
 
 
 @ask_app.command("next")

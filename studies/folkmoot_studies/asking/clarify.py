@@ -243,4 +243,3 @@ def table(result: Mapping[str, Any]) -> str:
                 f"{row['error']:>6.2f}{row['questions']:>10.2f}{row['gini']:>7.3f}{many:>10}{few:>10}{row['entropy']:>9.2f}"
             )
     return "\n".join(lines) + "\n"
-
