@@ -65,7 +65,8 @@ def test_optimum_as_text(run: Run) -> None:
     code, out, _ = run("optimum", "--n", 6, *PAPER)
     assert code == 0
     lines = out.splitlines()
-    assert lines[0].split() == ["k", "welfare", "cert.", "equiv.", "exp.", "utility", "entropy,", "bits"]
+    assert lines[0].split()[:8] == ["k", "welfare", "cert.", "equiv.", "exp.", "utility", "entropy,", "bits"]
+    assert lines[0].split()[8:] == ["cluster", "0", "cluster", "1", "Gini", "Atkinson"]
     assert [line.split()[0] for line in lines[1:8]] == list("0123456")
     assert [line.split()[0] for line in lines if line.endswith("<- best")] == ["1"]
     assert "Ask 1 of 6 questions" in out

@@ -16,7 +16,6 @@ from .model import Situation, gamma_of
 from .precise import EQUAL, Precise
 from .responses import TIE, responses
 
-
 # With more features the law of u is computed for the best number of questions alone.
 MOST_GINI = 100
 

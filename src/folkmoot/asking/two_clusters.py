@@ -1,4 +1,4 @@
-"""The exact model's two parameters from real answers: how large the clusters are, how often people go against theirs."""
+"""The exact model's two parameters from real answers: how large clusters are, how often people go against theirs."""
 
 from __future__ import annotations
 
@@ -67,12 +67,7 @@ def two_clusters(profile: Profile, rng: np.random.Generator) -> TwoClusters:
     alpha, p = _parameters(ones, known, np.ones(len(ones)))
     if alpha < 0.5:
         ones, alpha = 1.0 - ones, 1.0 - alpha
-    drawn = np.array(
-        [
-            _parameters(ones, known, np.bincount(rng.integers(0, len(ones), len(ones)), minlength=len(ones)) * 1.0)
-            for _ in range(RESAMPLES)
-        ]
-    )
+    drawn = np.array([_parameters(ones, known, _resampled(len(ones), rng)) for _ in range(RESAMPLES)])
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return TwoClusters(
         len(columns),
@@ -82,6 +77,11 @@ def two_clusters(profile: Profile, rng: np.random.Generator) -> TwoClusters:
         (float(low[0]), float(high[0])),
         (float(low[1]), float(high[1])),
     )
+
+
+def _resampled(n: int, rng: np.random.Generator) -> FloatArray:
+    """float64 [n]: how often each of n people is drawn among n."""
+    return np.bincount(rng.integers(0, n, n), minlength=n).astype(np.float64)
 
 
 def _moments(ones: FloatArray, known: FloatArray, mass: FloatArray) -> tuple[FloatArray, float]:
