@@ -325,3 +325,23 @@ def test_optimum_says_what_is_missing(run: Run, words: tuple[object, ...], said:
     code, _, err = run("optimum", *words)
     assert code == 2
     assert said in err
+
+
+def test_a_survey_is_kept_and_asks_the_same(run: Run, conversation: Path, tmp_path: Path) -> None:
+    kept, state = tmp_path / "survey.npz", tmp_path / "17.json"
+    words = ("next", conversation, "--agent", "new")
+    first = run(*words, "--policy", "rollout", "--gamma", 2, "--survey", kept, "--json")
+    assert kept.exists()
+    again = run(*words, "--policy", "rollout", "--gamma", 2, "--survey", kept, "--state", state, "--json")
+    assert first == again
+    code, out, _ = run(*words, "--survey", kept, "--state", state, "--answer", "agree", "--json")
+    assert code == 0
+    assert json.loads(out)["asked"] == 1
+    code, _, err = run(*words, "--survey", kept, "--seed", 5)
+    assert code == 2
+    assert "--seed was settled when the survey was made" in err
+    with (conversation / "comments.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    code, _, err = run(*words, "--survey", kept)
+    assert code == 2
+    assert "from this one as it was before" in err

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 
@@ -95,6 +96,31 @@ class Survey:
             return self.pool
         return np.intersect1d(self.pool, [self.profile.statement_index[name] for name in self.only])
 
+    def save(self, file: Path) -> None:
+        """Writes the survey to a file, with what is computed once for all interviews; see `kept.save`.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        from .kept import save
+
+        save(self, file)
+
+    @classmethod
+    def load(cls, file: Path, source: Profile | None = None) -> Survey:
+        """The survey that `save` wrote.
+
+        Args:
+            file: the file.
+            source: the profile that it has to be of; None: any.
+
+        Raises:
+            InputError: the file is no survey, or of another source.
+        """
+        from .kept import load
+
+        return load(file, None if source is None else fingerprint(source))
+
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of the profile."""
@@ -120,6 +146,8 @@ class Survey:
     @cached_property
     def factors(self) -> Factors:
         """A low-rank model of who agrees, for the policies that declare it (`policies.Policy.low_rank`)."""
+        if not len(self.profile.answers):
+            raise InputError("a saved survey has no low-rank model; leave it out, or choose another policy")
         return low_rank.fit(self.profile, stream(self.seed, Stream.FACTORS)).agree
 
     @cached_property

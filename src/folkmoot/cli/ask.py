@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,7 @@ from .flags import JsonOption, with_options
 from .parts import Progress, Reader
 
 if TYPE_CHECKING:
-    from ..asking import Interview
+    from ..asking import Interview, Survey
 
 ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
 
@@ -56,6 +57,12 @@ def ask_next_command(
     state: Annotated[
         Path | None, typer.Option(help="File with the state of the interview; created if it does not exist.")
     ] = None,
+    survey_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--survey", help="File that keeps what was learned from everybody; created if it does not exist, then fast."
+        ),
+    ] = None,
     answer: Annotated[
         str | None, typer.Option(help="Record this answer first: a number, or agree, pass, disagree.")
     ] = None,
@@ -66,6 +73,7 @@ def ask_next_command(
 ) -> None:
     """The next question for a participant, why it is asked and what it is worth, or why to stop."""
     from ..asking import Interview
+    from ..asking.kept import save as keep
     from ..formats.writing import in_file
 
     begun = state is not None and state.exists()
@@ -82,7 +90,11 @@ def ask_next_command(
     arguments = {name: value for name, value in settings.items() if value is not None}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
-        profile = reader.read()
+        saved = _saved(survey_file, reader)
+        profile = saved.profile if saved else reader.read()
+        if saved and not begun:
+            _refuse_of_survey(slate_options, strict, seed, survey_file)
+            arguments.pop("seed", None)
         if begun and state is not None:
             kept = {**arguments, **({"strict": True} if strict else {})}
             kept |= {name: value for name, value in slate_options.items() if value is not None}
@@ -91,18 +103,22 @@ def ask_next_command(
                     f"--{next(iter(kept)).replace('_', '-')} was settled when the interview began; leave it out"
                 )
             progress("taking up the interview", 0.0)
-            interview = Interview.resume(profile, _read_state(state))
+            interview = Interview.resume(saved or profile, _read_state(state))
             if interview.agent != agent:
                 raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
         else:
             if only_barred:
                 arguments["only"] = _worth_asking(slate_file)
-            if arguments.get("policy", "slate") == "slate":
+            if saved:
+                pass
+            elif arguments.get("policy", "slate") == "slate":
                 arguments |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
             elif budget is not None or unit is not None or (slate_file is not None and not only_barred):
                 raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
             progress("learning from the answers", 0.0)
-            interview = Interview(profile, agent, strict=strict, **arguments)
+            interview = Interview(saved, agent, **arguments) if saved else _begun(profile, agent, strict, arguments)
+        if survey_file is not None and saved is None:
+            keep(interview.survey, survey_file, _digest(reader))
         progress("weighing the questions", 0.0)
         if stop:
             interview.stop()
@@ -127,6 +143,37 @@ def ask_next_command(
     ]
     if others:
         typer.echo(f"Next best: {', '.join(others)}.")
+
+
+def _begun(profile: Profile, agent: str, strict: bool, arguments: dict[str, Any]) -> "Interview":
+    from ..asking import Interview
+
+    return Interview(profile, agent, strict=strict, **arguments)
+
+
+def _digest(reader: Reader) -> str:
+    """Tells a source and how it is read from others: the bytes of its files, and the options of reading."""
+    digest = sha256(json.dumps(reader.words[1:]).encode("utf-8"))
+    files = sorted(reader.source.rglob("*")) if reader.source.is_dir() else [reader.source]
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode("utf-8", "surrogatepass") + b"\0" + sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _saved(file: Path | None, reader: Reader) -> "Survey | None":
+    from ..asking.kept import load
+
+    return None if file is None or not file.exists() else load(file, _digest(reader))
+
+
+def _refuse_of_survey(options: dict[str, Any], strict: bool, seed: int | None, file: Path | None) -> None:
+    given = {**options, "strict": strict or None, "seed": seed}
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(
+                f"--{name.replace('_', '-')} was settled when the survey was made; leave it out", file=file
+            )
 
 
 def _slate_to_ask_for(

@@ -148,7 +148,8 @@ def policies(value: PersonValue) -> dict[str, Ask]:
     population = value.population
 
     def says(answers: IntArray) -> FloatArray:
-        return np.where(answers == UNASKED, informative(population, population.belief(answers)), -np.inf)[0]
+        worth = informative(population, population.belief(answers))
+        return np.asarray(np.where(answers == UNASKED, worth, -np.inf)[0])
 
     def always(answers: IntArray) -> int:
         return int(says(answers).argmax()) if (answers != UNASKED).sum() < min(ALWAYS, answers.shape[1]) else -1
