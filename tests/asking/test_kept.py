@@ -11,7 +11,6 @@ import pytest
 import folkmoot as fm
 from conversations import write_conversation
 from folkmoot.asking import Interview, Survey, verify
-from folkmoot.asking.kept import load
 from folkmoot.profile import InputError
 
 
@@ -60,7 +59,7 @@ def test_a_file_of_something_else(survey: Survey, tmp_path: Path) -> None:
         Survey.load(file)
     survey.save(file)
     with pytest.raises(InputError, match="was learned from another source"):
-        load(file, "another")
+        Survey.load(file, "another")
     with np.load(file) as found:
         arrays = {name: found[name] for name in found.files}
     about = json.loads(bytes(arrays["about"]).decode())

@@ -73,7 +73,6 @@ def ask_next_command(
 ) -> None:
     """The next question for a participant, why it is asked and what it is worth, or why to stop."""
     from ..asking import Interview
-    from ..asking.kept import save as keep
     from ..formats.writing import in_file
 
     begun = state is not None and state.exists()
@@ -118,7 +117,7 @@ def ask_next_command(
             progress("learning from the answers", 0.0)
             interview = Interview(saved, agent, **arguments) if saved else _begun(profile, agent, strict, arguments)
         if survey_file is not None and saved is None:
-            keep(interview.survey, survey_file, _digest(reader))
+            interview.survey.save(survey_file, _digest(reader))
         progress("weighing the questions", 0.0)
         if stop:
             interview.stop()
@@ -162,9 +161,9 @@ def _digest(reader: Reader) -> str:
 
 
 def _saved(file: Path | None, reader: Reader) -> "Survey | None":
-    from ..asking.kept import load
+    from ..asking import Survey
 
-    return None if file is None or not file.exists() else load(file, _digest(reader))
+    return None if file is None or not file.exists() else Survey.load(file, _digest(reader))
 
 
 def _refuse_of_survey(options: dict[str, Any], strict: bool, seed: int | None, file: Path | None) -> None:
