@@ -97,14 +97,15 @@ def test_every_row_of_a_figure_is_the_optimum() -> None:
 
 STATUS = {
     "verified": (
-        "Lemma 7, Lemma 8, Lemma 9, Lemma 10, Lemma 13, Structure 1, Structure 2, Structure 3, Structure 5, Structure 6"
+        "Lemma 6, Lemma 7, Lemma 8, Lemma 9, Lemma 10, Lemma 13, Structure 1, Structure 2, Structure 3, Structure 5, "
+        "Structure 6, Figure 3, Figure 4"
     ),
     "corrected": (
-        "Theorem 11, Lemma 12, Slip 1, Slip 2, Slip 3, Slip 4, Slip 5, Slip 6, Slip 8, Slip 9, Slip 11, "
-        "Slip 13, Slip 14, Slip 15, Slip 17, Slip 18, Slip 19, Slip 20, Slip 21"
+        "Theorem 11, Lemma 12, Slip 1, Slip 2, Slip 3, Slip 4, Slip 6, Slip 8, Slip 9, Slip 11, "
+        "Slip 13, Slip 14, Slip 15, Slip 19, Slip 21"
     ),
     "refuted": "Slip 11b",
-    "wording": "Slip 7, Slip 10, Slip 12, Slip 16",
+    "wording": "Slip 5, Slip 7, Slip 10, Slip 12, Slip 16",
 }
 
 
@@ -142,7 +143,8 @@ def test_the_witnesses() -> None:
     assert claim("Slip 4")["values"]["k_opt"]["10.0"] == [3, 4, 6]
     assert claim("Slip 8")["values"]["zeros"] == [5, 6, 6, 7, 7]
     assert claim("Slip 13")["values"]["nats"] == pytest.approx([0.854, 1.678, 1.040], abs=5e-4)
-    assert claim("Slip 18")["values"]["counts"] == [147, 64, 38, 26]
+    assert claim("Figure 4")["values"]["counts"] == [147, 64, 38, 26]
+    assert claim("Lemma 6")["values"]["ones"] == [0, 0, 0, 4, 4, 4]
     assert claim("Slip 21")["values"] == {"without": 8, "after_ten": 7.0, "after_nine": 7.3}
 
 

@@ -42,7 +42,9 @@ def test_optimum_as_json(run: Run) -> None:
     found = json.loads(out)
     assert found["k_opt"] == [4]
     assert [entry["k"] for entry in found["per_k"]] == list(range(26))
-    assert set(found["per_k"][4]) == {"k", "welfare", "ce", "eu", "entropy_bits", "ones"}
+    assert set(found["per_k"][4]) == {
+        "k", "welfare", "ce", "eu", "entropy_bits", "clusters", "gini", "atkinson", "ones"
+    }  # fmt: skip
     assert len(found["per_k"][4]["ones"]) == 5
     assert all(ones == sorted(ones) and ones for ones in found["per_k"][4]["ones"])
     assert found["per_k"][4]["welfare"] == max(entry["welfare"] for entry in found["per_k"])
@@ -63,7 +65,8 @@ def test_optimum_as_text(run: Run) -> None:
     code, out, _ = run("optimum", "--n", 6, *PAPER)
     assert code == 0
     lines = out.splitlines()
-    assert lines[0].split() == ["k", "welfare", "cert.", "equiv.", "exp.", "utility", "entropy,", "bits"]
+    assert lines[0].split()[:8] == ["k", "welfare", "cert.", "equiv.", "exp.", "utility", "entropy,", "bits"]
+    assert lines[0].split()[8:] == ["cluster", "0", "cluster", "1", "Gini", "Atkinson"]
     assert [line.split()[0] for line in lines[1:8]] == list("0123456")
     assert [line.split()[0] for line in lines if line.endswith("<- best")] == ["1"]
     assert "Ask 1 of 6 questions" in out
@@ -277,3 +280,68 @@ def test_the_person_of_the_readme_is_shown_a_question(run: Run) -> None:
     assert first.split(":")[0].isdigit()
     assert "worth" in out
     assert "Stop" not in out
+
+
+def test_optimum_for_several_gammas_and_deciding_after_every_answer(run: Run) -> None:
+    code, out, _ = run("optimum", "--n", 25, "--alpha", 0.5, "--p", 0.1, "--gamma", "0,2,5,10", "--adaptive")
+    assert code == 0
+    rows = [line.split() for line in out.splitlines()[1:5]]
+    assert [(row[0], row[1]) for row in rows] == [("0", "1"), ("2", "4"), ("5", "6"), ("10", "2")]
+    assert [row[-1] for row in rows] == ["2.44", "3.71", "4.98", "2.18"]
+    assert [row[4] for row in rows[1:]] == ["1.2318", "2.4209", "1.5001"]  # Lemma 13
+    code, out, _ = run("optimum", "--n", 25, *PAPER, "--adaptive", "--json")
+    assert json.loads(out)["adaptive"]["ce"] == pytest.approx(18.7495, abs=1e-4)
+    code, out, _ = run("optimum", "--n", 25, *PAPER, "--adaptive")
+    assert "Deciding after every answer: 3.71 questions on average" in out
+
+
+def test_optimum_with_a_cost_for_every_question_a_map_and_a_source(run: Run, conversation: Path) -> None:
+    dear = json.loads(run("optimum", "--alpha", 0.5, "--p", 0.1, "--costs", "0.3,1,1", "--json")[1])
+    assert [entry["k"] for entry in dear["per_k"]] == [0, 1, 2, 3]
+    assert dear["per_k"][1]["eu"] == pytest.approx(1.64 + 0.7)
+    found = json.loads(run("optimum", "--n", 30, "--map", "--json")[1])
+    cells = [k for row in found["k_opt"] for (k,) in row]
+    assert [cells.count(k) for k in range(4)] == [700, 287, 189, 124]  # Figure 4
+    code, out, _ = run("optimum", "--n", 3, "--map", "--gamma", "0,1")
+    assert code == 0
+    assert "n = 3, gamma = 1:" in out
+    code, out, _ = run("optimum", "--from", conversation, "--gamma", 2)
+    assert code == 0
+    assert out.startswith("Fitted to ")
+    assert "95 of 100 resamples" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--alpha", 0.5, "--p", 0.1), "--n is missing"),
+        (("--n", 5), "--alpha and --p are missing"),
+        (("--n", 5, "--alpha", 0.5, "--p", 0.1, "--gamma", "1,x"), "--gamma 'x' is not a number"),
+        (("--n", 5, "--alpha", 0.5, "--p", 0.1, "--costs", "1,2"), "2 costs are given for 5 questions"),
+        (("--map", "--costs", "1,2"), "--map takes one --cost"),
+    ],
+)
+def test_optimum_says_what_is_missing(run: Run, words: tuple[object, ...], said: str) -> None:
+    code, _, err = run("optimum", *words)
+    assert code == 2
+    assert said in err
+
+
+def test_a_survey_is_kept_and_asks_the_same(run: Run, conversation: Path, tmp_path: Path) -> None:
+    kept, state = tmp_path / "survey.npz", tmp_path / "17.json"
+    words = ("next", conversation, "--agent", "new")
+    first = run(*words, "--policy", "rollout", "--gamma", 2, "--survey", kept, "--json")
+    assert kept.exists()
+    again = run(*words, "--policy", "rollout", "--gamma", 2, "--survey", kept, "--state", state, "--json")
+    assert first == again
+    code, out, _ = run(*words, "--survey", kept, "--state", state, "--answer", "agree", "--json")
+    assert code == 0
+    assert json.loads(out)["asked"] == 1
+    code, _, err = run(*words, "--survey", kept, "--seed", 5)
+    assert code == 2
+    assert "--seed was settled when the survey was made" in err
+    with (conversation / "comments.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    code, _, err = run(*words, "--survey", kept)
+    assert code == 2
+    assert "from this one as it was before" in err

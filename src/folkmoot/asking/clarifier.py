@@ -32,8 +32,8 @@ TRUST = {
     PEOPLE: "what goes together was learned from {n} people",
     IMAGINED: (
         "what goes together was not learned from people: a language model imagined {n} of them. Such people are more "
-        "alike than real ones and say little about minorities; where it matters, ask more, or give real answers with "
-        "--population"
+        "alike than real ones and say little about minorities; where it matters, ask more, or give real answers as "
+        "a population"
     ),
 }
 # Kinds of people of whom less is left are not told of.

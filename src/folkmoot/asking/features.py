@@ -33,7 +33,7 @@ class Feature:
 
     def __post_init__(self) -> None:
         if not self.id.strip():
-            raise InputError("a feature has no name; give each one in the column `feature`")
+            raise InputError("a feature has no name; give each one in the column feature")
         if not 2 <= len(self.values) <= MOST_VALUES:
             raise InputError(
                 f"feature {self.id!r} has {len(self.values)} value(s); give it from 2 to {MOST_VALUES}, a row for each"
@@ -180,7 +180,7 @@ def distinct(features: Iterable[Feature]) -> tuple[Feature, ...]:
     """
     found = tuple(features)
     if not found:
-        raise InputError("there is no feature: nothing to ask about; give --features, or --model to propose some")
+        raise InputError("there is no feature: nothing to ask about; give some, or a language model that proposes them")
     names = [_plain(feature.id) for feature in found]
     for name in names:
         if names.count(name) > 1:

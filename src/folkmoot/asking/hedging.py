@@ -15,7 +15,6 @@ from functools import cached_property
 from math import log
 
 import numpy as np
-from scipy.optimize import minimize
 
 from ..profile import BoolArray, FloatArray, IntArray
 from .credit import Law
@@ -237,6 +236,8 @@ class Outlook:
         """
         if not len(self.columns):
             return float(self.law.lacking(self._start.reshape(self.shape)) @ belief)
+        from scipy.optimize import minimize  # slow to import, and nobody waits for a bound
+
         earned = self._earned.transpose(1, 2, 0)  # [o, C, K]
 
         def bound(log_prices: FloatArray) -> float:

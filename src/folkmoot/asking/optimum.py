@@ -16,6 +16,9 @@ from .model import Situation, gamma_of
 from .precise import EQUAL, Precise
 from .responses import TIE, responses
 
+# With more features the law of u is computed for the best number of questions alone.
+MOST_GINI = 100
+
 
 @dataclass(frozen=True, eq=False)
 class AfterK:
@@ -72,6 +75,45 @@ class AfterK:
         return float(right.sum() + self.k - self.situation.spent[self.k])
 
     @cached_property
+    def clusters(self) -> tuple[float, float]:
+        """Expected u of people of cluster 0 and of cluster 1, ties as in `eu`."""
+        m, p, f = self.situation.n - self.k, self.situation.p, self.fewest
+        law = ones_answered(self.k, p)[-1]
+        sure = self.k - self.situation.spent[self.k]
+        first = law @ (f * p + (m - f) * (1 - p)) + sure
+        second = law[::-1] @ (f * (1 - p) + (m - f) * p) + sure
+        return float(first), float(second)
+
+    @cached_property
+    def utilities(self) -> FloatArray:
+        """float64 [n - k + 1]: how likely it is that 0, 1, ... guesses are right; u is that + k, less the cost."""
+        m, p, (w0, w1) = self.situation.n - self.k, self.situation.p, self._weights
+        laws = ones_answered(m, p)
+        total = np.zeros(m + 1)
+        for f in np.unique(self.fewest).tolist():
+            here = self.fewest == f
+            # in cluster 0 ones are right with probability p, zeros with 1 - p; in cluster 1 the other way round
+            total += w0[here].sum() * np.convolve(laws[f], laws[m - f][::-1])
+            total += w1[here].sum() * np.convolve(laws[f][::-1], laws[m - f])
+        return total
+
+    @cached_property
+    def gini(self) -> float:
+        """Gini coefficient of u over people: half the mean difference of two of them over the mean.
+
+        It is nan where the mean is not positive.
+        """
+        if self.eu <= 1e-12:
+            return float("nan")
+        below = np.cumsum(self.utilities)[:-1]
+        return max(0.0, float((below * (1.0 - below)).sum() / self.eu))
+
+    @property
+    def atkinson(self) -> float:
+        """Atkinson's index: the share of the expected u that a sure u as good could do without; nan as for `gini`."""
+        return max(0.0, 1.0 - self.ce / self.eu) if self.eu > 1e-12 else float("nan")
+
+    @cached_property
     def entropy_bits(self) -> float:
         """Entropy of the number of ones in the output when each tie is broken for the fewest ones."""
         shares = np.bincount(self.fewest, weights=np.add(*self._weights))
@@ -111,6 +153,9 @@ class Optimum:
                     "ce": after.ce,
                     "eu": after.eu,
                     "entropy_bits": after.entropy_bits,
+                    "clusters": list(after.clusters),
+                    "gini": _number(after.gini) if self.situation.n <= MOST_GINI or after.k in self.k_opt else None,
+                    "atkinson": _number(after.atkinson),
                     "ones": [list(tie) for tie in after.ones],
                 }
                 for after in self.per_k
@@ -222,3 +267,7 @@ def _leximin(situation: Situation, k: int) -> AfterK:
     m = situation.n - k
     pairs = np.array([leximin.zeros(situation, k, a) for a in range(k + 1)], dtype=np.int64)
     return AfterK(situation, np.inf, k, None, leximin.lowest(situation, k), m - pairs[:, 1], m - pairs[:, 0])
+
+
+def _number(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..preferences.factors import Factors
 from ..preferences.models import low_rank
-from ..profile import InputError, IntArray, Profile, costs, fingerprint
+from ..profile import Agents, Answers, InputError, IntArray, Profile, Scale, Statements, costs, fingerprint
 from ..profile.streams import Stream, stream
+from . import kept
 from .population import Population
 from .slate_value import SlateValue
+
+# What a survey is made with besides profile and population.
+_OWN = ("slate", "budget", "unit", "strict", "seed", "only")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +101,72 @@ class Survey:
             return self.pool
         return np.intersect1d(self.pool, [self.profile.statement_index[name] for name in self.only])
 
+    def save(self, file: Path, source: str = "") -> None:
+        """Writes the survey to a file, with everything that its interviews compute once.
+
+        The file holds everybody's answers, as the source does: it belongs beside the source, not on a page.
+
+        Args:
+            file: the file; its folder exists.
+            source: tells the source apart from others; "": its fingerprint.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        profile, p = self.profile, self.population
+        scale = profile.answers.scale
+        about: dict[str, Any] = {
+            "source": source or self.fingerprint,
+            "fingerprint": self.fingerprint,
+            "scale": [scale.kind, scale.low, scale.high, scale.complete],
+            "agents": list(profile.agents.ids),
+            "statements": [list(profile.statements.ids), list(profile.statements.texts)],
+            **{name: getattr(self, name) for name in _OWN},
+        }
+        arrays: dict[str, Any] = {
+            **{name: getattr(p, name) for name in ("weight", "chance", "worth", "credit")},
+            "answers": self.answers.astype(np.int16),
+            "pool": self.pool,
+        }
+        if self.slate:
+            more, tables = kept.packed(self.slate_value)
+            about, arrays = about | more, arrays | tables
+        kept.write(file, about, arrays)
+
+    @classmethod
+    def load(cls, file: Path, source: Profile | str | None = None) -> Survey:
+        """The survey that `save` wrote; its interviews decide as those of the survey that was saved.
+
+        Policies with a low-rank model need the source itself.
+
+        Args:
+            file: the file.
+            source: the profile that it has to be of, or what tells it apart; None: any.
+
+        Raises:
+            InputError: the file is no survey, or of another source.
+        """
+        wanted = fingerprint(source) if isinstance(source, Profile) else source
+        about, arrays = kept.read(file, wanted)
+        try:
+            kind, low, high, complete = about["scale"]
+            nothing = np.zeros(0, dtype=np.int64)
+            ids, texts = map(tuple, about["statements"])
+            answers = Answers.of(nothing, nothing, np.zeros(0), Scale(kind, low, high, complete))
+            profile = Profile(Agents(tuple(about["agents"])), Statements(ids, texts), answers)
+            population = Population(*(arrays[name] for name in ("weight", "chance", "worth", "credit")))
+            own: dict[str, Any] = {name: about[name] for name in _OWN}
+            survey = cls(profile, population, **own | {name: tuple(about[name]) for name in ("slate", "only")})
+            known = arrays["answers"].astype(np.int64)
+            # What the survey would compute from the answers of the profile.
+            survey.__dict__.update(pool=arrays["pool"], fingerprint=about["fingerprint"], answers=known)
+            if survey.slate:
+                value = kept.unpacked((about, arrays), population, known, survey.budget, survey.seed)
+                survey.__dict__["slate_value"] = value
+        except (KeyError, TypeError, IndexError):
+            raise InputError("is a damaged survey; delete it", file=file) from None
+        return survey
+
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of the profile."""
@@ -120,6 +192,8 @@ class Survey:
     @cached_property
     def factors(self) -> Factors:
         """A low-rank model of who agrees, for the policies that declare it (`policies.Policy.low_rank`)."""
+        if not len(self.profile.answers):
+            raise InputError("a saved survey has no low-rank model; leave it out, or choose another policy")
         return low_rank.fit(self.profile, stream(self.seed, Stream.FACTORS)).agree
 
     @cached_property

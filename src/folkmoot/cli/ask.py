@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,46 +14,17 @@ from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..report.words import plain
 from .ask_clarify import clarify_command
+from .ask_optimum import optimum_command
 from .flags import JsonOption, with_options
 from .parts import Progress, Reader
 
 if TYPE_CHECKING:
-    from ..asking import Interview
+    from ..asking import Interview, Survey
 
 ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
 
 ask_app.command("clarify")(clarify_command)
-
-
-@ask_app.command("optimum")
-def ask_optimum_command(
-    n: Annotated[int, typer.Option("--n", help="Features (statements) a person has a view on.")],
-    alpha: Annotated[float, typer.Option(help="Share of people in cluster 0, 0..1.")],
-    p: Annotated[float, typer.Option("--p", help="Share of ones in cluster 0, below 1/2; 1 - p in cluster 1.")],
-    gamma: Annotated[float, typer.Option(help="Inequality aversion, 0 (the sum) to inf (the worst-off).")] = 0.0,
-    cost: Annotated[float, typer.Option(help="Cost of a question, in features guessed right.")] = 1.0,
-    shift: Annotated[float, typer.Option(help="Added to every utility.")] = 1.0,
-    as_json: JsonOption = False,
-) -> None:
-    """How many questions are worth asking in the exact model of two clusters, and what to output after the answers."""
-    from ..asking import Situation, optimum
-
-    solution = optimum(Situation(n, alpha, p, cost, shift), gamma)
-    if as_json:
-        typer.echo(json.dumps(solution.as_dict(), allow_nan=False))
-        return
-    typer.echo(f"{'k':>5} {'welfare':>14} {'cert. equiv.':>14} {'exp. utility':>14} {'entropy, bits':>14}")
-    for after in solution.per_k:
-        welfare = "-" if after.welfare is None else f"{after.welfare:.7g}"
-        ce = round(after.ce, 6) + 0.0  # no negative zero
-        mark = "  <- best" if after.k in solution.k_opt else ""
-        typer.echo(f"{after.k:>5} {welfare:>14} {ce:>14.6f} {after.eu:>14.6f} {after.entropy_bits:>14.4f}{mark}")
-    best = " or ".join(map(str, solution.k_opt)) + (" (a tie)" if len(solution.k_opt) > 1 else "")
-    typer.echo(
-        f"\nAsk {best} of {n} questions: after k, the welfare E[phi(u + {shift:g})] at inequality aversion {gamma:g}, "
-        "the sure utility u that is as good, the expected u (features known or guessed right less the cost of asking), "
-        "and how much the outputs differ between people."
-    )
+ask_app.command("optimum")(optimum_command)
 
 
 @ask_app.command("next")
@@ -85,6 +57,12 @@ def ask_next_command(
     state: Annotated[
         Path | None, typer.Option(help="File with the state of the interview; created if it does not exist.")
     ] = None,
+    survey_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--survey", help="File that keeps what was learned from everybody; created if it does not exist, then fast."
+        ),
+    ] = None,
     answer: Annotated[
         str | None, typer.Option(help="Record this answer first: a number, or agree, pass, disagree.")
     ] = None,
@@ -111,7 +89,11 @@ def ask_next_command(
     arguments = {name: value for name, value in settings.items() if value is not None}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
-        profile = reader.read()
+        saved = _saved(survey_file, reader)
+        profile = saved.profile if saved else reader.read()
+        if saved and not begun:
+            _refuse_of_survey(slate_options, strict, seed, survey_file)
+            arguments.pop("seed", None)
         if begun and state is not None:
             kept = {**arguments, **({"strict": True} if strict else {})}
             kept |= {name: value for name, value in slate_options.items() if value is not None}
@@ -120,18 +102,22 @@ def ask_next_command(
                     f"--{next(iter(kept)).replace('_', '-')} was settled when the interview began; leave it out"
                 )
             progress("taking up the interview", 0.0)
-            interview = Interview.resume(profile, _read_state(state))
+            interview = Interview.resume(saved or profile, _read_state(state))
             if interview.agent != agent:
                 raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
         else:
             if only_barred:
                 arguments["only"] = _worth_asking(slate_file)
-            if arguments.get("policy", "slate") == "slate":
+            if saved:
+                pass
+            elif arguments.get("policy", "slate") == "slate":
                 arguments |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
             elif budget is not None or unit is not None or (slate_file is not None and not only_barred):
                 raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
             progress("learning from the answers", 0.0)
-            interview = Interview(profile, agent, strict=strict, **arguments)
+            interview = Interview(saved, agent, **arguments) if saved else _begun(profile, agent, strict, arguments)
+        if survey_file is not None and saved is None:
+            interview.survey.save(survey_file, _digest(reader))
         progress("weighing the questions", 0.0)
         if stop:
             interview.stop()
@@ -156,6 +142,37 @@ def ask_next_command(
     ]
     if others:
         typer.echo(f"Next best: {', '.join(others)}.")
+
+
+def _begun(profile: Profile, agent: str, strict: bool, arguments: dict[str, Any]) -> "Interview":
+    from ..asking import Interview
+
+    return Interview(profile, agent, strict=strict, **arguments)
+
+
+def _digest(reader: Reader) -> str:
+    """Tells a source and how it is read from others: the bytes of its files, and the options of reading."""
+    digest = sha256(json.dumps(reader.words[1:]).encode("utf-8"))
+    files = sorted(reader.source.rglob("*")) if reader.source.is_dir() else [reader.source]
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode("utf-8", "surrogatepass") + b"\0" + sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _saved(file: Path | None, reader: Reader) -> "Survey | None":
+    from ..asking import Survey
+
+    return None if file is None or not file.exists() else Survey.load(file, _digest(reader))
+
+
+def _refuse_of_survey(options: dict[str, Any], strict: bool, seed: int | None, file: Path | None) -> None:
+    given = {**options, "strict": strict or None, "seed": seed}
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(
+                f"--{name.replace('_', '-')} was settled when the survey was made; leave it out", file=file
+            )
 
 
 def _slate_to_ask_for(

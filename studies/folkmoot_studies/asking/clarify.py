@@ -1,7 +1,8 @@
-"""Does it pay to ask as we ask: people drawn from real answers, against never asking, always asking, and one step ahead.
+"""Does it pay to ask as we ask: people drawn from real answers, against never, always and one step ahead.
 
-Each data set gives features of what somebody wants (which of ten sushi they like; how they vote on the ten statements of
-a conversation that most people voted on; how they rate the statements of a pilot) and people whose wants are all known.
+Each data set gives features of what somebody wants (which of ten sushi they like; how they vote on the ten statements
+of a conversation that most people voted on; how they rate the statements of a pilot) and people whose wants are all
+known.
 A population is learned from half of them; the others come with a request each, answer truthfully what they are asked,
 and are given the best output for the answers. Utility is what is right of it, less the cost of questions.
 """
@@ -84,7 +85,7 @@ def data(path: Path | None) -> Iterator[Wants]:
     folder = path or Path(os.environ.get("FOLKMOOT_SHARED", ".")) / "data"
     if (folder / "sushi").is_dir():
         users = sushi.read(folder / "sushi").users
-        yield Wants("sushi", np.repeat(_pairs(), users, axis=0), (2,) * sushi.N)
+        yield Wants("sushi", np.repeat(pairs(sushi.N), users, axis=0), (2,) * sushi.N)
     conversations = sorted(folder.glob("polis/*/comments.csv"))
     for file in conversations:
         profile = fm.read(file.parent)
@@ -99,13 +100,6 @@ def data(path: Path | None) -> Iterator[Wants]:
         codes = pilot.read(ratings)
         codes = codes - codes.min()
         yield Wants("pilot", codes, (int(codes.max()) + 1,) * codes.shape[1])
-
-
-def _pairs() -> IntArray:
-    likes = np.zeros((len(pairs(sushi.N)), sushi.N), dtype=np.int64)
-    for row, pair in enumerate(pairs(sushi.N)):
-        likes[row, list(pair)] = 1
-    return likes
 
 
 def judged(wants: Wants, instances: int, seed: int) -> dict[str, Any]:
@@ -154,7 +148,8 @@ def policies(value: PersonValue) -> dict[str, Ask]:
     population = value.population
 
     def says(answers: IntArray) -> FloatArray:
-        return np.where(answers == UNASKED, informative(population, population.belief(answers)), -np.inf)[0]
+        worth = informative(population, population.belief(answers))
+        return np.asarray(np.where(answers == UNASKED, worth, -np.inf)[0])
 
     def always(answers: IntArray) -> int:
         return int(says(answers).argmax()) if (answers != UNASKED).sum() < min(ALWAYS, answers.shape[1]) else -1
@@ -200,7 +195,7 @@ def _outcome(value: PersonValue, truth: IntArray, ask: Ask) -> tuple[FloatArray,
 
 
 def _phi(v: FloatArray, gamma: float) -> FloatArray:
-    return np.log(v) if gamma == 1 else v ** (1.0 - gamma) / (1.0 - gamma)
+    return np.asarray(np.log(v) if gamma == 1 else v ** (1.0 - gamma) / (1.0 - gamma))
 
 
 def _back(phi: float, gamma: float) -> float:

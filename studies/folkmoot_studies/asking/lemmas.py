@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from decimal import Context, localcontext
+from fractions import Fraction
 from functools import cache
 
 from folkmoot.asking import Optimum, Situation, leximin, optima, optimum, optimum_map
@@ -15,6 +16,25 @@ from .checks import Claims, Finding, Tally
 from .exact import HALF, HUNDREDTHS, best, compare, leximin_by_law, listed, one_each, stretches, turns
 
 LEMMAS = Claims()
+
+
+@LEMMAS.check(
+    "Lemma 6",
+    "gamma = 0: the best output guesses, for all that is open, the bit of the likelier cluster",
+    "as printed; where both are as likely every output is as good",
+)
+def lemma_6() -> Finding:
+    """The likelier cluster by exact odds against the optimal outputs."""
+    tally = Tally()
+    for n, k, alpha, p in itertools.product((4, 9), (0, 1, 3), (0.5, 0.7, 0.9), (0.1, 0.3)):
+        after = optimum(Situation(n, alpha, p), 0.0).per_k[k]
+        for a, ties in enumerate(after.ones):
+            here, chance = Fraction(str(alpha)), Fraction(str(p))
+            odds = here * (1 - chance) ** (k - a) * chance**a - (1 - here) * (1 - chance) ** a * chance ** (k - a)
+            wanted = (0, 0) if odds > 0 else (n - k, n - k) if odds < 0 else (0, n - k)
+            tally.add((ties[0], ties[-1]) == wanted)
+    ones = [tie[0] for tie in optimum(Situation(9, 0.5, 0.1), 0.0).per_k[5].ones]
+    return Finding(tally, f"n = 9, k = 5, alpha = 1/2: ones {ones} after 0..5 ones answered", {"ones": ones})
 
 
 @LEMMAS.check(

@@ -93,16 +93,7 @@ def shift_counts() -> Finding:
     )
 
 
-@SLIPS.check("Slip 5", "W1 calls G1 at 1 - p (A.2)", "G0 at 1 - p: else the swap is undone")
-def undone_swap() -> Finding:
-    gammas = [2.0, 5.0, 10.0]
-    wrong, right = (_best_read(25, gammas, reading) for reading in (Reading(undone=True), Reading()))
-    return Finding(
-        Tally().all(one == other for one, other in zip(wrong, (4, 6, 2), strict=True)),
-        f"n = 25, p = 0.1, gamma = 2, 5, 10: k* = {listed(wrong)} when the swap is undone, {listed(right)} when not",
-        {"undone": wrong, "swapped": right},
-        Tally().all(one == other for one, other in zip(right, (4, 6, 2), strict=True)),
-    )
+SLIPS.wording("Slip 5", "G1 of W1 is not defined (A.2)", "G0(f, 1 - p), which is G0(m - f, p)")
 
 
 @SLIPS.check("Slip 6", "the best output is chosen for each cluster (B.4)", "for both at once: nobody knows which")

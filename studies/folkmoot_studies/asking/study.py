@@ -1,7 +1,7 @@
 """When to Ask a Question (Park, Donahue, Raghavan 2026): its figures from exact values, and what holds of its claims.
 
-Figures 2 to 6 and 9 to 13; 7 and 8 are about data. We do not have the paper's figures: `Figure.origin` says for each
-whether it shows what the text or a lemma states, or stands in for a variant of the appendix that we chose.
+Only Figure 4 is drawn as the paper's caption says: `Figure.origin` says for each whether it is that, a part of it, or
+another view of the same values. 7 and 8 are about data.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ Row = dict[str, Any]
 HUNDREDTHS = tuple(i / 100 for i in range(50))
 ALPHAS = tuple(round(0.5 + i / 50, 2) for i in range(26))
 BASE: Mapping[str, float] = {"alpha": 0.5, "p": 0.1, "gamma": 0.0}
-TEXT = "what the text states"
-STAND_IN = "a stand-in: the paper's own figure is not at hand"
+TEXT = "as the caption of the paper says"
+PART = "a part of the paper's figure"
+STAND_IN = "not the paper's figure: another view of its values"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Figure:
         number: the figure's number in the paper.
         title: the title of the figure.
         note: the point that the reader should see in it.
-        origin: where the figure comes from, `TEXT` or `STAND_IN`.
+        origin: what it is beside the paper's, `TEXT`, `PART` or `STAND_IN`.
         x: the variable of the x axis: ``p``, ``gamma`` or ``a`` (ones answered).
         at: the values of x; none for ``a``.
         lines: by label, what differs from `BASE`: n, alpha, p, gamma, and k for a policy.
@@ -104,7 +105,7 @@ FIGURES: tuple[Figure, ...] = (
         2,
         "Questions worth asking by p: alpha = 1/2, gamma = 0",
         "Odd numbers only, and none from some p on; one question beats none below (1 - 1/sqrt(n - 1)) / 2 (Lemma 7)",
-        TEXT,
+        STAND_IN,
         "p",
         HUNDREDTHS,
         {f"n = {n}": {"n": n} for n in (3, 6, 10, 30)},
@@ -113,7 +114,7 @@ FIGURES: tuple[Figure, ...] = (
         3,
         "Questions worth asking by p: alpha = 0.9, gamma = 0",
         "None at n = 3, 6 (Lemma 8), nor at n = 10 but for a tie at p = 0; n = 30 has one, then two, then none",
-        TEXT,
+        STAND_IN,
         "p",
         HUNDREDTHS,
         {f"n = {n}": {"n": n, "alpha": 0.9} for n in (3, 6, 10, 30)},
@@ -132,7 +133,7 @@ FIGURES: tuple[Figure, ...] = (
         5,
         "Zeros output after a ones answered: n = 40, k = 20, p = 0.1, alpha = 1/2",
         "From all or nothing to a straight line; gamma = 1 and 2 coincide, and gamma = 0 but for its tie (bar)",
-        TEXT,
+        PART,
         "a",
         (),
         {f"gamma = {g:g}": {"n": 40, "k": 20, "gamma": g} for g in (0.0, 1.0, 2.0, 10.0, 50.0)},
@@ -142,7 +143,7 @@ FIGURES: tuple[Figure, ...] = (
         6,
         "Questions worth asking by gamma: alpha = 1/2",
         "Up and then down to 0 at p = 0.1; at p = 1e-4 k* turns more than once, which whole tens of gamma hide",
-        TEXT,
+        PART,
         "gamma",
         tuple(i / 2 for i in range(121)),
         {f"n = {n}, p = {name}": {"n": n, "p": float(name)} for n in (10, 25) for name in ("0.1", "1e-4")},
@@ -193,7 +194,7 @@ FIGURES: tuple[Figure, ...] = (
         13,
         "Entropy of the output at the best k by gamma: alpha = 1/2, p = 0.1",
         "n = 25 has 1.2318, 2.4209, 1.5001 bits at gamma = 2, 5, 10 (Lemma 13)",
-        TEXT,
+        STAND_IN,
         "gamma",
         tuple(i / 4 for i in range(61)),
         {f"n = {n}": {"n": n} for n in (10, 25)},

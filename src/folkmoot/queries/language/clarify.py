@@ -30,7 +30,9 @@ def propose_features(model: Model, task: str, number: int = FEATURES) -> list[Pr
     tally = Tally()
     (found,) = ask(model, [call], _features, tally)
     if not found:
-        raise WorkError(f"the model proposed no features that could be read{_reasons(tally)}; give --features FILE")
+        raise WorkError(
+            f"the model proposed no features that could be read{_reasons(tally)}; give the features yourself"
+        )
     return found
 
 
@@ -65,7 +67,9 @@ def imagine_people(
     tally = Tally()
     found = [codes for codes in ask(model, calls, lambda answer: _codes(answer, sizes), tally) if codes is not None]
     if not found:
-        raise WorkError(f"the model imagined nobody that could be read{_reasons(tally)}; give --population FILE")
+        raise WorkError(
+            f"the model imagined nobody that could be read{_reasons(tally)}; give a population of real answers"
+        )
     return found, number - len(found)
 
 
