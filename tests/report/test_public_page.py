@@ -424,6 +424,22 @@ def test_downloads_have_the_counts_of_the_page(name: str) -> None:
     assert all("agents" not in entry and "provenance" not in entry for entry in body["statements"])
 
 
+def test_ids_of_statements_that_are_made_from_people_s_are_left_out() -> None:
+    slate = chosen("texts")
+    public = recorded(slate).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    one = slate.statements[0]
+    name = f"{MARK}7@example.org.1"
+    listed = tuple(replace(each, id=name) if each.id == one.id else each for each in public.statements)
+    renamed = replace(changed("texts", statements=listed), statements=(replace(one, id=name), *slate.statements[1:]))
+    made = render_public(renamed, PageOptions(lang="en"))
+    assert MARK not in made.html + made.table + made.slate
+    body = json.loads(made.slate)
+    assert one.text in {entry["text"] for entry in body["statements"]}
+    audited = fm.audited(SOURCES["texts"](), Slate.from_json(made.slate))
+    assert {entry.text for entry in audited.slate.statements} == {entry.text for entry in slate.statements}
+
+
 def test_no_spreadsheet_takes_a_text_for_a_formula() -> None:
     public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
     assert public is not None
