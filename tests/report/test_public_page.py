@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.audits.public_records import Other
+from folkmoot.audits.public_records import Count, Other, Statement
 from folkmoot.profile import InputError, PageOptions, Slate
 from folkmoot.profile.records import to_json
 from folkmoot.report.public import render_public
@@ -238,6 +238,23 @@ def test_hidden_statements_are_counted_and_not_shown() -> None:
     assert any(text in made.html for text in marks)
     with pytest.raises(InputError, match="`hidden` names statement 'nope'"):
         pages("votes", hidden=("nope",))
+
+
+def test_what_divides_people_most_is_named_unless_it_is_hidden() -> None:
+    slate = changed("votes", divided=None)
+    assert "divides people most" not in Page(render_public(slate, PageOptions(lang="en")).html).text
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    one = replace(public.statements[0], id="x1", text="Close the harbour.", all=Count(25, 10, 20, 5), groups=())
+    divided = Statement(one.id, one.text, "en", one.all)
+    slate = changed("votes", divided=divided)
+    text = Page(render_public(slate, PageOptions(lang="en")).html).text
+    assert "is not on the list: “Close the harbour.” 25 agree, 20 disagree." in text
+    hidden = Page(render_public(slate, PageOptions(lang="en", hidden=("x1",))).html).text
+    assert "is not on the list: “(hidden by the publisher)” 25 agree, 20 disagree." in hidden
+    assert "harbour" not in hidden
+    few = changed("votes", divided=replace(divided, all=Count(25, 10, 4, 21)))
+    assert "divides people most" not in Page(render_public(few, PageOptions(lang="en")).html).text
 
 
 def with_similar() -> tuple[Slate, str, str]:

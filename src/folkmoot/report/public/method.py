@@ -341,7 +341,7 @@ class Method:
     def _divided(self) -> Markup:
         """What divides people most, where it is not on the list."""
         w, p, one = self.words, self.public, self.public.divided
-        if one is None or p.asked not in ("votes", "ratings") or one.id in self.texts.hidden:
+        if one is None or p.asked not in ("votes", "ratings"):
             return Markup()
         counts = one.all
         if small(counts.agree) or small(counts.against) or small(counts.middle) or counts.unseen in range(1, 5):
@@ -353,6 +353,8 @@ class Method:
             words.append(Markup.escape(self.kind.rejected(w.whole_percent(most))))
         text = self.texts.of(one)
         quoted = Markup('<span{} dir="auto">{}</span>').format(_lang(text.language), clean(text.words))
+        if not text.words:
+            quoted = w.markup("(hidden by the publisher)")
         words.append(
             w.markup(
                 "The statement with the most people on both sides is not on the list: “%(text)s” %(counts)s",
