@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.audits.public_records import Other
+from folkmoot.audits.public_records import Count, Other, Statement
 from folkmoot.profile import InputError, PageOptions, Slate
 from folkmoot.profile.records import to_json
 from folkmoot.report.public import render_public
@@ -240,6 +240,23 @@ def test_hidden_statements_are_counted_and_not_shown() -> None:
         pages("votes", hidden=("nope",))
 
 
+def test_what_divides_people_most_is_named_unless_it_is_hidden() -> None:
+    slate = changed("votes", divided=None)
+    assert "divides people most" not in Page(render_public(slate, PageOptions(lang="en")).html).text
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    one = replace(public.statements[0], id="x1", text="Close the harbour.", all=Count(25, 10, 20, 5), groups=())
+    divided = Statement(one.id, one.text, "en", one.all)
+    slate = changed("votes", divided=divided)
+    text = Page(render_public(slate, PageOptions(lang="en")).html).text
+    assert "is not on the list: “Close the harbour.” 25 agree, 20 disagree." in text
+    hidden = Page(render_public(slate, PageOptions(lang="en", hidden=("x1",))).html).text
+    assert "is not on the list: “(hidden by the publisher)” 25 agree, 20 disagree." in hidden
+    assert "harbour" not in hidden
+    few = changed("votes", divided=replace(divided, all=Count(25, 10, 4, 21)))
+    assert "divides people most" not in Page(render_public(few, PageOptions(lang="en")).html).text
+
+
 def with_similar() -> tuple[Slate, str, str]:
     slate = chosen("votes")
     public = recorded(slate).audit.public  # type: ignore[union-attr]
@@ -422,6 +439,22 @@ def test_downloads_have_the_counts_of_the_page(name: str) -> None:
     assert {entry["id"] for entry in body["statements"]} == {one.id for one in public.statements}
     assert not {"agents", "unassigned", "source", "audit"} & body.keys()
     assert all("agents" not in entry and "provenance" not in entry for entry in body["statements"])
+
+
+def test_ids_of_statements_that_are_made_from_people_s_are_left_out() -> None:
+    slate = chosen("texts")
+    public = recorded(slate).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    one = slate.statements[0]
+    name = f"{MARK}7@example.org.1"
+    listed = tuple(replace(each, id=name) if each.id == one.id else each for each in public.statements)
+    renamed = replace(changed("texts", statements=listed), statements=(replace(one, id=name), *slate.statements[1:]))
+    made = render_public(renamed, PageOptions(lang="en"))
+    assert MARK not in made.html + made.table + made.slate
+    body = json.loads(made.slate)
+    assert one.text in {entry["text"] for entry in body["statements"]}
+    audited = fm.audited(SOURCES["texts"](), Slate.from_json(made.slate))
+    assert {entry.text for entry in audited.slate.statements} == {entry.text for entry in slate.statements}
 
 
 def test_no_spreadsheet_takes_a_text_for_a_formula() -> None:

@@ -26,6 +26,7 @@ from .bars import OTHERS
 from .entries import Entry, Texts, entries, equal, ordered
 from .kinds import kind_of
 from .kinds.base import Kind
+from .limits import Limits
 from .logo import data_uri
 from .method import Method
 from .opinions import names, opinions, rows
@@ -172,6 +173,7 @@ def _content(
         "rounded": any("≈" in cell.of for row in table for cell in row.cells),
         "size": size,
         "method": method,
+        "limits": Limits(method).all(),
         "options": options,
         "mail": options.contact if _MAIL.fullmatch(options.contact.strip()) else "",
         "credits": [clean(credit) for credit in public.credits],

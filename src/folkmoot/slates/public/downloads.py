@@ -80,7 +80,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "title": options.title or public.topic,
         "statements": [
             {
-                "id": one.id,
+                **({} if _names_somebody(one, slate) else {"id": one.id}),
                 "text": _text(one, slate, options),
                 "cost": one.cost,
                 "stands_for": _people(one.people),
@@ -97,6 +97,15 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "version": slate.version or __version__,
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _names_somebody(one: Listed, slate: Slate) -> bool:
+    """Whether the id of a statement is made from the id of whoever wrote it; it is found by its text then."""
+    own = next((s for s in slate.statements if s.id == one.id), None)
+    if own is None:
+        return True
+    made = own.provenance.kind == "extracted"
+    return made or any(agent and agent in own.id for agent in (*own.provenance.agents, *own.agents) if len(agent) > 2)
 
 
 def _counts(one: Listed) -> tuple[int | None, ...]:
