@@ -90,6 +90,8 @@ def test_it_answers_every_prompt_that_there_is() -> None:
         "had": 30,
     }
     for name in prompts():
+        if name.startswith("clarify-"):
+            continue  # requests are no texts of people: the demo model says that it does not know them
         form = prompt(name)
         whole = " ".join(body for _, body in form.messages)
         wanted = {key: value for key, value in values.items() if f"{{{{{key}}}}}" in whole}
@@ -142,7 +144,7 @@ def test_the_ledger_answers_before_the_model_and_limits_hold(tmp_path: Path) -> 
         assert ledger.total().answers == 5
         (given_up,) = Local(model, endpoint(), ledger).answers([Call("unheard-of/1", (("user", "Hello"),))])
         assert isinstance(given_up, Failed)
-        assert list(ledger.given_up(DEMO).values()) == [given_up.reason]
+        assert list(ledger.given_up(DEMO).values()) == [given_up]
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,7 @@ def test_a_slate_by_hand_gets_no_advice_on_choosing() -> None:
 
 def test_a_source_with_nothing_to_choose_from_says_why() -> None:
     pytest.importorskip("wordllama")
-    with pytest.raises(fm.InputError, match=r"from \(2 clauses of fewer than 3 words\); a statement is a sentence"):
+    with pytest.raises(fm.InputError, match=r"can stand as a statement \(2 sentences of fewer than 3 words"):
         fm.slate(fm.read(["More buses", "Fewer cars"]))
     accepted = sparse(0, 0.5, moderated=False)
     for state, strict, match in ((-1, False, "moderation rejected all"), (0, True, "moderation has accepted none")):
