@@ -299,3 +299,29 @@ def test_after_a_run_without_a_usable_answer_the_next_asks_anew(url: str, tmp_pa
     with client(url, "reasoning-only", tmp_path) as one:
         one.answers(CALLS)
         assert one.ledger.total().faults == {"length": 12}
+
+
+def test_waiting_behind_others_is_no_attempt(tmp_path: Path) -> None:
+    """A server with one place for eight requests: those that time out in its queue are cancelled and come again."""
+    calls = [single(number) for number in range(12)]
+    with (
+        simulated("--slots", "1", "--latency", "0.15") as slow,
+        client(
+            slow, "simulated", tmp_path, timeout=0.6, attempts=1, concurrency=8, start_concurrency=8, patience=600.0
+        ) as one,
+    ):
+        found = one.answers(calls)
+        assert all(isinstance(answer, Answer) for answer in found)
+        assert one.ledger.total().faults.keys() == {"timeout"}
+        served = state(slow)["served"].values()
+    assert sum(served) < 2 * len(calls)  # what nobody waits for is hardly answered
+
+
+def test_one_place_gets_one_request_at_a_time(tmp_path: Path) -> None:
+    with (
+        simulated("--slots", "1", "--latency", "0.05") as slow,
+        client(slow, "simulated", tmp_path, concurrency=16) as one,
+    ):
+        assert all(isinstance(answer, Answer) for answer in one.answers([single(number) for number in range(20)]))
+        assert one.ledger.total().faults == {}
+        assert state(slow, "/load")["peak"] <= 4
