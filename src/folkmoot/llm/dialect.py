@@ -19,6 +19,7 @@ from ..profile import InputError
 from .calls import Call
 
 LIMITS = ("max_tokens", "max_completion_tokens")
+_ROOM = 16  # tokens in which a number comes, whatever a model puts before it
 _LONG = 64  # tokens of an answer for which a local endpoint takes its time
 _ROLES = ("system", "developer", "user")
 # What an answer may still need where its limit is raised anyway; a thinking model ends its answer by itself.
@@ -191,6 +192,13 @@ def plain(value: object) -> Any:
 def clean(text: str) -> str:
     """The text without halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def longer(dialect: Dialect) -> tuple[Dialect, str] | None:
+    """The same with room for what some models put before a number: a blank, marks, a few words; None: there is room."""
+    if dialect.least_tokens >= _ROOM:
+        return None
+    return replace(dialect, least_tokens=_ROOM), f"least_tokens = {_ROOM}"
 
 
 def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dialect, str] | None:
