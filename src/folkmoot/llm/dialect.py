@@ -36,6 +36,7 @@ _OF_ROLES = re.compile(
 _AT_LEAST = re.compile(
     r"(?:>=|≥|at least|minimum(?: value)?(?: is| of|:)?|greater than or equal to|no less than)\D{0,12}(\d{1,5})", re.I
 )
+_ABOVE = re.compile(r"(?:greater than|more than|above|>)\s*(\d{1,5})", re.I)
 _AT_MOST = re.compile(
     r"(?:max(?:imum)?(?: allowed| of| is)?:?|<=|≤|at most|less than or equal to|between 0 and|\[0, ?)\s*(\d{1,2})\b",
     re.I,
@@ -214,9 +215,10 @@ def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dial
     text = words.lower()
     limit = dialect.max_tokens_name
     if limit in sent and "max_" in text:
-        least = _AT_LEAST.search(words)
-        if least and sent[limit] < int(least[1]) <= 4096:
-            return replace(dialect, least_tokens=int(least[1])), f"least_tokens = {least[1]}"
+        above, least = _ABOVE.search(words), _AT_LEAST.search(words)
+        number = int(least[1]) if least else int(above[1]) + 1 if above else 0
+        if sent[limit] < number <= 4096:
+            return replace(dialect, least_tokens=number), f"least_tokens = {number}"
     if not _REFUSES.search(words):
         return None
     other = LIMITS[1 - LIMITS.index(limit)]
