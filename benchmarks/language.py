@@ -112,7 +112,7 @@ def open_share(ask: Callable[[Client], object], latency: float, concurrency: int
         tempfile.TemporaryDirectory() as folder,
         simulated(latency) as url,
         Ledger(Path(folder) / "run.sqlite") as ledger,
-        Client(Endpoint("simulated", url, concurrency=concurrency), ledger) as client,
+        Client(Endpoint("simulated", url, concurrency=concurrency, start_concurrency=concurrency), ledger) as client,
     ):
         begin = time.process_time()
         ask(client)

@@ -75,7 +75,7 @@ def main() -> None:
     try:
         url = endpoint.stdout.readline().strip()
         with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "run.sqlite") as ledger:
-            settings = Endpoint("simulated", url, concurrency=CONCURRENCY)
+            settings = Endpoint("simulated", url, concurrency=CONCURRENCY, start_concurrency=CONCURRENCY)
             with Client(settings, ledger) as disc.client:
                 gen.client = disc.client
                 began = time.perf_counter()

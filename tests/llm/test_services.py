@@ -134,6 +134,30 @@ def test_what_teaches_nothing(words: str) -> None:
     assert learned(Dialect(), words, Dialect().body(CALL, "m")) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            "'max_tokens' is not supported. Use 'max_completion_tokens' instead",
+            'max_tokens_name = "max_completion_tokens"',
+        ),
+        ("Unsupported value: 'temperature' does not support 0", 'drop = ["temperature"]'),
+        ("logprobs are not supported with reasoning models", "logprobs = false"),
+        ("top_logprobs must be less than or equal to 3", "top_logprobs = 3"),
+        ("'messages[0].role' does not support 'system' with this model", 'system_role = "user"'),
+        ("Use the developer role: system message is not supported", 'system_role = "developer"'),
+        ("Conversation roles must alternate user/assistant", 'system_role = "user"'),
+        ("Invalid 'max_output_tokens': Expected a value >= 16, but got 1", "least_tokens = 16"),
+        ("max_tokens must be greater than 15", "least_tokens = 16"),
+        ("seed: extra inputs are not permitted", 'drop = ["seed"]'),
+    ],
+)
+def test_what_a_refusal_teaches(words: str, line: str) -> None:
+    found = learned(Dialect(), words, Dialect().body(CALL, "m"))
+    assert found is not None
+    assert found[1] == line
+
+
 def test_a_refusal_teaches_once() -> None:
     dialect, seen = Dialect(), []
     for words in ("max_tokens is not supported", "max_completion_tokens: extra inputs are not permitted"):

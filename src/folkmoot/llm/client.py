@@ -14,7 +14,7 @@ from ..profile import FolkmootError, InputError, WorkError
 from . import trouble
 from .budget import Budget, LimitReached, Limits, Spend
 from .calls import Answer, Call, Failed
-from .dialect import Dialect, learned
+from .dialect import Dialect, learned, longer
 from .estimate import most, most_output
 from .lane import Broken, Lane
 from .ledger import Answered, Fault, Ledger
@@ -180,7 +180,8 @@ class Client:
             if outcome.stop is not None:
                 self._stop(outcome.reason, outcome.stop)
                 return Failed(outcome.reason)
-            if outcome.words and outcome.kind != trouble.FILTERED and self._learn(call, dialect, outcome):
+            teaches = outcome.brief or (outcome.words and outcome.kind != trouble.FILTERED)
+            if teaches and self._learn(call, dialect, outcome):
                 continue
             failures += outcome.kind != "rate limit" and not queued
             seconds = trouble.pause(self.endpoint.backoff, tried, outcome.wait)
@@ -211,7 +212,8 @@ class Client:
         """Whether to ask at once again, put otherwise: as the refusal teaches, or as an earlier one did meanwhile."""
         if self.dialect != asked:
             return True
-        found = learned(asked, refused.words, asked.body(call, self.endpoint.model))
+        sent = asked.body(call, self.endpoint.model)
+        found = longer(asked) if refused.brief else learned(asked, refused.words, sent)
         if found is None:
             return False
         self.dialect, line = found
@@ -289,7 +291,7 @@ class Client:
             self.told.reply(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
-            return Trouble(error.kind, reason, maybe_paid=error.paid), error.used
+            return Trouble(error.kind, reason, maybe_paid=error.paid, brief=error.brief), error.used
         except Broken:
             return trouble.connection(endpoint, made=True), None
         except (TimeoutError, openai.APITimeoutError):

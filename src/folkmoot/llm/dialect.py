@@ -19,6 +19,7 @@ from ..profile import InputError
 from .calls import Call
 
 LIMITS = ("max_tokens", "max_completion_tokens")
+_ROOM = 16  # tokens in which a number comes, whatever a model puts before it
 _LONG = 64  # tokens of an answer for which a local endpoint takes its time
 _ROLES = ("system", "developer", "user")
 # What an answer may still need where its limit is raised anyway; a thinking model ends its answer by itself.
@@ -35,6 +36,7 @@ _OF_ROLES = re.compile(
 _AT_LEAST = re.compile(
     r"(?:>=|≥|at least|minimum(?: value)?(?: is| of|:)?|greater than or equal to|no less than)\D{0,12}(\d{1,5})", re.I
 )
+_ABOVE = re.compile(r"(?:greater than|more than|above|>)\s*(\d{1,5})", re.I)
 _AT_MOST = re.compile(
     r"(?:max(?:imum)?(?: allowed| of| is)?:?|<=|≤|at most|less than or equal to|between 0 and|\[0, ?)\s*(\d{1,2})\b",
     re.I,
@@ -193,6 +195,13 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def longer(dialect: Dialect) -> tuple[Dialect, str] | None:
+    """The same with room for what some models put before a number: a blank, marks, a few words; None: there is room."""
+    if dialect.least_tokens >= _ROOM:
+        return None
+    return replace(dialect, least_tokens=_ROOM), f"least_tokens = {_ROOM}"
+
+
 def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dialect, str] | None:
     """What a refusal teaches: the dialect to ask in from now on, and the line of settings that says so.
 
@@ -206,9 +215,10 @@ def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dial
     text = words.lower()
     limit = dialect.max_tokens_name
     if limit in sent and "max_" in text:
-        least = _AT_LEAST.search(words)
-        if least and sent[limit] < int(least[1]) <= 4096:
-            return replace(dialect, least_tokens=int(least[1])), f"least_tokens = {least[1]}"
+        above, least = _ABOVE.search(words), _AT_LEAST.search(words)
+        number = int(least[1]) if least else int(above[1]) + 1 if above else 0
+        if sent[limit] < number <= 4096:
+            return replace(dialect, least_tokens=number), f"least_tokens = {number}"
     if not _REFUSES.search(words):
         return None
     other = LIMITS[1 - LIMITS.index(limit)]

@@ -143,7 +143,8 @@ class Simulation:
         self.served: Counter[str] = Counter()
         self.injected: Counter[str] = Counter()  # faults that were made, by kind
         self.admitted: deque[float] = deque()  # times of the last second, for the rate limit
-        self.open = self.connections = self.peak = self.pieces = 0
+        self.open = self.connections = self.peak = self.pieces = self.busy = 0
+        self.queue: deque[tuple[Connection, float, Any]] = deque()  # requests that wait for a place
         self.began = self.last = self.changed = 0.0  # first and last request, last change of their number
         self.area = self.area_at_last = 0.0  # open requests x seconds, until the last change and the last request
 
@@ -179,6 +180,14 @@ class Simulation:
                 return str(kind)
             rest -= share
         return None
+
+    def serve_next(self) -> None:
+        """Begins with requests that wait, as far as there are places; who has gone is left out."""
+        while self.queue and (self.options.slots is None or self.busy < self.options.slots):
+            connection, delay, request = self.queue.popleft()
+            if not connection.transport.is_closing():
+                self.busy += 1
+                connection.begin(delay, request)
 
     def limited(self) -> bool:
         """Whether this request is one too many for the last second."""
@@ -227,6 +236,7 @@ class Connection(asyncio.Protocol):
         self.buffer = bytearray()
         self.open = False  # whether a request is
         self.timer: asyncio.TimerHandle | None = None
+        self.holds = False  # whether one of the places is this request's
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -236,6 +246,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         if self.timer is not None:
             self.timer.cancel()
+        self._free()
         self._finish()
 
     def data_received(self, data: bytes) -> None:
@@ -277,12 +288,25 @@ class Connection(asyncio.Protocol):
         if fault == "rate":
             return self._send(429, _error("Rate limit reached"), {"Retry-After": f"{options.retry_after:g}"})
         delay = options.stall if fault == "stall" else options.latency + options.spread * simulation.draw.random()
-        self.timer = asyncio.get_running_loop().call_later(delay, self._answer, request, key, fault)
+        simulation.queue.append((self, delay, (request, key, fault)))
+        simulation.serve_next()
         return None
+
+    def begin(self, delay: float, request: tuple[Mapping[str, Any], str, str | None]) -> None:
+        """Answers after a while; until then a place is taken."""
+        self.holds = True
+        self.timer = asyncio.get_running_loop().call_later(delay, self._answer, *request)
+
+    def _free(self) -> None:
+        if self.holds:
+            self.holds = False
+            self.simulation.busy -= 1
+            self.simulation.serve_next()
 
     def _answer(self, request: Mapping[str, Any], key: str, fault: str | None) -> None:
         simulation, options = self.simulation, self.simulation.options
         self.timer = None
+        self._free()
         reply = simulation.reply(request, key, fault)
         if fault == "stall":
             self.transport.abort()
@@ -378,6 +402,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--retry-after", type=float, default=0.05, help="seconds that 429 asks to wait")
     parser.add_argument("--stall", type=float, default=60.0, help="seconds without an answer")
     parser.add_argument("--fault", type=_share, action="append", default=[], metavar="KIND=SHARE", help=kinds)
+    parser.add_argument("--slots", type=int, help="requests that are answered at the same time; the others wait")
     parser.add_argument("--quirk", choices=[*sorted(QUIRKS), BY_MODEL], help="a way in which some endpoints answer")
     parser.add_argument("--pieces", type=float, help="seconds between the letters of a reply that is to come in pieces")
     parser.add_argument("--key", help="the only key that is taken")

@@ -38,6 +38,9 @@ _THOUGHT = [
     " or",
     " 5",
     "?",
+    " Or",
+    " 3",
+    "?",
 ]
 
 
@@ -182,6 +185,34 @@ def ids_for_tokens(request: Mapping[str, Any], reply: dict[str, Any], times: int
     return 200, reply, {}
 
 
+def blank_first(request: Mapping[str, Any], reply: dict[str, Any], times: int) -> Sent:
+    """A blank comes before everything, as a token of its own."""
+    choice = reply["choices"][0]
+    blank = {"token": "▁", "logprob": 0.0, "top_logprobs": [{"token": "▁", "logprob": 0.0}]}
+    listed = (choice["logprobs"] or {}).get("content")
+    if _limit(request) < 2:
+        choice["message"]["content"], choice["finish_reason"] = " ", "length"
+        choice["logprobs"] = {"content": [blank]} if listed else None
+    elif listed:
+        choice["message"]["content"] = " " + choice["message"]["content"]
+        choice["logprobs"] = {"content": [blank, *listed]}
+    return 200, reply, {}
+
+
+def words_first(request: Mapping[str, Any], reply: dict[str, Any], times: int) -> Sent:
+    """A few words come before a number, and the limit cuts them."""
+    choice = reply["choices"][0]
+    listed = (choice["logprobs"] or {}).get("content") or [{"token": choice["message"]["content"], "top_logprobs": []}]
+    words = ["**", "Rating", " (", "0", "-", "4", "):", "** "]
+    before = [{"token": w, "logprob": -0.1, "top_logprobs": [{"token": w, "logprob": -0.1}]} for w in words]
+    whole = [*before, *listed]
+    part = whole[: _limit(request)]
+    choice["message"]["content"] = "".join(one["token"] for one in part)
+    choice["finish_reason"] = "stop" if len(part) == len(whole) else "length"
+    choice["logprobs"] = {"content": part} if choice["logprobs"] else None
+    return 200, reply, {}
+
+
 def zeros(request: Mapping[str, Any], reply: dict[str, Any], times: int) -> Sent:
     """Every log-probability is 0."""
     logprobs = reply["choices"][0]["logprobs"]
@@ -229,6 +260,6 @@ QUIRKS: dict[str, Quirk] = {f"marks-{name}": _thinks(name) for name in MARKS} | 
     for quirk in (
         reasoning_apart, refusal, fault_once, filtered, refused_text, reasoning_only, no_logprobs, few_logprobs,
         at_least_16, other_limit, no_temperature, no_system, no_seed, credit_in_200, limit_in_200, ids_for_tokens,
-        zeros, in_words, parts, total_only, other_model, web_page,
+        blank_first, words_first, zeros, in_words, parts, total_only, other_model, web_page,
     )
 }  # fmt: skip

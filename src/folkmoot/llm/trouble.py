@@ -42,6 +42,7 @@ class Trouble:
         wait: how many seconds the endpoint asks to wait.
         stop: the error with which the run ends because no other call would be answered either.
         words: the endpoint's own words of a request that it refused, for `dialect.learned`; empty: there are none.
+        brief: whether a limit of a few tokens ended the answer.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Trouble:
     wait: float = 0.0
     stop: FolkmootError | None = None
     words: str = ""
+    brief: bool = False
 
     @property
     def again(self) -> bool:

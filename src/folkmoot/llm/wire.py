@@ -12,6 +12,7 @@ from .calls import Answer, Call, Top
 from .dialect import Dialect, clean
 from .estimate import input_tokens
 from .places import located
+from .scoring import FLOOR, label
 from .thinking import answer_span, thinks
 from .trouble import CUT, DECLINED, FILTERED
 
@@ -32,10 +33,13 @@ class Unusable(Exception):
         kind: the kind of failure: ``garbage``, ``empty``, ``server``, or one of `trouble.ANSWERED_IN_VAIN`.
         used: the numbers of tokens, where the reply states them.
         paid: whether it may have been paid for.
+        brief: whether a limit of a few tokens ended it, which a model may need before a number.
     """
 
-    def __init__(self, kind: str, reason: str, used: Used | None = None, paid: bool = True) -> None:
-        self.kind, self.reason, self.used, self.paid = kind, reason, used, paid
+    def __init__(
+        self, kind: str, reason: str, used: Used | None = None, paid: bool = True, brief: bool = False
+    ) -> None:
+        self.kind, self.reason, self.used, self.paid, self.brief = kind, reason, used, paid, brief
         super().__init__(reason)
 
 
@@ -63,11 +67,14 @@ def parse(reply: object, call: Call) -> Answer:
     read = _message(message)
     finish = choice.get("finish_reason")
     finish = finish if isinstance(finish, str) and finish else "stop"
-    _usable(read, finish, choice, used)
+    _usable(read, finish, choice, used, call)
     text = clean(read.text)
     listed = _listed(choice.get("logprobs"))
     tokens = tuple(map(_position, listed))
     top = _first(text, tokens, [pairs for _, pairs in listed])
+    if finish.lower() in _CUTS and _brief(call) and not _numbered(text, top):
+        words = " ".join(text.split()) or "nothing"
+        raise Unusable(CUT, f"the limit ended the answer after {words!r} (finish: {finish})", used, brief=True)
     if not text.strip() and top is None:
         kind = CUT if finish.lower() in _CUTS else "empty"
         raise Unusable(kind, f"the answer is empty (finish: {finish})", used)
@@ -128,7 +135,7 @@ def _message(message: Mapping[str, object]) -> _Message:
     return _Message("".join(texts), refusal if isinstance(refusal, str) else "", told)
 
 
-def _usable(read: _Message, finish: str, choice: Mapping[str, object], used: Used | None) -> None:
+def _usable(read: _Message, finish: str, choice: Mapping[str, object], used: Used | None, call: Call) -> None:
     """Refuses what is no answer, whatever text it has.
 
     Raises:
@@ -151,11 +158,24 @@ def _usable(read: _Message, finish: str, choice: Mapping[str, object], used: Use
     spent = f" of {used[1]:,} tokens" if used else ""
     if ended in _CUTS and (read.text.strip() == "" or thought):
         what = "it thinks" if thought else "the answer is empty"
-        raise Unusable(
-            CUT, f"{what}, and the limit{spent} ended that before an answer began (reasoning; finish: {finish})", used
-        )
+        reason = f"{what}, and the limit{spent} ended that before an answer began (reasoning; finish: {finish})"
+        raise Unusable(CUT, reason, used, brief=_brief(call) and not thought)
     if thought:
         raise Unusable(CUT, f"it thinks and gives no answer (reasoning only; finish: {finish})", used)
+
+
+def _brief(call: Call) -> bool:
+    """Whether one rating was asked for, in a few tokens."""
+    most = call.parameters.get("max_completion_tokens", call.parameters.get("max_tokens"))
+    return bool(call.parameters.get("top_logprobs")) and isinstance(most, int) and most < 8
+
+
+def _numbered(text: str, top: Top | None) -> bool:
+    """Whether a text holds a digit, or its first token is likely to be one."""
+    span = answer_span(text)
+    if span is not None and any(character.isdigit() for character in text[span[0] : span[1]]):
+        return True
+    return math.fsum(math.exp(min(at, 0.0)) for token, at in top or () if label(token) is not None) >= FLOOR
 
 
 def _count(value: object) -> int | None:
