@@ -39,10 +39,6 @@ PRINT_FLAGS = {
     "report/pages.py": "documents the command line",
     "report/axiom_text.py": "is printed by the command line only",
     "llm/simulated.py": "has a command line of its own",
-    "llm/simulated_quirks.py": "speaks as endpoints do",
-    "asking/clarifier.py": "speaks of the options of one command",
-    "asking/features.py": "speaks of the options of one command",
-    "queries/language/clarify.py": "speaks of the options of one command",
     "plural/study.py": "documents the command line",
 }
 # Parameters of studies, of writing and of a run, for which single commands have flags of their own.

@@ -91,11 +91,11 @@ def test_it_is_said_who_gets_the_texts() -> None:
 @pytest.mark.parametrize(
     ("calls", "agreed", "terminal", "answer", "sent"),
     [
-        (1_000, False, False, None, True),
-        (1_001, True, False, None, True),
-        (1_001, False, False, None, None),
-        (1_001, False, True, True, True),
-        (1_001, False, True, False, False),
+        (5_000, False, False, None, True),
+        (5_001, True, False, None, True),
+        (5_001, False, False, None, None),
+        (5_001, False, True, True, True),
+        (5_001, False, True, False, False),
     ],
 )
 def test_a_large_run_is_asked_for(
@@ -116,11 +116,11 @@ def test_a_large_run_is_asked_for(
     monkeypatch.setattr(typer, "confirm", confirmed)
     estimate = Estimate(calls, 0, 9, 9, 0, Decimal("0.7"))
     if sent is None:
-        with pytest.raises(InputError, match=r"add --yes, a limit like --max-calls 2000, or --sample"):
+        with pytest.raises(InputError, match=r"add --yes, a limit like --max-calls 6000, or --sample"):
             money.confirm(estimate, Endpoint("m", OPENAI), agreed=agreed)
     elif sent:
         money.confirm(estimate, Endpoint("m", OPENAI), agreed=agreed)
     else:
         with pytest.raises(typer.Exit):
             money.confirm(estimate, Endpoint("m", OPENAI), agreed=agreed)
-    assert asked == (["Send about 1,001 calls to api.openai.com, price about 0.70?"] if answer is not None else [])
+    assert asked == (["Send about 5,001 calls to api.openai.com, price about 0.70?"] if answer is not None else [])

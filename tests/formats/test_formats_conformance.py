@@ -17,7 +17,14 @@ CASES = [case for format in FORMATS.values() for case in check_format.cases(form
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_format_is_as_it_declares(case: Case) -> None:
+def test_every_format_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folkmoot.testing.formats.DAMAGED", 40)
+    case()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_format_is_as_it_declares_on_more_files(case: Case) -> None:
     case()
 
 

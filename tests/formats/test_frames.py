@@ -113,6 +113,7 @@ def test_what_a_library_reads_from_a_file_says_the_same(text: str, library: str,
     assert from_frame.facts.get("direction") == from_file.facts.get("direction")
 
 
+@pytest.mark.long
 def test_frames_by_name_are_the_files_of_a_folder(bowling_green: Path) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     names = ("comments.csv", "participants-votes.csv.gz")

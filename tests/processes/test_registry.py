@@ -108,7 +108,8 @@ def test_a_search_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("case", check_process.cases(*QUICK), ids=str)
-def test_every_process_is_as_it_declares(case: Case) -> None:
+def test_every_process_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folkmoot.testing.processes.TIMES", 0.4)
     case()
 
 

@@ -75,7 +75,7 @@ def changed(name: str, **figures: Any) -> Slate:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("de", marks=pytest.mark.long)])
 def test_every_page_is_well_formed_offline_and_names_nobody(name: str, lang: str) -> None:
     made, found = pages(name, lang), page(name, lang)
     for text in (made.html, made.table, made.slate):

@@ -274,6 +274,7 @@ def unmarked(text: str) -> list[str]:
 NAMES = {"democratic", "fast", "embedded", "low", "rank", "folkmoot", "polis", "town", "SHA"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_every_sentence_of_the_page_comes_from_a_catalogue(name: str, marked: Words) -> None:
     page = render(CASES[name], marked)

@@ -69,7 +69,7 @@ class ModelOptions:
             metavar="IN/OUT",
         ),
     ] = None
-    yes: Annotated[bool, Option("Send more than 1,000 calls without being asked.", LANGUAGE_MODEL, engines=_LLM)] = (
+    yes: Annotated[bool, Option("Send more than 5,000 calls without being asked.", LANGUAGE_MODEL, engines=_LLM)] = (
         False
     )
     dry_run: Annotated[bool, Option("Say what the run would take, and ask nothing.", LANGUAGE_MODEL, engines=_LLM)] = (

@@ -13,7 +13,7 @@ from ..llm.prices import HOW, given, known
 from ..profile import InputError
 from ..report.words import count, some
 
-ASK_FROM = 1_000
+ASK_FROM = 5_000
 """Calls from which a run is asked for, unless it was limited or asked for already."""
 OPENAI = "api.openai.com"
 

@@ -62,7 +62,9 @@ def said_rating(text: str, low: int, high: int) -> tuple[int, int] | None:
     first = _NUMBER.search(shown)
     if first is None or not number.isascii() or not number.isdigit() or len(number) > 6:
         return None
-    return (int(number), begin + first.start()) if low <= int(number) <= high else None
+    # "04" is a date, a clock or a code rather than a rating.
+    meant = number == str(int(number)) and low <= int(number) <= high
+    return (int(number), begin + first.start()) if meant else None
 
 
 def declines(text: str) -> bool:

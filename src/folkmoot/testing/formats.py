@@ -102,9 +102,9 @@ def alike(one: Profile, other: Profile) -> bool:
     )
 
 
-def damaged(text: str, seed: int, count: int = DAMAGED) -> Iterator[bytes]:
+def damaged(text: str, seed: int, count: int | None = None) -> Iterator[bytes]:
     """Damaged copies of a file: cut, with changed bytes, with rows and columns lost, doubled or swapped."""
-    for number in range(count):
+    for number in range(DAMAGED if count is None else count):
         rng = np.random.default_rng([seed, number])
         raw = text.encode()
         for _ in range(int(rng.integers(1, 4))):

@@ -11,15 +11,16 @@ from ..processes import GUARANTEES, Problem, Process, Selection
 from .instances import Instance, instances
 from .suite import Suite
 
-#: How many times the instances of each check are tried. folkmoot's own tests raise it where time does not count.
-TIMES = 1
+#: How many times the instances of each check are tried. folkmoot's own tests raise it where time does not count, and
+#: lower it at every change.
+TIMES = 1.0
 
 
 def problems(process: Process, seed: int, count: int, **options: Any) -> Iterator[tuple[int, Instance]]:
     """Random instances that the process accepts, ``count`` without and as many with weights."""
     for weighted in (False, True):
         for number, instance in instances(
-            seed + weighted, count * TIMES, unit_cost=process.unit_cost, weighted=weighted, **options
+            seed + weighted, round(count * TIMES), unit_cost=process.unit_cost, weighted=weighted, **options
         ):
             if (instance.costs <= instance.budget).any():
                 yield number, instance
@@ -116,7 +117,7 @@ def takes_weights_as_copies(process: Process) -> None:
         return
     for unit_cost in (True,) if process.unit_cost else (True, False):
         for number, instance in instances(
-            72, 30 * TIMES, n=6, m=5, kinds=("approval", "integer"), weighted=True, budget=7, unit_cost=unit_cost
+            72, round(30 * TIMES), n=6, m=5, kinds=("approval", "integer"), weighted=True, budget=7, unit_cost=unit_cost
         ):
             if (instance.costs <= instance.budget).any():
                 one = chosen(process, instance).candidates.tolist()
