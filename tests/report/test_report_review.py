@@ -19,12 +19,15 @@ from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.facts import Facts
 from folkmoot.report.maps import panels
 from folkmoot.report.measured import measured
+from folkmoot.report.public.entries import ordered
+from folkmoot.report.public.page import public_of
 from folkmoot.report.speech import speech
 from folkmoot.report.tasks import tasks
 from folkmoot.report.translations import Words, words
 from folkmoot.report.verdict import verdict
 from folkmoot.slates.compare import Checks
 from folkmoot.slates.recorded import recorded
+from public_slates import chosen
 
 
 def told(made: View) -> str:
@@ -304,3 +307,15 @@ def test_the_language_is_the_one_asked_for_or_that_of_the_source() -> None:
     assert '<html lang="de" dir="ltr">' in page
     assert "Haben wir eine große Gruppe übersehen?" in page
     assert "Bevor Sie veröffentlichen:" in summary(view(), words("de"))
+
+
+def test_a_statement_has_the_number_it_has_on_the_page_for_the_public() -> None:
+    slates = [chosen(name) for name in ("votes", "three", "noise", "weights")]
+    orders = [[one.id for one in ordered(public_of(slate))] for slate in slates]
+    assert any(order != [s.id for s in slate.statements] for order, slate in zip(orders, slates, strict=True))
+    for order, slate in zip(orders, slates, strict=True):
+        page = render(slate.view)
+        for place, s in enumerate(slate.statements):
+            part = page.split(f"More on statement {place + 1}</summary>")[1].split("</details>")[0]
+            number = part.split("Its number on the page for the public</dt><dd>")[1].split("</dd>")[0]
+            assert number == str(order.index(s.id) + 1)

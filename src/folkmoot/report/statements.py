@@ -13,6 +13,7 @@ from .facts import Facts
 from .measured import Measured
 from .numbers import figure, of, percent, sentences
 from .origin import origin_of
+from .public.entries import ordered
 from .terms import voice
 from .translations import Words
 from .units import amount
@@ -135,7 +136,12 @@ def _rows(
 ) -> list[tuple[str, str]]:
     w, votes = facts.w, facts.terms.votes
     cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate.unit)
-    rows = [(w.gettext("Cost"), cost)]
+    rows = []
+    if facts.audit is not None and facts.audit.public is not None:
+        order = [one.id for one in ordered(facts.audit.public)]
+        if s.id in order:
+            rows.append((w.gettext("Its number on the page for the public"), w.count(order.index(s.id) + 1)))
+    rows.append((w.gettext("Cost"), cost))
     if facts.weighted and figures:
         rows.append((w.gettext("Weight it stands for"), of(w, figures.mass, facts.profile.total_mass)))
     if figures and s.agents:
