@@ -523,3 +523,12 @@ def test_the_bars_say_in_words_what_they_show() -> None:
     ]
     assert np.isfinite(widths).all()
     assert max(widths) <= 100.0
+
+
+@pytest.mark.parametrize(("lang", "banner"), [("en", "Trial run, not a result."), ("de", "Probelauf, kein Ergebnis.")])
+def test_a_page_of_the_demo_model_says_so_first_of_all(lang: str, banner: str) -> None:
+    slate = chosen("votes")
+    demo = replace(slate, engine=dict(slate.engine or {}) | {"demo": "a warning"})
+    made = render_public(demo, PageOptions(lang=lang)).html
+    assert 0 < made.index(banner) < made.index("<h1>")
+    assert banner not in render_public(slate, PageOptions(lang=lang)).html

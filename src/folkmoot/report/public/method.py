@@ -37,10 +37,17 @@ class Method:
         self.audit: Audit = audit
 
     @property
+    def demo(self) -> bool:
+        """Whether the demo model stood for a language model: a trial run."""
+        engine = recorded(self.slate).engine
+        return engine is not None and bool(engine.more.get("demo"))
+
+    @property
     def judged(self) -> bool:
-        """Whether a language model wrote the statements."""
-        return self.public.asked == "scores" or any(
-            statement.provenance.kind == "generated" for statement in self.slate.statements
+        """Whether a language model wrote the statements; the demo model takes people's own sentences."""
+        return not self.demo and (
+            self.public.asked == "scores"
+            or any(statement.provenance.kind == "generated" for statement in self.slate.statements)
         )
 
     @property

@@ -156,6 +156,7 @@ def _content(
         "heading": heading,
         "meta": _meta(public, kind),
         "lead": _lead(slate, public, kind, foreign),
+        "demo": method.demo,
         "judged": method.judged,
         "unfinished": bool(recorded(slate).process.unfinished),
         "kind": kind,
