@@ -178,7 +178,10 @@ def _content(
         "mail": options.contact if _MAIL.fullmatch(options.contact.strip()) else "",
         "credits": [clean(credit) for credit in public.credits],
         "version": slate.version,
-        "again": bool(recorded(slate).process.id) and public.asked != "scores",
+        # What is hidden is not in the file, so the program could not find it again.
+        "again": bool(recorded(slate).process.id)
+        and public.asked != "scores"
+        and not any(one.id in options.hidden for one in public.statements),
     }
 
 

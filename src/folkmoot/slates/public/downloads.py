@@ -72,7 +72,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
     record = recorded(slate)
     process: dict[str, Any] = {"id": record.process.id} if record.process.id else {}
     if process:
-        process["options"] = dict(slate.process.get("options", {}))
+        process["options"] = _without(dict(slate.process.get("options", {})), frozenset(options.hidden))
         if slate.process.get("usual_budget"):
             process["usual_budget"] = slate.process["usual_budget"]
     body = {
@@ -80,7 +80,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "title": options.title or public.topic,
         "statements": [
             {
-                **({} if _names_somebody(one, slate) else {"id": one.id}),
+                **({} if one.id in options.hidden or _names_somebody(one, slate) else {"id": one.id}),
                 "text": _text(one, slate, options),
                 "cost": one.cost,
                 "stands_for": _people(one.people),
@@ -97,6 +97,14 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "version": slate.version or __version__,
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without(given: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """Options of the process without the ids of hidden statements: in some sources the id is the text."""
+    return {
+        name: [one for one in value if one not in hidden] if isinstance(value, list | tuple) else value
+        for name, value in given.items()
+    }
 
 
 def _names_somebody(one: Listed, slate: Slate) -> bool:
