@@ -18,7 +18,7 @@ from ...audits.public_records import Listed, Public
 from ...profile import InputError, Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.downloads import slate_public_json, statements_csv
-from ...slates.public.safe import cells, small
+from ...slates.public.safe import alone, cells
 from ...slates.recorded import recorded
 from ..translations import Words, known, words
 from ..words import clean
@@ -36,8 +36,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "public"
 #: From so many statements or words on the first page in print leaves out what is not needed there.
 MANY, MANY_WORDS = 18, 170
 VERY_MANY, VERY_MANY_WORDS = 26, 320
-#: Below so many people a list may have to stand alone.
-FEW_PEOPLE = 40
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
@@ -134,7 +132,6 @@ def _content(
 ) -> dict[str, Any]:
     w = kind.words
     method = Method(slate, public, kind, options, texts)
-    alone = _alone(public, listed)
     title = options.title or public.topic or w.gettext("What people said")
     question = options.question or public.question
     heading = kind.title(len(listed), public.people)
@@ -163,7 +160,7 @@ def _content(
         "counts_people": kind.counts_people,
         "people": public.people,
         "entries": listed,
-        "alone": alone,
+        "alone": alone(public),
         "whom": whom(public, kind) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
         "entry": _entry(kind),
@@ -199,14 +196,6 @@ def _key(public: Public, kind: Kind) -> list[tuple[str, str]]:
     if kind.parts and any(one.together for one in printed):
         found.append((OTHERS, kind.words.gettext("too few to tell apart")))
     return found
-
-
-def _alone(public: Public, listed: tuple[Entry, ...]) -> bool:
-    """Whether so few took part that most figures may not be printed: then the list stands alone."""
-    if public.people >= FEW_PEOPLE:
-        return False
-    blank = sum(1 for entry in listed if small(entry.one.people) or 0 < entry.one.all.voted < 5)
-    return public.people < 5 or 2 * blank > len(listed)
 
 
 def _meta(public: Public, kind: Kind) -> Markup:
