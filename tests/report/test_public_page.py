@@ -309,6 +309,27 @@ def test_edited_and_fixed_statements_are_said() -> None:
     assert "The organisers" not in plain
 
 
+@pytest.mark.parametrize(
+    ("locked", "hides", "says"),
+    [
+        ({"locked_in": ["s4", "s5"]}, False, "The organisers fixed 2 statements of the list beforehand."),
+        ({"locked_out": ["s1"]}, False, "The organisers kept 1 statement out of the choice."),
+        ({}, True, "The publisher of this page hid the text of 1 statement."),
+    ],
+)
+def test_nobody_edited_it_is_said_only_where_nobody_did_anything(
+    locked: dict[str, list[str]], hides: bool, says: str
+) -> None:
+    slate = chosen("votes")
+    process = {**slate.process, "options": {**slate.process["options"], **locked}}
+    hidden = (slate.statements[0].id,) if hides else ()
+    html = render_public(replace(slate, process=process), PageOptions(lang="en", hidden=hidden)).html
+    short = html.split("How it was made, in short.")[1].split("</p>")[0]
+    assert "nobody edited it" not in html
+    assert f"A computer chose the list. {says}" in short
+    assert says not in pages("votes").html
+
+
 def test_a_language_model_s_words_are_said_to_be_its() -> None:
     slate = changed("texts", asked="scores")
     text = Page(render_public(slate, PageOptions(lang="en")).html).text

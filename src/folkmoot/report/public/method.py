@@ -189,6 +189,9 @@ class Method:
 
     def _by_hand(self) -> Markup:
         """What the organisers changed or fixed."""
+        return Markup(" ").join(self._changed())
+
+    def _changed(self) -> list[Markup]:
         w, words = self.words, []
         edited = sum(1 for statement in self.slate.statements if statement.original)
         if edited:
@@ -208,7 +211,30 @@ class Method:
                     fixed,
                 )
             )
-        return Markup(" ").join(words)
+        return words
+
+    def _interfered(self) -> list[Markup]:
+        """Whatever somebody did to the list that a computer chose."""
+        w, words = self.words, self._changed()
+        out = len(set(recorded(self.slate).process.options.locked_out))
+        if out:
+            words.append(
+                w.nmarkup(
+                    "The organisers kept %(n)s statement out of the choice.",
+                    "The organisers kept %(n)s statements out of the choice.",
+                    out,
+                )
+            )
+        hidden = len(set(self.options.hidden))
+        if hidden:
+            words.append(
+                w.nmarkup(
+                    "The publisher of this page hid the text of %(n)s statement.",
+                    "The publisher of this page hid the texts of %(n)s statements.",
+                    hidden,
+                )
+            )
+        return words
 
     def _overlooked(self) -> Markup:
         w, draws = self.words, self.audit.certificate.draws
@@ -293,8 +319,8 @@ class Method:
                 )
         if not recorded(self.slate).process.id:
             words.append(w.markup("It was put together by hand."))
-        elif any(statement.original for statement in self.slate.statements) or self.judged:
-            words.append(w.markup("A computer chose the list."))
+        elif (changed := self._interfered()) or self.judged:
+            words += [w.markup("A computer chose the list."), *changed]
         else:
             words.append(w.markup("A computer chose the list; nobody edited it."))
         if self.missing and 2 * p.typical < p.published and self.kind.counts_people:
