@@ -88,8 +88,9 @@ class Method:
 
     def _choice(self) -> Markup:
         """What was left out of the choice, and why."""
-        w, out = self.words, self.audit.excluded
+        w, out = self.words, self.public.left_out or {}
         reasons = {
+            "not_accepted": w.gettext("what moderation has not accepted"),
             "too_few_answers": w.gettext("what too few people answered"),
             "too_little_text": w.gettext("what has too few words"),
             "about_the_speaker": w.gettext("what only tells something about its writer"),
