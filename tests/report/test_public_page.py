@@ -330,6 +330,19 @@ def test_nobody_edited_it_is_said_only_where_nobody_did_anything(
     assert says not in pages("votes").html
 
 
+@pytest.mark.parametrize(
+    ("people", "need", "says"),
+    [(2031, 677, ": 677 of 2,031."), (2030, 677, ": 676 or 677 of 2,030."), (14, 5, ""), (12, 4, ""), (15, 5, ": 5 of 15.")],
+)
+def test_the_share_that_each_needs_is_a_whole_number_or_one_of_two(people: int, need: int, says: str) -> None:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    listed = tuple(replace(one, need=need) for one in public.statements)
+    text = Page(render_public(changed("votes", people=people, statements=listed), PageOptions(lang="en")).html).text
+    found = re.findall(r"Each needs an equal share of the people(: [^.]*\.)", text)
+    assert found == ([says] if says else [])
+
+
 def test_a_language_model_s_words_are_said_to_be_its() -> None:
     slate = changed("texts", asked="scores")
     text = Page(render_public(slate, PageOptions(lang="en")).html).text

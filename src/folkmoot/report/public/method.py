@@ -125,12 +125,8 @@ class Method:
         if slate.unit == "statements":
             if weighted:
                 words.append(w.markup("Each needs an equal share of people, counted by their weight."))
-            elif not small(one.need or 0):
-                words.append(
-                    w.markup(
-                        "Each needs an equal share of the people: %(need)s of %(n)s.", need=one.need or 0, n=p.people
-                    )
-                )
+            else:
+                words += self._equal_need(one.need or 0)
         elif slate.unit == "cost":
             words.append(w.markup("Each project needs a share of the people that is as large as its share of that."))
         elif slate.unit == "characters":
@@ -156,6 +152,20 @@ class Method:
         else:
             words.append(w.markup("Everybody was counted for exactly one."))
         return Markup(" ").join(words)
+
+    def _equal_need(self, need: int) -> list[Markup]:
+        """How many people each statement needs; where the number of people cannot be divided, some stand for fewer."""
+        w, n, budget = self.words, self.public.people, max(1, self.slate.budget)
+        less = n // budget
+        if small(need) or (need == less + 1 and n % budget and small(less)):
+            return []
+        if need == less + 1 and n % budget and less:
+            return [
+                w.markup(
+                    "Each needs an equal share of the people: %(less)s or %(need)s of %(n)s.", less=less, need=need, n=n
+                )
+            ]
+        return [w.markup("Each needs an equal share of the people: %(need)s of %(n)s.", need=need, n=n)]
 
     def room(self) -> Markup:
         """How much room there is."""
