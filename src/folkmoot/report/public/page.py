@@ -29,7 +29,7 @@ from .kinds.base import Kind
 from .limits import Limits
 from .logo import data_uri
 from .method import Method
-from .opinions import names, opinions, rows
+from .opinions import clear, names, opinions, rows
 from .whom import whom
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "public"
@@ -67,7 +67,7 @@ def render_public(slate: Slate, options: PageOptions | None = None, *, speech: W
             there, or the logo is no picture.
     """
     options = options or PageOptions()
-    public = public_of(slate)
+    public = clear(public_of(slate))
     speech = speech or words(language(options, public))
     _refuse_unknown(options, shown(slate))
     kind = kind_of(public, speech, slate.unit)

@@ -141,7 +141,7 @@ class Share:
 
     Args:
         kind: ``exact``; ``under`` or ``over`` where the exact one would give away a small count; ``none``: too few
-            said something.
+            said something, or the bound would tell nothing.
         part: how many are for it, or the bound.
         whole: how many said something.
         of: whether ``whole`` may be printed.
@@ -158,9 +158,13 @@ def share(count: Count) -> Share:
 
     >>> share(Count(667, 229, 171, 964)).kind, share(Count(98, 1, 1, 50)), share(Count(3, 0, 0, 9)).kind
     ('exact', Share(kind='over', part=95, whole=100, of=True), 'none')
+    >>> share(Count(3, 0, 2, 9)).kind  # "under 100%" would tell nothing
+    'none'
     """
     voted = count.voted
     if voted < LEAST:
+        return Share("none", 0, voted, False)
+    if voted == LEAST and small(count.agree):
         return Share("none", 0, voted, False)
     of = not small(count.unseen)
     if small(count.agree):
