@@ -332,7 +332,13 @@ def test_nobody_edited_it_is_said_only_where_nobody_did_anything(
 
 @pytest.mark.parametrize(
     ("people", "need", "says"),
-    [(2031, 677, ": 677 of 2,031."), (2030, 677, ": 676 or 677 of 2,030."), (14, 5, ""), (12, 4, ""), (15, 5, ": 5 of 15.")],
+    [
+        (2031, 677, ": 677 of 2,031."),
+        (2030, 677, ": 676 or 677 of 2,030."),
+        (14, 5, ""),
+        (12, 4, ""),
+        (15, 5, ": 5 of 15."),
+    ],
 )
 def test_the_share_that_each_needs_is_a_whole_number_or_one_of_two(people: int, need: int, says: str) -> None:
     public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
