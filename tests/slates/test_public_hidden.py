@@ -60,3 +60,19 @@ def test_nothing_is_left_out_that_is_not_hidden(slate: Slate) -> None:
     assert tuple(given["locked_in"]) == tuple(options.locked_in)
     assert tuple(given["locked_out"]) == tuple(options.locked_out)
     assert "one command checks this list" in made.html
+
+
+def test_what_only_the_file_names_can_be_hidden_too(slate: Slate) -> None:
+    public = recorded(slate).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    there = {one.id for one in public.statements} | {m.id for group in public.groups.groups for m in group.marks}
+    nowhere = next(text for text in slate_texts() if text not in there)
+    options = {**slate.process["options"], "locked_out": [nowhere]}
+    locked = replace(slate, process={**slate.process, "options": options})
+    assert nowhere in render_public(locked, PageOptions(lang="en")).slate
+    made = render_public(locked, PageOptions(lang="en", hidden=(nowhere,)))
+    assert nowhere not in made.slate + made.table + unquote(unescape(made.html))
+
+
+def slate_texts() -> tuple[str, ...]:
+    return (*camps().statements.texts, "Close the harbour.")

@@ -101,12 +101,13 @@ def language(options: PageOptions, public: Public) -> str:
 
 
 def shown(slate: Slate) -> frozenset[str]:
-    """Ids of all statements that the page of a slate can show.
+    """Ids of all statements that the page of a slate can show, or name in the file for the program.
 
     Raises:
         InputError: the slate was not audited.
     """
-    return frozenset(_shown(public_of(slate)))
+    options = recorded(slate).process.options
+    return frozenset((*_shown(public_of(slate)), *options.locked_in, *options.locked_out))
 
 
 def _shown(public: Public) -> Iterator[str]:
