@@ -309,6 +309,86 @@ def test_edited_and_fixed_statements_are_said() -> None:
     assert "The organisers" not in plain
 
 
+@pytest.mark.parametrize(
+    ("locked", "hides", "says"),
+    [
+        ({"locked_in": ["s4", "s5"]}, False, "The organisers fixed 2 statements of the list beforehand."),
+        ({"locked_out": ["s1"]}, False, "The organisers kept 1 statement out of the choice."),
+        ({}, True, "The publisher of this page hid the text of 1 statement."),
+    ],
+)
+def test_nobody_edited_it_is_said_only_where_nobody_did_anything(
+    locked: dict[str, list[str]], hides: bool, says: str
+) -> None:
+    slate = chosen("votes")
+    process = {**slate.process, "options": {**slate.process["options"], **locked}}
+    hidden = (slate.statements[0].id,) if hides else ()
+    html = render_public(replace(slate, process=process), PageOptions(lang="en", hidden=hidden)).html
+    short = html.split("How it was made, in short.")[1].split("</p>")[0]
+    assert "nobody edited it" not in html
+    assert f"A computer chose the list. {says}" in short
+    assert says not in pages("votes").html
+
+
+@pytest.mark.parametrize(
+    ("people", "need", "says"),
+    [
+        (2031, 677, ": 677 of 2,031."),
+        (2030, 677, ": 676 or 677 of 2,030."),
+        (14, 5, ""),
+        (12, 4, ""),
+        (15, 5, ": 5 of 15."),
+    ],
+)
+def test_the_share_that_each_needs_is_a_whole_number_or_one_of_two(people: int, need: int, says: str) -> None:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    listed = tuple(replace(one, need=need) for one in public.statements)
+    text = Page(render_public(changed("votes", people=people, statements=listed), PageOptions(lang="en")).html).text
+    found = re.findall(r"Each needs an equal share of the people(: [^.]*\.)", text)
+    assert found == ([says] if says else [])
+
+
+def with_groups(sizes: tuple[int, int], marked: tuple[bool, bool] = (True, True)) -> str:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    assert len(public.groups.groups) == 2
+    groups = tuple(
+        replace(group, people=n, marks=group.marks if some else ())
+        for group, n, some in zip(public.groups.groups, sizes, marked, strict=True)
+    )
+    found = replace(public.groups, groups=groups, outside=public.people - sum(sizes))
+    made = render_public(changed("votes", groups=found), PageOptions(lang="en"))
+    assert ("group_1" in made.table) == ("k-means" in made.html)
+    return Page(made.html).text
+
+
+@pytest.mark.parametrize(("sizes", "equal"), [((30, 30), True), ((31, 29), False), ((31, 27), True), ((40, 18), False)])
+def test_no_group_is_the_larger_one_of_two_as_large(sizes: tuple[int, int], equal: bool) -> None:
+    text = with_groups(sizes)
+    assert ("Group A" in text) == equal == ("Group B" in text)
+    assert ("Larger group" in text) != equal
+    assert ("Smaller group" in text) != equal
+
+
+@pytest.mark.parametrize("marked", [(True, False), (False, True), (False, False)])
+def test_groups_that_nothing_tells_apart_are_none(marked: tuple[bool, bool]) -> None:
+    text = with_groups((31, 29), marked)
+    assert "There are no clear groups" in text
+    assert "group:" not in text
+    assert "There are no clear groups" not in with_groups((31, 29))
+
+
+def test_a_bound_that_tells_nothing_is_a_dash() -> None:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    few = replace(public.statements[0], all=Count(3, 0, 2, 55), groups=(Count(3, 0, 0, 27), Count(0, 0, 2, 28)))
+    html = render_public(changed("votes", statements=(few, *public.statements[1:])), PageOptions(lang="en")).html
+    assert "under 100" not in html
+    assert "over 0%" not in html
+    assert '<td role="cell"><b>–</b></td>' in html
+
+
 def test_a_language_model_s_words_are_said_to_be_its() -> None:
     slate = changed("texts", asked="scores")
     text = Page(render_public(slate, PageOptions(lang="en")).html).text

@@ -6,6 +6,7 @@ Every figure is exact. Counts below five are in here, for staff; what is printed
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -180,7 +181,9 @@ class Public:
         said: how many votes, ratings or comparisons there are on the statements that were published.
         written: how many statements there are in all.
         published: how many of them were published: moderation rejected the others, or did not accept them.
-        free: how many of them could be chosen.
+        free: how many of the published ones could be chosen.
+        left_out: how many of the published ones could not be chosen, by reason, each with one: with ``free`` they are
+            all that were published; None: a slate of an older version does not say.
         typical: on how many of them the typical person (the median) said something.
         on_none: how many people said something on no statement of the list.
         unread: how many entries of the source could not be used.
@@ -204,6 +207,7 @@ class Public:
     written: int = 0
     published: int = 0
     free: int = 0
+    left_out: Mapping[str, int] | None = field(default=None, metadata=OMITTED)
     typical: int = 0
     on_none: int = 0
     unread: int = 0

@@ -145,6 +145,24 @@ class Eligible:
             **{name: int(np.delete(barred, self.locked_in).sum()) for name, barred in self._by_option().items()},
         }
 
+    def reasons(self, unit: str) -> tuple[str, ...]:
+        """For every statement of the profile the one reason why it could not be chosen; empty: it could.
+
+        Args:
+            unit: what costs are counted in.
+        """
+        found = list(self.verdicts.reasons)
+        columns = self.pool.statements
+        wordless = np.flatnonzero(costs_of(self.profile, unit) < 1).tolist()
+        by_name = columns[sorted(self._named_out())].tolist() if self.options.locked_out else []
+        by_option = [(name, columns[np.flatnonzero(barred)].tolist()) for name, barred in self._by_option().items()]
+        for name, places in (("without_words", wordless), ("locked_out", by_name), *by_option):
+            for column in places:
+                found[column] = found[column] or name
+        for column in columns[list(self.locked_in)].tolist():
+            found[column] = ""
+        return tuple(found)
+
     def _kindred(self) -> tuple[tuple[int, int], ...]:
         """Pairs of pool numbers of statements about the same subject."""
         place = {int(column): at for at, column in enumerate(self.pool.statements)}

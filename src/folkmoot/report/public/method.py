@@ -95,8 +95,9 @@ class Method:
 
     def _choice(self) -> Markup:
         """What was left out of the choice, and why."""
-        w, out = self.words, self.audit.excluded
+        w, out = self.words, self.public.left_out or {}
         reasons = {
+            "not_accepted": w.gettext("what moderation has not accepted"),
             "too_few_answers": w.gettext("what too few people answered"),
             "too_little_text": w.gettext("what has too few words"),
             "about_the_speaker": w.gettext("what only tells something about its writer"),
@@ -131,12 +132,8 @@ class Method:
         if slate.unit == "statements":
             if weighted:
                 words.append(w.markup("Each needs an equal share of people, counted by their weight."))
-            elif not small(one.need or 0):
-                words.append(
-                    w.markup(
-                        "Each needs an equal share of the people: %(need)s of %(n)s.", need=one.need or 0, n=p.people
-                    )
-                )
+            else:
+                words += self._equal_need(one.need or 0)
         elif slate.unit == "cost":
             words.append(w.markup("Each project needs a share of the people that is as large as its share of that."))
         elif slate.unit == "characters":
@@ -162,6 +159,20 @@ class Method:
         else:
             words.append(w.markup("Everybody was counted for exactly one."))
         return Markup(" ").join(words)
+
+    def _equal_need(self, need: int) -> list[Markup]:
+        """How many people each statement needs; where the number of people cannot be divided, some stand for fewer."""
+        w, n, budget = self.words, self.public.people, max(1, self.slate.budget)
+        less = n // budget
+        if small(need) or (need == less + 1 and n % budget and small(less)):
+            return []
+        if need == less + 1 and n % budget and less:
+            return [
+                w.markup(
+                    "Each needs an equal share of the people: %(less)s or %(need)s of %(n)s.", less=less, need=need, n=n
+                )
+            ]
+        return [w.markup("Each needs an equal share of the people: %(need)s of %(n)s.", need=need, n=n)]
 
     def room(self) -> Markup:
         """How much room there is."""
@@ -196,6 +207,9 @@ class Method:
 
     def _by_hand(self) -> Markup:
         """What the organisers changed or fixed."""
+        return Markup(" ").join(self._changed())
+
+    def _changed(self) -> list[Markup]:
         w, words = self.words, []
         edited = sum(1 for statement in self.slate.statements if statement.original)
         if edited:
@@ -215,7 +229,30 @@ class Method:
                     fixed,
                 )
             )
-        return Markup(" ").join(words)
+        return words
+
+    def _interfered(self) -> list[Markup]:
+        """Whatever somebody did to the list that a computer chose."""
+        w, words = self.words, self._changed()
+        out = len(set(recorded(self.slate).process.options.locked_out))
+        if out:
+            words.append(
+                w.nmarkup(
+                    "The organisers kept %(n)s statement out of the choice.",
+                    "The organisers kept %(n)s statements out of the choice.",
+                    out,
+                )
+            )
+        hidden = len(set(self.options.hidden))
+        if hidden:
+            words.append(
+                w.nmarkup(
+                    "The publisher of this page hid the text of %(n)s statement.",
+                    "The publisher of this page hid the texts of %(n)s statements.",
+                    hidden,
+                )
+            )
+        return words
 
     def _overlooked(self) -> Markup:
         w, draws = self.words, self.audit.certificate.draws
@@ -300,8 +337,8 @@ class Method:
                 )
         if not recorded(self.slate).process.id:
             words.append(w.markup("It was put together by hand."))
-        elif any(statement.original for statement in self.slate.statements) or self.judged:
-            words.append(w.markup("A computer chose the list."))
+        elif (changed := self._interfered()) or self.judged:
+            words += [w.markup("A computer chose the list."), *changed]
         else:
             words.append(w.markup("A computer chose the list; nobody edited it."))
         if self.missing and 2 * p.typical < p.published and self.kind.counts_people:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from ...audits.public_records import Mark, Public, Statement
+from ...audits.public_records import Mark, OpinionGroups, Public, Statement
 from ...slates.public.safe import Share, cells, group_shares, share, small
 from .bars import bar
 from .entries import Entry, Text, Texts
@@ -93,12 +93,31 @@ class Row:
 
 def names(public: Public, kind: Kind, brief: bool = False) -> tuple[str, ...]:
     """What the groups are called, largest first; in brief where the line says that these are groups."""
-    w, n = kind.words, len(public.groups.groups)
-    if n == 2 and brief:
+    w, sizes = kind.words, _sizes(public)
+    n = len(sizes)
+    two = n == 2 and sizes[0] != sizes[1]
+    if two and brief:
         return w.gettext("larger"), w.gettext("smaller")
-    if n == 2:
+    if two:
         return w.gettext("Larger group"), w.gettext("Smaller group")
     return tuple(w.gettext("Group %(letter)s", letter=chr(ord("A") + place)) for place in range(n))
+
+
+def _sizes(public: Public) -> list[int]:
+    """The sizes of the groups as they are printed: rounded where they would give away who is in none."""
+    sizes = [group.people for group in public.groups.groups]
+    return [10 * ((size + 5) // 10) for size in sizes] if small(public.groups.outside) else sizes
+
+
+def clear(public: Public) -> Public:
+    """The figures without groups of opinion if only one of them, or none, is told apart by some statement.
+
+    Args:
+        public: the figures.
+    """
+    if not public.groups.groups or sum(1 for group in public.groups.groups if group.marks) > 1:
+        return public
+    return replace(public, groups=OpinionGroups("unclear"))
 
 
 def opinions(public: Public, kind: Kind, entries: Sequence[Entry], texts: Texts) -> Groups | None:
@@ -119,10 +138,9 @@ def opinions(public: Public, kind: Kind, entries: Sequence[Entry], texts: Texts)
         else:
             why = w.markup("There are no clear groups: people's opinions lie between many positions.")
         return Groups(w.gettext("Groups of opinion"), (why,))
-    called, sizes = names(public, kind), [group.people for group in found.groups]
+    called, sizes = names(public, kind), _sizes(public)
     brief = names(public, kind, brief=True)
     rounded = small(found.outside)
-    sizes = [10 * ((size + 5) // 10) if rounded else size for size in sizes]
     groups = []
     for place, (name, size) in enumerate(zip(called, sizes, strict=True)):
         if rounded:

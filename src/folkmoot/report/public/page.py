@@ -18,7 +18,7 @@ from ...audits.public_records import Listed, Public
 from ...profile import InputError, Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.downloads import slate_public_json, statements_csv
-from ...slates.public.safe import cells, small
+from ...slates.public.safe import alone, cells
 from ...slates.recorded import recorded
 from ..translations import Words, known, words
 from ..words import clean
@@ -29,15 +29,13 @@ from .kinds.base import Kind
 from .limits import Limits
 from .logo import data_uri
 from .method import Method
-from .opinions import names, opinions, rows
+from .opinions import clear, names, opinions, rows
 from .whom import whom
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "public"
 #: From so many statements or words on the first page in print leaves out what is not needed there.
 MANY, MANY_WORDS = 18, 170
 VERY_MANY, VERY_MANY_WORDS = 26, 320
-#: Below so many people a list may have to stand alone.
-FEW_PEOPLE = 40
 _MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
@@ -69,7 +67,7 @@ def render_public(slate: Slate, options: PageOptions | None = None, *, speech: W
             there, or the logo is no picture.
     """
     options = options or PageOptions()
-    public = public_of(slate)
+    public = clear(public_of(slate))
     speech = speech or words(language(options, public))
     _refuse_unknown(options, shown(slate))
     kind = kind_of(public, speech, slate.unit)
@@ -103,12 +101,13 @@ def language(options: PageOptions, public: Public) -> str:
 
 
 def shown(slate: Slate) -> frozenset[str]:
-    """Ids of all statements that the page of a slate can show.
+    """Ids of all statements that the page of a slate can show, or name in the file for the program.
 
     Raises:
         InputError: the slate was not audited.
     """
-    return frozenset(_shown(public_of(slate)))
+    options = recorded(slate).process.options
+    return frozenset((*_shown(public_of(slate)), *options.locked_in, *options.locked_out))
 
 
 def _shown(public: Public) -> Iterator[str]:
@@ -134,7 +133,6 @@ def _content(
 ) -> dict[str, Any]:
     w = kind.words
     method = Method(slate, public, kind, options, texts)
-    alone = _alone(public, listed)
     title = options.title or public.topic or w.gettext("What people said")
     question = options.question or public.question
     heading = kind.title(len(listed), public.people)
@@ -164,7 +162,7 @@ def _content(
         "counts_people": kind.counts_people,
         "people": public.people,
         "entries": listed,
-        "alone": alone,
+        "alone": alone(public),
         "whom": whom(public, kind) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
         "entry": _entry(kind),
@@ -179,7 +177,10 @@ def _content(
         "mail": options.contact if _MAIL.fullmatch(options.contact.strip()) else "",
         "credits": [clean(credit) for credit in public.credits],
         "version": slate.version,
-        "again": bool(recorded(slate).process.id) and public.asked != "scores",
+        # What is hidden is not in the file, so the program could not find it again.
+        "again": bool(recorded(slate).process.id)
+        and public.asked != "scores"
+        and not any(one.id in options.hidden for one in public.statements),
     }
 
 
@@ -197,14 +198,6 @@ def _key(public: Public, kind: Kind) -> list[tuple[str, str]]:
     if kind.parts and any(one.together for one in printed):
         found.append((OTHERS, kind.words.gettext("too few to tell apart")))
     return found
-
-
-def _alone(public: Public, listed: tuple[Entry, ...]) -> bool:
-    """Whether so few took part that most figures may not be printed: then the list stands alone."""
-    if public.people >= FEW_PEOPLE:
-        return False
-    blank = sum(1 for entry in listed if small(entry.one.people) or 0 < entry.one.all.voted < 5)
-    return public.people < 5 or 2 * blank > len(listed)
 
 
 def _meta(public: Public, kind: Kind) -> Markup:

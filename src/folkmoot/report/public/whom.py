@@ -119,6 +119,8 @@ def _withheld_large(shown: int | None, n: int) -> bool:
 def _figure(people: Sums, kind: Kind) -> str:
     """The share of all people, so that it gives no small count away."""
     w, others = kind.words, people.all - people.agree
+    if people.all <= LEAST and (small(people.agree) or small(others)):
+        return "–"
     if small(people.agree):
         return w.gettext("under %(share)s", share=w.whole_percent(-(-500 // people.all)))
     if small(others):

@@ -12,7 +12,7 @@ from ...audits.public_records import Listed, Public
 from ...profile import Slate
 from ...profile.page_options import PageOptions
 from ..recorded import recorded
-from .safe import cells, group_shares, small
+from .safe import alone, cells, group_shares, small
 
 #: What spreadsheets take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,22 +34,26 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 def statements_csv(public: Public, slate: Slate, statements: list[Listed], options: PageOptions) -> str:
     """The list as a table: a row for each statement, an empty cell where too few people are behind a count.
 
+    Where so few took part that the page leaves out all figures, so does the table.
+
     Args:
         public: the figures.
         slate: the slate, for the organisers' wordings.
         statements: the list in the order of the page.
         options: what the publisher hides.
     """
-    columns = _COLUMNS.get(public.asked, ())
+    bare = alone(public)
+    columns = () if bare else _COLUMNS.get(public.asked, ())
     groups = len(public.groups.groups) if columns else 0
-    head = ["number", "statement", slate.unit or "cost", "stands_for", *columns]
+    head = ["number", "statement", slate.unit or "cost", *([] if bare else ["stands_for"]), *columns]
     for place in range(groups):
         head += [f"group_{place + 1}_answered", f"group_{place + 1}_{columns[0]}"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
     for number, one in enumerate(statements, start=1):
-        row: list[str | int | None] = [number, _cell(_text(one, slate, options)), one.cost, _people(one.people)]
+        row: list[str | int | None] = [number, _cell(_text(one, slate, options)), one.cost]
+        row += [] if bare else [_people(one.people)]
         if columns:
             printed = cells(one.all)
             row += [printed.agree, printed.middle, printed.against, printed.unseen]
@@ -72,7 +76,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
     record = recorded(slate)
     process: dict[str, Any] = {"id": record.process.id} if record.process.id else {}
     if process:
-        process["options"] = dict(slate.process.get("options", {}))
+        process["options"] = _without(dict(slate.process.get("options", {})), frozenset(options.hidden))
         if slate.process.get("usual_budget"):
             process["usual_budget"] = slate.process["usual_budget"]
     body = {
@@ -80,11 +84,10 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "title": options.title or public.topic,
         "statements": [
             {
-                **({} if _names_somebody(one, slate) else {"id": one.id}),
+                **({} if one.id in options.hidden or _names_somebody(one, slate) else {"id": one.id}),
                 "text": _text(one, slate, options),
                 "cost": one.cost,
-                "stands_for": _people(one.people),
-                **dict(zip(_COLUMNS.get(public.asked, ()), _counts(one), strict=False)),
+                **({} if alone(public) else {"stands_for": _people(one.people), **_counts(public, one)}),
             }
             for one in statements
         ],
@@ -99,6 +102,14 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
+def _without(given: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """Options of the process without the ids of hidden statements: in some sources the id is the text."""
+    return {
+        name: [one for one in value if one not in hidden] if isinstance(value, list | tuple) else value
+        for name, value in given.items()
+    }
+
+
 def _names_somebody(one: Listed, slate: Slate) -> bool:
     """Whether the id of a statement is made from the id of whoever wrote it; it is found by its text then."""
     own = next((s for s in slate.statements if s.id == one.id), None)
@@ -108,9 +119,10 @@ def _names_somebody(one: Listed, slate: Slate) -> bool:
     return made or any(agent and agent in own.id for agent in (*own.provenance.agents, *own.agents) if len(agent) > 2)
 
 
-def _counts(one: Listed) -> tuple[int | None, ...]:
+def _counts(public: Public, one: Listed) -> dict[str, int | None]:
     printed = cells(one.all)
-    return printed.agree, printed.middle, printed.against, printed.unseen
+    counts = printed.agree, printed.middle, printed.against, printed.unseen
+    return dict(zip(_COLUMNS.get(public.asked, ()), counts, strict=False))
 
 
 def _people(n: int) -> int | None:

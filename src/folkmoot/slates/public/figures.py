@@ -204,6 +204,9 @@ class _Figures:
         profile, source, asked = self.profile, self.case.source, self.asked
         nobody = asked in ("texts", "scores")
         shown = np.flatnonzero(self.published)
+        reasons = self.case.eligible.reasons(self.case.unit)
+        left_out = Counter(reasons[j] for j in shown.tolist())
+        free = left_out.pop("", 0)
         groups, _ = self.grouped
         if groups.groups:
             every = [self.statement(j) if self.published[j] else None for j in range(profile.n_statements)]
@@ -224,7 +227,8 @@ class _Figures:
             said=0 if nobody else self._said(shown),
             written=profile.n_statements,
             published=len(shown),
-            free=int(self.case.eligible.verdicts.may_be_chosen.sum()),
+            free=free,
+            left_out=dict(sorted(left_out.items())),
             typical=0 if nobody else int(np.median(self._each(shown))),
             on_none=int((self.opinions == NOTHING).all(axis=1).sum()) if len(self.columns) else profile.n_agents,
             unread=sum(note.count for note in profile.notes if note.kind == "dropped"),

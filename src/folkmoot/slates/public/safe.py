@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...audits.public_records import Count, Listed, Statement
+from ...audits.public_records import Count, Listed, Public, Statement
 
 #: The fewest people that a count may speak of, besides none.
 LEAST = 5
+#: Below so many people a list may have to stand alone.
+FEW_PEOPLE = 40
 
 
 def small(number: int) -> bool:
@@ -21,11 +23,24 @@ def small(number: int) -> bool:
     return 0 < number < LEAST
 
 
+def alone(public: Public) -> bool:
+    """Whether so few took part that most figures may not be printed: then the list stands alone, without any.
+
+    Args:
+        public: the figures.
+    """
+    if public.people >= FEW_PEOPLE:
+        return False
+    blank = sum(1 for one in public.statements if small(one.people) or small(one.all.voted))
+    return public.people < LEAST or 2 * blank > len(public.statements)
+
+
 def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
     """Places of the parts of a whole that may not be printed beside it.
 
     The small ones, and as many of the next smallest as it takes until all that is withheld is not small together, nor
-    one part alone: else it could be worked out from the whole.
+    one part alone: else it could be worked out from the whole. Where that does not suffice, as where one part is all
+    there is, every part is withheld: beside zeros it would be the whole.
 
     Args:
         parts: the parts; the whole is printed.
@@ -33,8 +48,8 @@ def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
 
     >>> sorted(withheld([302, 0, 0, 8])), sorted(withheld([132, 0, 0, 4])), sorted(withheld([90, 3, 2, 5]))
     ([], [0, 3], [1, 2])
-    >>> sorted(withheld([34, 0, 14, 0], [False, False, True, False]))
-    [0, 2]
+    >>> sorted(withheld([34, 0, 14, 0], [False, False, True, False])), sorted(withheld([0, 3, 0]))
+    ([0, 2], [0, 1, 2])
     """
     also = also or [False] * len(parts)
     out = {at for at, n in enumerate(parts) if small(n) or (also[at] and n)}
@@ -43,6 +58,8 @@ def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
     # One alone could be worked out whatever its size.
     while out and rest and (len(out) < 2 or sum(parts[at] for at in out) < LEAST):
         out.add(rest.pop(0)[2])
+    if out and (len(out) < 2 or sum(parts[at] for at in out) < LEAST):
+        out = set(range(len(parts)))
     return frozenset(out)
 
 
@@ -124,7 +141,7 @@ class Share:
 
     Args:
         kind: ``exact``; ``under`` or ``over`` where the exact one would give away a small count; ``none``: too few
-            said something.
+            said something, or the bound would tell nothing.
         part: how many are for it, or the bound.
         whole: how many said something.
         of: whether ``whole`` may be printed.
@@ -141,9 +158,13 @@ def share(count: Count) -> Share:
 
     >>> share(Count(667, 229, 171, 964)).kind, share(Count(98, 1, 1, 50)), share(Count(3, 0, 0, 9)).kind
     ('exact', Share(kind='over', part=95, whole=100, of=True), 'none')
+    >>> share(Count(3, 0, 2, 9)).kind  # "under 100%" would tell nothing
+    'none'
     """
     voted = count.voted
     if voted < LEAST:
+        return Share("none", 0, voted, False)
+    if voted == LEAST and small(count.agree):
         return Share("none", 0, voted, False)
     of = not small(count.unseen)
     if small(count.agree):
