@@ -40,7 +40,7 @@ test-data: $(DEV) ## tests that read the data in the folder FOLKMOOT_SHARED, rep
 	$(PYTEST) -m "data and not browser and not server" studies tests
 	$(COVERED)
 
-test-long: $(DEV) ## what is left out of make test for its length: replications, long properties, 100,000 calls
+test-long: $(DEV) ## what is left out of make test for its length: replications, long properties, 10,000 calls
 	$(PYTEST) -m "long or replication or load" studies tests
 	$(COVERED)
 
@@ -49,7 +49,7 @@ test-real: $(DEV) ## tests in a real Chromium and against a real inference serve
 	@$(BIN)/python tests/llm/real_server.py
 	$(BIN)/pytest -m "browser or server" tests
 
-test-load: $(DEV) ## 100,000 calls to a simulated endpoint with faults, killed and resumed (minutes)
+test-load: $(DEV) ## 10,000 calls to a simulated endpoint with faults, killed and resumed (minutes)
 	$(BIN)/pytest -m load tests
 
 bench: $(DEV) ## every benchmark, one after the other
