@@ -26,6 +26,7 @@ from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged
 from .page import checked, page_command, public_files, review_file, told
+from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
@@ -94,7 +95,7 @@ def slate_command(
         progress.say(flagged(_taken_for(profile)))
         edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
         with calling({"hidden": "--hide"}):
-            page = checked(page, profile)
+            page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
@@ -129,7 +130,7 @@ def slate_command(
         with keeping(data):
             public, absent = public_files(folder, chosen, page)
             review, missing = review_file(folder, view, page.lang)
-            in_files({**public, **review})
+            in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
