@@ -1,8 +1,8 @@
-"""What a newcomer meets first: a bundled conversation, the next command to type, and what was there before."""
+"""What a newcomer meets first: a bundled conversation, the next command to type, and what cannot be written."""
 
 import shlex
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -56,17 +56,6 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = "settle the sign of the votes first, as said above" if doubt else ""
     return shlex.join([program(), "slate", *words]), before
-
-
-def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
-    """A sentence that names the files that were there before and have been replaced; empty if there are none.
-
-    Args:
-        files: the files that were written.
-        before: the files that were there before.
-    """
-    there = [str(file) for file in files if file in before]
-    return f"replaced, as they were there before: {', '.join(there)}" if there else ""
 
 
 def without_review() -> str:

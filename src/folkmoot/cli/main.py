@@ -20,11 +20,11 @@ from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
-from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
+from .first_run import keeping, mount_demo, next_step, program, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
-from .messages import calling, flagged
+from .messages import calling, flagged, replaced
 from .page import checked, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader

@@ -13,7 +13,7 @@ from ..profile.declared import declared
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .flags import JsonOption, parameter_name, with_options
-from .messages import calling
+from .messages import calling, replaced
 from .page_record import RECORD, blaming, emptied, record, recorded, taken_over, told_taken
 
 if TYPE_CHECKING:
@@ -112,7 +112,6 @@ def page_command(
 
     from ..formats.writing import in_files, writable
     from ..report.public import render_public
-    from .first_run import replaced
 
     slate = Slate.load(slate_file)
     folder = out if out is not None else slate_file.parent
