@@ -12,7 +12,8 @@ import typer
 from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
 from ..formats.polis.signs import NOT_CONFIRMED
-from ..profile import MissingExtraError
+from ..formats.writing import writable
+from ..profile import InputError, MissingExtraError
 from ..profile.extras import lacking
 from .flags import JsonOption
 from .page import REVIEW
@@ -56,6 +57,22 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = "settle the sign of the votes first, as said above" if doubt else ""
     return shlex.join([program(), "slate", *words]), before
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raises an error before the work begins if its results could not be written; what it creates it removes again.
+
+    Raises:
+        InputError: if the folder is a file, or if it cannot be created or written.
+    """
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise InputError("is a file; name a folder with --out", file=nearest)
+    try:
+        # Permissions do not tell of all that refuses files, like /proc or a disk that is read only.
+        writable(nearest)
+    except InputError:
+        raise InputError("cannot be written to; name another folder with --out", file=nearest) from None
 
 
 def without_review() -> str:
