@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,7 @@ from folkmoot.cli.llm import _Pace, usage_line
 from folkmoot.cli.main import app
 from folkmoot.cli.parts import Progress
 from folkmoot.llm.services import services
+from folkmoot.profile import InputError
 
 
 @pytest.fixture
@@ -35,6 +37,27 @@ def test_check_says_what_an_endpoint_can_do_and_what_to_write(environment: pytes
     assert "It cannot rate" in done.stdout
     assert "thinking = 2000" in done.stdout
     assert "switch that off" in done.stdout
+
+
+def test_check_sends_nothing_where_nobody_said_to_whom(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("FOLKMOOT_LLM_BASE_URL", raising=False)
+    environment.setattr("folkmoot.cli.endpoint.Client", lambda *_: pytest.fail("it began to ask"))
+    done = CliRunner().invoke(app, ["llm", "check", "--model", "any"])
+    assert isinstance(done.exception, InputError)
+    assert "no endpoint is named, so nothing was sent" in str(done.exception)
+
+
+def test_check_stops_where_nothing_answers(environment: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))  # nobody listens there
+        environment.setenv("FOLKMOOT_LLM_BASE_URL", f"http://127.0.0.1:{free.getsockname()[1]}/v1")
+        done = CliRunner().invoke(app, ["llm", "check", "--model", "any", "--json"])
+        shown = CliRunner().invoke(app, ["llm", "check", "--model", "any"]).stdout
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert done.exit_code == 1
+    assert "no connection to" in finding["says"]
+    assert "The other questions were not asked" in shown
+    assert "cannot rate" not in shown
 
 
 def test_services_are_listed() -> None:

@@ -100,7 +100,9 @@ def test_what_needs_no_plots_is_written_without_them(
     assert code == 0
     assert err.index("is not installed, so review.html cannot be drawn") < err.index("choosing")
     assert "review.html was not written: drawing needs more" in told
-    assert {path.name for path in out.iterdir()} == {"slate.json", "report.html", "statements.csv", "slate-public.json"}
+    assert {path.name for path in out.iterdir()} == {
+        *("slate.json", "page.json", "report.html", "statements.csv", "slate-public.json")
+    }
 
 
 @pytest.mark.long

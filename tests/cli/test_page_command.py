@@ -65,7 +65,7 @@ def test_the_page_is_made_again_from_the_record(
     page = (tmp_path / "de" / "report.html").read_text("utf-8")
     for text in ('<html lang="de"', "Unsere Stadt", "Veröffentlicht am 29. November 2026", "Menschen"):
         assert text in page
-    assert sorted(path.name for path in (tmp_path / "de").iterdir()) == sorted(PUBLIC)
+    assert sorted(path.name for path in (tmp_path / "de").iterdir()) == sorted([*PUBLIC, "page.json"])
     assert run("page", out / "slate.json", "--out", tmp_path / "x", "--json", monkeypatch=monkeypatch) == 0
     written = json.loads(capsys.readouterr().out)["written"]
     assert [Path(name).name for name in written] == list(PUBLIC)
@@ -84,6 +84,62 @@ def test_statements_are_hidden_by_their_ids(
     capsys.readouterr()
     assert run(*words, "--hide", "nope", monkeypatch=monkeypatch) == 2
     assert "--hide names statement 'nope'" in capsys.readouterr().err
+
+
+def test_what_is_not_given_stays_as_the_last_page_had_it(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = made
+    first = json.loads((out / "slate.json").read_text("utf-8"))["statements"][0]
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', "utf-8")
+    folder = tmp_path / "page"
+    words = ("page", out / "slate.json", "--out", folder)
+    asked = ("--hide", first["id"], "--title", "Our plan", "--contact", "me@city.example", "--logo", logo)
+    assert run(*words, *asked, monkeypatch=monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "replaced" not in told
+    # The publisher is of the run of `slate`.
+    assert f"taken over from {out / 'page.json'}: --publisher City" in told
+    assert run(*words, "--licence", "CC0", monkeypatch=monkeypatch) == 0
+    told = capsys.readouterr().out
+    page = (folder / "report.html").read_text("utf-8")
+    assert first["text"] not in page
+    for text in ("Our plan", "City", "me@city.example", "CC0", "data:image/svg"):
+        assert text in page
+    for flag in ("--title 'Our plan'", "--publisher City", "--contact", "--logo", f"--hide {first['id']}"):
+        assert flag in told
+    assert "--licence" not in told
+    assert f"replaced, as they were there before: {folder / 'report.html'}" in told
+    # An empty value resets an option, and only that one; it stays reset.
+    reset = ("--hide", "", "--logo", "", "--title", "")
+    assert run(*words, *reset, monkeypatch=monkeypatch) == 0
+    capsys.readouterr()
+    assert run(*words, "--json", monkeypatch=monkeypatch) == 0
+    said = json.loads(capsys.readouterr().out)
+    page = (folder / "report.html").read_text("utf-8")
+    assert first["text"] in page
+    assert "Our plan" not in page
+    assert "data:image/svg" not in page
+    assert said["taken_over"] == ["--publisher", "--contact", "--licence"]
+    assert len(said["replaced"]) == 3
+
+
+def test_a_record_that_is_none_and_a_picture_that_went_are_said(
+    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = made
+    words = ("page", out / "slate.json", "--out", tmp_path)
+    record = tmp_path / "page.json"
+    for text in ("[]", "{", '{"page": {"title": 3}}', '{"page": {"nothing": "x"}}', '{"page": {"hidden": "1"}}'):
+        record.write_text(text, "utf-8")
+        assert run(*words, monkeypatch=monkeypatch) == 2
+        assert "does not hold the options of a page; delete it" in capsys.readouterr().err
+    record.write_text(json.dumps({"page": {"logo": str(tmp_path / "gone.png"), "hidden": ["gone"]}}), "utf-8")
+    assert run(*words, monkeypatch=monkeypatch) == 2
+    assert "--logo '' for none" in capsys.readouterr().err
+    assert run(*words, "--logo", "", monkeypatch=monkeypatch) == 0
+    assert "stand nowhere on the page: gone" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -138,4 +194,4 @@ def test_without_what_draws_it_the_review_is_left_out_and_the_rest_is_there(
     told = capsys.readouterr().out
     assert "review.html was not written" in told
     assert "folkmoot[report]" in told
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([*PUBLIC, "slate.json"])
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([*PUBLIC, "slate.json", "page.json"])

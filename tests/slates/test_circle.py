@@ -18,8 +18,8 @@ from folkmoot.cli import main as cli
 from folkmoot.formats import read
 from folkmoot.profile import Agents, Answers, FloatArray, InputError, Profile, Scale, Slate, SlateStatement, Statements
 from folkmoot.report.validation_text import validation_summary
-from folkmoot.slates.survey import HEAD, LEVELS, Survey
-from folkmoot.slates.validation import validated, wilson
+from folkmoot.slates.survey import HEAD, LEVELS, Survey, answered
+from folkmoot.slates.validation import validated
 
 TEXTS = ("More buses in the evening.", "Plant trees in the streets.", "Lower the rents.", "Cost: ${rent} = high")
 IDS = ("a", "b", "c", "d")
@@ -131,10 +131,26 @@ def test_statements_are_found_by_id_by_code_and_inside_a_question() -> None:
         validated(people(values, ("q", "r", "s", "t"), ("1", "2", "3", "4")), slate())
 
 
-def test_the_interval_of_a_share() -> None:
-    assert wilson(0, 0) == (0.0, 1.0)
-    low, high = wilson(5, 5)
-    assert (round(low, 3), high) == (0.566, 1.0)
+def test_few_people_are_said_and_there_is_no_interval() -> None:
+    enough, few = (validated(people(ratings(number)), slate()) for number in (20, 19))
+    assert not enough.few
+    assert "Warning" not in validation_summary(enough)
+    assert few.few
+    assert "fewer than 5 people per statement (20 would be)" in validation_summary(few)
+    assert "interval" not in validation_summary(few)
+
+
+def test_answers_of_a_form_are_counted_however_it_was_saved() -> None:
+    forms = Survey.of(slate(), people=2).forms()
+    assert answered(forms) == 0
+    rows = list(csv.reader(io.StringIO(forms)))
+    rows[1][4], rows[3][4], rows[4][5] = "0", "mostly", "because"
+    for delimiter in ",;\t":
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter).writerows(rows)
+        assert answered(text.getvalue()) == 3
+    assert answered("participant,statement_id,vote\n1,2,3\n") is None
+    assert answered("") is None
 
 
 def run(*words: object, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -176,6 +192,26 @@ def test_from_a_slate_to_a_form_and_its_answers_back(
     assert "With one of the two highest ratings: 20 of 20 (100%)" in capsys.readouterr().out
     assert run("survey", file, "--out", tmp_path / "form.xls", monkeypatch=monkeypatch) == 2
     assert "ends in .csv" in capsys.readouterr().err
+
+
+def test_a_form_is_replaced_aloud_and_never_with_answers_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, form = tmp_path / "slate.json", tmp_path / "new" / "folder" / "form.csv"
+    file.write_text(slate().to_json(), "utf-8")
+    words = ("survey", file, "--out", form, "--people", 2)
+    assert run(*words, monkeypatch=monkeypatch) == 0
+    assert "replaced, as" not in capsys.readouterr().out
+    assert run(*words, "--seed", 1, monkeypatch=monkeypatch) == 0
+    assert f"replaced, as they were there before: {form}, " in capsys.readouterr().out
+    assert run(*words, "--json", monkeypatch=monkeypatch) == 0
+    assert len(json.loads(capsys.readouterr().out)["replaced"]) == 2
+    for answer, says in (("3", "filled in already (8 answers)"), (None, "is no form of a survey")):
+        text = filled(form, lambda *_: "3").read_text("utf-8") if answer else "a,b\n1,2\n"
+        form.write_text(text, "utf-8")
+        assert run(*words, monkeypatch=monkeypatch) == 2
+        assert says in capsys.readouterr().err
+        assert form.read_text("utf-8") == text
 
 
 def test_the_pilots_figures_come_out(shared: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from ..profile import InputError, Slate
 from ..report.words import some
 from .flags import JsonOption
+from .messages import replaced
 from .parts import Progress, Reader
 
 SlateArgument = Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")]
@@ -23,16 +24,20 @@ def survey_command(
     as_json: JsonOption = False,
 ) -> None:
     """Write a slate as a survey for people who had no part in it: forms in random order, and a table to import."""
-    from ..formats.writing import in_files
+    from ..formats.writing import in_files, writable
     from ..slates.survey import Survey
 
     if out.suffix.casefold() != ".csv":
         raise InputError("forms are written as CSV; name a file that ends in .csv with --out", file=out)
     survey = Survey.of(Slate.load(slate_file), people, seed)
     table = out.with_suffix(".xlsform.csv")
+    _refuse_to_replace(out)
+    before = [file for file in (out, table) if file.exists()]
+    writable(out.parent)
     in_files({out: survey.forms(), table: survey.questions()})
     if as_json:
-        typer.echo(json.dumps({"forms": str(out), "questions": str(table), "people": people, "ids": survey.ids}))
+        body = {"forms": str(out), "questions": str(table), "people": people, "ids": survey.ids}
+        typer.echo(json.dumps({**body, "replaced": [str(file) for file in before]}))
         return
     forms = (
         f"{some(people, 'person', 'people')} with {some(len(survey.ids), 'question')} each, in an order of their own"
@@ -43,6 +48,27 @@ def survey_command(
         f"questions: {table}, an XLSForm for form tools; their answers come as columns s1, s2, ...\n"
         f"then:      folkmoot validate ANSWERS.csv {slate_file}"
     )
+    if there := replaced((out, table), before):
+        typer.echo(there)
+
+
+def _refuse_to_replace(form: Path) -> None:
+    """Refuses to write over anything but a form that nobody has filled in.
+
+    Raises:
+        InputError: the file has answers, or it is no form.
+    """
+    from ..slates.survey import answered
+
+    if not form.is_file():
+        return
+    number = answered(form.read_bytes().decode("utf-8-sig", errors="replace"))
+    if number is None:
+        raise InputError("is there already and is no form of a survey; name another file with --out", file=form)
+    if number:
+        raise InputError(
+            f"is a form that was filled in already ({some(number, 'answer')}); name another file with --out", file=form
+        )
 
 
 def validate_command(reader: Reader, slate_file: SlateArgument, as_json: JsonOption = False) -> None:

@@ -13,13 +13,15 @@ from ..llm.services import services
 from ..report.words import plain, some
 from .flags import JsonOption
 from .messages import flagged
+from .money import check_named
 from .parts import Progress
 
 llm_app = typer.Typer(
     no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called."
 )
 
-# Six questions, each asked again a few times at most.
+_QUESTIONS = 6
+# Each is asked again a few times at most.
 _MOST = 60
 
 
@@ -37,6 +39,7 @@ def check_command(
     from ..queries.language.examined import examine
 
     chosen = Endpoint.read(endpoint, model=model)
+    check_named(chosen)
     with Progress(quiet=as_json) as progress, tempfile.TemporaryDirectory() as folder:
         progress(f"asking {chosen.model} six short questions", 0.0)
         with (
@@ -76,7 +79,9 @@ def _shown(result: dict[str, Any], words: dict[str, str]) -> str:
     if others:
         lines.append(f"answers came from {' and '.join(others)}, by what they say")
     lines += [f"  {words[one['found']]:<7} {one['question']}: {one['says']}" for one in result["findings"]]
-    if result["calls_per_rating"] is None:
+    if len(result["findings"]) < _QUESTIONS:
+        lines.append("The other questions were not asked: nothing answers there.")
+    elif result["calls_per_rating"] is None:
         lines.append("It cannot rate: no slate can be made with it as it is set up.")
     else:
         lines.append(f"A rating takes {result['calls_per_rating']:g} calls: {result['how']}.")

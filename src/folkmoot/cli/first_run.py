@@ -1,8 +1,8 @@
-"""What a newcomer meets first: a bundled conversation, the next command to type, and what was there before."""
+"""What a newcomer meets first: a bundled conversation, the next command to type, and what cannot be written."""
 
 import shlex
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,8 @@ import typer
 from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
 from ..formats.polis.signs import NOT_CONFIRMED
-from ..profile import MissingExtraError
+from ..formats.writing import writable
+from ..profile import InputError, MissingExtraError
 from ..profile.extras import lacking
 from .flags import JsonOption
 from .page import REVIEW
@@ -58,15 +59,20 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     return shlex.join([program(), "slate", *words]), before
 
 
-def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
-    """A sentence that names the files that were there before and have been replaced; empty if there are none.
+def refuse_unwritable(folder: Path) -> None:
+    """Raises an error before the work begins if its results could not be written; what it creates it removes again.
 
-    Args:
-        files: the files that were written.
-        before: the files that were there before.
+    Raises:
+        InputError: if the folder is a file, or if it cannot be created or written.
     """
-    there = [str(file) for file in files if file in before]
-    return f"replaced, as they were there before: {', '.join(there)}" if there else ""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise InputError("is a file; name a folder with --out", file=nearest)
+    try:
+        # Permissions do not tell of all that refuses files, like /proc or a disk that is read only.
+        writable(nearest)
+    except InputError:
+        raise InputError("cannot be written to; name another folder with --out", file=nearest) from None
 
 
 def without_review() -> str:

@@ -154,6 +154,8 @@ _ENTRIES = {"process": _processes, "engine": _engines, "predict": _models, "axio
 
 
 def _place(parameter: inspect.Parameter) -> int:
+    if parameter.annotation is typer.Context:  # it is no option
+        return -1
     info = parameter.annotation.__metadata__[0]
     return PANELS.index(info.rich_help_panel or BASICS)
 

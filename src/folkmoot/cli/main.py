@@ -1,7 +1,6 @@
 """The command line: parse, call, print. Exit code 0 ok, 1 the work failed, 2 bad usage or bad input."""
 
 import json
-import os
 import shlex
 import sys
 from contextlib import ExitStack
@@ -13,19 +12,20 @@ import typer
 
 from .._version import __version__
 from ..formats import written_formats
-from ..profile import FolkmootError, InputError, Options, Profile, Slate
+from ..profile import FolkmootError, Options, Profile, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
-from .first_run import keeping, mount_demo, next_step, program, replaced, without_review
+from .first_run import keeping, mount_demo, next_step, program, refuse_unwritable, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
-from .messages import calling, flagged
+from .messages import calling, flagged, replaced
 from .page import checked, page_command, public_files, review_file, told
+from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
@@ -94,13 +94,13 @@ def slate_command(
         progress.say(flagged(_taken_for(profile)))
         edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
         with calling({"hidden": "--hide"}):
-            page = checked(page, profile)
+            page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
-        _refuse_unwritable(folder)
+        refuse_unwritable(folder)
         progress.say(without_review())
         with ExitStack() as stack:
             account = None
@@ -129,7 +129,7 @@ def slate_command(
         with keeping(data):
             public, absent = public_files(folder, chosen, page)
             review, missing = review_file(folder, view, page.lang)
-            in_files({**public, **review})
+            in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
@@ -299,19 +299,6 @@ def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: O
     typer.echo(table(rows, wanted.counts, ends))
 
 
-def _refuse_unwritable(folder: Path) -> None:
-    """Raises an error before the work begins if its results could not be written; creates nothing.
-
-    Raises:
-        InputError: if the folder is a file, or if it cannot be created or written.
-    """
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not nearest.is_dir():
-        raise InputError("is a file; name a folder with --out", file=nearest)
-    if not os.access(nearest, os.W_OK):
-        raise InputError("cannot be written to; name another folder with --out", file=nearest)
-
-
 def _stem(source: Path) -> str:
     return source.resolve().name.split(".")[0] or "slate"
 
@@ -327,11 +314,19 @@ def main() -> None:
     """
     warn_in_one_line()
     try:
-        app()
+        # Machines get an object for a slip on the command line too, so typer must not print it and end.
+        sys.exit(app(standalone_mode="--json" not in sys.argv[1:]))
     except FolkmootError as error:
         _failed(plain(flagged(str(error))), error.exit_code)
     except (OSError, MemoryError) as error:
         _failed(plain(str(error) or "not enough memory"), 1)
+    except typer.Abort:
+        _failed("it was stopped", 1)
+    except Exception as error:
+        # Slips have no class that is the same in all versions of typer, but all of them tell their sentence.
+        if (tell := getattr(error, "format_message", None)) is None:
+            raise
+        _failed(plain(tell()), getattr(error, "exit_code", 2))
 
 
 def _failed(sentence: str, code: int) -> NoReturn:

@@ -3,9 +3,10 @@
 import ast
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from ..formats.base import Reading
 from ..profile import FolkmootError
@@ -81,3 +82,14 @@ def _worded(name: str, value: str, whole: str) -> str:
         return f"`{whole}`" if each is None else shlex.join(each.words(ast.literal_eval(value)))
     except (ValueError, SyntaxError):
         return f"`{whole}`"
+
+
+def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
+    """A sentence that names the files that were there before and have been replaced; empty if there are none.
+
+    Args:
+        files: the files that were written.
+        before: the files that were there before.
+    """
+    there = [str(file) for file in files if file in before]
+    return f"replaced, as they were there before: {', '.join(there)}" if there else ""

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..profile import InputError, MissingExtraError, Profile, Slate
+from ..profile.declared import declared
 from ..profile.page_options import PageOptions
-from .flags import JsonOption, with_options
-from .messages import calling
+from ..report.words import plain
+from .flags import JsonOption, parameter_name, with_options
+from .messages import calling, replaced
+from .page_record import RECORD, blaming, emptied, record, recorded, taken_over, told_taken
 
 if TYPE_CHECKING:
     from ..slates.view import View
 
-#: The files that are for the public, and the one that is not.
+#: The files that are for the public, and the one that is not; nor is page.json.
 PAGE, TABLE, LIST, REVIEW = "report.html", "statements.csv", "slate-public.json", "review.html"
 
 
@@ -95,12 +98,16 @@ def told(
 
 @with_options
 def page_command(
+    context: typer.Context,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="The slate.json of a run.")],
     options: PageOptions,
     out: Annotated[Path | None, typer.Option(help="Folder to write into; default: where the slate is.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the page for the public again from slate.json: another title or language, statements hidden or joined."""
+    """Write the page for the public again from slate.json: another title or language, statements hidden or joined.
+
+    What is not given stays as the last page had it (page.json beside it); an empty value resets an option.
+    """
     import json
 
     from ..formats.writing import in_files, writable
@@ -108,12 +115,50 @@ def page_command(
 
     slate = Slate.load(slate_file)
     folder = out if out is not None else slate_file.parent
-    with calling({"hidden": "--hide"}):
+    last, record_file = recorded(folder, slate_file.parent)
+    options, taken = taken_over(emptied(options), last, _given(context))
+    options, absent = _still_there(slate, options, taken)
+    with calling({"hidden": "--hide"}), blaming(taken, record_file):
         pages = render_public(slate, dated(options))
     files = {folder / PAGE: pages.html, folder / TABLE: pages.table, folder / LIST: pages.slate}
     writable(folder)
-    in_files(files)
+    before = set(folder.iterdir())
+    in_files({**files, folder / RECORD: record(options)})
     if as_json:
-        typer.echo(json.dumps({"written": [str(file) for file in files]}, ensure_ascii=False))
-    else:
-        typer.echo("\n".join(told(folder, files, ())))
+        names = {name: each.flag for name, each in declared(PageOptions).items()}
+        body = {
+            "written": [str(file) for file in files],
+            "replaced": [str(file) for file in files if file in before],
+            "taken_over": [names[name] for name in taken],
+        }
+        typer.echo(json.dumps(body, ensure_ascii=False))
+        return
+    lines = [*told(folder, files, absent), told_taken(taken, record_file), replaced(files, before)]
+    typer.echo("\n".join(plain(line) for line in lines if line))
+
+
+def _given(context: typer.Context) -> set[str]:
+    """The names of the options of the page that stand on the command line, also with an empty value."""
+    return {
+        name
+        for name, each in declared(PageOptions).items()
+        if (source := context.get_parameter_source(parameter_name(each))) is not None and source.name != "DEFAULT"
+    }
+
+
+def _still_there(slate: Slate, options: PageOptions, taken: Mapping[str, Any]) -> tuple[PageOptions, tuple[str, ...]]:
+    """The options without ids that were taken over and stand nowhere on the page, and these ids.
+
+    Whoever names an id now is told that it is not there; a run may have named more than the slate has.
+    """
+    from ..report.public.page import shown
+
+    there = shown(slate)
+    hidden, rows, absent = options.hidden, options.same, list[str]()
+    if "hidden" in taken:
+        absent += [name for name in hidden if name not in there]
+        hidden = tuple(name for name in hidden if name in there)
+    if "same" in taken:
+        absent += [name for group in options.groups for name in sorted(group - there)]
+        rows = tuple(row for row, group in zip(rows, options.groups, strict=True) if group <= there)
+    return replace(options, hidden=hidden, same=rows), tuple(dict.fromkeys(absent))

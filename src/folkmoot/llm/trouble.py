@@ -20,6 +20,8 @@ _LONGEST = 60.0  # seconds between two attempts, unless the endpoint asks for mo
 # repeated when a run is resumed either, unless the settings were changed.
 DECLINED, FILTERED, CUT = "declined", "filter", "length"
 ANSWERED_IN_VAIN = (DECLINED, FILTERED, CUT)
+NO_CONNECTION = "no connection to"
+"""How the reason begins where nothing answers at the address."""
 _HOPELESS = {"refused", *ANSWERED_IN_VAIN}
 _FILTER = re.compile(
     r"content[ _-]?(?:filter|management|policy|moderation)|responsible[ _-]?ai|moderation|safety|blocked by|prohibited"
@@ -66,7 +68,7 @@ def timeout(endpoint: Endpoint) -> Trouble:
 
 def connection(endpoint: Endpoint, made: bool) -> Trouble:
     """No connection, or one that was cut after it was made."""
-    what = "the connection to {} was cut" if made else "no connection to {}: check that it runs and is reachable"
+    what = "the connection to {} was cut" if made else f"{NO_CONNECTION} {{}}: check that it runs and is reachable"
     return Trouble("connection", what.format(endpoint.base_url), maybe_paid=made)
 
 

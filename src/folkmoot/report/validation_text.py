@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import shorten
 
-from ..slates.validation import Represented, Validation
+from ..slates.validation import FEW, Represented, Validation
 from .words import count, percent, some
 
 WIDTH = 72
@@ -17,6 +17,7 @@ def validation_summary(found: Validation) -> str:
         f"{some(all_of.people, 'person', 'people')} rated all {count(len(found.statements))} statements.",
         *([f"Left out, as they rated only some: {count(found.partly)}."] if found.partly else []),
         *([f"Not fresh: {count(found.known)} of them are among those the slate was made from."] if found.known else []),
+        *([_few(found)] if found.few else []),
         "Each is assigned to one statement so that every statement has its share of the people and the ratings add up "
         f"to as much as possible: {found.total:g}, where everybody's favourites would make {found.favourites:g}.",
         "",
@@ -40,8 +41,16 @@ def validation_summary(found: Validation) -> str:
     return "\n".join(lines)
 
 
+def _few(found: Validation) -> str:
+    number = FEW * len(found.statements)
+    return (
+        f"Warning: that is fewer than {FEW} people per statement ({count(number)} would be), so each of them moves the "
+        "figures much; ask more people."
+    )
+
+
 def _well(group: Represented) -> str:
-    return f"{of(group.well, group.people)}, 95% interval {percent(group.low)} to {percent(group.high)}"
+    return of(group.well, group.people)
 
 
 def of(part: int, whole: int) -> str:

@@ -12,6 +12,7 @@ from ..profile import Profile, Progress, Slate, SlateStatement, silent
 from .axioms import SECONDS, audit_ids, run_audits
 from .case import Found
 from .edits import edited, edits_in, notes_on
+from .entry import expect_both
 from .figures import figures_of, view_of
 from .record import slate_of
 from .weighing import Given, recorded_plain
@@ -84,6 +85,7 @@ def audited(
     Raises:
         InputError: agents the profile does not have, an agent assigned twice, or a budget the slate exceeds.
     """
+    expect_both(profile, slate)
     progress = report or silent
     wanted = audit_ids(axioms) if axioms else []
     found = Found.of(profile, slate, progress=progress, model=model, repeats=repeats)

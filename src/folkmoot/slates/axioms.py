@@ -16,6 +16,7 @@ from ..audits.axiom_records import AxiomResult
 from ..audits.evidence import evidence_of, quota_of
 from ..profile import FolkmootError, InputError, Profile, Progress, Slate, WorkError, silent
 from .case import Found
+from .entry import expect_both
 from .weighing import Given
 
 # Exact at any size: what can be said where an exact audit refuses.
@@ -58,6 +59,7 @@ def axioms(
     Raises:
         InputError: an unknown audit, a level that is no number, or as `folkmoot.audited`.
     """
+    expect_both(profile, slate)
     wanted = audit_ids(names)
     progress = report or silent
     found = Found.of(profile, slate, progress=progress, repeats=repeats)

@@ -23,6 +23,7 @@ from ..queries.texts.near import near_pairs
 from .case import Case
 from .edits import edited, edits_of, notes_on
 from .eligible import nothing_chosen
+from .entry import expect_profile
 from .figures import figures_of, view_of
 from .fill import filled
 from .record import process_record, slate_of
@@ -144,6 +145,7 @@ def slate(
         InputError: an option that does not fit the profile.
     """
     given = locals()
+    expect_profile(profile)
     goal, options = made(Goal, given), made(Options, given)
     return choose_slate(profile, goal, options, model=model, repeats=repeats, edits=edits, report=report)
 

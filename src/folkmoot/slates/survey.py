@@ -6,6 +6,8 @@ of the slate, in random order; `validation` says from their answers how well the
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 
 from ..formats.writing import csv_text
@@ -94,6 +96,24 @@ class Survey:
         rows += [("choices", "", "", "", ""), ("", "list_name", "name", "label", "")]
         rows += [("", "extent", str(value), label, "") for value, label in reversed([*enumerate(LEVELS)])]
         return csv_text(rows)
+
+
+def answered(form: str) -> int | None:
+    """How many questions of a table of forms have an answer; None: it is no such table.
+
+    Spreadsheets save it with semicolons or tabs as well.
+    """
+    for delimiter in ",;\t":
+        rows = csv.reader(io.StringIO(form), delimiter=delimiter)
+        try:
+            head = [cell.strip().casefold() for cell in next(rows, [])]
+            if not {"participant", "statement_id", "rating"} <= set(head):
+                continue
+            columns = [head.index(name) for name in HEAD[-2:] if name in head]
+            return sum(any(row[at].strip() for at in columns if at < len(row)) for row in rows)
+        except csv.Error:
+            continue
+    return None
 
 
 def code(place: int) -> str:

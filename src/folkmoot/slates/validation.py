@@ -2,14 +2,14 @@
 
 Fish et al. 2024 (Generative Social Choice), section 5.4: everybody is assigned to one statement so that every statement
 has its share of the people and the sum of the ratings is as large as possible (Monroe 1995). What counts is how people
-rate the statement that they are assigned to, and how many would rather have another one. Figures only, no verdict.
+rate the statement that they are assigned to, and how many would rather have another one. Figures only, no verdict; and
+no interval, as the assignment makes the most of these very ratings, so that the share is no sample's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from ..processes.assignment import balanced_assignment, capacities
 from ..profile import FloatArray, InputError, IntArray, Profile, Slate
 from .survey import LEVELS, code
 
-_Z = 1.959964  # of an interval that holds 95 % of what chance does
+FEW = 5
+"""With fewer people per statement the figures of a statement are those of a handful of people."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,12 @@ class Represented:
         people: how many they are.
         ratings: how many rated their statement so, by rating, the highest first.
         well: how many rated it with one of the two highest ratings of the scale.
-        low: the lower end of the 95 % interval (Wilson) of that share.
-        high: its upper end.
         prefer_another: how many rated another statement of the slate higher.
     """
 
     people: int
     ratings: Mapping[str, int]
     well: int
-    low: float
-    high: float
     prefer_another: int
 
 
@@ -84,6 +81,11 @@ class Validation:
     statements: tuple[Stand, ...]
     groups: Mapping[str, Mapping[str, Represented]]
 
+    @property
+    def few(self) -> bool:
+        """Whether there are fewer than `FEW` people per statement."""
+        return self.everybody.people < FEW * len(self.statements)
+
 
 def validated(profile: Profile, slate: Slate) -> Validation:
     """Says how well a slate represents people, from their ratings of its statements.
@@ -120,8 +122,7 @@ def validated(profile: Profile, slate: Slate) -> Validation:
         mine = own[which]
         counts = {name: int((mine == value).sum()) for value, name in ends}
         well = int(np.isin(mine, [value for value, _ in ends[:2]]).sum())
-        low, high = wilson(well, len(which))
-        return Represented(len(which), counts, well, low, high, int((best[which] > mine).sum()))
+        return Represented(len(which), counts, well, int((best[which] > mine).sum()))
 
     stands = []
     for place, statement in enumerate(slate.statements):
@@ -146,20 +147,6 @@ def validated(profile: Profile, slate: Slate) -> Validation:
         tuple(stands),
         groups,
     )
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The interval that holds a share with 95 % confidence (Wilson 1927); 0 to 1 where there is nobody.
-
-    >>> [round(end, 3) for end in wilson(93, 100)]
-    [0.863, 0.966]
-    """
-    if not of:
-        return 0.0, 1.0
-    share, more = hits / of, _Z**2 / of
-    middle = (share + more / 2) / (1 + more)
-    half = _Z * sqrt(share * (1 - share) / of + more / (4 * of)) / (1 + more)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _columns(profile: Profile, slate: Slate) -> IntArray:

@@ -12,7 +12,7 @@ from typing import Literal
 from ...llm import Answer, Call, Failed, Model, Rating, expected, expected_lines, said_rating
 from ...llm.rating_lines import read_lines
 from ...llm.scoring import distributed, warm
-from ...llm.trouble import CUT
+from ...llm.trouble import CUT, NO_CONNECTION
 from .disc import HIGH, LINE, LOW, PER_PROMPT, TOP
 from .prompts import Value, prompt
 from .readable_answers import between, json_object
@@ -69,6 +69,10 @@ class Examined:
         return self.per_rating is not None and self.findings[3].found != "no"
 
 
+class _NobodyThereError(Exception):
+    """Nothing answers at the address, so that no other question would be answered either."""
+
+
 @dataclass
 class _Try:
     """The questions one after the other, with what was found so far."""
@@ -91,11 +95,26 @@ class _Try:
         self.note(question, "no", failed.reason)
         if (what := remedy(failed.kind, checking=True)) and what not in self.remedies:
             self.remedies.append(what)
+        if NO_CONNECTION in failed.reason:
+            raise _NobodyThereError
 
 
 def examine(model: Model) -> Examined:
-    """Asks six short questions (more where some have to be asked again): ratings, lines, writing, lists, a sample."""
+    """Asks six short questions (more where some have to be asked again): ratings, lines, writing, lists, a sample.
+
+    The first one that finds no connection is the last.
+    """
     tries = _Try(model)
+    try:
+        one, lines = _all_of(tries)
+    except _NobodyThereError:
+        return Examined(tuple(tries.findings), None, tuple(tries.settings), remedies=tuple(tries.remedies))
+    per_rating, how = _price(one, lines)
+    return Examined(tuple(tries.findings), per_rating, tuple(tries.settings), how, tuple(tries.remedies))
+
+
+def _all_of(tries: _Try) -> tuple[str, str]:
+    """Asks the questions; returns how one rating and how several were found."""
     rating: dict[str, object] = {"temperature": 1.0, "max_tokens": 1, "logprobs": True, "top_logprobs": TOP}
 
     single = prompt("agreement").call({"person": PERSON, "statement": AGREED}, rating, {})
@@ -111,9 +130,7 @@ def examine(model: Model) -> Examined:
     tags: dict[str, Value] = {"person": PERSON, "tags": [AGREED, ASIDE], "count": 2}
     tagged = prompt("tags").call(tags, {"temperature": 0.0, "max_tokens": 60}, {})
     _object(tries, "ratings of short opinions (JSON)", tagged, lambda found: {"1", "2"} <= set(found))
-
-    per_rating, how = _price(one, lines)
-    return Examined(tuple(tries.findings), per_rating, tuple(tries.settings), how, tuple(tries.remedies))
+    return one, lines
 
 
 def _price(one: str, lines: str) -> tuple[float | None, str]:
