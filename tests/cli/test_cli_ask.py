@@ -273,7 +273,7 @@ def test_the_person_of_the_readme_is_shown_a_question(run: Run) -> None:
         for each in (root / "README.md").read_text("utf-8").splitlines()
         if "folkmoot ask next" in each and "#" in each
     )
-    words = line.split("#")[0].split()[3:]
+    words = line.split("#")[0].split("ask next")[1].split()
     code, out, _ = run("next", root / words[0], *words[1:])
     assert code == 0
     first = out.splitlines()[1]

@@ -246,7 +246,7 @@ def test_a_limit_ends_the_run_with_what_there_is_and_a_higher_one_goes_on(
     assert printed.startswith("Not finished, what follows was chosen until then: limit in calls reached")
     partial = Slate.load(out / "slate.json")
     assert 0 < len(partial.statements) < len(expected[0].statements)
-    assert "Not finished" in (out / "review.html").read_text(encoding="utf-8").split("<header>")[0]
+    assert "Not finished" in (out / "review.html").read_text(encoding="utf-8").split("</header>")[0]
     code, printed, _ = ended("replay", out)
     assert (code, "to the byte" in printed, "Not finished" in printed) == (1, True, True)
     code, printed, err = ended(*base, out, url=url)

@@ -176,7 +176,8 @@ def test_from_the_command_line_to_a_slate_and_back(
     assert "DEMO, not a result" in told.out
     assert "160 words are taken" in " ".join(told.out.split())
     assert json.loads((out / "slate.json").read_text("utf-8"))["engine"]["demo"] == WARNING
-    page = (out / "report.html").read_text("utf-8")
+    assert "Trial run, not a result." in (out / "report.html").read_text("utf-8").split("<h1>")[0]
+    page = (out / "review.html").read_text("utf-8")
     assert WARNING.partition("people's")[0] in page
     assert "none: the demo model" in page
     assert run("replay", out) == 0
