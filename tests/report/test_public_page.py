@@ -612,3 +612,17 @@ def test_a_page_of_the_demo_model_says_so_first_of_all(lang: str, banner: str) -
     made = render_public(demo, PageOptions(lang=lang)).html
     assert 0 < made.index(banner) < made.index("<h1>")
     assert banner not in render_public(slate, PageOptions(lang=lang)).html
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_texts_have_a_page_however_many_are_close_to_theirs(lang: str) -> None:
+    slate = chosen("texts")
+    public = recorded(slate).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    for agree in (0, 1, 3, 5, 40):
+        for against in (0, 1, 3, 5, 40):
+            for middle in (1, 4, 20):
+                listed = [replace(one, own=Count(agree, middle, against, 0)) for one in public.statements]
+                changed = replace(public, statements=tuple(listed))
+                audit = dict(slate.audit or {}) | {"public": to_json(changed)}
+                assert render_public(replace(slate, audit=audit), PageOptions(lang=lang)).html

@@ -64,6 +64,9 @@ class Texts(Kind):
     def against(self, against: int | None, middle: int | None) -> list[str]:
         return [self.words.gettext("Whether they agree with it, nobody asked.")]
 
+    def not_for(self, n: int) -> str:
+        return self.words.gettext("Whether they agree with it, nobody asked.")
+
     def silent(self, n: int) -> Markup:
         raise NotImplementedError
 
