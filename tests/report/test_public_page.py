@@ -156,7 +156,7 @@ SAYS: dict[str, tuple[list[str], list[str]]] = {
     "noise": (["There are no clear groups"], ["Two groups", "Larger group", "alike form groups"]),
     "small": (["groups of opinion cannot be told"], ["Two groups", "Larger group", "There are no clear groups"]),
     "tiny": (
-        ["So few people took part that figures would say who voted how"],
+        ["So few people took part that figures would say who thinks what"],
         ["Whom the list speaks for", "Who agrees with what", " people: ", "who voted agree"],
     ),
 }

@@ -319,3 +319,17 @@ def test_a_statement_has_the_number_it_has_on_the_page_for_the_public() -> None:
             part = page.split(f"More on statement {place + 1}</summary>")[1].split("</details>")[0]
             number = part.split("Its number on the page for the public</dt><dd>")[1].split("</dd>")[0]
             assert number == str(order.index(s.id) + 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [(0.2, "kaum jemand stimmt voraussichtlich zu"), (1.2, "etwa 1 stimmt voraussichtlich"), (2.6, "etwa 3 stimmen")],
+)
+def test_how_many_are_expected_is_said_in_the_right_number(more: float, sentence: str) -> None:
+    made = CASES["votes"]
+    per = [
+        one | {"answered": max(0, one["people"] - 4), "mass": one["people"], "expected": one["approve"] + more}
+        for one in (made.slate.audit or {})["per_statement"]
+    ]
+    changed = replace(made, slate=replace(made.slate, audit=dict(made.slate.audit or {}) | {"per_statement": per}))
+    assert sentence in render(changed, words("de"))

@@ -278,7 +278,9 @@ def _chance(facts: Facts, figures: StatementFigures) -> str:
         return w.gettext(" (what they think of it is predicted)")
     expected = round(figures.expected - figures.approve)
     if facts.measured == "votes":
-        return w.gettext(" (about %(n)s expected to agree)", n=expected)
+        if not expected:
+            return w.gettext(" (hardly any expected to agree)")
+        return w.ngettext(" (about %(n)s expected to agree)", " (about %(n)s expected to agree)", expected)
     return w.gettext(" (about %(n)s expected to be for it)", n=expected)
 
 
