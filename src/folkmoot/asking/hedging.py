@@ -26,6 +26,8 @@ _ROUNDS, _PAIRS = 16, 160
 # Posteriors for which outputs are sought, in each of two rounds (with many statements half of them, once), and the most
 # outputs that are kept.
 _SOUGHT, _MOST = 8, 300
+# Classes for whose best guesses alone a search begins.
+_ALONE = 8
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Outlook:
         self._n = 0
         self._guesses = np.zeros((64, len(self.columns)), dtype=np.int16)
         self._sums = np.zeros((64, self._logs.shape[2]))
+        self._masses = np.zeros((64, self._logs.shape[2]))
         # Of the improvement under way: what is answered by then, and what that changes.
         self._fixed, self._offset = np.zeros(0, dtype=np.int64), np.zeros(self._logs.shape[2])
 
@@ -89,9 +92,10 @@ class Outlook:
                     self._improve(joint[best == at].sum(axis=0), self._guesses[at].astype(np.int64), aside)
 
     def _begin(self, belief: FloatArray) -> None:
-        """From the best guesses for the belief, and for every class alone."""
+        """From the best guesses for the belief, and for each of the likeliest classes alone."""
         belief = belief / belief.sum()
-        for tilt in (belief, *np.eye(self.shape[0])):
+        likely = np.argsort(-belief, kind="stable")[:_ALONE]
+        for tilt in (belief, *np.eye(self.shape[0])[likely]):
             expected = np.tensordot(tilt, self._earned, axes=1)
             self._improve(belief, expected.argmax(axis=1).astype(np.int64))
 
@@ -179,8 +183,12 @@ class Outlook:
         return np.asarray(self._start + self._logs[np.arange(len(guess)), guess].sum(axis=0))
 
     def _judged(self, weight: FloatArray, sums: FloatArray) -> FloatArray:
-        lacking = self.law.lacking((sums + self._offset).reshape(len(sums), *self.shape))
-        return np.asarray(lacking @ weight[:: self.shape[1]])
+        exponents = (sums + self._offset).reshape(len(sums), *self.shape)
+        if not self.law.fine:
+            return np.asarray(self.law.lacking(exponents) @ weight[:: self.shape[1]])
+        inside = self.law.masses(exponents).reshape(len(sums), -1) @ weight
+        shares = weight[:: self.shape[1]]
+        return np.asarray(inside - self.law.floor * shares.sum() + self.law.tail(exponents[..., 0]) @ shares)
 
     def _keep(self, guess: IntArray, sums: FloatArray) -> None:
         short = guess.astype(np.int16)
@@ -191,7 +199,9 @@ class Outlook:
         if self._n == len(self._sums):
             self._guesses = np.concatenate([self._guesses, np.zeros_like(self._guesses)])
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+            self._masses = np.concatenate([self._masses, np.zeros_like(self._masses)])
         self._guesses[self._n], self._sums[self._n] = short, sums
+        self._masses[self._n] = self.law.masses(sums.reshape(self.shape)).reshape(-1)
         self._n += 1
 
     @property
@@ -203,14 +213,23 @@ class Outlook:
 
     def lacking(self, asked: Iterable[int] = (), cost: float = 0.0) -> FloatArray:
         """float64 [outputs, K]: phi(top) - E phi(v) of every output, once some more statements were asked."""
-        sums = self._sums[: self._n]
         places = [self.place[int(column)] for column in asked]
-        if places:
+        more = len(places) * (1.0 - cost) / self.law.top
+        nodes = np.tile(self.law.nodes, self.shape[0])
+        if not self.law.fine:
+            sums = self._sums[: self._n] - nodes * more
             for place in places:
                 sums = sums - self._logs[place, self._guesses[: self._n, place]]
-            more = len(places) * (1.0 - cost)
-            sums = sums - np.tile(self.law.nodes, self.shape[0]) * more / self.law.top
-        return self.law.lacking(sums.reshape(len(sums), *self.shape))
+            return self.law.lacking(sums.reshape(len(sums), *self.shape))
+        # A product for each statement is quicker than all exponentials again.
+        masses, first = self._masses[: self._n], self._sums[: self._n, :: self.shape[1]]
+        if places:
+            masses, first = masses * np.exp(-nodes * more), first - self.law.nodes[0] * more
+            for place in places:
+                guess = self._guesses[: self._n, place]
+                masses = masses / self._factors[place][guess]
+                first = first - self._logs[place, :, :: self.shape[1]][guess]
+        return np.asarray(masses.reshape(-1, *self.shape).sum(axis=2) - self.law.floor + self.law.tail(first))
 
     def best(self, belief: FloatArray) -> tuple[IntArray, float]:
         """The best output known for a belief float64 [K]: guesses int64 [o], and what is lacking."""
