@@ -26,6 +26,8 @@ _ROUNDS, _PAIRS = 16, 160
 # Posteriors for which outputs are sought, in each of two rounds (with many statements half of them, once), and the most
 # outputs that are kept.
 _SOUGHT, _MOST = 8, 300
+# With many statements: what an improvement has to be worth, as a share of what is lacking, for the search to go on.
+_ENOUGH = 1e-6
 # Classes for whose best guesses alone a search begins.
 _ALONE = 8
 
@@ -56,6 +58,8 @@ class Outlook:
         # [o, C, K T]
         self._logs = law.logs[self.columns].reshape(len(self.columns), p.n_answers, self.shape[0] * self.shape[1])
         self._factors = np.exp(self._logs)
+        # Which changes help most is told well enough by half the digits, in half the time.
+        self._short = self._factors.astype(np.float32)
         self._earned = p.earned[:, self.columns]
         self._start = -np.tile(law.nodes, self.shape[0]) * (base + law.shift) / law.top
         self._known: dict[bytes, int] = {}
@@ -125,29 +129,34 @@ class Outlook:
         rows = np.arange(len(guess))
         pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         # what the sum over nodes becomes with every other guess
-        changed = np.einsum("jct,jt->jc", self._factors, pull / self._factors[rows, guess], optimize=True)
+        pulled = (pull / max(float(pull.max()), 1e-300)).astype(np.float32) / self._short[rows, guess]
+        changed = (self._short @ pulled[:, :, None])[:, :, 0]
         gain = changed[rows, guess] - changed.min(axis=1)
         gain[self._fixed] = 0.0
         better = changed.argmin(axis=1)
         order = np.argsort(-gain, kind="stable")
-        order = order[gain[order] > 1e-12 * abs(worth)]
+        order = order[gain[order] > 0]
         if not len(order):
             return None
-        path = sums + np.cumsum(self._logs[order, better[order]] - self._logs[order, guess[order]], axis=0)
+        steps = self._logs[order, better[order]] - self._logs[order, guess[order]]
         looks = np.unique(np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64))
-        at = looks[self._judged(weight, path[looks]).argmin()]
-        near = np.arange(max(0, at - len(order) // _LOOKS - 1), min(len(order), at + len(order) // _LOOKS + 2))
-        values = self._judged(weight, path[near])
-        at, found = int(near[values.argmin()]), float(values.min())
-        for stop in looks if len(order) <= _KEPT else looks[:: max(1, _LOOKS // _KEPT + 1)]:
+        path = sums + np.cumsum(np.add.reduceat(steps, np.append(0, looks[:-1] + 1), axis=0), axis=0)
+        best = int(self._judged(weight, path).argmin())
+        low, high = int(looks[max(0, best - 1)]), int(looks[min(len(looks) - 1, best + 1)])
+        near = path[max(0, best - 1)] + np.cumsum(steps[low + 1 : high + 1], axis=0)
+        near = np.concatenate([path[[max(0, best - 1)]], near])
+        values = self._judged(weight, near)
+        at, found = int(values.argmin()), float(values.min())
+        for place in range(len(looks)) if len(order) <= _KEPT else range(0, len(looks), max(1, _LOOKS // _KEPT + 1)):
+            stop = looks[place]
             other = guess.copy()
             other[order[: stop + 1]] = better[order[: stop + 1]]
-            self._keep(other, path[stop])
-        if found >= worth - 1e-12 * abs(worth):
+            self._keep(other, path[place])
+        if found >= worth - (1e-12 if self.small else _ENOUGH) * abs(worth):
             return None
         guess = guess.copy()
-        guess[order[: at + 1]] = better[order[: at + 1]]
-        return guess, path[at], found
+        guess[order[: low + at + 1]] = better[order[: low + at + 1]]
+        return guess, near[at], found
 
     def _pair(
         self, weight: FloatArray, guess: IntArray, sums: FloatArray, worth: float
