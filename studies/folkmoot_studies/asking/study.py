@@ -30,10 +30,10 @@ def run(only: str | None = None, report: Progress | None = None) -> dict[str, An
         report: called with (stage, share done).
 
     Returns:
-        JSON-ready: ``figures``: number, name, head, title, note, origin, kind, x, columns and ``rows`` (see `Figure.rows`); ``claims``:
-        name, what it ``says``, exact ``reading``, ``status``, cases checked and failed of what is printed and of the
-        exact form, ``witness`` in words and its ``values``; ``statuses``: how many claims have each. Nothing is drawn
-        at random.
+        JSON-ready: ``figures``: number, name, head, title, note, origin, kind, x, columns and ``rows`` (see
+        `Figure.rows`); ``claims``: name, what it ``says``, exact ``reading``, ``status``, cases checked and failed of
+        what is printed and of the exact form, ``witness`` in words and its ``values``; ``statuses``: how many claims
+        have each. Nothing is drawn at random.
 
     Raises:
         InputError: there is no such part.
