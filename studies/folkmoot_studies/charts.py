@@ -9,8 +9,8 @@ from folkmoot.report.svg import INK, SOFT, altair, draw, styled
 __all__ = ["FONT", "HEIGHT", "ROOM", "WIDTH", "altair", "finish"]
 
 WIDTH, HEIGHT, FONT = 440, 260, 14
-ROOM = 40
-"""Pixels to the right of a legend: fonts of other machines are up to a quarter wider than the one it is set in."""
+ROOM = 64
+"""Pixels to the right of a legend: fonts of other machines are wider than the one it is set in."""
 _LIGHT = {
     "ink": "#1e1c19",
     "soft": "#5e5950",

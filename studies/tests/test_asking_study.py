@@ -17,7 +17,6 @@ from folkmoot_studies import STUDIES
 from folkmoot_studies.asking import study as asking
 from folkmoot_studies.asking.claims import Finding, Tally
 from folkmoot_studies.asking.printed import Reading, hoisted, literal
-
 from words_in_pictures import outside
 
 DOCS = Path(__file__).parents[2] / "docs" / "studies" / "asking.md"

@@ -54,8 +54,6 @@ def _number(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator) -> 
         loss = float(np.mean([_loss(codes, held, sizes, number, rng) for held in splits]))
         if loss < best - _WORTHWHILE:
             chosen, best = number, loss
-        elif number > 3 * chosen:
-            break
     return chosen
 
 

@@ -53,9 +53,7 @@ class PersonValue:
         if not 0 <= self.cost <= 1:
             raise InputError(f"the cost of a question is {self.cost:g}; give one from 0 to 1 statement guessed right")
 
-    def stop(
-        self, log_belief: FloatArray, answers: IntArray, outlooks: Sequence[Outlook] | None = None
-    ) -> FloatArray:
+    def stop(self, log_belief: FloatArray, answers: IntArray, outlooks: Sequence[Outlook] | None = None) -> FloatArray:
         """float64 [n]: certainty equivalent of asking nothing more.
 
         Args:

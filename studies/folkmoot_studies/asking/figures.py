@@ -197,8 +197,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "figure-6",
         "Questions worth asking by gamma: alpha = 1/2",
-        "For small p more are worth asking as gamma grows, then fewer, and in the end none; at p = 0.0001 k* turns more "
-        "than once",
+        "For small p more are worth asking as gamma grows, then fewer, and in the end none; at p = 0.0001 k* turns "
+        "more than once",
         "k_opt",
         "gamma",
         _named("n", (10, 25)),

@@ -136,7 +136,13 @@ def _steps(alt: Any, figure: Mapping[str, Any], rows: Sequence[Row], labels: Seq
 def _policy(alt: Any, figure: Mapping[str, Any], rows: Sequence[Row], labels: Sequence[str]) -> Any:
     """Zeros output against ones answered; a bar from the fewest to the most where outputs tie."""
     points = [
-        {"a": row["a"], "low": row["zeros"][0], "high": row["zeros"][1], "y": sum(row["zeros"]) / 2, "line": row["line"]}
+        {
+            "a": row["a"],
+            "low": row["zeros"][0],
+            "high": row["zeros"][1],
+            "y": sum(row["zeros"]) / 2,
+            "line": row["line"],
+        }
         for row in rows
     ]
     most = max(row["a"] for row in rows)
