@@ -12,8 +12,8 @@ from folkmoot.profile import InputError
 from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
-agreement agreement-many clarify-features clarify-output clarify-person cluster-statement contextless evaluation rating
-shorter slate-shorter specificity specificity-many statement statement-free summary tags zero-shot
+agreement agreement-many clarify-decide clarify-features clarify-output clarify-person cluster-statement contextless
+evaluation rating shorter slate-shorter specificity specificity-many statement statement-free summary tags zero-shot
 """
 
 
