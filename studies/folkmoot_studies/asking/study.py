@@ -371,10 +371,8 @@ def _policy(figure: Mapping[str, Any]) -> str:
 
 def _map(figure: Mapping[str, Any]) -> str:
     """k* as the colour of a cell."""
-    from folkmoot.report.marks import COLOURS
-    from folkmoot.report.svg import GRID
-
     from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..svg import COLOURS, GRID
 
     alt = altair()
     across, up = (sorted({row[name] for row in figure["rows"]}) for name in (figure["x"], figure["y"]))
@@ -417,7 +415,7 @@ def _ticks(alt: Any, name: str, **more: Any) -> Any:
 
 
 def _colour(alt: Any, labels: Sequence[str]) -> Any:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     return alt.Stroke("line:N", title=None, scale=alt.Scale(domain=list(labels), range=list(COLOURS[: len(labels)])))
 
