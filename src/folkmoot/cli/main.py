@@ -19,7 +19,7 @@ from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
-from .first_run import keeping, mount_demo, next_step, program, refuse_unwritable, without_review
+from .first_run import mount_demo, next_step, program, refuse_unwritable
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
@@ -101,7 +101,6 @@ def slate_command(
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
         refuse_unwritable(folder)
-        progress.say(without_review())
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
@@ -126,15 +125,14 @@ def slate_command(
         # The choice took long; whatever becomes of the pages, it is kept.
         in_files({data: chosen.to_json()})
         progress.kept = f"{data} was written"
-        with keeping(data):
-            public, absent = public_files(folder, chosen, page)
-            review, missing = review_file(folder, view, page.lang)
-            in_files({**public, **review, folder / RECORD: page_record})
+        public, absent = public_files(folder, chosen, page)
+        review = review_file(folder, view, page.lang)
+        in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view, speech(view.slate, page.lang)))
-        lines = told(folder, review, absent, missing, speech(view.slate, page.lang).code)
+        lines = told(folder, review, absent, speech(view.slate, page.lang).code)
         typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
         if there := replaced((data, *public, *review), before):
             typer.echo(there)

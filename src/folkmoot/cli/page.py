@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..profile import InputError, MissingExtraError, Profile, Slate
+from ..profile import InputError, Profile, Slate
 from ..profile.declared import declared
 from ..profile.page_options import PageOptions
 from ..report.words import plain
@@ -68,19 +68,14 @@ def public_files(folder: Path, slate: Slate, options: PageOptions) -> tuple[dict
     return files, tuple(dict.fromkeys(absent))
 
 
-def review_file(folder: Path, view: "View", lang: str = "") -> tuple[dict[Path, str], str]:
-    """The page for staff; a sentence instead where what draws it is not installed."""
+def review_file(folder: Path, view: "View", lang: str = "") -> dict[Path, str]:
+    """The page for staff."""
     from ..report import render, speech
 
-    try:
-        return {folder / REVIEW: render(view, speech(view.slate, lang))}, ""
-    except MissingExtraError as error:
-        return {}, f"{REVIEW} was not written: {error}"
+    return {folder / REVIEW: render(view, speech(view.slate, lang))}
 
 
-def told(
-    folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], missing: str = "", lang: str = "en"
-) -> list[str]:
+def told(folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], lang: str = "en") -> list[str]:
     """What was written, and for whom, in lines."""
     from ..report.translations import words
 
@@ -89,8 +84,6 @@ def told(
     lines = [f"report: {page}"]
     if folder / REVIEW in files:
         lines.append("review: " + w.gettext("%(file)s (for you: it names participants)", file=folder / REVIEW))
-    if missing:
-        lines.append(f"note:   {missing}")
     if absent:
         lines.append("note:   " + w.gettext("stand nowhere on the page: %(ids)s", ids=", ".join(absent)))
     return lines

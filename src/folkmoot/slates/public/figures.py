@@ -248,7 +248,7 @@ class _Figures:
     def _each(self, shown: IntArray) -> IntArray:
         """int64 [n_agents]: on how many of these statements each said something."""
         m = max(1, self.profile.n_statements)
-        pairs = np.unique(self.said.agent * m + self.said.statement)
+        pairs = self.said.pairs
         pairs = pairs[self.published[pairs % m]]
         return np.bincount(pairs // m, minlength=self.profile.n_agents)
 
