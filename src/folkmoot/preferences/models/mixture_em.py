@@ -69,7 +69,7 @@ class Block:
         now = self._value(weighed, theta)
         for _ in range(steps):
             slope = self._slope(weighed, theta)
-            step = _solved(slope)
+            step = slope.solved(slope.gradient)
             if float(slope.gradient @ step) < 1e-9 * (1.0 + abs(now)):
                 break
             length = 1.0
@@ -86,11 +86,7 @@ class Block:
     def spread(self, theta: FloatArray, weight: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Theta drawn from the Gaussian that fits the posterior at its mode (Laplace), float64 [d]."""
         slope = self._slope([one.weighed(weight) for one in self.evidence], theta)
-        noise = rng.standard_normal(self.size)
-        if slope.dense is None:
-            return np.asarray(theta + noise / np.sqrt(slope.diagonal), dtype=np.float64)
-        root = np.linalg.cholesky(slope.dense + np.diag(slope.diagonal))
-        return np.asarray(theta + np.linalg.solve(root.T, noise), dtype=np.float64)
+        return np.asarray(theta + slope.drawn(rng), dtype=np.float64)
 
     def _value(self, weighed: Sequence[Weighed], theta: FloatArray) -> float:
         return sum(one.value(theta) for one in weighed) - self.penalty(theta)
@@ -286,9 +282,3 @@ def _expect(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
     member = np.exp(scores - top)
     total = member.sum(axis=1, keepdims=True)
     return member / total, (top + np.log(total))[:, 0]
-
-
-def _solved(slope: Slope) -> FloatArray:
-    if slope.dense is None:
-        return np.asarray(slope.gradient / slope.diagonal, dtype=np.float64)
-    return np.asarray(np.linalg.solve(slope.dense + np.diag(slope.diagonal), slope.gradient), dtype=np.float64)
