@@ -132,6 +132,27 @@ def log_likelihood(blocks: Sequence[Block], weight: FloatArray, theta: Sequence[
     return _expect(_scores(blocks, weight, theta))[1]
 
 
+def run(
+    blocks: Sequence[Block],
+    member: FloatArray,
+    theta: Sequence[FloatArray],
+    masses: FloatArray,
+    iterations: int = _ITERATIONS,
+    tolerance: float = _TOLERANCE,
+) -> Mixture:
+    """EM from a mixture that is there already, so that its kinds keep their places.
+
+    Args:
+        blocks: the evidence.
+        member: float64 [n, K] the responsibilities to begin with.
+        theta: float64 [K, d] the parameters of every block to begin with.
+        masses: float64 [n] how much people count.
+        iterations: the most iterations.
+        tolerance: the gain of the penalised log-likelihood a person below which EM stops.
+    """
+    return _run(blocks, member, theta, masses, False, iterations, tolerance)
+
+
 def fit_mixture(
     blocks: Sequence[Block],
     classes: int,

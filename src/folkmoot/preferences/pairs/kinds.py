@@ -23,8 +23,9 @@ from ...profile.pairs import Pairs
 
 #: Numbers of kinds tried, in this order.
 CLASSES = (1, 2, 3, 4, 5, 6)
-#: A larger number has to raise the held-out log-likelihood by so much (nats a person), and by a standard error.
-WORTHWHILE = 0.02
+#: A larger number has to raise the held-out log-likelihood by so much (nats a person), and by so many standard errors
+#: (what chance gives in one case of twenty).
+WORTHWHILE, ONE_SIDED = 0.02, 1.645
 #: Parts of the people, each left out once, starts of a fit, and its most iterations.
 SPLITS, STARTS, ITERATIONS = 3, 3, 40
 #: Precision of everybody's rewards around 0, and of a kind's around everybody's.
@@ -128,7 +129,7 @@ def _worth(more: FloatArray, fewer: FloatArray) -> bool:
     """Whether more kinds foresee people better, by more than what chance may give."""
     gain = more - fewer
     error = float(gain.std(ddof=1)) / np.sqrt(len(gain)) if len(gain) > 1 else np.inf
-    return float(gain.mean()) > max(WORTHWHILE, error)
+    return float(gain.mean()) > max(WORTHWHILE, ONE_SIDED * error)
 
 
 def _gain(each: FloatArray) -> Gain:
@@ -163,6 +164,7 @@ def _line(evidence: Compared, label: FloatArray, rng: np.random.Generator, mixtu
         masses = np.where(left, 0.0, 1.0)
         (block,) = blocks_of(evidence, masses)
         way = mixture.theta[0][0] - mixture.theta[0][1]
-        fitted = fit_continuum(evidence, masses, rng, RIDGE, block.mean, way)
+        # Kinds on this line would be held to the middle once each: the same penalty for both.
+        fitted = fit_continuum(evidence, masses, rng, RIDGE * mixture.classes, block.mean, way)
         each[left] = along_a_line(evidence, fitted)[left]
     return each
