@@ -152,7 +152,8 @@ def preference_data(
     progress("kinds of annotators", 0.1)
     found: Kinds = kinds_of(pairs, rng, turned, kinds)
     progress("hidden judgements", 0.7)
-    seen = hidden(pairs, found.mixture, rng, turned)
+    warmth = (found.warmths.get(1, 1.0), found.warmths.get(found.classes, 1.0))
+    seen = hidden(pairs, found.mixture, rng, turned, warmth)
     kind = found.mixture.member.argmax(axis=1) if found.classes > 1 else None
     a_prompt, shared = overlap(pairs)
     theta = found.mixture.theta[0]

@@ -293,14 +293,22 @@ class Compared:
         assert self.features is not None
         return self.features[self.winner] - self.features[self.loser]
 
-    def _logits(self, theta: FloatArray) -> FloatArray:
+    def logits(self, theta: FloatArray) -> FloatArray:
+        """float64 [s]: how much more the winner is worth than the loser."""
         if self.features is None:
-            return theta[self.winner] - theta[self.loser]
+            return np.asarray(theta[self.winner] - theta[self.loser], dtype=np.float64)
         return np.asarray(np.einsum("sd,d->s", self.difference, theta), dtype=np.float64)
+
+    def back(self, values: FloatArray) -> FloatArray:
+        """float64 [d]: the transpose of `logits`, a sum over comparisons."""
+        if self.features is None:
+            both = np.bincount(self.winner, values, self.size) - np.bincount(self.loser, values, self.size)
+            return np.asarray(both, dtype=np.float64)
+        return np.asarray(np.einsum("s,sd->d", values, self.difference), dtype=np.float64)
 
     def per_person(self, theta: FloatArray) -> FloatArray:
         """See `Evidence`."""
-        fit = -np.logaddexp(0.0, -self._logits(theta))
+        fit = -np.logaddexp(0.0, -self.logits(theta))
         if self.times is not None:
             fit = fit * self.times
         return np.bincount(self.person, fit, self.n).astype(np.float64)
@@ -311,7 +319,7 @@ class Compared:
 
     def slope(self, theta: FloatArray, weight: FloatArray) -> Slope:
         """Derivatives of the log-likelihood summed with weights float64 [n] of the people."""
-        p = 0.5 * (1.0 + np.tanh(0.5 * self._logits(theta)))
+        p = 0.5 * (1.0 + np.tanh(0.5 * self.logits(theta)))
         w, d = weight[self.person], self.size
         if self.times is not None:
             w = w * self.times

@@ -163,6 +163,7 @@ def fit_mixture(
     starts: int = STARTS,
     iterations: int = _ITERATIONS,
     tolerance: float = _TOLERANCE,
+    first: FloatArray | None = None,
 ) -> Mixture:
     """Fits K kinds of people.
 
@@ -178,18 +179,18 @@ def fit_mixture(
         starts: the number of starts.
         iterations: the most iterations.
         tolerance: the gain of the penalised log-likelihood a person, in nats, below which EM stops.
+        first: float64 [n, K] responsibilities of one more start; None: all starts are at random.
     """
     n = len(blocks[0].per_person(blocks[0].mean))
     mass = np.ones(n) if masses is None else np.asarray(masses, dtype=np.float64)
     pooled = tuple(block.mode(block.mean, mass) for block in blocks)
     if classes == 1 or hard:
-        first = np.eye(classes)[np.arange(n) % classes]
-        return _sorted(_run(blocks, first, pooled, mass, hard, iterations, tolerance))
+        dealt = np.eye(classes)[np.arange(n) % classes]
+        return _sorted(_run(blocks, dealt, pooled, mass, hard, iterations, tolerance))
     best: Mixture | None = None
-    for _ in range(starts):
-        tried = _run(
-            blocks, rng.dirichlet(np.ones(classes), n), pooled, mass, False, max(iterations // 10, 3), tolerance
-        )
+    for number in range(starts + (first is not None)):
+        begun = first if first is not None and number == starts else rng.dirichlet(np.ones(classes), n)
+        tried = _run(blocks, begun, pooled, mass, False, max(iterations // 10, 3), tolerance)
         if best is None or tried.bound[-1] > best.bound[-1]:
             best = tried
     assert best is not None

@@ -38,9 +38,9 @@ def grid() -> tuple[FloatArray, FloatArray]:
     return at, weight / weight.sum()
 
 
-def log_likelihood(evidence: Compared, fitted: Continuum) -> FloatArray:
-    """Log-likelihood of what every person said, their place summed out, float64 [n]."""
-    return _expect(evidence, fitted)[1]
+def log_likelihood(evidence: Compared, fitted: Continuum, warmth: float = 1.0) -> FloatArray:
+    """Log-likelihood of what every person said, their place summed out and rewards multiplied, float64 [n]."""
+    return _expect(evidence, Continuum(warmth * fitted.middle, warmth * fitted.slope))[1]
 
 
 def fit_continuum(
@@ -75,22 +75,6 @@ def fit_continuum(
     return fitted
 
 
-def _logits(evidence: Compared, theta: FloatArray) -> FloatArray:
-    if evidence.features is None:
-        return np.asarray(theta[evidence.winner] - theta[evidence.loser], dtype=np.float64)
-    return np.asarray(np.einsum("sd,d->s", evidence.difference, theta), dtype=np.float64)
-
-
-def _back(evidence: Compared, values: FloatArray) -> FloatArray:
-    """The transpose of `_logits`, float64 [d]."""
-    if evidence.features is None:
-        both = np.bincount(evidence.winner, values, evidence.size) - np.bincount(
-            evidence.loser, values, evidence.size
-        )
-        return np.asarray(both, dtype=np.float64)
-    return np.asarray(np.einsum("s,sd->d", values, evidence.difference), dtype=np.float64)
-
-
 def _times(evidence: Compared) -> FloatArray:
     return np.ones(len(evidence.winner)) if evidence.times is None else evidence.times
 
@@ -98,7 +82,7 @@ def _times(evidence: Compared) -> FloatArray:
 def _expect(evidence: Compared, fitted: Continuum) -> tuple[FloatArray, FloatArray]:
     """Posterior of everybody's place, float64 [n, POINTS], and the log-likelihood float64 [n]."""
     at, weight = grid()
-    middle, slope = _logits(evidence, fitted.middle), _logits(evidence, fitted.slope)
+    middle, slope = evidence.logits(fitted.middle), evidence.logits(fitted.slope)
     times = _times(evidence)
     scores = np.stack(
         [
@@ -118,7 +102,7 @@ def _maximised(
 ) -> Continuum:
     """One Newton step of both parts together, shortened until the bound rises."""
     at, _ = grid()
-    middle, slope = _logits(evidence, fitted.middle), _logits(evidence, fitted.slope)
+    middle, slope = evidence.logits(fitted.middle), evidence.logits(fitted.slope)
     times, d = _times(evidence), evidence.size
     push = [np.zeros(len(middle)) for _ in range(2)]
     curve = [np.zeros(len(middle)) for _ in range(3)]
@@ -130,20 +114,20 @@ def _maximised(
         for power in range(3):
             curve[power] += w * p * (1.0 - p) * z**power
     gradient = np.concatenate(
-        [_back(evidence, push[0]) - ridge * (fitted.middle - centre), _back(evidence, push[1]) - ridge * fitted.slope]
+        [evidence.back(push[0]) - ridge * (fitted.middle - centre), evidence.back(push[1]) - ridge * fitted.slope]
     )
 
     def turned(vector: FloatArray) -> FloatArray:
-        one, other = _logits(evidence, vector[:d]), _logits(evidence, vector[d:])
-        first = _back(evidence, curve[0] * one + curve[1] * other)
-        second = _back(evidence, curve[1] * one + curve[2] * other)
+        one, other = evidence.logits(vector[:d]), evidence.logits(vector[d:])
+        first = evidence.back(curve[0] * one + curve[1] * other)
+        second = evidence.back(curve[1] * one + curve[2] * other)
         return np.concatenate([first, second]) + ridge * vector
 
     step = _conjugate(turned, gradient)
 
     def bound(length: float) -> float:
         b, a = fitted.middle + length * step[:d], fitted.slope + length * step[d:]
-        m, s = _logits(evidence, b), _logits(evidence, a)
+        m, s = evidence.logits(b), evidence.logits(a)
         value = -0.5 * ridge * float(np.square(b - centre).sum() + np.square(a).sum())
         for z, part in zip(at, posterior.T, strict=True):
             value -= float((part[evidence.person] * times * np.logaddexp(0.0, -(m + z * s))).sum())

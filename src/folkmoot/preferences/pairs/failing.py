@@ -13,10 +13,10 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
 from ...profile.pairs import Pairs
-from ..models.mixture_em import Mixture, responsibilities, run
+from ..models.mixture_em import Mixture, run
 from .evidence import Features, compared, rewards
 from .intervals import Estimate, mean_over
-from .kinds import ITERATIONS, blocks_of
+from .kinds import ITERATIONS, blocks_of, warmed
 
 FOLDS = 5
 
@@ -37,7 +37,11 @@ class Hidden:
 
 
 def hidden(
-    pairs: Pairs, mixture: Mixture, rng: np.random.Generator, features: Features | None = None
+    pairs: Pairs,
+    mixture: Mixture,
+    rng: np.random.Generator,
+    features: Features | None = None,
+    warmth: tuple[float, float] = (1.0, 1.0),
 ) -> Hidden:
     """Foresees every judgement from the others.
 
@@ -46,6 +50,7 @@ def hidden(
         mixture: the kinds, from which every fold begins so that they keep their numbers.
         rng: the generator that spreads judgements over folds.
         features: features of all answers; None: each answer has a reward of its own.
+        warmth: what the rewards of one model, and of the kinds, are multiplied with.
     """
     fold = _folds(pairs, rng)
     everybody = np.ones(pairs.n_annotators)
@@ -57,14 +62,15 @@ def hidden(
             continue
         evidence = compared(pairs, features, ~at)
         blocks = blocks_of(evidence, everybody)
-        one = rewards(blocks[0].mode(blocks[0].mean, everybody)[None], features)
+        one = warmth[0] * rewards(blocks[0].mode(blocks[0].mean, everybody)[None], features)
         pooled[at] = _chance(pairs, at, one)[0]
         if mixture.classes == 1:
             mixed[at] = pooled[at]
             continue
         # Begun from the kinds of the whole; what it settles on rests on what is not hidden.
         fitted = run(blocks, mixture.member, mixture.theta, everybody, ITERATIONS, 1e-4)
-        member = responsibilities(blocks, fitted.weight, fitted.theta)[pairs.annotator[at]]
+        fitted = warmed(fitted, blocks, warmth[1])
+        member = fitted.member[pairs.annotator[at]]
         mixed[at] = (member.T * _chance(pairs, at, rewards(fitted.theta[0], features))).sum(axis=0)
         kind[at] = member.argmax(axis=1)
     return Hidden(pooled, mixed, kind)

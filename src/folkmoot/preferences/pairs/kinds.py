@@ -6,20 +6,20 @@ many small kinds look better than they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...profile import FloatArray
+from ...profile import FloatArray, IntArray
+from ...profile.pairs import Pairs
 from ..models.likelihoods import Compared
-from ..models.mixture_em import Block, Mixture, fit_mixture, log_likelihood
+from ..models.mixture_em import Block, Mixture, fit_mixture, log_likelihood, responsibilities
 from .calibration import Foreseen, foreseen
 from .continuum import fit_continuum
 from .continuum import log_likelihood as along_a_line
 from .evidence import Features, compared, rewards
 from .intervals import Z
-from ...profile.pairs import Pairs
+from .starts import spectral_start
 
 #: Numbers of kinds tried, in this order.
 CLASSES = (1, 2, 3, 4, 5, 6)
@@ -30,6 +30,8 @@ WORTHWHILE, ONE_SIDED = 0.02, 1.645
 SPLITS, STARTS, ITERATIONS = 3, 3, 40
 #: Precision of everybody's rewards around 0, and of a kind's around everybody's.
 POOLED, RIDGE = 0.5, 1.0
+#: Factors of rewards that are tried.
+WARMTHS = (0.15, 0.25, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6)
 #: Fewest people among whom kinds are looked for.
 LEAST = 10
 
@@ -59,7 +61,8 @@ class Kinds:
         gain: what the chosen number of kinds gains over one; None for one kind.
         over_continuum: what it gains over a continuum; None for one kind.
         foreseen: what each number of kinds foresaw for the pairs of people who were left out.
-        searched: whether kinds were looked for at all: there were enough people, with enough in common.
+        searched: whether kinds were looked for at all: there were enough people.
+        warmths: by number of kinds what rewards are multiplied with, so that they are as sure as they may be.
     """
 
     mixture: Mixture
@@ -68,6 +71,7 @@ class Kinds:
     over_continuum: Gain | None
     foreseen: dict[int, Foreseen]
     searched: bool
+    warmths: dict[int, float]
 
     @property
     def classes(self) -> int:
@@ -86,6 +90,19 @@ def blocks_of(evidence: Compared, masses: FloatArray) -> tuple[Block, ...]:
     return (Block((evidence,), RIDGE, free.mode(free.mean, masses)),)
 
 
+def warmed(mixture: Mixture, blocks: tuple[Block, ...], warmth: float) -> Mixture:
+    """The same kinds with their rewards multiplied, and everybody's responsibilities by these.
+
+    Args:
+        mixture: the kinds.
+        blocks: the evidence.
+        warmth: the factor.
+    """
+    theta = tuple(warmth * each for each in mixture.theta)
+    member = responsibilities(blocks, mixture.weight, theta)
+    return Mixture(mixture.weight, theta, member, mixture.masses, mixture.bound)
+
+
 def kinds_of(
     pairs: Pairs, rng: np.random.Generator, features: Features | None = None, classes: int | None = None
 ) -> Kinds:
@@ -100,29 +117,43 @@ def kinds_of(
     n, evidence = pairs.n_annotators, compared(pairs, features)
     own = np.random.default_rng(rng.integers(2**63))
     searched = pairs.named and n >= LEAST
-    tried: dict[int, FloatArray] = {}
-    seen: dict[int, Foreseen] = {}
+    tried: dict[int, LeftOut] = {}
     label = own.permutation(n) % SPLITS
-    if searched:
-        wanted: Sequence[int] = CLASSES if classes is None else sorted({1, classes})
-        for k in wanted:
-            tried[k], seen[k] = _left_out(pairs, evidence, features, k, label, own)
-            if classes is None and k > 1 and not _worth(tried[k], tried[max(j for j in tried if j < k)]):
-                break
     chosen = classes or 1
-    if classes is None:
-        for k in sorted(tried)[1:]:
-            if _worth(tried[k], tried[chosen]):
-                chosen = k
+    for k in (CLASSES if classes is None else sorted({1, classes})) if searched else ():
+        tried[k] = _left_out(pairs, evidence, features, k, label, own)
+        if classes is not None or k == 1:
+            continue
+        if not _worth(tried[k].each, tried[chosen].each):
+            break
+        chosen = k
     masses = np.ones(n)
     blocks = blocks_of(evidence, masses)
-    mixture = fit_mixture(blocks, chosen, own, masses=masses, starts=STARTS, iterations=2 * ITERATIONS, tolerance=1e-5)
+    mixture = _fitted(evidence, blocks, masses, chosen, own, 2 * ITERATIONS, 1e-5)
+    warmth = tried[chosen].warmth if searched else 1.0
     over = None
     if chosen > 1 and searched:
-        over = _gain(tried[chosen] - _line(evidence, label, own, mixture))
-    gain = _gain(tried[chosen] - tried[1]) if chosen > 1 and searched else None
-    means = {k: float(each.mean()) for k, each in tried.items()}
-    return Kinds(mixture, means, gain, over, seen, searched)
+        over = _gain(tried[chosen].each - _line(evidence, label, own, mixture))
+    gain = _gain(tried[chosen].each - tried[1].each) if chosen > 1 and searched else None
+    means = {k: float(one.each.mean()) for k, one in tried.items()}
+    seen = {k: one.foreseen for k, one in tried.items()}
+    warmths = {k: one.warmth for k, one in tried.items()}
+    return Kinds(warmed(mixture, blocks, warmth), means, gain, over, seen, searched, warmths)
+
+
+def _fitted(
+    evidence: Compared,
+    blocks: tuple[Block, ...],
+    masses: FloatArray,
+    k: int,
+    rng: np.random.Generator,
+    iterations: int = ITERATIONS,
+    tolerance: float = 1e-4,
+) -> Mixture:
+    first = None if k == 1 else spectral_start(evidence, blocks[0].mean, masses, k, rng)
+    return fit_mixture(
+        blocks, k, rng, masses=masses, starts=STARTS, iterations=iterations, tolerance=tolerance, first=first
+    )
 
 
 def _worth(more: FloatArray, fewer: FloatArray) -> bool:
@@ -138,27 +169,48 @@ def _gain(each: FloatArray) -> Gain:
     return Gain(mean, mean - Z * error, mean + Z * error)
 
 
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """What fits with a number of kinds say of people whom they had not seen.
+
+    Args:
+        each: float64 [n] everybody's log-likelihood.
+        warmth: what rewards are multiplied with: few judgements an answer make a fit surer than it may be, and more
+            kinds would look better only because they hedge.
+        foreseen: what was foreseen for their judgements.
+    """
+
+    each: FloatArray
+    warmth: float
+    foreseen: Foreseen
+
+
 def _left_out(
-    pairs: Pairs, evidence: Compared, features: Features | None, k: int, label: FloatArray, rng: np.random.Generator
-) -> tuple[FloatArray, Foreseen]:
-    """Log-likelihood of everybody by a fit that left them out, and what it foresaw for their pairs."""
-    each = np.zeros(pairs.n_annotators)
-    parts = []
+    pairs: Pairs, evidence: Compared, features: Features | None, k: int, label: IntArray, rng: np.random.Generator
+) -> LeftOut:
+    fits = []
     for out in range(SPLITS):
-        left = label == out
-        masses = np.where(left, 0.0, 1.0)
+        masses = np.where(label == out, 0.0, 1.0)
         blocks = blocks_of(evidence, masses)
-        fitted = fit_mixture(
-            blocks, k, rng, masses=masses, starts=STARTS if k > 1 else 1, iterations=ITERATIONS, tolerance=1e-4
+        fits.append((blocks, _fitted(evidence, blocks, masses, k, rng)))
+    each = np.zeros((len(WARMTHS), pairs.n_annotators))
+    for out, (blocks, fitted) in enumerate(fits):
+        left = label == out
+        for row, warmth in enumerate(WARMTHS):
+            each[row, left] = log_likelihood(blocks, fitted.weight, [warmth * t for t in fitted.theta])[left]
+    best = int(each.mean(axis=1).argmax())
+    parts = [
+        foreseen(
+            pairs, (label == out)[pairs.annotator], fit.weight, WARMTHS[best] * rewards(fit.theta[0], features)
         )
-        each[left] = log_likelihood(blocks, fitted.weight, fitted.theta)[left]
-        parts.append(foreseen(pairs, left[pairs.annotator], fitted.weight, rewards(fitted.theta[0], features)))
-    return each, Foreseen.joined(parts)
+        for out, (_, fit) in enumerate(fits)
+    ]
+    return LeftOut(each[best], WARMTHS[best], Foreseen.joined(parts))
 
 
-def _line(evidence: Compared, label: FloatArray, rng: np.random.Generator, mixture: Mixture) -> FloatArray:
-    """As `_left_out`, for a continuum that begins along what tells the two largest kinds apart."""
-    each = np.zeros(evidence.n)
+def _line(evidence: Compared, label: IntArray, rng: np.random.Generator, mixture: Mixture) -> FloatArray:
+    """As `_left_out`, for a continuum that begins along what tells the two largest kinds apart; float64 [n]."""
+    each = np.zeros((len(WARMTHS), evidence.n))
     for out in range(SPLITS):
         left = label == out
         masses = np.where(left, 0.0, 1.0)
@@ -166,5 +218,6 @@ def _line(evidence: Compared, label: FloatArray, rng: np.random.Generator, mixtu
         way = mixture.theta[0][0] - mixture.theta[0][1]
         # Kinds on this line would be held to the middle once each: the same penalty for both.
         fitted = fit_continuum(evidence, masses, rng, RIDGE * mixture.classes, block.mean, way)
-        each[left] = along_a_line(evidence, fitted)[left]
-    return each
+        for row, warmth in enumerate(WARMTHS):
+            each[row, left] = along_a_line(evidence, fitted, warmth)[left]
+    return np.asarray(each[int(each.mean(axis=1).argmax())], dtype=np.float64)
