@@ -16,7 +16,7 @@ from report_views import CASES, HOSTILE, RATING, STANCE, hostile, profile, view
 
 from folkmoot.profile import VOTE, Answers, InputError, MissingExtraError, Scale
 from folkmoot.report import View, render, summary, write_html
-from folkmoot.report.html import _environment
+from folkmoot.report.html import environment
 from folkmoot.report.words import clean
 
 TAGS = """
@@ -345,7 +345,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch: pytest
             raise ImportError(name)
         return real(name, *rest, **more)  # type: ignore[arg-type]
 
-    _environment.cache_clear()
+    environment.cache_clear()
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
         render(view())

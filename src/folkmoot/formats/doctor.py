@@ -234,8 +234,10 @@ def _preferences(d: Diagnosis, p: dict[str, Any]) -> list[str]:
     lines.append(f"answers        {d.statements}")
     lines.append(f"pairs          {p['pairs']}" + (f", {p['ties']} of them ties" if p["ties"] else ""))
     if p["annotators"]:
-        lines.append(f"overlap        {p['annotators_per_prompt']:g} annotators a prompt; "
-                     f"{p['judged_by_several']:.0%} of the pairs were judged by more than one")
+        lines.append(
+            f"overlap        {p['annotators_per_prompt']:g} annotators a prompt; "
+            f"{p['judged_by_several']:.0%} of the pairs were judged by more than one"
+        )
     lines.append("columns        " + ", ".join(f"{role}: {column}" for role, column in p["columns"].items()))
     return lines
 

@@ -69,12 +69,17 @@ def render(view: View, w: Words = ENGLISH) -> str:
     Raises:
         MissingExtraError: the ``report`` extra is not installed.
     """
-    page: str = _environment(w).get_template("review.html").render(**content(view, w))
+    page: str = environment(w).get_template("review.html").render(**content(view, w))
     return page
 
 
 @lru_cache(maxsize=8)
-def _environment(w: Words) -> Any:
+def environment(w: Words) -> Any:
+    """The templates' environment in a language; everything printed is escaped.
+
+    Raises:
+        MissingExtraError: the ``report`` extra is not installed.
+    """
     try:
         import jinja2
         from markupsafe import Markup

@@ -1,15 +1,16 @@
-"""Everything that `folkmoot prefs` says of preference data, in one record; the call is `preference_data`."""
+"""Everything that `folkmoot prefs` says of preference data, in one record; the call is `prefs`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from ..formats.pairs import SHAPES, Preferences
+from ..formats.pairs import SHAPES, Preferences, labelled_lines, read_pairs
 from ..preferences.pairs.agreement import Agreement, agreement
 from ..preferences.pairs.calibration import Calibration, calibration
 from ..preferences.pairs.consistency import Filtered, filtered
@@ -17,9 +18,10 @@ from ..preferences.pairs.differences import Example, Leaning, examples, leanings
 from ..preferences.pairs.evidence import Features, features_of, rewards
 from ..preferences.pairs.failing import Served, by_kind, by_label, everybody, hidden
 from ..preferences.pairs.kinds import Gain, Kinds, kinds_of
-from ..preferences.pairs.weights import Weighing, weights
-from ..profile import FloatArray, IntArray, Note, Progress, silent
+from ..preferences.pairs.weights import weights
+from ..profile import FloatArray, InputError, IntArray, Note, Progress, silent
 from ..profile.pairs import overlap
+from ..profile.prefs_options import Weighing
 from ..profile.streams import Stream, stream
 
 
@@ -202,3 +204,109 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """Preference data with what was found in them.
+
+    Args:
+        found: what was found, without the id of any annotator.
+        labels: labels of annotators and judgements.
+        preferences: the data as they were read.
+    """
+
+    found: Found
+    labels: Labels
+    preferences: Preferences
+
+    def labelled(self) -> Iterator[str]:
+        """The data as JSON lines with ``kind``, ``p_chosen`` and ``weight``, as TRL reads them."""
+        return labelled_lines(self.preferences, self.labels.kind, self.labels.p_chosen, self.labels.weight)
+
+
+def prefs(
+    source: str | os.PathLike[str],
+    *,
+    features: str | os.PathLike[str] | FloatArray | None = None,
+    embed: bool = False,
+    weigh: Weighing = "kinds",
+    seed: int = 0,
+    id_column: str | None = None,
+    group_columns: Sequence[str] = (),
+    shape: str | None = None,
+    encoding: str | None = None,
+    kinds: int | None = None,
+    report: Progress | None = None,
+) -> Examined:
+    """Examines preference data: agreement, kinds of annotators, and whom one reward model fails.
+
+    >>> import folkmoot as fm
+    >>> fm.prefs("prefs.jsonl").found.kinds                                   # doctest: +SKIP
+
+    Args:
+        source: the file: JSON lines, JSON, CSV or Parquet.
+        features: features of the answers (.npy): a row an answer in the order of their first occurrence, or rows x 2 x
+            d for the chosen and the rejected answer of every row; or the array itself.
+        embed: take features from the texts of the answers, offline, where answers are not shared.
+        weigh: what weights make equal: kinds of annotators, annotators, or none (every judgement).
+        seed: seed of every random choice; the same seed gives the same bytes.
+        id_column: column with the annotator's id, where it cannot be recognised.
+        group_columns: columns kept as groups; without it those with usual names, like country.
+        shape: how the file holds judgements, like ratings, instead of recognising it.
+        encoding: encoding of the text, where it is not recognised rightly.
+        kinds: number of kinds of annotators; without it the one that foresees people left out best.
+        report: called with (stage, share done).
+
+    Raises:
+        InputError: if the file holds no preference data, or features do not fit.
+        MissingExtraError: if an optional package is needed that is not installed.
+    """
+    progress = report or silent
+    progress("reading", 0.0)
+    read = read_pairs(source, id_column=id_column, group_columns=group_columns, shape=shape, encoding=encoding)
+    array = None if features is None else features_in(features, read)
+    found, labels = preference_data(
+        read, features=array, embed=embed, kinds=kinds, weigh=weigh, seed=seed, report=progress
+    )
+    return Examined(found, labels, read)
+
+
+def features_in(source: str | os.PathLike[str] | FloatArray, read: Preferences) -> FloatArray:
+    """Features of all answers, float64 [m, d].
+
+    Args:
+        source: an array or a file of numpy's: [m, d] in the order in which answers first occur, or [rows, 2, d] with
+            the chosen and the rejected answer of every row of the file.
+        read: the data.
+
+    Raises:
+        InputError: if the file is none of numpy's, or its shape fits neither answers nor rows.
+    """
+    pairs, file = read.pairs, None
+    if isinstance(source, str | os.PathLike):
+        file = source
+        try:
+            array = np.load(source, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise InputError(
+                f"is no array of numpy's ({' '.join(str(error).split())[:80]}); write it with numpy.save", file=file
+            ) from None
+    else:
+        array = source
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        raise InputError("features have to be one array of numbers", file=file)
+    m, rows = len(pairs.responses), len(read.records)
+    if array.ndim == 2 and len(array) == m:
+        return np.asarray(array, dtype=np.float64)
+    if array.ndim == 3 and array.shape[:2] == (rows, 2) and pairs.shape == "pairs":
+        values = np.zeros((m, array.shape[2]))
+        # An answer that occurs in several rows has the features of its first one.
+        for side, answer in ((1, pairs.rejected), (0, pairs.chosen)):
+            values[answer[::-1]] = array[pairs.record[::-1], side]
+        return values
+    raise InputError(
+        f"features of shape {' x '.join(map(str, array.shape))} fit neither the {m} answers (a row each) nor the "
+        f"{rows} rows ({rows} x 2 x d, of a file with a chosen and a rejected answer in every row)",
+        file=file,
+    )

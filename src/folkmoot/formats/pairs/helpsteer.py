@@ -52,7 +52,9 @@ def strengths(table: Table) -> Iterator[Vote]:
         for one in record.get(n["all-preferences-unprocessed"]) or ():
             value = number(one.get("strength")) if isinstance(one, Mapping) else None
             if value is None or value == NEITHER:
-                table.notes.add("dropped", "annotations that found neither answer valid, or have none", table.place(row))
+                table.notes.add(
+                    "dropped", "annotations that found neither answer valid, or have none", table.place(row)
+                )
                 continue
             yield Vote(row, "", text_of(record.get(n["prompt"])), options, (-value, 0.0))
 

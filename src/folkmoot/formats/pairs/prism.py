@@ -14,8 +14,14 @@ from .shapes import SHAPES, Shape, Table, Vote
 NEEDED = frozenset(["utterance-id", "interaction-id", "user-id", "user-prompt", "model-response", "score"])
 SURVEY = "survey.jsonl"
 #: Columns of the survey, and where a record within holds the label.
-DECLARED = (("age", ""), ("gender", ""), ("education", ""), ("religion", "simplified"), ("ethnicity", "simplified"),
-            ("location", "reside_region"))
+DECLARED = (
+    ("age", ""),
+    ("gender", ""),
+    ("education", ""),
+    ("religion", "simplified"),
+    ("ethnicity", "simplified"),
+    ("location", "reside_region"),
+)
 
 
 def votes(table: Table) -> Iterator[Vote]:

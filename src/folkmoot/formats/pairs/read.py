@@ -115,7 +115,9 @@ def records_in(head: Head) -> tuple[list[Record], Sequence[int]]:
     if head.kind is JSON or head.kind is PARQUET:
         with opened(head.path, head.content) as stream:
             raw = stream.read()
-        rows = parquet_records(raw, head.path) if head.kind is PARQUET else records_of(parsed(raw, head.path), head.path)
+        rows = (
+            parquet_records(raw, head.path) if head.kind is PARQUET else records_of(parsed(raw, head.path), head.path)
+        )
         for number, row in enumerate(rows, start=1):
             if not isinstance(row, Mapping):
                 raise InputError("is no object with names, where every row has to be one", file=head.path, row=number)
@@ -288,5 +290,3 @@ def components(size: int, one: IntArray, other: IntArray) -> IntArray:
         if np.array_equal(least, label):
             return np.unique(label, return_inverse=True)[1].astype(np.int64)
         label = least
-
-

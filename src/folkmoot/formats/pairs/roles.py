@@ -179,9 +179,7 @@ def messages(value: Any) -> list[tuple[str, str]] | None:
         return None
     if not all("content" in m or "value" in m for m in value):
         return None
-    return [
-        (str(m.get("role", m.get("from", ""))), _content(m.get("content", m.get("value")))) for m in value
-    ]
+    return [(str(m.get("role", m.get("from", ""))), _content(m.get("content", m.get("value")))) for m in value]
 
 
 def _content(value: Any) -> str:

@@ -56,9 +56,7 @@ def foreseen(pairs: Pairs, out: BoolArray, weight: FloatArray, reward: FloatArra
     prefers = np.where(np.abs(apart) < 1e-12, 0.5, (apart > 0).astype(np.float64))
     chance = 0.5 * (1.0 + np.tanh(0.5 * apart))
     said = 0.5 * (1.0 + pairs.value[out])
-    return Foreseen(
-        pairs.unit[out], said, np.einsum("k,ks->s", weight, prefers), np.einsum("k,ks->s", weight, chance)
-    )
+    return Foreseen(pairs.unit[out], said, np.einsum("k,ks->s", weight, prefers), np.einsum("k,ks->s", weight, chance))
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,7 @@ def _worst(share: FloatArray, judged: BoolArray) -> tuple[BoolArray, float]:
     return judged & (np.nan_to_num(share, nan=0.0) > threshold), threshold
 
 
-def _effect(
-    pairs: Pairs, kind: IntArray | None, rule: str, judged: int, out: BoolArray, threshold: float
-) -> Filtered:
+def _effect(pairs: Pairs, kind: IntArray | None, rule: str, judged: int, out: BoolArray, threshold: float) -> Filtered:
     kept = ~out[pairs.annotator]
     before = np.bincount(pairs.unit, pairs.value, pairs.n_units)
     after = np.bincount(pairs.unit[kept], pairs.value[kept], pairs.n_units)

@@ -200,9 +200,7 @@ def _left_out(
             each[row, left] = log_likelihood(blocks, fitted.weight, [warmth * t for t in fitted.theta])[left]
     best = int(each.mean(axis=1).argmax())
     parts = [
-        foreseen(
-            pairs, (label == out)[pairs.annotator], fit.weight, WARMTHS[best] * rewards(fit.theta[0], features)
-        )
+        foreseen(pairs, (label == out)[pairs.annotator], fit.weight, WARMTHS[best] * rewards(fit.theta[0], features))
         for out, (_, fit) in enumerate(fits)
     ]
     return LeftOut(each[best], WARMTHS[best], Foreseen.joined(parts))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from ...profile import FloatArray, IntArray
 from ...profile.pairs import Pairs
-
-Weighing = Literal["kinds", "annotators", "none"]
+from ...profile.prefs_options import Weighing
 
 
 def weights(pairs: Pairs, kind: IntArray | None, by: Weighing) -> FloatArray:
