@@ -28,11 +28,15 @@ def records(raw: bytes, path: Path) -> list[dict[str, Any]]:
         import duckdb
     except ImportError:
         raise MissingExtraError(
-            f"{path}: reading Parquet needs DuckDB: pip install 'folkmoot[parquet]'; or save the data as JSON lines or "
+            f"{path}: reading Parquet needs DuckDB: pip install 'folkmoot[large]'; or save the data as JSON lines or "
             "CSV, and pass that file"
         ) from None
     # Nothing is fetched: what is not in the package does not come from the network.
-    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "threads": 1,
+    }
     with tempfile.TemporaryDirectory(prefix="folkmoot-") as folder:
         copy = Path(folder) / "table.parquet"
         copy.write_bytes(raw)

@@ -1,4 +1,4 @@
-"""Preference data of annotators (prompt, chosen, rejected), recognised so that nobody takes it for a vote on statements."""
+"""Preference data of annotators (prompt, chosen, rejected), so that nobody takes it for a vote on statements."""
 
 from __future__ import annotations
 

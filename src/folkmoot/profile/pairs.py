@@ -1,4 +1,4 @@
-"""Preference data: which of two answers to one prompt each annotator preferred; answers to different prompts never meet."""
+"""Preference data: which of two answers to one prompt each annotator preferred; different prompts never meet."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Pairs:
     def unit(self) -> IntArray:
         """int64 [s]: the pair of answers that was judged, whoever judged it, from 0."""
         key = self.low * max(len(self.responses), 1) + self.high
-        return np.unique(key, return_inverse=True)[1].astype(np.int64)
+        return np.asarray(np.unique(key, return_inverse=True)[1], dtype=np.int64)
 
     @cached_property
     def n_units(self) -> int:
@@ -140,6 +140,6 @@ def refuse_pooling(profile: Profile) -> None:
     if facts and facts["prompts"] > 1:
         raise InputError(
             f"holds answers to {facts['prompts']:,} different prompts, and answers to different prompts are never "
-            f"pooled: nobody chose between them; run folkmoot prefs {facts['file']} for who prefers what (a file with the "
-            "rows of one prompt can have a slate)"
+            f"pooled: nobody chose between them; run folkmoot prefs {facts['file']} for who prefers what (a file with "
+            "the rows of one prompt can have a slate)"
         )

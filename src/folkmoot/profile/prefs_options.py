@@ -25,8 +25,8 @@ class PrefsOptions:
     features: Annotated[
         Path | None,
         Option(
-            "Features of the answers (.npy): a row an answer in the order of their first occurrence, or rows x 2 x d for "
-            "the chosen and the rejected answer of every row.",
+            "Features of the answers (.npy): a row an answer in the order of their first occurrence, or rows x 2 x d "
+            "for the chosen and the rejected answer of every row.",
             BASICS,
             metavar="FILE.npy",
         ),

@@ -13,6 +13,8 @@ from .numbers import ENGLISH
 from .preference_words import among, calibrated, fails, number, of_kinds, ranged, rule, share, with_themselves
 from .review import TEMPLATES
 
+_MINORITY = " Whoever is in a minority differs from the majority; that is no inconsistency."
+
 
 @dataclass(frozen=True)
 class Row:
@@ -204,8 +206,8 @@ def _examples(found: Found, hidden: dict[str, frozenset[str]]) -> list[dict[str,
                 "prompt": one.prompt,
                 "first": one.first,
                 "second": one.second,
-                "says": f"Kind {one.kinds[0]} prefers the first answer with {share(one.chances[0])}, kind {one.kinds[1]} "
-                f"with {share(one.chances[1])}.",
+                "says": f"Kind {one.kinds[0]} prefers the first answer with {share(one.chances[0])}, kind "
+                f"{one.kinds[1]} with {share(one.chances[1])}.",
             }
         )
     return shown

@@ -17,7 +17,7 @@ from .preference_words import (
     share,
     with_themselves,
 )
-from .words import plain
+from .words import spelt
 
 #: A group is named as losing weight if it loses so much of it.
 LOSES = 0.1
@@ -33,11 +33,7 @@ def preference_text(found: Found) -> str:
     parts += [_differences(found), _notes(found)]
     lines = "\n\n".join(part for part in parts if part).split("\n")
     # Nothing that a source says may move the cursor.
-    return "\n".join(line if not line.strip() else _indent(line) + plain(line) for line in lines)
-
-
-def _indent(line: str) -> str:
-    return " " * (len(line) - len(line.lstrip(" ")))
+    return "\n".join(map(spelt, lines))
 
 
 def _head(found: Found) -> str:
@@ -59,7 +55,7 @@ def _agreement(found: Found) -> str:
 
 
 def _kinds(found: Found) -> str:
-    lines = [of_kinds(found)]
+    lines = [of_kinds(found).replace("`", "")]
     if len(found.held_out) > 1:
         tried = ", ".join(f"{k}: {figure(ENGLISH, v, 3)}" for k, v in found.held_out.items())
         lines.append(f"log-likelihood of annotators left out, nats each, by number of kinds: {tried}")
@@ -88,10 +84,11 @@ def _groups(found: Found) -> str:
             continue
         worst = min(known, key=lambda one: one.pooled.value)
         best = min(known, key=lambda one: one.mixture.value)
+        p, m = worst.pooled, best.mixture
         lines.append(
-            f"{column}: one model serves {worst.label} worst, {ranged(worst.pooled.value, worst.pooled.low, worst.pooled.high)} "
-            f"of {number(worst.pooled.judgements, 'judgement')} by {number(worst.annotators, 'annotator')}; the kinds "
-            f"serve {best.label} worst, {ranged(best.mixture.value, best.mixture.low, best.mixture.high)}"
+            f"{column}: one model serves {worst.label} worst, {ranged(p.value, p.low, p.high)} of "
+            f"{number(p.judgements, 'judgement')} by {number(worst.annotators, 'annotator')}; the kinds serve "
+            f"{best.label} worst, {ranged(m.value, m.low, m.high)}"
         )
     return "\n".join(["Declared groups.", *lines]) if lines else ""
 

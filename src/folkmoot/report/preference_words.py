@@ -81,14 +81,14 @@ def of_kinds(found: Found) -> str:
     parts = [f"{len(found.kinds)} {name} ({sizes})"]
     if gain is not None:
         parts.append(
-            f"they foresee annotators who were left out better than one kind, by {ranged(gain.value, gain.low, gain.high)} "
-            "nats an annotator"
+            "they foresee annotators who were left out better than one kind, by "
+            f"{ranged(gain.value, gain.low, gain.high)} nats an annotator"
         )
     text = ": ".join(parts) + "."
     if over is not None:
         text += (
-            " A continuum (everybody has a place on one line) does as well: the kinds describe annotators, and need not "
-            "exist as groups."
+            " A continuum (everybody has a place on one line) does as well: the kinds describe annotators, and need "
+            "not exist as groups."
             if found.describe
             else " They do better than a continuum (everybody has a place on one line), by "
             f"{ranged(over.value, over.low, over.high)} nats."

@@ -1,4 +1,4 @@
-"""Reading preference data as trainers have it, and writing it back with labels. A new shape is one file and one line."""
+"""Reading preference data as trainers have it, and writing it back labelled. A new shape is one file and one line."""
 
 from . import choices, dices, helpsteer, multipref, plain, prism, turns
 from .read import Preferences, read_pairs

@@ -88,7 +88,7 @@ MOST_LABELS = 20
 
 
 def find(table: Table, aliases: Sequence[str], role: str) -> str | None:
-    """The column with the first of these names, as it stands in the records; what is found is remembered by its role."""
+    """The column with the first of these names, as it stands in the records; what is found is kept by its role."""
     for alias in aliases:
         if alias in table.names:
             table.columns[role] = table.names[alias]

@@ -73,7 +73,7 @@ def disagreement(unit: IntArray, value: FloatArray) -> tuple[IntArray, FloatArra
     ties = np.bincount(at, (value == 0.0).astype(float))
     kept = counts > 1
     observed = 2.0 * (counts * squares - sums**2)[kept] / (counts[kept] - 1)
-    return many[kept], observed, counts[kept].astype(np.int64), ties[kept]
+    return many[kept], observed, counts[kept].astype(np.int64), ties[kept].astype(np.float64)
 
 
 def alpha_of(observed: FloatArray, counts: FloatArray, ties: FloatArray) -> FloatArray:

@@ -112,7 +112,7 @@ def filtered(pairs: Pairs, kind: IntArray | None) -> tuple[Filtered, ...]:
 
 
 def _worst(share: FloatArray, judged: BoolArray) -> tuple[BoolArray, float]:
-    """The worst quarter of those who can be judged; nobody who is as good as the best of the rest, nor without fault."""
+    """The worst quarter of those who can be judged; nobody who is as good as the best of the rest."""
     values = np.sort(share[judged])[::-1]
     threshold = float(values[int(np.ceil(LEFT_OUT * len(values)))])
     return judged & (np.nan_to_num(share, nan=0.0) > threshold), threshold

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,7 @@ _FEELING = re.compile(
 _NUMBER = re.compile(r"\d")
 
 #: Traits of an answer, each a number; what is compared is which answer of a pair has more of it.
-TRAITS = {
+TRAITS: dict[str, Callable[[str], float]] = {
     "is longer": lambda text: float(len(_WORD.findall(text))),
     "has more lists": lambda text: float(len(_LIST.findall(text))),
     "hedges more": lambda text: float(len(_HEDGE.findall(text))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...profile import FloatArray
+from ...profile import FloatArray, IntArray
 from ..models.likelihoods import Compared
 
 #: Rounds of the subspace iteration and of the clustering.
@@ -46,7 +46,7 @@ def spectral_start(
         return evidence.back(push * (weight * people)[evidence.person])
 
     own = _own(evidence, push) * weight**2
-    basis = np.linalg.qr(rng.standard_normal((evidence.n, rank)))[0]
+    basis: FloatArray = np.linalg.qr(rng.standard_normal((evidence.n, rank)))[0]
     for _ in range(ROUNDS):
         # What somebody has in common with themselves says nothing of others; shifted so that no direction turns round.
         turned = np.stack([scores_of(gathered(each)) - own * each for each in basis.T], axis=1)
@@ -67,14 +67,14 @@ def _own(evidence: Compared, push: FloatArray) -> FloatArray:
     key = np.concatenate([evidence.person, evidence.person]) * evidence.size
     key += np.concatenate([evidence.winner, evidence.loser])
     cell, at = np.unique(key, return_inverse=True)
-    sums = np.bincount(at, np.concatenate([push, -push]))
-    return np.bincount(cell // evidence.size, np.square(sums), evidence.n).astype(np.float64)
+    each = np.bincount(at, np.concatenate([push, -push]))
+    return np.bincount(cell // evidence.size, np.square(each), evidence.n).astype(np.float64)
 
 
-def _clustered(points: FloatArray, masses: FloatArray, classes: int, rng: np.random.Generator) -> FloatArray:
+def _clustered(points: FloatArray, masses: FloatArray, classes: int, rng: np.random.Generator) -> IntArray:
     """Labels int64 [n] of k-means among those who count, the best of a few beginnings."""
     there = np.flatnonzero(masses > 0)
-    best: tuple[float, FloatArray] | None = None
+    best: tuple[float, IntArray] | None = None
     for _ in range(4):
         centres = points[there[rng.integers(len(there))]][None]
         while len(centres) < classes:
