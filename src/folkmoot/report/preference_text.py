@@ -55,7 +55,7 @@ def _agreement(found: Found) -> str:
 
 
 def _kinds(found: Found) -> str:
-    lines = [of_kinds(found).replace("`", "")]
+    lines = [of_kinds(found)]
     if len(found.held_out) > 1:
         tried = ", ".join(f"{k}: {figure(ENGLISH, v, 3)}" for k, v in found.held_out.items())
         lines.append(f"log-likelihood of annotators left out, nats each, by number of kinds: {tried}")

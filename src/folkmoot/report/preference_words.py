@@ -71,7 +71,7 @@ def of_kinds(found: Found) -> str:
         nothing = not found.features and found.shared < 0.1
         return "One kind: more kinds do not foresee annotators who were left out better." + (
             f" Only {share(found.shared)} of the pairs were judged by more than one annotator, so without features "
-            "hardly anything can be learned; `--embed` takes them from the texts."
+            "hardly anything can be learned; features can be taken from the texts (embed)."
             if nothing
             else ""
         )

@@ -90,9 +90,8 @@ def preferences_of(
 def recognised(head: Head) -> Shape | None:
     """The shape of a file, where its columns leave no doubt that it holds preference data."""
     if head.kind is JSON:
-        first = head.value
         try:
-            rows = records_of(first, head.path)
+            rows = _rows(head.value, head.path)
         except InputError:
             return None
         names = frozenset(plain(str(name)) for row in rows[:50] if isinstance(row, Mapping) for name in row)
@@ -115,9 +114,8 @@ def records_in(head: Head) -> tuple[list[Record], Sequence[int]]:
     if head.kind is JSON or head.kind is PARQUET:
         with opened(head.path, head.content) as stream:
             raw = stream.read()
-        rows = (
-            parquet_records(raw, head.path) if head.kind is PARQUET else records_of(parsed(raw, head.path), head.path)
-        )
+        packed = head.kind is PARQUET
+        rows = parquet_records(raw, head.path) if packed else _rows(parsed(raw, head.path), head.path)
         for number, row in enumerate(rows, start=1):
             if not isinstance(row, Mapping):
                 raise InputError("is no object with names, where every row has to be one", file=head.path, row=number)
@@ -132,6 +130,19 @@ def records_in(head: Head) -> tuple[list[Record], Sequence[int]]:
     if not found:
         raise InputError("the table has a header and no rows", file=head.path)
     return found, lines
+
+
+def _rows(value: Any, path: Path) -> Sequence[Any]:
+    """The records in a value; a file of one line holds one record, whatever lists are in it.
+
+    Raises:
+        InputError: if there are none.
+    """
+    if isinstance(value, Mapping):
+        names = frozenset(plain(str(name)) for name in value)
+        if any(shape.fits(names) for shape in SHAPES.values()):
+            return [value]
+    return records_of(value, path)
 
 
 def _opened(records: list[Record]) -> list[Record]:
