@@ -27,6 +27,7 @@ from .messages import calling, flagged, replaced
 from .page import checked, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
+from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
 from .sweep import WantedGoal, refuse_with_range, table
@@ -269,6 +270,7 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)
 mount_demo(app)
 mount(app)

@@ -13,6 +13,7 @@ from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
 from ..profile.options import AuditOptions, Goal, Options
 from ..profile.page_options import PageOptions
+from ..profile.prefs_options import PrefsOptions
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
 # Parameters of the library whose options the commands declare themselves.
@@ -68,6 +69,7 @@ def calling(called: Mapping[str, str]) -> Iterator[None]:
 def _options() -> Mapping[str, Declared]:
     """All options that the library's functions declare, by name."""
     return {
+        **declared(PrefsOptions),
         **declared(PageOptions),
         **declared(AuditOptions),
         **declared(Reading),

@@ -21,6 +21,7 @@ from . import (
     pabulib,
     polis,
     polis_api,
+    preference_pairs,
     preflib,
     prism,
     ranks,

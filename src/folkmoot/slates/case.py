@@ -29,6 +29,7 @@ from ..profile import (
     silent,
 )
 from ..profile import costs as costs_of
+from ..profile.pairs import refuse_pooling
 from ..queries import ClosedPool
 from ..queries.beliefs import Posterior
 from .eligible import Eligible
@@ -81,6 +82,7 @@ class Case:
         Raises:
             InputError: an option that does not fit the source, or a slate that is none of it.
         """
+        refuse_pooling(source)
         engine = _engine(source, task, repeats)
         if slate is None:
             _ = engine.process
