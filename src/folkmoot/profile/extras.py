@@ -12,6 +12,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "text": ("wordllama",),
     "report": ("altair", "vl_convert"),
     "llm": ("openai",),
+    "large": ("duckdb",),
+    "cluster": ("distributed",),
 }
 """The packages that work asks for, by the extra that brings them, as they are imported."""
 
