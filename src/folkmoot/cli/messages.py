@@ -11,7 +11,7 @@ from pathlib import Path
 from ..formats.base import Reading
 from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
-from ..profile.options import AuditOptions, Goal, Options
+from ..profile.options import AuditOptions, Goal, LargeOptions, Options
 from ..profile.page_options import PageOptions
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
@@ -70,6 +70,7 @@ def _options() -> Mapping[str, Declared]:
     return {
         **declared(PageOptions),
         **declared(AuditOptions),
+        **declared(LargeOptions),
         **declared(Reading),
         **declared(Goal),
         **declared(Options),
