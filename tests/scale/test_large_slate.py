@@ -24,7 +24,7 @@ from folkmoot.slates.figures import figures_of
 
 PEOPLE, STATEMENTS = 400, 24
 GOAL, OPTIONS = Goal(5, "statements"), Options(draws=4, min_length=0)
-WORDS = "park bus school road tax library river market garden tram lamp bench".split()
+WORDS = ["park", "bus", "school", "road", "tax", "library", "river", "market", "garden", "tram", "lamp", "bench"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,10 @@ def profile() -> Profile:
     row, column = np.nonzero(rng.random((PEOPLE, STATEMENTS)) < 0.4)
     agrees = rng.random(len(row)) < 1 / (1 + np.exp(-taste[camp[row], column]))
     value = np.where(rng.random(len(row)) < 0.15, 0, np.where(agrees, 1, -1))
-    texts = tuple(f"The {a} of our town needs more {b} and care {c}" for c, (a, b) in enumerate(zip(2 * WORDS, WORDS[::-1] * 2)))
+    texts = tuple(
+        f"The {a} of our town needs more {b} and care {c}"
+        for c, (a, b) in enumerate(zip(2 * WORDS, WORDS[::-1] * 2, strict=True))
+    )
     people = Agents(tuple(f"p{i}" for i in range(PEOPLE)))
     statements = Statements(tuple(f"s{j}" for j in range(STATEMENTS)), texts)
     return Profile(people, statements, Answers.of(row, column, value, VOTE), source="polis", topic="Town")
@@ -73,7 +76,19 @@ def memory(profile: Profile) -> dict[str, Any]:
     return audit
 
 
-EXACT = ("cbjr", "bjr", "cjr", "jr", "ejr_plus", "balanced", "per_statement", "least", "agreement", "divisive", "public")
+EXACT = (
+    "cbjr",
+    "bjr",
+    "cjr",
+    "jr",
+    "ejr_plus",
+    "balanced",
+    "per_statement",
+    "least",
+    "agreement",
+    "divisive",
+    "public",
+)
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -100,7 +115,7 @@ def test_the_source_has_the_fingerprint_that_it_has_in_memory(made: dict[str, An
 
 
 def test_workers_and_shards_change_no_byte(profile: Profile, tmp_path: Path) -> None:
-    texts = []
+    texts: list[str] = []
     pool = Pool(2)
     for executor in (InProcess(), pool):
         folder = tmp_path / str(len(texts))

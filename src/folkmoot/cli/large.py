@@ -203,5 +203,3 @@ def _work(large: LargeOptions) -> Iterator[tuple[Executor, Path]]:
     finally:
         executor.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-

@@ -112,7 +112,9 @@ class _Seating(NamedTuple):
     price: FloatArray
 
 
-def _seated(utilities: FloatArray | UtilityRows, masses: IntArray, lower: IntArray, upper: IntArray, grain: float) -> _Seating:
+def _seated(
+    utilities: FloatArray | UtilityRows, masses: IntArray, lower: IntArray, upper: IntArray, grain: float
+) -> _Seating:
     """The divisible optimum; of many agents only those are looked at that the prices of a sample leave in doubt.
 
     Whoever likes one statement clearly best at those prices sits there. At the prices that come out in the end it must

@@ -135,19 +135,20 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         require("cluster", "spreading work over machines")
-        from distributed import Client
+        import distributed
 
+        client: Any = distributed.Client
         try:
-            self._client: Any = Client(address, timeout=20, set_as_default=False)
+            self._client: Any = client(address, timeout=20, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(
-                f"no Dask scheduler answers at {address!r} ({error}); start one with `dask scheduler`, or leave `cluster`"
+                f"no Dask scheduler answers at {address!r} ({error}); start one (dask scheduler), or leave `cluster`"
             ) from None
 
     @property
     def workers(self) -> int:
         """The number of threads that the scheduler knows now."""
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, sum(int(threads) for threads in self._client.nthreads().values()))
 
     def map(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """See `Executor.map`."""
@@ -161,7 +162,9 @@ class Cluster:
             try:
                 result = running.popleft().result()
             except KilledWorker as error:
-                raise WorkError(f"workers of the cluster died again and again ({error}); give them more memory") from None
+                raise WorkError(
+                    f"workers of the cluster died again and again ({error}); give them more memory"
+                ) from None
             yield result
 
     def close(self) -> None:

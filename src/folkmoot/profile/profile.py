@@ -20,8 +20,8 @@ KINDS = ("", "opinion", "about the speaker", "metadata")
 """The kinds of statements that a source can name; empty: the source does not say."""
 
 
-#: A block of answers is filled statement by statement where it has at most one in so many of the statements, and so many
-#: times fewer people than there are at the least.
+#: A block of answers is filled statement by statement where it has at most one in so many of the statements, and at
+#: least one in so many of the people.
 FEW = 4
 
 

@@ -99,8 +99,11 @@ class Counts:
     sizes: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __iadd__(self, other: Counts) -> Counts:
-        for mine, theirs in zip([*self.completed, self.known, self.best, self.against],
-                                [*other.completed, other.known, other.best, other.against], strict=True):
+        for mine, theirs in zip(
+            [*self.completed, self.known, self.best, self.against],
+            [*other.completed, other.known, other.best, other.against],
+            strict=True,
+        ):
             mine.change += theirs.change
             mine.ends += theirs.ends
         self.approved += other.approved
@@ -226,7 +229,9 @@ def _answers(
     sizes = np.zeros(groups + 1, dtype=np.int64)
     if groups:
         inside = active[rows]
-        by_group = np.bincount(label[rows[inside]] * 3 * m + cell[inside], minlength=groups * m * 3).reshape(groups, m, 3)
+        by_group = np.bincount(label[rows[inside]] * 3 * m + cell[inside], minlength=groups * m * 3).reshape(
+            groups, m, 3
+        )
         sizes[:groups] = np.bincount(label[active], minlength=groups)
         sizes[groups] = int((~active).sum())
     return answers, by_group, 0, each, sizes

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..audits import Audit
-from ..audits.audit import FRONTIER_STEPS
 from ..audits.agreement import DIVIDED, Divisive
+from ..audits.audit import FRONTIER_STEPS
 from ..audits.public_records import Other
 from ..preferences.two_part import TwoPart
 from ..profile import Agents, InputError, IntArray, Options, Profile, Progress, Slate, SlateStatement, silent
@@ -93,7 +93,11 @@ def large_slate(
     )
     progress("auditing those fitted", 0.0)
     figures = figures_of(
-        case, decided.chosen.subject, plain=None, draws=options.draws, notes=(*decided.notes, *_told(some, source, goal))
+        case,
+        decided.chosen.subject,
+        plain=None,
+        draws=options.draws,
+        notes=(*decided.notes, *_told(some, source, goal)),
     )
     popular = _other(whole, decided, figures, held)
     figures = audited(figures, everybody)
@@ -188,16 +192,14 @@ def _told(some: Profile, source: LargeSource, goal: Goal) -> Sequence[str]:
     if k == n:
         return ()
     return (
-        f"Large source: the model was fitted to {k:,} of {n:,} participants, drawn at random (seed {goal.seed}), and the "
-        "statements were chosen among these. Who stands behind which statement, cBJR with its frontier, JR, EJR+, "
+        f"Large source: the model was fitted to {k:,} of {n:,} participants, drawn at random (seed {goal.seed}), and "
+        "the statements were chosen among these. Who stands behind which statement, cBJR with its frontier, JR, EJR+, "
         "welfare, known answers, the worst case and every count of answers are over everybody; draws, turning points, "
         f"plural figures and what may not be chosen are about these {k:,}.",
     )
 
 
-def _slate(
-    source: LargeSource, decided: Decided, e: Everybody, figures: Audit, whole: Whole, some: Profile
-) -> Slate:
+def _slate(source: LargeSource, decided: Decided, e: Everybody, figures: Audit, whole: Whole, some: Profile) -> Slate:
     """The slate with everybody in it."""
     one, n = decided.slate, e.n
     order = np.argsort(e.place, kind="stable")

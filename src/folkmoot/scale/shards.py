@@ -169,7 +169,10 @@ class Shards:
         parts = (np.concatenate([empty[:0], *each]) if each else empty for each in (agent, statement, value))
         rows_, columns, values = parts
         return ids, Answers(
-            frozen(rows_.astype(np.int64)), frozen(columns.astype(np.int64)), frozen(values.astype(np.float64)), self.scale
+            frozen(rows_.astype(np.int64)),
+            frozen(columns.astype(np.int64)),
+            frozen(values.astype(np.float64)),
+            self.scale,
         )
 
 

@@ -88,9 +88,7 @@ class Approval:
     need: int = 0
 
 
-def approval(
-    kinds: Mapping[int, IntArray], candidates: IntArray, costs: IntArray, budget: int, total: int
-) -> Approval:
+def approval(kinds: Mapping[int, IntArray], candidates: IntArray, costs: IntArray, budget: int, total: int) -> Approval:
     """EJR+ up to any statement (or JR, where the only kind is 0), as `audits.approval` decides it.
 
     Args:

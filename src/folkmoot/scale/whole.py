@@ -267,8 +267,8 @@ def _agents(shards: Shards, number: int) -> bytes:
 
 
 def _statements(shards: Shards, number: int) -> bytes:
-    return np.load(shards.path(number, "statement.npy")).astype("<i8").tobytes()
+    return bytes(np.load(shards.path(number, "statement.npy")).astype("<i8").tobytes())
 
 
 def _values(shards: Shards, number: int) -> bytes:
-    return np.load(shards.path(number, "value.npy")).astype("<f8").tobytes()
+    return bytes(np.load(shards.path(number, "value.npy")).astype("<f8").tobytes())
