@@ -12,9 +12,11 @@ import pytest
 
 from folkmoot.audits import Subject
 from folkmoot.processes import balanced_assignment, capacities
+from folkmoot.processes import find as find_process
 from folkmoot.profile import VOTE, Agents, Answers, Options, Profile, Statements, fingerprint
 from folkmoot.profile.executors import InProcess, Pool
 from folkmoot.profile.options import Goal
+from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.scale.events import LargeSource
 from folkmoot.scale.route import large_slate
@@ -122,3 +124,22 @@ def test_workers_and_shards_change_no_byte(profile: Profile, tmp_path: Path) -> 
         texts.append(large_slate(large(profile, folder), GOAL, OPTIONS, folder, executor, people=200).to_json())
     pool.close()
     assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("process", ["bjr", "bjr-sampled"])
+def test_a_process_that_counts_people_chooses_among_everybody_as_in_memory(
+    profile: Profile, tmp_path: Path, process: str
+) -> None:
+    options = replace(OPTIONS, process=process, draws=0)
+    made = large_slate(large(profile, tmp_path), GOAL, options, tmp_path, InProcess(), people=PEOPLE)
+    decided = decide(profile, GOAL, options)
+    case = decided.case
+    disc = Completed(profile, case.prepared.disc.model.meet(profile))  # type: ignore[union-attr]
+    pool = ClosedPool(disc, case.pool.statements, case.pool.costs)
+    problem = replace(case.eligible.problem(5), pool=pool)
+    chosen = find_process(process).run(problem, stream(0, Stream.PROCESS))
+    assert [one.id for one in made.statements] == [
+        profile.statements.ids[a] for a in pool.statements[chosen.candidates]
+    ]
+    recorded = [(one["support"], one["level"]) for one in made.process["rounds"]]
+    assert recorded == [(one.support, one.level) for one in chosen.rounds]

@@ -74,6 +74,11 @@ class Everybody:
         return needs(self.plan.costs[candidates], self.n, self.budget)
 
     @property
+    def violated(self) -> bool:
+        """Some large enough group prefers a statement outside."""
+        return bool(swept(self.counts.completed[0], self.plan.outside, self.needs(self.plan.outside)).violations)
+
+    @property
     def own(self) -> FloatArray:
         """float64 [n]: utility of everybody's own statement, -inf without one."""
         rows = np.flatnonzero(self.place >= 0)

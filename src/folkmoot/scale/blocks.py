@@ -176,6 +176,24 @@ def utilities_and_chances(
     return utilities, chances
 
 
+def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) -> None:
+    """Writes the chances of approval of other statements, uint16 [k, n]; people are met again for that.
+
+    Args:
+        frame: of the run.
+        shards: the votes.
+        number: of the shard.
+        places: int64 [k] pool numbers.
+    """
+    shard = shards.shard(number)
+    found = np.empty((len(places), shard.n_agents), dtype=np.uint16)
+    for start in range(0, shard.n_agents, PEOPLE):
+        part = shard.profile(frame.profile.statements, shards.scale, start, start + PEOPLE)
+        _, chances = utilities_and_chances(frame, part, frame.model.meet(part), frame.columns[places])
+        found[:, start : start + part.n_agents] = np.rint(chances * GRID).astype(np.uint16).T
+    np.save(shards.path(number, "chances.npy"), found)
+
+
 def leveled(frame: Frame, utilities: FloatArray) -> Levels:
     """Utilities as levels.
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..audits import Audit
+from ..audits import Audit, Subject
 from ..audits.agreement import DIVIDED, Divisive
 from ..audits.audit import FRONTIER_STEPS
 from ..audits.public_records import Other
 from ..preferences.two_part import TwoPart
+from ..processes import Selection
 from ..profile import Agents, InputError, IntArray, Options, Profile, Progress, Slate, SlateStatement, silent
 from ..profile.executors import Executor
 from ..profile.options import Goal
@@ -26,6 +27,7 @@ from ..slates.public.figures import Figures
 from ..slates.public.said import FOR
 from .audit import Everybody, audited
 from .blocks import Frame, Placing, features
+from .choice import AMONG_ALL, chosen_among_all, redecided
 from .counts import Plan
 from .events import LargeSource
 from .public import public
@@ -60,7 +62,7 @@ def large_slate(
         InputError: an option that does not fit the source or this route.
     """
     _refuse(options)
-    some = _some(source, people, goal.seed)
+    some, rows = _some(source, people, goal.seed)
     decided = decide(some, goal, options, report=progress)
     case, pool = decided.case, decided.case.pool
     model = case.prepared.disc.model
@@ -78,26 +80,26 @@ def large_slate(
     whole = Whole.of(frame, source.shards, folder, executor, progress)
     chosen = decided.chosen.subject.chosen
     expected = whole.predicted(chosen)
-    seen = whole.seen(chosen)
-    budget = decided.chosen.subject.budget
-    place = whole.seat(seen.levels, pool.costs[chosen], budget)
-    whole.placed(place)
-    own_chances = whole.own_chances(place)
+    selection = chosen_among_all(decided, whole)
+    if selection is not None:
+        if not np.array_equal(selection.candidates, chosen):
+            chosen = selection.candidates
+            whole.chances(chosen)
+        held = case.held(Subject(pool, chosen, np.full(some.n_agents, -1), case.task.budget))
+        behind = Figures(case, held)
     outside = np.setdiff1d(np.flatnonzero(np.isin(pool.statements, held.pool.statements)), chosen)
-    published = behind.published
-    plan = Plan(chosen, outside, pool.costs, frame.top * np.arange(FRONTIER_STEPS + 1) // FRONTIER_STEPS, published)
-    groups = behind.grouped[0]
-    counts = whole.counted(plan, len(groups.groups), max(1, groups.least))
-    everybody = Everybody(
-        frame, plan, counts, seen.levels, seen.kinds, own_chances, place, budget, whole.asker(plan), whole.names
-    )
+    slacks = frame.top * np.arange(FRONTIER_STEPS + 1) // FRONTIER_STEPS
+    plan = Plan(chosen, outside, pool.costs, slacks, behind.published)
+    everybody, assignment = _assigned(whole, plan, decided, selection, behind)
+    if selection is not None:
+        decided = redecided(decided, selection, assignment, everybody.place, rows)
     progress("auditing those fitted", 0.0)
     figures = figures_of(
         case,
         decided.chosen.subject,
         plain=None,
         draws=options.draws,
-        notes=(*decided.notes, *_told(some, source, goal)),
+        notes=(*decided.notes, *_told(some, source, goal, case.options.process)),
     )
     popular = _other(whole, decided, figures, held)
     figures = audited(figures, everybody)
@@ -111,11 +113,45 @@ def large_slate(
             everybody,
             unread=unread,
             popular=popular,
-            published=published,
+            published=behind.published,
             languages=behind.languages,
         ),
     )
-    return _slate(source, decided, everybody, figures, whole, some)
+    return _slate(source, decided, everybody, figures, some, assignment)
+
+
+def _assigned(
+    whole: Whole, plan: Plan, decided: Decided, selection: Selection | None, behind: Figures
+) -> tuple[Everybody, str]:
+    """Everybody with their places: the largest total utility, or the process's own where only that keeps cBJR."""
+    budget, groups = decided.case.task.budget, behind.grouped[0]
+    seen = whole.seen(plan.chosen)
+
+    def with_places(place: IntArray) -> Everybody:
+        whole.placed(place)
+        counts = whole.counted(plan, len(groups.groups), max(1, groups.least))
+        return Everybody(
+            whole.frame,
+            plan,
+            counts,
+            seen.levels,
+            seen.kinds,
+            whole.own_chances(place),
+            place,
+            budget,
+            whole.asker(plan),
+            whole.names,
+        )
+
+    happiest = with_places(whole.seat(seen.levels, plan.costs[plan.chosen], budget))
+    if selection is None or decided.case.options.assignment == "max-utility":
+        return happiest, "max-utility"
+    if decided.case.options.assignment == "best" and not happiest.violated:
+        return happiest, "max-utility"
+    own = with_places(selection.assignment)
+    if decided.case.options.assignment == "best" and own.violated:
+        return with_places(happiest.place), "max-utility"
+    return own, "process"
 
 
 def _refuse(options: Options) -> None:
@@ -128,8 +164,8 @@ def _refuse(options: Options) -> None:
         raise InputError("a language model judges people one by one; read the source into memory (`large='no'`)")
 
 
-def _some(source: LargeSource, people: int, seed: int) -> Profile:
-    """Some of the people, drawn at random, as a profile; everybody where there are no more."""
+def _some(source: LargeSource, people: int, seed: int) -> tuple[Profile, IntArray]:
+    """Some of the people, drawn at random, as a profile, and their numbers; everybody where there are no more."""
     shards, frame = source.shards, source.frame
     n = shards.n_agents
     if not n:
@@ -141,7 +177,8 @@ def _some(source: LargeSource, people: int, seed: int) -> Profile:
     texts = tuple(source.texts.get(name, ()) for name in ids) if source.texts else ()
     answered = answers_per_statement(shards, frame.n_statements)
     facts = {**frame.facts, "answers_per_statement": tuple(answered.tolist())}
-    return replace(frame, agents=Agents(tuple(ids), texts if any(texts) else ()), answers=answers, facts=facts)
+    agents = Agents(tuple(ids), texts if any(texts) else ())
+    return replace(frame, agents=agents, answers=answers, facts=facts), rows
 
 
 def _placing(behind: Figures, model: TwoPart, some: Profile, columns: IntArray) -> Placing | None:
@@ -186,20 +223,23 @@ def _divisive(e: Everybody, expected: IntArray) -> Divisive:
     return Divisive(int(divided.sum()), s.ids[int(columns[at])], s.texts[int(columns[at])], round(agree[at] / e.n, 6))
 
 
-def _told(some: Profile, source: LargeSource, goal: Goal) -> Sequence[str]:
+def _told(some: Profile, source: LargeSource, goal: Goal, process: str) -> Sequence[str]:
     """What a reader has to know of a slate that was chosen among some."""
     n, k = source.shards.n_agents, some.n_agents
     if k == n:
         return ()
+    among = "everybody" if process in AMONG_ALL else "these"
     return (
         f"Large source: the model was fitted to {k:,} of {n:,} participants, drawn at random (seed {goal.seed}), and "
-        "the statements were chosen among these. Who stands behind which statement, cBJR with its frontier, JR, EJR+, "
-        "welfare, known answers, the worst case and every count of answers are over everybody; draws, turning points, "
-        f"plural figures and what may not be chosen are about these {k:,}.",
+        f"the statements were chosen among {among}. Who stands behind which statement, cBJR with its frontier, JR, "
+        "EJR+, welfare, known answers, the worst case and every count of answers are over everybody; draws, turning "
+        f"points, plural figures and what may not be chosen are about these {k:,}.",
     )
 
 
-def _slate(source: LargeSource, decided: Decided, e: Everybody, figures: Audit, whole: Whole, some: Profile) -> Slate:
+def _slate(
+    source: LargeSource, decided: Decided, e: Everybody, figures: Audit, some: Profile, assignment: str
+) -> Slate:
     """The slate with everybody in it."""
     one, n = decided.slate, e.n
     order = np.argsort(e.place, kind="stable")
@@ -221,7 +261,7 @@ def _slate(source: LargeSource, decided: Decided, e: Everybody, figures: Audit, 
         statements=statements,
         unassigned=people(-1),
         n_agents=n,
-        process={**one.process, "assignment": "max-utility"},
+        process={**one.process, "assignment": assignment},
         engine={**one.engine, **fitted},
         audit=to_json(figures),
         source={

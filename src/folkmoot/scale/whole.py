@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..profile import IntArray, Profile, Progress, needs, silent
 from ..profile.costs import floors
 from ..profile.executors import Executor
-from .blocks import Frame, Levels, Prediction, frame_in, predict
+from .blocks import Frame, Levels, Prediction, frame_in, keep_chances, predict
 from .counts import Counts, Plan, SlateSeen, count, seen
 from .seating import seat_everybody
 from .shards import Shards
@@ -96,6 +96,11 @@ class Whole:
             sums += one.expected
         return sums
 
+    def chances(self, places: IntArray) -> None:
+        """Writes everybody's chances of approving other statements than those given to `predicted`."""
+        for _ in self.each("predicting for everybody", _chances, places):
+            pass
+
     def seen(self, places: IntArray) -> SlateSeen:
         """Everybody's levels of and answers to some statements."""
         n, k = self.shards.n_agents, len(places)
@@ -169,6 +174,11 @@ class Whole:
 def _predict(task: tuple[Where, int, IntArray]) -> Prediction:
     where, number, places = task
     return predict(*where.open(), number, places)
+
+
+def _chances(task: tuple[Where, int, IntArray]) -> None:
+    where, number, places = task
+    keep_chances(*where.open(), number, places)
 
 
 def _seen(task: tuple[Where, int, IntArray]) -> SlateSeen:
