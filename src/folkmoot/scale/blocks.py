@@ -20,7 +20,7 @@ from ..preferences.models.low_rank import LowRank
 from ..preferences.two_part import TwoPart, expected
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..queries.beliefs import Posterior
-from ..queries.completed import GRID, Completed, on_grid
+from ..queries.completed import GRID, Completed
 from .shards import Shards
 
 #: People worked on at once: their predictions stay in the processor's cache.
@@ -139,12 +139,11 @@ def predict(frame: Frame, shards: Shards, number: int, places: IntArray) -> Pred
     for start in range(0, n, PEOPLE):
         part = shard.profile(frame.profile.statements, shards.scale, start, start + PEOPLE)
         met = frame.model.meet(part)
-        utilities, chances = utilities_and_chances(frame, part, met, frame.columns)
+        utilities, chances = levels_and_chances(frame, part, met, frame.columns)
         block = slice(start, start + part.n_agents)
-        levels[:, block] = leveled(frame, utilities).T
-        steps = np.rint(chances * GRID)
-        sums += steps.sum(axis=0).astype(np.int64)
-        kept[:, block] = steps[:, places].T
+        levels[:, block] = utilities.T
+        sums += chances.sum(axis=0, dtype=np.int64)
+        kept[:, block] = chances[:, places].T
         if frame.placing is not None:
             label[block] = frame.placing.labels(features(met, part, frame.columns))
     np.save(shards.path(number, "levels.npy"), levels)
@@ -153,27 +152,48 @@ def predict(frame: Frame, shards: Shards, number: int, places: IntArray) -> Pred
     return Prediction(sums)
 
 
-def utilities_and_chances(
-    frame: Frame, profile: Profile, met: TwoPart, columns: IntArray
-) -> tuple[FloatArray, FloatArray]:
-    """Utilities as `Completed.utilities` gives them and chances as `Posterior.chances`, predicted once for both.
+def levels_and_chances(frame: Frame, profile: Profile, met: TwoPart, columns: IntArray) -> tuple[Levels, Levels]:
+    """Utilities as `Completed.utilities` gives them and chances as `Posterior.chances`, in levels, uint16 [n, k] both.
+
+    They are predicted once for both, and rounded once.
 
     Args:
         frame: of the run.
         profile: some people.
         met: the model that has met them.
         columns: int64 [k] statements.
+
+    Raises:
+        InputError: an answer is no multiple of 1/1024.
     """
-    scale, agents = profile.answers.scale, np.arange(profile.n_agents)
-    answered = scale.utility(profile.dense(columns))
-    known = ~np.isnan(answered)
-    side, agree = met.parts(agents, columns)
-    predicted = on_grid(expected(side, agree, scale))
-    posterior = Posterior(Completed(profile, met), frame.seed, scale.approval)
-    believed = side * agree if scale.kind == "vote" else posterior._reaching(agree, met.trials)
-    utilities = np.where(known, answered, predicted)
-    chances = np.where(known, (answered >= scale.approval).astype(np.float64), on_grid(believed))
-    return utilities, chances
+    scale, a = profile.answers.scale, profile.answers
+    low = scale.utility_range[0]
+    side, agree = met.parts(np.arange(profile.n_agents), columns)
+    levels = _steps(expected(side, agree, scale) - low if low else expected(side, agree, scale))
+    if scale.kind == "vote":
+        np.multiply(side, agree, out=side)
+    else:
+        posterior = Posterior(Completed(profile, met), frame.seed, scale.approval)
+        side = posterior._reaching(agree, met.trials)
+    chances = _steps(side)
+    place = np.full(profile.n_statements, -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    at = place[a.statement]
+    inside = at >= 0
+    rows, at, utility = a.agent[inside], at[inside], scale.utility(a.value[inside])
+    steps = (utility - low) * GRID
+    if (steps != np.rint(steps)).any():
+        raise InputError("some answers are no multiples of 1/1024; read such a source into memory (`large='no'`)")
+    levels[rows, at] = steps.astype(np.uint16)
+    chances[rows, at] = np.where(utility >= scale.approval, GRID, 0)
+    return levels, chances
+
+
+def _steps(values: FloatArray) -> Levels:
+    """Values in steps of 1/1024; the array is used up."""
+    values *= GRID
+    np.rint(values, out=values)
+    return values.astype(np.uint16)
 
 
 def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) -> None:
@@ -189,22 +209,9 @@ def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) ->
     found = np.empty((len(places), shard.n_agents), dtype=np.uint16)
     for start in range(0, shard.n_agents, PEOPLE):
         part = shard.profile(frame.profile.statements, shards.scale, start, start + PEOPLE)
-        _, chances = utilities_and_chances(frame, part, frame.model.meet(part), frame.columns[places])
-        found[:, start : start + part.n_agents] = np.rint(chances * GRID).astype(np.uint16).T
+        _, chances = levels_and_chances(frame, part, frame.model.meet(part), frame.columns[places])
+        found[:, start : start + part.n_agents] = chances.T
     np.save(shards.path(number, "chances.npy"), found)
-
-
-def leveled(frame: Frame, utilities: FloatArray) -> Levels:
-    """Utilities as levels.
-
-    Raises:
-        InputError: one of them is no multiple of 1/1024.
-    """
-    steps = (utilities - frame.profile.answers.scale.utility_range[0]) * GRID
-    levels = np.rint(steps)
-    if (levels != steps).any():
-        raise InputError("some answers are no multiples of 1/1024; read such a source into memory (`large='no'`)")
-    return levels.astype(np.uint16)
 
 
 def known_in(frame: Frame, shards: Shards, number: int) -> BoolArray:
