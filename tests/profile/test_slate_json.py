@@ -1,4 +1,4 @@
-"""``slate.json`` is what the encoder of the standard library makes of the record, also where a name looks like a mark."""
+"""``slate.json`` is what the standard library's encoder makes of the record, also where a name looks like a mark."""
 
 from __future__ import annotations
 
