@@ -13,7 +13,7 @@ import typer
 from .._version import __version__
 from ..formats import written_formats
 from ..profile import FolkmootError, Options, Profile, Slate
-from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
+from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions, LargeOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
@@ -21,6 +21,7 @@ from .circle import survey_command, validate_command
 from .endpoint import llm_app
 from .first_run import mount_demo, next_step, program, refuse_unwritable
 from .flags import JsonOption, LanguageOption, completing, with_options
+from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged, replaced
@@ -61,6 +62,7 @@ def slate_command(
     repeats: WantedRepeats,
     wanted: ModelOptions,
     page: PageOptions,
+    large: LargeOptions,
     edit: Annotated[
         Path | None,
         typer.Option(
@@ -88,6 +90,9 @@ def slate_command(
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
     goal = wanted_goal.goal
+    if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
+        slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
+        return
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -150,6 +155,7 @@ def audit_command(
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     options: AuditOptions,
     repeats: GivenRepeats,
+    large: LargeOptions,
     page: Annotated[Path | None, typer.Option("--html", help="Write the review page of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     run: Annotated[
@@ -171,6 +177,9 @@ def audit_command(
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
 
+    if is_large(reader, large, Options(), page is not None or bool(options.axioms) or run is not None, as_json):
+        audit_again(reader, slate_file, large, lang, as_json)
+        return
     called = {"model": "--ledger", "axioms": "--axiom"}
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
         progress("reading", 0.0)

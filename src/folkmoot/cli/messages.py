@@ -11,7 +11,7 @@ from pathlib import Path
 from ..formats.base import Reading
 from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
-from ..profile.options import AuditOptions, Goal, Options
+from ..profile.options import AuditOptions, Goal, LargeOptions, Options
 from ..profile.page_options import PageOptions
 from ..profile.prefs_options import PrefsOptions
 
@@ -72,6 +72,7 @@ def _options() -> Mapping[str, Declared]:
         **declared(PrefsOptions),
         **declared(PageOptions),
         **declared(AuditOptions),
+        **declared(LargeOptions),
         **declared(Reading),
         **declared(Goal),
         **declared(Options),

@@ -42,12 +42,12 @@ def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Pub
         subject: the slate over what it is held against.
         popular: the slate of the statements with the most support, over the same; None: there is none.
     """
-    return _Figures(case, subject).public(popular)
+    return Figures(case, subject).public(popular)
 
 
 @dataclass(frozen=True)
-class _Figures:
-    """What the figures are worked out from.
+class Figures:
+    """What the figures are worked out from, and what they have in common.
 
     Args:
         case: the case.
