@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
+from ..profile.sentences import noted
 from .models.latent_classes import LatentClasses
 from .opinion_map import Utilities, positions
 
@@ -27,9 +28,9 @@ def memberships(model: Utilities, profile: Profile, pool: IntArray | None = None
     """
     if isinstance(model, LatentClasses):
         member = model.classes.member
-        return member[:, np.argsort(-member.sum(axis=0), kind="stable")], "latent classes"
+        return member[:, np.argsort(-member.sum(axis=0), kind="stable")], noted("latent classes")
     label, _ = clustered(positions(model, profile, pool))
-    return np.eye(int(label.max(initial=0)) + 1)[label], "clusters of the opinion map"
+    return np.eye(int(label.max(initial=0)) + 1)[label], noted("clusters of the opinion map")
 
 
 def clustered(points: FloatArray) -> tuple[IntArray, float]:

@@ -76,7 +76,7 @@ def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
         "%(n)s opinion groups of %(sizes)s people, from %(how)s.",
         len(sizes),
         sizes=w.listed(sizes),
-        how=entry.how,
+        how=w.recorded(entry.how),
     )
     return f"{found} {looking(process, w)}"
 
@@ -172,4 +172,4 @@ def missing(plural: Plural, w: Words = ENGLISH) -> list[tuple[str, str]]:
         w: the language.
     """
     parts = [(name, getattr(plural, key)) for key, name in _names(w).items()]
-    return [(name, part.why) for name, part in parts if isinstance(part, NotApplicable)]
+    return [(name, w.recorded(part.why)) for name, part in parts if isinstance(part, NotApplicable)]
