@@ -277,7 +277,10 @@ def again(facts: Facts) -> list[tuple[str, str]]:
         (w.gettext("Fingerprint of what was read (SHA-256)"), source.fingerprint or nothing),
         (w.gettext("Seed"), str(slate.seed)),
         (w.gettext("Process"), " · ".join(filter(None, (process.id, w.recorded(process.source or "")))) or nothing),
-        (w.gettext("Engine"), " · ".join(filter(None, (engine.name, engine.model))) or nothing),
+        (
+            w.gettext("Engine"),
+            " · ".join(filter(None, (engine.name, engine.model if engine.model != "none" else ""))) or nothing,
+        ),
         (
             w.gettext("Budget"),
             w.gettext("%(cost)s of %(budget)s used", cost=slate.cost, budget=amount(w, slate.budget, slate.unit)),

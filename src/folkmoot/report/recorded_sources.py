@@ -118,16 +118,14 @@ def _filled(value: ast.expr, scope: ast.AST, tree: ast.AST) -> list[list[_Part]]
 
 
 def _assigned(name: ast.Name, scope: ast.AST, tree: ast.AST) -> list[list[_Part]]:
-    """What a name stands for: what was last assigned to it before, with the other branches of that choice."""
+    """What a name stands for: whatever may have been assigned to it last before."""
     for place in (scope, tree):
         if place is tree and not name.id.isupper():
             break
         values = [one for one in _assignments(place, name.id) if place is tree or one.lineno < name.lineno]
         if values:
-            last = max(values, key=lambda one: one.lineno)
-            choices = [each for each in ast.walk(place) if isinstance(each, ast.If) and last in set(ast.walk(each))]
-            within = set(ast.walk(min(choices, key=_length))) if choices else {last}
-            return [one for each in values if each in within for one in _templates(each.value, scope, tree)]
+            last = _reaching(values, place, name)
+            return [one for each in last for one in _templates(each.value, scope, tree)]
     raise _ElsewhereError
 
 
@@ -136,8 +134,15 @@ def _assignments(place: ast.AST, name: str) -> list[ast.Assign]:
     return [one for one in assigned if any(isinstance(t, ast.Name) and t.id == name for t in one.targets)]
 
 
-def _length(node: ast.If) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno
+def _reaching(values: list[ast.Assign], place: ast.AST, name: ast.Name) -> list[ast.Assign]:
+    """The assignments that may be the last before a use: back to the one that is made in any case."""
+    choices = [set(ast.walk(each)) for each in ast.walk(place) if isinstance(each, ast.If)]
+    reaching = []
+    for value in sorted(values, key=lambda one: -one.lineno):
+        reaching.append(value)
+        if not any(value in choice and name not in choice for choice in choices):
+            break
+    return reaching[::-1]
 
 
 def _written(parts: list[_Part]) -> Iterator[str]:
