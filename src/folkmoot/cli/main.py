@@ -25,7 +25,7 @@ from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged, replaced
-from .page import checked, page_command, public_files, review_file, told
+from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
 from .prefs import prefs_command
@@ -138,9 +138,10 @@ def slate_command(
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view, speech(view.slate, page.lang)))
-        lines = told(folder, review, absent, speech(view.slate, page.lang).code)
-        typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
-        if there := replaced((data, *public, *review), before):
+        lang = speech(view.slate, page.lang).code
+        lines = told(folder, review, absent, lang)
+        typer.echo("\n".join(["", labelled("slate", str(data), lang), *lines, labelled("proof", proof, lang)]))
+        if there := replaced((data, *public, *review), before, lang):
             typer.echo(there)
         if usage:
             typer.echo(usage_line(chosen.ledger, usage))

@@ -87,12 +87,17 @@ def _worded(name: str, value: str, whole: str) -> str:
         return f"`{whole}`"
 
 
-def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
+def replaced(files: Iterable[Path], before: Collection[Path], lang: str = "en") -> str:
     """A sentence that names the files that were there before and have been replaced; empty if there are none.
 
     Args:
         files: the files that were written.
         before: the files that were there before.
+        lang: the language.
     """
+    from ..report.translations import words
+
     there = [str(file) for file in files if file in before]
-    return f"replaced, as they were there before: {', '.join(there)}" if there else ""
+    return (
+        words(lang).gettext("replaced, as they were there before: %(files)s", files=", ".join(there)) if there else ""
+    )
