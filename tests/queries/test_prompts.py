@@ -19,7 +19,8 @@ shorter slate-shorter specificity specificity-many statement statement-free summ
 
 def test_every_query_has_its_file_with_a_version() -> None:
     assert set(prompts()) == set(QUERIES.split())
-    assert set(prompts().values()) == {(1,)}
+    # The first evaluator took the scale that PROSE selects with; recorded runs can still be read.
+    assert {name: all_ for name, all_ in prompts().items() if all_ != (1,)} == {"evaluation": (1, 2)}
     assert prompt("agreement").query == "agreement/1"
 
 

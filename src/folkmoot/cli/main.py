@@ -19,6 +19,7 @@ from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
+from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import keeping, mount_demo, next_step, program, refuse_unwritable, without_review
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
@@ -150,6 +151,8 @@ def audit_command(
     reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     options: AuditOptions,
+    how: EvaluatorOptions,
+    wanted: ModelOptions,
     repeats: GivenRepeats,
     page: Annotated[Path | None, typer.Option("--html", help="Write the review page of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
@@ -172,6 +175,11 @@ def audit_command(
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
 
+    how.refuse(wanted)
+    if how.evaluate:
+        unused = {"--html": page, "--rerun": run_again, "--ledger": run, "--axiom": options.axioms}
+        evaluate(reader, slate_file, how, wanted, [flag for flag, given in unused.items() if given], as_json)
+        return
     called = {"model": "--ledger", "axioms": "--axiom"}
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
         progress("reading", 0.0)
@@ -211,6 +219,7 @@ def audit_command(
         raise typer.Exit(1)
 
 
+app.command("compare")(compare_command)
 app.command("replay")(replay_command)
 app.command("page")(page_command)
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from ...llm import Answer, Call, Model
+from ...llm import Call, Model
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
 from .prompts import Value, prompt
 from .protocol import Stage
-from .readable_answers import RatingCall, Tally, ask, json_object, rate, rate_all
+from .readable_answers import RatingCall, Tally, rate, rate_all
 
 # Candidates of a token that are requested; endpoints may return fewer.
 TOP = 5
@@ -303,53 +303,3 @@ class PilotDisc(Judged):
             if example != column:
                 shown += [self.statements[example], round(self._own_utilities[row, example])]
         return shown
-
-
-class Evaluator(Judged):
-    """Scores 1..6 after the model has given its reasons; for evaluation only, never for selection.
-
-    Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D.
-
-    Args:
-        samples: the number of independent answers that are averaged.
-    """
-
-    name = "evaluation"
-
-    def __init__(
-        self,
-        model: Model,
-        people: People,
-        statements: Sequence[str] = (),
-        *,
-        samples: int = 1,
-        temperature: float = 0.0,
-    ) -> None:
-        if samples < 1:
-            raise InputError(f"{samples} samples; at least 1 is needed")
-        super().__init__(model, people, statements)
-        self.samples = samples
-        self.parameters: dict[str, object] = {"temperature": temperature, "max_tokens": 1_000}
-
-    def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
-        # A repeated call is the next sample: numbers a hundred apart keep the samples independent.
-        calls = [
-            self._call("evaluation", pair, self.parameters, 100 * sample)
-            for pair in pairs
-            for sample in range(self.samples)
-        ]
-        read = ask(self.model, calls, _score, self.tally)
-        means: list[float | None] = []
-        for start in range(0, len(read), self.samples):
-            scores = [score for score in read[start : start + self.samples] if score is not None]
-            means.append(sum(scores) / len(scores) if scores else None)
-        return means
-
-
-def _score(answer: Answer) -> float | None:
-    entry = (json_object(answer.said) or {}).get("score")
-    try:
-        score = float(str(entry))
-    except ValueError:
-        return None
-    return score if LOW <= score <= HIGH else None
