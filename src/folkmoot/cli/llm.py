@@ -99,6 +99,12 @@ class ModelOptions:
 
         return demo_endpoint() if self.demo else priced(Endpoint.read(self.endpoint, model=self.model), self.price)
 
+    def fitting(self, options: Options) -> Options:
+        """The options of a run with the form of answers that the endpoint's settings name, where they name another."""
+        if options.engine not in _LLM or options.answers != "plain" or self.demo:
+            return options
+        return replace(options, answers=self.read_endpoint().dialect.answers)
+
     @property
     def demo(self) -> bool:
         """Whether the demo model is meant that comes with the package, not one of an endpoint that is named so."""

@@ -87,7 +87,7 @@ def slate_command(
         refuse_with_range(edit, out, repeats.repeats)
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
-    goal = wanted_goal.goal
+    goal, options = wanted_goal.goal, wanted.fitting(options)
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
