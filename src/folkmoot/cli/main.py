@@ -19,6 +19,7 @@ from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
+from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, refuse_unwritable
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
@@ -89,7 +90,7 @@ def slate_command(
         refuse_with_range(edit, out, repeats.repeats)
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
-    goal = wanted_goal.goal
+    goal, options = wanted_goal.goal, wanted.fitting(options)
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
         slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
         return
@@ -155,6 +156,8 @@ def audit_command(
     reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     options: AuditOptions,
+    how: EvaluatorOptions,
+    wanted: ModelOptions,
     repeats: GivenRepeats,
     large: LargeOptions,
     page: Annotated[Path | None, typer.Option("--html", help="Write the review page of this slate there.")] = None,
@@ -178,6 +181,11 @@ def audit_command(
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
 
+    how.refuse(wanted)
+    if how.evaluate:
+        unused = {"--html": page, "--rerun": run_again, "--ledger": run, "--axiom": options.axioms}
+        evaluate(reader, slate_file, how, wanted, [flag for flag, given in unused.items() if given], as_json)
+        return
     if is_large(reader, large, Options(), page is not None or bool(options.axioms) or run is not None, as_json):
         audit_again(reader, slate_file, large, lang, as_json)
         return
@@ -220,6 +228,7 @@ def audit_command(
         raise typer.Exit(1)
 
 
+app.command("compare")(compare_command)
 app.command("replay")(replay_command)
 app.command("page")(page_command)
 

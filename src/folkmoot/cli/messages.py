@@ -22,6 +22,8 @@ _OTHERS = {
     "edits": "--edit",
     "model": "--model",
     "price": "--price",
+    "evaluate": "--evaluate",
+    "rivals": "--rivals",
     "at_least": "--at-least",
     "at_most": "--at-most",
 }
