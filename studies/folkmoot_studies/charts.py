@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.report.svg import INK, SOFT, altair, draw, styled
+from .svg import INK, SOFT, altair, draw, styled
 
 __all__ = ["FONT", "HEIGHT", "ROOM", "WIDTH", "altair", "finish"]
 
@@ -32,7 +32,7 @@ def finish(chart: Any, label: str, room: int = 0) -> str:
     """The chart as a file of its own: one SVG with its colours.
 
     Args:
-        chart: the chart, in the stand-in colours of `report.svg`.
+        chart: the chart, in the stand-in colours of `svg`.
         label: a description for readers who do not see it.
         room: pixels left free on the right, see `ROOM`.
     """

@@ -77,7 +77,7 @@ def _name(figure: Mapping[str, Any], axis: str) -> str:
 
 def _curves(alt: Any, figure: Mapping[str, Any], rows: Sequence[Row], labels: Sequence[str]) -> Any:
     """Utility, welfare or entropy against x; where welfare is best, its number of questions is written beside it."""
-    from folkmoot.report.svg import INK
+    from ..svg import INK
 
     x, kind = figure["x"], figure["kind"]
     points = [{"x": row[x], "y": row[kind], "line": row["line"]} for row in rows]
@@ -159,8 +159,7 @@ def _policy(alt: Any, figure: Mapping[str, Any], rows: Sequence[Row], labels: Se
 
 def _map(alt: Any, figure: Mapping[str, Any], rows: Sequence[Row], labels: Sequence[str]) -> Any:
     """k* as the colour of a cell."""
-    from folkmoot.report.marks import COLOURS
-    from folkmoot.report.svg import GRID
+    from ..svg import COLOURS, GRID
 
     across, up = (sorted({row[name] for row in rows}) for name in ("p", "alpha"))
     wide, high = across[1] - across[0], up[1] - up[0]
@@ -204,7 +203,7 @@ def _digits(alt: Any, points: Sequence[Row]) -> Any:
 
 
 def _colour(alt: Any, labels: Sequence[str]) -> Any:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     scale = alt.Scale(domain=list(labels), range=list(COLOURS[: len(labels)]))
     return alt.Stroke("line:N", title=None, scale=scale, legend=_legend(alt))

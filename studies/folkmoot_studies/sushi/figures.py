@@ -64,9 +64,8 @@ def welfare(equivalent: list[float], gamma: float, shift: float) -> list[float]:
 
 def figure_8(result: Mapping[str, Any]) -> str:
     """Mean utility against the Gini coefficient, a point with its number for every k."""
-    from folkmoot.report.svg import INK
-
     from ..charts import HEIGHT, ROOM, WIDTH, altair, finish
+    from ..svg import INK
 
     alt = altair()
     entry = result["readings"][JOINT]["in_sample"]
@@ -92,13 +91,13 @@ def figure_8(result: Mapping[str, Any]) -> str:
 
 
 def _colour() -> str:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     return COLOURS[0]
 
 
 def _scale(alt: Any, names: list[str]) -> Any:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     return alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
 

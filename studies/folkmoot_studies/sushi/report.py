@@ -94,9 +94,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _curves(result: Mapping[str, Any], figure: str, gamma: str | None = None) -> str:
-    from folkmoot.report.svg import ALERT
-
     from ..charts import HEIGHT, ROOM, WIDTH, altair, finish
+    from ..svg import ALERT
 
     def of(entry: Mapping[str, Any], name: str) -> Any:
         return entry[name] if gamma is None else entry[name][gamma]
@@ -147,9 +146,8 @@ def _curves(result: Mapping[str, Any], figure: str, gamma: str | None = None) ->
 
 
 def _optimal(result: Mapping[str, Any]) -> str:
-    from folkmoot.report.svg import ALERT
-
     from ..charts import HEIGHT, ROOM, WIDTH, altair, finish
+    from ..svg import ALERT
 
     alt = altair()
     entries = {reading: entry["in_sample"] for reading, entry in result["readings"].items()}
@@ -180,7 +178,7 @@ def _optimal(result: Mapping[str, Any]) -> str:
 
 
 def _scale(alt: Any, names: Iterable[str]) -> Any:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     listed = list(names)
     return alt.Scale(domain=listed, range=list(COLOURS[: len(listed)]))
