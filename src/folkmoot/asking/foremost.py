@@ -19,7 +19,7 @@ SLACK = 0.02
 """By what share of its cost the value of a question has to exceed it with the policy ``rollout``.
 
 The largest of many values that are estimated is estimated too high, so that questions which are worth their cost by a
-hair are not: people drawn from real answers were served better without them (study ``clarify``).
+hair may not be: people drawn from real answers fared no worse without them (study ``clarify``).
 """
 _DECIMALS = 9
 
