@@ -53,8 +53,9 @@ def run(
     only: str | None = None,
     seed: int = 0,
     report: Progress | None = None,
+    gammas: Sequence[float] = GAMMAS,
 ) -> dict[str, Any]:
-    """Every policy on every data set at every inequality aversion of `GAMMAS`.
+    """Every policy on every data set at every inequality aversion.
 
     Args:
         path: the folder with ``sushi``, ``polis`` and ``chatbot_pilot``; None: ``data`` of the folder FOLKMOOT_SHARED
@@ -63,6 +64,7 @@ def run(
         only: the name of the one data set to look at.
         seed: draws who is learned from and who is judged.
         report: called with (stage, share done).
+        gammas: the inequality aversions.
 
     Returns:
         JSON-ready: ``sets``, each with ``name``, ``people`` judged, ``learned`` from, ``kinds``, and ``rows``: gamma,
@@ -82,7 +84,7 @@ def run(
     sets = []
     for place, wants in enumerate(found):
         tell(f"asking people of {wants.name}", place / len(found))
-        sets.append(judged(wants, instances, seed))
+        sets.append(judged(wants, instances, seed, gammas))
     return {"study": "clarify", "cost": COST, "sets": sets}
 
 
@@ -323,6 +325,12 @@ def _summary(result: Mapping[str, Any]) -> list[str]:
     return [
         f"Ours is best in {best} of {cells} cells, and best or within a standard error of the best in {near}.",
         *(f"  {line}" for line in far),
-        f"At gamma > 0 the minority has more than with never asking in {gains} of {aversions}, and at least what ours "
-        f"gives it at gamma = 0 in {more}.",
+        *(
+            [
+                f"At gamma > 0 the minority has more than with never asking in {gains} of {aversions}, and at least "
+                f"what ours gives it at gamma = 0 in {more}."
+            ]
+            if aversions
+            else []
+        ),
     ]
