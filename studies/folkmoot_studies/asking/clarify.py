@@ -53,9 +53,8 @@ def run(
     only: str | None = None,
     seed: int = 0,
     report: Progress | None = None,
-    gammas: Sequence[float] = GAMMAS,
 ) -> dict[str, Any]:
-    """Every policy on every data set at every inequality aversion.
+    """Every policy on every data set at every inequality aversion of `GAMMAS`.
 
     Args:
         path: the folder with ``sushi``, ``polis`` and ``chatbot_pilot``; None: ``data`` of the folder FOLKMOOT_SHARED
@@ -64,7 +63,6 @@ def run(
         only: the name of the one data set to look at.
         seed: draws who is learned from and who is judged.
         report: called with (stage, share done).
-        gammas: the inequality aversions.
 
     Returns:
         JSON-ready: ``sets``, each with ``name``, ``people`` judged, ``learned`` from, ``kinds``, and ``rows``: gamma,
@@ -84,7 +82,7 @@ def run(
     sets = []
     for place, wants in enumerate(found):
         tell(f"asking people of {wants.name}", place / len(found))
-        sets.append(judged(wants, instances, seed, gammas))
+        sets.append(judged(wants, instances, seed))
     return {"study": "clarify", "cost": COST, "sets": sets}
 
 
