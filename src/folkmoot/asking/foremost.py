@@ -36,6 +36,7 @@ class Asked:
         answers: int64 [1, m], see `Population.answers`.
         allowed: bool [m], questions that may be put; at least one.
         step: the number of the decision: 1, 2, ...
+        person: what questions are worth to the person, for ``rollout-G``, where it is there already (`person_value`).
     """
 
     survey: Survey
@@ -45,6 +46,7 @@ class Asked:
     answers: IntArray
     allowed: BoolArray
     step: int
+    person: PersonValue | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _scores(asked: Asked) -> tuple[FloatArray, dict[str, FloatArray]]:
             "certificate": worth.certificate[0],
         }
     if aversion(asked.policy) is not None:
-        value = person_value(survey, asked.policy, asked.cost)
+        value = asked.person or person_value(survey, asked.policy, asked.cost)
         belief = survey.population.log_belief(answers)
         inside = answers[:, survey.pool]
         seen = [value.outlook(inside[0])] if value.gamma > 0 else None

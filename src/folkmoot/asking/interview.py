@@ -103,8 +103,8 @@ class Interview:
         # Computed now, so that a mistake is reported here and not at the first question.
         if self.kind == "slate":
             _ = self.survey.slate_value
-        if self.kind == "rollout":
-            person_value(self.survey, self.policy, self.cost)
+        # What is computed once for all decisions is kept.
+        self._person = person_value(self.survey, self.policy, self.cost) if self.kind == "rollout" else None
 
     # --- stepping through it
 
@@ -320,7 +320,8 @@ class Interview:
         if not allowed.any():
             reason = PERSON if self._stopped else NOTHING_LEFT
             return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [], {})
-        best = foremost(Asked(self.survey, self.agent, self.policy, self.cost, self._answers, allowed, step))
+        asked = Asked(self.survey, self.agent, self.policy, self.cost, self._answers, allowed, step, self._person)
+        best = foremost(asked)
         ask, reason = self._judged(best.value)
         ids = self.survey.profile.statements.ids
         return Decision(
