@@ -12,7 +12,8 @@ from ....slates.public.safe import Share
 from ...translations import Words
 
 Part = Literal["agree", "middle", "against", "unseen"]
-HowMany = Literal["all", "nearly all", "most", "some", "none"]
+#: ``none``: none of them said anything; ``nobody``: none of them is for it.
+HowMany = Literal["all", "nearly all", "most", "some", "nobody", "none"]
 #: From so many on a share is printed in percent, below it as counts.
 PERCENT_FROM = 50
 
