@@ -68,7 +68,7 @@ def plural_figures(
     figures = Plural(
         nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
     )
-    if len(profile.answers) and groups is not None and len(subject.chosen):
+    if len(profile.answers) + len(profile.comparisons) and groups is not None and len(subject.chosen):
         member, how = groups
         people = majority_erasure.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
@@ -141,12 +141,33 @@ def _speech(
     a = profile.answers
     pool_number = np.full(profile.n_statements, -1, dtype=np.int64)
     pool_number[subject.pool.statements] = np.arange(subject.pool.size)
+    if not len(a):
+        return _speech_of_comparisons(profile, subject, pool_number, member, rng)
     utility = a.scale.utility(a.value)
     kept = (utility != a.scale.midpoint) & (pool_number[a.statement] >= 0)
     if not kept.any():
         return NotApplicable(False, noted("nobody took a side"))
     votes = Votes(a.agent[kept], pool_number[a.statement[kept]], utility[kept] > a.scale.midpoint)
-    every = speech(votes, member, subject.masses, subject.pool.size, rng)
+    return _spoken(votes, subject, member, subject.pool.size, rng)
+
+
+def _speech_of_comparisons(
+    profile: Profile, subject: Subject, pool_number: IntArray, member: FloatArray, rng: np.random.Generator
+) -> SpeechOfGroups | NotApplicable:
+    """The same where people compared: what stands for a statement is a pair, and what for a side one of the two."""
+    c = profile.comparisons
+    winner, loser = pool_number[c.winner], pool_number[c.loser]
+    kept = (winner >= 0) & (loser >= 0)
+    if not kept.any():
+        return NotApplicable(False, "nobody compared two statements that could be chosen")
+    first, second = np.minimum(winner, loser)[kept], np.maximum(winner, loser)[kept]
+    pairs, column = np.unique(first * subject.pool.size + second, return_inverse=True)
+    votes = Votes(c.agent[kept], column.reshape(-1), winner[kept] == first)
+    return _spoken(votes, subject, member, len(pairs), rng)
+
+
+def _spoken(votes: Votes, subject: Subject, member: FloatArray, size: int, rng: np.random.Generator) -> SpeechOfGroups:
+    every = speech(votes, member, subject.masses, size, rng)
     first, *groups = (SpeechFigures(**one._asdict(), may_speak=one.may_speak) for one in every)
     return SpeechOfGroups(True, len(votes.row), first, tuple(groups))
 

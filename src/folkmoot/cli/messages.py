@@ -11,8 +11,9 @@ from pathlib import Path
 from ..formats.base import Reading
 from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
-from ..profile.options import AuditOptions, Goal, Options
+from ..profile.options import AuditOptions, Goal, LargeOptions, Options
 from ..profile.page_options import PageOptions
+from ..profile.prefs_options import PrefsOptions
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
 # Parameters of the library whose options the commands declare themselves.
@@ -21,6 +22,8 @@ _OTHERS = {
     "edits": "--edit",
     "model": "--model",
     "price": "--price",
+    "evaluate": "--evaluate",
+    "rivals": "--rivals",
     "at_least": "--at-least",
     "at_most": "--at-most",
 }
@@ -68,8 +71,10 @@ def calling(called: Mapping[str, str]) -> Iterator[None]:
 def _options() -> Mapping[str, Declared]:
     """All options that the library's functions declare, by name."""
     return {
+        **declared(PrefsOptions),
         **declared(PageOptions),
         **declared(AuditOptions),
+        **declared(LargeOptions),
         **declared(Reading),
         **declared(Goal),
         **declared(Options),

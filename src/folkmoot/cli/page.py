@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from ..profile import InputError, MissingExtraError, Profile, Slate
+from ..profile import InputError, Profile, Slate
 from ..profile.declared import declared
 from ..profile.page_options import PageOptions
 from ..report.words import plain
@@ -69,17 +69,14 @@ def public_files(folder: Path, slate: Slate, options: PageOptions) -> tuple[dict
     return files, tuple(dict.fromkeys(absent))
 
 
-def review_file(folder: Path, view: "View", lang: str = "") -> tuple[dict[Path, str], str]:
-    """The page for staff; a sentence instead where what draws it is not installed."""
+def review_file(folder: Path, view: "View", lang: str = "") -> dict[Path, str]:
+    """The page for staff."""
     from ..report import render, speech
 
-    try:
-        return {folder / REVIEW: render(view, speech(view.slate, lang))}, ""
-    except MissingExtraError as error:
-        return {}, f"{REVIEW} was not written: {error}"
+    return {folder / REVIEW: render(view, speech(view.slate, lang))}
 
 
-def labelled(name: Literal["slate", "proof"], text: str, lang: str) -> str:
+def labelled(name: Literal["slate", "proof", "note"], text: str, lang: str) -> str:
     """A line that says where something is."""
     from ..report.translations import words
 
@@ -99,9 +96,7 @@ def _labels(w: "Words") -> dict[str, str]:
     return {name: f"{label:<{width}}" for name, label in names.items()}
 
 
-def told(
-    folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], missing: str = "", lang: str = "en"
-) -> list[str]:
+def told(folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], lang: str = "en") -> list[str]:
     """What was written, and for whom, in lines."""
     from ..report.translations import words
 
@@ -111,8 +106,6 @@ def told(
     lines = [f"{labels['report']}{page}"]
     if folder / REVIEW in files:
         lines.append(labels["review"] + w.gettext("%(file)s (for you: it names participants)", file=folder / REVIEW))
-    if missing:
-        lines.append(f"{labels['note']}{missing}")
     if absent:
         lines.append(labels["note"] + w.gettext("stand nowhere on the page: %(ids)s", ids=", ".join(absent)))
     return lines

@@ -13,6 +13,7 @@ import numpy as np
 from ..processes import Problem, Process, Selection
 from ..processes import find as find_process
 from ..profile import InputError, IntArray, Options, Profile, Progress, silent
+from ..profile.compared import count_parts
 from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
@@ -150,7 +151,26 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Progress) -> Prepar
     tell("measuring its reliability", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = () if reliability else (UNVALIDATED,)
+    notes = (*notes, *_never_compared(profile))
     return Prepared(profile, Completed(profile, model), description, reliability, notes)
+
+
+def _never_compared(profile: Profile) -> tuple[str, ...]:
+    """That the comparisons fall into parts, where they do and there is nothing else."""
+    c = profile.comparisons
+    if not len(c) or len(profile.answers):
+        return ()
+    count = count_parts(c.winner, c.loser, profile.n_statements)
+    if count < 2:
+        return ()
+    return (
+        noted(
+            f"The comparisons fall into {count:,} parts: statements of different parts were never compared, not even "
+            "by way of others, so nobody can tell which of them people prefer, and figures across parts rest on the "
+            "model alone. If they answer different questions, make a list for each: a source with the comparisons of "
+            "one part."
+        ),
+    )
 
 
 def _similar(profile: Profile, tell: Progress) -> Prepared:

@@ -110,7 +110,8 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         raise InputError(
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
         )
-    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt))
+    structured = options.answers == "structured"
+    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt, structured))
     writing = Writing(
         queries,
         task.budget,
@@ -144,6 +145,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
                 weight=options.specificity,
                 per_prompt=options.per_prompt,
                 people=options.validate,
+                structured=structured,
             )
         except Unfinished as stop:
             unfinished = str(stop)

@@ -17,6 +17,7 @@ from ..engines import find as find_engine
 from ..processes import Problem, balanced_assignment, capacities
 from ..profile import (
     LARGEST,
+    FloatArray,
     InputError,
     IntArray,
     Options,
@@ -28,6 +29,7 @@ from ..profile import (
     silent,
 )
 from ..profile import costs as costs_of
+from ..profile.pairs import refuse_pooling
 from ..profile.sentences import noted
 from ..queries import ClosedPool
 from ..queries.beliefs import Posterior
@@ -81,6 +83,7 @@ class Case:
         Raises:
             InputError: an option that does not fit the source, or a slate that is none of it.
         """
+        refuse_pooling(source)
         engine = _engine(source, task, repeats)
         if slate is None:
             _ = engine.process
@@ -114,7 +117,23 @@ class Case:
     @property
     def problem(self) -> Problem:
         """What a process is given."""
-        return replace(self.eligible.problem(self.task.budget), beliefs=self.beliefs, parameters=self._parameters())
+        found = self.eligible.problem(self.task.budget)
+        profile = self.prepared.profile
+        said = len(profile.answers) + len(profile.comparisons) > 0
+        groups = self._memberships if said else None
+        return replace(found, beliefs=self.beliefs, parameters=self._parameters(), groups=groups)
+
+    @property
+    def groups(self) -> tuple[FloatArray, str] | None:
+        """Opinion groups by what a slate is held against, and how they were found; None where nobody said anything.
+
+        They depend on the source and on the rules of what may be chosen, never on a slate.
+        """
+        return self.prepared.groups(self.pool.statements[self.eligible.counted])
+
+    def _memberships(self) -> FloatArray:
+        found = self.groups
+        return np.ones((self.pool.n_agents, 1)) if found is None else found[0]
 
     @property
     def beliefs(self) -> Posterior | None:

@@ -83,7 +83,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     from ..audits.plural import plural_figures
 
     columns = subject.pool.statements
-    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    groups, vectors = case.groups, prepared.vectors(columns)
     plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
     from .public.figures import public_figures
 
