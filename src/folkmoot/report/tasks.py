@@ -14,6 +14,7 @@ from .numbers import ENGLISH, percent, sentences
 from .popular import beside
 from .terms import voice
 from .translations import Words
+from .unchosen import nothing_chosen
 from .verdict import LARGE, LIKELY, chance_of
 
 #: So large a share of those who answered a statement may reject it without being named.
@@ -49,6 +50,9 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
     found = [*_left_over(slate, w)]
     if audit is None:
         return found
+    if nothing := nothing_chosen(slate, w):
+        less = w.gettext("Say so where you publish it, or have a choice made with a smaller `--budget`.")
+        found.append(Task(sentences(nothing, less), "slate"))
     found += [*_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
     found += [*_rejected(audit, w, kind), *_pairs(slate, w)]
     if words := agreement.divisive(slate, w):

@@ -21,6 +21,7 @@ from ...slates.public.downloads import slate_public_json, statements_csv
 from ...slates.public.safe import alone, cells
 from ...slates.recorded import recorded
 from ..translations import Words, known, words
+from ..unchosen import everything, unchosen
 from ..words import clean
 from .bars import OTHERS
 from .entries import Entry, Texts, entries, equal, ordered
@@ -153,6 +154,7 @@ def _content(
         "logo": data_uri(options.logo) if options.logo else "",
         "heading": heading,
         "meta": _meta(public, kind),
+        "unchosen": kind.nothing_chosen(n, everything(slate)) if (n := unchosen(slate)) else "",
         "lead": _lead(slate, public, kind, foreign),
         "demo": method.demo,
         "judged": method.judged,
@@ -163,7 +165,7 @@ def _content(
         "people": public.people,
         "entries": listed,
         "alone": alone(public),
-        "whom": whom(public, kind) if public.statements else None,
+        "whom": whom(public, kind, not unchosen(slate)) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
         "entry": _entry(kind),
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],

@@ -72,12 +72,13 @@ def sums(public: Public) -> Sums:
     )
 
 
-def whom(public: Public, kind: Kind) -> Whom:
+def whom(public: Public, kind: Kind, chosen: bool = True) -> Whom:
     """The section on whom the list speaks for.
 
     Args:
         public: the figures.
         kind: the words for what people did.
+        chosen: whether the list was chosen, so that it may be compared with another one.
     """
     w, people = kind.words, sums(public)
     shown = whole(public)
@@ -101,7 +102,7 @@ def whom(public: Public, kind: Kind) -> Whom:
                 left,
             )
         )
-    lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind)]
+    lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind, chosen)]
     drawn, legend = _bar(people, shown, kind)
     return Whom(
         figure=_figure(people, shown, kind),
@@ -147,9 +148,9 @@ def _silent(people: Sums, silent: int | None, kind: Kind) -> list[Markup]:
     return [Markup(" ").join(words)]
 
 
-def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> list[Markup]:
+def _compared(public: Public, people: Sums, agree: int | None, kind: Kind, chosen: bool) -> list[Markup]:
     """The list beside that of the statements with the most support: printed whichever is better."""
-    w, other = kind.words, public.popular
+    w, other = kind.words, public.popular if chosen else None
     found = []
     if other is not None and other.same:
         found.append(w.markup("This list is that of the statements with the most support: both are the same."))

@@ -66,6 +66,17 @@ class Kind(ABC):
             return w.gettext("none of the %(n)s statements", n=n)
         return w.gettext("%(k)s of the %(n)s statements", k=k, n=n) if k < n else w.gettext("all %(n)s statements", n=n)
 
+    def nothing_chosen(self, n: int, everything: bool) -> str:
+        """That all there is is on the list, or all that could be chosen."""
+        w, listed = self.words, self.statements(n)
+        if everything:
+            return w.gettext(
+                "Nothing was chosen here. This is everything there was: %(statements)s.", statements=listed
+            )
+        return w.gettext(
+            "Nothing was chosen here. This is all that could be chosen: %(statements)s.", statements=listed
+        )
+
     def title(self, statements: int, people: int) -> Markup:
         """The heading of the list."""
         return self.words.nmarkup(
