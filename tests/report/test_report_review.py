@@ -334,3 +334,10 @@ def test_how_many_are_expected_is_said_in_the_right_number(more: float, sentence
     ]
     changed = replace(made, slate=replace(made.slate, audit=dict(made.slate.audit or {}) | {"per_statement": per}))
     assert sentence in render(changed, words("de"))
+
+
+def test_the_title_that_is_asked_for_is_the_heading() -> None:
+    page = render(whole(view()), words("en"), "Our <b>park</b>")
+    assert '<h1 dir="auto">Our &lt;b&gt;park&lt;/b&gt;</h1>' in page
+    assert "<title>Review: Our &lt;b&gt;park&lt;/b&gt;</title>" in page
+    assert '<h1 dir="auto">Our town</h1>' in render(whole(view()), words("en"))
