@@ -11,6 +11,7 @@ from . import agreement, barred
 from .facts import Facts
 from .measured import Measured, measured
 from .numbers import ENGLISH, percent, sentences
+from .personal_text import personal
 from .popular import beside
 from .terms import voice
 from .translations import Words
@@ -225,6 +226,8 @@ def _pairs(slate: Slate, w: Words) -> list[Task]:
 
 def _texts(slate: Slate, w: Words) -> list[Task]:
     record, found = recorded(slate), []
+    if words := personal(slate, w):
+        found.append(Task(words, "slate", grave=True))
     if edited := sum(1 for one in slate.statements if one.original):
         found.append(
             Task(
