@@ -72,6 +72,7 @@ def content(view: View, w: Words = ENGLISH, title: str = "") -> dict[str, Any]:
         "entries": statements.entries(facts),
         "least": representation.least(facts),
         "panels": maps.panels(facts),
+        "group_panels": maps.group_panels(facts),
         **_certificate(facts, asked=asked),
         "barred": barred.section(facts),
         "model": language.ledger_section(view, w),
