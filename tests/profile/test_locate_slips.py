@@ -21,7 +21,7 @@ PROFILE = Profile(
 
 def found(*entries: object) -> list[int]:
     _, columns, _ = locate(PROFILE, Slate.from_json(json.dumps(entries)))
-    return columns.tolist()
+    return [int(column) for column in columns]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def whom(public: Public, kind: Kind, chosen: bool = True) -> Whom:
     if _withheld_large(against, people.against) or _withheld_large(middle, people.middle):
         if None in (agree, silent, left):
             # Their sum would give away what else is left out.
-            sentences.append(w.markup("Some people are counted for something that they are not for."))
+            sentences.append(w.markup("Some people are counted for something that they did not say they are for."))
         else:
             sentences.append(Markup.escape(kind.not_for(people.against + people.middle)))
     else:

@@ -61,7 +61,8 @@ def whole(public: Public) -> Whole:
     fewer = len(people) not in kept and all(small(people[at]) for at in kept)
     fewer = fewer and _open([*people, left], kept, LEAST - 1, len(people))
     lines = frozenset(one.id for at, one in enumerate(public.statements) if at not in silent)
-    return Whole(*shown, stands=stands, lines=lines, fewer=fewer)
+    agree, middle, against, unseen, left_over = shown
+    return Whole(agree, middle, against, unseen, left_over, stands, lines, fewer)
 
 
 def _silent(public: Public, kept: frozenset[int]) -> frozenset[int]:
