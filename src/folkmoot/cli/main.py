@@ -133,7 +133,7 @@ def slate_command(
         in_files({data: chosen.to_json()})
         progress.kept = f"{data} was written"
         public, absent = public_files(folder, chosen, page)
-        review = review_file(folder, view, page.lang)
+        review = review_file(folder, view, page.lang, page.title)
         in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
