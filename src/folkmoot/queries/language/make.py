@@ -100,8 +100,9 @@ def prose_queries(
     """
     shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
-    drawn = tags(model, shown, stream(seed, Stream.TAGS), tally, n_tags) if n_tags else ()
-    fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
+    rng = stream(seed, Stream.TAGS)
+    drawn = tags(model, shown, rng, tally, n_tags, structured=structured) if n_tags else ()
+    fit = tag_points(tag_ratings(model, shown, drawn, tally, structured=structured)) if drawn else points
     disc = LanguageDisc(
         model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt, structured=structured
     )

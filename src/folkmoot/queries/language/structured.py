@@ -8,7 +8,7 @@ the prompt says the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -37,6 +37,19 @@ def lists(count: int, low: int, high: int) -> dict[str, Any]:
 def opinion() -> dict[str, Any]:
     """The form of an answer that is one statement."""
     return schema("opinion", {"opinion": {"type": "string"}})
+
+
+def summary(kinds: Sequence[str], most: int = 4) -> dict[str, Any]:
+    """The form of a person's opinion as lists of short phrases; so few that a model that repeats itself comes to an end."""
+    phrases = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": most}
+    return schema("opinions", {**dict.fromkeys(kinds, phrases), "summary": {"type": "string", "maxLength": 400}})
+
+
+def marks(count: int, low: int, high: int) -> dict[str, Any]:
+    """The form of an answer with one mark for each of ``count`` things, by number."""
+    return schema(
+        "marks", {str(number): {"type": "integer", "enum": [*range(low, high + 1)]} for number in range(1, count + 1)}
+    )
 
 
 def read_lists(count: int, low: int, high: int) -> Callable[[Answer], list[float | None] | None]:
