@@ -4,17 +4,23 @@ import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..llm import Client, Endpoint, Ledger, Limits
+from ..llm.account import Account
 from ..llm.services import services
 from ..report.words import plain, some
-from .flags import JsonOption
+from ..slates.run import LEDGER
+from .flags import JsonOption, with_options
+from .llm import ModelOptions, agreed, answering
 from .messages import flagged
 from .money import check_named
-from .parts import Progress
+from .parts import Progress, Reader
+
+if TYPE_CHECKING:
+    from ..queries.language.independence import Independence
 
 llm_app = typer.Typer(
     no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called."
@@ -95,6 +101,61 @@ def _shown(result: dict[str, Any], words: dict[str, str]) -> str:
         lines.append(f"{known.name}: {known.note}")
     cost = "price unknown" if result["cost"] is None else f"cost {result['cost']}"
     return "\n".join(plain(flagged(line)) for line in [*lines, f"{some(result['answers'], 'answer')}, {cost}"])
+
+
+@llm_app.command("verify")
+@with_options
+def verify_command(
+    reader: Reader,
+    wanted: ModelOptions,
+    people: Annotated[int, typer.Option(help="The most people that are asked about.", min=1)] = 51,
+    seed: Annotated[int, typer.Option(help="Seed of the draw of people and answers.", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder for the ledger; default: folkmoot-out/verify.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say from people's texts and votes whether two ways of asking a model tell how people voted, and how they differ."""
+    from ..formats.writing import writable
+    from ..profile.streams import Stream, stream
+    from ..queries.language.independence import independence
+
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile, folder = reader.read(), out or Path("folkmoot-out") / "verify"
+        structured = not wanted.demo and wanted.read_endpoint().dialect.answers == "structured"
+
+        def ask(model: Account) -> "Independence":
+            rng = stream(seed, Stream.JUDGE_RELIABILITY)
+            return independence(model, profile, rng, people=people, structured=structured)
+
+        estimate = agreed(wanted, min(people, profile.n_agents), ask, folder / LEDGER, progress)
+        if wanted.dry_run:
+            if as_json:
+                typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
+            return
+        writable(folder)
+        progress("asking both queries", 0.0)
+        with answering(wanted, folder / LEDGER, progress) as (account, _):
+            found = ask(account)
+    typer.echo(json.dumps(asdict(found), indent=1) if as_json else _verified(found))
+
+
+def _verified(found: "Independence") -> str:
+    names = {"selection": "the query that selects", "evaluation": "the evaluator"}
+    lines = [f"{some(found.people, 'person', 'people')}, {some(found.answers, 'held-out vote')}"]
+    for query, share in found.share.items():
+        lines.append(
+            f"  {names[query]}: ups above downs for {share['share']:.0%} of the people (95 %: {share['low']:.0%} to "
+            f"{share['high']:.0%})"
+        )
+    lines.append(f"both are right for {found.both_right}, both wrong for {found.both_wrong}")
+    r = "not defined" if found.r is None else f"{found.r:.2f}"
+    kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
+    lines.append(f"correlation of their differences r = {r}, Cohen's kappa of being right = {kappa}")
+    if any(share["low"] <= 0.5 for share in found.share.values()):
+        lines.append("At least one of them does no better than chance as far as these people tell: do not rely on it.")
+    if found.lost:
+        lines.append(f"{some(found.lost, 'person', 'people')} left out: a side without a readable score")
+    return "\n".join(lines)
 
 
 @llm_app.command("services")
