@@ -9,12 +9,17 @@ from typing import Any
 from ...llm import Model
 from ...profile import FloatArray, InputError, Note, Profile
 from ...profile.streams import Stream, stream
-from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
+from .disc import PER_PROMPT, Judged, LanguageDisc
 from .gen import LanguageGen, PilotGen
 from .people import People, people
+from .pilot_disc import PilotDisc
 from .readable_answers import Tally
 from .tags import TAGS, tag_points, tag_ratings, tags
 from .writer import Unit, Writer
+
+# The most words of a statement of the pilot, and the characters of texts that are written from without summaries: about
+# half of what the shortest contexts of models in use hold.
+PILOT_WORDS, PILOT_ROOM = 50, 60_000
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,19 @@ def pilot_queries(
     """
     shown, points = _ready(profile, unit, votes, texts)
     disc = PilotDisc(model, shown, profile)
-    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
-    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally(), points)
+    ids = profile.agents.ids
+    writer = Writer(
+        model,
+        disc,
+        profile.topic,
+        _unit(unit),
+        ids,
+        control=control,
+        free="salient",
+        longest=PILOT_WORDS,
+        room=PILOT_ROOM,
+    )
+    return Queries(disc, PilotGen(writer, points, seed, disc.agreed_with), writer, (), Tally(), points)
 
 
 def _unit(unit: str) -> Unit:

@@ -7,7 +7,7 @@ is no tag.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -74,6 +74,24 @@ def tags(
     if len(phrases) > count:
         phrases = [phrases[place] for place in sorted(rng.choice(len(phrases), count, replace=False))]
     return tuple(phrases)
+
+
+def summarised(model: Model, people: People, rows: Sequence[int], tally: Tally) -> list[str | None]:
+    """What each of these people thinks, in two or three sentences; None where there is no readable answer.
+
+    Asked in the same way as for tags, so that nothing is asked twice.
+    """
+
+    def read(answer: Answer) -> str | None:
+        found = (json_object(answer.said) or {}).get("summary")
+        return " ".join(found.split()) or None if isinstance(found, str) else None
+
+    def call(row: int) -> Call:
+        text = people.texts[row]
+        most = {"temperature": 0.0, "max_tokens": _summary_tokens(text)}
+        return prompt("summary").call({"person": text}, most, {"agent": row})
+
+    return ask(model, [call(row) for row in rows], read, tally)
 
 
 def tag_ratings(
