@@ -188,6 +188,19 @@ class LanguageDisc(Judged):
         self._alone.append(addressed(text) is not None)
         return super().add(text)
 
+    def carry(self, utilities: FloatArray, own: BoolArray) -> None:
+        """Settles statements from other sources than the model, which is never asked about them.
+
+        Args:
+            utilities: float64 [n_agents, m], for the first m statements: what people answered, and what a model of the
+                population predicts of the rest, both in `range`.
+            own: bool [n_agents, m], where it is the person's own answer.
+        """
+        pairs = Pairs.block(np.arange(self.n_agents), np.arange(utilities.shape[1]))
+        for table in (self._table, *self._stages.values()):
+            table.put(pairs, utilities[pairs.agents, pairs.statements])
+        self._own[:, : own.shape[1]] = own
+
     def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         """See `Staged.bounds`."""
         rows, columns = np.asarray(agents, dtype=np.int64), np.asarray(statements, dtype=np.int64)
