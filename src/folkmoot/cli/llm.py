@@ -333,8 +333,7 @@ def replay_command(
         if out is not None:
             writable(out)
             public, _ = public_files(out, replayed, PageOptions(lang=lang))
-            review, missing = review_file(out, replace(replayed.view, source=str(place)), lang)
-            progress.say(missing)
+            review = review_file(out, replace(replayed.view, source=str(place)), lang)
             in_files({out / "slate.json": replayed.to_json(), **public, **review})
     if as_json:
         typer.echo(json.dumps({"same": same, "slate": json.loads(replayed.to_json())}, ensure_ascii=False, indent=1))

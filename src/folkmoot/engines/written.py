@@ -17,6 +17,7 @@ from ..llm.account import Account
 from ..processes import Problem, Selection, WrittenProcess, find_written
 from ..processes.writing_task import Writing
 from ..profile import Answers, InputError, Profile, Provenance, Scale, Statements, Unfinished, WorkError
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from ..queries.language.demo import WARNING, is_demo
@@ -28,7 +29,7 @@ from .embedded import prepare
 from .protocol import USUALLY_WRITTEN, Prepared, Task
 
 # What a reader must know of such a slate, whatever came out.
-ESTIMATES = (
+ESTIMATES = noted(
     "A language model wrote these statements and estimated from what people wrote how well each represents them; "
     "nobody has voted on them."
 )
@@ -200,11 +201,15 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         notes = [WARNING, *([BOTH] if both else [])]
     if written.source.n_statements and not both:
         notes.append(
-            f"The source's own {written.source.n_statements:,} statements are not among the candidates: this engine "
-            "writes its own."
+            noted(
+                f"The source's own {written.source.n_statements:,} statements are not among the candidates: this "
+                "engine writes its own."
+            )
         )
     if written.reliability is None:
-        notes.append("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
+        notes.append(
+            noted("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
+        )
     disc, queries = fitted.disc, written.queries
     if disc.model is not None and isinstance(queries.disc, LanguageDisc):
         low, high = queries.disc.bounds(np.arange(profile.n_agents), np.arange(queries.disc.n_statements))

@@ -180,6 +180,47 @@ def choose_slate(
     Raises:
         InputError: an option that does not fit the profile.
     """
+    found = decide(profile, goal, options, model=model, repeats=repeats, edits=edits, report=report)
+    case, subject = found.case, found.chosen.subject
+    figures = figures_of(case, subject, plain=found.plain, draws=case.options.draws, notes=found.notes)
+    chosen_slate = replace(found.slate, audit=figures.as_dict())
+    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, subject))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A slate that was chosen, before its audit.
+
+    Args:
+        case: the case that it was chosen from.
+        chosen: the choice.
+        plain: the slate that is chosen without weights; None: there are none.
+        slate: with its record.
+        notes: what a reader of its figures must know.
+    """
+
+    case: Case
+    chosen: Chosen
+    plain: Subject | None
+    slate: Slate
+    notes: tuple[str, ...]
+
+
+def decide(
+    profile: Profile,
+    goal: Goal,
+    options: Options,
+    *,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    edits: Mapping[str, str] | None = None,
+    report: Progress | None = None,
+) -> Decided:
+    """`choose_slate` without the audit; the arguments are the same.
+
+    Raises:
+        InputError: an option that does not fit the profile.
+    """
     progress = report or silent
     options = settled(options, profile)
     from .needs import require_extras
@@ -200,10 +241,7 @@ def choose_slate(
     process = _record(case, chosen, plain, why, edits)
     chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=case.unit, seed=goal.seed, process=process)
     chosen_slate = edited(chosen_slate, wordings)
-    notes = (*([why] if why else []), *notes_on(chosen_slate, wordings))
-    figures = figures_of(case, chosen.subject, plain=plain, draws=options.draws, notes=notes)
-    chosen_slate = replace(chosen_slate, audit=figures.as_dict())
-    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, chosen.subject))
+    return Decided(case, chosen, plain, chosen_slate, (*([why] if why else []), *notes_on(chosen_slate, wordings)))
 
 
 def begun(

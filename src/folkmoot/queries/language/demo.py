@@ -22,13 +22,14 @@ from ...llm.account import Account
 from ...llm.local import DEMO
 from ...preferences.sentences import sentence_spans
 from ...profile import FloatArray, words
+from ...profile.sentences import noted
 from ..texts.recognise import languages_of
 from ..texts.telling import EMPTY, HALF, OPINION, bare, worth
 from .rehearsal import FENCE, lines_of, lists_of, opinion_of, top_of
 
 ADDRESS = "http://demo.invalid"
 """What stands for the address of its endpoint; nothing is ever sent there."""
-WARNING = (
+WARNING = noted(
     "DEMO, not a result: no language model was asked. The bundled demo model picked people's own sentences and "
     "compared texts by their subject; it cannot tell who is for and who is against. Use it to try things out, and "
     "name a real model before you publish anything."

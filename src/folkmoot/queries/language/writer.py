@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from ...llm import Answer, Call, Failed, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
+from ...profile.sentences import noted
 from ..texts.near import near_pairs
 from .control import NO_ANSWER, unfounded
 from .disc import Judged
@@ -134,7 +135,7 @@ class Writer:
         """
         form = self._prompt(self.query if self.unit == "words" else self.free)
         shown = [group for group in wanted if self.people.writable(group.agents)]
-        self.cut["group without texts"] += len(wanted) - len(shown)
+        self.cut[noted("group without texts")] += len(wanted) - len(shown)
         calls = [self._call(form, group, limit, turn) for group in shown]
         lost: dict[int, Failed] = {}
         texts = ask(self.model, calls, self._read, self.tally, lost=lost)
@@ -147,7 +148,7 @@ class Writer:
             for group, text in zip(shown, texts, strict=True)
             if text is not None
         ]
-        self.cut["no answer"] += sum(text is None for text in texts)
+        self.cut[noted("no answer")] += sum(text is None for text in texts)
         return [record.number for record in entries if record.number >= 0]
 
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
@@ -260,10 +261,10 @@ class Writer:
         why = None
         if self._over(text, limit):
             why = f"over {self._words(limit)} words twice"
-            self.cut["over budget"] += 1
+            self.cut[noted("over budget")] += 1
         elif _key(text) in self._keys:
             why = "is there already"
-            self.cut["duplicate"] += 1
+            self.cut[noted("duplicate")] += 1
         elif any(finding.kind == ADDRESSES_MODEL for finding in findings):
             why = "held back: it would reach everybody's questions"
             self.cut[ADDRESSES_MODEL] += 1
