@@ -11,7 +11,8 @@ import typer
 from ..llm import Client, Endpoint, Ledger, Limits
 from ..llm.account import Account
 from ..llm.services import services
-from ..report.words import plain, some
+from ..profile import Slate
+from ..report.words import count, plain, some
 from ..slates.run import LEDGER
 from .flags import JsonOption, with_options
 from .llm import ModelOptions, agreed, answering
@@ -156,6 +157,36 @@ def _verified(found: "Independence") -> str:
     if found.lost:
         lines.append(f"{some(found.lost, 'person', 'people')} left out: a side without a readable score")
     return "\n".join(lines)
+
+
+@llm_app.command("cite")
+@with_options
+def cite_command(
+    reader: Reader,
+    slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate that was made from this source.")],
+    most: Annotated[int, typer.Option(help="The most citations of a statement.", min=1)] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what people wrote behind every statement of a slate, word for word, and what in it nobody wrote.
+
+    Asks no model. It names participants: for you, not for the public.
+    """
+    from ..slates.citations import cited
+
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        found = cited(reader.read(), Slate.load(slate_file), most)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    for number, one in enumerate(found, start=1):
+        typer.echo(plain(f"{number}. {one.text}"))
+        told = f"{some(one.people, 'person', 'people')}, {count(one.writers)} of whom wrote something"
+        typer.echo(f"   {told}{'' if one.citations else '; nothing of it can be cited'}")
+        for each in one.citations:
+            typer.echo("   " + plain(f'"{each.quote}" ({each.agent})'))
+        for finding in one.findings:
+            typer.echo("   " + plain(f"CHECK: {finding.kind}{f': {finding.what}' if finding.what else ''}"))
 
 
 @llm_app.command("services")

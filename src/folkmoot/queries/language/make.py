@@ -17,6 +17,9 @@ from .readable_answers import Tally
 from .tags import TAGS, tag_points, tag_ratings, tags
 from .writer import Unit, Writer
 
+# With fewer people tags are not asked for: they would be half of all calls, and there are hardly any groups to form.
+FEWEST_TAGGED = 8
+
 # Utilities of the profile's statements, float64 [n_agents, m], and where they are people's own answers, bool [same].
 Carried = tuple[FloatArray, BoolArray]
 
@@ -197,8 +200,8 @@ Asks = Callable[[Model, Profile, Manner], Queries]
 
 
 def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of PROSE."""
-    return prose_queries(model, profile, **vars(manner))
+    """The queries of PROSE; of so few people that their texts tell all, the groups are formed without tags."""
+    return prose_queries(model, profile, n_tags=TAGS if profile.n_agents >= FEWEST_TAGGED else 0, **vars(manner))
 
 
 def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
