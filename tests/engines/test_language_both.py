@@ -49,7 +49,7 @@ def test_peoples_own_statements_win_where_they_do_as_well_and_nobody_is_asked_ab
     assert len(chosen & set(OWN)) >= 3
     for one in slate.statements:
         if one.text in OWN:
-            fits = [profile.agents.ids[row] for row in np.flatnonzero(FITS == OWN.index(one.text))]
+            fits = [profile.agents.ids[row] for row in np.flatnonzero(OWN.index(one.text) == FITS)]
             assert set(one.agents) <= set(fits) or len(one.agents) > len(fits)
     rated = [call for call in model.calls if call.query.startswith(("agreement", "specificity"))]
     assert not any(set(quoted(call)) & set(OWN) for call in rated)
