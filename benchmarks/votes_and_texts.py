@@ -62,9 +62,8 @@ def main() -> None:
         kept = np.sort(order[: int(share * len(a))])
         some = replace(profile, answers=Answers.of(a.agent[kept], a.statement[kept], a.value[kept], a.scale))
         asked, own = calls(some, "both")
-        print(
-            f"{len(kept) / PEOPLE:5.1f} votes a person: {asked:,} calls, {asked / PEOPLE:.1f} a person; {own} of people's own"
-        )
+        each = f"{len(kept) / PEOPLE:5.1f} votes a person: {asked:,} calls, {asked / PEOPLE:.1f} a person"
+        print(f"{each}; {own} of people's own")
 
 
 if __name__ == "__main__":

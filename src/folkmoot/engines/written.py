@@ -34,8 +34,9 @@ ESTIMATES = noted(
     "nobody has voted on them."
 )
 BOTH = noted(
-    "People's own statements are among the candidates, on their votes and on what these predict of the others; the rest a "
-    "language model wrote, and estimated from what people wrote how well each represents them: nobody has voted on those."
+    "People's own statements are among the candidates, on their votes and on what these predict of the others; the "
+    "rest a language model wrote, and estimated from what people wrote how well each represents them: nobody has voted "
+    "on those."
 )
 
 

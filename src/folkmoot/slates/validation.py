@@ -70,8 +70,8 @@ class Validation:
         favourites: the sum of everybody's highest ratings: no assignment has more.
         statements: the statements of the slate, in its order.
         groups: the same for the people of every group, by grouping and label.
-        rated: how the people of every statement rated each statement: ``rated[g][s]`` counts by rating, as in Figure 5 of
-            the paper; distinct groups have their best ratings on the diagonal.
+        rated: how the people of every statement rated each statement: ``rated[g][s]`` counts by rating, as in Figure 5
+            of the paper; distinct groups have their best ratings on the diagonal.
     """
 
     levels: tuple[tuple[str, str], ...]

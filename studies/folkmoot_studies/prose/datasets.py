@@ -118,23 +118,18 @@ def read_reviews(file: Path, drug: str) -> list[Review]:
 
 def bullet_points(profile: Profile, agent: str) -> list[str]:
     """What somebody submitted and moderation let through, a line each, in the order of the source."""
-    here = set(profile.pool().tolist())
-    return [
-        f"- {' '.join(text.split())}"
-        for column, (text, origin) in enumerate(
-            zip(profile.statements.texts, profile.statements.provenance, strict=True)
-        )
-        if agent in origin.agents and column in here
-    ]
+    here, s = set(profile.pool().tolist()), profile.statements
+    pairs = enumerate(zip(s.texts, s.provenance, strict=True))
+    return [f"- {' '.join(text.split())}" for at, (text, origin) in pairs if agent in origin.agents and at in here]
 
 
 def checked(folder: Path, name: str) -> dict[str, Any]:
     """A recorded dataset against how it is said to be made.
 
     Returns:
-        ``people``; ``characters``: shortest and longest text; ``ratings``: how many of each, empty where there are none;
-        ``as_said``: whether there are as many of each rating as the paper says, None where it gives no numbers; for Bowling
-        Green ``same``: how many people's texts come out of the bundled export line by line.
+        ``people``; ``characters``: shortest and longest text; ``ratings``: how many of each, empty where there are
+        none; ``as_said``: whether there are as many of each rating as the paper says, None where it gives no numbers;
+        for Bowling Green ``same``: how many people's texts come out of the bundled export line by line.
     """
     with (folder / "agents.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))

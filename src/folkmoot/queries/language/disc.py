@@ -137,8 +137,8 @@ class LanguageDisc(Judged):
             may depend on the other statements in the question; a statement that looks as if it were meant for the
             model (`addressed`) has a question of its own, so that it can affect its own rating only.
         temperature: the temperature of sampling; 1, so that the probabilities are the model's own.
-        structured: whether ratings are asked for as lists in one structured answer (`structured`), for endpoints without
-            log-probabilities.
+        structured: whether ratings are asked for as lists in one structured answer (`structured`), for endpoints
+            without log-probabilities.
 
     Raises:
         InputError: the weight is negative, or ``per_prompt`` is below 1.

@@ -83,8 +83,8 @@ class PilotGen:
         writer: the writer of the statements.
         texts: float64 [n_agents, d], the embedding of everybody's text.
         seed: the seed of every random choice.
-        agreed_with: how well a person's text represents each of some agents; by that the nearest people are found, as in
-            the pilot. None: by the embedding.
+        agreed_with: how well a person's text represents each of some agents; by that the nearest people are found, as
+            in the pilot. None: by the embedding.
     """
 
     name = "pilot"

@@ -76,8 +76,8 @@ def independence(
     held = hold_out(profile, rng, people, votes=False)
     if held is None:
         raise InputError(
-            "nobody here wrote something and voted for and against statements of others, which this check needs; take a "
-            "source with both"
+            "nobody here wrote something and voted for and against statements of others, which this check needs; take "
+            "a source with both"
         )
     places = _sides_of(held)
     columns, column = np.unique(profile.answers.statement[places], return_inverse=True)

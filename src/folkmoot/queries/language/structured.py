@@ -1,4 +1,4 @@
-"""Structured answers: what an endpoint without log-probabilities is asked for instead, in a form that it can be held to.
+"""Structured answers: what an endpoint without log-probabilities is asked for, in a form that it can be held to.
 
 A rating is a list of `LISTED` ratings for each statement: whatever comes is a distribution, or it is no answer. The
 form is sent along as a JSON schema (``response_format``); an endpoint that does not take one is asked without it, and
@@ -39,7 +39,7 @@ def opinion() -> dict[str, Any]:
 
 
 def summary(kinds: Sequence[str], most: int = 4) -> dict[str, Any]:
-    """The form of a person's opinion as lists of short phrases; so few that a model that repeats itself comes to an end."""
+    """The form of a person's opinion as lists of short phrases; so few that whoever repeats itself comes to an end."""
     phrases = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": most}
     return schema("opinions", {**dict.fromkeys(kinds, phrases), "summary": {"type": "string", "maxLength": 400}})
 

@@ -295,7 +295,7 @@ class Writer:
         return most is not None and words(text) > most
 
     def _texts_of(self, rows: Sequence[int]) -> list[str]:
-        """What these people wrote; where that is too much for one request, what it comes to in two or three sentences."""
+        """What these people wrote; where that is too much for one request, each text in two or three sentences."""
         texts = [self.people.texts[row] for row in rows]
         if self.room is None or sum(map(len, texts)) <= self.room:
             return texts
