@@ -89,11 +89,11 @@ def main() -> None:
         folder = Path(temporary)
         source, out = folder / SOURCE, folder / "out"
         write(six_people(), source, "polis")
-        more = ("--n_ctx", CONTEXT, "--logits_all", "true", "--interrupt_requests", "false")
+        more = ("--n_ctx", CONTEXT, "--logits_all", "true")
         with serving(program, model, folder / "log.txt", *more, patience=120.0) as server:
             endpoint = folder / "endpoint.toml"
-            lines = [f'base_url = "{server.url}"', f'model = "{MODEL}"', "timeout = 900", "concurrency = 1"]
-            lines += ['schema = "json_object"', 'answers = "structured"']
+            lines = [f'base_url = "{server.url}"', f'model = "{MODEL}"', "timeout = 900"]
+            lines += ['service = "llama-cpp-python"', 'answers = "structured"']
             endpoint.write_text("\n".join(["[llm]", *lines]), encoding="utf-8")
             checked = _folkmoot("llm", "check", "--endpoint", str(endpoint))
             made = _folkmoot("slate", str(source), *SLATE, "--endpoint", str(endpoint), "--out", str(out))

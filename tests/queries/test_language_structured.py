@@ -109,7 +109,7 @@ def test_the_form_is_sent_as_an_endpoint_takes_it() -> None:
         assert taught is not None
         assert taught[1] == line
     with pytest.raises(InputError, match="answers must be plain or structured"):
-        Dialect(answers="loose")
+        Dialect(answers="loose")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="schema must be"):
         Dialect(schema="xml")
 

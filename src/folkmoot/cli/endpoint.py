@@ -11,7 +11,7 @@ import typer
 from ..llm import Client, Endpoint, Ledger, Limits
 from ..llm.account import Account
 from ..llm.services import services
-from ..profile import Slate
+from ..profile import InputError, Slate
 from ..report.words import count, plain, some
 from ..slates.run import LEDGER
 from .flags import JsonOption, with_options
@@ -187,6 +187,39 @@ def cite_command(
             typer.echo("   " + plain(f'"{each.quote}" ({each.agent})'))
         for finding in one.findings:
             typer.echo("   " + plain(f"CHECK: {finding.kind}{f': {finding.what}' if finding.what else ''}"))
+
+
+@llm_app.command("sources")
+def sources_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with --engine llm, or its ledger.")],
+    source: Annotated[Path | None, typer.Option("--source", help="The source, if it was moved.")] = None,
+    draws: Annotated[int, typer.Option(help="How often people are drawn.", min=1)] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the ways in which a run formed the groups that it wrote for: whose statements do many people like?"""
+    from ..slates.run import Run, ledger_of
+    from ..slates.sources import sources
+
+    with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
+        progress("reading", 0.0)
+        recorded = Run.read(ledger)
+        place = source or Path(recorded.source)
+        if not place.exists():
+            raise InputError("does not exist any more; name the source with --source", file=place)
+        written = recorded.written(ledger, Reader(place, dict(recorded.reading)).read(), progress)
+        found = sources(written, written.profile, draws=draws)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=1))
+        return
+    typer.echo(
+        f"{count(found.draws)} times {some(found.people, 'person', 'people')} at random, a statement of each source; "
+        f"the utility of rank {found.rank}: smallest, quartiles, largest ({found.known:.0%} of them asked for, the "
+        "rest predicted)"
+    )
+    for name, one in found.by_source.items():
+        values = "  ".join(f"{value:5.2f}" for value in one.quartiles)
+        typer.echo(f"  {name:<24} {values}   best in {one.best:.0%}   ({some(one.statements, 'statement')})")
+    typer.echo(f"  {'the best of all':<24} " + "  ".join(f"{value:5.2f}" for value in found.maximum))
 
 
 @llm_app.command("services")

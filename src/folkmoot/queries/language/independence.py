@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from ...llm import Model
-from ...profile import FloatArray, InputError, IntArray, Profile
+from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from .disc import PER_PROMPT, LanguageDisc
 from .evaluator import Evaluator
 from .people import People
@@ -94,7 +95,7 @@ def independence(
     n = int(known.sum())
     seed = int(rng.integers(2**63))
     share = {
-        name: interval(n, lambda c, won=won: float(c @ won / c.sum()), np.random.default_rng(seed))
+        name: interval(n, partial(_share, won), np.random.default_rng(seed))
         for name, won in zip(apart, (one, other), strict=True)
     }
     return Independence(
@@ -109,7 +110,12 @@ def independence(
     )
 
 
-def kappa(one: IntArray, other: IntArray) -> float | None:
+def _share(won: BoolArray, counts: FloatArray) -> float:
+    """The share of people, each drawn so many times, who are right."""
+    return float(counts @ won / counts.sum())
+
+
+def kappa(one: BoolArray, other: BoolArray) -> float | None:
     """Cohen's kappa of two yes-no judgements of the same people; None where chance alone would make them agree.
 
     >>> right = np.array([True] * 39 + [True] * 4 + [False] * 4 + [False] * 4)
@@ -152,7 +158,7 @@ def _asked(
     return {"selection": disc.so_far[row, column], "evaluation": judge.so_far[row, column]}
 
 
-def _differences(values: FloatArray, row: IntArray, up: IntArray, n: int) -> FloatArray:
+def _differences(values: FloatArray, row: IntArray, up: BoolArray, n: int) -> FloatArray:
     """Mean score of a person's ups less that of their downs, float64 [n]; nan where either is unknown."""
     known = np.isfinite(values)
     found = np.full(n, np.nan)
