@@ -109,10 +109,15 @@ def main() -> None:
 
 def told(slate: dict[str, object]) -> list[str]:
     """What the held-out votes say of the model's scores."""
-    found = slate["reliability"]
+    found, engine = slate["reliability"], slate["engine"]
+    assert isinstance(engine, dict)
+    counts = engine["questions"]["calls"]
+    asked, lost = (sum(counts[name].values()) for name in ("asked", "unreadable"))
+    read = [f"answers about the slate that could be read: {asked - lost} of {asked}"]
     if not isinstance(found, dict) or not found.get("validated"):
-        return ["validation against votes: no held-out vote could be compared"]
+        return [*read, "validation against votes: no held-out vote could be compared"]
     return [
+        *read,
         f"validation against votes, {found['n_people']} people and {found['n_answers']} held-out votes:",
         *(
             f"  {name}: {one['share']:.0%} (95 %: {one['low']:.0%} to {one['high']:.0%}); chance is 50 %"

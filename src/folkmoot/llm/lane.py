@@ -105,7 +105,7 @@ class Lane:
                         limit.reschedule(asyncio.get_running_loop().time() + self._patience)
                         streamed.line(line)
                 except Exception as error:
-                    # The SDK wraps this only until the reply begins, and the library it sends with has changed its name.
+                    # The SDK wraps this only until the reply begins; the library it sends with has changed its name.
                     if type(error).__name__ == "RemoteProtocolError":
                         raise Broken from None
                     raise

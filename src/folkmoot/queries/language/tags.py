@@ -26,7 +26,8 @@ WORDS = 25
 # The most tokens of a summary.
 SUMMARY_TOKENS = 1_000
 LOW, NEUTRAL, HIGH = 1, 4, 7
-_KINDS = ("aspects", "details", "background")
+RANGE = (LOW, HIGH)
+KINDS = ("aspects", "details", "background")
 
 
 def tags(
@@ -48,7 +49,7 @@ def tags(
         count: the most tags.
         structured: whether the form of the answers is sent along as a schema.
     """
-    form: dict[str, object] = {"response_format": summary(_KINDS)} if structured else {}
+    form: dict[str, object] = {"response_format": summary(KINDS)} if structured else {}
     writers = [row for row, text in enumerate(people.texts) if text]
     drawn = sorted(int(row) for row in rng.choice(writers, min(count, len(writers)), replace=False)) if writers else []
     calls = [
@@ -131,7 +132,7 @@ def _phrases(answer: Answer) -> list[str] | None:
     found = json_object(answer.said)
     if found is None:
         return None
-    lists = [found.get(kind, []) for kind in _KINDS]
+    lists = [found.get(kind, []) for kind in KINDS]
     phrases = [" ".join(str(phrase).split()).rstrip(".") for entries in lists for phrase in _list(entries)]
     return [phrase for phrase in phrases if 0 < len(phrase.split()) <= WORDS]
 
