@@ -38,6 +38,10 @@ BOTH = noted(
     "rest a language model wrote, and estimated from what people wrote how well each represents them: nobody has voted "
     "on those."
 )
+CHANCE = noted(
+    "Held-out answers of people cannot tell the language model's scores from chance: nothing that rests on these "
+    "scores, the certificate included, says what people think."
+)
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,8 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         notes.append(
             noted("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
         )
+    elif _like_chance(written.reliability):
+        notes.append(CHANCE)
     disc, queries = fitted.disc, written.queries
     if disc.model is not None and isinstance(queries.disc, LanguageDisc):
         low, high = queries.disc.bounds(np.arange(profile.n_agents), np.arange(queries.disc.n_statements))
@@ -228,6 +234,12 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         source=written.source,
         ledger=written.account.as_dict(),
     )
+
+
+def _like_chance(reliability: Mapping[str, Any]) -> bool:
+    """Whether scores that order people's answers by lot would do as well, as far as the held-out answers tell."""
+    people = reliability.get("people")
+    return not people or people["low"] <= 0.5
 
 
 def _first(profile: Profile, task: Task) -> int:
