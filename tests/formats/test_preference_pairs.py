@@ -129,9 +129,7 @@ def test_conversations_without_a_prompt_share_their_beginning() -> None:
 
 
 def test_without_prompts_answers_that_never_met_stay_apart(tmp_path: Path) -> None:
-    rows = [
-        {"chosen": a, "rejected": b, "annotator": "w"} for a, b in [("x", "y"), ("y", "z"), ("p", "q")]
-    ]
+    rows = [{"chosen": a, "rejected": b, "annotator": "w"} for a, b in [("x", "y"), ("y", "z"), ("p", "q")]]
     file = written(tmp_path, rows)
     pairs = read_pairs(file).pairs
     assert not pairs.prompted

@@ -22,7 +22,14 @@ def trl() -> Rows:
             "annotator_id": "b",
             "country": "FR",
         },
-        {"prompt": "Name a bird.", "chosen": "Owl.", "rejected": "Kite.", "annotator_id": "a", "tie": True, "country": "DE"},
+        {
+            "prompt": "Name a bird.",
+            "chosen": "Owl.",
+            "rejected": "Kite.",
+            "annotator_id": "a",
+            "tie": True,
+            "country": "DE",
+        },
     ]
 
 
