@@ -229,8 +229,8 @@ def test_slips_are_said(tmp_path: Path) -> None:
         read_pairs(file, shape="ratings")
     with pytest.raises(InputError, match="no preference data that is recognised"):
         read_pairs(written(tmp_path, [{"text": "hello"}, {"text": "you"}]))
+    (tmp_path / "cut.jsonl").write_text('{"prompt": "a"}\n{"prompt"\n')
     with pytest.raises(InputError, match=r"row 2"):
-        (tmp_path / "cut.jsonl").write_text('{"prompt": "a"}\n{"prompt"\n')
         read_pairs(tmp_path / "cut.jsonl")
     with pytest.raises(InputError, match="is a folder"):
         read_pairs(tmp_path)
