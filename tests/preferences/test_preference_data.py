@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import permutations
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from folkmoot.preferences.pairs.kinds import Kinds, kinds_of
 from folkmoot.preferences.pairs.weights import weights
 from folkmoot.profile import InputError
 from folkmoot.profile.pairs import Pairs
+from folkmoot.profile.prefs_options import Weighing
 from pairs_made import World, planted
 
 
@@ -230,8 +232,8 @@ def test_weights_make_people_or_kinds_equal() -> None:
     pairs = pairs_of(rows, 3, [0, 0])
     kind = np.array([0, 0, 1])
     sums = {
-        by: np.bincount(pairs.annotator, weights(pairs, kind, by)).round(6).tolist()  # type: ignore[arg-type]
-        for by in ("none", "annotators", "kinds")
+        by: np.bincount(pairs.annotator, weights(pairs, kind, by)).round(6).tolist()
+        for by in get_args(Weighing)
     }
     assert sums["none"] == [4, 2, 1]
     assert sums["annotators"] == pytest.approx([7 / 3] * 3)
@@ -261,7 +263,8 @@ def test_twenty_thousand_pairs_on_ten_thousand_answers_need_no_matrix() -> None:
     a, b = prompt * 4 + first, prompt * 4 + (first + rng.integers(1, 4, size)) % 4
     sign = np.where(kind[who] == 1, -1.0, 1.0)
     likes_a = rng.random(size) < 1 / (1 + np.exp(sign * (reward[b] - reward[a])))
-    rows = list(zip(who, np.where(likes_a, a, b), np.where(likes_a, b, a), np.zeros(size), strict=True))
+    chosen, rejected = np.where(likes_a, a, b), np.where(likes_a, b, a)
+    rows = [(int(p), int(x), int(y), False) for p, x, y in zip(who, chosen, rejected, strict=True)]
     pairs = pairs_of(rows, people, [at // 4 for at in range(prompts * 4)])
     found = kinds_of(pairs, np.random.default_rng(0))
     assert found.classes == 2

@@ -18,7 +18,9 @@ def selective(seed: int, n: int = 300, m: int = 60) -> tuple[Profile, np.ndarray
     By Bayes, what nobody saw is what was seen with its log-odds shifted by -STEP a step, exactly.
     """
     rng = np.random.default_rng(seed)
-    logit = rng.normal(0.0, 0.7, m) + rng.normal(0.0, 0.5, (n, 1)) + rng.normal(size=(n, 2)) @ rng.normal(0, 0.7, (2, m))
+    logit = (
+        rng.normal(0.0, 0.7, m) + rng.normal(0.0, 0.5, (n, 1)) + rng.normal(size=(n, 2)) @ rng.normal(0, 0.7, (2, m))
+    )
     truth = rng.binomial(4, 1 / (1 + np.exp(-logit)))
     seen = rng.random((n, m)) < 1 / (1 + np.exp(-(STEP * (truth - 2.0) - 0.4)))
     rows, columns = np.nonzero(seen)
@@ -32,7 +34,8 @@ def selective(seed: int, n: int = 300, m: int = 60) -> tuple[Profile, np.ndarray
 
 @pytest.mark.long
 def test_draws_at_the_stated_shift_cover_what_nobody_saw() -> None:
-    shifted, unshifted = [], []
+    shifted: list[float] = []
+    unshifted: list[float] = []
     for seed in range(3):
         profile, truth, seen = selective(seed)
         n, m = truth.shape
@@ -45,7 +48,7 @@ def test_draws_at_the_stated_shift_cover_what_nobody_saw() -> None:
                 drawn = Shifted(model, shift).draw(rng).answers(np.arange(n), np.arange(m), rng.random((n, m)))
                 totals.append(np.where(seen, 0.0, drawn).sum(axis=0))
             low, high = np.quantile(totals, [0.05, 0.95], axis=0)
-            kept.append(((real >= low) & (real <= high)).mean())
+            kept.append(float(((real >= low) & (real <= high)).mean()))
     assert np.mean(shifted) >= 0.85, shifted
     assert np.mean(unshifted) < 0.5, unshifted
 

@@ -223,10 +223,10 @@ class Audience:
 
     def missed(self, shown: Shown) -> int:
         """In how many resamples a group that is shown something has nobody who is; 0 without resamples."""
-        there = (shown.statement >= 0).any(axis=1)
-        by_group = self.member * self.masses[:, None] * there[:, None]
+        there = np.where((shown.statement >= 0).any(axis=1), 1.0, 0.0)
+        by_group = self.member * (self.masses * there)[:, None]
         drawn = np.einsum("bn,ng->bg", self.times[1:], by_group[:, by_group.sum(axis=0) > 0])
-        return int((drawn == 0).any(axis=1).sum())
+        return int(np.count_nonzero((drawn <= 0.0).any(axis=1)))
 
     def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
         """Mean fragmentation when memberships are drawn at random: the part due to people differing, not groups."""

@@ -71,7 +71,9 @@ class AttitudeEM:
         agreed = np.bincount(self.cells.statement, self.cells.count * self.a, self.m) + 1.0
         answered = np.bincount(self.cells.statement, self.cells.count * self.cells.n, self.m) + 2.0
         centre = np.log(agreed / (answered - agreed)) * 1.5
-        return Attitude(np.tile(centre, (fits, 1)), np.full((fits, self.m), 1.5), np.zeros((fits, 2, self.m)), self.varies)
+        return Attitude(
+            np.tile(centre, (fits, 1)), np.full((fits, self.m), 1.5), np.zeros((fits, 2, self.m)), self.varies
+        )
 
     def expect(self, p: Attitude) -> tuple[FloatArray, FloatArray]:
         """Posterior over the grid, float64 [f, u, g], and every cell's log-likelihood, float64 [f, u]."""
