@@ -17,7 +17,6 @@ from folkmoot.audits.welfare import certainty_equivalent, gini
 from folkmoot.profile import InputError, IntArray
 from folkmoot_studies import STUDIES
 from folkmoot_studies.sushi.study import (
-    GAIN,
     GAMMAS,
     JOINT,
     PER_ITEM,
@@ -32,6 +31,7 @@ from folkmoot_studies.sushi.study import (
     table,
     wrong,
 )
+from folkmoot_studies.sushi.trees import GAIN
 from words_in_pictures import outside
 
 Vector = tuple[int, ...]

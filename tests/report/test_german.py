@@ -90,7 +90,7 @@ NOTED = (Note("dropped", "votes on statements that the comments do not list", 3,
 
 
 def _view(name: str) -> View:
-    view = chosen(name).view
+    view: View | None = chosen(name).view
     assert view is not None
     return view
 

@@ -233,7 +233,7 @@ class Marked(NullTranslations):
 def marked() -> Words:
     made = Words("en")
     made._found = Marked()
-    made._recorded.in_words = Marked().gettext  # type: ignore[method-assign]
+    made._recorded.in_words = Marked().gettext  # type: ignore[method-assign, assignment]
     return made
 
 

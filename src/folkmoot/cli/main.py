@@ -215,16 +215,16 @@ def audit_command(
             proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
             view = replace(result.slate.view, source=str(reader.source), proof=proof)
             write_html(view, page, speech(result.slate, lang))
-    wanted = options.axioms
+    axioms = options.axioms
     if as_json:
-        exact = {"axioms": to_json(result.axioms)} if wanted else {}
+        exact = {"axioms": to_json(result.axioms)} if axioms else {}
         body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         w = speech(result.slate, lang)
         typer.echo(audit_summary(slate, result.audit, checks, profile, w))
-        if wanted:
-            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted, w))
+        if axioms:
+            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in axioms else axioms, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 

@@ -76,7 +76,7 @@ def review_file(folder: Path, view: "View", lang: str = "") -> dict[Path, str]:
     return {folder / REVIEW: render(view, speech(view.slate, lang))}
 
 
-def labelled(name: Literal["slate", "proof"], text: str, lang: str) -> str:
+def labelled(name: Literal["slate", "proof", "note"], text: str, lang: str) -> str:
     """A line that says where something is."""
     from ..report.translations import words
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..profile import InputError
 from .calls import Call
@@ -83,7 +83,7 @@ class Dialect:
     query: Mapping[str, str] = field(default_factory=dict)
     key_header: str = ""
     stream: str = "auto"
-    answers: str = "plain"
+    answers: Literal["plain", "structured"] = "plain"
     schema: str = "json_schema"
 
     def __post_init__(self) -> None:

@@ -116,7 +116,7 @@ def update(file: Path, package: Path = PACKAGE) -> None:
         entry = old.get(key if isinstance(key, str) else key[0], context)
         string = entry.string if entry is not None and entry.id == key else None
         locations = sorted({(name, None) for name, _ in places})
-        new.add(key, string, locations=locations, context=context)  # type: ignore[misc]
+        new.add(key, string, locations=locations, context=context)  # type: ignore[arg-type]
     out = io.BytesIO()
     write_po(out, new, width=120, sort_by_file=True, omit_header=False)
     lines = out.getvalue().decode("utf-8").splitlines(keepends=True)

@@ -97,7 +97,8 @@ def _left(mass: IntArray, features: IntArray) -> FloatArray:
     total = mass.sum(axis=-1)[..., None, None]
     told = _doubt(both, ones[..., None]) + _doubt(ones[..., None, :] - both, total - ones[..., None])
     # Sums in another order differ in their last digits.
-    return np.round(told.sum(axis=-1), 9)
+    left: FloatArray = np.round(told.sum(axis=-1), 9)
+    return left
 
 
 def _doubt(ones: IntArray, total: IntArray) -> FloatArray:

@@ -29,7 +29,7 @@ SEED = 5
 CLIMBING, LARGE, EVALUATIONS = 3, 400_000, 8
 MOST_PERTURBATIONS = 40
 # Cost of one statement too many about a subject.
-CROWDED = 0.1
+CROWDED = 0.3
 SOURCE = noted("this project's own: utility, coverage and expected complaints, over draws of unknown answers")
 
 

@@ -7,7 +7,6 @@ the prompt says the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from statistics import fmean
 from typing import Any
