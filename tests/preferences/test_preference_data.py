@@ -231,10 +231,7 @@ def test_weights_make_people_or_kinds_equal() -> None:
     rows = [(0, 0, 1, False)] * 4 + [(1, 0, 1, False)] * 2 + [(2, 1, 0, False)]
     pairs = pairs_of(rows, 3, [0, 0])
     kind = np.array([0, 0, 1])
-    sums = {
-        by: np.bincount(pairs.annotator, weights(pairs, kind, by)).round(6).tolist()
-        for by in get_args(Weighing)
-    }
+    sums = {by: np.bincount(pairs.annotator, weights(pairs, kind, by)).round(6).tolist() for by in get_args(Weighing)}
     assert sums["none"] == [4, 2, 1]
     assert sums["annotators"] == pytest.approx([7 / 3] * 3)
     assert sums["kinds"] == pytest.approx([7 / 4, 7 / 4, 7 / 2])
