@@ -15,8 +15,8 @@ LEAST = 5
 
 def coverage(
     model: Model, profile: Profile, rng: np.random.Generator, share: float = 0.2, draws: int = 100
-) -> dict[str, float]:
-    """The share of totals of hidden answers that lie in the draws' 90 % intervals; .90 is right.
+) -> dict[str, tuple[int, int]]:
+    """How many totals of hidden answers lie in the draws' 90 % intervals; 90 of 100 is right.
 
     Totals are whole answers, so that an interval can end on one: a total at an end counts as inside as often as it would
     if answers had no steps.
@@ -29,7 +29,7 @@ def coverage(
         draws: the number of draws.
 
     Returns:
-        The share for ``people`` and for ``statements``.
+        For ``people`` and for ``statements`` how many lie inside, and of how many.
     """
     held, a = hold(profile, rng, share), profile.answers
     fitted = model.fit(with_answers(profile, ~held), rng)
@@ -42,11 +42,12 @@ def coverage(
         answers = fitted.draw(rng).answers(people, statements, uniform)[agent, statement]
         for of, (at, size) in sizes.items():
             totals[of].append(np.bincount(at, answers, size).astype(np.float64))
-    truth, found = a.scale.utility(a.value[held]), {}
+    truth = a.scale.utility(a.value[held])
+    found: dict[str, tuple[int, int]] = {}
     for of, (at, size) in sizes.items():
         real, drawn = np.bincount(at, truth, size), np.array(totals[of])
         looked = np.bincount(at, minlength=size) >= LEAST
         below, level = (drawn < real - 1e-9).mean(axis=0), (np.abs(drawn - real) <= 1e-9).mean(axis=0)
         place = below + rng.random(size) * level
-        found[of] = float(((place >= 0.05) & (place <= 0.95))[looked].mean())
+        found[of] = int(((place >= 0.05) & (place <= 0.95))[looked].sum()), int(looked.sum())
     return found
