@@ -8,7 +8,7 @@ import pytest
 from brute_force import outside, own_utilities, worst_ratio
 from folkmoot.audits import Subject
 from folkmoot.audits.turning import STEPS, Turning, turning, turning_in_draws
-from folkmoot.preferences.shifted import moved
+from folkmoot.preferences.shifted import moved as moved_odds
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed, closed_pool
@@ -164,7 +164,7 @@ def test_draws_turn_there_by_brute_force() -> None:
                 rows = np.flatnonzero(own < 1)
                 order = np.ones((len(values), len(subject.outside)))
                 order[rows] = stream(seed, Stream.TURNING, number).random((len(rows), len(subject.outside)))
-                raised = moved(np.clip(chances, 1e-9, 1 - 1e-9), odds) - chances if odds else shift
+                raised = moved_odds(np.clip(chances, 1e-9, 1 - 1e-9), odds) - chances if odds else shift
                 agrees = ((1 - chances) * order <= raised) & ~known & (own < 1)[:, None]
                 values[:, subject.outside] = np.where(agrees & (shift + odds > 0), 1.0, values[:, subject.outside])
                 held = Instance(values, subject.pool.costs, subject.masses, subject.budget)

@@ -207,7 +207,7 @@ def test_the_model_that_made_the_answers_is_preferred() -> None:
 
 @pytest.mark.long
 def test_a_wording_that_moves_people_more_at_one_statement_is_no_kind() -> None:
-    """Attitudes made the answers; at three of nine statements they are weak and the wording moves them thrice as far."""
+    """Attitudes made the answers; at three of nine statements they are weak and the wording moves them far."""
     people, statements, waves = 150, 9, 4
     agent, statement, wave = (each.ravel() for each in np.indices((people, statements, waves)))
     first = rng(18).integers(2, size=(people, statements, 1)).repeat(waves, axis=2).ravel()

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked, Slope
+from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked
 from folkmoot.preferences.models.mixture import _preferred
+from folkmoot.preferences.models.slopes import Slope
 from folkmoot.profile import InputError
 
 

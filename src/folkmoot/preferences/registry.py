@@ -32,8 +32,8 @@ class Model:
         weighs: whether people's masses count in the fit, see `protocol.PreferenceModel`.
         meets: whether the fitted model can `meet` people it was not fitted to.
         extra: the extra of folkmoot that it needs; empty: none.
-        undercovers: which totals its 90 % intervals hold too rarely on real conversations (less than 85 of 100), and how
-            often; empty: on those at hand they hold people's and statements' in 85 to 95 of 100.
+        undercovers: which totals its 90 % intervals hold too rarely on real conversations (less than 85 of 100), and
+            how often; empty: on those at hand they hold people's and statements' in 85 to 95 of 100.
     """
 
     id: str

@@ -37,7 +37,8 @@ def diversity_text(found: Diversities) -> str:
         ]
         for key, one in domain.figures.items():
             lines.append(
-                f"  {_NAMES[key]:<38}{figure(ENGLISH, one.first, 3):>8}{figure(ENGLISH, one.second, 3):>8}  {_apart(one)}"
+                f"  {_NAMES[key]:<38}{figure(ENGLISH, one.first, 3):>8}{figure(ENGLISH, one.second, 3):>8}  "
+                f"{_apart(one)}"
             )
         lines.append("  " + _verdict(domain.figures))
         blocks.append("\n".join(lines))

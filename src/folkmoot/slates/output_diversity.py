@@ -167,8 +167,8 @@ def _outputs(path: Path) -> Texts:
     )
     if output is None:
         raise InputError(
-            f"holds no outputs that are recognised; the columns are {listed(list(names.values()), 12)}: call them output, "
-            "and prompt and domain",
+            f"holds no outputs that are recognised; the columns are {listed(list(names.values()), 12)}: call them "
+            "output, and prompt and domain",
             file=path,
         )
     found: Texts = {}

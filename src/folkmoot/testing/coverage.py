@@ -18,8 +18,8 @@ def coverage(
 ) -> dict[str, tuple[int, int]]:
     """How many totals of hidden answers lie in the draws' 90 % intervals; 90 of 100 is right.
 
-    Totals are whole answers, so that an interval can end on one: a total at an end counts as inside as often as it would
-    if answers had no steps.
+    Totals are whole answers, so that an interval can end on one: a total at an end counts as inside as often as it
+    would if answers had no steps.
 
     Args:
         model: the model to be fitted.

@@ -1,11 +1,11 @@
 """The continuous alternative to kinds of answers: everybody has an attitude, more or less strong, and answers by it.
 
-``logit P(agree) = theta + beta_j cue + gamma_j order`` with ``theta ~ N(mu_j, tau_j)`` for every person and statement j:
-weak attitudes look like non-attitudes, and the wording moves everybody alike, at each statement as much as it does
+``logit P(agree) = theta + beta_j cue + gamma_j order`` with ``theta ~ N(mu_j, tau_j)`` for every person and statement
+j: weak attitudes look like non-attitudes, and the wording moves everybody alike, at each statement as much as it does
 there (``beta_j ~ N(beta, 1)``, so that a statement with few answers follows the others). With one effect for all
 statements, a wording that moves people more at one statement than at another would look like kinds of answers. Fitted
-by EM on a grid of attitudes. Re-analyses of panel data that do not recode the answers prefer such models to black and white (latent-class test, AJS,
-doi 10.1086/227870), so the fit of both is reported (`compare`).
+by EM on a grid of attitudes. Re-analyses of panel data that do not recode the answers prefer such models to black and
+white (latent-class test, AJS, doi 10.1086/227870), so the fit of both is reported (`compare`).
 """
 
 from __future__ import annotations
