@@ -110,7 +110,7 @@ class Demo:
                 str(k): round(1 + 1.2 * (_mark(self._near(texts[0], tag)) - 1)) for k, tag in enumerate(texts[1:], 1)
             }
             return Answer(json.dumps(fits))
-        elif name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "shorter"):
+        elif name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "salient", "shorter"):
             # A request to shorten continues a conversation: its texts are those of the first request.
             return opinion_of(self._statement(texts[1:], _limit(call), call.sample), name)
         elif name in ("zero-shot", "contextless", "slate-shorter"):
