@@ -43,7 +43,7 @@ def _on_the_list(slate: Slate, w: Words) -> Iterator[str]:
 
 
 def _beside(slate: Slate, w: Words) -> Iterator[str]:
-    """Statements that are not on the list and still stand on the page: near-duplicates, marks of groups, the divided."""
+    """Statements beside the list that stand on the page all the same: near-duplicates, marks of groups, the divided."""
     audit = recorded(slate).audit
     public = None if audit is None else audit.public
     if public is None:

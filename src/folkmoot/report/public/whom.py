@@ -159,7 +159,7 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind, chose
         if small(other.left_over):
             words.append(w.markup("A few people would be counted for nothing at all."))
         elif not other.left_over and people.left_over:
-            words.append(w.markup("Nobody would be counted for nothing."))
+            words.append(w.markup("Everybody would be counted for something."))
         elif other.left_over:
             words.append(
                 w.nmarkup(
