@@ -12,9 +12,10 @@ from folkmoot.profile import InputError
 from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
-agreement agreement-list agreement-many clarify-features clarify-output clarify-person cluster-statement
-cluster-statement-object contextless evaluation rating salient shorter shorter-object slate-shorter specificity
-specificity-list specificity-many statement statement-free statement-free-object statement-object summary tags zero-shot
+agreement agreement-list agreement-many clarify-decide clarify-features clarify-output clarify-person
+cluster-statement cluster-statement-object contextless evaluation rating salient shorter shorter-object
+slate-shorter specificity specificity-list specificity-many statement statement-free statement-free-object
+statement-object summary tags zero-shot
 """
 
 
