@@ -23,6 +23,7 @@ from .first_run import keeping, mount_demo, next_step, program, refuse_unwritabl
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .lottery import lottery_command
 from .messages import calling, flagged, replaced
 from .page import checked, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
@@ -271,6 +272,7 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("lottery")(with_options(lottery_command))
 app.command("study")(study_command)
 mount_demo(app)
 mount(app)
