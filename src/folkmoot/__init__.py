@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .processes import maxmin as lotteries
     from .slates.conflicts import conflicts
     from .slates.lottery import lottery
+    from .slates.preference_data import prefs
     from .slates.sweep import sweep
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "example",
     "lotteries",
     "lottery",
+    "prefs",
     "read",
     "rerun",
     "slate",
@@ -59,6 +61,7 @@ _LATE = {
     "example": (".formats.example", "example"),
     "lotteries": (".processes.maxmin", ""),
     "lottery": (".slates.lottery", "lottery"),
+    "prefs": (".slates.preference_data", "prefs"),
     "read": (".formats", "read"),
     "sweep": (".slates.sweep", "sweep"),
     "write": (".formats", "write"),

@@ -13,7 +13,6 @@ from folkmoot.preferences.models import latent_classes, low_rank, mixture
 from folkmoot.preferences.opinion_groups import CLUSTERS, KINDS, _large, least, opinion_groups
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, Profile, Statements
 from folkmoot.queries import Completed
-from folkmoot.report.compared import found_by
 from folkmoot.report.translations import Words
 
 
@@ -122,8 +121,8 @@ def test_kinds_that_are_too_small_are_no_groups() -> None:
 
 def test_how_they_were_found_is_said_in_the_language_of_the_page() -> None:
     for how in (CLUSTERS, KINDS):
-        assert found_by(how) == how
-        assert found_by(how, Words("de")) != how
+        assert Words("en").recorded(how) == how
+        assert Words("de").recorded(how) != how
 
 
 def test_polis_own_groups_are_nearly_these(bowling_green: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
+from ..profile.sentences import noted
 from . import diversity, majority_erasure
 from .declared import declared_groups
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
@@ -45,8 +46,8 @@ RANDOM_SETS = 20
 ALIKE = 0.7
 VALID = 0.5
 
-NOBODY_VOTED = "nobody voted: similarity of texts says nothing about agreement"
-ONE_GROUP = "no opinion groups were found: everybody is in one"
+NOBODY_VOTED = noted("nobody voted: similarity of texts says nothing about agreement")
+ONE_GROUP = noted("no opinion groups were found: everybody is in one")
 
 
 def plural_figures(
@@ -187,7 +188,7 @@ def _speech(
     utility = a.scale.utility(a.value)
     kept = (utility != a.scale.midpoint) & (pool_number[a.statement] >= 0)
     if not kept.any():
-        return NotApplicable(False, "nobody took a side")
+        return NotApplicable(False, noted("nobody took a side"))
     votes = Votes(a.agent[kept], pool_number[a.statement[kept]], utility[kept] > a.scale.midpoint)
     return _spoken(votes, subject, member, subject.pool.size, rng)
 
@@ -231,7 +232,7 @@ def _calibration(
             by_weight[name] = ShareFigures(tuple(slate.tolist()), **majority_erasure.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
     if not by_weight:
-        return NotApplicable(False, "nobody approves any statement of the slate")
+        return NotApplicable(False, noted("nobody approves any statement of the slate"))
     return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, by_weight)
 
 
@@ -239,7 +240,7 @@ def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDivers
     """Effective semantic diversity: a statement is valid if half of all, or of some group, approve it."""
     k = len(subject.chosen)
     if k < 2:
-        return NotApplicable(False, "the slate has a single statement")
+        return NotApplicable(False, noted("the slate has a single statement"))
     approves = (subject.slate >= profile.answers.scale.approval) * 1.0
     weight = member * subject.masses[:, None]
     rate = np.einsum("ng,nk->gk", weight, approves) / np.maximum(weight.sum(axis=0), 1e-300)[:, None]
@@ -257,7 +258,7 @@ def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> Text
     slate = diversity.matched(mine, at_least=diversity.LONGEST)
     k = len(slate.texts)
     if k < 2:
-        return NotApplicable(False, "fewer than two statements of the slate have words")
+        return NotApplicable(False, noted("fewer than two statements of the slate have words"))
     others = diversity.matched(every, at=slate.length).texts
     drawn = [rng.choice(len(others), k, replace=False) for _ in range(RANDOM_SETS)]
     rows = [_text_figures([others[at] for at in chosen]) for chosen in drawn]
@@ -290,9 +291,11 @@ def _text_figures(texts: Sequence[diversity.Tokens]) -> dict[str, float]:
 
 def _meanings(subject: Subject, vectors: FloatArray | None) -> MeaningDiversity | NotApplicable:
     if vectors is None:
-        return NotApplicable(False, "the engine compares no texts, and an embedding is not loaded for this alone")
+        return NotApplicable(
+            False, noted("the engine compares no texts, and an embedding is not loaded for this alone")
+        )
     if len(subject.chosen) < 2:
-        return NotApplicable(False, "the slate has a single statement")
+        return NotApplicable(False, noted("the slate has a single statement"))
     chosen = vectors[subject.chosen]
     return MeaningDiversity(True, diversity.semantic(chosen), diversity.vendi(chosen))
 

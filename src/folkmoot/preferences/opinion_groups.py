@@ -12,6 +12,7 @@ import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile
 from ..profile.exact import grouped
+from ..profile.sentences import noted
 from .models.mixture import MixtureModel
 from .opinion_map import Utilities
 
@@ -29,8 +30,8 @@ _CACHED = 16_384
 # Decimals to which sums decide the order of statements.
 _DECIMALS = 9
 
-KINDS = "the kinds of people that were fitted to the comparisons"
-CLUSTERS = "clusters of people by their utilities of the statements"
+KINDS = noted("the kinds of people that were fitted to the comparisons")
+CLUSTERS = noted("clusters of people by their utilities of the statements")
 
 
 def memberships(

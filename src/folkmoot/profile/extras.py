@@ -10,8 +10,9 @@ from .errors import MissingExtraError
 PACKAGES: dict[str, tuple[str, ...]] = {
     "exact": ("scipy",),
     "text": ("wordllama",),
-    "report": ("altair", "vl_convert"),
     "llm": ("openai",),
+    "large": ("duckdb",),
+    "cluster": ("distributed",),
 }
 """The packages that work asks for, by the extra that brings them, as they are imported."""
 

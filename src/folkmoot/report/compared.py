@@ -67,21 +67,3 @@ def agreement_means(w: Words = ENGLISH) -> str:
         "Nobody was asked whether they agree. Here agreement is the share of the other statements to which somebody is "
         "expected to prefer one; rejected means: to less than half, approved: to more."
     )
-
-
-def found_by(how: str, w: Words = ENGLISH) -> str:
-    """How opinion groups were found, in the language of the page.
-
-    Args:
-        how: as it is recorded.
-        w: the language.
-    """
-    known = {
-        "clusters of people by their utilities of the statements": w.gettext(
-            "clusters of people by their utilities of the statements"
-        ),
-        "the kinds of people that were fitted to the comparisons": w.gettext(
-            "the kinds of people that were fitted to the comparisons"
-        ),
-    }
-    return known.get(how, how)

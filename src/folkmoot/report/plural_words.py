@@ -12,7 +12,7 @@ from ..audits.plural_records import (
     VoteDiversity,
 )
 from ..slates.recorded import ProcessRecord
-from .compared import agreement_means, found_by
+from .compared import agreement_means
 from .facts import Facts
 from .numbers import ENGLISH, figure, percent
 from .plural import interval, share_of, tables
@@ -90,7 +90,7 @@ def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
         "%(n)s opinion groups of %(sizes)s people, from %(how)s.",
         len(sizes),
         sizes=w.listed(sizes),
-        how=found_by(entry.how, w),
+        how=w.recorded(entry.how),
     )
     return f"{found} {looking(process, w)}"
 
@@ -187,4 +187,4 @@ def missing(plural: Plural, w: Words = ENGLISH) -> list[tuple[str, str]]:
         w: the language.
     """
     parts = [(name, getattr(plural, key, None)) for key, name in _names(w).items()]
-    return [(name, part.why) for name, part in parts if isinstance(part, NotApplicable)]
+    return [(name, w.recorded(part.why)) for name, part in parts if isinstance(part, NotApplicable)]

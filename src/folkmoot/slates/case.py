@@ -31,6 +31,8 @@ from ..profile import (
     silent,
 )
 from ..profile import costs as costs_of
+from ..profile.pairs import refuse_pooling
+from ..profile.sentences import noted
 from ..queries import ClosedPool
 from ..queries.beliefs import Posterior
 from .eligible import Eligible
@@ -83,6 +85,7 @@ class Case:
         Raises:
             InputError: an option that does not fit the source, or a slate that is none of it.
         """
+        refuse_pooling(source)
         engine = _engine(source, task, repeats)
         if slate is None:
             _ = engine.process
@@ -320,13 +323,13 @@ class Found:
         budget = slate.budget
         if not budget:
             budget, whose = _usual_budget(profile, unit, spent)
-            notes.append(f"The slate names no budget; {whose} is taken as the budget.")
+            notes.append(noted(f"The slate names no budget; {whose} is taken as the budget."))
         if spent > budget:
             raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
         assignment = recorded_assignment(case.prepared.profile, slate)
         if assignment is None:
             notes.append(
-                "The slate names no agents; it is given the balanced assignment with the largest total utility."
+                noted("The slate names no agents; it is given the balanced assignment with the largest total utility.")
             )
             lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
             assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
@@ -344,8 +347,10 @@ def _usual_budget(profile: Profile, unit: str, spent: int) -> tuple[int, str]:
     """The budget of a slate that does not say, and whose it is: the source's, or what the slate costs."""
     stated = profile.facts.get("budget") if unit == "cost" else None
     if isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST:
-        return int(stated), f"the source's, {int(stated):,},"
-    return spent, f"its own cost, {spent} {unit},"
+        return int(stated), noted(f"the source's, {int(stated):,},")
+    if unit == "cost":
+        return spent, noted(f"its own cost, {spent},")
+    return spent, noted(f"its own cost, {spent} words," if unit == "words" else f"its own cost, {spent} statements,")
 
 
 def _notes_on(case: Case) -> list[str]:
@@ -353,12 +358,16 @@ def _notes_on(case: Case) -> list[str]:
     notes = []
     if case.new:
         notes.append(
-            f"{case.new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest "
-            "on the model alone."
+            noted(
+                f"{case.new} statement(s) of the slate are not in the source: nobody answered them, their utilities "
+                "rest on the model alone."
+            )
         )
     rejected = np.setdiff1d(case.columns, case.prepared.profile.pool(case.options.strict))
     if len(rejected):
         notes.append(
-            f"{len(rejected)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            noted(
+                f"{len(rejected)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            )
         )
     return notes

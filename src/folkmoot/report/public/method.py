@@ -10,7 +10,7 @@ from ...profile import Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.safe import small
 from ...slates.recorded import recorded
-from ..compared import fitted, found_by, never_compared
+from ..compared import fitted, never_compared
 from ..words import clean
 from .entries import Texts, equal
 from .kinds.base import Kind
@@ -322,7 +322,7 @@ class Method:
                 w.gettext(
                     "groups from %(how)s, of people with at least %(n)s answers, silhouette on the map of opinions "
                     "%(value)s",
-                    how=found_by(groups.how, w),
+                    how=w.recorded(groups.how),
                     n=groups.least,
                     value=w.decimal(groups.silhouette, 2),
                 )

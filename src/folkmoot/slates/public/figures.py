@@ -43,12 +43,12 @@ def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Pub
         subject: the slate over what it is held against.
         popular: the slate of the statements with the most support, over the same; None: there is none.
     """
-    return _Figures(case, subject).public(popular)
+    return Figures(case, subject).public(popular)
 
 
 @dataclass(frozen=True)
-class _Figures:
-    """What the figures are worked out from.
+class Figures:
+    """What the figures are worked out from, and what they have in common.
 
     Args:
         case: the case.
@@ -251,7 +251,7 @@ class _Figures:
     def _each(self, shown: IntArray) -> IntArray:
         """int64 [n_agents]: on how many of these statements each said something."""
         m = max(1, self.profile.n_statements)
-        pairs = np.unique(self.said.agent * m + self.said.statement)
+        pairs = self.said.pairs
         pairs = pairs[self.published[pairs % m]]
         return np.bincount(pairs // m, minlength=self.profile.n_agents)
 
