@@ -22,6 +22,7 @@ from .eligibility import eligible
 from .evidence import evidence as answered
 from .familiar import familiar
 from .record import command_of
+from .tails import unchanged
 from .weighing import answer_figures
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         seed=task.seed,
         draws=count,
         compared=compared,
-        notes=(*_sampled(case), *prepared.notes, *notes, *_cautions(case, subject, predicted)),
+        notes=(*_sampled(case), *prepared.notes, *notes, *_cautions(case, subject, predicted), *unchanged(case, whole)),
         progress=task.progress,
     )
     if len(profile.answers):
