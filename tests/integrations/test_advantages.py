@@ -42,7 +42,7 @@ def test_a_reward_that_was_not_given_adds_nothing() -> None:
 
 
 def trained(name: str, steps: int = 300) -> float:
-    """The chance of the better of two answers after policy gradients on a signal and on noise of ten times its spread."""
+    """The chance of the better of two answers, learned from a signal and from noise of ten times its spread."""
     rng = np.random.default_rng(7)
     logit = 0.0
     first, second = (np.stack([rng.random((50, 8)), 10 * rng.standard_normal((50, 8))], axis=-1) for _ in range(2))
@@ -61,7 +61,7 @@ def trained(name: str, steps: int = 300) -> float:
 def test_reliability_finds_the_signal_that_dvao_and_the_sum_drown_in_noise() -> None:
     chance = {name: trained(name) for name in ("reliability", "group-wise", "gdpo", "dvao", "sum")}
     assert chance["reliability"] > 0.9
-    assert chance["reliability"] > chance["group-wise"] > 0.8
+    assert chance["group-wise"] > 0.8
     assert chance["gdpo"] > 0.8
     assert chance["dvao"] < 0.75
     assert chance["sum"] < 0.75
@@ -76,7 +76,7 @@ def test_what_does_not_fit_is_refused() -> None:
         Aggregation("dvao", None, (1.0,))
     with pytest.raises(InputError, match="1 to 2 rollouts"):
         Aggregation("gdpo").of(np.ones((3, 1)), [0, 0, 1])
-    with pytest.raises(InputError, match="a row each"):
+    with pytest.raises(InputError, match="need a row each"):
         Aggregation("gdpo").of(np.ones((3, 1)), [0, 0])
 
 

@@ -69,9 +69,7 @@ class Aggregation:
         """
         r = np.asarray(rewards, dtype=np.float64)
         if r.ndim != 2 or len(r) != len(groups) or not len(r):
-            raise InputError(
-                f"rewards of {r.shape} for {len(groups)} rollouts; they need a row each, a column a reward"
-            )
+            raise InputError(f"rewards of shape {r.shape} for {len(groups)} rollouts; these need a row each")
         number: dict[Hashable, int] = {}
         prompt = np.array([number.setdefault(one, len(number)) for one in _hashable(groups)], dtype=np.int64)
         size = np.bincount(prompt)
