@@ -119,7 +119,7 @@ class Loop:
     def advantages(self) -> np.ndarray:
         summed = self._calculate_rewards([], [], [], []).values @ self.reward_weights.values
         grouped = summed.reshape(-1, self.num_generations)
-        return (grouped - grouped.mean(axis=1, keepdims=True)).reshape(-1)
+        return np.asarray((grouped - grouped.mean(axis=1, keepdims=True)).reshape(-1))
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -18,6 +18,7 @@ from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
+from .dialogue import dialogue_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, refuse_unwritable
@@ -290,6 +291,7 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("dialogue")(dialogue_command)
 app.command("lottery")(with_options(lottery_command))
 app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)

@@ -46,9 +46,9 @@ def grpo_trainer(
     if base is None:
         require("trl", "a GRPOTrainer")
         base = import_module("trl").GRPOTrainer
-    parent: type[Any] = base
+    parent: Any = base
 
-    class FolkmootGRPOTrainer(parent):
+    class FolkmootGRPOTrainer(parent):  # type: ignore[misc]
         """See `grpo_trainer`."""
 
         last_rewards: Any = None
@@ -69,7 +69,8 @@ def grpo_trainer(
             values = np.asarray(rewards.detach().cpu().tolist(), dtype=np.float64)
             weights = [float(weight) for weight in self.reward_weights.tolist()]
             training = getattr(getattr(self, "model", None), "training", True)
-            size = self.num_generations if training else getattr(self, "num_generations_eval", self.num_generations)
+            few: Any = getattr(self, "num_generations_eval", self.num_generations)
+            size: Any = self.num_generations if training else few
             prompts = np.arange(len(values)) // size
             advantages = Aggregation(rule, weights, reliability).of(values, prompts)
             column = next(place for place, weight in enumerate(weights) if weight > 0)
