@@ -70,9 +70,9 @@ def test_reliability_finds_the_signal_that_dvao_and_the_sum_drown_in_noise() -> 
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(InputError, match="no rule of advantages"):
         Aggregation("mean")
-    with pytest.raises(InputError, match="needs `reliability`"):
+    with pytest.raises(InputError, match="needs reliabilities"):
         Aggregation("reliability")
-    with pytest.raises(InputError, match="no use for `reliability`"):
+    with pytest.raises(InputError, match="no use for reliabilities"):
         Aggregation("dvao", None, (1.0,))
     with pytest.raises(InputError, match="1 to 2 rollouts"):
         Aggregation("gdpo").of(np.ones((3, 1)), [0, 0, 1])

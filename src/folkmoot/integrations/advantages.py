@@ -50,9 +50,9 @@ class Aggregation:
         if self.rule not in RULES:
             raise InputError(f"rule {self.rule!r} is no rule of advantages; take {either(tuple(RULES))}")
         if (self.rule == RELIABILITY) != (self.reliability is not None):
-            needs = "needs `reliability`, one number from 0 to 1 for each reward"
+            needs = "needs reliabilities, one number from 0 to 1 for each reward"
             raise InputError(
-                f"rule {self.rule!r} {needs if self.rule == RELIABILITY else 'has no use for `reliability`; leave it'}"
+                f"rule {self.rule!r} {needs if self.rule == RELIABILITY else 'has no use for reliabilities; leave them'}"
             )
 
     def of(self, rewards: ArrayLike, groups: Sequence[Hashable] | IntArray) -> FloatArray:

@@ -31,7 +31,7 @@ _CACHED = 16_384
 _DECIMALS = 9
 
 KINDS = noted("the kinds of people that were fitted to the comparisons")
-CLUSTERS = noted("clusters of people by their utilities of the statements")
+CLUSTERS = noted("k-means on people's utilities")
 
 
 def memberships(

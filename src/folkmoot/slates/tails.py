@@ -26,9 +26,10 @@ def unchanged(case: Case, subject: Subject) -> list[str]:
         case: the case that the slate was chosen from.
         subject: the slate over the pool of the case.
     """
-    options, problem = case.options, case.problem
+    options = case.options
     if not options.process.startswith(_OTHERS) or options.refine:
         return []
+    problem = case.problem
     pool, beliefs = problem.pool, problem.beliefs
     seen = replace(problem, parameters={}, beliefs=None)
     if beliefs is not None:  # as approvals are seen where answers are missing
