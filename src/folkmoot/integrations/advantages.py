@@ -51,9 +51,8 @@ class Aggregation:
             raise InputError(f"rule {self.rule!r} is no rule of advantages; take {either(tuple(RULES))}")
         if (self.rule == RELIABILITY) != (self.reliability is not None):
             needs = "needs reliabilities, one number from 0 to 1 for each reward"
-            raise InputError(
-                f"rule {self.rule!r} {needs if self.rule == RELIABILITY else 'has no use for reliabilities; leave them'}"
-            )
+            useless = "has no use for reliabilities; leave them"
+            raise InputError(f"rule {self.rule!r} {needs if self.rule == RELIABILITY else useless}")
 
     def of(self, rewards: ArrayLike, groups: Sequence[Hashable] | IntArray) -> FloatArray:
         """Advantages, float64 [n], with mean 0 among the rollouts of every prompt.
