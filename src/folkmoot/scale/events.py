@@ -18,6 +18,7 @@ from ..formats.polis.signs import NOT_CONFIRMED
 from ..profile import Agents, Answers, InputError, Note, Profile, Progress, silent
 from ..profile.executors import Executor
 from ..profile.extras import require
+from ..profile.sentences import noted
 from .duck import header, parse, people, said, set_up, spread, statement_column, write_shard
 from .shards import SHARD, Shards, Writer, refuse
 
@@ -206,12 +207,14 @@ def _told(
     counted = (
         ("dropped", "votes in the event log on statements that the comments file does not list", lost),
         ("changed", "re-votes: only the last vote of a person on a statement counts", events - answers),
-        ("changed", "votes whose sign was turned, as the beginning of the log was", answers if turned else 0),
+        ("changed", noted("votes whose sign was turned, as the beginning of the log was"), answers if turned else 0),
         ("seen", "authors of statements who never voted", authors),
     )
     notes += [Note(kind, what, count, (name,)) for kind, what, count in counted if count]  # type: ignore[arg-type]
     if not result.startswith("right") and not test.get("flipped"):
-        notes.append(Note("seen", f"{NOT_CONFIRMED} ({result}); if -1 means agree here, use --flip-votes", 0))
+        notes.append(
+            Note("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes", 0)
+        )
     facts = {key: value for key, value in frame.facts.items() if key != "authors"}
     facts |= {"events": events, "revotes": events - answers}
     facts["sign_test"] = {**test, "result": result, "plus_votes": plus, "minus_votes": minus}

@@ -121,6 +121,6 @@ PART = Part(
     run,
     f"Slates of {SIZE} statements. Erasure is that of the audit, by statement: 0 is each group's share, 1 all for the "
     "largest. Processes that search for longer than seconds (and Thiele's exact rules) are left out. How small erasure "
-    "is with every process says that consensus statements are shared by all groups; what the process calibrated gives up for the "
-    "last of it is popularity, and with lambda=0.99 it gives up less.",
+    "is with every process says that consensus statements are shared by all groups; what the process calibrated gives "
+    "up for the last of it is popularity, and with lambda=0.99 it gives up less.",
 )
