@@ -37,6 +37,8 @@ ROOMS: dict[str, set[str]] = {
     "engines": _BELOW_ENGINES,
     "slates": _BELOW_SLATES,
     "report": {"profile", "processes", "audits", "slates"},
+    # Doors into training loops; nothing imports them.
+    "integrations": {"profile", "processes"},
     # Conformance suites stand beside the command line: nothing imports either.
     "testing": _BELOW_SLATES,
     "cli": _BELOW_CLI,

@@ -193,8 +193,56 @@ class MeaningDiversity:
 
 
 @dataclass(frozen=True)
+class Served:
+    """How well groups are served by the statements that stand for them.
+
+    Args:
+        applies: always True.
+        mean: for each group the mean agreement, 0 to 1, with the statement that stands for its people; 0 for somebody
+            for whom none does.
+        best: the same with everybody's favourite statement of the list.
+        worst: the smallest of ``mean``: the worst group's utility.
+        at: the place of that group, from 0.
+    """
+
+    applies: Literal[True]
+    mean: tuple[float | None, ...]
+    best: tuple[float | None, ...]
+    worst: float | None
+    at: int | None
+
+
+@dataclass(frozen=True)
+class DeclaredFigures:
+    """The same figures for the groups of a column of the source (`declared.DeclaredGroups`).
+
+    Args:
+        labels: the label of each part; empty for those who have too rare a label, or none.
+        others: the part that also holds these people; -1: there are none.
+        people: the people in each part.
+        shares: their shares of the mass.
+        served: how well they are served.
+        exposure: who would be shown what.
+        speech: whether a group may speak for its people.
+        calibration: whether the slate is divided as the people are.
+    """
+
+    labels: tuple[str, ...]
+    others: int
+    people: tuple[int, ...]
+    shares: tuple[float, ...]
+    served: Served
+    exposure: Exposure
+    speech: SpeechOfGroups | NotApplicable
+    calibration: Calibration | NotApplicable
+
+
+@dataclass(frozen=True)
 class Plural:
-    """Who would see what, how minorities fare, and how different the statements are."""
+    """Who would see what, how minorities fare, and how different the statements are.
+
+    ``served`` and ``declared`` are None and empty in records from before there were such figures.
+    """
 
     groups: Groups | NotApplicable
     exposure: Exposure | NotApplicable
@@ -203,3 +251,5 @@ class Plural:
     votes: VoteDiversity | NotApplicable
     texts: TextDiversity | NotApplicable
     meanings: MeaningDiversity | NotApplicable
+    served: Served | NotApplicable | None = field(default=None, metadata=OMITTED)
+    declared: Mapping[str, DeclaredFigures] = field(default_factory=dict)

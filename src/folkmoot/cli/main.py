@@ -18,6 +18,7 @@ from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
+from .dialogue import dialogue_command
 from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
@@ -26,6 +27,7 @@ from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .lottery import lottery_command
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
@@ -290,6 +292,8 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("dialogue")(dialogue_command)
+app.command("lottery")(with_options(lottery_command))
 app.command("diversity")(diversity_command)
 app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)

@@ -202,6 +202,16 @@ class Options:
             engines=_GIVEN,
         ),
     ] = 1.0
+    calibrate_to: Annotated[
+        str,
+        Option(
+            "Column of groups whose shares the slate is to have (process calibrated), one that `group_columns` keeps; "
+            "empty: opinion groups.",
+            CHOICE,
+            metavar="COLUMN",
+            engines=_GIVEN,
+        ),
+    ] = ""
     fill: Annotated[
         bool,
         Option(

@@ -16,6 +16,7 @@ from .counted import excluded
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, percent
 from .plural_text import lines as plural_lines
+from .plural_words import chosen_by
 from .popular import popular
 from .terms import voice
 from .text import wrap
@@ -76,7 +77,7 @@ def audit_summary(
     for sentence in (*assumptions(audited, w), *weights_in_brief(audited, w)):
         lines += ["", *wrap(sentence)]
     if audit.plural is not None:
-        first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w, kind)
+        first, *rest = plural_lines(audit.plural, chosen_by(recorded(slate).process), w, kind)
         lines += ["", first]
         lines += [line for words in rest for line in wrap(f"  {plain(words)}", "    ")]
     lines += _violations(slate, audit, w, kind)

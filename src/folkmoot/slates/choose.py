@@ -65,6 +65,7 @@ def slate(
     locked_in: Sequence[str] = (),
     locked_out: Sequence[str] = (),
     consensus: float = 1.0,
+    calibrate_to: str = "",
     fill: bool = False,
     no_fill: bool = False,
     levels: Sequence[float] = (),
@@ -115,6 +116,8 @@ def slate(
         locked_out: ids of statements that must not be in; the audit still holds the slate against them.
         consensus: weight of what many agree with beside everybody's own statement (process robust); 0: large divided
             groups get statements of their own.
+        calibrate_to: column of groups whose shares the slate is to have (process calibrated), one that
+            ``group_columns`` keeps; empty: opinion groups.
         fill: spend the whole budget and leave nobody without a statement, where the process itself would stop before;
             usual unless ballots are complete.
         no_fill: stop where the process itself stops, whatever is left.

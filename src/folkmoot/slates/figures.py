@@ -23,6 +23,8 @@ from .eligibility import eligible
 from .evidence import evidence as answered
 from .familiar import familiar
 from .record import command_of
+from .spoke import copied, spoke
+from .tails import unchanged
 from .weighing import answer_figures
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     popular = next((one for kind, one in compared if kind == "popular"), None)
     if popular is None and said:
         popular = _popular(_same_pool(case, subject), task.seed)
+    cautions = (*_cautions(case, subject, predicted), *unchanged(case, whole), *copied(prepared, whole))
     audit = audit_subject(
         profile,
         prepared.disc,
@@ -63,7 +66,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         seed=task.seed,
         draws=count,
         compared=compared,
-        notes=(*_sampled(case), *prepared.notes, *notes, *_cautions(case, subject, predicted)),
+        notes=(*_sampled(case), *prepared.notes, *notes, *cautions),
         progress=task.progress,
     )
     if len(profile.answers):
@@ -283,6 +286,7 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
         conflicts=of_the_least(prepared.profile, subject, [entry.agent for entry in audit.least])
         if prepared.source is None
         else None,
+        spoken=spoke(prepared, subject, audit.least),
         groups=_groups(case, audit),
     )
 

@@ -32,6 +32,8 @@ class View:
         spent: what a language model's run took: cache hits, faults, and what these may have taken; empty without one.
         conflicts: by id of the least well represented, which of their answers conflict with their statement
             (`folkmoot.conflicts`); None where that was not worked out.
+        spoken: by id of the least well represented, what in them speaks for their statement: statements they agree with
+            out of the same persona (``predict="personas"``); empty for other models.
     """
 
     profile: Profile
@@ -44,6 +46,7 @@ class View:
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
     conflicts: Mapping[str, PersonConflicts] | None = None
+    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: IntArray | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.

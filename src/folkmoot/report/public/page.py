@@ -23,6 +23,7 @@ from ..translations import Words, known, words
 from ..unchosen import everything, unchosen
 from ..words import clean
 from .bars import OTHERS
+from .declared import declared, explained
 from .entries import Entry, Texts, entries, equal, ordered
 from .kinds import kind_of
 from .kinds.base import Kind
@@ -166,6 +167,8 @@ def _content(
         "alone": alone(public),
         "whom": whom(public, kind, not unchosen(slate)) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
+        "declared": declared(public, kind),
+        "declared_means": explained(kind),
         "entry": _entry(kind),
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],
         "count_heads": [kind.part(part) for part in kind.parts],

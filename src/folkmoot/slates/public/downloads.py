@@ -92,6 +92,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
             }
             for one in statements
         ],
+        **({"groups_of_the_source": _declared(public)} if public.declared and not alone(public) else {}),
         "budget": slate.budget,
         "unit": slate.unit,
         "n_agents": slate.n_agents,
@@ -101,6 +102,20 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "version": slate.version or __version__,
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _declared(public: Public) -> list[dict[str, Any]]:
+    """How well the list serves the groups that the source declares."""
+    return [
+        {
+            "column": column.column,
+            "groups": [
+                {"label": label, "with_others": at == column.others, "people": people, "mean_agreement": mean}
+                for at, (label, people, mean) in enumerate(zip(column.labels, column.people, column.mean, strict=True))
+            ],
+        }
+        for column in public.declared
+    ]
 
 
 def _without(given: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
