@@ -7,50 +7,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from folkmoot.audits import Subject
 from folkmoot.processes import balanced_assignment, capacities
 from folkmoot.processes import find as find_process
-from folkmoot.profile import VOTE, Agents, Answers, Options, Profile, Statements, fingerprint
-from folkmoot.profile.executors import InProcess, Pool
+from folkmoot.profile import Options, Profile, fingerprint
+from folkmoot.profile.executors import InProcess
 from folkmoot.profile.options import Goal
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
-from folkmoot.scale.events import LargeSource
 from folkmoot.scale.route import large_slate
-from folkmoot.scale.shards import write_shards
 from folkmoot.slates.choose import decide
 from folkmoot.slates.figures import figures_of
+from made_up import camps, large
 
-PEOPLE, STATEMENTS = 400, 24
+PEOPLE = 400
 GOAL, OPTIONS = Goal(5, "statements"), Options(draws=4, min_length=0)
-WORDS = ["park", "bus", "school", "road", "tax", "library", "river", "market", "garden", "tram", "lamp", "bench"]
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    """Two camps who vote on a third of the statements."""
-    rng = np.random.default_rng(5)
-    camp = rng.integers(0, 2, PEOPLE)
-    taste = rng.normal(0, 1.5, (2, STATEMENTS)) + 0.4
-    row, column = np.nonzero(rng.random((PEOPLE, STATEMENTS)) < 0.4)
-    agrees = rng.random(len(row)) < 1 / (1 + np.exp(-taste[camp[row], column]))
-    value = np.where(rng.random(len(row)) < 0.15, 0, np.where(agrees, 1, -1))
-    texts = tuple(
-        f"The {a} of our town needs more {b} and care {c}"
-        for c, (a, b) in enumerate(zip(2 * WORDS, WORDS[::-1] * 2, strict=True))
-    )
-    people = Agents(tuple(f"p{i}" for i in range(PEOPLE)))
-    statements = Statements(tuple(f"s{j}" for j in range(STATEMENTS)), texts)
-    return Profile(people, statements, Answers.of(row, column, value, VOTE), source="polis", topic="Town")
-
-
-def large(profile: Profile, folder: Path, size: int = 150) -> LargeSource:
-    """The profile in shards."""
-    frame = replace(profile, agents=Agents(()), answers=Answers.none(profile.answers.scale))
-    return LargeSource(frame, write_shards(profile, folder / "shards", size), {})
+    """Two camps."""
+    return camps(PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -114,16 +93,6 @@ def test_everybody_stands_in_the_slate_once(made: dict[str, Any], profile: Profi
 
 def test_the_source_has_the_fingerprint_that_it_has_in_memory(made: dict[str, Any], profile: Profile) -> None:
     assert made["source"]["fingerprint"] == fingerprint(profile)
-
-
-def test_workers_and_shards_change_no_byte(profile: Profile, tmp_path: Path) -> None:
-    texts: list[str] = []
-    pool = Pool(2)
-    for executor in (InProcess(), pool):
-        folder = tmp_path / str(len(texts))
-        texts.append(large_slate(large(profile, folder), GOAL, OPTIONS, folder, executor, people=200).to_json())
-    pool.close()
-    assert texts[0] == texts[1]
 
 
 @pytest.mark.parametrize("process", ["bjr", "bjr-sampled"])
