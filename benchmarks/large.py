@@ -329,8 +329,8 @@ def workers_run(args: argparse.Namespace) -> None:
     by_shards = sum(len(call) for call in one["calls"])
     print(
         f"modelled for {MACHINES} workers: {modelled:.1f} s, of them {serial:.1f} s in the driver; {by_shards} tasks, "
-        f"{moved / 2**20:,.0f} MiB of results. Assumed: tasks take the CPU seconds measured here, a wave as long as its "
-        f"longest task, {NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a "
+        f"{moved / 2**20:,.0f} MiB of results. Assumed: tasks take the CPU seconds measured here, a wave as long as "
+        f"its longest task, {NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a "
         "shared folder as quick as this disk, no failures; the driver's part is not shared."
     )
 

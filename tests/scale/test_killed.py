@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_up import camps, large
 
 from folkmoot.profile import Options
 from folkmoot.profile.executors import Executor, InProcess, Pool, executor_of
 from folkmoot.profile.options import Goal
 from folkmoot.scale.route import large_slate
-from made_up import camps, large
 
 pytestmark = pytest.mark.long
 GOAL, OPTIONS = Goal(5, "statements"), Options(draws=2, min_length=0)
@@ -93,7 +93,8 @@ def local_cluster() -> Iterator[Any]:
 def test_a_cluster_makes_the_same_bytes_also_when_a_worker_is_killed(tmp_path: Path, alone: str) -> None:
     with local_cluster() as cluster:
         executor = executor_of(cluster=cluster.scheduler_address)
-        pids, killed = dict(executor._client.run(os.getpid)), []  # type: ignore[attr-defined]
+        killed: list[str] = []
+        pids = dict(executor._client.run(os.getpid))  # type: ignore[attr-defined]
 
         def tell(stage: str, share: float) -> None:
             if stage == "predicting for everybody" and not killed:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_up import camps, large
 
 from folkmoot.audits import Subject
 from folkmoot.processes import balanced_assignment, capacities
@@ -20,7 +21,6 @@ from folkmoot.queries import ClosedPool, Completed
 from folkmoot.scale.route import large_slate
 from folkmoot.slates.choose import decide
 from folkmoot.slates.figures import figures_of
-from made_up import camps, large
 
 PEOPLE = 400
 GOAL, OPTIONS = Goal(5, "statements"), Options(draws=4, min_length=0)

@@ -214,13 +214,21 @@ def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) ->
     np.save(shards.path(number, "chances.npy"), found)
 
 
-def known_in(frame: Frame, shards: Shards, number: int) -> BoolArray:
-    """bool [m, n]: which utilities of the pool are people's own answers."""
+def known_in(frame: Frame, shards: Shards, number: int, places: IntArray | None = None) -> BoolArray:
+    """bool [m, n]: which utilities of the pool are people's own answers.
+
+    Args:
+        frame: of the run.
+        shards: the votes.
+        number: of the shard.
+        places: int64 [m] pool numbers; None: all.
+    """
     shard = shards.shard(number)
+    columns = frame.columns if places is None else frame.columns[places]
     place = np.full(frame.profile.n_statements, -1, dtype=np.int64)
-    place[frame.columns] = np.arange(len(frame.columns))
+    place[columns] = np.arange(len(columns))
     rows = np.repeat(np.arange(shard.n_agents), np.diff(shard.indptr))
     at = place[shard.statement]
-    known = np.zeros((len(frame.columns), shard.n_agents), dtype=bool)
+    known = np.zeros((len(columns), shard.n_agents), dtype=bool)
     known[at[at >= 0], rows[at >= 0]] = True
     return known
