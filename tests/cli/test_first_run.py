@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from folkmoot.cli import main as cli
 from folkmoot.cli.first_run import next_step
 from folkmoot.cli.progress import Progress, duration, progress_words
 from folkmoot.formats import doctor, read
-from folkmoot.profile import Agents, Answers, MissingExtraError, Profile, Statements
+from folkmoot.profile import Agents, Answers, Profile, Statements
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -80,29 +79,6 @@ def test_what_was_there_before_is_named(run: Run, conversation: Path, tmp_path: 
     code, told, _ = run(*options)
     assert code == 0
     assert f"replaced, as they were there before: {tmp_path / 'out' / 'slate.json'}" in told
-
-
-def test_what_needs_no_plots_is_written_without_them(
-    run: Run, conversation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [*sys.modules]:
-        if name.split(".")[0] in ("altair", "vl_convert"):
-            monkeypatch.delitem(sys.modules, name)
-    for name in ("altair", "vl_convert"):
-        monkeypatch.setitem(sys.modules, name, None)
-
-    def missing(*_: Any) -> str:
-        raise MissingExtraError("drawing needs more")
-
-    monkeypatch.setattr("folkmoot.report.render", missing)
-    out = tmp_path / "out"
-    code, told, err = run("slate", conversation, "--budget", 30, "--draws", 0, "--out", out)
-    assert code == 0
-    assert err.index("is not installed, so review.html cannot be drawn") < err.index("choosing")
-    assert "review.html was not written: drawing needs more" in told
-    assert {path.name for path in out.iterdir()} == {
-        *("slate.json", "page.json", "report.html", "statements.csv", "slate-public.json")
-    }
 
 
 @pytest.mark.long

@@ -181,17 +181,3 @@ def test_ids_that_stand_nowhere_on_the_page_are_named(
     options = ("--budget", 3, "--unit", "statements", "--draws", 0, "--hide", absent)
     assert run("slate", source, *options, "--out", tmp_path / "out", monkeypatch=monkeypatch) == 0
     assert f"stand nowhere on the page: {absent}" in capsys.readouterr().out
-
-
-def test_without_what_draws_it_the_review_is_left_out_and_the_rest_is_there(
-    made: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source, _ = made
-    for name in ("altair", "vl_convert"):
-        monkeypatch.setitem(sys.modules, name, None)
-    options = ("--budget", 3, "--unit", "statements", "--draws", 0)
-    assert run("slate", source, *options, "--out", tmp_path / "out", monkeypatch=monkeypatch) == 0
-    told = capsys.readouterr().out
-    assert "review.html was not written" in told
-    assert "folkmoot[report]" in told
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([*PUBLIC, "slate.json", "page.json"])

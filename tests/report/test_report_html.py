@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 from dataclasses import replace
 from functools import cache
@@ -14,9 +13,8 @@ import numpy as np
 import pytest
 from report_views import CASES, HOSTILE, RATING, STANCE, hostile, profile, view
 
-from folkmoot.profile import VOTE, Answers, InputError, MissingExtraError, Scale
+from folkmoot.profile import VOTE, Answers, InputError, Scale
 from folkmoot.report import View, render, summary, write_html
-from folkmoot.report.html import _environment
 from folkmoot.report.words import clean
 
 TAGS = """
@@ -28,7 +26,7 @@ ATTRIBUTES = """
 role lang charset http-equiv content name class role href id dir aria-label aria-hidden focusable viewbox xmlns fill
 stroke d transform style scope stroke-width stroke-dasharray opacity text-anchor font-size font-weight x y x1 x2
 y1 y2 width height fill-opacity stroke-opacity colspan tabindex open
-stroke-linecap dy
+stroke-linecap
 """
 VOID = {"meta"}
 
@@ -335,17 +333,3 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
     with pytest.raises(InputError, match="cannot be written"):
         write_html(view(), tmp_path / "nowhere" / "report.html")
-
-
-def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: object, **more: object) -> object:
-        if name.split(".")[0] in {"jinja2", "altair", "vl_convert"}:
-            raise ImportError(name)
-        return real(name, *rest, **more)  # type: ignore[arg-type]
-
-    _environment.cache_clear()
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(MissingExtraError, match=r"pip install 'folkmoot\[report\]'"):
-        render(view())

@@ -186,8 +186,10 @@ def _masses(completed: Completed, subject: Subject, seed: int, number: int) -> I
     """int64 [outside]: mass of the largest coalition for every barred statement, in one draw."""
     drawn, pool, outside = completed.draw(seed, number), subject.pool, subject.outside
     mine = own(drawn.utilities(pool.agents, pool.statements[subject.chosen]), subject.assignment)
-    offers = drawn.utilities(pool.agents, pool.statements[outside])
-    mass, _ = largest_coalitions(mine, offers, pool.masses)
+    # People who have the highest possible utility join no coalition and need not be drawn further.
+    rows = np.flatnonzero(mine < completed.profile.answers.scale.utility_range[1])
+    offers = drawn.utilities(rows, pool.statements[outside])
+    mass, _ = largest_coalitions(mine[rows], offers, pool.masses[rows])
     return mass
 
 

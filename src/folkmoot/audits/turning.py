@@ -146,7 +146,10 @@ def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: in
         for theta in np.unique(np.append(offers, high)):
             lacking = mine[rows] < theta
             shift = np.where(offers[lacking] >= theta, 0.0, agrees_from[lacking])
-            least = min(least, _first_large(shift, pool.masses[rows[lacking]], subject.needs[part]))
+            masses, needs = pool.masses[rows[lacking]], subject.needs[part]
+            # Only statements that have the mass below the smallest shift so far can have a smaller one.
+            sooner = np.flatnonzero(masses @ (shift < least) >= needs)
+            least = min(least, _first_large(shift[:, sooner], masses, needs[sooner]))
     return least
 
 

@@ -2,8 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +12,8 @@ from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
 from ..formats.polis.signs import NOT_CONFIRMED
 from ..formats.writing import writable
-from ..profile import InputError, MissingExtraError
-from ..profile.extras import lacking
+from ..profile import InputError
 from .flags import JsonOption
-from .page import REVIEW
 
 STATEMENTS = 15
 """How many statements the demonstration has."""
@@ -54,6 +51,8 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     """
     if not diagnosis.participants or not (diagnosis.answers or diagnosis.comparisons or diagnosis.texts):
         return "", "nobody answered and nobody wrote anything, so there is nothing to choose from"
+    if diagnosis.preferences is not None:
+        return shlex.join([program(), "prefs", *words]), ""
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = "settle the sign of the votes first, as said above" if doubt else ""
     return shlex.join([program(), "slate", *words]), before
@@ -73,28 +72,3 @@ def refuse_unwritable(folder: Path) -> None:
         writable(nearest)
     except InputError:
         raise InputError("cannot be written to; name another folder with --out", file=nearest) from None
-
-
-def without_review() -> str:
-    """A sentence on what will not be written, before the work; empty if everything can be."""
-    package = lacking("report")
-    if not package:
-        return ""
-    return (
-        f"{package} is not installed, so {REVIEW} cannot be drawn and will not be written; for it, first run: "
-        "pip install 'folkmoot[report]'"
-    )
-
-
-@contextmanager
-def keeping(data: Path) -> Iterator[None]:
-    """A context in which a missing extra is an error that says what was written all the same.
-
-    Args:
-        data: the file that is written.
-    """
-    try:
-        yield
-    except MissingExtraError as error:
-        error.args = (f"{error}; {data} is written",)
-        raise

@@ -14,9 +14,9 @@ from ..profile.executors import Executor, executor_of
 from ..profile.extras import lacking
 from ..profile.options import Goal, LargeOptions
 from ..profile.page_options import PageOptions
-from .first_run import keeping, refuse_unwritable
+from .first_run import refuse_unwritable
 from .messages import calling, flagged, replaced
-from .page import checked, public_files, told
+from .page import checked, labelled, public_files, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress as Shown
 from .parts import Reader
@@ -101,17 +101,17 @@ def slate_large(
         before = set(folder.iterdir())
         in_files({data: chosen.to_json()})
         progress.kept = f"{data} was written"
-        with keeping(data):
-            public, absent = public_files(folder, chosen, page)
-            in_files({**public, folder / RECORD: page_text})
+        public, absent = public_files(folder, chosen, page)
+        in_files({**public, folder / RECORD: page_text})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
         return
     w = speech(chosen, page.lang)
     typer.echo(summary(chosen, w))
     missing = "review.html is drawn in memory, and was not written for a source of this size"
-    typer.echo("\n".join(["", f"slate:  {data}", *told(folder, {}, absent, missing, w.code)]))
-    if there := replaced((data, *public), before):
+    files = [labelled("slate", str(data), w.code), *told(folder, {}, absent, w.code)]
+    typer.echo("\n".join(["", *files, labelled("note", missing, w.code)]))
+    if there := replaced((data, *public), before, w.code):
         typer.echo(there)
 
 

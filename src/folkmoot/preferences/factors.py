@@ -15,6 +15,7 @@ and takes into account that people with few answers are known badly, which is wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -51,6 +52,11 @@ class Side:
     cov: FloatArray
     prior_mean: FloatArray
     prior_cov: FloatArray
+
+    @cached_property
+    def root(self) -> FloatArray:
+        """float64 [n, 1 + rank, 1 + rank]: the lower Cholesky factors of the covariances, for draws."""
+        return np.asarray(np.linalg.cholesky(self.cov), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -403,4 +409,4 @@ def _orthonormal(vectors: FloatArray) -> FloatArray:
 
 def _gaussian(side: Side, rng: np.random.Generator) -> FloatArray:
     noise = np.sqrt(_WIDEN) * rng.standard_normal(side.mean.shape)
-    return np.asarray(side.mean + np.einsum("nij,nj->ni", np.linalg.cholesky(side.cov), noise), dtype=np.float64)
+    return np.asarray(side.mean + np.einsum("nij,nj->ni", side.root, noise), dtype=np.float64)

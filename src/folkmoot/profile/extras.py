@@ -10,7 +10,6 @@ from .errors import MissingExtraError
 PACKAGES: dict[str, tuple[str, ...]] = {
     "exact": ("scipy",),
     "text": ("wordllama",),
-    "report": ("altair", "vl_convert"),
     "llm": ("openai",),
     "large": ("duckdb",),
     "cluster": ("distributed",),

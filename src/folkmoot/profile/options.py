@@ -27,6 +27,7 @@ SECONDS = 60.0
 
 Assignment = Literal["best", "process", "max-utility"]
 Scoring = Literal["full", "exact", "sparing", "screened"]
+AnswerForm = Literal["plain", "structured"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
@@ -274,6 +275,14 @@ class Options:
             minimum=1,
         ),
     ] = 8
+    answers: Annotated[
+        AnswerForm,
+        Option(
+            "How the model answers: plain, or structured (JSON by a schema, with a list of ten ratings in place of "
+            "log-probabilities), for endpoints that give none; plain: as the endpoint's file has it.",
+            LANGUAGE_MODEL,
+        ),
+    ] = "plain"
     validate: Annotated[
         int,
         Option(

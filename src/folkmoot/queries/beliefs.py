@@ -10,13 +10,11 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.streams import Stream, stream
-from .completed import Completed, on_grid
+from .completed import CACHED, Completed, Uniforms, on_grid
 from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
 FIRST = 1_000_000
-# Agents x statements whose answers are drawn at once.
-CACHED = 80_000
 #: Somebody who did not answer counts as approving from this chance on.
 LIKELY = 0.5
 
@@ -103,14 +101,10 @@ class Posterior:
         # time, so that intermediate results stay in the processor's cache.
         utilities = completed.utilities(agents, statements)
         known = completed.known(agents, statements)
-        uniform = np.empty((len(statements), len(agents)))
         step = max(1, CACHED // max(1, len(statements)))
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
-            key = np.array([self.seed, number], dtype=np.uint64)
-            for row, statement in zip(uniform, statements, strict=True):
-                bits = np.random.Philox(key=key, counter=[0, 0, 0, int(statement)])
-                np.random.Generator(bits).random(out=row)
+            uniform = Uniforms(self.seed, number, len(agents)).of(statements)
             drawn = np.empty(utilities.shape)
             for start in range(0, len(agents), step):
                 part = slice(start, start + step)

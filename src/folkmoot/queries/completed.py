@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 GRID = 1024
 # Agents worked on at once, so that intermediate results stay in the processor's cache.
 BLOCK = 4_096
+# Agents x statements whose answers are drawn at once, for the same reason.
+CACHED = 80_000
 
 
 def on_grid(utilities: FloatArray) -> FloatArray:
@@ -97,7 +99,7 @@ class Drawn:
     def __init__(self, completed: Completed, parameters: Draw, seed: int, number: int) -> None:
         self._completed = completed
         self._parameters = parameters
-        self._key = np.array([seed, number], dtype=np.uint64)
+        self._seed, self._number = seed, number
         self.n_agents = completed.n_agents
         self.n_statements = completed.n_statements
 
@@ -110,11 +112,39 @@ class Drawn:
         utilities = self._completed._answered(agents, statements)
         missing = np.isnan(utilities)
         if missing.any():
-            uniform = np.empty((len(statements), self.n_agents))
-            for row, statement in zip(uniform, statements, strict=True):
-                # Counter-based: a statement's numbers are generated without drawing those before it.
-                bits = np.random.Philox(key=self._key, counter=[0, 0, 0, int(statement)])
-                np.random.Generator(bits).random(out=row)
-            sampled = self._parameters.answers(agents, statements, uniform[:, agents].T)
-            np.copyto(utilities, sampled, where=missing)
+            uniforms = Uniforms(self._seed, self._number, self.n_agents)
+            step = max(1, CACHED // max(1, self.n_agents))
+            for start in range(0, len(statements), step):
+                part = slice(start, start + step)
+                uniform = uniforms.of(statements[part])[:, agents].T
+                sampled = self._parameters.answers(agents, statements[part], uniform)
+                np.copyto(utilities[:, part], sampled, where=missing[:, part])
         return utilities
+
+
+class Uniforms:
+    """The uniform numbers of a draw, one for each agent and statement.
+
+    Args:
+        seed: of the draws.
+        number: of the draw.
+        n_agents: how many agents there are.
+    """
+
+    def __init__(self, seed: int, number: int, n_agents: int) -> None:
+        self.n_agents = n_agents
+        self._bits = np.random.Philox(key=np.array([seed, number], dtype=np.uint64))
+        self._rng = np.random.Generator(self._bits)
+        self._start = self._bits.state
+
+    def of(self, statements: IntArray) -> FloatArray:
+        """float64 [n_statements, n_agents] in [0, 1): they do not depend on what else is asked for."""
+        uniform = np.empty((len(statements), self.n_agents))
+        counter = self._start["state"]["counter"]
+        for row, statement in zip(uniform, statements, strict=True):
+            # Counter-based: a statement's numbers are generated without drawing those before it. Setting the counter
+            # is quicker than a new generator, which asks the operating system for a seed first.
+            counter[:] = (0, 0, 0, statement)
+            self._bits.state = self._start
+            self._rng.random(out=row)
+        return uniform

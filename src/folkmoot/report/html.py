@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..profile import InputError, MissingExtraError
+from ..profile import InputError
 from ..slates.view import View
 from .numbers import ENGLISH
 from .review import TEMPLATES, content
@@ -29,7 +29,6 @@ def write_html(view: View, path: Path, w: Words = ENGLISH) -> Path:
         w: the language.
 
     Raises:
-        MissingExtraError: the ``report`` extra is not installed.
         InputError: the file cannot be written.
     """
     return put(render(view, w), path)
@@ -65,23 +64,17 @@ def render(view: View, w: Words = ENGLISH) -> str:
     Args:
         view: the slate with what it was chosen from.
         w: the language.
-
-    Raises:
-        MissingExtraError: the ``report`` extra is not installed.
     """
-    page: str = _environment(w).get_template("review.html").render(**content(view, w))
+    page: str = environment(w).get_template("review.html").render(**content(view, w))
     return page
 
 
 @lru_cache(maxsize=8)
-def _environment(w: Words) -> Any:
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError as error:
-        raise MissingExtraError(
-            f"the HTML report needs the report extra ({error}); install it: pip install 'folkmoot[report]'"
-        ) from None
+def environment(w: Words) -> Any:
+    """The templates' environment in a language; everything printed is escaped."""
+    # Most commands write no page, and these imports take longer than many of them do.
+    import jinja2
+    from markupsafe import Markup
 
     def finalize(value: Any) -> Any:
         """Turns every printed value into text that HTML can hold; escaping comes after this."""

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any
 
 import numpy as np
 
 from .certificate import Row, kinds
 from .facts import Facts
-from .marks import COLOURS
-from .numbers import ENGLISH, figure, percent
-from .svg import ALERT, INK, altair, draw, styled
-from .terms import voice
+from .numbers import ENGLISH, count, figure, percent
+from .svg import LINE, PADDING, Scale, across, decimals, extent, line, margin, number, picture, up, written
 from .translations import Words
 
-WIDTH, FONT = 500, 15
-
-
-def _finish(chart: Any, label: str) -> str:
-    return draw(styled(chart, FONT).to_dict(validate=False), label)
+WIDTH = 500
+#: What is below the line of an axis: ticks, labels, one line of title.
+_BELOW = 44
 
 
 def _lines(text: str, letters: int = 48) -> list[str]:
@@ -28,46 +23,44 @@ def _lines(text: str, letters: int = 48) -> list[str]:
     return wrap(text, letters)
 
 
+def _values(scale: Scale, w: Words, many: int = 5) -> list[tuple[float, str]]:
+    """Round values with what is written at them, as many decimals as they need."""
+    digits = decimals(scale.step(many))
+    return [(tick, w.decimal(tick, digits) if digits else count(w, tick)) for tick in scale.ticks(many)]
+
+
+def _shares(scale: Scale, w: Words, many: int = 5) -> list[tuple[float, str]]:
+    """Round shares in percent; ticks are round, so none is said to be under or over what it is."""
+    return [(tick, w.whole_percent(round(100 * tick))) for tick in scale.ticks(many)]
+
+
 def utilities(facts: Facts, bins: int = 20) -> str | None:
     """How well people's statements fit them: a bar per step of utility, own answers apart from predictions."""
-    alt = altair()
     assigned = facts.place >= 0
     if not assigned.any():
         return None
     t, w = facts.terms, facts.w
     edges = np.linspace(t.low, t.high, bins + 1)
-    known_name, other = voice(facts.slate, w).known, w.gettext("predicted")
-    rows = []
-    for name, mask, rank in ((known_name, facts.answered, 0), (other, ~facts.answered, 1)):
-        heights, _ = np.histogram(facts.view.own[assigned & mask], bins=edges)
-        rows += [
-            {"a": float(edges[i]), "b": float(edges[i + 1]), "n": int(h), "k": name, "r": rank}
-            for i, h in enumerate(heights)
-            if h
-        ]
-    whole = alt.Scale(domain=[t.low, t.high], nice=False)
+    stacks = [
+        np.histogram(facts.view.own[assigned & mask], bins=edges)[0] for mask in (facts.answered, ~facts.answered)
+    ]
+    width, height = WIDTH - 60, 190
+    x = Scale(t.low, t.high, 0, width)
+    y = Scale(0, max(1, int((stacks[0] + stacks[1]).max())) * 1.04, height, 0)
+    people = [(tick, count(w, tick)) for tick in y.ticks(4) if tick == int(tick)]
+    bars, base = [], np.zeros(bins, dtype=np.int64)
+    for colour, heights in enumerate(stacks, start=1):
+        for i in np.flatnonzero(heights):
+            left, right = x(float(edges[i])) + 0.5, x(float(edges[i + 1])) - 0.5
+            low, high = y(float(base[i])), y(float(base[i] + heights[i]))
+            bars.append(
+                f'<rect class="f-c{colour}" x="{number(left)}" y="{number(high)}" width="{number(right - left)}" '
+                f'height="{number(low - high)}"/>'
+            )
+        base = base + heights
     title = w.gettext("utility of the statement they are assigned to")
     if facts.measured == "texts":
         title = w.gettext("similarity to the statement")
-    chart = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar(binSpacing=1)
-        .encode(
-            x=alt.X(
-                "a:Q",
-                bin="binned",
-                title=_lines(title),
-                scale=whole,
-                axis=alt.Axis(grid=False, tickCount=5, format="~g"),
-            ),
-            x2="b:Q",
-            y=alt.Y(
-                "n:Q", stack="zero", title=w.gettext("people"), axis=alt.Axis(tickCount=4, domain=False, ticks=False)
-            ),
-            fill=alt.Fill("r:N", legend=None, scale=alt.Scale(domain=[0, 1], range=[COLOURS[0], COLOURS[1]])),
-            order="r:Q",
-        )
-    )
     label = w.gettext(
         "Bars: how many of %(people)s assigned people have which %(title)s, %(low)s to %(high)s.",
         people=int(assigned.sum()),
@@ -75,7 +68,9 @@ def utilities(facts: Facts, bins: int = 20) -> str | None:
         low=f"{t.low:g}",
         high=f"{t.high:g}",
     )
-    return _finish(chart.properties(width=WIDTH - 60, height=190), label)
+    beside, below = [w.gettext("people")], _lines(title)
+    axes = [up(y, people, width, beside), *bars, across(x, _values(x, w), height, below)]
+    return picture(label, axes, margin(people, beside), width, height + _BELOW + LINE * (len(below) - 1))
 
 
 def frontier(points: Sequence[Sequence[float]], w: Words = ENGLISH) -> str | None:
@@ -85,39 +80,34 @@ def frontier(points: Sequence[Sequence[float]], w: Words = ENGLISH) -> str | Non
         points: the pairs (b, d(b)).
         w: the language.
     """
-    alt = altair()
     if len(points) < 2:
         return None
-    rows = [{"b": float(b), "d": float(d)} for b, d in points]
-    top = max(1.0, *(row["d"] for row in rows))
-    x = alt.X(
-        "b:Q",
-        title=_lines(w.gettext("how much better off everyone in the group would be (b)")),
-        scale=alt.Scale(domain=[rows[0]["b"], rows[-1]["b"]], nice=False),
-        axis=alt.Axis(grid=False, tickCount=5, format="~g"),
-    )
-    y = alt.Y(
-        "d:Q",
-        title=_lines(w.gettext("size, of what it would need (d)"), 28),
-        scale=alt.Scale(domain=[0, top * 1.15], nice=False),
-        axis=alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False),
-    )
-    line = alt.Chart(alt.Data(values=rows)).mark_line(interpolate="step-after", strokeWidth=2.5, color=COLOURS[0])
-    area = alt.Chart(alt.Data(values=rows)).mark_area(interpolate="step-after", color=COLOURS[0], opacity=0.15)
-    limit = alt.Chart(alt.Data(values=[{"d": 1.0, "b": rows[-1]["b"], "t": w.gettext("large enough: overlooked")}]))
-    rule = limit.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=ALERT).encode(y=y)
-    words = limit.mark_text(align="right", dy=-9, fontSize=FONT, font="sans-serif", color=ALERT).encode(
-        x=x, y=y, text="t:N"
-    )
-    chart = alt.layer(area.encode(x=x, y=y), line.encode(x=x, y=y), rule, words)
+    steps = [(float(b), float(d)) for b, d in points]
+    width, height = WIDTH - 70, 230
+    x = Scale(steps[0][0], steps[-1][0], 0, width) if steps[-1][0] > steps[0][0] else Scale(0, 1, 0, width)
+    y = Scale(0, max(1.0, *(d for _, d in steps)) * 1.15, height, 0)
+    shares = _shares(y, w)
+    path = f"M{number(x(steps[0][0]))},{number(y(steps[0][1]))}"
+    path += "".join(f"H{number(x(b))}V{number(y(d))}" for b, d in steps[1:])
+    beside = _lines(w.gettext("size, of what it would need (d)"), 28)
+    below = _lines(w.gettext("how much better off everyone in the group would be (b)"))
+    limit = y(1.0)
+    parts = [
+        up(y, shares, width, beside),
+        f'<path class="f-c1" opacity=".15" d="{path}V{height}H0Z"/>',
+        f'<path class="s-c1" fill="none" stroke-width="2.5" d="{path}"/>',
+        line(0, limit, width, limit, "s-alert", 1.5, "5,4"),
+        written(w.gettext("large enough: overlooked"), width, limit - 9, "end", "f-alert"),
+        across(x, _values(x, w), height, below),
+    ]
     label = w.gettext(
         "Step line falling from %(first)s of the needed size at b = 0 to %(last)s at b = %(b)s. At the dashed line a "
         "group is large enough: it was overlooked.",
-        first=percent(w, rows[0]["d"]),
-        last=percent(w, rows[-1]["d"]),
-        b=figure(w, rows[-1]["b"]),
+        first=percent(w, steps[0][1]),
+        last=percent(w, steps[-1][1]),
+        b=figure(w, steps[-1][0]),
     )
-    return _finish(chart.properties(width=WIDTH - 70, height=230), label)
+    return picture(label, parts, margin(shares, beside), width, height + _BELOW + LINE * (len(below) - 1))
 
 
 def draws(rows: Sequence[Row], w: Words = ENGLISH) -> str | None:
@@ -129,28 +119,23 @@ def draws(rows: Sequence[Row], w: Words = ENGLISH) -> str | None:
     """
     if not rows:
         return None
-    alt = altair()
     full = kinds(w)
     short = {full["popular"]: w.gettext("Most popular"), full["random"]: w.gettext("Random")}
-    values = [{"k": short.get(row.name, row.name), "a": row.low, "b": row.high} for row in rows]
-    names = [str(value["k"]) for value in values]
-    top = max(1.0, *(row.high for row in rows)) * 1.06
-    x = alt.X(
-        "a:Q",
-        title=_lines(w.gettext("largest group, of the size it would need"), 40),
-        scale=alt.Scale(domain=[0, top], nice=False),
-        axis=alt.Axis(format=".0%", tickCount=5, grid=False),
-    )
-    y = alt.Y(
-        "k:N",
-        sort=names,
-        title=None,
-        axis=alt.Axis(domain=False, ticks=False, labelColor=INK, labelPadding=8, labelLimit=0),
-    )
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
-    line = base.mark_rule(strokeWidth=3, color=COLOURS[0]).encode(x=x, x2="b:Q")
-    dot = base.mark_point(filled=True, size=110, opacity=1, color=COLOURS[0], shape="circle").encode(x=x)
-    limit = alt.Chart(alt.Data(values=[{"a": 1.0}])).mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=ALERT)
+    names = [short.get(row.name, row.name) for row in rows]
+    width, height = WIDTH - 130, 100
+    x = Scale(0, max(1.0, *(row.high for row in rows)) * 1.06, 0, width)
+    below = _lines(w.gettext("largest group, of the size it would need"), 40)
+    limit = x(1.0)
+    parts = [line(limit, 0, limit, height, "s-alert", 1.5, "5,4")]
+    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+        y = height * (place + 0.5) / len(rows)
+        parts += [
+            line(x(row.low), y, x(row.high), y, "s-c1", 3),
+            # A line without a length and with round ends is a dot.
+            f'<path class="s-c1" stroke-width="11" stroke-linecap="round" d="M{number(x(row.low))} {number(y)}h0"/>',
+            written(name, -8, y + 5, "end", "f-ink"),
+        ]
+    parts.append(across(x, _shares(x, w, 4), height, below))
     label = "; ".join(
         w.gettext(
             "%(name)s: median %(median)s, 95 of 100 draws at most %(p95)s",
@@ -160,4 +145,5 @@ def draws(rows: Sequence[Row], w: Words = ENGLISH) -> str | None:
         )
         for row in rows
     )
-    return _finish(alt.layer(limit.encode(x="a:Q"), line, dot).properties(width=WIDTH - 130, height=100), label)
+    left = 8 + max(extent(name) for name in names)
+    return picture(label, parts, left, width, height + _BELOW + LINE * (len(below) - 1), PADDING + 2)

@@ -55,7 +55,6 @@ class View:
             lang: the language; empty: that of the source if there is a translation, else English.
 
         Raises:
-            MissingExtraError: the ``report`` extra is not installed.
             InputError: the file cannot be written, or there is no such language.
         """
         return type(self).write(self, path, lang)

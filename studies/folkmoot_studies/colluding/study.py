@@ -313,9 +313,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     Raises:
         MissingExtraError: the report extra is not installed.
     """
-    from folkmoot.report.svg import ALERT, INK
-
     from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..svg import ALERT, INK
 
     alt = altair()
     images = {}

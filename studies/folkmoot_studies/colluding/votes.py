@@ -188,10 +188,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     Raises:
         MissingExtraError: the report extra is not installed.
     """
-    from folkmoot.report.marks import COLOURS
-    from folkmoot.report.svg import ALERT
-
     from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..svg import ALERT, COLOURS
 
     alt = altair()
     charts = {}

@@ -214,10 +214,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
 
 def _picture(name: str, entry: Mapping[str, Any]) -> str:
     """Bands are those of the difference to random questions, put around the policy's curve."""
-    from folkmoot.report.marks import COLOURS
-    from folkmoot.report.svg import INK
-
     from ..charts import FONT, altair, finish
+    from ..svg import COLOURS, INK
 
     alt = altair()
     policies = [policy for policy in STYLES if policy in entry["policies"]]

@@ -31,10 +31,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _savings(entries: list[Mapping[str, Any]]) -> str:
-    from folkmoot.report.marks import COLOURS
-    from folkmoot.report.svg import ALERT
-
     from ..charts import WIDTH, altair, finish
+    from ..svg import ALERT, COLOURS
 
     alt = altair()
     names = list(entries[0])
@@ -68,9 +66,8 @@ def _savings(entries: list[Mapping[str, Any]]) -> str:
 
 
 def _utility(name: str, entry: Mapping[str, Any]) -> str:
-    from folkmoot.report.marks import COLOURS
-
     from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..svg import COLOURS
 
     alt = altair()
     rows = [

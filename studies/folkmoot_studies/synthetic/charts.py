@@ -37,9 +37,8 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _frontier(cells: Sequence[Mapping[str, Any]]) -> str:
-    from folkmoot.report.svg import ALERT, GRID
-
     from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..svg import ALERT, GRID
 
     alt = altair()
     rows = [
@@ -131,7 +130,7 @@ def _utility(cells: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _colour(alt: Any, cells: Sequence[Mapping[str, Any]]) -> Any:
-    from folkmoot.report.marks import COLOURS
+    from ..svg import COLOURS
 
     names = list(dict.fromkeys(cell["process"] for cell in cells))
     scale = alt.Scale(domain=names, range=[COLOURS[place % len(COLOURS)] for place in range(len(names))])

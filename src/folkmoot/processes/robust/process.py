@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...profile import InputError, IntArray
+from ...profile.sentences import noted
 from ...profile.streams import Stream, stream
 from ..democratic.democratic import democratic_fast
 from ..problem import Problem, Round, Selection
@@ -28,8 +29,8 @@ SEED = 5
 CLIMBING, LARGE, EVALUATIONS = 3, 400_000, 8
 MOST_PERTURBATIONS = 40
 # Cost of one statement too many about a subject.
-CROWDED = 0.1
-SOURCE = "this project's own: utility, coverage and expected complaints, over draws of unknown answers"
+CROWDED = 0.3
+SOURCE = noted("this project's own: utility, coverage and expected complaints, over draws of unknown answers")
 
 
 @process(

@@ -44,14 +44,18 @@ def seat(
     net = wish - price[:, None]
     if k > 1:
         for _ in range(passes):
+            # The best of all others: of those priced in this round, and of those that are still to come.
+            coming = [net[order[-1]].copy()]
+            for s in order[-2:0:-1]:
+                coming.append(np.maximum(coming[-1], net[s]))
+            priced = np.full(n, -np.inf)
             for s in order:
-                here = net[s].copy()
-                net[s] = -np.inf
-                keen = here - net.max(axis=0)
+                keen = net[s] - (np.maximum(priced, coming.pop()) if coming else priced)
                 low, high = _between(keen, int(lower[s]), int(upper[s]), masses)
                 change = min(max(-price[s], low), high)
                 price[s] += change
-                net[s] = here - change
+                net[s] -= change
+                np.maximum(priced, net[s], out=priced)
     return _given(net, upper, masses), price
 
 
@@ -59,7 +63,9 @@ def _between(keen: FloatArray, lower: int, upper: int, masses: IntArray | None) 
     """Between them at most ``upper`` mass is keener than the price, and at least ``lower`` as keen."""
     if masses is None:
         last, beyond = lower - 1, upper
-        ranked = -np.partition(-keen, (max(last, 0), min(beyond, len(keen) - 1)))
+        top = len(keen) - 1
+        keen.partition((max(0, top - beyond), top - max(last, 0)))
+        ranked = keen[::-1]
     else:
         order = np.argsort(-keen, kind="stable")
         heaped = np.cumsum(masses[order])

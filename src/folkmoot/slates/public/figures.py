@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 CLOSE = 0.5
 #: Statements by whose texts the language of a source is recognised.
 RECOGNISED = 1_000
-GROUPS = "k-means on two principal components of opinions"
 
 
 def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Public:
@@ -110,7 +109,9 @@ class Figures:
         if self.asked in ("texts", "scores"):
             return OpinionGroups("nobody voted"), none
         points = self.case.prepared.positions(self.subject.pool.statements)
-        return grouped(self.said, points, np.flatnonzero(self.published), GROUPS)
+        found = self.case.groups
+        member, how = found if found is not None else (np.ones((len(none), 1)), "")
+        return grouped(self.said, points, member.argmax(axis=1), np.flatnonzero(self.published), how)
 
     @cached_property
     def everybody(self) -> IntArray:
@@ -248,7 +249,7 @@ class Figures:
     def _each(self, shown: IntArray) -> IntArray:
         """int64 [n_agents]: on how many of these statements each said something."""
         m = max(1, self.profile.n_statements)
-        pairs = np.unique(self.said.agent * m + self.said.statement)
+        pairs = self.said.pairs
         pairs = pairs[self.published[pairs % m]]
         return np.bincount(pairs // m, minlength=self.profile.n_agents)
 

@@ -104,12 +104,18 @@ class Said:
         return np.where(times > 0, 1 + np.sign(more), NOTHING).astype(np.int64).reshape(n, k)
 
     @cached_property
+    def pairs(self) -> IntArray:
+        """int64, ascending: agent times the number of statements plus statement of whoever said something, once."""
+        found = np.sort(self.agent * max(1, self.profile.n_statements) + self.statement)
+        # Sorting numbers is ten times quicker than what `np.unique` does first.
+        return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
+
+    @cached_property
     def each(self) -> IntArray:
         """int64 [n_agents]: on how many statements each said something."""
         if self.complete:
             return np.full(self.profile.n_agents, self.profile.n_statements)
-        pairs = np.unique(self.agent * self.profile.n_statements + self.statement)
-        return np.bincount(pairs // max(1, self.profile.n_statements), minlength=self.profile.n_agents)
+        return np.bincount(self.pairs // max(1, self.profile.n_statements), minlength=self.profile.n_agents)
 
 
 def count_of(cells: IntArray, people: int | None) -> Count:
