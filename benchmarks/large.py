@@ -332,8 +332,8 @@ def workers_run(args: argparse.Namespace) -> None:
         f"modelled for {MACHINES} workers: {modelled:.1f} s, of them {serial:.1f} s in the driver; {by_shards} tasks, "
         f"{moved / 2**20:,.0f} MiB of results.\n"
         "Assumed: tasks take the CPU seconds measured here, a wave as long as its longest task, "
-        f"{NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a shared folder as "
-        "quick as this disk, no failures; the driver's part is not shared."
+        f"{NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a shared folder "
+        "as quick as this disk, no failures; the driver's part is not shared."
     )
 
 
