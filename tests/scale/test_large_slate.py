@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from made_up import camps, large
 
 from folkmoot.audits import Subject
 from folkmoot.processes import balanced_assignment, capacities
 from folkmoot.processes import find as find_process
-from folkmoot.profile import Options, Profile, fingerprint
+from folkmoot.profile import InputError, Options, Profile, fingerprint
 from folkmoot.profile.executors import InProcess
 from folkmoot.profile.options import Goal
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
 from folkmoot.scale.route import large_slate
+from folkmoot.scale.shards import write_shards
 from folkmoot.slates.choose import decide
 from folkmoot.slates.figures import figures_of
 
@@ -112,3 +115,27 @@ def test_a_process_that_counts_people_chooses_among_everybody_as_in_memory(
     ]
     recorded = [(one["support"], one["level"]) for one in made.process["rounds"]]
     assert recorded == [(one.support, one.level) for one in chosen.rounds]
+
+
+def test_what_only_the_whole_choice_could_assign_is_refused(profile: Profile, tmp_path: Path) -> None:
+    options = replace(OPTIONS, assignment="process")
+    with pytest.raises(InputError, match="max-utility"):
+        large_slate(large(profile, tmp_path), GOAL, options, tmp_path, InProcess(), people=100)
+
+
+def test_a_full_disk_is_said_before_the_work(profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match="`scratch`"):
+        large_slate(large(profile, tmp_path), GOAL, OPTIONS, tmp_path, InProcess(), people=100)
+
+
+@pytest.mark.parametrize("change", ["weights", "half", "complete"])
+def test_what_shards_cannot_hold_is_refused(profile: Profile, tmp_path: Path, change: str) -> None:
+    a = profile.answers
+    changed = {
+        "weights": replace(profile, agents=replace(profile.agents, masses=np.full(PEOPLE, 2))),
+        "half": replace(profile, answers=replace(a, value=a.value / 2)),
+        "complete": replace(profile, answers=replace(a, scale=replace(a.scale, complete=True))),
+    }[change]
+    with pytest.raises(InputError, match="`large='no'`"):
+        write_shards(changed, tmp_path)

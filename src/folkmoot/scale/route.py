@@ -65,6 +65,11 @@ def large_slate(
     some, rows = _some(source, people, goal.seed)
     decided = decide(some, goal, options, report=progress)
     case, pool = decided.case, decided.case.pool
+    if case.options.assignment == "process" and case.options.process not in AMONG_ALL:
+        raise InputError(
+            f"process {case.options.process!r} chooses among some of the people of a large source, so it assigns only "
+            "these; take `assignment='max-utility'`, or leave it"
+        )
     model = case.prepared.disc.model
     if not isinstance(model, TwoPart):
         raise InputError("nothing is predicted here; read such a source into memory (`large='no'`)")

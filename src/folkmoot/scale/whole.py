@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..profile import IntArray, Profile, Progress, needs, silent
+from ..profile import InputError, IntArray, Profile, Progress, needs, silent
 from ..profile.costs import floors
 from ..profile.executors import Executor
 from .blocks import Frame, Levels, Prediction, frame_in, keep_chances, predict
@@ -90,7 +91,22 @@ class Whole:
             yield result
 
     def predicted(self, places: IntArray) -> IntArray:
-        """Writes everybody's levels, and returns int64 [m]: over everybody the chances of approval in levels."""
+        """Writes everybody's levels, and returns int64 [m]: over everybody the chances of approval in levels.
+
+        Args:
+            places: int64 [k] pool numbers of statements of which chances are kept.
+
+        Raises:
+            InputError: there is too little room on the disk.
+        """
+        bytes_ = 2 * self.shards.n_agents * (len(self.frame.columns) + len(places) + 2)
+        free = shutil.disk_usage(self.shards.folder).free
+        if free < bytes_:
+            raise InputError(
+                f"files on the way take {bytes_ / 2**30:,.1f} GiB, and {free / 2**30:,.1f} GiB are free; name another "
+                "folder with `scratch`",
+                file=self.shards.folder,
+            )
         sums = np.zeros(len(self.frame.columns), dtype=np.int64)
         for one in self.each("predicting for everybody", _predict, places):
             sums += one.expected
