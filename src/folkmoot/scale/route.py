@@ -20,13 +20,14 @@ from ..profile.executors import Executor
 from ..profile.options import Goal
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
+from ..queries import ClosedPool, Completed
 from ..queries.completed import GRID
 from ..slates.choose import Decided, decide
 from ..slates.figures import _popular, _same_pool, figures_of
 from ..slates.public.figures import Figures
 from ..slates.public.said import FOR
 from .audit import Everybody, audited
-from .blocks import Frame, Placing, features
+from .blocks import Frame, Placing
 from .choice import AMONG_ALL, chosen_among_all, redecided
 from .counts import Plan
 from .events import LargeSource
@@ -73,13 +74,16 @@ def large_slate(
     model = case.prepared.disc.model
     if not isinstance(model, TwoPart):
         raise InputError("nothing is predicted here; read such a source into memory (`large='no'`)")
+    decided = _meeting(decided, model)
+    case, pool = decided.case, decided.case.pool
     held = case.held(decided.chosen.subject)
     behind = Figures(case, held)
+    placing = _placing(behind)
     frame = Frame(
         replace(some, agents=Agents(()), answers=type(some.answers).none(some.answers.scale), facts={}),
         model,
         pool.statements,
-        _placing(behind, model, some, held.pool.statements),
+        placing,
         goal.seed,
     )
     whole = Whole.of(frame, source.shards, folder, executor, progress)
@@ -95,7 +99,8 @@ def large_slate(
     outside = np.setdiff1d(np.flatnonzero(np.isin(pool.statements, held.pool.statements)), chosen)
     slacks = frame.top * np.arange(FRONTIER_STEPS + 1) // FRONTIER_STEPS
     plan = Plan(chosen, outside, pool.costs, slacks, behind.published)
-    everybody, assignment = _assigned(whole, plan, decided, selection, behind)
+    kinds = 0 if placing is None else len(placing.centres)
+    everybody, assignment = _assigned(whole, plan, decided, selection, kinds, behind.grouped[0].least)
     if selection is not None:
         decided = redecided(decided, selection, assignment, everybody.place, rows)
     progress("auditing those fitted", 0.0)
@@ -126,15 +131,15 @@ def large_slate(
 
 
 def _assigned(
-    whole: Whole, plan: Plan, decided: Decided, selection: Selection | None, behind: Figures
+    whole: Whole, plan: Plan, decided: Decided, selection: Selection | None, groups: int, least: int
 ) -> tuple[Everybody, str]:
     """Everybody with their places: the largest total utility, or the process's own where only that keeps cBJR."""
-    budget, groups = decided.case.task.budget, behind.grouped[0]
+    budget = decided.case.task.budget
     seen = whole.seen(plan.chosen)
 
     def with_places(place: IntArray) -> Everybody:
         whole.placed(place)
-        counts = whole.counted(plan, len(groups.groups), max(1, groups.least))
+        counts = whole.counted(plan, groups, max(1, least))
         return Everybody(
             whole.frame,
             plan,
@@ -186,17 +191,24 @@ def _some(source: LargeSource, people: int, seed: int) -> tuple[Profile, IntArra
     return replace(frame, agents=agents, answers=answers, facts=facts), rows
 
 
-def _placing(behind: Figures, model: TwoPart, some: Profile, columns: IntArray) -> Placing | None:
+def _meeting(decided: Decided, model: TwoPart) -> Decided:
+    """The same choice with the utilities of people whom the model meets, which is how it knows everybody else."""
+    case = decided.case
+    disc = Completed(case.prepared.profile, model.meet(case.prepared.profile))
+    pool = ClosedPool(disc, case.pool.statements, case.pool.costs, case.pool.masses)
+    case = replace(case, prepared=replace(case.prepared, disc=disc), pool=pool)
+    subject = replace(decided.chosen.subject, pool=pool)
+    return replace(decided, case=case, chosen=replace(decided.chosen, subject=subject))
+
+
+def _placing(behind: Figures) -> Placing | None:
     """How others are placed in the groups of opinion that were found among some."""
-    groups, label = behind.grouped
-    if not groups.groups:
+    case = behind.case
+    found = case.groups
+    if found is None or not behind.grouped[0].groups:
         return None
-    points = behind.case.prepared.positions(columns)
-    made = features(model, some, behind.case.pool.statements)
-    with_one = np.concatenate([np.ones((len(made), 1)), made], axis=1)
-    weights = np.linalg.lstsq(with_one, points, rcond=None)[0]
-    centres = np.stack([points[label == group].mean(axis=0) for group in range(len(groups.groups))])
-    return Placing(weights, centres)
+    utilities = case.pool.utilities(case.pool.agents, case.eligible.counted)
+    return Placing.of(case.eligible.counted, utilities, found[0].argmax(axis=1))
 
 
 def _other(whole: Whole, decided: Decided, some: Audit, held: Any) -> Other | None:
