@@ -197,24 +197,6 @@ def _steps(values: FloatArray) -> Levels:
     return values.astype(np.uint16)
 
 
-def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) -> None:
-    """Writes the chances of approval of other statements, uint16 [k, n]; people are met again for that.
-
-    Args:
-        frame: of the run.
-        shards: the votes.
-        number: of the shard.
-        places: int64 [k] pool numbers.
-    """
-    shard = shards.shard(number)
-    found = np.empty((len(places), shard.n_agents), dtype=np.uint16)
-    for start in range(0, shard.n_agents, PEOPLE):
-        part = shard.profile(frame.profile.statements, shards.scale, start, start + PEOPLE)
-        _, chances = levels_and_chances(frame, part, frame.model.meet(part), frame.columns[places])
-        found[:, start : start + part.n_agents] = chances.T
-    np.save(shards.path(number, "chances.npy"), found)
-
-
 def known_in(frame: Frame, shards: Shards, number: int, places: IntArray | None = None) -> BoolArray:
     """bool [m, n]: which utilities of the pool are people's own answers.
 

@@ -88,12 +88,13 @@ def large_slate(
     )
     whole = Whole.of(frame, source.shards, folder, executor, progress)
     chosen = decided.chosen.subject.chosen
-    expected = whole.predicted(chosen)
-    selection = chosen_among_all(decided, whole)
+    among_all = case.options.process in AMONG_ALL
+    # Whose chances will be needed is not known before everybody was asked; meeting people again would cost more.
+    kept = np.arange(pool.size) if among_all else chosen
+    expected = whole.predicted(kept)
+    selection = chosen_among_all(decided, whole) if among_all else None
     if selection is not None:
-        if not np.array_equal(selection.candidates, chosen):
-            chosen = selection.candidates
-            whole.chances(chosen)
+        chosen = selection.candidates
         held = case.held(Subject(pool, chosen, np.full(some.n_agents, -1), case.task.budget))
         behind = Figures(case, held)
     outside = np.setdiff1d(np.flatnonzero(np.isin(pool.statements, held.pool.statements)), chosen)
@@ -146,7 +147,7 @@ def _assigned(
             counts,
             seen.levels,
             seen.kinds,
-            whole.own_chances(place),
+            whole.own_chances(place, np.arange(len(plan.chosen)) if selection is None else plan.chosen),
             place,
             budget,
             whole.asker(plan),
