@@ -23,12 +23,13 @@ from .shards import SHARD, Shards, Writer, refuse
 
 #: People of the log whose votes stand in the copy that the ordinary reader reads.
 HEAD = 2_000
+_TURNED = "votes whose sign was turned"
 #: Notes of the ordinary reader that count events, which the copy has only some of.
 _OF_EVENTS = (
     "re-votes",
     "votes in the event log",
     "authors of statements who never voted",
-    "votes whose sign was turned",
+    _TURNED,
     NOT_CONFIRMED,
 )
 
@@ -170,7 +171,7 @@ def _frame(
 
 def _turned(frame: Profile) -> bool:
     """Whether the ordinary reader turned the sign of every vote."""
-    return any(note.what.startswith("votes whose sign was turned") for note in frame.notes)
+    return any(note.what.startswith(_TURNED) for note in frame.notes)
 
 
 def _told(
@@ -203,10 +204,10 @@ def _told(
             file=name,
             column="vote",
         )
+    notes += [replace(note, count=answers) for note in frame.notes if note.what.startswith(_TURNED)]
     counted = (
         ("dropped", "votes in the event log on statements that the comments file does not list", lost),
         ("changed", "re-votes: only the last vote of a person on a statement counts", events - answers),
-        ("changed", "votes whose sign was turned, as the beginning of the log was", answers if turned else 0),
         ("seen", "authors of statements who never voted", authors),
     )
     notes += [Note(kind, what, count, (name,)) for kind, what, count in counted if count]  # type: ignore[arg-type]

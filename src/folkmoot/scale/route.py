@@ -19,6 +19,7 @@ from ..profile import Agents, InputError, IntArray, Options, Profile, Progress, 
 from ..profile.executors import Executor
 from ..profile.options import Goal
 from ..profile.records import to_json
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool, Completed
 from ..queries.completed import GRID
@@ -243,15 +244,23 @@ def _divisive(e: Everybody, expected: IntArray) -> Divisive:
 
 def _told(some: Profile, source: LargeSource, goal: Goal, process: str) -> Sequence[str]:
     """What a reader has to know of a slate that was chosen among some."""
-    n, k = source.shards.n_agents, some.n_agents
-    if k == n:
+    people, fitted = source.shards.n_agents, some.n_agents
+    if fitted == people:
         return ()
-    among = "everybody" if process in AMONG_ALL else "these"
+    seed = goal.seed
     return (
-        f"Large source: the model was fitted to {k:,} of {n:,} participants, drawn at random (seed {goal.seed}), and "
-        f"the statements were chosen among {among}. Who stands behind which statement, cBJR with its frontier, JR, "
-        "EJR+, welfare, known answers, the worst case and every count of answers are over everybody; draws, turning "
-        f"points, plural figures and what may not be chosen are about these {k:,}.",
+        noted(
+            f"A large source: the model was fitted to {fitted:,} of {people:,} participants, drawn at random (seed "
+            f"{seed})."
+        ),
+        noted("The statements were chosen among everybody.")
+        if process in AMONG_ALL
+        else noted("The statements were chosen among those to whom the model was fitted."),
+        noted(
+            "Who stands behind which statement, justified representation, welfare and every count of answers are over "
+            "everybody; draws, turning points, plural figures and what may not be chosen are about those to whom the "
+            "model was fitted."
+        ),
     )
 
 
