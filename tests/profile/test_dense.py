@@ -16,7 +16,7 @@ def profile(people: int, statements: int, seed: int) -> Profile:
     rng = np.random.default_rng(seed)
     row, column = np.nonzero(rng.random((people, statements)) < 0.3)
     ids = tuple(map(str, range(statements)))
-    answers = Answers.of(row, column, rng.integers(-1, 2, len(row)))
+    answers = Answers.of(row, column, rng.integers(-1, 2, len(row)).astype(np.float64))
     return Profile(Agents(tuple(map(str, range(people)))), Statements(ids, ids), answers)
 
 

@@ -23,6 +23,8 @@ from .shards import SHARD, Shards, Writer, refuse
 
 #: People of the log whose votes stand in the copy that the ordinary reader reads.
 HEAD = 2_000
+#: Files beside the log that have more bytes are none of what the ordinary reader needs.
+BESIDE = 2**28
 _TURNED = "votes whose sign was turned"
 #: Notes of the ordinary reader that count events, which the copy has only some of.
 _OF_EVENTS = (
@@ -141,7 +143,7 @@ def _frame(
     authors: set[str] = set()
     for file in beside:
         names = set(header(file)) if file.is_file() else set()
-        if file == log or not file.is_file() or "n-votes" in names:
+        if file == log or not file.is_file() or "n-votes" in names or file.stat().st_size > BESIDE:
             continue  # the log is cut, and a table of participants says nothing that the log does not say
         shutil.copy(file, copy / file.name)
         if "author-id" in names:
