@@ -30,6 +30,7 @@ OTHERWISE: dict[str, Any] = {
     "scoring": "full",
     "specificity": 0.5,
     "per_prompt": 1,
+    "pool": "both",
     "answers": "structured",
     "validate": 0,
 }

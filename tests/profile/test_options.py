@@ -47,6 +47,7 @@ WRONG: dict[str, list[Any]] = {
     "assignment": ["fair"],
     "scoring": ["loud"],
     "answers": ["long"],
+    "pool": ["all"],
     "specificity": [-0.5, math.inf, math.nan, "1"],
     "per_prompt": [0],
     "topic": [3],

@@ -226,9 +226,18 @@ class Audience:
             mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
             values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
-        if len(values) > 1:
-            values[1:] = np.clip(values[1:] + values[0] - values[1:].mean(), 0.0, 1.0)
+        # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.
+        rest = values[1:][np.isfinite(values[1:])]
+        if len(rest):
+            values[1:] = np.clip(values[1:] + values[0] - rest.mean(), 0.0, 1.0)
         return values
+
+    def missed(self, shown: Shown) -> int:
+        """In how many resamples a group that is shown something has nobody who is; 0 without resamples."""
+        there = np.where((shown.statement >= 0).any(axis=1), 1.0, 0.0)
+        by_group = self.member * (self.masses * there)[:, None]
+        drawn = np.einsum("bn,ng->bg", self.times[1:], by_group[:, by_group.sum(axis=0) > 0])
+        return int(np.count_nonzero((drawn <= 0.0).any(axis=1)))
 
     def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
         """Mean fragmentation when memberships are drawn at random: the part due to people differing, not groups."""
@@ -286,8 +295,13 @@ def index(system: FloatArray, floor: FloatArray | float, ceiling: FloatArray) ->
 
 
 def interval(values: FloatArray) -> tuple[float, float, float]:
-    """The population's value with the 95 % percentile interval of its resamples (itself where there are none)."""
+    """The population's value with the 95 % percentile interval of its resamples (itself where there are none).
+
+    Where no resample has a value, the ends are nan: that is no interval, and none of no width.
+    """
     rest = values[1:][np.isfinite(values[1:])]
+    if len(values) > 1 and not len(rest):
+        return float(values[0]), float("nan"), float("nan")
     if not len(rest) or not np.isfinite(values[0]):
         return float(values[0]), float(values[0]), float(values[0])
     low, high = np.quantile(rest, [0.025, 0.975])
@@ -310,7 +324,7 @@ def compare(
         ``policies``: `Figures` by policy, each figure as (value, low, high), and ``chance`` (see `Audience.chance`);
         ``sycophancy`` and ``echo``: (value, low, high) by system; ``echo_beyond_chance``: the same, without an
         interval, of the echo index with ``chance`` taken off both sides, nan where the personal
-        lists are hardly further apart than by chance.
+        lists are hardly further apart than by chance; ``missed``: by system, in how many resamples a group has nobody.
     """
     figures = {name: audience.figures(shown) for name, shown in policies.items()}
     aggregate, personal = figures["aggregate"], figures["personal"]
@@ -332,4 +346,5 @@ def compare(
             name: (apart[name] / apart["personal"] if apart["personal"] >= LEAST_APART else float("nan"),) * 3
             for name in systems
         },
+        "missed": {name: audience.missed(policies[name]) for name in systems},
     }

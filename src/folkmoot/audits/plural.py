@@ -118,6 +118,7 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
             sycophancy=compared["sycophancy"][name],
             echo=compared["echo"][name],
             echo_beyond_chance=compared["echo_beyond_chance"][name],
+            missed=compared["missed"][name] or None,
         )
 
     place = subject.assignment

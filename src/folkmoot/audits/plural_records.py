@@ -6,8 +6,10 @@ Each part either applies to a source, or is a `NotApplicable` that says why it d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from ..profile.records import OMITTED
 
 #: A figure with its 95 % percentile interval: (value, low, high); None where it has no meaning.
 Ends = tuple[float | None, float | None, float | None]
@@ -62,6 +64,7 @@ class Comparison:
         sycophancy: the index from 0 (people agree as with the most popular statements) to 1 (as with their favourites).
         echo: the index from 0 (all groups see the same) to 1 (as far apart as with everybody's favourites).
         echo_beyond_chance: the echo index with what chance explains subtracted.
+        missed: in how many resamples of people a group has nobody; they say nothing of that group. None: in none.
     """
 
     length: int
@@ -69,6 +72,7 @@ class Comparison:
     sycophancy: Ends
     echo: Ends
     echo_beyond_chance: Ends
+    missed: int | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
+from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, refuse_unwritable
@@ -133,7 +134,7 @@ def slate_command(
         in_files({data: chosen.to_json()})
         progress.kept = f"{data} was written"
         public, absent = public_files(folder, chosen, page)
-        review = review_file(folder, view, page.lang)
+        review = review_file(folder, view, page.lang, page.title)
         in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
@@ -289,6 +290,7 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("diversity")(diversity_command)
 app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)
 mount_demo(app)

@@ -28,6 +28,7 @@ SECONDS = 60.0
 Assignment = Literal["best", "process", "max-utility"]
 Scoring = Literal["full", "exact", "sparing", "screened"]
 AnswerForm = Literal["plain", "structured"]
+PoolKind = Literal["written", "both"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
@@ -275,6 +276,14 @@ class Options:
             minimum=1,
         ),
     ] = 8
+    pool: Annotated[
+        PoolKind,
+        Option(
+            "What is chosen from: written (what the model writes) or both (first the source's own statements, on "
+            "people's votes and what these predict; the model is asked only about what it writes).",
+            LANGUAGE_MODEL,
+        ),
+    ] = "written"
     answers: Annotated[
         AnswerForm,
         Option(

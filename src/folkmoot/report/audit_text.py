@@ -42,7 +42,11 @@ def audit_summary(
     audited = replace(slate, audit=audit.as_dict())
     kind = measured(audited, profile)
     asked = kind != "texts"
-    lines = [line for note in audit.notes for line in wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")]
+    lines = [
+        line
+        for note in audit.notes
+        for line in wrap(w.gettext("Note: %(note)s", note=plain(w.recorded(note))), "      ")
+    ]
     lines += [*_record(checks, w), ""]
     people = [*agreement.assigned(audited, w, kind), popular(audited, w, kind)]
     lines += [line for words in people if words for line in wrap(words)]

@@ -167,6 +167,18 @@ def _indices(entry: Exposure, w: Words) -> list[str]:
             bridging=figure(w, figures["bridging"].worst[0]),
         )
     )
+    missed = max(entry.slate.missed or 0, assigned.missed or 0)
+    if missed:
+        found.append(
+            w.ngettext(
+                "In %(n)s of %(samples)s resamples of people behind the intervals a group has nobody; it says nothing "
+                "of that group.",
+                "In %(n)s of %(samples)s resamples of people behind the intervals a group has nobody; they say nothing "
+                "of that group.",
+                missed,
+                samples=entry.samples,
+            )
+        )
     return found
 
 

@@ -214,7 +214,9 @@ def _told(
     )
     notes += [Note(kind, what, count, (name,)) for kind, what, count in counted if count]  # type: ignore[arg-type]
     if not result.startswith("right") and not test.get("flipped"):
-        notes.append(Note("seen", f"{NOT_CONFIRMED} ({result}); if -1 means agree here, use --flip-votes", 0))
+        notes.append(
+            Note("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes", 0)
+        )
     facts = {key: value for key, value in frame.facts.items() if key != "authors"}
     facts |= {"events": events, "revotes": events - answers}
     facts["sign_test"] = {**test, "result": result, "plus_votes": plus, "minus_votes": minus}

@@ -13,7 +13,7 @@ from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Length, Unit
 from ..profile.declared import made
-from ..profile.options import AnswerForm, Assignment, Goal, Scoring
+from ..profile.options import AnswerForm, Assignment, Goal, PoolKind, Scoring
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
@@ -77,6 +77,7 @@ def slate(
     scoring: Scoring = "sparing",
     specificity: float = 1.0,
     per_prompt: int = 8,
+    pool: PoolKind = "written",
     answers: AnswerForm = "plain",
     validate: int = 25,
     model: Model | None = None,
@@ -132,6 +133,8 @@ def slate(
             and nothing in passes without hope) or screened (less: slates may differ).
         specificity: weight of specificity beside agreement.
         per_prompt: most statements that the model is asked about in one question; 1: as published.
+        pool: what is chosen from: written (what the model writes) or both (first the source's own statements, on
+            people's votes and what these predict; the model is asked only about what it writes).
         answers: how the model answers: plain, or structured (JSON by a schema, with a list of ten ratings in place of
             log-probabilities), for endpoints that give none; plain: as the endpoint's file has it.
         validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.

@@ -12,6 +12,7 @@ from ..audits import Audit, Subject
 from ..audits import audit as audit_subject
 from ..audits.agreement import agreement, divisive, expected_by_statement
 from ..audits.barred import Barred, BarredStatement, known, worth_asking
+from ..audits.plural_records import Groups
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, IntArray, Options, Slate
@@ -282,4 +283,14 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
         conflicts=of_the_least(prepared.profile, subject, [entry.agent for entry in audit.least])
         if prepared.source is None
         else None,
+        groups=_groups(case, audit),
     )
+
+
+def _groups(case: Case, audit: Audit) -> IntArray | None:
+    """int64 [n_agents]: the opinion group of each agent, as the audit has them; None where there are not several."""
+    plural = audit.plural
+    if plural is None or not isinstance(plural.groups, Groups) or len(plural.groups.people) < 2:
+        return None
+    found = case.groups
+    return None if found is None else found[0].argmax(axis=1)

@@ -24,9 +24,8 @@ from .weights import FREE, Effort, Weights
 
 # Of perturbations, annealing and ties: fixed, so that only the draws depend on the run's seed.
 SEED = 5
-# Starts that are climbed from; people x candidates beyond which fewer slates are evaluated; evaluations for each
-# candidate where there are few candidates.
-CLIMBING, LARGE, EVALUATIONS = 3, 400_000, 8
+# Starts that are climbed from; evaluations for each candidate where there are few candidates.
+CLIMBING, EVALUATIONS = 3, 8
 MOST_PERTURBATIONS = 40
 # Cost of one statement too many about a subject, and where all statements cost the same: there are fewer then, and so
 # few of a kind (docs/studies/heldout.md).
@@ -105,9 +104,7 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
 def _searched(evaluator: Evaluator, begun: dict[str, IntArray]) -> list[IntArray]:
     """The best distinct slates of a whole search, best first."""
     instance = evaluator.instance
-    effort = Effort().scaled(
-        min(1.0, EVALUATIONS * instance.m / Effort().anneal, 0.65 if instance.n * instance.m > LARGE else 1.0)
-    )
+    effort = Effort().scaled(min(1.0, EVALUATIONS * instance.m / Effort().anneal))
     evaluated = [evaluator.evaluate(chosen) for chosen in begun.values()]
     slates = sorted((one for one in evaluated if one is not None), key=_first)
     if not slates:
