@@ -31,6 +31,7 @@ PRINT_FLAGS = {
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
+    "scale/events.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
     "report/personal_text.py": "says what to read and hide, on the terminal and on the page for staff",
     "report/popular.py": "says what to try instead, on the terminal and on the page",

@@ -26,6 +26,8 @@ Blocks = Iterable[tuple[IntArray, FloatArray]]
 HALF = 0.5
 SAMPLES = 200
 SHUFFLES = 20
+#: Resamples that are added up at once.
+TOGETHER = 8
 #: The smallest fragmentation beyond chance that may be a denominator.
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
@@ -165,10 +167,13 @@ class Audience:
     ) -> None:
         n = len(member)
         self.member, self.masses, self.rejects = member, masses, rejects
-        drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples) if rng is not None and samples else None
-        ones = np.ones((1, n))
-        #: float64 [1 + samples, n]: how often everybody is in; the first row is the population as it is.
-        self.times = ones if drawn is None else np.vstack([ones, drawn])
+        #: uint8 [1 + samples, n]: how often everybody is in; the first row is the population as it is. Nobody is drawn
+        #: 256 times from n of n, and eight bytes a resample would be most of what a person takes.
+        self.times = np.ones((1 + (samples if rng is not None else 0), n), dtype=np.uint8)
+        if rng is not None:
+            share = np.full(n, 1.0 / n)
+            for row in self.times[1:]:
+                row[:] = rng.multinomial(n, share)
 
     def figures(self, shown: Shown) -> Mapping[str, FloatArray]:
         """float64 [1 + samples] of every figure of `Figures`; the first is the population's.
@@ -185,7 +190,13 @@ class Audience:
         by_group = self.member * mass[:, None]
         rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
         # One row a figure: both sides of the sum lie along people.
-        drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
+        stacked = np.stack(rows)
+        drawn = np.concatenate(
+            [
+                np.einsum("bn,cn->bc", self.times[at : at + TOGETHER].astype(np.float64), stacked)
+                for at in range(0, len(self.times), TOGETHER)
+            ]
+        )
         averaged, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = averaged[:, 1:] / averaged[:, :1]

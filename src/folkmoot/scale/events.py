@@ -18,18 +18,20 @@ from ..formats.polis.signs import NOT_CONFIRMED
 from ..profile import Agents, Answers, InputError, Note, Profile, Progress, silent
 from ..profile.executors import Executor
 from ..profile.extras import require
-from ..profile.sentences import noted
 from .duck import header, parse, people, said, set_up, spread, statement_column, write_shard
 from .shards import SHARD, Shards, Writer, refuse
 
 #: People of the log whose votes stand in the copy that the ordinary reader reads.
 HEAD = 2_000
+#: Files beside the log that have more bytes are none of what the ordinary reader needs.
+BESIDE = 2**28
+_TURNED = "votes whose sign was turned"
 #: Notes of the ordinary reader that count events, which the copy has only some of.
 _OF_EVENTS = (
     "re-votes",
     "votes in the event log",
     "authors of statements who never voted",
-    "votes whose sign was turned",
+    _TURNED,
     NOT_CONFIRMED,
 )
 
@@ -141,7 +143,7 @@ def _frame(
     authors: set[str] = set()
     for file in beside:
         names = set(header(file)) if file.is_file() else set()
-        if file == log or not file.is_file() or "n-votes" in names:
+        if file == log or not file.is_file() or "n-votes" in names or file.stat().st_size > BESIDE:
             continue  # the log is cut, and a table of participants says nothing that the log does not say
         shutil.copy(file, copy / file.name)
         if "author-id" in names:
@@ -171,7 +173,7 @@ def _frame(
 
 def _turned(frame: Profile) -> bool:
     """Whether the ordinary reader turned the sign of every vote."""
-    return any(note.what.startswith("votes whose sign was turned") for note in frame.notes)
+    return any(note.what.startswith(_TURNED) for note in frame.notes)
 
 
 def _told(
@@ -204,10 +206,10 @@ def _told(
             file=name,
             column="vote",
         )
+    notes += [replace(note, count=answers) for note in frame.notes if note.what.startswith(_TURNED)]
     counted = (
         ("dropped", "votes in the event log on statements that the comments file does not list", lost),
         ("changed", "re-votes: only the last vote of a person on a statement counts", events - answers),
-        ("changed", noted("votes whose sign was turned, as the beginning of the log was"), answers if turned else 0),
         ("seen", "authors of statements who never voted", authors),
     )
     notes += [Note(kind, what, count, (name,)) for kind, what, count in counted if count]  # type: ignore[arg-type]
