@@ -30,5 +30,6 @@ OTHERWISE: dict[str, Any] = {
     "scoring": "full",
     "specificity": 0.5,
     "per_prompt": 1,
+    "answers": "structured",
     "validate": 0,
 }

@@ -32,7 +32,7 @@ def pseudo(folder: Path) -> Path:
         if not entry.id:
             continue
         if isinstance(entry.id, str):
-            made.add(entry.id, twice(str(entry.string)))
+            made.add(entry.id, twice(str(entry.string)), context=entry.context)
         else:
             forms = [twice(form) for form in entry.string or ()]
             made.add(entry.id, tuple((forms + [forms[-1]] * made.num_plurals)[: made.num_plurals]))

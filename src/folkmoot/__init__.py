@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .formats.example import example
     from .processes import maxmin as lotteries
     from .slates.conflicts import conflicts
+    from .slates.preference_data import prefs
     from .slates.sweep import sweep
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "conflicts",
     "example",
     "lotteries",
+    "prefs",
     "read",
     "rerun",
     "slate",
@@ -56,6 +58,7 @@ _LATE = {
     "conflicts": (".slates.conflicts", "conflicts"),
     "example": (".formats.example", "example"),
     "lotteries": (".processes.maxmin", ""),
+    "prefs": (".slates.preference_data", "prefs"),
     "read": (".formats", "read"),
     "sweep": (".slates.sweep", "sweep"),
     "write": (".formats", "write"),

@@ -6,9 +6,11 @@ from typing import Any
 
 from .svg import INK, SOFT, altair, draw, styled
 
-__all__ = ["FONT", "HEIGHT", "WIDTH", "altair", "finish"]
+__all__ = ["FONT", "HEIGHT", "ROOM", "WIDTH", "altair", "finish"]
 
 WIDTH, HEIGHT, FONT = 440, 260, 14
+ROOM = 64
+"""Pixels to the right of a legend: fonts of other machines are wider than the one it is set in."""
 _LIGHT = {
     "ink": "#1e1c19",
     "soft": "#5e5950",
@@ -26,12 +28,13 @@ _LIGHT = {
 }
 
 
-def finish(chart: Any, label: str) -> str:
+def finish(chart: Any, label: str, room: int = 0) -> str:
     """The chart as a file of its own: one SVG with its colours.
 
     Args:
         chart: the chart, in the stand-in colours of `svg`.
         label: a description for readers who do not see it.
+        room: pixels left free on the right, see `ROOM`.
     """
     legend = {
         "labelColor": INK,
@@ -43,7 +46,11 @@ def finish(chart: Any, label: str) -> str:
         "aria": False,
     }
     spec = styled(chart, FONT).configure_legend(**legend)
-    svg = draw(spec.to_dict(validate=False), label)
+    whole = spec.to_dict(validate=False)
+    if room:
+        edge = whole["config"]["padding"]
+        whole["config"]["padding"] = {"left": edge, "top": edge, "bottom": edge, "right": edge + room}
+    svg = draw(whole, label)
     end = svg.index(">") + 1
     rules = "".join(f".f-{name}{{fill:{colour}}}.s-{name}{{stroke:{colour}}}" for name, colour in _LIGHT.items())
     return f"{svg[:end]}<style>text{{font-family:sans-serif}}{rules}</style>{svg[end:]}"

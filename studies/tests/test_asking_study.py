@@ -17,6 +17,7 @@ from folkmoot_studies import STUDIES
 from folkmoot_studies.asking import study as asking
 from folkmoot_studies.asking.claims import Finding, Tally
 from folkmoot_studies.asking.printed import Reading, hoisted, literal
+from words_in_pictures import outside
 
 DOCS = Path(__file__).parents[2] / "docs" / "studies" / "asking.md"
 
@@ -29,13 +30,14 @@ def study() -> dict[str, Any]:
     return asking.run()
 
 
-def figure(number: int) -> dict[str, Any]:
-    (found,) = (each for each in study()["figures"] if each["number"] == number)
+def figure(name: str) -> dict[str, Any]:
+    (found,) = (each for each in study()["figures"] if each["name"] == name)
     return dict(found)
 
 
-def line(number: int, label: str, y: str) -> list[Any]:
-    return [row[y] for row in figure(number)["rows"] if row["line"] == label]
+def line(number: int | str, panel: str, label: str, y: str) -> list[Any]:
+    name = f"figure-{number}" if isinstance(number, int) else number
+    return [row[y] for row in figure(name)["rows"] if (row["panel"], row["line"]) == (panel, label)]
 
 
 def claim(name: str) -> dict[str, Any]:
@@ -43,55 +45,108 @@ def claim(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def test_figures_2_and_3_are_the_lemmas() -> None:
-    assert line(2, "n = 3", "k_opt")[14:16] == [[1], [0]]
-    assert all(k == [0] for label in ("n = 3", "n = 6") for k in line(3, label, "k_opt"))
-    assert line(3, "n = 10", "k_opt") == [[0, 1]] + [[0]] * 49
-    assert line(3, "n = 30", "k_opt") == [[1]] * 5 + [[2]] * 5 + [[0]] * 40
+def test_figures_2_and_3_are_expected_utility_by_p_in_four_panels() -> None:
+    """Values computed by independent exact code."""
+    for name in ("figure-2", "figure-3"):
+        found = figure(name)
+        assert (found["x"], found["kind"]) == ("p", "eu")
+        assert list(dict.fromkeys(row["panel"] for row in found["rows"])) == ["n = 3", "n = 6", "n = 10", "n = 30"]
+    tenths = slice(0, 50, 10)
+    assert line(2, "n = 3", "k = 0", "eu") == pytest.approx([1.5] * 50)
+    assert line(2, "n = 3", "k = 1", "eu")[tenths] == pytest.approx([2, 1.64, 1.36, 1.16, 1.04])
+    assert line(2, "n = 3", "k = 2", "eu")[tenths] == pytest.approx([1, 0.82, 0.68, 0.58, 0.52])
+    assert line(2, "n = 30", "k = 0", "eu") == pytest.approx([15.0] * 50)
+    assert line(2, "n = 30", "k = 1", "eu")[tenths] == pytest.approx([29, 23.78, 19.72, 16.82, 15.08])
+    assert line(2, "n = 30", "k = 3", "eu")[tenths] == pytest.approx([27, 23.6952, 19.9152, 16.5672, 14.2992])
+    assert line(3, "n = 6", "k = 0", "eu")[tenths] == pytest.approx([5.4, 4.92, 4.44, 3.96, 3.48])
+    assert line(3, "n = 6", "k = 1", "eu")[tenths] == pytest.approx([5, 4.1, 3.7, 3.3, 2.9])
+    assert line(3, "n = 30", "k = 0", "eu")[tenths] == pytest.approx([27, 24.6, 22.2, 19.8, 17.4])
+    assert line(3, "n = 30", "k = 1", "eu")[:30:10] == pytest.approx([29, 23.78, 21.46])
+    assert line(3, "n = 30", "k = 2", "eu")[:30:10] == pytest.approx([28, 24.5728, 21.1904])
+    # The line of k = 0 is overtaken from the right; with alpha = 0.9 it is on top at n = 3 and 6 for every p.
+    assert line(2, "n = 3", "k = 1", "best")[14:16] == [True, False]
+    assert all(line(3, "n = 3", "k = 0", "best"))
+    assert all(line(3, "n = 6", "k = 0", "best"))
+    assert line(3, "n = 30", "k = 1", "best") == [True] * 5 + [False] * 45
 
 
-def test_figure_4_has_regions_of_one_two_and_three() -> None:
-    rows = figure(4)["rows"]
-    assert {row["k_opt"][0] for row in rows} == {0, 1, 2, 3}
-    assert len(rows) == 26 * 50
+def test_figures_4_and_13_count_the_cells_of_every_best_k() -> None:
+    wanted = {"n = 3": [1224, 76], "n = 6": [1027, 273], "n = 10": [913, 387], "n = 30": [700, 287, 189, 124]}
+    for name, panels in (("figure-4", ["n = 30"]), ("figure-13", list(wanted))):
+        rows = figure(name)["rows"]
+        assert list(dict.fromkeys(row["panel"] for row in rows)) == panels
+        for panel in panels:
+            best = np.bincount([row["k_opt"][0] for row in rows if row["panel"] == panel])
+            assert best.tolist() == wanted[panel]
 
 
 def test_figure_5_is_as_published() -> None:
-    """n = 40, k = 20, p = 0.1: zeros output after 0, 1, ... ones."""
-    assert line(5, "gamma = 0", "zeros") == [[20, 20]] * 10 + [[0, 20]] + [[0, 0]] * 10
-    for gamma in (1, 2):
-        assert line(5, f"gamma = {gamma}", "zeros") == [[20, 20]] * 10 + [[10, 10]] + [[0, 0]] * 10
+    """n = 40, k = 20: zeros output after 0, 1, ... ones, a panel for each gamma and a curve for each p."""
+    panels = list(dict.fromkeys(row["panel"] for row in figure("figure-5")["rows"]))
+    assert panels == ["gamma = 0", "gamma = 2", "gamma = 10", "gamma = 50"]
+    assert line(5, "gamma = 0", "p = 0.1", "zeros") == [[20, 20]] * 10 + [[0, 20]] + [[0, 0]] * 10
+    assert line(5, "gamma = 2", "p = 0.1", "zeros") == [[20, 20]] * 10 + [[10, 10]] + [[0, 0]] * 10
     ten = [20, 20, 20, 20, 20, 18, 17, 15, 14, 12, 10, 8, 6, 5, 3, 2, 0, 0, 0, 0, 0]
-    assert line(5, "gamma = 10", "zeros") == [[z, z] for z in ten]
-    assert line(5, "gamma = 50", "zeros") == [[z, z] for z in range(20, -1, -1)]
+    assert line(5, "gamma = 10", "p = 0.1", "zeros") == [[z, z] for z in ten]
+    assert line(5, "gamma = 50", "p = 0.1", "zeros") == [[z, z] for z in range(20, -1, -1)]
 
 
-def test_figure_6_at_its_whole_gammas() -> None:
-    gammas = line(6, "n = 25, p = 0.1", "gamma")
-    assert gammas[::2] == [float(g) for g in range(61)]
-    rows = {label: [k for (k,) in line(6, label, "k_opt")] for label in {row["line"] for row in figure(6)["rows"]}}
-    assert [rows["n = 10, p = 0.1"][2 * g] for g in (0, 2, 4, 5, 12)] == [1, 2, 1, 0, 0]
-    assert [rows["n = 25, p = 0.1"][2 * g] for g in (0, 2, 5, 10, 12)] == [1, 4, 6, 2, 0]
-    assert [rows["n = 25, p = 1e-4"][2 * g] for g in (0, 20, 30, 50)] == [1, 6, 5, 0]
+def test_figures_6_and_12_at_its_whole_gammas() -> None:
+    gammas = line(6, "n = 25", "p = 0.1", "gamma")
+    assert gammas[::2] == [float(g) for g in range(31)]
+
+    def best(number: int, panel: str, p: str, at: list[float]) -> list[int]:
+        found = zip(line(number, panel, p, "gamma"), line(number, panel, p, "k_opt"), strict=True)
+        by_gamma = {gamma: k for gamma, (k,) in found}
+        return [by_gamma[gamma] for gamma in at]
+
+    assert best(6, "n = 10", "p = 0.1", [0, 2, 4, 5, 12]) == [1, 2, 1, 0, 0]
+    assert best(6, "n = 25", "p = 0.1", [0, 2, 5, 10, 12]) == [1, 4, 6, 2, 0]
     # It turns more than once: no law.
-    assert [rows["n = 10, p = 1e-4"][2 * g] for g in (0, 5, 10, 16, 18, 19, 22)] == [1, 2, 3, 4, 2, 3, 0]
+    assert best(6, "n = 10", "p = 0.0001", [0, 5, 10, 16, 18, 19, 22]) == [1, 2, 3, 4, 2, 3, 0]
+    steps = [0, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12]
+    assert best(12, "n = 25", "p = 0.1", steps) == [1, 3, 3, 4, 4, 5, 6, 6, 4, 2, 0]
+    assert best(12, "n = 3", "p = 0.1", [0, 1, 2, 3, 10]) == [1, 1, 1, 0, 0]
 
 
-def test_figure_13_has_the_six_numbers_of_lemma_13() -> None:
-    found = {row["gamma"]: row for row in figure(13)["rows"] if row["line"] == "n = 25"}
+def test_figures_9_and_10_are_welfare_with_the_best_k_on_a_curve() -> None:
+    for number, alpha in ((9, 0.5), (10, 0.9)):
+        rows = figure(f"figure-{number}")["rows"]
+        for panel in ("gamma = 0", "gamma = 1", "gamma = 2", "gamma = 5"):
+            gamma = float(panel.removeprefix("gamma = "))
+            found = optimum(Situation(10, alpha, 0.2), gamma)
+            for k in (0, 1, 3):
+                (row,) = (r for r in rows if (r["panel"], r["line"], r["p"]) == (panel, f"k = {k}", 0.2))
+                after = found.per_k[k]
+                # Without inequality aversion a shift changes nothing, and utility is shown.
+                assert row["welfare"] == pytest.approx(after.welfare if gamma else after.eu)
+                assert row["best"] == (k in found.k_opt)
+            # Wherever it is marked, some curve is the best one.
+            best = {row["p"] for row in rows if row["panel"] == panel and row["best"]}
+            assert len(best) == len({row["p"] for row in rows})
+
+
+def test_figure_11_hedges_at_n_6() -> None:
+    for p in ("p = 0.0001", "p = 0.1", "p = 0.3"):
+        assert line(11, "n = 6, gamma = 10", p, "zeros") == [[3, 3], [2, 2], [1, 1], [0, 0]]
+
+
+def test_entropy_has_the_six_numbers_of_lemma_13_and_no_number_of_its_own() -> None:
+    assert figure("entropy")["number"] is None
+    found = {row["gamma"]: row for row in figure("entropy")["rows"] if row["line"] == "n = 25"}
     assert [found[g]["k_opt"] for g in (2.0, 5.0, 10.0)] == [[4], [6], [2]]
     assert [round(found[g]["entropy_bits"], 4) for g in (2.0, 5.0, 10.0)] == [1.2318, 2.4209, 1.5001]
 
 
-def test_every_row_of_a_figure_is_the_optimum() -> None:
+def test_every_best_k_of_a_figure_is_the_optimum() -> None:
     rng = np.random.default_rng(5)
     for each in asking.FIGURES:
-        if each.y not in ("k_opt", "alpha"):
+        if each.kind not in ("k_opt", "map"):
             continue
-        rows = figure(each.number)["rows"]
+        rows = figure(each.name)["rows"]
         for at in rng.choice(len(rows), 6, replace=False):
             row = rows[int(at)]
-            n = int(each.lines[row["line"]]["n"])
+            n = int(each.panels[row["panel"]]["n"])
             assert list(optimum(Situation(n, row["alpha"], row["p"]), row["gamma"]).k_opt) == row["k_opt"]
 
 
@@ -168,21 +223,28 @@ def test_a_part_alone_is_the_same_each_time_and_ready_for_json() -> None:
         asking.run(only="lemmas")
 
 
-def test_the_figures_are_drawn() -> None:
+NAMES = [*(f"figure-{number}" for number in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)), "entropy"]
+
+
+def test_the_figures_are_drawn_and_every_word_has_room() -> None:
     charts = asking.draw(study())
-    assert list(charts) == [f"figure-{number}" for number in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)]
-    for number, svg in zip((2, 3, 4, 5, 6, 9, 10, 11, 12, 13), charts.values(), strict=True):
+    assert list(charts) == NAMES
+    for name, svg in charts.items():
         root = ET.fromstring(svg)
         assert root.tag.endswith("svg")
-        assert root.get("aria-label", "").startswith(f"Figure {number}. ")
+        assert root.get("aria-label", "").startswith(f"{figure(name)['head']}. ")
         assert len(root.findall(".//{http://www.w3.org/2000/svg}path")) >= 6
-    assert "n = 10, p = 1e-4" in charts["figure-6"]
+        assert not outside(root), name
+        panels = {row["panel"] for row in figure(name)["rows"]} - {""}
+        assert panels <= {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert "p = 0.0001" in charts["figure-6"]
+    assert ">E[U(k)]<" in charts["figure-2"]
 
 
 def test_the_table_names_everything() -> None:
     text = asking.table(study())
     assert all(each["name"] in text and each["witness"] in text for each in study()["claims"])
-    assert all(f"Figure {each['number']} " in text for each in study()["figures"])
+    assert all(f"{each['head']:13}" in text for each in study()["figures"])
 
 
 def test_the_tables_of_the_documentation_come_from_the_study() -> None:

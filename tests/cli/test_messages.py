@@ -26,6 +26,7 @@ FLAG = re.compile(r"(?<![\w-])--[a-z]")
 PRINT_FLAGS = {
     "profile/options.py": "declares what flags are called",
     "profile/page_options.py": "declares what flags are called",
+    "profile/prefs_options.py": "declares what flags are called",
     "formats/base.py": "declares what flags are called",
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",

@@ -1,18 +1,20 @@
 """A real inference server: llama-cpp-python in an environment of its own, which it is built into once.
 
-    python real_server.py
+    python real_server.py [--fast]
 
 makes the environment where it is missing. The registry has no wheel of the server, so it is compiled, for any
 processor of its kind and without what a tiny model does not need. It lies in the user's cache, beside its log;
 FOLKMOOT_LLAMA names another folder. Versions are those of real_server.txt; others, or a build that was killed, are
-built anew.
+built anew. The fast one uses what this processor can do, for a model that is not tiny, and lies beside the other one.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import importlib.util
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -29,28 +31,43 @@ PINS = Path(__file__).with_name("real_server.txt")
 MODEL = "random"  # the model's name
 _OFF = (
     *("LLAVA_BUILD", "LLAMA_OPENSSL", "LLAMA_BUILD_TESTS", "LLAMA_BUILD_TOOLS", "LLAMA_BUILD_EXAMPLES"),
-    *("LLAMA_BUILD_SERVER", "LLAMA_TOOLS_INSTALL", "GGML_OPENMP", "GGML_LLAMAFILE", "GGML_CPU_REPACK"),
-    # A cache may outlive the processor it was made on.
-    *("GGML_NATIVE", "GGML_SSE42", "GGML_AVX", "GGML_AVX2", "GGML_BMI2", "GGML_FMA", "GGML_F16C"),
+    *("LLAMA_BUILD_SERVER", "LLAMA_TOOLS_INSTALL", "GGML_OPENMP", "GGML_LLAMAFILE"),
 )
-_ARGUMENTS = [f"-D{name}=OFF" for name in _OFF] + [f"-DCMAKE_{kind}_FLAGS_RELEASE=-O1" for kind in ("C", "CXX")]
+_ARGUMENTS = [f"-D{name}=OFF" for name in _OFF]
+# A cache may outlive the processor it was made on.
+_ANYWHERE = ("NATIVE", "SSE42", "AVX", "AVX2", "BMI2", "FMA", "F16C", "CPU_REPACK")
+_SLOW = [f"-DGGML_{name}=OFF" for name in _ANYWHERE] + [f"-DCMAKE_{kind}_FLAGS_RELEASE=-O1" for kind in ("C", "CXX")]
+_FAST = ["-DGGML_NATIVE=ON", *(f"-DCMAKE_{kind}_FLAGS_RELEASE=-O2" for kind in ("C", "CXX"))]
 # Half of what is compiled is a library that nothing here uses, and the package insists on it.
 _SPARED = 'set(LLAMA_BUILD_COMMON OFF CACHE BOOL "" FORCE)\n'
 _ASKED = '"POST /v1/chat/completions '
 
 
-def folder() -> Path:
+def folder(fast: bool = False) -> Path:
     """Where the environment is, or will be."""
+    kind = f"-fast-{_processor()}" if fast else ""
     if named := os.environ.get("FOLKMOOT_LLAMA"):
-        return Path(named).absolute()
+        named_folder = Path(named).absolute()
+        return named_folder.with_name(named_folder.name + kind)
     version = re.search(r"^llama-cpp-python\S*==(\S+)", PINS.read_text(encoding="utf-8"), re.MULTILINE)
     assert version is not None, f"{PINS} pins no llama-cpp-python"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "folkmoot" / f"llama-{version[1]}"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "folkmoot" / f"llama-{version[1]}{kind}"
 
 
-def python() -> Path | None:
+def _processor() -> str:
+    """What tells kinds of processors apart: one build for each."""
+    try:
+        about = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        about = ""
+    can = re.search(r"^(?:flags|Features)\s*:(.*)$", about, re.MULTILINE)
+    can_do = " ".join(sorted(can[1].split())) if can else ""
+    return hashlib.sha256(f"{platform.machine()} {can_do}".encode()).hexdigest()[:8]
+
+
+def python(fast: bool = False) -> Path | None:
     """The environment's interpreter; None where the environment is not ready."""
-    stamp, program = folder() / "built-from.txt", folder() / "bin" / "python"
+    stamp, program = folder(fast) / "built-from.txt", folder(fast) / "bin" / "python"
     try:
         built = stamp.read_text(encoding="utf-8") == PINS.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -59,17 +76,17 @@ def python() -> Path | None:
     return program if built and program.exists() else None
 
 
-def make() -> None:
+def make(fast: bool = False) -> None:
     """The environment, unless it is ready; one at a time.
 
     Raises:
         SystemExit: it cannot be made.
     """
-    home = folder()
+    home = folder(fast)
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_name(f"{home.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if python() is not None:
+        if python(fast) is not None:
             return
         if not any(map(shutil.which, ("c++", "g++", "clang++"))):
             sys.exit("building the inference server needs a C++ compiler: run apt-get install g++, then make again")
@@ -79,7 +96,7 @@ def make() -> None:
         shutil.rmtree(home, ignore_errors=True)
         with log.open("w") as output:
             try:
-                _build(home, output.fileno(), lock.fileno())
+                _build(home, output.fileno(), lock.fileno(), fast)
             except (subprocess.CalledProcessError, OSError) as error:
                 lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
                 print(*lines, sep="\n", file=sys.stderr)
@@ -89,7 +106,7 @@ def make() -> None:
         print(f"built in {time.monotonic() - begin:.0f} s", flush=True)
 
 
-def _build(home: Path, output: int, lock: int) -> None:
+def _build(home: Path, output: int, lock: int, fast: bool) -> None:
     def run(*command: str, **more: str) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SKBUILD"))}
         # It holds the lock, too: when only this process is killed, the next build waits until it has ended.
@@ -105,12 +122,13 @@ def _build(home: Path, output: int, lock: int) -> None:
     run(*pip, *(pin for pin in pins if pin not in server))
     spared = home / "spared.cmake"
     spared.write_text(_SPARED, encoding="utf-8")
-    arguments = shlex.join([*_ARGUMENTS, f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={spared}"])
+    arguments = shlex.join([*_ARGUMENTS, *(_FAST if fast else _SLOW), f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={spared}"])
     # The cmake and ninja that were just installed, whichever the system has.
     path = f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     parallel = str(os.cpu_count() or 1)
     more = {"CMAKE_ARGS": arguments, "CMAKE_BUILD_PARALLEL_LEVEL": parallel, "PATH": path}
-    run(*pip, "--verbose", "--no-build-isolation", *server, **more)
+    # Without pip's cache, which does not know for which processor a wheel was compiled.
+    run(*pip, "--verbose", "--no-cache-dir", "--no-build-isolation", *server, **more)
 
 
 @dataclass(frozen=True)
@@ -182,4 +200,4 @@ def _address(process: subprocess.Popen[bytes], log: Path, patience: float) -> st
 
 
 if __name__ == "__main__":
-    make()
+    make("--fast" in sys.argv[1:])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked
+from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked, Slope
 from folkmoot.preferences.models.mixture import _preferred
 from folkmoot.profile import InputError
 
@@ -43,9 +43,7 @@ def test_a_comparison_is_a_ranking_of_two() -> None:
         np.testing.assert_allclose(short.per_person(t), long.per_person(t))
         one, two = short.slope(t, weight), long.slope(t, weight)
         np.testing.assert_allclose(one.gradient, two.gradient, atol=1e-12)
-        assert one.dense is not None
-        assert two.dense is not None
-        np.testing.assert_allclose(one.dense, two.dense, atol=1e-12)
+        np.testing.assert_allclose(one.matrix(), two.matrix(), atol=1e-12)
 
 
 def test_a_short_ranking_is_the_sum_over_where_the_rest_may_stand() -> None:
@@ -103,9 +101,38 @@ def test_derivatives_are_those_of_the_likelihood(seed: int, kind: str, linear: b
     gradient = [(weighed.value(theta + e) - weighed.value(theta - e)) / (2 * step) for e in eye]
     np.testing.assert_allclose(slope.gradient, gradient, atol=1e-6)
     curve = [(weighed.slope(theta - e).gradient - weighed.slope(theta + e).gradient) / (2 * step) for e in eye]
-    found = np.diag(slope.diagonal) + (0.0 if slope.dense is None else slope.dense)
+    found = slope.matrix()
     np.testing.assert_allclose(found, curve, atol=1e-6)
     assert np.linalg.eigvalsh(found).min() > -1e-9
+
+
+def test_systems_of_pairs_are_solved_without_a_matrix() -> None:
+    """Conjugate gradients find what elimination finds, with and without a dense part, and draws have that precision."""
+    rng = np.random.default_rng(3)
+    m = 12
+    pairs = np.array([rng.permutation(m)[:2] for _ in range(40)])
+    compared = Compared(4, rng.integers(0, 4, 40), pairs[:, 0], pairs[:, 1], m, None, rng.random(40))
+    prior = Slope(rng.normal(size=m), np.full(m, 0.3), None)
+    root = rng.normal(size=(m, 3))
+    sparse = prior + compared.slope(rng.normal(size=m), rng.random(4))
+    for slope in (sparse, sparse + Slope(np.zeros(m), np.zeros(m), root @ root.T)):
+        np.testing.assert_allclose(
+            slope.solved(slope.gradient), np.linalg.solve(slope.matrix(), slope.gradient), rtol=1e-6, atol=1e-9
+        )
+        drawn = np.array([slope.drawn(rng) for _ in range(6000)])
+        np.testing.assert_allclose(np.cov(drawn.T), np.linalg.inv(slope.matrix()), atol=0.2)
+
+
+def test_a_comparison_counts_as_often_as_it_says() -> None:
+    """A weight of two is the comparison twice, and half a comparison each way is a tie: flat at equal utilities."""
+    person, a, b = np.array([0, 0]), np.array([0, 1]), np.array([1, 2])
+    once = Compared(1, np.repeat(person, 2), np.repeat(a, 2), np.repeat(b, 2), 3)
+    twice = Compared(1, person, a, b, 3, None, np.full(2, 2.0))
+    theta = np.array([0.4, -1.0, 0.2])
+    np.testing.assert_allclose(once.per_person(theta), twice.per_person(theta))
+    np.testing.assert_allclose(once.slope(theta, np.ones(1)).matrix(), twice.slope(theta, np.ones(1)).matrix())
+    tie = Compared(1, np.array([0, 0]), np.array([0, 1]), np.array([1, 0]), 2, None, np.full(2, 0.5))
+    assert not tie.slope(np.zeros(2), np.ones(1)).gradient.any()
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:

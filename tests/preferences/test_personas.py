@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_with_plain_cosine_four_personas_reach_seven_tenths() -> None:
     p.vector[:, 0] = [100.0, 0.0]  # long, so that the softened length is the length
     p.persona[:, :, 0] = np.array([[100.0, 0.0], [-100.0, 0.0], [-100.0, 0.0], [-100.0, 0.0]])
     here = np.zeros(1, dtype=np.int64)
-    assert float(attention(p, here, here)[0].max()) == pytest.approx(np.e / (np.e + 3 / np.e), rel=1e-4)
+    assert float(attention(p, here, here)[0].max()) == pytest.approx(math.e / (math.e + 3 / math.e), rel=1e-4)
     p.tau[:] = np.log(10)
     assert float(attention(p, here, here)[0].max()) > 0.999
 

@@ -46,6 +46,7 @@ WRONG: dict[str, list[Any]] = {
     "levels": ["4,3", [math.nan], ["a"], [1, 2], [2, 2]],
     "assignment": ["fair"],
     "scoring": ["loud"],
+    "answers": ["long"],
     "specificity": [-0.5, math.inf, math.nan, "1"],
     "per_prompt": [0],
     "topic": [3],

@@ -9,7 +9,8 @@ import pytest
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Statements
-from folkmoot.queries.language.disc import Evaluator, Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.disc import Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.evaluator import Evaluator
 from folkmoot.queries.language.people import LONGEST, addressed, people
 from language_model import TEXTS, Obedient, profile_of, quoted
 
@@ -239,8 +240,8 @@ def test_the_evaluator_reads_the_score_after_the_reasons() -> None:
 def test_an_evaluation_without_a_score_is_unknown(text: str) -> None:
     disc = Evaluator(Obedient(spoil=lambda call, answer: Answer(text)), people(profile_of()), STATEMENTS)
     assert np.isnan(disc.utilities(EVERYBODY[:1], ALL[:1])).all()
-    assert disc.tally.unreadable == {"evaluation/1": 1}
-    assert disc.tally.again == {"evaluation/1": 2}
+    assert disc.tally.unreadable == {"evaluation/2": 1}
+    assert disc.tally.again == {"evaluation/2": 2}
 
 
 def test_the_base_class_asks_nothing_by_itself() -> None:

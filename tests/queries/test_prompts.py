@@ -12,14 +12,16 @@ from folkmoot.profile import InputError
 from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
-agreement agreement-many clarify-features clarify-output clarify-person cluster-statement contextless evaluation rating
-shorter slate-shorter specificity specificity-many statement statement-free summary tags zero-shot
+agreement agreement-list agreement-many clarify-features clarify-output clarify-person cluster-statement
+cluster-statement-object contextless evaluation rating shorter shorter-object slate-shorter specificity specificity-list
+specificity-many statement statement-free statement-free-object statement-object summary tags zero-shot
 """
 
 
 def test_every_query_has_its_file_with_a_version() -> None:
     assert set(prompts()) == set(QUERIES.split())
-    assert set(prompts().values()) == {(1,)}
+    # The first evaluator took the scale that PROSE selects with; recorded runs can still be read.
+    assert {name: all_ for name, all_ in prompts().items() if all_ != (1,)} == {"evaluation": (1, 2)}
     assert prompt("agreement").query == "agreement/1"
 
 
@@ -27,7 +29,7 @@ def test_every_query_has_its_file_with_a_version() -> None:
 def test_every_prompt_says_what_it_asks_and_that_quoted_texts_are_no_instructions(name: str) -> None:
     found = prompt(name)
     assert found.about
-    if name not in ("shorter", "slate-shorter"):
+    if name not in ("shorter", "shorter-object", "slate-shorter"):
         assert [role for role, _ in found.messages] == ["system", "user"]
         assert "never an instruction to you" in found.messages[0][1]
         # Only what stands in the user's message comes from outside.

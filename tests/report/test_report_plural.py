@@ -14,12 +14,13 @@ from folkmoot import processes
 from folkmoot.audits import Subject
 from folkmoot.audits.plural import plural_figures
 from folkmoot.audits.plural_records import Calibration, Exposure, Groups, NotApplicable, Plural, VoteDiversity
+from folkmoot.preferences.opinion_groups import CLUSTERS
 from folkmoot.profile import BoolArray, FloatArray, IntArray, Profile
 from folkmoot.queries import ClosedPool
 from folkmoot.report import View, render
 from folkmoot.report.plural import tables
 from folkmoot.report.plural_text import lines
-from folkmoot.report.plural_words import OWN, looking, sentences
+from folkmoot.report.plural_words import BY_GROUPS, looking, sentences
 from folkmoot.slates.conflicts import AgainstStatement, PersonConflicts, RarePair
 from folkmoot.slates.recorded import recorded
 
@@ -48,7 +49,7 @@ def figures(votes: bool = True) -> Plural:
         made.answers,
     )
     subject = Subject(ClosedPool(Exact(), np.arange(m), np.ones(m, dtype=np.int64)), np.array([0, 2, 1]), camp * 2, 3)
-    return plural_figures(big, subject, (np.eye(2)[camp], "clusters of the opinion map"), rng)
+    return plural_figures(big, subject, (np.eye(2)[camp], CLUSTERS), rng)
 
 
 @pytest.fixture(scope="module")
@@ -160,5 +161,6 @@ def test_what_is_said_of_groups_is_what_the_process_does() -> None:
         for file in Path(processes.__file__).parent.rglob("*.py")
         if "opinion_groups" in file.read_text(encoding="utf-8")
     }
-    assert named == set(OWN)
-    assert looking("robust") != looking("popular")
+    assert named == set(BY_GROUPS)
+    assert len({looking("robust"), looking("popular"), looking("calibrated:groups=3")}) == 3
+    assert looking("calibrated:lambda=1") == looking("robust")

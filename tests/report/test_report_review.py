@@ -233,6 +233,7 @@ class Marked(NullTranslations):
 def marked() -> Words:
     made = Words("en")
     made._found = Marked()
+    made._recorded.in_words = Marked().gettext  # type: ignore[method-assign, assignment]
     return made
 
 
@@ -251,7 +252,7 @@ class Visible(HTMLParser):
         if tag == "meta":
             return
         given = dict(attrs)
-        foreign = "untrusted" in (given.get("class") or "").split() or (tag != "html" and given.get("lang") == "en")
+        foreign = "untrusted" in (given.get("class") or "").split()
         self.open.append(tag in self.SKIPPED or foreign or (bool(self.open) and self.open[-1]))
         if label := given.get("aria-label"):
             self.pieces.append(label)

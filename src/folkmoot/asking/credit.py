@@ -81,13 +81,33 @@ class Law:
 
     def lacking(self, exponents: FloatArray) -> FloatArray:
         """float64 [...]: phi(top) - E phi(v), from log E e^(-tv) float64 [..., T]."""
+        if self.fine:
+            return np.asarray(self.masses(exponents).sum(axis=-1) - self.floor + self.tail(exponents[..., 0]))
         short = exponents + self.nodes
         whole = np.exp(self._log_weights + exponents) * -np.expm1(-short)
         return np.asarray(whole.sum(axis=-1) + self._tail * short[..., 0] / self.nodes[0])
 
+    @cached_property
+    def fine(self) -> bool:
+        """Whether differences of sums over nodes keep their digits: not near gamma 0, where far nodes weigh much."""
+        return self.gamma >= 0.5
+
+    @cached_property
+    def floor(self) -> float:
+        """What `lacking` takes off the sum over nodes: that of an output which is right for certain."""
+        return float(np.exp(self._log_weights - self.nodes).sum())
+
+    def masses(self, exponents: FloatArray) -> FloatArray:
+        """float64 [..., T]: what every node adds to `lacking`, before `floor` is taken off."""
+        return np.asarray(np.exp(self._log_weights + exponents))
+
+    def tail(self, first: FloatArray) -> FloatArray:
+        """What the nodes below the first one add, from log E e^(-tv) at the first one."""
+        return np.asarray(self._tail * (first / self.nodes[0] + 1.0))
+
     def slopes(self, exponents: FloatArray) -> FloatArray:
         """float64 [..., T]: what the sum over nodes of `lacking` gains by an exponent, without its constant."""
-        return np.asarray(np.exp(self._log_weights + exponents))
+        return self.masses(exponents)
 
     def equivalent(self, lacking: FloatArray) -> FloatArray:
         """Certainty equivalents of u from `lacking`, averaged over whatever is uncertain."""

@@ -26,6 +26,10 @@ _ROUNDS, _PAIRS = 16, 160
 # Posteriors for which outputs are sought, in each of two rounds (with many statements half of them, once), and the most
 # outputs that are kept.
 _SOUGHT, _MOST = 8, 300
+# With many statements: what an improvement has to be worth, as a share of what is lacking, for the search to go on.
+_ENOUGH = 1e-6
+# Classes for whose best guesses alone a search begins.
+_ALONE = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Outlook:
         # [o, C, K T]
         self._logs = law.logs[self.columns].reshape(len(self.columns), p.n_answers, self.shape[0] * self.shape[1])
         self._factors = np.exp(self._logs)
+        # Which changes help most is told well enough by half the digits, in half the time.
+        self._short = self._factors.astype(np.float32)
         self._earned = p.earned[:, self.columns]
         self._start = -np.tile(law.nodes, self.shape[0]) * (base + law.shift) / law.top
         self._known: dict[bytes, int] = {}
@@ -61,6 +67,7 @@ class Outlook:
         self._n = 0
         self._guesses = np.zeros((64, len(self.columns)), dtype=np.int16)
         self._sums = np.zeros((64, self._logs.shape[2]))
+        self._masses = np.zeros((64, self._logs.shape[2]))
         # Of the improvement under way: what is answered by then, and what that changes.
         self._fixed, self._offset = np.zeros(0, dtype=np.int64), np.zeros(self._logs.shape[2])
 
@@ -89,9 +96,10 @@ class Outlook:
                     self._improve(joint[best == at].sum(axis=0), self._guesses[at].astype(np.int64), aside)
 
     def _begin(self, belief: FloatArray) -> None:
-        """From the best guesses for the belief, and for every class alone."""
+        """From the best guesses for the belief, and for each of the likeliest classes alone."""
         belief = belief / belief.sum()
-        for tilt in (belief, *np.eye(self.shape[0])):
+        likely = np.argsort(-belief, kind="stable")[:_ALONE]
+        for tilt in (belief, *np.eye(self.shape[0])[likely]):
             expected = np.tensordot(tilt, self._earned, axes=1)
             self._improve(belief, expected.argmax(axis=1).astype(np.int64))
 
@@ -121,29 +129,34 @@ class Outlook:
         rows = np.arange(len(guess))
         pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         # what the sum over nodes becomes with every other guess
-        changed = np.einsum("jct,jt->jc", self._factors, pull / self._factors[rows, guess], optimize=True)
+        pulled = (pull / max(float(pull.max()), 1e-300)).astype(np.float32) / self._short[rows, guess]
+        changed = (self._short @ pulled[:, :, None])[:, :, 0]
         gain = changed[rows, guess] - changed.min(axis=1)
         gain[self._fixed] = 0.0
         better = changed.argmin(axis=1)
         order = np.argsort(-gain, kind="stable")
-        order = order[gain[order] > 1e-12 * abs(worth)]
+        order = order[gain[order] > 0]
         if not len(order):
             return None
-        path = sums + np.cumsum(self._logs[order, better[order]] - self._logs[order, guess[order]], axis=0)
+        steps = self._logs[order, better[order]] - self._logs[order, guess[order]]
         looks = np.unique(np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64))
-        at = looks[self._judged(weight, path[looks]).argmin()]
-        near = np.arange(max(0, at - len(order) // _LOOKS - 1), min(len(order), at + len(order) // _LOOKS + 2))
-        values = self._judged(weight, path[near])
-        at, found = int(near[values.argmin()]), float(values.min())
-        for stop in looks if len(order) <= _KEPT else looks[:: max(1, _LOOKS // _KEPT + 1)]:
+        path = sums + np.cumsum(np.add.reduceat(steps, np.append(0, looks[:-1] + 1), axis=0), axis=0)
+        best = int(self._judged(weight, path).argmin())
+        low, high = int(looks[max(0, best - 1)]), int(looks[min(len(looks) - 1, best + 1)])
+        near = path[max(0, best - 1)] + np.cumsum(steps[low + 1 : high + 1], axis=0)
+        near = np.concatenate([path[[max(0, best - 1)]], near])
+        values = self._judged(weight, near)
+        at, found = int(values.argmin()), float(values.min())
+        for place in range(len(looks)) if len(order) <= _KEPT else range(0, len(looks), max(1, _LOOKS // _KEPT + 1)):
+            stop = looks[place]
             other = guess.copy()
             other[order[: stop + 1]] = better[order[: stop + 1]]
-            self._keep(other, path[stop])
-        if found >= worth - 1e-12 * abs(worth):
+            self._keep(other, path[place])
+        if found >= worth - (1e-12 if self.small else _ENOUGH) * abs(worth):
             return None
         guess = guess.copy()
-        guess[order[: at + 1]] = better[order[: at + 1]]
-        return guess, path[at], found
+        guess[order[: low + at + 1]] = better[order[: low + at + 1]]
+        return guess, near[at], found
 
     def _pair(
         self, weight: FloatArray, guess: IntArray, sums: FloatArray, worth: float
@@ -179,8 +192,12 @@ class Outlook:
         return np.asarray(self._start + self._logs[np.arange(len(guess)), guess].sum(axis=0))
 
     def _judged(self, weight: FloatArray, sums: FloatArray) -> FloatArray:
-        lacking = self.law.lacking((sums + self._offset).reshape(len(sums), *self.shape))
-        return np.asarray(lacking @ weight[:: self.shape[1]])
+        exponents = (sums + self._offset).reshape(len(sums), *self.shape)
+        if not self.law.fine:
+            return np.asarray(self.law.lacking(exponents) @ weight[:: self.shape[1]])
+        inside = self.law.masses(exponents).reshape(len(sums), -1) @ weight
+        shares = weight[:: self.shape[1]]
+        return np.asarray(inside - self.law.floor * shares.sum() + self.law.tail(exponents[..., 0]) @ shares)
 
     def _keep(self, guess: IntArray, sums: FloatArray) -> None:
         short = guess.astype(np.int16)
@@ -191,7 +208,9 @@ class Outlook:
         if self._n == len(self._sums):
             self._guesses = np.concatenate([self._guesses, np.zeros_like(self._guesses)])
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+            self._masses = np.concatenate([self._masses, np.zeros_like(self._masses)])
         self._guesses[self._n], self._sums[self._n] = short, sums
+        self._masses[self._n] = self.law.masses(sums.reshape(self.shape)).reshape(-1)
         self._n += 1
 
     @property
@@ -203,14 +222,23 @@ class Outlook:
 
     def lacking(self, asked: Iterable[int] = (), cost: float = 0.0) -> FloatArray:
         """float64 [outputs, K]: phi(top) - E phi(v) of every output, once some more statements were asked."""
-        sums = self._sums[: self._n]
         places = [self.place[int(column)] for column in asked]
-        if places:
+        more = len(places) * (1.0 - cost) / self.law.top
+        nodes = np.tile(self.law.nodes, self.shape[0])
+        if not self.law.fine:
+            sums = self._sums[: self._n] - nodes * more
             for place in places:
                 sums = sums - self._logs[place, self._guesses[: self._n, place]]
-            more = len(places) * (1.0 - cost)
-            sums = sums - np.tile(self.law.nodes, self.shape[0]) * more / self.law.top
-        return self.law.lacking(sums.reshape(len(sums), *self.shape))
+            return self.law.lacking(sums.reshape(len(sums), *self.shape))
+        # A product for each statement is quicker than all exponentials again.
+        masses, first = self._masses[: self._n], self._sums[: self._n, :: self.shape[1]]
+        if places:
+            masses, first = masses * np.exp(-nodes * more), first - self.law.nodes[0] * more
+            for place in places:
+                guess = self._guesses[: self._n, place]
+                masses = masses / self._factors[place][guess]
+                first = first - self._logs[place, :, :: self.shape[1]][guess]
+        return np.asarray(masses.reshape(-1, *self.shape).sum(axis=2) - self.law.floor + self.law.tail(first))
 
     def best(self, belief: FloatArray) -> tuple[IntArray, float]:
         """The best output known for a belief float64 [K]: guesses int64 [o], and what is lacking."""

@@ -400,10 +400,11 @@ class Interview:
             value = self._person
             belief = survey.population.log_belief(self._answers)
             answers = self._answers[:, survey.pool]
-            best = plans(value, belief, answers, allowed[None, survey.pool], rng)[0]
+            seen = [value.outlook(answers[0])] if value.gamma > 0 else None
+            best = plans(value, belief, answers, allowed[None, survey.pool], rng, outlooks=seen)[0]
             worths = np.full(len(allowed), -np.inf)
             # The difference is net of the cost; the value of a question is counted before its cost.
-            worths[survey.pool] = best - value.stop(belief, answers)[0] + self.cost
+            worths[survey.pool] = best - value.stop(belief, answers, seen)[0] + self.cost
             return worths, {"person": worths}
         panel = Panel(
             survey.population,

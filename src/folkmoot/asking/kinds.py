@@ -10,12 +10,14 @@ from ..profile import BoolArray, FloatArray, InputError, IntArray
 from .population import UNASKED, Population, normalised
 
 #: Numbers of kinds tried, in this order; a larger one has to lower the held-out log-loss.
-KINDS = (1, 2, 3, 4, 6)
-#: Answers' worth of everybody's shares in every kind.
-STRENGTH = 2.0
+KINDS = (1, 2, 3, 4, 6, 9, 13, 19)
+#: Answers' worth of everybody's shares in every kind: what keeps many kinds honest where there are few people.
+STRENGTH = 3.0
 # What stands for a value that a feature does not have.
 NOT_THERE = 1e-12
-_STARTS, _ROUNDS, _SPLITS, _WORTHWHILE = 4, 60, 3, 5e-3
+_STARTS, _ROUNDS, _SPLITS, _WORTHWHILE = 4, 60, 3, 1e-3
+# People among whom the number of kinds is chosen.
+_CHOOSERS = 1500
 
 
 def kinds(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator, classes: int | None = None) -> Population:
@@ -37,22 +39,26 @@ def kinds(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator, class
     if not known.any():
         raise InputError("nobody of the population said anything about these features; give other answers")
     if classes is None:
-        splits = [known & (rng.random(codes.shape) < 0.2) for _ in range(_SPLITS)]
-        losses = [
-            (float(np.mean([_loss(codes, held, sizes, number, rng) for held in splits])), number) for number in KINDS
-        ]
-        classes = KINDS[0]
-        best = losses[0][0]
-        for loss, number in losses[1:]:
-            if loss < best - _WORTHWHILE:
-                best, classes = loss, number
-    weight, chance = _fitted(codes, known, sizes, classes, rng)
+        classes = _number(codes[rng.permutation(len(codes))[:_CHOOSERS]], sizes, rng)
+    weight, chance = _fitted(codes, known, sizes, classes, rng, _STARTS)
     most = max(sizes)
     return Population(weight, chance, np.linspace(0.0, 1.0, most), np.eye(most))
 
 
+def _number(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator) -> int:
+    """The number of kinds with the lowest held-out log-loss, the smaller one where it makes next to no difference."""
+    known = codes != UNASKED
+    splits = [known & (rng.random(codes.shape) < 0.2) for _ in range(_SPLITS)]
+    chosen, best = KINDS[0], np.inf
+    for number in KINDS:
+        loss = float(np.mean([_loss(codes, held, sizes, number, rng) for held in splits]))
+        if loss < best - _WORTHWHILE:
+            chosen, best = number, loss
+    return chosen
+
+
 def _fitted(
-    codes: IntArray, known: BoolArray, sizes: Sequence[int], classes: int, rng: np.random.Generator
+    codes: IntArray, known: BoolArray, sizes: Sequence[int], classes: int, rng: np.random.Generator, starts: int
 ) -> tuple[FloatArray, FloatArray]:
     n, m = codes.shape
     most = max(sizes)
@@ -62,7 +68,7 @@ def _fitted(
     total = said.sum(axis=0) + np.where(possible, 0.5, 0.0)
     share = np.where(possible, total / total.sum(axis=1, keepdims=True), NOT_THERE)
     best: tuple[float, FloatArray, FloatArray] | None = None
-    for _ in range(_STARTS if classes > 1 else 1):
+    for _ in range(starts if classes > 1 else 1):
         weight = np.full(classes, 1.0 / classes)
         chance = _normal(share * np.exp(0.8 * rng.standard_normal((classes, m, most))), possible)
         bound = -np.inf
@@ -91,7 +97,7 @@ def _normal(chance: FloatArray, possible: BoolArray) -> FloatArray:
 def _loss(codes: IntArray, held: BoolArray, sizes: Sequence[int], classes: int, rng: np.random.Generator) -> float:
     """Log-loss, nats, of held-out answers."""
     known = (codes != UNASKED) & ~held
-    weight, chance = _fitted(codes, known, sizes, classes, rng)
+    weight, chance = _fitted(codes, known, sizes, classes, rng, 1)
     rest = np.where(known, codes, UNASKED)
     population = Population(weight, chance, np.linspace(0.0, 1.0, max(sizes)), np.eye(max(sizes)))
     predicted = population.predicted(population.belief(rest))

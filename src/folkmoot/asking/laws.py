@@ -8,6 +8,8 @@ import numpy as np
 
 from ..profile import FloatArray
 
+# Floats of a table worked on at once.
+_BLOCK = 16_384
 # Below this a float is slow (denormal) and of no consequence.
 NOTHING = 1e-290
 
@@ -27,10 +29,16 @@ def right_guesses(n: int, p: float) -> Iterator[FloatArray]:
     yield tables[0][:1, :1]
     for m in range(1, n + 1):
         before, after = tables[(m - 1) % 2], tables[m % 2][: m + 1, : m + 1]
-        np.multiply(before[:m, : m + 1], p, out=after[:m])
-        after[:m, 1:] += before[:m, :m] * (1.0 - p)
-        after[m] = after[0, ::-1]
-        after[after < NOTHING] = 0.0
+        # Rows depend on their own row alone: some at a time stay in the processor's cache.
+        half, size = m // 2 + 1, max(1, _BLOCK // (m + 1))
+        for first in range(0, half, size):
+            rows = slice(first, min(first + size, half))
+            part = after[rows]
+            np.multiply(before[rows, : m + 1], p, out=part)
+            part[:, 1:] += before[rows, :m] * (1.0 - p)
+            part[part < NOTHING] = 0.0
+            # f ones and c right are as probable as m - f ones and m - c right.
+            after[m - rows.stop + 1 : m - rows.start + 1] = part[::-1, ::-1]
         yield after
 
 

@@ -6,6 +6,7 @@ the rest) less the cost of the questions: u of `Situation` with K classes, any p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,17 +53,20 @@ class PersonValue:
         if not 0 <= self.cost <= 1:
             raise InputError(f"the cost of a question is {self.cost:g}; give one from 0 to 1 statement guessed right")
 
-    def stop(self, log_belief: FloatArray, answers: IntArray) -> FloatArray:
+    def stop(self, log_belief: FloatArray, answers: IntArray, outlooks: Sequence[Outlook] | None = None) -> FloatArray:
         """float64 [n]: certainty equivalent of asking nothing more.
 
         Args:
             log_belief: float64 [n, K], see `Population.log_belief`.
             answers: int64 [n, m].
+            outlooks: what everybody can be offered, where plans were compared before (`plans`): stopping must have the
+                same outputs to choose from as asking, or asking looks better than it is. Without inequality aversion
+                there is nothing to look for.
         """
         if self.gamma > 0:
-            return np.array(
-                [self.law.equivalent(np.array(self._best(*row)[1])) for row in self._rows(log_belief, answers)]
-            )
+            known = outlooks or [self.outlook(row) for row in answers]
+            rows = zip(self._rows(log_belief, answers), known, strict=True)
+            return np.array([self.law.equivalent(np.array(self._best(*row, outlook)[1])) for row, outlook in rows])
         return self._settled(normalised(log_belief), unasked(answers), (answers != UNASKED).sum(axis=1))
 
     def output(self, log_belief: FloatArray, answers: IntArray) -> IntArray:
@@ -77,7 +81,7 @@ class PersonValue:
             return np.where(answers == UNASKED, expected.argmax(axis=2), answers)
         found = answers.copy()
         for at, row in enumerate(self._rows(log_belief, answers)):
-            found[at, row[1] == UNASKED] = self._best(*row)[0]
+            found[at, row[1] == UNASKED] = self._best(*row, self.outlook(row[1]))[0]
         return found
 
     def bound(self, log_belief: FloatArray, answers: IntArray) -> FloatArray:
@@ -108,8 +112,7 @@ class PersonValue:
     def _rows(self, log_belief: FloatArray, answers: IntArray) -> list[tuple[FloatArray, IntArray]]:
         return [(log_joint(logs), row) for logs, row in zip(log_belief, answers, strict=True)]
 
-    def _best(self, logs: FloatArray, answers: IntArray) -> tuple[IntArray, float]:
-        outlook = self.outlook(answers)
+    def _best(self, logs: FloatArray, answers: IntArray, outlook: Outlook) -> tuple[IntArray, float]:
         outlook.seek(np.exp(logs)[None])
         return outlook.best(np.exp(logs))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
+from .hedging import Outlook
 from .lookahead import depth, log_joint
 from .person import PersonValue
 from .population import Population, normalised
@@ -32,6 +35,7 @@ def plans(
     lengths: tuple[int, ...] = (2, 4, 8),
     samples: int = 128,
     most: int = HISTORIES,
+    outlooks: Sequence[Outlook] | None = None,
 ) -> FloatArray:
     """float64 [n, m]: certainty equivalent of the best plan that begins with a question; -inf where there is none.
 
@@ -49,11 +53,12 @@ def plans(
         lengths: the lengths of the longer plans; without inequality aversion those that stop on the way are shorter.
         samples: the number of people drawn for each of those.
         most: the largest number of histories of a plan that stops on the way; 0: there are none.
+        outlooks: what everybody can be offered, to be used for `PersonValue.stop` afterwards; for gamma > 0.
     """
     guide = np.where(allowed, informative(value.population, normalised(log_belief)), -np.inf)
     candidates = np.argsort(-guide, axis=1, kind="stable")[:, :CANDIDATES]
     if value.gamma > 0:
-        return _hedged_plans(value, log_belief, answers, allowed, candidates, rng, lengths, samples, most)
+        return _hedged_plans(value, log_belief, answers, allowed, candidates, rng, lengths, samples, most, outlooks)
     put = np.take_along_axis(allowed, candidates, axis=1)
     alone = np.where(put, value.one_step(log_belief, answers, candidates), -np.inf)
     values = np.full(answers.shape, -np.inf)
@@ -87,6 +92,7 @@ def _hedged_plans(
     lengths: tuple[int, ...],
     samples: int,
     most: int,
+    outlooks: Sequence[Outlook] | None,
 ) -> FloatArray:
     """`plans` under inequality aversion: what one person can be offered is sought once for all plans."""
     values = np.full(answers.shape, -np.inf)
@@ -96,7 +102,7 @@ def _hedged_plans(
         likely = candidates[at][allowed[at, candidates[at]]]
         if not len(likely):
             continue
-        logs, outlook = log_joint(logs), value.outlook(row)
+        logs, outlook = log_joint(logs), outlooks[at] if outlooks else value.outlook(row)
         values[at, likely] = value.alone(logs, row, likely, outlook)
         order = likely[np.argsort(-values[at, likely], kind="stable")]
         seed = int(rng.integers(2**63))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
+from ..profile.sentences import noted
 from . import diversity, majority_erasure
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
 from .plural_records import (
@@ -42,8 +43,8 @@ RANDOM_SETS = 20
 ALIKE = 0.7
 VALID = 0.5
 
-NOBODY_VOTED = "nobody voted: similarity of texts says nothing about agreement"
-ONE_GROUP = "no opinion groups were found: everybody is in one"
+NOBODY_VOTED = noted("nobody voted: similarity of texts says nothing about agreement")
+ONE_GROUP = noted("no opinion groups were found: everybody is in one")
 
 
 def plural_figures(
@@ -67,7 +68,7 @@ def plural_figures(
     figures = Plural(
         nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
     )
-    if len(profile.answers) and groups is not None and len(subject.chosen):
+    if len(profile.answers) + len(profile.comparisons) and groups is not None and len(subject.chosen):
         member, how = groups
         people = majority_erasure.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
@@ -140,12 +141,33 @@ def _speech(
     a = profile.answers
     pool_number = np.full(profile.n_statements, -1, dtype=np.int64)
     pool_number[subject.pool.statements] = np.arange(subject.pool.size)
+    if not len(a):
+        return _speech_of_comparisons(profile, subject, pool_number, member, rng)
     utility = a.scale.utility(a.value)
     kept = (utility != a.scale.midpoint) & (pool_number[a.statement] >= 0)
     if not kept.any():
-        return NotApplicable(False, "nobody took a side")
+        return NotApplicable(False, noted("nobody took a side"))
     votes = Votes(a.agent[kept], pool_number[a.statement[kept]], utility[kept] > a.scale.midpoint)
-    every = speech(votes, member, subject.masses, subject.pool.size, rng)
+    return _spoken(votes, subject, member, subject.pool.size, rng)
+
+
+def _speech_of_comparisons(
+    profile: Profile, subject: Subject, pool_number: IntArray, member: FloatArray, rng: np.random.Generator
+) -> SpeechOfGroups | NotApplicable:
+    """The same where people compared: what stands for a statement is a pair, and what for a side one of the two."""
+    c = profile.comparisons
+    winner, loser = pool_number[c.winner], pool_number[c.loser]
+    kept = (winner >= 0) & (loser >= 0)
+    if not kept.any():
+        return NotApplicable(False, "nobody compared two statements that could be chosen")
+    first, second = np.minimum(winner, loser)[kept], np.maximum(winner, loser)[kept]
+    pairs, column = np.unique(first * subject.pool.size + second, return_inverse=True)
+    votes = Votes(c.agent[kept], column.reshape(-1), winner[kept] == first)
+    return _spoken(votes, subject, member, len(pairs), rng)
+
+
+def _spoken(votes: Votes, subject: Subject, member: FloatArray, size: int, rng: np.random.Generator) -> SpeechOfGroups:
+    every = speech(votes, member, subject.masses, size, rng)
     first, *groups = (SpeechFigures(**one._asdict(), may_speak=one.may_speak) for one in every)
     return SpeechOfGroups(True, len(votes.row), first, tuple(groups))
 
@@ -168,7 +190,7 @@ def _calibration(
             by_weight[name] = ShareFigures(tuple(slate.tolist()), **majority_erasure.erasure(people, slate)._asdict())
     nobodys = int((~np.isfinite(of).all(axis=1)).sum())
     if not by_weight:
-        return NotApplicable(False, "nobody approves any statement of the slate")
+        return NotApplicable(False, noted("nobody approves any statement of the slate"))
     return Calibration(True, tuple(tuple(row) for row in of.tolist()), nobodys, by_weight)
 
 
@@ -176,7 +198,7 @@ def _votes(profile: Profile, subject: Subject, member: FloatArray) -> VoteDivers
     """Effective semantic diversity: a statement is valid if half of all, or of some group, approve it."""
     k = len(subject.chosen)
     if k < 2:
-        return NotApplicable(False, "the slate has a single statement")
+        return NotApplicable(False, noted("the slate has a single statement"))
     approves = (subject.slate >= profile.answers.scale.approval) * 1.0
     weight = member * subject.masses[:, None]
     rate = np.einsum("ng,nk->gk", weight, approves) / np.maximum(weight.sum(axis=0), 1e-300)[:, None]
@@ -194,7 +216,7 @@ def _texts(profile: Profile, subject: Subject, rng: np.random.Generator) -> Text
     slate = diversity.matched(mine, at_least=diversity.LONGEST)
     k = len(slate.texts)
     if k < 2:
-        return NotApplicable(False, "fewer than two statements of the slate have words")
+        return NotApplicable(False, noted("fewer than two statements of the slate have words"))
     others = diversity.matched(every, at=slate.length).texts
     drawn = [rng.choice(len(others), k, replace=False) for _ in range(RANDOM_SETS)]
     rows = [_text_figures([others[at] for at in chosen]) for chosen in drawn]
@@ -227,9 +249,11 @@ def _text_figures(texts: Sequence[diversity.Tokens]) -> dict[str, float]:
 
 def _meanings(subject: Subject, vectors: FloatArray | None) -> MeaningDiversity | NotApplicable:
     if vectors is None:
-        return NotApplicable(False, "the engine compares no texts, and an embedding is not loaded for this alone")
+        return NotApplicable(
+            False, noted("the engine compares no texts, and an embedding is not loaded for this alone")
+        )
     if len(subject.chosen) < 2:
-        return NotApplicable(False, "the slate has a single statement")
+        return NotApplicable(False, noted("the slate has a single statement"))
     chosen = vectors[subject.chosen]
     return MeaningDiversity(True, diversity.semantic(chosen), diversity.vendi(chosen))
 

@@ -51,6 +51,8 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
     """
     if not diagnosis.participants or not (diagnosis.answers or diagnosis.comparisons or diagnosis.texts):
         return "", "nobody answered and nobody wrote anything, so there is nothing to choose from"
+    if diagnosis.preferences is not None:
+        return shlex.join([program(), "prefs", *words]), ""
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = "settle the sign of the votes first, as said above" if doubt else ""
     return shlex.join([program(), "slate", *words]), before

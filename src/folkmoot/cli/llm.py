@@ -99,6 +99,12 @@ class ModelOptions:
 
         return demo_endpoint() if self.demo else priced(Endpoint.read(self.endpoint, model=self.model), self.price)
 
+    def fitting(self, options: Options) -> Options:
+        """The options of a run with the form of answers that the endpoint's settings name, where they name another."""
+        if options.engine not in _LLM or options.answers != "plain" or self.demo:
+            return options
+        return replace(options, answers=self.read_endpoint().dialect.answers)
+
     @property
     def demo(self) -> bool:
         """Whether the demo model is meant that comes with the package, not one of an endpoint that is named so."""
@@ -123,18 +129,17 @@ class ModelOptions:
 
 
 @contextmanager
-def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], progress: Progress) -> Iterator[Account]:
-    """The model for one run, with its ledger in the run's folder.
+def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[tuple[Account, Ledger]]:
+    """The model, with a ledger in which every answer is kept.
 
     Args:
         wanted: the options of the command line for the model.
-        folder: the folder of the run, which exists.
-        run: the function that makes the record of the run from the endpoint.
+        file: the ledger, in a folder that exists.
         progress: the progress to which the number of answers is reported.
     """
     endpoint = wanted.read_endpoint()
     with ExitStack() as stack:
-        ledger = stack.enter_context(Ledger(folder / LEDGER))
+        ledger = stack.enter_context(Ledger(file))
         model: Model
         if wanted.demo:
             from ..queries.language.demo import Demo
@@ -143,9 +148,17 @@ def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], p
         else:
             client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress))
             model = Halting(stack.enter_context(client))
-        run(endpoint).note(ledger)
         account = Account(model, endpoint, lambda now: progress.detail(_so_far(now)))
         progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
+        yield account, ledger
+
+
+@contextmanager
+def asking(wanted: ModelOptions, folder: Path, run: Callable[[Endpoint], Run], progress: Progress) -> Iterator[Account]:
+    """The model for one run, with its ledger in the run's folder, which exists; ``run`` makes the run's record."""
+    with answering(wanted, folder / LEDGER, progress) as (account, ledger):
+        assert account.endpoint is not None
+        run(account.endpoint).note(ledger)
         yield account
 
 
@@ -160,28 +173,17 @@ def recorded_answers(run: Path | None) -> Iterator[Callable[[], Account] | None]
         yield lambda: recorded_run.answers(ledger)
 
 
-def rehearsed(
-    wanted: ModelOptions,
-    profile: Profile,
-    goal: Goal,
-    options: Options,
-    file: Path,
-    progress: Progress,
-) -> Estimate:
-    """An estimate of what the run would take, from running the process with made-up answers.
+def rehearsed(wanted: ModelOptions, ask: Callable[[Account], object], file: Path, progress: Progress) -> Estimate:
+    """An estimate of what a run would take, from running it with made-up answers.
 
     Answers that are in the ledger already are used.
 
     Args:
         wanted: the options of the command line for the model.
-        profile: the profile of the source.
-        goal: the goal of the run.
-        options: the options of the run.
+        ask: the run, which asks a model.
         file: the ledger, if there is one.
         progress: the progress to which the rehearsal is reported.
     """
-    from ..engines.protocol import Task
-    from ..engines.written import write
     from ..queries.language.rehearsal import Rehearsal
 
     endpoint = wanted.read_endpoint()
@@ -189,9 +191,9 @@ def rehearsed(
     progress("rehearsing", 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
-        model, budget = Rehearsal(ledger, endpoint.model, endpoint.dialect.logprobs), given_budget(goal)
+        model = Rehearsal(ledger, endpoint.model, endpoint.dialect.logprobs)
         with suppress(WorkError):  # a failure with made-up answers says nothing about the model's answers
-            write(profile, Task(options, budget, goal.unit, goal.seed), Account(model, endpoint))
+            ask(Account(model, endpoint))
         found = estimate([endpoint.dialect.as_asked(call) for call in model.calls], endpoint, ledger)
         progress.expected = found.calls
         return found
@@ -218,10 +220,22 @@ class _Pace:
 def cleared(
     wanted: ModelOptions, profile: Profile, goal: Goal, options: Options, file: Path, progress: Progress
 ) -> Estimate | None:
-    """What the run would take, said before anything is sent, with who reads what people wrote; asks if it is much.
+    """What a slate would take, said before anything is sent; see `agreed`."""
+    from ..engines.protocol import Task
+    from ..engines.written import write
+
+    task = Task(options, given_budget(goal), goal.unit, goal.seed)
+    return agreed(wanted, profile.n_agents, lambda model: write(profile, task, model), file, progress)
+
+
+def agreed(
+    wanted: ModelOptions, people: int, ask: Callable[[Account], object], file: Path, progress: Progress
+) -> Estimate | None:
+    """What a run would take, said before anything is sent, with who reads what people wrote; asks if it is much.
 
     Args:
         wanted: the options of the command line for the model, and the others as `rehearsed` takes them.
+        people: how many people's texts are sent.
 
     Returns:
         The estimate; None where nothing is sent and nothing is paid.
@@ -233,12 +247,12 @@ def cleared(
         from ..queries.language.demo import WARNING
 
         progress.say(WARNING)
-        return rehearsed(wanted, profile, goal, options, file, progress) if wanted.dry_run else None
+        return rehearsed(wanted, ask, file, progress) if wanted.dry_run else None
     endpoint = wanted.read_endpoint()
     if not wanted.dry_run:
         check_named(endpoint)
-    progress.say(destination(endpoint, profile.n_agents, only_counted=wanted.dry_run))
-    found = rehearsed(wanted, profile, goal, options, file, progress)
+    progress.say(destination(endpoint, people, only_counted=wanted.dry_run))
+    found = rehearsed(wanted, ask, file, progress)
     progress.say(flagged(str(found)))
     if not wanted.dry_run:
         limited = any(most is not None for most in (wanted.max_calls, wanted.max_tokens, wanted.max_cost))

@@ -13,20 +13,23 @@ import typer
 from .._version import __version__
 from ..formats import written_formats
 from ..profile import FolkmootError, Options, Profile, Slate
-from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions
+from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions, LargeOptions
 from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .endpoint import llm_app
+from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, refuse_unwritable
 from .flags import JsonOption, LanguageOption, completing, with_options
+from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .messages import calling, flagged, replaced
-from .page import checked, page_command, public_files, review_file, told
+from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
+from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
 from .sweep import WantedGoal, refuse_with_range, table
@@ -60,6 +63,7 @@ def slate_command(
     repeats: WantedRepeats,
     wanted: ModelOptions,
     page: PageOptions,
+    large: LargeOptions,
     edit: Annotated[
         Path | None,
         typer.Option(
@@ -86,7 +90,10 @@ def slate_command(
         refuse_with_range(edit, out, repeats.repeats)
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
-    goal = wanted_goal.goal
+    goal, options = wanted_goal.goal, wanted.fitting(options)
+    if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
+        slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
+        return
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
@@ -132,9 +139,10 @@ def slate_command(
         typer.echo(chosen.to_json(), nl=False)
     else:
         typer.echo(summary(view, speech(view.slate, page.lang)))
-        lines = told(folder, review, absent, speech(view.slate, page.lang).code)
-        typer.echo("\n".join(["", f"slate:  {data}", *lines, f"proof:  {proof}"]))
-        if there := replaced((data, *public, *review), before):
+        lang = speech(view.slate, page.lang).code
+        lines = told(folder, review, absent, lang)
+        typer.echo("\n".join(["", labelled("slate", str(data), lang), *lines, labelled("proof", proof, lang)]))
+        if there := replaced((data, *public, *review), before, lang):
             typer.echo(there)
         if usage:
             typer.echo(usage_line(chosen.ledger, usage))
@@ -148,7 +156,10 @@ def audit_command(
     reader: Reader,
     slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate of a run, or one written by hand.")],
     options: AuditOptions,
+    how: EvaluatorOptions,
+    wanted: ModelOptions,
     repeats: GivenRepeats,
+    large: LargeOptions,
     page: Annotated[Path | None, typer.Option("--html", help="Write the review page of this slate there.")] = None,
     run_again: Annotated[bool, typer.Option("--rerun", help="Choose the slate again too, and compare.")] = False,
     run: Annotated[
@@ -170,6 +181,14 @@ def audit_command(
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
 
+    how.refuse(wanted)
+    if how.evaluate:
+        unused = {"--html": page, "--rerun": run_again, "--ledger": run, "--axiom": options.axioms}
+        evaluate(reader, slate_file, how, wanted, [flag for flag, given in unused.items() if given], as_json)
+        return
+    if is_large(reader, large, Options(), page is not None or bool(options.axioms) or run is not None, as_json):
+        audit_again(reader, slate_file, large, lang, as_json)
+        return
     called = {"model": "--ledger", "axioms": "--axiom"}
     with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
         progress("reading", 0.0)
@@ -195,20 +214,21 @@ def audit_command(
             proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
             view = replace(result.slate.view, source=str(reader.source), proof=proof)
             write_html(view, page, speech(result.slate, lang))
-    wanted = options.axioms
+    axioms = options.axioms
     if as_json:
-        exact = {"axioms": to_json(result.axioms)} if wanted else {}
+        exact = {"axioms": to_json(result.axioms)} if axioms else {}
         body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         w = speech(result.slate, lang)
         typer.echo(audit_summary(slate, result.audit, checks, profile, w))
-        if wanted:
-            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in wanted else wanted, w))
+        if axioms:
+            typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in axioms else axioms, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
 
+app.command("compare")(compare_command)
 app.command("replay")(replay_command)
 app.command("page")(page_command)
 
@@ -269,6 +289,7 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)
 mount_demo(app)
 mount(app)

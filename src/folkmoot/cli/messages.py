@@ -11,8 +11,9 @@ from pathlib import Path
 from ..formats.base import Reading
 from ..profile import FolkmootError
 from ..profile.declared import Declared, declared
-from ..profile.options import AuditOptions, Goal, Options
+from ..profile.options import AuditOptions, Goal, LargeOptions, Options
 from ..profile.page_options import PageOptions
+from ..profile.prefs_options import PrefsOptions
 
 _PARAMETER = re.compile(r"`([a-z_]+)(?:=([^`]+))?`")
 # Parameters of the library whose options the commands declare themselves.
@@ -21,6 +22,8 @@ _OTHERS = {
     "edits": "--edit",
     "model": "--model",
     "price": "--price",
+    "evaluate": "--evaluate",
+    "rivals": "--rivals",
     "at_least": "--at-least",
     "at_most": "--at-most",
 }
@@ -68,8 +71,10 @@ def calling(called: Mapping[str, str]) -> Iterator[None]:
 def _options() -> Mapping[str, Declared]:
     """All options that the library's functions declare, by name."""
     return {
+        **declared(PrefsOptions),
         **declared(PageOptions),
         **declared(AuditOptions),
+        **declared(LargeOptions),
         **declared(Reading),
         **declared(Goal),
         **declared(Options),
@@ -84,12 +89,17 @@ def _worded(name: str, value: str, whole: str) -> str:
         return f"`{whole}`"
 
 
-def replaced(files: Iterable[Path], before: Collection[Path]) -> str:
+def replaced(files: Iterable[Path], before: Collection[Path], lang: str = "en") -> str:
     """A sentence that names the files that were there before and have been replaced; empty if there are none.
 
     Args:
         files: the files that were written.
         before: the files that were there before.
+        lang: the language.
     """
+    from ..report.translations import words
+
     there = [str(file) for file in files if file in before]
-    return f"replaced, as they were there before: {', '.join(there)}" if there else ""
+    return (
+        words(lang).gettext("replaced, as they were there before: %(files)s", files=", ".join(there)) if there else ""
+    )

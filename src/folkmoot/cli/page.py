@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ from .messages import calling, replaced
 from .page_record import RECORD, blaming, emptied, record, recorded, taken_over, told_taken
 
 if TYPE_CHECKING:
+    from ..report.translations import Words
     from ..slates.view import View
 
 #: The files that are for the public, and the one that is not; nor is page.json.
@@ -75,17 +76,38 @@ def review_file(folder: Path, view: "View", lang: str = "") -> dict[Path, str]:
     return {folder / REVIEW: render(view, speech(view.slate, lang))}
 
 
+def labelled(name: Literal["slate", "proof", "note"], text: str, lang: str) -> str:
+    """A line that says where something is."""
+    from ..report.translations import words
+
+    return _labels(words(lang))[name] + text
+
+
+def _labels(w: "Words") -> dict[str, str]:
+    """What lines about files begin with, all of one length."""
+    names = {
+        "slate": w.gettext("slate:"),
+        "report": w.gettext("report:"),
+        "review": w.gettext("review:"),
+        "proof": w.gettext("proof:"),
+        "note": w.gettext("note:"),
+    }
+    width = max(map(len, names.values())) + 1
+    return {name: f"{label:<{width}}" for name, label in names.items()}
+
+
 def told(folder: Path, files: Mapping[Path, str], absent: tuple[str, ...], lang: str = "en") -> list[str]:
     """What was written, and for whom, in lines."""
     from ..report.translations import words
 
     w = words(lang)
+    labels = _labels(w)
     page = w.gettext("%(file)s (to publish; with %(table)s and %(list)s)", file=folder / PAGE, table=TABLE, list=LIST)
-    lines = [f"report: {page}"]
+    lines = [f"{labels['report']}{page}"]
     if folder / REVIEW in files:
-        lines.append("review: " + w.gettext("%(file)s (for you: it names participants)", file=folder / REVIEW))
+        lines.append(labels["review"] + w.gettext("%(file)s (for you: it names participants)", file=folder / REVIEW))
     if absent:
-        lines.append("note:   " + w.gettext("stand nowhere on the page: %(ids)s", ids=", ".join(absent)))
+        lines.append(labels["note"] + w.gettext("stand nowhere on the page: %(ids)s", ids=", ".join(absent)))
     return lines
 
 

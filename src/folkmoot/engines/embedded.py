@@ -13,6 +13,8 @@ import numpy as np
 from ..processes import Problem, Process, Selection
 from ..processes import find as find_process
 from ..profile import InputError, IntArray, Options, Profile, Progress, silent
+from ..profile.compared import count_parts
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from .protocol import Prepared, Task, engine
@@ -20,12 +22,13 @@ from .protocol import Prepared, Task, engine
 FEWEST = 5
 """Words of a sentence of somebody's text that can be a statement."""
 
-STANCE_NOT_MEASURED = (
+STANCE_NOT_MEASURED = noted(
     "Stance is not measured: nobody voted, so a statement counts as representing a person when it is about what they "
     "wrote about, whether they are for or against. Reliability is unvalidated: there are no answers to check it with. "
     "Next step: put these statements to the people for a vote and choose again from the votes, or let a language model "
     "judge what everybody wrote (engine llm)."
 )
+UNVALIDATED = noted("Reliability is unvalidated: there are too few answers to hold any out.")
 
 
 def usual(profile: Profile) -> str:
@@ -147,8 +150,27 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Progress) -> Prepar
     reliability = measure(profile, stream(seed, Stream.RELIABILITY), model)
     tell("measuring its reliability", 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
-    notes = () if reliability else ("Reliability is unvalidated: there are too few answers to hold any out.",)
+    notes = () if reliability else (UNVALIDATED,)
+    notes = (*notes, *_never_compared(profile))
     return Prepared(profile, Completed(profile, model), description, reliability, notes)
+
+
+def _never_compared(profile: Profile) -> tuple[str, ...]:
+    """That the comparisons fall into parts, where they do and there is nothing else."""
+    c = profile.comparisons
+    if not len(c) or len(profile.answers):
+        return ()
+    count = count_parts(c.winner, c.loser, profile.n_statements)
+    if count < 2:
+        return ()
+    return (
+        noted(
+            f"The comparisons fall into {count:,} parts: statements of different parts were never compared, not even "
+            "by way of others, so nobody can tell which of them people prefer, and figures across parts rest on the "
+            "model alone. If they answer different questions, make a list for each: a source with the comparisons of "
+            "one part."
+        ),
+    )
 
 
 def _similar(profile: Profile, tell: Progress) -> Prepared:
@@ -170,9 +192,12 @@ def _own_sentences(profile: Profile) -> tuple[str, ...]:
     if not left:
         return ()
     reasons = "; ".join(f"{note.what.removesuffix(NOT_PUT_UP)}: {note.count:,}" for note in left)
+    number = sum(note.count for note in left)
     return (
-        f"The statements are people's own sentences, word for word. {sum(note.count for note in left):,} sentences "
-        f"could not be chosen ({reasons}); whatever people wrote counts where statements are compared with it.",
+        noted(
+            f"The statements are people's own sentences, word for word. {number:,} sentences could not be chosen "
+            f"({reasons}); whatever people wrote counts where statements are compared with it."
+        ),
     )
 
 

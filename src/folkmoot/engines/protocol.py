@@ -68,6 +68,7 @@ class Prepared:
     source: Profile | None = None
     ledger: Mapping[str, Any] = field(default_factory=lambda: dict(NOTHING_ASKED))
     weighing: Weighing | None = None
+    _groups: dict[bytes, tuple[FloatArray, str]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def positions(self, statements: IntArray) -> FloatArray:
         """float64 [n_agents, 2]: where people stand on a map of opinions, from their utilities of the statements."""
@@ -76,12 +77,19 @@ class Prepared:
         return positions(self.disc.model or self.disc, self.profile, statements)
 
     def groups(self, statements: IntArray) -> tuple[FloatArray, str] | None:
-        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody voted."""
+        """Opinion groups, float64 [n_agents, n_groups], and how they were found; None where nobody said what they want.
+
+        Args:
+            statements: the columns that count.
+        """
         from ..preferences import memberships
 
-        if not len(self.profile.answers):
+        if not len(self.profile.answers) + len(self.profile.comparisons):
             return None
-        return memberships(self.disc.model or self.disc, self.profile, statements)
+        key = statements.tobytes()
+        if key not in self._groups:
+            self._groups[key] = memberships(self.disc, self.disc.model, self.profile, statements)
+        return self._groups[key]
 
     def vectors(self, statements: IntArray) -> FloatArray | None:
         """Vectors of the statements' texts, where the engine compares texts; else None."""

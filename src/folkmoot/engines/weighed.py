@@ -9,6 +9,7 @@ import numpy as np
 
 from ..processes import Problem, Selection
 from ..profile import InputError, Profile, Progress, Repeats
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.reliable import Weighed
 from .protocol import Candidates, Engine, Prepared, ProcessEntry, Task, Weighing
@@ -128,17 +129,23 @@ def _cautions(kinds: AnswerKinds, weights: AnswerWeights) -> list[str]:
     m = kinds.cells.n_statements
     if never := m - len(kinds.em.here):
         cautions.append(
-            f"{never} of the {m} statements are not in the table of repeated answers: their answers are weighed by the "
-            "common shares, and whether an opinion of them is formed is not known."
+            noted(
+                f"{never} of the {m} statements are not in the table of repeated answers: their answers are weighed by "
+                "the common shares, and whether an opinion of them is formed is not known."
+            )
         )
     if kinds.thin:
         cautions.append(
-            f"{len(kinds.thin)} of the {m} statements were asked again of fewer than {THIN} people often enough: "
-            "what is said of their answers is uncertain."
+            noted(
+                f"{len(kinds.thin)} of the {m} statements were asked again of fewer than {THIN} people often enough: "
+                "what is said of their answers is uncertain."
+            )
         )
     if weights.unmatched:
         cautions.append(
-            f"{weights.unmatched} repeated answers belong to a person and a statement without an answer in the source: "
-            "they count for the shares of the kinds, not for the slate."
+            noted(
+                f"{weights.unmatched} repeated answers belong to a person and a statement without an answer in the "
+                "source: they count for the shares of the kinds, not for the slate."
+            )
         )
     return cautions

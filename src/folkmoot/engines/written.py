@@ -17,6 +17,7 @@ from ..llm.account import Account
 from ..processes import Problem, Selection, WrittenProcess, find_written
 from ..processes.writing_task import Writing
 from ..profile import Answers, InputError, Profile, Scale, Statements, Unfinished, WorkError
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from ..queries.language.demo import WARNING, is_demo
@@ -28,7 +29,7 @@ from .embedded import prepare
 from .protocol import USUALLY_WRITTEN, Prepared, Task
 
 # What a reader must know of such a slate, whatever came out.
-ESTIMATES = (
+ESTIMATES = noted(
     "A language model wrote these statements and estimated from what people wrote how well each represents them; "
     "nobody has voted on them."
 )
@@ -109,7 +110,8 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         raise InputError(
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
         )
-    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt))
+    structured = options.answers == "structured"
+    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt, structured))
     writing = Writing(
         queries,
         task.budget,
@@ -143,6 +145,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
                 weight=options.specificity,
                 per_prompt=options.per_prompt,
                 people=options.validate,
+                structured=structured,
             )
         except Unfinished as stop:
             unfinished = str(stop)
@@ -190,11 +193,15 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         notes = [WARNING]
     if written.source.n_statements:
         notes.append(
-            f"The source's own {written.source.n_statements:,} statements are not among the candidates: this engine "
-            "writes its own."
+            noted(
+                f"The source's own {written.source.n_statements:,} statements are not among the candidates: this "
+                "engine writes its own."
+            )
         )
     if written.reliability is None:
-        notes.append("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
+        notes.append(
+            noted("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
+        )
     disc, queries = fitted.disc, written.queries
     if disc.model is not None and isinstance(queries.disc, LanguageDisc):
         low, high = queries.disc.bounds(np.arange(profile.n_agents), np.arange(queries.disc.n_statements))

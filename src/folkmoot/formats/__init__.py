@@ -21,6 +21,7 @@ from . import (
     pabulib,
     polis,
     polis_api,
+    preference_pairs,
     preflib,
     prism,
     ranks,
@@ -37,7 +38,7 @@ from .doctor import Diagnosis, doctor, render
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
 from .sample import sampled
 from .sums import refused
-from .surveys import holds, taken_for
+from .survey_plan import holds, taken_for
 from .table import listed, one_column, plain
 from .weights import apply_weights, weights_in
 

@@ -45,6 +45,7 @@ class Diagnosis:
         opinions: the columns in which opinions were found, with the lowest and highest rating of each.
         direction: which end of the scale is the best, and how that is known; None without a scale in question.
         length: how the length of texts is counted, where some are of scripts without spaces; else empty.
+        preferences: what preference data hold (annotators, prompts, pairs, columns, ...); None: it is none.
     """
 
     format: str
@@ -72,6 +73,7 @@ class Diagnosis:
     opinions: tuple[str, ...] = ()
     direction: str | None = None
     length: str = ""
+    preferences: dict[str, Any] | None = None
 
 
 def doctor(profile: Profile) -> Diagnosis:
@@ -122,6 +124,7 @@ def doctor(profile: Profile) -> Diagnosis:
         opinions=tuple(facts.get("opinions", ())),
         direction=facts.get("direction"),
         length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
+        preferences=facts.get("preferences"),
     )
 
 
@@ -132,6 +135,8 @@ def understood(diagnosis: Diagnosis) -> list[str]:
         diagnosis: the diagnosis that `doctor` returned.
     """
     d = diagnosis
+    if d.preferences is not None:
+        return _preferences(d, d.preferences)
     lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
     lines.append(f"participants   {d.participants}" + (f", {d.told_apart}" if d.told_apart else ""))
     if d.opinions:
@@ -166,6 +171,8 @@ def render(diagnosis: Diagnosis) -> str:
     d = diagnosis
     votes = d.scale["kind"] == "vote"
     lines = understood(d)
+    if d.preferences is not None:
+        return "\n".join([*lines, *_noted(d)]) + "\n"
     if d.topic:
         lines.append(f"topic          {' '.join(d.topic.split())}")
     lines.append(f"texts          {d.texts}")
@@ -201,11 +208,38 @@ def render(diagnosis: Diagnosis) -> str:
     if d.weights:
         w = d.weights
         lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
+    return "\n".join([*lines, *_noted(d)]) + "\n"
+
+
+def _noted(d: Diagnosis) -> list[str]:
+    """What was dropped, changed, left out or noticed, a line each."""
+    lines = []
     for kind, note in _notes(d, "dropped", "changed", "unused", "seen"):
         more = ", ..." if note.count > len(note.where) > 1 else ""
         where = f" [{', '.join(note.where)}{more}]" if note.where else ""
         lines.append(f"{kind:<14} {counting(note)}{where}")
-    return "\n".join(lines) + "\n"
+    return lines
+
+
+def _preferences(d: Diagnosis, p: dict[str, Any]) -> list[str]:
+    """What preference data hold, a line each."""
+    shape = "" if p["shape"] == "pairs" else f" out of {p['shape']}"
+    lines = [f"format         preference pairs{shape} ({', '.join(d.files)})"]
+    lines.append(f"annotators     {p['annotators'] or 'not told apart: no column says who judged'}")
+    if p["prompted"]:
+        lines.append(f"prompts        {p['prompts']}")
+    else:
+        parts = counted(p["prompts"], "part")
+        lines.append(f"prompts        no column says; the answers fall into {parts} that were never compared")
+    lines.append(f"answers        {d.statements}")
+    lines.append(f"pairs          {p['pairs']}" + (f", {p['ties']} of them ties" if p["ties"] else ""))
+    if p["annotators"]:
+        lines.append(
+            f"overlap        {p['annotators_per_prompt']:g} annotators a prompt; "
+            f"{p['judged_by_several']:.0%} of the pairs were judged by more than one"
+        )
+    lines.append("columns        " + ", ".join(f"{role}: {column}" for role, column in p["columns"].items()))
+    return lines
 
 
 def _also(count: int, what: str) -> str:

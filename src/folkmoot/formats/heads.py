@@ -15,12 +15,13 @@ from .json_tables import JSON, parsed
 from .layout import Layout, Row, first_records, layout
 from .lines import beginning_of, lines, opened, raw_lines, refuse_what_is_not_text
 from .notes import Notes
+from .parquet import PARQUET
 from .statistics_files import SPSS_FILE, STATA_FILE
 from .stored import Grid, Kind
 from .table import Records, Table, listed, numbered, plain
 from .workbook import OLD_WORKBOOK, WORKBOOK, is_workbook
 
-KINDS = (OLD_WORKBOOK, SPSS_FILE, STATA_FILE, JSON)
+KINDS = (OLD_WORKBOOK, SPSS_FILE, STATA_FILE, PARQUET, JSON)
 """The kinds of file that are recognised by how they begin."""
 
 

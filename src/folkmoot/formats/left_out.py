@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..profile.sentences import noted
 from .columns import personal
 from .grids import stem
 from .notes import Notes
@@ -53,13 +54,13 @@ def note_left_out(
     if written:
         what = f"columns with texts that were not read: {called(written)}; read them with `text_columns`"
         notes.add("unused", what, where, len(written))
-    for role, what in (
-        ("choice", "columns with choices, no opinions"),
-        ("ticks", "columns with ticked options, no opinions"),
+    for role, kind in (
+        ("choice", noted("columns with choices, no opinions")),
+        ("ticks", noted("columns with ticked options, no opinions")),
     ):
         some = [c for c in left if c.role == role]
         if some:
-            notes.add("unused", f"{what}: {called(some)}", where, len(some))
+            notes.add("unused", f"{kind}: {called(some)}", where, len(some))
     for why in dict.fromkeys(c.why for c in left if c.role == "quantity"):
         some = [c for c in left if c.role == "quantity" and c.why == why]
         remedy = "; if they are, name all that are with `rating_columns`" if why == CONSTANT else ""

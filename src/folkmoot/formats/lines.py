@@ -28,7 +28,7 @@ _SIGNATURES = (
     (b"PK\x03\x04", "is a zip archive or a workbook where a text file is needed; save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel workbook where a text file is needed; save the sheet as CSV"),
     (b"%PDF", "is a PDF; a table saved as CSV is needed"),
-    (b"PAR1", "is a Parquet file; save it as CSV"),
+    (b"PAR1", "is a Parquet file where a text file is needed; save it as CSV"),
     (b"version https://git-lfs", "is a Git LFS pointer, not the data; run `git lfs pull`"),
 )
 

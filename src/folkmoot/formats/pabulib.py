@@ -118,9 +118,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
         if (at := votes.at(plain(w).replace("-", "_"))) is not None
     }
     unused = [n for n in votes.header if n not in ("voter_id", "vote", "points", *groups, *keep)]
-    for title, test in (("personal columns", True), ("columns that are not used", False)):
-        some = [n for n in unused if personal(n) == test]
-        notes.add("unused", f"{title} of VOTES: {listed(some)}", path.name, len(some))
+    secret, rest = [n for n in unused if personal(n)], [n for n in unused if not personal(n)]
+    notes.add("unused", f"personal columns of VOTES: {listed(secret)}", path.name, len(secret))
+    notes.add("unused", f"columns that are not used of VOTES: {listed(rest)}", path.name, len(rest))
     for key, n in (("num_projects", len(column)), ("num_votes", len(index))):
         if meta.get(key, str(n)) != str(n):
             notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import Agents, Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
+from ..profile.sentences import noted
 from .base import Notes, place
 from .weights import masses_in
 
@@ -59,7 +60,7 @@ def divided(voters: int, count: int) -> IntArray:
 
 def shared(among: int) -> str:
     """What a note says of voters who share a participant."""
-    return f"voters, of whom up to {among:,} with equal ballots are one participant whose weight is their number"
+    return noted(f"voters, of whom up to {among:,} with equal ballots are one participant whose weight is their number")
 
 
 def once(ballot: Ballot, path: Path, notes: Notes) -> None:

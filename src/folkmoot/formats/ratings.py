@@ -19,8 +19,9 @@ from .numbers import to_number
 from .participants import People, Roles, named_texts, told_apart, weights_at
 from .repeated import chosen_of, moments
 from .scales import scaled
+from .survey_plan import holds, one_row_a_person
 from .survey_tools import TIMES
-from .surveys import flipped, holds, one_row_a_person, read_survey
+from .surveys import flipped, read_survey
 from .table import Table, short
 from .units import crossed
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from ..profile import InputError, IntArray
+from ..profile.sentences import noted
 from .base import ReadOptions
 from .notes import Notes, place
 from .numbers import to_number
@@ -147,4 +148,6 @@ def _example(keys: IntArray, lines: IntArray) -> tuple[int, int, int]:
 
 
 def _rule(options: ReadOptions) -> str:
-    return f"the {options.repeated}" if options.repeated else "the last by time"
+    if options.repeated:
+        return noted("the first") if options.repeated == "first" else noted("the last")
+    return noted("the last by time")

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from ..profile import FloatArray, InputError
+from ..profile.sentences import noted
 from .base import ReadOptions
 from .coding import Coding, coding_of, is_missing, missing_values
 from .columns import GROUPS, PERSON, ROW_ID, TEXT, WEIGHT, free_text, personal
@@ -31,7 +32,7 @@ _DATE = re.compile(
 _TICKS = re.compile(r"\s*[;|\n]\s*|,\s+")
 
 
-CONSTANT = "the same for everybody"
+CONSTANT = noted("the same for everybody")
 """Why a column of numbers in which nobody differs is not taken for ratings."""
 
 MOST_NUMBERS = 40

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from ..profile.sentences import noted
 from .base import Head
 from .columns import PERSON, names_in
 from .notes import Notes, place
@@ -147,10 +148,10 @@ _BY_CODE = {"1": "preview", "2": "test", "8": "spam", "9": "preview", "12": "tes
 """Qualtrics' codes of the column Status for answers that no participant gave."""
 
 _NO_PEOPLE = {
-    "preview": "previews of the survey",
-    "test": "tests of the survey",
-    "spam": "answers that the tool marked as spam",
-    "returned": "submissions that were returned, timed out or rejected",
+    "preview": noted("previews of the survey"),
+    "test": noted("tests of the survey"),
+    "spam": noted("answers that the tool marked as spam"),
+    "returned": noted("submissions that were returned, timed out or rejected"),
 }
 _BY_WORD = {
     "survey preview": "preview",

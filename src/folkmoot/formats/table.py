@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..profile import InputError
+from ..profile.sentences import noted
 from .layout import LINES, MAX_FIELD, Row, allow_long_fields, named
 from .notes import Notes, place
 
@@ -236,7 +237,8 @@ def short(text: str) -> str:
 def listed(names: Sequence[str], most: int = 8) -> str:
     """Names in one line; those beyond ``most`` are counted."""
     shown = ", ".join(repr(n) if n else "(no name)" for n in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+    more = len(names) - most
+    return noted(f"{shown} and {more} more") if more > 0 else shown
 
 
 def _broken(error: str) -> str:

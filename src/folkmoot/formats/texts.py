@@ -10,7 +10,8 @@ from .left_out import note_left_out
 from .notes import Notes
 from .participants import Roles, agents_of, is_kept, named_columns, named_texts, texts_in, told_apart, weights_at
 from .roles import columns_of
-from .surveys import holds, one_row_a_person, read_survey
+from .survey_plan import holds, one_row_a_person
+from .surveys import read_survey
 from .table import Table, one_column
 
 _NAMES = frozenset(["author", "interview", "speaker", "screen-name", "extraquestion1"])

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..profile import InputError
 from .calls import Call
@@ -21,6 +21,7 @@ from .calls import Call
 LIMITS = ("max_tokens", "max_completion_tokens")
 _ROOM = 16  # tokens in which a number comes, whatever a model puts before it
 _LONG = 64  # tokens of an answer for which a local endpoint takes its time
+SCHEMAS = ("json_schema", "json_object", "none")
 _ROLES = ("system", "developer", "user")
 # What an answer may still need where its limit is raised anyway; a thinking model ends its answer by itself.
 _REFUSES = re.compile(
@@ -61,6 +62,10 @@ class Dialect:
         key_header: the header of the key; empty: ``Authorization: Bearer``.
         stream: whether replies come in pieces, so that a time-out counts from the last one: ``always``, ``never``, or
             ``auto``: long answers of endpoints on this machine.
+        answers: what a run asks for where it does not say: ``plain``, or ``structured``, for endpoints without
+            log-probabilities: JSON by a schema, a rating as a list of ratings.
+        schema: the form in which a schema is sent: ``json_schema``, ``json_object`` (with the schema beside it, as
+            llama-cpp-python has it), or ``none``.
 
     Raises:
         InputError: if a value is out of its range.
@@ -78,6 +83,8 @@ class Dialect:
     query: Mapping[str, str] = field(default_factory=dict)
     key_header: str = ""
     stream: str = "auto"
+    answers: Literal["plain", "structured"] = "plain"
+    schema: str = "json_schema"
 
     def __post_init__(self) -> None:
         if self.max_tokens_name not in LIMITS:
@@ -86,6 +93,10 @@ class Dialect:
             raise InputError(f"system_role must be {', '.join(_ROLES[:2])} or user, not {self.system_role!r}")
         if self.stream not in ("auto", "always", "never"):
             raise InputError(f"stream must be auto, always or never, not {self.stream!r}")
+        if self.answers not in ("plain", "structured"):
+            raise InputError(f"answers must be plain or structured, not {self.answers!r}")
+        if self.schema not in SCHEMAS:
+            raise InputError(f"schema must be {', '.join(SCHEMAS[:2])} or none, not {self.schema!r}")
         if self.least_tokens < 1 or self.thinking < 0 or self.top_logprobs < 2:
             raise InputError("least_tokens must be at least 1, thinking at least 0 and top_logprobs at least 2")
 
@@ -119,10 +130,20 @@ class Dialect:
         elif not self.logprobs:
             parameters.pop("logprobs", None)
             parameters.pop("top_logprobs", None)
+        if isinstance(form := parameters.get("response_format"), Mapping):
+            parameters.pop("response_format")
+            if self.schema != "none":
+                parameters["response_format"] = self._form(form)
         if self._streams(call, local):
             parameters |= {"stream": True, "stream_options": {"include_usage": True}}
         parameters = {name: value for name, value in (parameters | dict(self.extra)).items() if name not in self.drop}
         return {"model": model, "messages": self._messages(call.messages)} | parameters
+
+    def _form(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        inner = form.get("json_schema")
+        if self.schema == "json_object" and isinstance(inner, Mapping) and "schema" in inner:
+            return {"type": "json_object", "schema": inner["schema"]}
+        return form
 
     def _streams(self, call: Call, local: bool) -> bool:
         if self.stream != "auto":
@@ -231,6 +252,10 @@ def learned(dialect: Dialect, words: str, sent: Mapping[str, Any]) -> tuple[Dial
         if most and 2 <= int(most[1]) < int(sent.get("top_logprobs", 0)):
             return replace(dialect, top_logprobs=int(most[1])), f"top_logprobs = {most[1]}"
         return replace(dialect, logprobs=False), "logprobs = false"
+    if "response_format" in sent and ("response_format" in text or "json_schema" in text or "json_object" in text):
+        if dialect.schema == "json_schema" and "json_schema" in text and "json_object" in text:
+            return replace(dialect, schema="json_object"), 'schema = "json_object"'
+        return replace(dialect, schema="none"), 'schema = "none"'
     for name in sent:
         if name not in ("model", "messages", "stream", limit) and re.search(rf"\b{re.escape(name.lower())}\b", text):
             return replace(dialect, drop=(*dialect.drop, name)), f'drop = ["{name}"]'

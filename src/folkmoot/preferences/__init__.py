@@ -1,7 +1,6 @@
 """Models of who agrees with what, and of how sure that is. A new one is one file and one line here."""
 
 from .fitting import AUTO, fit, refit
-from .membership import memberships
 from .models import (
     baselines,
     graded_response,
@@ -12,6 +11,7 @@ from .models import (
     reward_features,
     social_poisson,
 )
+from .opinion_groups import memberships
 from .opinion_map import positions
 from .protocol import Draw, PreferenceModel
 from .registry import MODELS, Model, preference_model, two_part_model

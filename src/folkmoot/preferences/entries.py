@@ -79,7 +79,7 @@ class Grouping:
         return out
 
     def _places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The targets, and where each group begins and ends, the empty ones as well; of the last targets kept."""
+        """The targets, and where each group begins and ends, empty ones as well; remembered for the last targets."""
         if not self._last or self._last[0][0] is not target:
             counts = np.zeros(self.size, dtype=np.int64)
             counts[self.filled] = np.diff(np.append(self.starts, len(target)))

@@ -56,7 +56,7 @@ class Side:
     @cached_property
     def root(self) -> FloatArray:
         """float64 [n, 1 + rank, 1 + rank]: the lower Cholesky factors of the covariances, for draws."""
-        return np.linalg.cholesky(self.cov)
+        return np.asarray(np.linalg.cholesky(self.cov), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,13 +21,30 @@ FINER = 8
 FEW = 4
 
 
+class UtilityRows(Protocol):
+    """Utilities that are made when rows are asked for, where the whole matrix would be too large."""
+
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    def __getitem__(self, rows: Any) -> FloatArray: ...
+
+    def min(self) -> float: ...
+
+    def max(self) -> float: ...
+
+    def beside(self, worth: float) -> UtilityRows:
+        """With one more column, in which everybody has the same utility."""
+        ...
+
+
 def capacities(costs: IntArray, total_mass: int, budget: int) -> tuple[IntArray, IntArray]:
     """Smallest and largest balanced share of every statement: floor and ceil of c(a) n / B."""
     return floors(costs, total_mass, budget), needs(costs, total_mass, budget)
 
 
 def balanced_assignment(
-    utilities: FloatArray, lower: IntArray, upper: IntArray, masses: IntArray | None = None
+    utilities: FloatArray | UtilityRows, lower: IntArray, upper: IntArray, masses: IntArray | None = None
 ) -> IntArray:
     """Assigns agents to statements within capacities so that the total utility is as large as possible.
 
@@ -37,7 +54,8 @@ def balanced_assignment(
     lose the same by moving, the first in the source's order move, to the first statement in slate order.
 
     Args:
-        utilities: float64 [n, k] the agents' utilities for the statements; finite.
+        utilities: float64 [n, k] the agents' utilities for the statements; finite. Of more than `LARGE` agents they may
+            be rows that are made when asked for.
         lower: int64 [k] the smallest share of every statement.
         upper: int64 [k] the largest share of every statement.
         masses: int64 [n] the agents' masses; with unequal masses the optimum of the divisible problem is rounded: at
@@ -68,7 +86,10 @@ def balanced_assignment(
     idle = total - int(upper.sum())
     if idle > 0:
         # Being unassigned is one more statement that everybody likes equally, for as many as must be.
-        utilities = np.concatenate([utilities, np.full((n, 1), worst)], axis=1)
+        if isinstance(utilities, np.ndarray):
+            utilities = np.concatenate([utilities, np.full((n, 1), worst)], axis=1)
+        else:
+            utilities = utilities.beside(worst)
         lower, upper = np.append(lower, idle), np.append(upper, idle)
     grain = 2.0 ** np.ceil(np.log2(spread)) if spread > 0 else 0.0
     place = _whole(_seated(utilities, masses, lower, upper, grain), utilities.shape)
@@ -91,7 +112,9 @@ class _Seating(NamedTuple):
     price: FloatArray
 
 
-def _seated(utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, grain: float) -> _Seating:
+def _seated(
+    utilities: FloatArray | UtilityRows, masses: IntArray, lower: IntArray, upper: IntArray, grain: float
+) -> _Seating:
     """The divisible optimum; of many agents only those are looked at that the prices of a sample leave in doubt.
 
     Whoever likes one statement clearly best at those prices sits there. At the prices that come out in the end it must
@@ -99,7 +122,7 @@ def _seated(utilities: FloatArray, masses: IntArray, lower: IntArray, upper: Int
     """
     n, k = utilities.shape
     if n <= LARGE:
-        return _Seats(utilities, masses, lower, upper).settled(grain)
+        return _Seats(utilities[:], masses, lower, upper).settled(grain)
     part, some = utilities[::SAMPLE].copy(), masses[::SAMPLE]
     price = _seated(part, some, *_scaled(lower, upper, int(some.sum()), int(masses.sum())), grain).price
     grain *= 2.0 ** -(len(part).bit_length() // 2)  # prices from m agents are right to about 1 / sqrt(m)
@@ -129,9 +152,9 @@ def _scaled(lower: IntArray, upper: IntArray, mass: int, total: int) -> tuple[In
     return np.array(smaller, dtype=np.int64), np.array(larger, dtype=np.int64)
 
 
-def _favourites(utilities: FloatArray, price: FloatArray) -> tuple[IntArray, FloatArray]:
+def _favourites(utilities: FloatArray | UtilityRows, price: FloatArray) -> tuple[IntArray, FloatArray]:
     """The statement where utility minus price is largest, and by how much it leads the second."""
-    n = len(utilities)
+    n = utilities.shape[0]
     best, lead = np.empty(n, dtype=np.int64), np.empty(n)
     for start in range(0, n, BLOCK):
         net = utilities[start : start + BLOCK] - price

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import IntArray
+from ..profile.sentences import noted
 from .assignment import balanced_assignment, capacities
 from .problem import Problem, Round, Selection
 from .registry import process
@@ -15,7 +16,7 @@ from .registry import process
     name="most liked first; for comparison",
     guarantee=(),
     complexity="O(m n)",
-    source="what a list of winners is; comparison only",
+    source=noted("what a list of winners is; comparison only"),
 )
 def popular(problem: Problem, rng: np.random.Generator) -> Selection:
     """Statements by mean utility until the budget is full, with the best balanced assignment."""
@@ -29,7 +30,7 @@ def popular(problem: Problem, rng: np.random.Generator) -> Selection:
     name="in random order; for comparison",
     guarantee=(),
     complexity="O(m)",
-    source="comparison only",
+    source=noted("comparison only"),
     seeded=True,
 )
 def random(problem: Problem, rng: np.random.Generator) -> Selection:

@@ -15,7 +15,7 @@ from .problem import Problem, Selection
 from .registry import process
 from .rules import optimal
 
-LAMBDA = 0.99
+LAMBDA = 0.99999
 # Values are compared to this many decimals, so that the last bits in which machines differ decide nothing.
 DECIMALS = 12
 
@@ -175,7 +175,7 @@ class _Aim:
     complexity="O(k m G) a round of additions or exchanges; all committees where they are few",
     source="Steck 2018 (Calibrated Recommendations, RecSys)",
     parameters={
-        "lambda": "weight of calibration against popularity, 0 to 1 (default 0.99)",
+        "lambda": "weight of calibration against popularity, 0 to 1 (default 0.99999)",
         "smoothing": "share of the target mixed into the slate's shares (default 0.01)",
         "groups": "how many opinion groups (default: 2 to 5, by silhouette)",
     },
@@ -193,13 +193,11 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
     count = parameters.get("groups")
     if count is not None and count != int(count):
         raise InputError(f"groups is {count:g}; it must be a whole number")
-    label = opinion_groups(pool, None if count is None else int(count))
-    groups = int(label.max(initial=0)) + 1
+    member = _members(problem, None if count is None else int(count))
+    groups = member.shape[1]
     values = pool.utilities(pool.agents, np.arange(pool.size))
-    owners = categories(values >= problem.approval, pool.masses, label, groups)
-    sizes = np.zeros(groups, dtype=np.int64)
-    np.add.at(sizes, label, pool.masses)
-    target = sizes / pool.total_mass
+    owners = categories(values >= problem.approval, pool.masses, member, groups)
+    target = np.einsum("ng,n->g", member, pool.masses.astype(np.float64)) / pool.total_mass
     reranked = rerank(
         _rescaled(np.einsum("nm,n->m", values, pool.masses.astype(np.float64)) / pool.total_mass),
         owners,
@@ -221,6 +219,14 @@ def calibrated(problem: Problem, rng: np.random.Generator) -> Selection:
         "ceiling": round(ceiling(target, smoothing), 6),
     }
     return replace(assigned(problem, chosen), parameters={"calibration": facts})
+
+
+def _members(problem: Problem, count: int | None) -> FloatArray:
+    """float64 [n, groups]: the groups that audits look at, too, or so many as somebody wants."""
+    if problem.groups is not None and count is None:
+        return problem.groups()
+    label = opinion_groups(problem.pool, count)
+    return np.eye(int(label.max(initial=0)) + 1)[label]
 
 
 def _rescaled(values: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -32,6 +32,8 @@ class Problem:
         parameters: the values of further parameters by name; each process declares its own.
         beliefs: the beliefs about answers nobody gave; None: utilities are taken for what people would answer.
         kindred: pairs of candidates about the same subject, for processes that keep slates varied.
+        groups: called for everybody's membership of the opinion groups, float64 [n, n_groups], rows adding up to 1;
+            None: a process that wants groups finds them by the pool.
 
     Raises:
         InputError: there is no budget, locked-in candidates do not fit or occur twice, a candidate is locked both in
@@ -49,6 +51,7 @@ class Problem:
     parameters: Mapping[str, float] = field(default_factory=dict)
     beliefs: Beliefs | None = None
     kindred: tuple[tuple[int, int], ...] = ()
+    groups: Callable[[], FloatArray] | None = None
 
     def __post_init__(self) -> None:
         if self.budget < 1:

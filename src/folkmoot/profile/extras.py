@@ -11,6 +11,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "exact": ("scipy",),
     "text": ("wordllama",),
     "llm": ("openai",),
+    "large": ("duckdb",),
+    "cluster": ("distributed",),
 }
 """The packages that work asks for, by the extra that brings them, as they are imported."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from .costs import Length, Unit
@@ -26,6 +27,7 @@ SECONDS = 60.0
 
 Assignment = Literal["best", "process", "max-utility"]
 Scoring = Literal["full", "exact", "sparing", "screened"]
+AnswerForm = Literal["plain", "structured"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
@@ -273,6 +275,14 @@ class Options:
             minimum=1,
         ),
     ] = 8
+    answers: Annotated[
+        AnswerForm,
+        Option(
+            "How the model answers: plain, or structured (JSON by a schema, with a list of ten ratings in place of "
+            "log-probabilities), for endpoints that give none; plain: as the endpoint's file has it.",
+            LANGUAGE_MODEL,
+        ),
+    ] = "plain"
     validate: Annotated[
         int,
         Option(
@@ -360,3 +370,42 @@ class AuditOptions:
         ),
     ] = None
     seconds: Annotated[float, Option("Time for each exact audit, about.", EXPERT)] = SECONDS
+
+
+Large = Literal["auto", "yes", "no"]
+
+
+@dataclass(frozen=True)
+class LargeOptions:
+    """Where the work on a large source is done, and whether a source is taken for one."""
+
+    large: Annotated[
+        Large,
+        Option(
+            "Read the source as a stream, choose among some of the people, and assign and audit everybody by shards: "
+            "yes, no (everything in memory), or auto (yes for an event log of more than 64 MiB).",
+            EXPERT,
+        ),
+    ] = "auto"
+    workers: Annotated[
+        int, Option("Processes that share the work on a large source; the result is the same.", EXPERT, minimum=1)
+    ] = 1
+    cluster: Annotated[
+        str,
+        Option(
+            "Address of a Dask scheduler whose workers share the work on a large source, like tcp://host:8786; they "
+            "need `scratch`.",
+            EXPERT,
+        ),
+    ] = ""
+    scratch: Annotated[
+        Path | None,
+        Option(
+            "Folder for files on the way, about 2 bytes a person and statement, which all workers see; none: a "
+            "temporary one.",
+            EXPERT,
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -140,18 +141,39 @@ class Slate:
         Raises:
             InputError: if the file cannot be written.
         """
-        body = {"schema": SCHEMA, **asdict(replace(self, view=None))}
-        del body["view"]
-        for statement in body["statements"]:
-            if not statement["original"]:
-                del statement["original"]
-        text = json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        text = self._json()
         if path is not None:
             try:
                 Path(path).write_text(text, encoding="utf-8", newline="\n")
             except OSError as error:
                 raise InputError(f"cannot be written ({error.strerror}); name another file", file=path) from None
         return text
+
+    def _json(self) -> str:
+        """`to_json`: the lists of people are put in as text, where the encoder would go through millions of names."""
+        lists = [*(one.agents for one in self.statements), self.unassigned]
+        marks = [(f"\0{number}",) if people else () for number, people in enumerate(lists)]
+        text = self._encoded(marks[:-1], marks[-1])
+        if text.count('"\\u0000') > sum(map(len, marks)):
+            return self._encoded(lists[:-1], lists[-1])  # a name of the source looks like a mark
+        parts: list[str] = []
+        for mark, people in zip(marks, lists, strict=True):
+            if mark:
+                head, _, text = text.partition(json.dumps(mark[0]))
+                indent = head[head.rindex("\n") :]
+                parts += [head, f",{indent}".join(map(encode_basestring, people))]
+        return "".join([*parts, text])
+
+    def _encoded(self, agents: Sequence[tuple[str, ...]], unassigned: tuple[str, ...]) -> str:
+        """The slate as JSON, with these people in the place of its own."""
+        statements = (replace(one, agents=these) for one, these in zip(self.statements, agents, strict=True))
+        slate = replace(self, view=None, statements=tuple(statements), unassigned=unassigned)
+        body = {"schema": SCHEMA, **asdict(slate)}
+        del body["view"]
+        for statement in body["statements"]:
+            if not statement["original"]:
+                del statement["original"]
+        return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     # Pages stand above everything; the package says how a slate becomes one.
     publish: ClassVar[Callable[[Slate, Path, Mapping[str, Any]], Path]]

@@ -66,6 +66,9 @@ class Stream(IntEnum):
     TURNING = 40, 1, "who agrees first where unseen answers differ from their predictions; the number of the draw"
     SAMPLE = 41, 0, "people of a source of whom a sample is read"
     SURVEY = 42, 1, "the order of the questions of one form of a survey; its number"
+    PREFERENCES = 48, 0, "resamples, starts and who is left out when preference data are examined"
+    FITTED = 43, 0, "people of a large source to whom the preference model is fitted"
+    RIVALS = 44, 0, "statements that a slate is held against by the evaluator"
     ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
 
 

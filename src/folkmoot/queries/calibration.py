@@ -67,7 +67,7 @@ def ceiling(target: FloatArray, smoothing: float = SMOOTHING) -> float:
     return float(divergence(target, alone, smoothing))
 
 
-def categories(approve: BoolArray, masses: IntArray, group: IntArray, groups: int) -> FloatArray:
+def categories(approve: BoolArray, masses: IntArray, group: IntArray | FloatArray, groups: int) -> FloatArray:
     """The share of each group in the mass that approves a statement, p(g | statement).
 
     Args:

@@ -10,6 +10,7 @@ from ..audits.agreement import Agreement
 from ..audits.records import StatementFigures
 from ..profile import Slate
 from ..slates.recorded import recorded
+from .compared import fitted
 from .measured import Measured, measured
 from .numbers import ENGLISH, percent
 from .translations import Words
@@ -51,7 +52,7 @@ def assigned(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> 
     audit = recorded(slate).audit
     figures = None if audit is None else audit.agreement
     if audit is None or figures is None:
-        return [*found, _assigned(w, n - left, n), _not_asked(w, kind)]
+        return [*found, _assigned(w, n - left, n), _not_asked(slate, w, kind)]
     return [*found, *_agreeing(slate, audit, figures, w, kind)]
 
 
@@ -81,16 +82,17 @@ def _assigned(w: Words, people: int, n: int) -> str:
     )
 
 
-def _not_asked(w: Words, kind: Measured) -> str:
+def _not_asked(slate: Slate, w: Words, kind: Measured) -> str:
     if kind == "texts":
         return w.gettext(
             "This rests on how alike a statement is to what people wrote: nobody was asked whether they agree with "
             "theirs."
         )
     if kind == "comparisons":
-        return w.gettext(
+        rests = w.gettext(
             "This rests on which of two statements people preferred: nobody was asked whether they agree with theirs."
         )
+        return f"{rests} {fitted(slate, w)}".strip()
     return w.gettext("How many agree with theirs was not counted.")
 
 

@@ -72,7 +72,7 @@ def audit_summary(
     for sentence in (*assumptions(audited, w), *weights_in_brief(audited, w)):
         lines += ["", *wrap(sentence)]
     if audit.plural is not None:
-        first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w)
+        first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w, kind)
         lines += ["", first]
         lines += [line for words in rest for line in wrap(f"  {plain(words)}", "    ")]
     lines += _violations(slate, audit, w, kind)

@@ -106,7 +106,9 @@ def sentences(slate: Slate, w: Words = ENGLISH) -> list[str]:
     if entries is None:
         return []
     return [
-        words for words in (own_answers(slate, w), *_asked(entries, w, None), *map(_sentence, entries.notes)) if words
+        words
+        for words in (own_answers(slate, w), *_asked(entries, w, None), *(_sentence(note, w) for note in entries.notes))
+        if words
     ]
 
 
@@ -125,14 +127,15 @@ def matters(slate: Slate, w: Words = ENGLISH, facts: Facts | None = None) -> lis
     return [words for words in (own, *_asked(entries, w, facts)) if words]
 
 
-def notes(slate: Slate) -> tuple[str, ...]:
-    """What was lowered or not applied, as it was recorded.
+def notes(slate: Slate, w: Words = ENGLISH) -> tuple[str, ...]:
+    """What was lowered or not applied.
 
     Args:
         slate: the audited slate.
+        w: the language.
     """
     entries = _barred(slate)
-    return () if entries is None else tuple(map(_sentence, entries.notes))
+    return () if entries is None else tuple(_sentence(note, w) for note in entries.notes)
 
 
 def _asked(entries: Barred, w: Words, facts: Facts | None) -> list[str]:
@@ -155,8 +158,9 @@ def _asked(entries: Barred, w: Words, facts: Facts | None) -> list[str]:
     ]
 
 
-def _sentence(note: str) -> str:
-    return plain(note) if note.endswith(".") else f"{plain(note)}."
+def _sentence(note: str, w: Words) -> str:
+    said = plain(w.recorded(note))
+    return said if said.endswith(".") else f"{said}."
 
 
 def own_answers(slate: Slate, w: Words = ENGLISH, facts: Facts | None = None) -> str:
@@ -240,7 +244,7 @@ def section(facts: Facts) -> Section | None:
     w = facts.w
     numbers = {entry.id: place for place, entry in enumerate(facts.slate.statements, start=1)}
     return Section(
-        notes=tuple(map(_sentence, entries.notes)),
+        notes=tuple(_sentence(note, w) for note in entries.notes),
         own=own_answers(facts.slate, w, facts),
         asking=_asking(entries, w),
         questions=tuple(_question(facts, one) for one in entries.ask),

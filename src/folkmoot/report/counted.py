@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from .units import amount
 
 #: Why a statement could not be chosen, by rule: the first one that bars it counts.
 RULES = ("too_few_answers", "too_little_text", "about_the_speaker", "metadata", "said_better_elsewhere")
+_ROW = re.compile(r"(?P<file>.+) row (?P<row>\d{1,18})", re.ASCII | re.DOTALL)
 #: What the pool has none of: they say nothing, or cost nothing.
 OUTSIDE = "without_words"
 
@@ -90,7 +92,12 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
         rows.append((w.gettext("Answers of people"), w.count(own.answers)))
     rows += _given(facts, n * m, answers, judged=judged)
     if diagnosis.revotes:
-        rows.append((w.gettext("Votes cast again"), f"{w.count(diagnosis.revotes)}; {diagnosis.revote_policy}"))
+        rows.append(
+            (
+                w.gettext("Votes cast again"),
+                f"{w.count(diagnosis.revotes)}; {w.recorded(diagnosis.revote_policy or '')}",
+            )
+        )
     ledger = facts.recorded.ledger
     if ledger.calls or ledger.failed:
         value = w.count(ledger.calls)
@@ -171,9 +178,20 @@ def notes(facts: Facts) -> list[tuple[str, str, str, str]]:
         "seen": w.gettext("noticed"),
     }
     return [
-        (kinds.get(note.kind, note.kind), note.what, w.count(note.count), ", ".join(note.where))
+        (
+            kinds.get(note.kind, note.kind),
+            w.recorded(note.what),
+            w.count(note.count),
+            ", ".join(_place(place, w) for place in note.where),
+        )
         for note in facts.recorded.source.notes
     ]
+
+
+def _place(place: str, w: Words) -> str:
+    """A place in the source, as notes name it: a file, perhaps with a row."""
+    found = _ROW.fullmatch(place)
+    return place if found is None else w.gettext("%(file)s row %(row)s", file=found["file"], row=int(found["row"]))
 
 
 def reliability(facts: Facts) -> list[str]:
@@ -258,8 +276,11 @@ def again(facts: Facts) -> list[tuple[str, str]]:
         (w.gettext("Format"), source.format or nothing),
         (w.gettext("Fingerprint of what was read (SHA-256)"), source.fingerprint or nothing),
         (w.gettext("Seed"), str(slate.seed)),
-        (w.gettext("Process"), " · ".join(filter(None, (process.id, process.source))) or nothing),
-        (w.gettext("Engine"), " · ".join(filter(None, (engine.name, engine.model))) or nothing),
+        (w.gettext("Process"), " · ".join(filter(None, (process.id, w.recorded(process.source or "")))) or nothing),
+        (
+            w.gettext("Engine"),
+            " · ".join(filter(None, (engine.name, engine.model if engine.model != "none" else ""))) or nothing,
+        ),
         (
             w.gettext("Budget"),
             w.gettext("%(cost)s of %(budget)s used", cost=slate.cost, budget=amount(w, slate.budget, slate.unit)),

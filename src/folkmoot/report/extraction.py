@@ -15,6 +15,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import PoFileError, read_po, write_po
 from jinja2.ext import babel_extract
 
+from .recorded_sources import CONTEXT, recorded_messages
 from .translations import MESSAGES
 
 ROOMS = ("report", "cli", "web")
@@ -59,6 +60,13 @@ def _files(package: Path) -> Iterator[Path]:
         yield from sorted((package / room).rglob("*.html"))
 
 
+def _wanted(package: Path) -> dict[tuple[Message, str | None], list[tuple[str, int]]]:
+    """Every sentence that a catalogue has to have, with its context: what is said, and what may be recorded."""
+    found: dict[tuple[Message, str | None], list[tuple[str, int]]] = {}
+    found |= {(key, None): places for key, places in messages(package).items()}
+    return found | {(key, CONTEXT): places for key, places in recorded_messages(package).items()}
+
+
 def read_catalogue(file: Path) -> Catalog:
     """A catalogue as it stands in its file.
 
@@ -80,18 +88,18 @@ def problems(file: Path, package: Path = PACKAGE) -> list[str]:
         catalogue = read_catalogue(file)
     except PoFileError as error:
         return [str(error)]
-    wanted = messages(package)
+    wanted = _wanted(package)
     wrong = []
-    for key in wanted:
-        entry = catalogue.get(key if isinstance(key, str) else key[0])
+    for key, context in wanted:
+        entry = catalogue.get(key if isinstance(key, str) else key[0], context)
         if entry is None or not entry.string or (isinstance(entry.string, tuple) and not all(entry.string)):
             wrong.append(f"not translated: {key!r}")
         elif entry.fuzzy:
             wrong.append(f"fuzzy: {key!r}")
         elif isinstance(key, tuple) != isinstance(entry.string, tuple):
             wrong.append(f"plural forms differ: {key!r}")
-    stale = {entry.id for entry in catalogue if entry.id} - wanted.keys()
-    wrong += [f"stale: {key!r}" for key in sorted(stale, key=str)]
+    stale = {(entry.id, entry.context) for entry in catalogue if entry.id} - wanted.keys()
+    wrong += [f"stale: {key!r}" for key, _ in sorted(stale, key=str)]
     return wrong + [f"{entry.id!r}: {error}" for entry, errors in catalogue.check() for error in errors]
 
 
@@ -104,10 +112,11 @@ def update(file: Path, package: Path = PACKAGE) -> None:
     """
     old = read_catalogue(file) if file.exists() else Catalog(locale=file.stem)
     new = Catalog(locale=old.locale, project="folkmoot", header_comment=old.header_comment, fuzzy=False)
-    for key, places in messages(package).items():
-        entry = old.get(key if isinstance(key, str) else key[0])
+    for (key, context), places in _wanted(package).items():
+        entry = old.get(key if isinstance(key, str) else key[0], context)
         string = entry.string if entry is not None and entry.id == key else None
-        new.add(key, string, locations=sorted({(name, None) for name, _ in places}))  # type: ignore[misc]
+        locations = sorted({(name, None) for name, _ in places})
+        new.add(key, string, locations=locations, context=context)  # type: ignore[arg-type]
     out = io.BytesIO()
     write_po(out, new, width=120, sort_by_file=True, omit_header=False)
     lines = out.getvalue().decode("utf-8").splitlines(keepends=True)

@@ -65,12 +65,13 @@ def render(view: View, w: Words = ENGLISH) -> str:
         view: the slate with what it was chosen from.
         w: the language.
     """
-    page: str = _environment(w).get_template("review.html").render(**content(view, w))
+    page: str = environment(w).get_template("review.html").render(**content(view, w))
     return page
 
 
 @lru_cache(maxsize=8)
-def _environment(w: Words) -> Any:
+def environment(w: Words) -> Any:
+    """The templates' environment in a language; everything printed is escaped."""
     # Most commands write no page, and these imports take longer than many of them do.
     import jinja2
     from markupsafe import Markup

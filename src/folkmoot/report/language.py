@@ -64,7 +64,7 @@ def ledger_section(view: View, w: Words = ENGLISH) -> LedgerSection | None:
             for name, one in ledger.queries.items()
         ),
         trouble=tuple(_trouble(engine, view.spent, w)),
-        quarantine=tuple((one.agent, one.why, one.excerpt) for one in listed[:MOST]),
+        quarantine=tuple((one.agent, w.recorded(one.why), one.excerpt) for one in listed[:MOST]),
         hidden=max(0, len(listed) - MOST),
         written=tuple(_written(engine.statements, w)),
     )
@@ -117,7 +117,8 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[t
         ):
             rows += [(f"{query}: {words}", w.count(number)) for query, number in numbers.items()]
         rows += [
-            (w.gettext("reason: %(why)s", why=reason), w.count(number)) for reason, number in calls.reasons.items()
+            (w.gettext("reason: %(why)s", why=w.recorded(reason)), w.count(number))
+            for reason, number in calls.reasons.items()
         ]
     if unknown := engine.questions.unknown:
         name = w.gettext("Pairs of a person and a statement without a score after all attempts")
@@ -125,7 +126,7 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[t
     refused = w.gettext("Asked otherwise, as the endpoint refused it")
     rows += [(refused, line) for line in spent.get("learned", {})]
     for kind, number in spent.get("faults", {}).items():
-        rows.append((w.gettext("Attempts without an answer: %(kind)s", kind=kind), w.count(number)))
+        rows.append((w.gettext("Attempts without an answer: %(kind)s", kind=w.recorded(kind)), w.count(number)))
     lost = spent.get("lost", {})
     if lost.get("calls"):
         taken = w.listed(
@@ -141,11 +142,11 @@ def _trouble(engine: EngineRecord, spent: Mapping[str, Any], w: Words) -> list[t
 def _written(written: WrittenStatements, w: Words) -> list[tuple[str, str]]:
     rows = [(w.gettext("Statements in the pool"), w.count(written.written))]
     rows += [
-        (PART + w.gettext("left out of what was written: %(why)s", why=why), w.count(number))
+        (PART + w.gettext("left out of what was written: %(why)s", why=w.recorded(why)), w.count(number))
         for why, number in written.cut.items()
     ]
     rows += [
-        (w.gettext("Found in what was written: %(kind)s", kind=kind), w.count(n))
+        (w.gettext("Found in what was written: %(kind)s", kind=w.recorded(kind)), w.count(n))
         for kind, n in written.findings.items()
     ]
     if written.near_duplicates:

@@ -13,25 +13,30 @@ from ..audits.plural_records import (
     TextDiversity,
     VoteDiversity,
 )
+from .compared import agreement_means
+from .measured import Measured
 from .numbers import ENGLISH, figure
 from .plural import share_of, signed
 from .plural_words import groups, missing
 from .translations import Words
 
 
-def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH) -> list[str]:
+def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH, kind: Measured = "votes") -> list[str]:
     """About ten sentences; none where nothing is recorded.
 
     Args:
         plural: the audit's figures.
         process: the id of the process that chose the slate.
         w: the language.
+        kind: what was measured.
     """
     if plural is None:
         return []
     found = [w.gettext("Further checks")]
     if isinstance(plural.groups, Groups):
         found.append(groups(plural, process, w))
+        if kind == "comparisons":
+            found.append(agreement_means(w))
     if isinstance(plural.exposure, Exposure):
         found.append(_exposure(plural.exposure, w))
     if isinstance(plural.speech, SpeechOfGroups):

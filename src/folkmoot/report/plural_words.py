@@ -11,6 +11,7 @@ from ..audits.plural_records import (
     Plural,
     VoteDiversity,
 )
+from .compared import agreement_means
 from .facts import Facts
 from .numbers import ENGLISH, figure, percent
 from .plural import interval, share_of, tables
@@ -49,14 +50,16 @@ def content(facts: Facts) -> dict[str, Any]:
 
 def _whose(facts: Facts) -> list[str]:
     """What the answers of this section are, where they are not simply people's own."""
+    if facts.measured == "comparisons":
+        return [agreement_means(facts.w)]
     says = voice(facts.slate, facts.w)
     if says.people and not says.weighed:
         return []
     return [facts.w.gettext("Where this section speaks of answers and votes, it goes by %(own)s.", own=says.own)]
 
 
-#: Processes that find opinion groups themselves, and choose by them.
-OWN = ("robust", "calibrated")
+#: Processes that choose by opinion groups, and what of their ids says that these are others than the audit's.
+BY_GROUPS, OTHERS = ("robust", "calibrated"), "groups="
 
 
 def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
@@ -76,17 +79,20 @@ def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
         "%(n)s opinion groups of %(sizes)s people, from %(how)s.",
         len(sizes),
         sizes=w.listed(sizes),
-        how=entry.how,
+        how=w.recorded(entry.how),
     )
     return f"{found} {looking(process, w)}"
 
 
 def looking(process: str, w: Words = ENGLISH) -> str:
     """Whether the process knew of groups."""
-    if process in OWN:
+    name, _, settings = process.partition(":")
+    if name in BY_GROUPS and OTHERS in settings:
         return w.gettext(
-            "They were drawn to look at the list; the process that chose it finds and weighs opinion groups of its own."
+            "They were drawn to look at the list; the process that chose it weighs another number of groups."
         )
+    if name in BY_GROUPS:
+        return w.gettext("The process that chose the list weighs them, too.")
     return w.gettext("Groups were drawn to look at the list, not to choose it.")
 
 
@@ -172,4 +178,4 @@ def missing(plural: Plural, w: Words = ENGLISH) -> list[tuple[str, str]]:
         w: the language.
     """
     parts = [(name, getattr(plural, key)) for key, name in _names(w).items()]
-    return [(name, part.why) for name, part in parts if isinstance(part, NotApplicable)]
+    return [(name, w.recorded(part.why)) for name, part in parts if isinstance(part, NotApplicable)]

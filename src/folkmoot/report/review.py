@@ -66,8 +66,7 @@ def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
         "head": plain(view.profile.topic) or untitled,
         "status": status(slate, view.profile, w),
         "cautions": facts.cautions,
-        # Recorded sentences, which are in English.
-        "recorded_notes": () if audit is None else audit.notes,
+        "recorded_notes": () if audit is None else [w.recorded(note) for note in audit.notes],
         "tasks": tasks(slate, w, facts.measured, facts),
         "brief": _brief(facts),
         "entries": statements.entries(facts),

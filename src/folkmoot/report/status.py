@@ -52,7 +52,7 @@ def status(slate: Slate, profile: Profile | None = None, w: Words = ENGLISH) -> 
         w: the language.
     """
     dropped = left_out(recorded(slate).source.notes)
-    missing = [f"{note.what}: {w.count(note.count)}" for note in dropped]
+    missing = [f"{w.recorded(note.what)}: {w.count(note.count)}" for note in dropped]
     entries = sum(note.count for note in dropped)
     failed = recorded(slate).ledger.failed
     if failed:
@@ -89,7 +89,7 @@ def _unfinished(slate: Slate, w: Words) -> list[str]:
     why = recorded(slate).process.unfinished
     if not why:
         return []
-    return [w.gettext("Not finished, what follows was chosen until then: %(why)s.", why=why.rstrip("."))]
+    return [w.gettext("Not finished, what follows was chosen until then: %(why)s.", why=w.recorded(why).rstrip("."))]
 
 
 def _not_eligible(slate: Slate, profile: Profile | None, w: Words) -> list[str]:

@@ -45,7 +45,8 @@ def summary(reported: View | Slate, w: Words = ENGLISH) -> str:
     completeness = status(slate, profile, w)
     lines = [line for words in completeness.lines for line in wrap(plain(words))]
     cautions = Facts(reported, w).cautions if isinstance(reported, View) else ()
-    for note in (*cautions, *(audit.notes if audit is not None else ()), *barred.notes(slate)):
+    recorded_notes = [w.recorded(note) for note in (audit.notes if audit is not None else ())]
+    for note in (*cautions, *recorded_notes, *barred.notes(slate, w)):
         lines += wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")
     lines += ["", *wrap(_head(slate, w)), *_seats(slate, w, kind)]
     for words in (refined(slate, votes=asked, w=w), *weights_in_brief(slate, w)):

@@ -26,6 +26,8 @@ from markupsafe import Markup
 
 from ..profile import InputError
 from ..profile.declared import either
+from .recorded_sentences import Sentences
+from .recorded_sources import CONTEXT
 from .words import clean
 
 MESSAGES = Path(__file__).parent / "messages"
@@ -50,7 +52,8 @@ class Words:
         self.locale = _locale(code, folder)
         self.code = self.locale.language if code == self.locale.language else code.replace("_", "-")
         self.direction = self.locale.text_direction
-        self._found = _catalogue(self.locale.language, folder)
+        self._found, recorded = _catalogue(self.locale.language, folder)
+        self._recorded = Sentences(recorded, self._language_names() if recorded else {}, self._figure)
 
     # -- sentences ------------------------------------------------------------------------------------------------
 
@@ -69,6 +72,25 @@ class Words:
     def nmarkup(self, one: str, many: str, n: int, **values: Any) -> Markup:
         """The sentence for this number as HTML; ``%(n)s`` is the number."""
         return Markup(self._found.ngettext(one, many, n)) % self._shown({"n": n, **values})  # noqa: S704
+
+    def recorded(self, sentence: str) -> str:
+        """A sentence of a record, which is in English there, in this language; as it is where no catalogue has it.
+
+        >>> Words("de").recorded("Nobody has answered anything yet, so nothing is left out for too few answers.")
+        'Noch hat niemand geantwortet, daher wird nichts wegen zu weniger Antworten ausgelassen.'
+        """
+        return self._recorded.in_words(sentence)
+
+    def _language_names(self) -> dict[str, str]:
+        """What languages are called in this one, by their English names."""
+        said = self.locale.languages
+        return {str(name): str(said[code]) for code, name in Locale("en").languages.items() if code in said}
+
+    def _figure(self, digits: int, decimals: int, share: bool) -> str:
+        """A number of a recorded sentence."""
+        value = digits / 10**decimals
+        text = self.decimal(value, decimals) if decimals else self.count(digits)
+        return self.whole_percent(0).replace(self.count(0), text) if share else text
 
     def _shown(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: self._written(value) for name, value in values.items()}
@@ -191,11 +213,11 @@ def _locale(code: str, folder: Path) -> Locale:
 
 
 @cache
-def _catalogue(language: str, folder: Path) -> NullTranslations:
-    """The catalogue of a language; English is what stands in the sources."""
+def _catalogue(language: str, folder: Path) -> tuple[NullTranslations, dict[str, str]]:
+    """The catalogue of a language, and in it the sentences of records; English is what stands in the sources."""
     file = folder / f"{language}.po"
     if not file.exists():
-        return NullTranslations()
+        return NullTranslations(), {}
     try:
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=language, abort_invalid=True)
@@ -203,4 +225,5 @@ def _catalogue(language: str, folder: Path) -> NullTranslations:
         raise InputError(f"is not a catalogue of messages ({error})", file=file) from None
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
-    return GNUTranslations(io.BytesIO(compiled.getvalue()))
+    recorded = {str(one.id): str(one.string) for one in catalogue if one.context == CONTEXT and one.string}
+    return GNUTranslations(io.BytesIO(compiled.getvalue())), recorded

@@ -17,6 +17,7 @@ from ..engines import find as find_engine
 from ..processes import Problem, balanced_assignment, capacities
 from ..profile import (
     LARGEST,
+    FloatArray,
     InputError,
     IntArray,
     Options,
@@ -28,6 +29,8 @@ from ..profile import (
     silent,
 )
 from ..profile import costs as costs_of
+from ..profile.pairs import refuse_pooling
+from ..profile.sentences import noted
 from ..queries import ClosedPool
 from ..queries.beliefs import Posterior
 from .eligible import Eligible
@@ -80,6 +83,7 @@ class Case:
         Raises:
             InputError: an option that does not fit the source, or a slate that is none of it.
         """
+        refuse_pooling(source)
         engine = _engine(source, task, repeats)
         if slate is None:
             _ = engine.process
@@ -113,7 +117,23 @@ class Case:
     @property
     def problem(self) -> Problem:
         """What a process is given."""
-        return replace(self.eligible.problem(self.task.budget), beliefs=self.beliefs, parameters=self._parameters())
+        found = self.eligible.problem(self.task.budget)
+        profile = self.prepared.profile
+        said = len(profile.answers) + len(profile.comparisons) > 0
+        groups = self._memberships if said else None
+        return replace(found, beliefs=self.beliefs, parameters=self._parameters(), groups=groups)
+
+    @property
+    def groups(self) -> tuple[FloatArray, str] | None:
+        """Opinion groups by what a slate is held against, and how they were found; None where nobody said anything.
+
+        They depend on the source and on the rules of what may be chosen, never on a slate.
+        """
+        return self.prepared.groups(self.pool.statements[self.eligible.counted])
+
+    def _memberships(self) -> FloatArray:
+        found = self.groups
+        return np.ones((self.pool.n_agents, 1)) if found is None else found[0]
 
     @property
     def beliefs(self) -> Posterior | None:
@@ -279,13 +299,13 @@ class Found:
         budget = slate.budget
         if not budget:
             budget, whose = _usual_budget(profile, unit, spent)
-            notes.append(f"The slate names no budget; {whose} is taken as the budget.")
+            notes.append(noted(f"The slate names no budget; {whose} is taken as the budget."))
         if spent > budget:
             raise InputError(f"the slate costs {spent} {unit}, more than its budget of {budget}; correct one of them")
         assignment = recorded_assignment(case.prepared.profile, slate)
         if assignment is None:
             notes.append(
-                "The slate names no agents; it is given the balanced assignment with the largest total utility."
+                noted("The slate names no agents; it is given the balanced assignment with the largest total utility.")
             )
             lower, upper = capacities(pool.costs[chosen], pool.total_mass, budget)
             assignment = balanced_assignment(pool.utilities(pool.agents, chosen), lower, upper, pool.masses)
@@ -303,8 +323,10 @@ def _usual_budget(profile: Profile, unit: str, spent: int) -> tuple[int, str]:
     """The budget of a slate that does not say, and whose it is: the source's, or what the slate costs."""
     stated = profile.facts.get("budget") if unit == "cost" else None
     if isinstance(stated, int | float) and stated == int(stated) and spent <= stated <= LARGEST:
-        return int(stated), f"the source's, {int(stated):,},"
-    return spent, f"its own cost, {spent} {unit},"
+        return int(stated), noted(f"the source's, {int(stated):,},")
+    if unit == "cost":
+        return spent, noted(f"its own cost, {spent},")
+    return spent, noted(f"its own cost, {spent} words," if unit == "words" else f"its own cost, {spent} statements,")
 
 
 def _notes_on(case: Case) -> list[str]:
@@ -312,12 +334,16 @@ def _notes_on(case: Case) -> list[str]:
     notes = []
     if case.new:
         notes.append(
-            f"{case.new} statement(s) of the slate are not in the source: nobody answered them, their utilities rest "
-            "on the model alone."
+            noted(
+                f"{case.new} statement(s) of the slate are not in the source: nobody answered them, their utilities "
+                "rest on the model alone."
+            )
         )
     rejected = np.setdiff1d(case.columns, case.prepared.profile.pool(case.options.strict))
     if len(rejected):
         notes.append(
-            f"{len(rejected)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            noted(
+                f"{len(rejected)} statement(s) of the slate were rejected by moderation, and are audited all the same."
+            )
         )
     return notes

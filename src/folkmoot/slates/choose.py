@@ -13,7 +13,7 @@ from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Length, Unit
 from ..profile.declared import made
-from ..profile.options import Assignment, Goal, Scoring
+from ..profile.options import AnswerForm, Assignment, Goal, Scoring
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
@@ -77,6 +77,7 @@ def slate(
     scoring: Scoring = "sparing",
     specificity: float = 1.0,
     per_prompt: int = 8,
+    answers: AnswerForm = "plain",
     validate: int = 25,
     model: Model | None = None,
     repeats: Given | None = None,
@@ -131,6 +132,8 @@ def slate(
             and nothing in passes without hope) or screened (less: slates may differ).
         specificity: weight of specificity beside agreement.
         per_prompt: most statements that the model is asked about in one question; 1: as published.
+        answers: how the model answers: plain, or structured (JSON by a schema, with a list of ten ratings in place of
+            log-probabilities), for endpoints that give none; plain: as the endpoint's file has it.
         validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.
         model: what answers the queries of ``engine="llm"``, e.g. a `folkmoot.llm.Client`.
         repeats: answers that people gave again, a table's file or `folkmoot.formats.repeats.repeats`: every answer
@@ -174,6 +177,47 @@ def choose_slate(
     Raises:
         InputError: an option that does not fit the profile.
     """
+    found = decide(profile, goal, options, model=model, repeats=repeats, edits=edits, report=report)
+    case, subject = found.case, found.chosen.subject
+    figures = figures_of(case, subject, plain=found.plain, draws=case.options.draws, notes=found.notes)
+    chosen_slate = replace(found.slate, audit=figures.as_dict())
+    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, subject))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A slate that was chosen, before its audit.
+
+    Args:
+        case: the case that it was chosen from.
+        chosen: the choice.
+        plain: the slate that is chosen without weights; None: there are none.
+        slate: with its record.
+        notes: what a reader of its figures must know.
+    """
+
+    case: Case
+    chosen: Chosen
+    plain: Subject | None
+    slate: Slate
+    notes: tuple[str, ...]
+
+
+def decide(
+    profile: Profile,
+    goal: Goal,
+    options: Options,
+    *,
+    model: Model | None = None,
+    repeats: Given | None = None,
+    edits: Mapping[str, str] | None = None,
+    report: Progress | None = None,
+) -> Decided:
+    """`choose_slate` without the audit; the arguments are the same.
+
+    Raises:
+        InputError: an option that does not fit the profile.
+    """
     progress = report or silent
     options = settled(options, profile)
     from .needs import require_extras
@@ -194,10 +238,7 @@ def choose_slate(
     process = _record(case, chosen, plain, why, edits)
     chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=case.unit, seed=goal.seed, process=process)
     chosen_slate = edited(chosen_slate, wordings)
-    notes = (*([why] if why else []), *notes_on(chosen_slate, wordings))
-    figures = figures_of(case, chosen.subject, plain=plain, draws=options.draws, notes=notes)
-    chosen_slate = replace(chosen_slate, audit=figures.as_dict())
-    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, chosen.subject))
+    return Decided(case, chosen, plain, chosen_slate, (*([why] if why else []), *notes_on(chosen_slate, wordings)))
 
 
 def begun(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..profile import InputError, Profile, Slate, SlateStatement
 from ..profile.costs import words
+from ..profile.sentences import noted
 
 
 @dataclass(frozen=True)
@@ -83,37 +84,53 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
     if used:
         listed, one = _listed([str(place) for place in used]), len(used) == 1
         notes.append(
-            f"{'Statement' if one else 'Statements'} {listed} {'is' if one else 'are'} edited by the organiser. All "
-            f"answers, and all figures that rest on them, are about the wording{'' if one else 's'} of the source; "
-            f"nobody answered the new wording{'' if one else 's'}."
+            noted(
+                f"Statement {listed} is edited by the organiser. All answers, and all figures that rest on them, are "
+                "about the wording of the source; nobody answered the new wording."
+                if one
+                else f"Statements {listed} are edited by the organiser. All answers, and all figures that rest on "
+                "them, are about the wordings of the source; nobody answered the new wordings."
+            )
         )
         if slate.unit == "words":
             notes.append(_costs(slate, used))
     unused = [edit.id for edit in edits if edit.id not in places]
     if unused:
-        one = len(unused) == 1
-        verb = "was not chosen, so its edit is" if one else "were not chosen, so their edits are"
-        notes.append(f"{'Statement' if one else 'Statements'} {_listed(unused)} {verb} not used.")
+        names = _listed(unused)
+        notes.append(
+            noted(
+                f"Statement {names} was not chosen, so its edit is not used."
+                if len(unused) == 1
+                else f"Statements {names} were not chosen, so their edits are not used."
+            )
+        )
     return tuple(notes)
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return noted(f"{', '.join(names[:-1])} and {names[-1]}") if len(names) > 1 else names[0]
 
 
 def _costs(slate: Slate, used: Sequence[int]) -> str:
     """What the edits change in costs, in one sentence or two; the slate is counted in words."""
     mine = [slate.statements[place - 1] for place in used]
     now, before = sum(s.cost or 0 for s in mine), sum(words(s.original) for s in mine)
-    told = f"In the new wording{'' if len(used) == 1 else 's'} {'it costs' if len(used) == 1 else 'they cost'} "
-    told += f"{now:,} instead of {before:,} words; whom each statement stands for was settled by the old cost."
-    over = slate.cost - slate.budget
+    over, cost, budget = slate.cost - slate.budget, slate.cost, slate.budget
+    more = ""
     if over > 0:
-        told += (
-            f" So the slate has {slate.cost:,} words, {over:,} more than its budget of {slate.budget:,}: shorten the "
-            "new wording, or publish it as it is."
+        more = noted(
+            f" So the slate has {cost:,} words, {over:,} more than its budget of {budget:,}: shorten the new wording, "
+            "or publish it as it is."
         )
-    return told
+    if len(used) == 1:
+        return noted(
+            f"In the new wording it costs {now:,} instead of {before:,} words; whom each statement stands for was "
+            f"settled by the old cost.{more}"
+        )
+    return noted(
+        f"In the new wordings they cost {now:,} instead of {before:,} words; whom each statement stands for was "
+        f"settled by the old cost.{more}"
+    )
 
 
 def edits_of(profile: Profile, given: Mapping[str, str]) -> tuple[Edit, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import ACCEPTED, PENDING, REJECTED, BoolArray, InputError, IntArray, Profile, costs
+from ..profile.sentences import noted
 from ..queries.texts.languages import LANGUAGES
 from ..queries.texts.near_duplicates import NearDuplicates, near_duplicates
 from ..queries.texts.recognise import languages_of
@@ -221,7 +222,7 @@ def eligible(
     sentences = not complete and _sentences(profile, rules, answers, reasons == "", notes)
     counted = sentences or (rules.names_too and rules.min_words > 0)
     if complete and not counted and replace(rules, names_too=False) != Rules.none():
-        notes.append("Ballots are complete, so nothing is left out for its text or for too few answers.")
+        notes.append(noted("Ballots are complete, so nothing is left out for its text or for too few answers."))
     texts = [text if reason == "" else "" for text, reason in zip(s.texts, reasons, strict=True)]
     languages = languages_of(texts) if counted else ()
     none = np.zeros(m, dtype=bool)
@@ -263,7 +264,7 @@ def eligible(
     fixed = (moderation == PENDING) & rules.evidence_for_pending
     if floor and not answers.any():
         floor = 0
-        notes.append("Nobody has answered anything yet, so nothing is left out for too few answers.")
+        notes.append(noted("Nobody has answered anything yet, so nothing is left out for too few answers."))
     elif floor and budget is not None:
         others = (reasons == "") & ~(short | speaker | meta)
         floor = lowered(floor, answers, others | kept, fixed, costs(profile, unit), budget, distinct)
@@ -304,9 +305,11 @@ def _sentences(profile: Profile, rules: Rules, answers: IntArray, pool: BoolArra
         lengths = [word_count(profile.statements.texts[j]) for j in np.flatnonzero(known)]
         names = 2 * sum(length >= SENTENCE for length in lengths) < len(lengths)
     if names and not (rules.names_too and rules.min_words):
-        notes.append("Most of what can be chosen are names, not sentences, so nothing is left out for its text.")
+        notes.append(noted("Most of what can be chosen are names, not sentences, so nothing is left out for its text."))
     elif names and (rules.about_the_speaker or rules.duplicates):
-        notes.append("Most of what can be chosen are names, not sentences, so no other rule looks at their texts.")
+        notes.append(
+            noted("Most of what can be chosen are names, not sentences, so no other rule looks at their texts.")
+        )
     return not names
 
 
@@ -321,10 +324,15 @@ def _columns(profile: Profile, names: Collection[str]) -> IntArray:
 
 
 def _lowered(wanted: int, floor: int, pending: bool) -> str:
-    return (
+    if pending:
+        return noted(
+            f"Too few different statements have {wanted} answers for this budget, so {floor} "
+            f"{'is' if floor == 1 else 'are'} enough here (still {wanted} for statements that moderation has not "
+            "accepted)."
+        )
+    return noted(
         f"Too few different statements have {wanted} answers for this budget, so {floor} "
-        f"{'is' if floor == 1 else 'are'} enough here"
-        + (f" (still {wanted} for statements that moderation has not accepted)." if pending else ".")
+        f"{'is' if floor == 1 else 'are'} enough here."
     )
 
 
@@ -333,7 +341,7 @@ def _without_rules(languages: list[str | None]) -> list[str]:
     counts = Counter(code for code in languages if code not in RULED)
     if not counts:
         return []
-    parts = [f"{n} in {LANGUAGES[code].name}" for code, n in counts.most_common() if code is not None]
-    parts += [f"{counts[None]} in a language that was not recognised"] if counts[None] else []
-    known = ", ".join(LANGUAGES[code].name for code in RULED)
-    return [f"Statements about their authors are told by rules for {known} only; not looked at: {'; '.join(parts)}."]
+    parts = [noted(f"{n} in {LANGUAGES[code].name}") for code, n in counts.most_common() if code is not None]
+    parts += [noted(f"{counts[None]} in a language that was not recognised")] if counts[None] else []
+    known, others = ", ".join(LANGUAGES[code].name for code in RULED), "; ".join(parts)
+    return [noted(f"Statements about their authors are told by rules for {known} only; not looked at: {others}.")]

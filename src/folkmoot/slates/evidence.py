@@ -12,9 +12,13 @@ from ..profile import BoolArray, IntArray, Profile
 def evidence(profile: Profile) -> IntArray:
     """int64 [n_statements]: people who answered each statement or compared it with another; each person once.
 
-    On complete ballots it is everybody.
+    On complete ballots it is everybody. Where the profile is some of the people of a source, all of whose answers were
+    counted, these counts are taken (the fact ``answers_per_statement``).
     """
     m = profile.n_statements
+    counted = profile.facts.get("answers_per_statement")
+    if counted is not None and len(counted) == m:
+        return np.array(counted, dtype=np.int64)
     if profile.answers.scale.complete:
         return np.full(m, profile.n_agents, dtype=np.int64)
     a, c = profile.answers, profile.comparisons

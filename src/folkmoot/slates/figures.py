@@ -15,6 +15,7 @@ from ..audits.barred import Barred, BarredStatement, known, worth_asking
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, IntArray, Options, Slate
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from .case import Case
 from .eligibility import eligible
@@ -82,7 +83,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     from ..audits.plural import plural_figures
 
     columns = subject.pool.statements
-    groups, vectors = prepared.groups(columns), prepared.vectors(columns)
+    groups, vectors = case.groups, prepared.vectors(columns)
     plural = plural_figures(profile, subject, groups, stream(task.seed, Stream.PLURAL), vectors)
     from .public.figures import public_figures
 
@@ -158,8 +159,13 @@ def _sampled(case: Case) -> list[str]:
     sample = case.source.facts.get("sample")
     if not sample:
         return []
-    drawn = f"{sample['people']:,} of {sample['of']:,} participants, drawn at random (seed {sample['seed']})"
-    return [f"A sample: only {drawn}, were read. Every figure is about these people; the others count nowhere."]
+    people, whole, seed = sample["people"], sample["of"], sample["seed"]
+    return [
+        noted(
+            f"A sample: only {people:,} of {whole:,} participants, drawn at random (seed {seed}), were read. Every "
+            "figure is about these people; the others count nowhere."
+        )
+    ]
 
 
 def _cautions(case: Case, subject: Subject, predicted: bool) -> list[str]:
@@ -171,21 +177,46 @@ def _cautions(case: Case, subject: Subject, predicted: bool) -> list[str]:
     if moderation is not None and (moderation[columns] == PENDING).any():
         pending = columns[moderation[columns] == PENDING]
         advice = _leaving_out(case, pending, "--strict", strict=True)
-        found.append(f"{_of(len(pending), len(columns))} never accepted by moderation{advice}.")
+        part, k = len(pending), len(columns)
+        found.append(
+            noted(
+                f"{part} of the {k} statements was never accepted by moderation{advice}."
+                if part == 1
+                else f"{part} of the {k} statements were never accepted by moderation{advice}."
+            )
+        )
     thin = columns[answered(profile)[columns] < FEW_ANSWERS]
     if len(profile.answers) and predicted and len(thin):
         advice = _leaving_out(case, thin, f"--min-answers {FEW_ANSWERS}", min_answers=FEW_ANSWERS)
-        few = f"answered by fewer than {FEW_ANSWERS} people, the rest is predicted"
-        found.append(f"{_of(len(thin), len(columns))} {few}{advice}.")
+        part, k = len(thin), len(columns)
+        found.append(
+            noted(
+                f"{part} of the {k} statements was answered by fewer than {FEW_ANSWERS} people, the rest is "
+                f"predicted{advice}."
+                if part == 1
+                else f"{part} of the {k} statements were answered by fewer than {FEW_ANSWERS} people, the rest is "
+                f"predicted{advice}."
+            )
+        )
     nobody = int(subject.masses[subject.assignment < 0].sum())
     short = (subject.pool.costs == 1).all() and len(columns) < subject.budget
-    left = f"{nobody / subject.pool.total_mass:.0%} of the people are left over"
+    left, most = f"{nobody / subject.pool.total_mass:.0%}", subject.budget
     if short and nobody and not len(subject.outside):
-        advice = f"; with --budget {len(columns)} nobody is" if case.options.process and case.fills else ""
-        found.append(f"No more than {len(columns)} statements may be chosen, so {left}{advice}.")
+        fills = case.options.process and case.fills
+        advice = noted(f"; with --budget {len(columns)} nobody is") if fills else ""
+        found.append(
+            noted(
+                f"No more than {len(columns)} statements may be chosen, so {left} of the people are left over{advice}."
+            )
+        )
     elif short and 20 * nobody > subject.pool.total_mass:
-        enough = f"{len(columns)} of {subject.budget} statements were enough for every group that is large enough"
-        found.append(f"{enough}, and {left}{_filling(case, subject)}.")
+        advice = _filling(case, subject)
+        found.append(
+            noted(
+                f"{len(columns)} of {most} statements were enough for every group that is large enough, and "
+                f"{left} of the people are left over{advice}."
+            )
+        )
     return found
 
 
@@ -209,7 +240,9 @@ def _leaving_out(case: Case, columns: IntArray, flag: str, **changes: Any) -> st
     enough = int(case.pool.costs[free].sum()) >= case.task.budget
     if fixed.all() or not enough:
         return ""
-    return f"; {flag} leaves such statements out{', but for those that are locked in' if fixed.any() else ''}"
+    if fixed.any():
+        return noted(f"; {flag} leaves such statements out, but for those that are locked in")
+    return noted(f"; {flag} leaves such statements out")
 
 
 def _filling(case: Case, subject: Subject) -> str:
@@ -220,11 +253,7 @@ def _filling(case: Case, subject: Subject) -> str:
     selection = find_process(FILLING).run(case.eligible.problem(subject.budget), stream(case.task.seed, Stream.PROCESS))
     if len(selection.rounds) < subject.budget or (selection.assignment < 0).any():
         return ""
-    return f"; --process {FILLING} fills the slate and assigns everybody"
-
-
-def _of(part: int, whole: int) -> str:
-    return f"{part} of the {whole} statements {'was' if part == 1 else 'were'}"
+    return noted(f"; --process {FILLING} fills the slate and assigns everybody")
 
 
 def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:

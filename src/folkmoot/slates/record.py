@@ -14,6 +14,7 @@ from ..audits.answer_records import Counted, WeightsRecord
 from ..engines import Prepared
 from ..processes import Selection
 from ..profile import Options, Profile, Provenance, Slate, SlateStatement, fingerprint
+from ..profile.compared import count_parts
 from ..profile.options import Goal
 from ..profile.records import to_json
 from ..queries import ClosedPool
@@ -124,6 +125,7 @@ def slate_of(
 
 def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceRecord:
     profile, own = prepared.profile, prepared.source
+    c = profile.comparisons
     return SourceRecord(
         format=profile.source,
         topic=profile.topic,
@@ -131,6 +133,8 @@ def _source(source: Profile, prepared: Prepared, pool: ClosedPool) -> SourceReco
         statements=profile.n_statements,
         pool=pool.size,
         answers=len(profile.answers),
+        comparisons=len(c) or None,
+        parts=count_parts(c.winner, c.loser, profile.n_statements) if len(c) else None,
         weighted=profile.agents.masses is not None,
         fingerprint=fingerprint(source),
         notes=tuple(Counted(n.kind, n.what, n.count, tuple(n.where)) for n in profile.notes),

@@ -89,6 +89,8 @@ class SourceRecord:
         statements: the number of statements in all.
         pool: the number of statements that could be chosen as far as moderation goes.
         answers: the number of answers to statements.
+        comparisons: the number of comparisons of two statements, where people made some.
+        parts: the number of parts that these fall into: statements of different parts were never compared.
         weighted: whether people have weights.
         fingerprint: the fingerprint of what was read.
         notes: what the reader dropped, changed or noticed.
@@ -105,6 +107,8 @@ class SourceRecord:
     statements: int | None = field(default=None, metadata=OMITTED)
     pool: int | None = field(default=None, metadata=OMITTED)
     answers: int | None = field(default=None, metadata=OMITTED)
+    comparisons: int | None = field(default=None, metadata=OMITTED)
+    parts: int | None = field(default=None, metadata=OMITTED)
     weighted: bool = False
     fingerprint: str = ""
     notes: tuple[Counted, ...] = ()

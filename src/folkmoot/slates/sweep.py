@@ -13,8 +13,6 @@ from ..audits.certificate import over_draws
 from ..profile import InputError, IntArray, Options, Profile, Progress, silent
 from ..profile.costs import Unit
 from ..profile.options import Goal
-from ..queries import ClosedPool
-from ..queries.opinion_groups import opinion_groups
 from .case import Case
 from .choose import begun, choose
 from .usual import settled
@@ -147,9 +145,8 @@ def _expected(case: Case, held: Subject, inside: np.ndarray) -> float:
 
 def _groups(case: Case) -> IntArray:
     """int64 [n_agents]: everybody's opinion group, -1 in a group that is too small; all 0 where there is one group."""
-    pool = case.pool
-    kept = case.eligible.counted
-    label = opinion_groups(ClosedPool(pool.disc, pool.statements[kept], pool.costs[kept], pool.masses))
+    pool, found = case.pool, case.groups
+    label = np.zeros(pool.n_agents, dtype=np.int64) if found is None else found[0].argmax(axis=1)
     for group in np.unique(label):
         if (label == group).sum() < max(FEWEST, pool.n_agents / ONE_IN):
             label = np.where(label == group, -1, label)

@@ -9,6 +9,7 @@ from ..engines import find as find_engine
 from ..processes import Selection
 from ..profile import LARGEST, InputError, Options, Profile
 from ..profile.options import Goal
+from ..profile.sentences import noted
 
 #: A slate without a budget has this many statements at most and at least, if enough can be chosen.
 MOST, LEAST = 15, 10
@@ -95,16 +96,16 @@ def why_calmest(size: int, found: Mapping[int, float]) -> str:
         found: what `calmest` tried, with the share of draws.
     """
     most, least = max(found), min(found)
-    what = "a large enough group prefers a statement that was left out in"
     if found[size] <= OFTEN:
-        return (
+        return noted(
             f"No budget was given; the slate may have {size} statements, the largest number up to {most} with which "
-            f"{what} at most {OFTEN:.0%} of the draws that the slate was chosen on (with {size + 1}: "
-            f"{found[size + 1]:.1%})."
+            f"a large enough group prefers a statement that was left out in at most {OFTEN:.0%} of the draws that the "
+            f"slate was chosen on (with {size + 1}: {found[size + 1]:.1%})."
         )
-    return (
-        f"No budget was given; the slate may have {size} statements: of {least} to {most} the number with which {what} "
-        f"the fewest of the draws that the slate was chosen on, {found[size]:.1%}."
+    return noted(
+        f"No budget was given; the slate may have {size} statements: of {least} to {most} the number with which a "
+        "large enough group prefers a statement that was left out in the fewest of the draws that the slate was chosen "
+        f"on, {found[size]:.1%}."
     )
 
 
@@ -122,7 +123,11 @@ def written_goal(goal: Goal) -> tuple[Goal, str]:
     usual = WRITTEN.get(goal.unit)
     if usual is None:
         raise InputError("a language model writes statements until the budget is spent: give `budget`")
-    why = f"No budget was given; {usual:,} {goal.unit} are taken, as in the published runs."
+    why = noted(
+        f"No budget was given; {usual:,} words are taken, as in the published runs."
+        if goal.unit == "words"
+        else f"No budget was given; {usual:,} statements are taken, as in the published runs."
+    )
     return replace(goal, budget=usual), why
 
 
@@ -164,8 +169,9 @@ def why_stated(goal: Goal) -> str:
     Args:
         goal: with that budget.
     """
-    what = f"{goal.budget:,} in cost" if goal.unit == "cost" else f"{goal.budget:,} statements"
-    return f"No budget was given; the one that the source states is taken, {what}."
+    if goal.unit == "cost":
+        return noted(f"No budget was given; the one that the source states is taken, {goal.budget:,} in cost.")
+    return noted(f"No budget was given; the one that the source states is taken, {goal.budget:,} statements.")
 
 
 def why_usual(size: int, people: int, eligible: int) -> str:
@@ -177,16 +183,16 @@ def why_usual(size: int, people: int, eligible: int) -> str:
         eligible: how many statements may be chosen.
     """
     if size > usual_size(people, eligible):
-        why = "those that are locked in"
+        why = noted("those that are locked in")
     elif size == eligible:
-        why = "all that can be chosen"
+        why = noted("all that can be chosen")
     elif size == MOST:
-        why = f"the most that are taken, and each stands for at least {PEOPLE} people"
+        why = noted(f"the most that are taken, and each stands for at least {PEOPLE} people")
     elif people // PEOPLE < LEAST:
-        why = f"the fewest that are taken, although each stands for fewer than {PEOPLE} people"
+        why = noted(f"the fewest that are taken, although each stands for fewer than {PEOPLE} people")
     else:
-        why = f"one for every {PEOPLE} people"
-    return f"No budget was given; the slate may have {size} statements, {why}."
+        why = noted(f"one for every {PEOPLE} people")
+    return noted(f"No budget was given; the slate may have {size} statements, {why}.")
 
 
 def _whole(value: object) -> int:

@@ -165,8 +165,9 @@ def policies(value: PersonValue) -> dict[str, Ask]:
         if not (answers == UNASKED).any():
             return -1
         belief = population.log_belief(answers)
-        worth = plans(value, belief, answers, answers == UNASKED, np.random.default_rng(0))[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers)[0] + 1e-9 else -1
+        seen = [value.outlook(answers[0])] if value.gamma > 0 else None
+        worth = plans(value, belief, answers, answers == UNASKED, np.random.default_rng(0), outlooks=seen)[0]
+        return int(worth.argmax()) if worth.max() > value.stop(belief, answers, seen)[0] + 1e-9 else -1
 
     return dict(zip(POLICIES, (lambda answers: -1, always, one_step, ours), strict=True))
 

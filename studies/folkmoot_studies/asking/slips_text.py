@@ -181,7 +181,11 @@ def ties() -> Finding:
     )
 
 
-@SLIPS.check("Slip 21", "two likes of ten, cost 0.3: ten questions are best at gamma = 10 (7)", "none dominates ten")
+@SLIPS.check(
+    "Slip 21",
+    "two likes of ten, cost 0.3: ten questions are best at gamma = 10 (7)",
+    "not beside the best response, where none dominates ten; beside the most likely values see the study sushi",
+)
 def two_of_ten() -> Finding:
     """Everyone likes exactly two of ten: what outputs without and after questions at cost 0.3 are worth to each."""
     everyone = list(itertools.combinations(range(10), 2))

@@ -19,6 +19,7 @@ from folkmoot.preferences.entries import with_answers
 from folkmoot.preferences.held_out import hold
 from folkmoot.preferences.models import low_rank
 from folkmoot.profile import FloatArray, IntArray, Profile
+from folkmoot.queries import Completed
 
 from ..streams import numbers
 from .claims import Figure, Part, over_seeds
@@ -244,9 +245,14 @@ def _world(profile: Profile, rng: np.random.Generator) -> tuple[_World, low_rank
     model = low_rank.fit(profile, rng, rank=RANK, side_rank=0)
     people = np.unique(profile.answers.agent)
     statements = np.unique(profile.answers.statement)
-    member = memberships(model, profile, statements)[0][people]
+    member = memberships(Completed(profile, model), model, profile, statements)[0][people]
     agreement = model.agree.probability(people, statements)
     return _World(agreement, member, model.agree.rows.mean[people, 1:]), model, people, statements
+
+
+def _members(model: low_rank.LowRank, profile: Profile) -> FloatArray:
+    """Memberships of the opinion groups by the statements that somebody answered."""
+    return memberships(Completed(profile, model), model, profile, np.unique(profile.answers.statement))[0]
 
 
 def _exposure(name: str, profile: Profile, seed: int) -> list[Figure]:
@@ -338,7 +344,7 @@ def swap(profile: Profile, rng: np.random.Generator) -> Curve:
     held = hold(profile, rng, share=0.2, fewest=5)
     train = with_answers(profile, ~held)
     model = low_rank.fit(train, rng, rank=RANK, side_rank=0)
-    label = memberships(model, train, np.unique(train.answers.statement))[0].argmax(axis=1)
+    label = _members(model, train).argmax(axis=1)
     a = profile.answers
     voted = held & (a.value != 0)
     votes = Votes(a.agent[voted], a.statement[voted], a.value[voted] > 0)
@@ -379,7 +385,7 @@ def _counting(name: str, profile: Profile, seed: int) -> list[Figure]:
     """The quick form that `folkmoot audit` prints: the groups' own rates, without fitting a model."""
     rng = numbers(seed, 65)
     model = low_rank.fit(profile, rng, rank=RANK, side_rank=0)
-    member, _ = memberships(model, profile, np.unique(profile.answers.statement))
+    member = _members(model, profile)
     a = profile.answers
     sided = a.value != 0
     votes = Votes(a.agent[sided], a.statement[sided], a.value[sided] > 0)
@@ -435,7 +441,7 @@ PART = Part(
     run=run,
     remark=(
         "Predicted agreement is fitted on the votes it is scored with, except in the swap curves and where other "
-        "people are named. Groups are clusters of the opinion map. The specification's figures for taxes and vTaiwan "
-        "are for conversations that are not here. The drift is a simulation, not a measurement."
+        "people are named. Groups are clusters of people by their utilities. The specification's figures for taxes "
+        "and vTaiwan are for conversations that are not here. The drift is a simulation, not a measurement."
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from folkmoot.audits.sampled_bjr import violating
 from folkmoot.profile import FloatArray, IntArray, MissingExtraError
 
 from .data import Published
@@ -46,7 +47,6 @@ PRINTED: dict[str, dict[str, Row]] = {
         "Contextless Zero-Shot": (2.54, 1.7e-08, 2.00, 0.32),
     },
 }
-CENT = 100
 
 
 def table_one(run: Published, folder: Path, name: str) -> dict[str, Any]:
@@ -100,41 +100,11 @@ def table_one(run: Published, folder: Path, name: str) -> dict[str, Any]:
     return rows
 
 
-def violating(pool: FloatArray, lengths: IntArray, own: FloatArray, n: int, budget: int) -> IntArray:
-    """Sampled statements that violate cBJR, as the paper counts.
-
-    Utilities are floored to 0.01, cutoffs are the midpoints of consecutive distinct values, and a statement violates if
-    at some cutoff at least c n / B agents have it above and their own statement below.
-
-    Args:
-        pool: float64 [n, s], utilities, nan where they were not published.
-        lengths: int64 [s], words of each statement, -1 where unknown (such a statement never counts).
-        own: float64 [n], the utility of the assigned statement.
-        n: the number of agents.
-        budget: the budget of the slate.
-    """
-    wanted, has = _cents(pool), _cents(own)
-    hits = []
-    for a in np.flatnonzero(lengths >= 0):
-        known = ~np.isnan(pool[:, a])
-        values = np.unique(np.concatenate([wanted[known, a], has]))
-        cutoffs = (values[1:] + values[:-1]) / 2
-        above, below = wanted[known, a] >= cutoffs[:, None], has[known] < cutoffs[:, None]
-        if int((above & below).sum(axis=1).max(initial=0)) * budget >= int(lengths[a]) * n:
-            hits.append(int(a))
-    return np.array(hits, dtype=np.int64)
-
-
 def _same_digits(key: str, here: float, printed: float) -> bool:
     """Whether a figure rounds to the printed one: two decimals; a p-value two digits, or three decimals above 0.01."""
     if key == "p":
         return float(f"{here:.1e}" if printed < 0.01 else f"{here:.3f}") == printed
     return round(here, 2) == printed
-
-
-def _cents(values: FloatArray) -> FloatArray:
-    """Floored to 0.01, in hundredths; what was floored already stays where it is."""
-    return np.asarray(np.floor(values * CENT + 1e-6))
 
 
 def _utilities(run: Published, method: str) -> FloatArray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .data import CITE, N
+from .figures import figure_7, figure_8
 from .trees import JOINT, READINGS
 
 DRAWN = (0.0, 1.0, 10.0, 50.0)
@@ -53,7 +54,17 @@ def table(result: Mapping[str, Any]) -> str:
     out += [f"  {name:>6}  {k:<14}{response['ce'][name][k]:>8.3f}" for name, k in response["k_opt"].items()]
     out += [f"nothing asked, zeros guessed: u = {result['all_zeros']:g} for everybody"]
     out.append("nodes with a tie: " + ", ".join(f"{count} ({what})" for what, count in result["ties"].items()))
-    out += ["", "What differs from the paper, and why it must:"]
+    for size, entry in result["few"].items():
+        out += ["", f"learned from {size} users (gain over ten), judged on all others, medians and most frequent k"]
+        out.append(_row("mean u", entry["mean"], width))
+        ks = ", ".join(f"{k} (gamma {name})" for name, k in entry["k_opt"].items())
+        out.append(f"  best k: {ks}")
+    out += ["", "What the paper says (our words), and what comes out:"]
+    for claim in result["claims"]:
+        verdict = "as in the paper" if claim["holds"] else "not so here"
+        text = f"{claim['says']}: {verdict}: {claim['ours']}"
+        out.append(textwrap.fill(text, 112, initial_indent="* ", subsequent_indent="  "))
+    out += ["", "What differs from the paper, and why:"]
     out += [textwrap.fill(text, 112, initial_indent="* ", subsequent_indent="  ") for text in result["differs"]]
     out += ["", textwrap.fill(f"Data: {CITE}", 112)]
     return "\n".join(out)
@@ -67,7 +78,7 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """The curves as SVG, by file name without ending.
 
     ``ce-gamma-G``: certainty equivalent by k (G = 0: mean utility) for those of `DRAWN` that were asked for;
-    ``gini``: by k; ``optimal-k``: by gamma.
+    ``gini``: by k; ``optimal-k``: by gamma; ``figure-7`` and ``figure-8`` as the paper's captions say.
 
     Args:
         result: the result of `run`.
@@ -77,11 +88,13 @@ def draw(result: Mapping[str, Any]) -> dict[str, str]:
     """
     names = [f"{gamma:g}" for gamma in result["gammas"] if gamma in DRAWN]
     charts = {f"ce-gamma-{name}": _curves(result, "ce", name) for name in names}
-    return {**charts, "gini": _curves(result, "gini"), "optimal-k": _optimal(result)}
+    seven = figure_7(result)
+    charts |= {"gini": _curves(result, "gini"), "optimal-k": _optimal(result)}
+    return {**charts, **({"figure-7": seven} if seven else {}), "figure-8": figure_8(result)}
 
 
 def _curves(result: Mapping[str, Any], figure: str, gamma: str | None = None) -> str:
-    from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..charts import HEIGHT, ROOM, WIDTH, altair, finish
     from ..svg import ALERT
 
     def of(entry: Mapping[str, Any], name: str) -> Any:
@@ -129,11 +142,11 @@ def _curves(result: Mapping[str, Any], figure: str, gamma: str | None = None) ->
     )
     named = "Gini of u" if gamma is None else what[0].upper() + what[1:]
     label = f"{named} by k from 0 to {N}, in sample (line) and held out (dotted): {words}."
-    return finish(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), label)
+    return finish(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), label, ROOM)
 
 
 def _optimal(result: Mapping[str, Any]) -> str:
-    from ..charts import HEIGHT, WIDTH, altair, finish
+    from ..charts import HEIGHT, ROOM, WIDTH, altair, finish
     from ..svg import ALERT
 
     alt = altair()
@@ -148,7 +161,7 @@ def _optimal(result: Mapping[str, Any]) -> str:
     x = alt.X("gamma:O", title="gamma", sort=None, axis=alt.Axis(labelAngle=0))
     y = alt.Y(
         "k:Q",
-        title="optimal k (dashed: the most that can pay)",
+        title="optimal k (dashed: limit)",
         scale=alt.Scale(domain=[0, N]),
         axis=alt.Axis(tickCount=N, format="d"),
     )
@@ -161,7 +174,7 @@ def _optimal(result: Mapping[str, Any]) -> str:
     limit = most.mark_rule(strokeDash=[6, 4], stroke=ALERT).encode(y=y)
     words = "; ".join(f"{name} {', '.join(map(str, entry['k_opt'].values()))}" for name, entry in entries.items())
     chart = alt.layer(limit, bars, points).properties(width=WIDTH, height=HEIGHT)
-    return finish(chart, f"Optimal k by gamma ({', '.join(entries[JOINT]['k_opt'])}): {words}.")
+    return finish(chart, f"Optimal k by gamma ({', '.join(entries[JOINT]['k_opt'])}): {words}.", ROOM)
 
 
 def _scale(alt: Any, names: Iterable[str]) -> Any:

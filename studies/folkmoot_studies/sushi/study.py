@@ -20,9 +20,10 @@ import numpy as np
 from folkmoot.asking.model import exact
 from folkmoot.profile import InputError, Progress
 
+from .compared import FEW, claims, differs, few
 from .data import N, read
 from .report import draw, table
-from .trees import JOINT, PER_ITEM, READINGS, grow, guess_ties, pairs, wrong
+from .trees import GAIN, JOINT, PER_ITEM, READINGS, grow, guess_ties, pairs, wrong
 from .utility import Utility, best
 
 COST, SHIFT = 0.3, 0.0
@@ -60,7 +61,7 @@ def run(
     seed: int = 0,
     report: Progress | None = None,
 ) -> dict[str, Any]:
-    """Both readings of the response, in sample and out of sample.
+    """All readings of the response, in sample and out of sample.
 
     In sample the tree and the guesses are made from the users who are judged; bands are of as many users drawn again
     with replacement, tree and all (bootstrap). Out of sample they are made from a random half of the users and the
@@ -81,7 +82,8 @@ def run(
         [low, high] (``min`` has none); out of sample also ``learned`` {gamma: certainty equivalent, with its
         ``ce_band``, when k is learned with the rest}; ``best_response``; ``all_zeros``: what everybody gets when
         nothing is asked and nothing guessed; ``most_k``: with more questions nobody can get as much as that; ``ties``;
-        ``differs``: sentences. The same options, the same result.
+        ``few``: trees learned from 200 and 500 users (`compared.few`); ``claims``: the paper's and ours
+        (`compared.claims`); ``differs``: sentences. The same options, the same result.
 
     Raises:
         InputError: there is no data, or an option is out of range.
@@ -100,12 +102,15 @@ def run(
     halves = rng.multivariate_hypergeometric(data.users, total // 2, size=instances)
     again = rng.multinomial(total, data.users / total, size=instances)
     tell("growing trees", 0.0)
-    whole, split, resampled = grow(users), grow(halves), grow(again)
+    trees = {rule: tuple(grow(each, N, rule) for each in (users, halves, again)) for rule in (JOINT, GAIN)}
+    trees[PER_ITEM] = trees[JOINT]
+    whole = trees[JOINT][0]
     names = [f"{gamma:g}" for gamma in gammas]
     readings: dict[str, Any] = {}
     for place, reading in enumerate(READINGS):
         tell("judging guesses", place / len(READINGS))
-        point = utility.figures(wrong(whole, reading), users)
+        seen, split, resampled = trees[reading]
+        point = utility.figures(wrong(seen, reading), users)
         drawn = utility.figures(wrong(resampled, reading), again)
         guesses = wrong(split, reading)
         learned, held = utility.figures(guesses, halves), utility.figures(guesses, users - halves)
@@ -128,7 +133,8 @@ def run(
         }
     response = utility.best_response(whole)
     most = N if cost == 0 else min(N, int(2 / exact(float(cost))))
-    return {
+    learned_from_few = {str(size): few(data.users, size, instances, utility, rng) for size in FEW if size < total}
+    result = {
         "study": "sushi",
         "data": {
             "kind": data.kind,
@@ -149,36 +155,11 @@ def run(
         },
         "all_zeros": N - 2.0,
         "most_k": most,
-        "ties": {"item": whole.ties, **{reading: guess_ties(whole, reading) for reading in READINGS}},
-        "differs": _differs(cost, shift, most, readings, best(response).tolist(), names),
+        "few": learned_from_few,
+        "ties": {"item": whole.ties, **{reading: guess_ties(trees[reading][0], reading) for reading in READINGS}},
+        "differs": differs(cost, shift, most, readings, best(response).tolist(), names, learned_from_few),
     }
-
-
-def _differs(
-    cost: float, shift: float, most: int, readings: Mapping[str, Any], k_best: Sequence[int], names: Sequence[str]
-) -> list[str]:
-    """What is not as in the paper, and why it cannot be."""
-    chosen = {name: ", ".join(str(readings[name]["in_sample"]["k_opt"][gamma]) for gamma in names) for name in READINGS}
-    least = min(readings[JOINT]["in_sample"]["min"])
-    return [
-        "The paper finds k = 10 optimal at gamma = 10 with c = 0.3. That cannot be. Every user has exactly two ones: "
-        "asking nothing and guessing zeros gives everybody 8, asking all ten gives everybody 7, and no gamma prefers "
-        f"that. With c = {cost:g} no more than {most} questions can be worth their cost: two wrong guesses are all "
-        "that there is to save.",
-        "Nine answers give the tenth away, so k = 10 never beats k = 9.",
-        f"The response can be read in two ways. With the most frequent pair of the node the optimal k is "
-        f"{chosen[JOINT]} (gamma = {', '.join(names)}). That names two items even where no pair is likely, so that up "
-        f"to four are wrong and u falls to {least:g}; it is this that further questions cure. Each item's own mode has "
-        f"the fewest wrong guesses that a node allows, and its optimal k is {chosen[PER_ITEM]}.",
-        "The response of the theory is the one with the largest welfare. With it the optimal k, on the same tree, is "
-        f"{', '.join(map(str, k_best))}.",
-        f"Welfare here is that of u + {shift:g}. The listed figures need u itself, which is above 0; those of the "
-        "paper's section 5 need u + 1. The optimal k depends on it.",
-        "A tree asks each user questions of their own. The theory asks everybody the same number of questions about "
-        "items that can be exchanged for each other; sushi cannot.",
-        "In sample, tree and guesses have seen the users they are judged on. Held out, an answer may come that nobody "
-        "gave before; then the guess is that of the last node somebody reached.",
-    ]
+    return {**result, "claims": claims(result)}
 
 
 def _entry(point: Mapping[str, Any], drawn: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

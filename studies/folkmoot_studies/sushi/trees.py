@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from folkmoot.profile import BoolArray, IntArray
+from folkmoot.profile import BoolArray, FloatArray, IntArray
 
 from .data import N
 
-JOINT, PER_ITEM = "joint mode", "per-item modes"
+JOINT, PER_ITEM, GAIN = "joint mode", "per-item modes", "joint, gain over ten"
 READINGS = {
     JOINT: "the unrevealed items as in the most frequent pair of the node",
     PER_ITEM: "every unrevealed item by its own most frequent value in the node",
+    GAIN: "as joint mode; every question is the one that tells most about the ten items, summed",
 }
 
 
@@ -52,15 +53,17 @@ class Trees:
         return self.node * self.users[:, None, None, :]
 
 
-def grow(users: IntArray, n: int = N) -> Trees:
+def grow(users: IntArray, n: int = N, reading: str = JOINT) -> Trees:
     """Grows the trees of samples of users.
 
-    Entropies are compared by |2 ones - users|, in integers. Everybody is asked k questions, including those who are
-    known before.
+    The next question is about the item whose own entropy is largest, which is what its answer tells about the pair
+    (compared by |2 ones - users|, in integers); with `GAIN` the one whose answer tells most about the ten items, summed
+    over them. Everybody is asked k questions, including those who are known before.
 
     Args:
         users: int64 [s, P], at least one user each.
         n: the number of items.
+        reading: one of `READINGS`.
     """
     features = pairs(n)
     samples, size = users.shape
@@ -70,7 +73,11 @@ def grow(users: IntArray, n: int = N) -> Trees:
     for k in range(n):
         mass = node[:, k] * users[:, None, :]
         total = mass.sum(axis=-1)
-        lean = np.where(answered[:, k], total[..., None] + 1, np.abs(2 * (mass @ features) - total[..., None]))
+        if reading == GAIN:
+            lean = np.where(answered[:, k], np.inf, _left(mass, features))
+            total = np.where((mass > 0).sum(axis=-1) > 1, np.inf, 0.0)
+        else:
+            lean = np.where(answered[:, k], total[..., None] + 1, np.abs(2 * (mass @ features) - total[..., None]))
         item = lean.argmin(axis=-1)
         least = lean.min(axis=-1)
         tied = ((lean == least[..., None]).sum(axis=-1) > 1) & (least < total)
@@ -80,6 +87,28 @@ def grow(users: IntArray, n: int = N) -> Trees:
         heard = (same & (users > 0)[:, None, :]).any(axis=-1, keepdims=True)
         node[:, k + 1] = np.where(heard, same, node[:, k])
     return Trees(users, node, answered, ties)
+
+
+def _left(mass: IntArray, features: IntArray) -> FloatArray:
+    """float64 [s, P, n]: what is left to know about the items, nats summed over items and users, once one is told."""
+    n = features.shape[1]
+    ones = mass @ features
+    both = (mass @ (features[:, :, None] * features[:, None, :]).reshape(len(features), -1)).reshape(*ones.shape, n)
+    total = mass.sum(axis=-1)[..., None, None]
+    told = _doubt(both, ones[..., None]) + _doubt(ones[..., None, :] - both, total - ones[..., None])
+    # Sums in another order differ in their last digits.
+    left: FloatArray = np.round(told.sum(axis=-1), 9)
+    return left
+
+
+def _doubt(ones: IntArray, total: IntArray) -> FloatArray:
+    """Entropy, nats, of a value that so many of a total have, times the total."""
+
+    def part(count: IntArray) -> FloatArray:
+        share = np.divide(count, total, out=np.ones(np.broadcast(count, total).shape), where=count > 0)
+        return np.asarray(-count * np.log(share))
+
+    return part(ones) + part(total - ones)
 
 
 def _leads(node: BoolArray, users: IntArray) -> BoolArray:
@@ -95,7 +124,7 @@ def wrong(trees: Trees, reading: str) -> IntArray:
     """
     features = pairs(trees.answered.shape[-1])
     mass = trees.mass
-    if reading == JOINT:
+    if reading != PER_ITEM:
         guess = features[mass.argmax(axis=-1)]
     else:
         guess = (2 * (mass @ features) > mass.sum(axis=-1)[..., None]).astype(np.int64)
@@ -105,7 +134,7 @@ def wrong(trees: Trees, reading: str) -> IntArray:
 def guess_ties(trees: Trees, reading: str) -> int:
     """Nodes whose guess is one of several that are equally frequent, over the samples."""
     mass = trees.mass
-    if reading == JOINT:
+    if reading != PER_ITEM:
         tied = (mass == mass.max(axis=-1, keepdims=True)).sum(axis=-1) > 1
     else:
         ones = mass @ pairs(trees.answered.shape[-1])

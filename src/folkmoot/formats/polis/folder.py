@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...profile import InputError
+from ...profile.sentences import noted
 from ..base import Head, Notes, Source
 from ..table import listed
 from .files import STATEMENT, Files, kind
 
 _TITLES = {
-    "comments": "comments file",
-    "votes": "file of votes",
-    "matrix": "table of participants",
-    "importance": "table of importance",
+    "comments": noted("comments file"),
+    "votes": noted("file of votes"),
+    "matrix": noted("table of participants"),
+    "importance": noted("table of importance"),
 }
 
 
@@ -66,9 +67,9 @@ def _one(file_kind: str, heads: Sequence[Head], files: Files, source: Source, no
     if len(heads) == 1:
         return heads[0]
     named = [head for head in heads if head.path == source.path]
-    why = "it was named"
+    why = noted("it was named")
     if not named and file_kind == "comments" and source.path.is_file():
-        named, why = _fitting(heads, files), "it lists the statements that were voted on"
+        named, why = _fitting(heads, files), noted("it lists the statements that were voted on")
     if len(named) != 1:
         # Only these are recognised when they are passed alone.
         or_name = ", or pass the one that is meant by name" if file_kind in _TITLES else ""
@@ -79,8 +80,13 @@ def _one(file_kind: str, heads: Sequence[Head], files: Files, source: Source, no
         )
     others = [head.path.name for head in heads if head is not named[0]]
     title = _TITLES.get(file_kind, "file of its kind")
-    chosen = f"another {title} beside {named[0].path.name}, which is read because {why}"
-    notes.add("unused", f"{chosen}: {listed(others)}", others, len(others))
+    read, unread = named[0].path.name, listed(others)
+    notes.add(
+        "unused",
+        noted(f"another {title} beside {read}, which is read because {why}: {unread}"),
+        others,
+        len(others),
+    )
     return named[0]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...profile import Agents, InputError, IntArray, Profile, Provenance, Statements
+from ...profile.sentences import noted
 from ..base import Head, Notes, ReadOptions, Source, place
 from ..weights import apply_weights, weights_in
 from .convention import Convention, declared
@@ -180,7 +181,7 @@ def _log(head: Head, column: dict[str, int], people: dict[str, int], notes: Note
         enough = "nobody voted twice" if not revotes else "they still tell which vote is the last"
         notes.add("seen", f"times that a spreadsheet has rounded: {enough}", name, rounded)
     notes.add("changed", "re-votes: only the last vote of a person on a statement counts", name, revotes)
-    facts |= {"events": len(v), "revotes": revotes, "revote_policy": "the last vote by time counts"}
+    facts |= {"events": len(v), "revotes": revotes, "revote_policy": noted("the last vote by time counts")}
     known = important[last] if len(important) and (important >= 0).any() else None
     plausible = t[(t >= 10**12) & (t < 10**13)]
     ends = (int(plausible.min()), int(plausible.max())) if len(plausible) else (0, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...profile import InputError, IntArray
+from ...profile.sentences import noted
 from ..base import Notes, ReadOptions
 from .convention import Convention
 from .files import Comment, Files
@@ -56,17 +57,17 @@ def sign_test(
     own_right = own >= FEWEST_OWN and own_yes >= 0.9 * own
     to_agrees, to_disagrees = (abs(plus - a) + abs(minus - b) for a, b in ((agrees, disagrees), (disagrees, agrees)))
     if agrees == disagrees:
-        result = "undecided: as many agrees as disagrees"
+        result = noted("undecided: as many agrees as disagrees")
     elif plus == agrees:
-        result = "right: votes of +1 are exactly the agrees"
+        result = noted("right: votes of +1 are exactly the agrees")
     elif plus == disagrees:
-        result = "inverted: votes of +1 are exactly the disagrees"
+        result = noted("inverted: votes of +1 are exactly the disagrees")
     elif exact:
-        result = "undecided: votes of +1 are neither the agrees nor the disagrees"
+        result = noted("undecided: votes of +1 are neither the agrees nor the disagrees")
     elif to_agrees < to_disagrees:
-        result = "right: votes of +1 are closer to the agrees (no event log to count exactly)"
+        result = noted("right: votes of +1 are closer to the agrees (no event log to count exactly)")
     else:
-        result = "inverted: votes of +1 are closer to the disagrees (no event log to count exactly)"
+        result = noted("inverted: votes of +1 are closer to the disagrees (no event log to count exactly)")
     facts["sign_test"] = {
         "result": result + (f"; {convention}" if convention is not None else ""),
         "plus_votes": plus,

@@ -23,6 +23,8 @@ from ...profile import FloatArray, InputError, IntArray
 
 #: Entries of the curvature of rankings worked on at once.
 _CELLS = 2_000_000
+#: Conjugate gradients: how much smaller what is left becomes, and the most steps.
+_CLOSE, _MOST = 1e-9, 400
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,113 @@ class Slope:
 
     Args:
         gradient: float64 [d] the first derivatives.
-        diagonal: float64 [d] the diagonal of minus the Hessian, without what is in ``dense``.
+        diagonal: float64 [d] the diagonal of minus the Hessian, without what is in ``dense`` and ``links``.
         dense: float64 [d, d] the rest of minus the Hessian; None where there is none.
+        links: parts of minus the Hessian that are sums over pairs of parameters, kept as pairs: thousands of
+            statements have millions of pairs that nobody compared.
     """
 
     gradient: FloatArray
     diagonal: FloatArray
     dense: FloatArray | None
+    links: tuple[Links, ...] = ()
 
     def __add__(self, other: Slope) -> Slope:
         parts = [part for part in (self.dense, other.dense) if part is not None]
         dense = None if not parts else np.add(*parts) if len(parts) == 2 else parts[0]
-        return Slope(self.gradient + other.gradient, self.diagonal + other.diagonal, dense)
+        links = self.links + other.links
+        return Slope(self.gradient + other.gradient, self.diagonal + other.diagonal, dense, links)
+
+    def matrix(self) -> FloatArray:
+        """All of minus the Hessian, float64 [d, d]; only for few parameters."""
+        whole = np.diag(self.diagonal)
+        if self.dense is not None:
+            whole = whole + self.dense
+        for link in self.links:
+            np.add.at(whole, (link.a, link.a), link.curve)
+            np.add.at(whole, (link.b, link.b), link.curve)
+            np.add.at(whole, (link.a, link.b), -link.curve)
+            np.add.at(whole, (link.b, link.a), -link.curve)
+        return np.asarray(whole, dtype=np.float64)
+
+    def solved(self, right: FloatArray) -> FloatArray:
+        """The x for which minus the Hessian times x is ``right``, float64 [d]; by conjugate gradients with links."""
+        if not self.links:
+            if self.dense is None:
+                return np.asarray(right / self.diagonal, dtype=np.float64)
+            return np.asarray(np.linalg.solve(self.dense + np.diag(self.diagonal), right), dtype=np.float64)
+        return self._iterated(right)
+
+    def _iterated(self, right: FloatArray) -> FloatArray:
+        """`solved` by conjugate gradients, scaled by the diagonal; no matrix, so no BLAS that threads would slow."""
+        scale = self.diagonal + sum(link.diagonal(len(right)) for link in self.links)
+        if self.dense is not None:
+            scale = scale + np.diagonal(self.dense)
+        x, left = np.zeros(len(right)), right.astype(np.float64)
+        near = left / scale
+        way, size = near, float((left * near).sum())
+        enough = _CLOSE**2 * size
+        for _ in range(_MOST):
+            if size <= enough:
+                break
+            turned = self.diagonal * way + sum(link.times(way) for link in self.links)
+            if self.dense is not None:
+                turned = turned + np.einsum("de,e->d", self.dense, way)
+            step = size / float((way * turned).sum())
+            x, left = x + step * way, left - step * turned
+            near = left / scale
+            size, before = float((left * near).sum()), size
+            way = near + (size / before) * way
+        return np.asarray(x, dtype=np.float64)
+
+    def drawn(self, rng: np.random.Generator) -> FloatArray:
+        """A draw with mean 0 whose precision is minus the Hessian, float64 [d].
+
+        With links: noise of exactly that precision, then one system to solve; no root of a matrix is needed.
+        """
+        noise = rng.standard_normal(len(self.gradient))
+        if not self.links and self.dense is None:
+            return np.asarray(noise / np.sqrt(self.diagonal), dtype=np.float64)
+        if not self.links:
+            assert self.dense is not None
+            root = np.linalg.cholesky(self.dense + np.diag(self.diagonal))
+            return np.asarray(np.linalg.solve(root.T, noise), dtype=np.float64)
+        right = np.sqrt(self.diagonal) * noise
+        if self.dense is not None:
+            values, vectors = np.linalg.eigh(self.dense)
+            root = vectors * np.sqrt(np.maximum(values, 0.0))
+            right = right + np.einsum("de,e->d", root, rng.standard_normal(len(values)))
+        for link in self.links:
+            right = right + link.spread(np.sqrt(link.curve) * rng.standard_normal(len(link.curve)), len(right))
+        return self.solved(right)
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """The sum over pairs (a, b) of parameters of curve times (e_a - e_b)(e_a - e_b)'.
+
+    Args:
+        a: int64 [s] the first parameter of every pair.
+        b: int64 [s] the second.
+        curve: float64 [s] how much each pair counts, not negative.
+    """
+
+    a: IntArray
+    b: IntArray
+    curve: FloatArray
+
+    def spread(self, values: FloatArray, size: int) -> FloatArray:
+        """The sum over pairs of a value times (e_a - e_b), float64 [size]."""
+        return np.asarray(np.bincount(self.a, values, size) - np.bincount(self.b, values, size), dtype=np.float64)
+
+    def times(self, vector: FloatArray) -> FloatArray:
+        """The product with a vector, float64 [d]."""
+        return self.spread(self.curve * (vector[self.a] - vector[self.b]), len(vector))
+
+    def diagonal(self, size: int) -> FloatArray:
+        """The diagonal, float64 [size]."""
+        both = np.bincount(self.a, self.curve, size) + np.bincount(self.b, self.curve, size)
+        return np.asarray(both, dtype=np.float64)
 
 
 class Evidence(Protocol):
@@ -175,6 +272,7 @@ class Compared:
         loser: int64 [s] the other statements, as rows of the features.
         items: the number of statements.
         features: float64 [items, d] the statements' features; None: every statement has its own utility.
+        times: float64 [s] how often each comparison counts; None: once. A tie is half a comparison each way.
     """
 
     n: int
@@ -183,6 +281,7 @@ class Compared:
     loser: IntArray
     items: int
     features: FloatArray | None = None
+    times: FloatArray | None = None
 
     @property
     def size(self) -> int:
@@ -194,14 +293,24 @@ class Compared:
         assert self.features is not None
         return self.features[self.winner] - self.features[self.loser]
 
-    def _logits(self, theta: FloatArray) -> FloatArray:
+    def logits(self, theta: FloatArray) -> FloatArray:
+        """float64 [s]: how much more the winner is worth than the loser."""
         if self.features is None:
-            return theta[self.winner] - theta[self.loser]
+            return np.asarray(theta[self.winner] - theta[self.loser], dtype=np.float64)
         return np.asarray(np.einsum("sd,d->s", self.difference, theta), dtype=np.float64)
+
+    def back(self, values: FloatArray) -> FloatArray:
+        """float64 [d]: the transpose of `logits`, a sum over comparisons."""
+        if self.features is None:
+            both = np.bincount(self.winner, values, self.size) - np.bincount(self.loser, values, self.size)
+            return np.asarray(both, dtype=np.float64)
+        return np.asarray(np.einsum("s,sd->d", values, self.difference), dtype=np.float64)
 
     def per_person(self, theta: FloatArray) -> FloatArray:
         """See `Evidence`."""
-        fit = -np.logaddexp(0.0, -self._logits(theta))
+        fit = -np.logaddexp(0.0, -self.logits(theta))
+        if self.times is not None:
+            fit = fit * self.times
         return np.bincount(self.person, fit, self.n).astype(np.float64)
 
     def weighed(self, weight: FloatArray) -> Summed:
@@ -210,18 +319,17 @@ class Compared:
 
     def slope(self, theta: FloatArray, weight: FloatArray) -> Slope:
         """Derivatives of the log-likelihood summed with weights float64 [n] of the people."""
-        p = 0.5 * (1.0 + np.tanh(0.5 * self._logits(theta)))
+        p = 0.5 * (1.0 + np.tanh(0.5 * self.logits(theta)))
         w, d = weight[self.person], self.size
+        if self.times is not None:
+            w = w * self.times
         push, curve = w * (1.0 - p), w * p * (1.0 - p)
         if self.features is not None:
             x = self.difference
             dense = np.einsum("sd,se->de", x * curve[:, None], x)
             return Slope(np.einsum("s,sd->d", push, x), np.zeros(d), dense)
-        gradient = np.asarray(np.bincount(self.winner, push, d) - np.bincount(self.loser, push, d), dtype=np.float64)
-        across = np.bincount(self.winner * d + self.loser, curve, d * d).reshape(d, d).astype(np.float64)
-        dense = -(across + across.T)
-        dense[range(d), range(d)] += np.bincount(self.winner, curve, d) + np.bincount(self.loser, curve, d)
-        return Slope(gradient, np.zeros(d), dense)
+        links = Links(self.winner, self.loser, curve)
+        return Slope(links.spread(push, d), np.zeros(d), None, (links,))
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,7 @@ class Block:
         now = self._value(weighed, theta)
         for _ in range(steps):
             slope = self._slope(weighed, theta)
-            step = _solved(slope)
+            step = slope.solved(slope.gradient)
             if float(slope.gradient @ step) < 1e-9 * (1.0 + abs(now)):
                 break
             length = 1.0
@@ -86,11 +86,7 @@ class Block:
     def spread(self, theta: FloatArray, weight: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Theta drawn from the Gaussian that fits the posterior at its mode (Laplace), float64 [d]."""
         slope = self._slope([one.weighed(weight) for one in self.evidence], theta)
-        noise = rng.standard_normal(self.size)
-        if slope.dense is None:
-            return np.asarray(theta + noise / np.sqrt(slope.diagonal), dtype=np.float64)
-        root = np.linalg.cholesky(slope.dense + np.diag(slope.diagonal))
-        return np.asarray(theta + np.linalg.solve(root.T, noise), dtype=np.float64)
+        return np.asarray(theta + slope.drawn(rng), dtype=np.float64)
 
     def _value(self, weighed: Sequence[Weighed], theta: FloatArray) -> float:
         return sum(one.value(theta) for one in weighed) - self.penalty(theta)
@@ -136,6 +132,27 @@ def log_likelihood(blocks: Sequence[Block], weight: FloatArray, theta: Sequence[
     return _expect(_scores(blocks, weight, theta))[1]
 
 
+def run(
+    blocks: Sequence[Block],
+    member: FloatArray,
+    theta: Sequence[FloatArray],
+    masses: FloatArray,
+    iterations: int = _ITERATIONS,
+    tolerance: float = _TOLERANCE,
+) -> Mixture:
+    """EM from a mixture that is there already, so that its kinds keep their places.
+
+    Args:
+        blocks: the evidence.
+        member: float64 [n, K] the responsibilities to begin with.
+        theta: float64 [K, d] the parameters of every block to begin with.
+        masses: float64 [n] how much people count.
+        iterations: the most iterations.
+        tolerance: the gain of the penalised log-likelihood a person below which EM stops.
+    """
+    return _run(blocks, member, theta, masses, False, iterations, tolerance)
+
+
 def fit_mixture(
     blocks: Sequence[Block],
     classes: int,
@@ -146,6 +163,7 @@ def fit_mixture(
     starts: int = STARTS,
     iterations: int = _ITERATIONS,
     tolerance: float = _TOLERANCE,
+    first: FloatArray | None = None,
 ) -> Mixture:
     """Fits K kinds of people.
 
@@ -161,18 +179,18 @@ def fit_mixture(
         starts: the number of starts.
         iterations: the most iterations.
         tolerance: the gain of the penalised log-likelihood a person, in nats, below which EM stops.
+        first: float64 [n, K] responsibilities of one more start; None: all starts are at random.
     """
     n = len(blocks[0].per_person(blocks[0].mean))
     mass = np.ones(n) if masses is None else np.asarray(masses, dtype=np.float64)
     pooled = tuple(block.mode(block.mean, mass) for block in blocks)
     if classes == 1 or hard:
-        first = np.eye(classes)[np.arange(n) % classes]
-        return _sorted(_run(blocks, first, pooled, mass, hard, iterations, tolerance))
+        dealt = np.eye(classes)[np.arange(n) % classes]
+        return _sorted(_run(blocks, dealt, pooled, mass, hard, iterations, tolerance))
     best: Mixture | None = None
-    for _ in range(starts):
-        tried = _run(
-            blocks, rng.dirichlet(np.ones(classes), n), pooled, mass, False, max(iterations // 10, 3), tolerance
-        )
+    for number in range(starts + (first is not None)):
+        begun = first if first is not None and number == starts else rng.dirichlet(np.ones(classes), n)
+        tried = _run(blocks, begun, pooled, mass, False, max(iterations // 10, 3), tolerance)
         if best is None or tried.bound[-1] > best.bound[-1]:
             best = tried
     assert best is not None
@@ -286,9 +304,3 @@ def _expect(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
     member = np.exp(scores - top)
     total = member.sum(axis=1, keepdims=True)
     return member / total, (top + np.log(total))[:, 0]
-
-
-def _solved(slope: Slope) -> FloatArray:
-    if slope.dense is None:
-        return np.asarray(slope.gradient / slope.diagonal, dtype=np.float64)
-    return np.asarray(np.linalg.solve(slope.dense + np.diag(slope.diagonal), slope.gradient), dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...profile import InputError, IntArray, MissingExtraError
 from ...profile.records import to_json
+from ...profile.sentences import noted
 from ...queries.closed_pool import KEEP
 from ..baselines import assigned
 from ..democratic.democratic import democratic_fast
@@ -333,7 +334,7 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     name="democratic-fast, then refined",
     guarantee=("cbjr",),
     complexity="NP-hard; bound and search O(steps x m n), then an integer program where little is left",
-    source="this project's own (P6): a democratic-fast slate, refined",
+    source=noted("this project's own (P6): a democratic-fast slate, refined"),
     overshoots=True,
 )
 def refined(problem: Problem, rng: np.random.Generator) -> Selection:

@@ -78,7 +78,7 @@ class SearchInstance:
         candidates = eligible = candidates[pool.costs[candidates] <= problem.budget]
         rows, masses = _people(pool, len(candidates))
         total = int(masses.sum())
-        groups = _groups(pool, rows, masses, candidates)
+        groups = _groups(problem, rows, masses, candidates)
         values = pool.utilities(rows, candidates).T
         known = pool.known(rows, candidates).T
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -203,13 +203,16 @@ def _kindred(problem: Problem, place: dict[int, int]) -> IntArray:
     return result
 
 
-def _groups(pool: ClosedPool, rows: IntArray, masses: IntArray, candidates: IntArray) -> BoolArray:
-    """bool [g, n]: opinion groups over the candidates that are large enough; everybody where there are none."""
-    everybody = np.ones((1, len(rows)), dtype=bool)
+def _groups(problem: Problem, rows: IntArray, masses: IntArray, candidates: IntArray) -> BoolArray:
+    """bool [g, n]: opinion groups that are large enough; everybody where there are none."""
+    pool, everybody = problem.pool, np.ones((1, len(rows)), dtype=bool)
     if not len(candidates):
         return everybody
-    part = ClosedPool(_Rows(pool, rows, candidates), np.arange(len(candidates)), pool.costs[candidates], masses)
-    label = opinion_groups(part)
+    if problem.groups is not None:
+        label = problem.groups()[rows].argmax(axis=1)
+    else:
+        part = ClosedPool(_Rows(pool, rows, candidates), np.arange(len(candidates)), pool.costs[candidates], masses)
+        label = opinion_groups(part)
     heaped = np.bincount(label, masses)
     members = np.bincount(label, np.minimum(masses, SMALLEST_GROUP))
     large = (SMALLEST_SHARE * heaped >= heaped.sum()) & (members >= SMALLEST_GROUP)

@@ -24,7 +24,7 @@ MOST = (LOW + HIGH) / 2
 NO_ANSWER = "the control question has no answer"
 
 
-def unfounded(model: Model, texts: Sequence[str], tally: Tally) -> dict[str, str]:
+def unfounded(model: Model, texts: Sequence[str], tally: Tally, *, structured: bool = False) -> dict[str, str]:
     """The statements with which, by the model, somebody without an opinion agrees, each with the reason.
 
     A control question without an answer counts against the statement: whoever writes orders can also order silence.
@@ -33,12 +33,13 @@ def unfounded(model: Model, texts: Sequence[str], tally: Tally) -> dict[str, str
         model: the model that answers, with one call for each statement.
         texts: the statements, each once.
         tally: counts what becomes of the calls.
+        structured: see `LanguageDisc`.
 
     Raises:
         Unfinished: none of the first questions has an answer that can be read.
     """
     # One statement in a prompt: an order in one of several could be obeyed for all.
-    disc = LanguageDisc(model, People((NOBODY,)), texts, weight=0.0, per_prompt=1)
+    disc = LanguageDisc(model, People((NOBODY,)), texts, weight=0.0, per_prompt=1, structured=structured)
     disc.tally = tally
     agreed = disc.utilities(np.array([0]), np.arange(len(texts)))[0]
     reasons = {}

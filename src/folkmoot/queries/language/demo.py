@@ -22,13 +22,14 @@ from ...llm.account import Account
 from ...llm.local import DEMO
 from ...preferences.sentences import sentence_spans
 from ...profile import FloatArray, words
+from ...profile.sentences import noted
 from ..texts.recognise import languages_of
 from ..texts.telling import EMPTY, HALF, OPINION, bare, worth
-from .rehearsal import FENCE, lines_of, top_of
+from .rehearsal import FENCE, lines_of, lists_of, opinion_of, top_of
 
 ADDRESS = "http://demo.invalid"
 """What stands for the address of its endpoint; nothing is ever sent there."""
-WARNING = (
+WARNING = noted(
     "DEMO, not a result: no language model was asked. The bundled demo model picked people's own sentences and "
     "compared texts by their subject; it cannot tell who is for and who is against. Use it to try things out, and "
     "name a real model before you publish anything."
@@ -92,9 +93,9 @@ class Demo:
 
     def _answer(self, call: Call, texts: Sequence[str]) -> Answer | Failed:
         name = call.query.partition("/")[0]
-        if name in ("agreement", "agreement-many"):
+        if name in ("agreement", "agreement-many", "agreement-list"):
             marks = [_mark(self._near(texts[0], statement)) for statement in texts[1:]]
-        elif name in ("specificity", "specificity-many"):
+        elif name in ("specificity", "specificity-many", "specificity-list"):
             marks = [_mark(self._covered(texts[0], statement)) for statement in texts[1:]]
         elif name == "rating":
             marks = [(_mark(self._near(texts[0], texts[-1])) - 1) * 0.8]
@@ -108,15 +109,17 @@ class Demo:
                 str(k): round(1 + 1.2 * (_mark(self._near(texts[0], tag)) - 1)) for k, tag in enumerate(texts[1:], 1)
             }
             return Answer(json.dumps(fits))
-        elif name in ("statement", "statement-free", "cluster-statement", "shorter"):
+        elif name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "shorter"):
             # A request to shorten continues a conversation: its texts are those of the first request.
-            return Answer(f"<opinion>{self._statement(texts[1:], _limit(call), call.sample)}</opinion>")
+            return opinion_of(self._statement(texts[1:], _limit(call), call.sample), name)
         elif name in ("zero-shot", "contextless", "slate-shorter"):
             return Answer("\n".join(f"- {line}" for line in self._slate(texts, _limit(call))))
         else:
             return Failed(f"the demo model knows no prompt {call.query}; name a language model")
         if name.endswith("-many"):
             return lines_of(marks)
+        if name.endswith("-list"):
+            return lists_of(marks)
         top = top_of(marks[0])
         return Answer(top[0][0], top)
 

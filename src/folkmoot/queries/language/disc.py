@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from ...llm import Answer, Call, Model
+from ...llm import Call, Model
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
 from .prompts import Value, prompt
 from .protocol import Stage
-from .readable_answers import RatingCall, Tally, ask, json_object, rate, rate_all
+from .readable_answers import RatingCall, Tally, ask, rate, rate_all
+from .structured import AROUND_TOKENS, LIST_TOKENS, lists, read_lists
 
 # Candidates of a token that are requested; endpoints may return fewer.
 TOP = 5
@@ -137,6 +138,8 @@ class LanguageDisc(Judged):
             may depend on the other statements in the question; a statement that looks as if it were meant for the
             model (`addressed`) has a question of its own, so that it can affect its own rating only.
         temperature: the temperature of sampling; 1, so that the probabilities are the model's own.
+        structured: whether ratings are asked for as lists in one structured answer (`structured`), for endpoints without
+            log-probabilities.
 
     Raises:
         InputError: the weight is negative, or ``per_prompt`` is below 1.
@@ -153,12 +156,13 @@ class LanguageDisc(Judged):
         weight: float = 1.0,
         per_prompt: int = PER_PROMPT,
         temperature: float = 1.0,
+        structured: bool = False,
     ) -> None:
         if not weight >= 0:
             raise InputError(f"the weight of specificity is {weight:g}; it must be at least 0")
         if per_prompt < 1:
             raise InputError(f"{per_prompt} statements in a prompt; at least 1 is needed")
-        self.weight, self.per_prompt = float(weight), per_prompt
+        self.weight, self.per_prompt, self.structured = float(weight), per_prompt, structured
         self._stages: dict[Stage, Table] = {"agreement": Table(len(people)), "specificity": Table(len(people))}
         self._alone: list[bool] = []
         super().__init__(model, people, statements)
@@ -241,10 +245,49 @@ class LanguageDisc(Judged):
         for number, (_, pairs) in enumerate(wanted):
             prompts += [(int(pack.agents[0]), number, pack) for pack in packs(pairs, alone, self.per_prompt)]
         prompts.sort(key=lambda entry: entry[:2])
+        if self.structured:
+            self._rate_by_lists([(wanted[number][0], pack) for _, number, pack in prompts])
+            return
         requests = (self._request(wanted[number][0], row, pack.statements.tolist()) for row, number, pack in prompts)
         ratings = rate_all(self.model, requests, LOW, HIGH, self.tally)
         for (_, number, pack), values in zip(prompts, ratings, strict=True):
             self._stages[wanted[number][0]].put(pack, np.array(values, dtype=np.float64))
+
+    def _rate_by_lists(self, packed: Sequence[tuple[Stage, Pairs]]) -> None:
+        """Asks for lists of ratings; what of a list for several statements cannot be read is asked for by itself."""
+        unread: list[tuple[Stage, Pairs]] = []
+        for (stage, pack), values in zip(packed, self._lists(packed), strict=True):
+            rated = np.array(values, dtype=np.float64)
+            self._stages[stage].put(pack, rated)
+            if len(pack) > 1:
+                unread += [(stage, pack[slice(k, k + 1)]) for k in np.flatnonzero(np.isnan(rated)).tolist()]
+        for (stage, pack), values in zip(unread, self._lists(unread, 0), strict=True):
+            self._stages[stage].put(pack, np.array(values, dtype=np.float64))
+
+    def _lists(self, packed: Sequence[tuple[Stage, Pairs]], again: int = 2) -> list[list[float | None]]:
+        """The mean ratings of every pack, None where they could not be read."""
+        found: list[list[float | None]] = [[None] * len(pack) for _, pack in packed]
+        # Answers are read by how many statements they are about.
+        for size in sorted({len(pack) for _, pack in packed}):
+            places = [place for place, (_, pack) in enumerate(packed) if len(pack) == size]
+            calls = [self._list_call(packed[place][0], packed[place][1]) for place in places]
+            for place, values in zip(
+                places, ask(self.model, calls, read_lists(size, LOW, HIGH), self.tally, again), strict=True
+            ):
+                found[place] = values or found[place]
+                self.tally.listed[packed[place][0]] += sum(value is not None for value in found[place])
+        return found
+
+    def _list_call(self, stage: Stage, pack: Pairs) -> Call:
+        row, columns = int(pack.agents[0]), pack.statements.tolist()
+        numbered = [part for k, column in enumerate(columns, 1) for part in (k, self.statements[column])]
+        values: dict[str, Value] = {"person": self.people.texts[row], "statements": numbered, "count": len(columns)}
+        parameters = {
+            "temperature": self.parameters["temperature"],
+            "max_tokens": AROUND_TOKENS + LIST_TOKENS * len(columns),
+            "response_format": lists(len(columns), LOW, HIGH),
+        }
+        return prompt(f"{stage}-list").call(values, parameters, {"agent": row, "statements": columns})
 
     def _request(self, stage: Stage, row: int, columns: Sequence[int]) -> RatingCall:
         if len(columns) == 1:
@@ -303,53 +346,3 @@ class PilotDisc(Judged):
             if example != column:
                 shown += [self.statements[example], round(self._own_utilities[row, example])]
         return shown
-
-
-class Evaluator(Judged):
-    """Scores 1..6 after the model has given its reasons; for evaluation only, never for selection.
-
-    Boehmer, Fish, Procaccia 2025 (The Next Generation), Appendix D.
-
-    Args:
-        samples: the number of independent answers that are averaged.
-    """
-
-    name = "evaluation"
-
-    def __init__(
-        self,
-        model: Model,
-        people: People,
-        statements: Sequence[str] = (),
-        *,
-        samples: int = 1,
-        temperature: float = 0.0,
-    ) -> None:
-        if samples < 1:
-            raise InputError(f"{samples} samples; at least 1 is needed")
-        super().__init__(model, people, statements)
-        self.samples = samples
-        self.parameters: dict[str, object] = {"temperature": temperature, "max_tokens": 1_000}
-
-    def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
-        # A repeated call is the next sample: numbers a hundred apart keep the samples independent.
-        calls = [
-            self._call("evaluation", pair, self.parameters, 100 * sample)
-            for pair in pairs
-            for sample in range(self.samples)
-        ]
-        read = ask(self.model, calls, _score, self.tally)
-        means: list[float | None] = []
-        for start in range(0, len(read), self.samples):
-            scores = [score for score in read[start : start + self.samples] if score is not None]
-            means.append(sum(scores) / len(scores) if scores else None)
-        return means
-
-
-def _score(answer: Answer) -> float | None:
-    entry = (json_object(answer.said) or {}).get("score")
-    try:
-        score = float(str(entry))
-    except ValueError:
-        return None
-    return score if LOW <= score <= HIGH else None

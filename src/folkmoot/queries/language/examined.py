@@ -16,6 +16,7 @@ from ...llm.trouble import CUT, NO_CONNECTION
 from .disc import HIGH, LINE, LOW, PER_PROMPT, TOP
 from .prompts import Value, prompt
 from .readable_answers import between, json_object
+from .structured import AROUND_TOKENS, LIST_TOKENS, LISTED, lists, opinion, read_lists, read_opinion
 from .unanswered import remedy
 
 PERSON = "More buses in the evening, please. I work late, and the last one leaves at eight."
@@ -26,6 +27,8 @@ ASIDE = "The museum should open on Mondays."
 
 # Answers that a rating is the mean of where there are no log-probabilities.
 SAMPLES = 10
+
+LISTS = "lists"
 
 Found = Literal["yes", "partly", "no"]
 
@@ -54,6 +57,7 @@ class Examined:
         per_rating: the calls that one rating takes with the default settings of a run; None: it cannot rate.
         settings: lines to write into the TOML file of the endpoint.
         how: how ratings are found, in a sentence.
+        writes: whether it writes statements.
         remedies: what to do about what was not found, in sentences.
     """
 
@@ -62,11 +66,12 @@ class Examined:
     settings: tuple[str, ...] = ()
     how: str = ""
     remedies: tuple[str, ...] = ()
+    writes: bool = False
 
     @property
     def usable(self) -> bool:
         """Whether a slate can be made with it: it rates and writes."""
-        return self.per_rating is not None and self.findings[3].found != "no"
+        return self.per_rating is not None and self.writes
 
 
 class _NobodyThereError(Exception):
@@ -81,6 +86,7 @@ class _Try:
     findings: list[Finding] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
+    writes: bool = False
 
     def ask(self, call: Call) -> Answer | Failed:
         (result,) = self.model.answers([call])
@@ -102,6 +108,8 @@ class _Try:
 def examine(model: Model) -> Examined:
     """Asks six short questions (more where some have to be asked again): ratings, lines, writing, lists, a sample.
 
+    Without log-probabilities there is one more: ratings in a structured answer.
+
     The first one that finds no connection is the last.
     """
     tries = _Try(model)
@@ -110,7 +118,7 @@ def examine(model: Model) -> Examined:
     except _NobodyThereError:
         return Examined(tuple(tries.findings), None, tuple(tries.settings), remedies=tuple(tries.remedies))
     per_rating, how = _price(one, lines)
-    return Examined(tuple(tries.findings), per_rating, tuple(tries.settings), how, tuple(tries.remedies))
+    return Examined(tuple(tries.findings), per_rating, tuple(tries.settings), how, tuple(tries.remedies), tries.writes)
 
 
 def _all_of(tries: _Try) -> tuple[str, str]:
@@ -123,8 +131,16 @@ def _all_of(tries: _Try) -> tuple[str, str]:
     values: dict[str, Value] = {"person": PERSON, "statements": statements, "count": 3}
     lines = _lines(tries, prompt("agreement-many").call(values, {**rating, "max_tokens": 3 * LINE}, {}))
     _sample(tries, warm(single, 1))
+    listed = "logprobs" not in (one, lines) and _listed(tries, values)
     writing: dict[str, Value] = {"topic": "What should change?", "people": [PERSON, OTHER], "words": 12}
-    _text(tries, prompt("statement").call(writing, {"temperature": 0.0, "max_tokens": 200}, {}))
+    asked: dict[str, object] = {"temperature": 0.0, "max_tokens": 200}
+    if listed:
+        lines = LISTS
+        _text(
+            tries, prompt("statement-object").call(writing, {**asked, "response_format": opinion()}, {}), read_opinion
+        )
+    else:
+        _text(tries, prompt("statement").call(writing, asked, {}), lambda answer: between(answer.said, "opinion"))
     summary = prompt("summary").call({"person": PERSON}, {"temperature": 0.0, "max_tokens": 400}, {})
     _object(tries, "a list of somebody's points (JSON)", summary, lambda found: bool(found.get("aspects")))
     tags: dict[str, Value] = {"person": PERSON, "tags": [AGREED, ASIDE], "count": 2}
@@ -135,6 +151,8 @@ def _all_of(tries: _Try) -> tuple[str, str]:
 
 def _price(one: str, lines: str) -> tuple[float | None, str]:
     """Calls per rating and how ratings are found, from how one and several are."""
+    if lines == LISTS:
+        return 1 / PER_PROMPT, f"{PER_PROMPT} ratings in a structured answer, each as a list of {LISTED}"
     if lines:
         times = 1 if lines == "logprobs" else SAMPLES
         how = f"{PER_PROMPT} ratings in a call" if times == 1 else f"{PER_PROMPT} ratings in a call, {SAMPLES} times"
@@ -204,15 +222,41 @@ def _sample(tries: _Try, call: Call) -> None:
         tries.note(question, "yes", f"it says {_short(result.text)}")
 
 
-def _text(tries: _Try, call: Call) -> None:
+def _listed(tries: _Try, values: dict[str, Value]) -> bool:
+    """Whether ratings can be had as lists in a structured answer; that is what is to be written then."""
+    question = "ratings in a structured answer (JSON)"
+    form: dict[str, object] = {"temperature": 1.0, "max_tokens": AROUND_TOKENS + 3 * LIST_TOKENS}
+    call = prompt("agreement-list").call(values, {**form, "response_format": lists(3, LOW, HIGH)}, {})
+    result = tries.ask(call)
+    if isinstance(result, Failed):
+        tries.failed(question, result)
+        return False
+    rated = [one for one in read_lists(3, LOW, HIGH)(result) or () if one is not None]
+    if len(rated) < 3:
+        tries.note(question, "no", f"{len(rated)} of 3 lists can be read in {_short(result.text)}")
+        return False
+    shown = ", ".join(f"{value:.1f}" for value in rated)
+    right = rated[0] > rated[1]
+    worth = "" if right else "; what the person wants is not rated above its contrary: its ratings may be worth little"
+    tries.note(
+        question,
+        "yes" if right else "partly",
+        f"{shown} for what the person wants, its contrary and something else{worth}",
+    )
+    tries.settings.append('answers = "structured"')
+    return True
+
+
+def _text(tries: _Try, call: Call, read: Callable[[Answer], str | None]) -> None:
     question, result = "a statement for two people", tries.ask(call)
     if isinstance(result, Failed):
         tries.failed(question, result)
         return
-    text = between(result.said, "opinion")
+    text = read(result)
     if text is None:
-        tries.note(question, "no", f"there is no <opinion> in {_short(result.text)}")
+        tries.note(question, "no", f"there is no opinion in the form that was asked for in {_short(result.text)}")
     else:
+        tries.writes = True
         tries.note(question, "yes", f"it writes {_short(text)}")
 
 

@@ -7,15 +7,16 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ...profile.sentences import noted
 from .people import addressed
 
-INVENTED_NUMBER = "number that is not in the sources"
-INVENTED_NAME = "name that is not in the sources"
-PARTICIPANT_ID = "names a participant by number or id"
-ADDRESSES_MODEL = "addresses the model"
-UNFOUNDED = "is agreed to by somebody who said nothing"
-UNCHECKED = "has no answer to its control question"
-NOT_CHECKED = "names not checked: the sources write many words with capitals"
+INVENTED_NUMBER = noted("number that is not in the sources")
+INVENTED_NAME = noted("name that is not in the sources")
+PARTICIPANT_ID = noted("names a participant by number or id")
+ADDRESSES_MODEL = noted("addresses the model")
+UNFOUNDED = noted("is agreed to by somebody who said nothing")
+UNCHECKED = noted("has no answer to its control question")
+NOT_CHECKED = noted("names not checked: the sources write many words with capitals")
 
 # Above this share of words with capitals inside sentences (German nouns), a capital says nothing about a name; told
 # from so many words.

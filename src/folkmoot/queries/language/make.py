@@ -78,6 +78,7 @@ def prose_queries(
     votes: bool | None = None,
     texts: FloatArray | None = None,
     control: bool = True,
+    structured: bool = False,
 ) -> Queries:
     """The queries of PROSE; the calls for tags are made at once, all others when they are needed.
 
@@ -92,6 +93,7 @@ def prose_queries(
         votes: see `people`.
         texts: the embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
         control: whether statements have to pass the control question (`control.unfounded`), one call each.
+        structured: whether ratings and statements are asked for in structured answers (`structured`).
 
     Raises:
         InputError: the unit is ``cost``, which generated statements lack, or there is nothing to show of anybody.
@@ -100,8 +102,11 @@ def prose_queries(
     tally = Tally()
     drawn = tags(model, shown, stream(seed, Stream.TAGS), tally, n_tags) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
-    disc = LanguageDisc(model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt)
-    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
+    disc = LanguageDisc(
+        model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt, structured=structured
+    )
+    ids = profile.agents.ids
+    writer = Writer(model, disc, profile.topic, _unit(unit), ids, control=control, structured=structured)
     return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
 
 
@@ -151,12 +156,14 @@ class Manner:
         seed: the seed of every random choice.
         weight: the weight of specificity beside agreement.
         per_prompt: the most statements in one question.
+        structured: whether ratings and statements are asked for in structured answers.
     """
 
     unit: str
     seed: int
     weight: float
     per_prompt: int
+    structured: bool = False
 
 
 Asks = Callable[[Model, Profile, Manner], Queries]
@@ -173,5 +180,11 @@ def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
 
 
 def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of the pilot: ratings of 0 to 4, without specificity."""
+    """The queries of the pilot: ratings of 0 to 4, without specificity.
+
+    Raises:
+        InputError: structured answers are wanted, which it does not ask for.
+    """
+    if manner.structured:
+        raise InputError("this process does not ask for structured answers; leave `answers`, or take `process='prose'`")
     return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)

@@ -106,6 +106,9 @@ class Obedient:
             return _rated(self._rating(person, statement, low, high), low, high)
         if name in ("agreement-many", "specificity-many"):
             return lines_of([self._together(texts[0], statement, texts[1:]) for statement in texts[1:]])
+        if name in ("agreement-list", "specificity-list"):
+            rated = [self._together(texts[0], statement, texts[1:]) for statement in texts[1:]]
+            return Answer(json.dumps({str(k): [value] * 10 for k, value in enumerate(rated, 1)}))
         if name == "evaluation":
             return Answer("Well: " + json.dumps({"weighing": "...", "score": self._rating(texts[0], texts[1], 1, 6)}))
         if name == "summary":
@@ -116,6 +119,12 @@ class Obedient:
             return Answer(f"```json\n{json.dumps(ratings)}\n```")
         if name in ("statement", "statement-free", "cluster-statement"):
             return Answer(f"<opinion>{self._opinion(texts[1:], call)}</opinion>")
+        if name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement"):
+            return Answer(json.dumps({"opinion": self._opinion(texts[1:], call)}))
+        if name == "shorter-object":
+            limit = int(re.findall(r"at most (\d+)", call.messages[-1][1])[-1])
+            had = json.loads(call.messages[-2][1])["opinion"]
+            return Answer(json.dumps({"opinion": " ".join(had.split()[:limit])}))
         if name == "shorter":
             limit = int(re.findall(r"at most (\d+)", call.messages[-1][1])[-1])
             had = call.messages[-2][1].removeprefix("<opinion>").removesuffix("</opinion>")

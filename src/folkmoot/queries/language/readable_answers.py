@@ -36,6 +36,7 @@ class Tally:
         reasons: the number of times each reason for either occurred, as far as the reasons are known.
         declined: the number of first answers that decline to answer.
         sampled: the number of ratings that are means of repeated answers, as there are no log-probabilities.
+        listed: the number of ratings that are means of a list in one structured answer.
         scored: the number of ratings from log-probabilities.
         mass: the sum of their label masses (`folkmoot.llm.Rating.mass`), in millionths: sums do not depend on order.
         tried: the number of different calls.
@@ -50,6 +51,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     declined: Counter[str] = field(default_factory=Counter)
     sampled: Counter[str] = field(default_factory=Counter)
+    listed: Counter[str] = field(default_factory=Counter)
     scored: Counter[str] = field(default_factory=Counter)
     mass: Counter[str] = field(default_factory=Counter)
     tried: Counter[str] = field(default_factory=Counter)
@@ -65,6 +67,8 @@ class Tally:
         """JSON-ready: the counts by name, and ``label_mass``, the mean probability of all labels of a rating."""
         names = ("asked", "again", "unreadable", "failed", "reasons", "declined", "sampled")
         counts: dict[str, dict[str, float]] = {name: dict(sorted(getattr(self, name).items())) for name in names}
+        if self.listed:
+            counts["listed"] = dict(sorted(self.listed.items()))
         return counts | {
             "label_mass": {name: round(self.mass[name] / n / 1e6, 4) for name, n in sorted(self.scored.items())}
         }

@@ -55,6 +55,8 @@ def _answer(call: Call) -> Answer:
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
         return Answer(str(round(value)), top_of(value))
+    if name.endswith("-list"):
+        return lists_of([_utility(texts[0], text, 6.0) for text in texts[1:]])
     if name.endswith("-many"):
         return lines_of([_utility(texts[0], text, 6.0) for text in texts[1:]])
     if name == "summary":
@@ -66,7 +68,7 @@ def _answer(call: Call) -> Answer:
     words = [f"{_digest(call.key, str(k)).hex()[:5]}" for k in range(max(1, length))]
     if name in ("zero-shot", "contextless", "slate-shorter"):
         return Answer("\n".join(f"- {' '.join(words[k : k + 10])}" for k in range(0, len(words), 10)))
-    return Answer(f"<opinion>{' '.join(words)}</opinion>")
+    return opinion_of(" ".join(words), name)
 
 
 def _utility(person: str, statement: str, highest: float) -> float:
@@ -93,6 +95,22 @@ def top_of(value: float) -> Top:
     above = value - low
     pairs = [(str(low), 1.0 - above), (str(low + 1), above)]
     return tuple((label, log(p)) for label, p in sorted(pairs, key=lambda pair: -pair[1]) if p > 0)
+
+
+def opinion_of(text: str, name: str) -> Answer:
+    """A statement, in the form in which the prompt of this name asks for it."""
+    if name.endswith("-object"):
+        return Answer(json.dumps({"opinion": text}, ensure_ascii=False))
+    return Answer(f"<opinion>{text}</opinion>")
+
+
+def lists_of(values: Sequence[float]) -> Answer:
+    """A list of ten ratings for every value, as near to it on average as whole numbers allow."""
+    lists = {}
+    for number, value in enumerate(values, start=1):
+        low, above = int(value), round(10 * (value - int(value)))
+        lists[str(number)] = [low + 1] * above + [low] * (10 - above)
+    return Answer(json.dumps(lists))
 
 
 def lines_of(values: Sequence[float]) -> Answer:

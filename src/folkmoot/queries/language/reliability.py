@@ -92,6 +92,7 @@ def validated(
     per_prompt: int = PER_PROMPT,
     people: int = PEOPLE,
     votes: bool | None = None,
+    structured: bool = False,
     report: Progress | None = None,
 ) -> dict[str, Any] | None:
     """Asks a process's discriminative query for answers that people gave and the model is not shown.
@@ -105,6 +106,7 @@ def validated(
         per_prompt: the most statements in one question, the same as in the process.
         people: the most people to ask about; those with the most to hold out come first.
         votes: whether people are shown by their other answers, see `language_people.people`.
+        structured: whether ratings are asked for in structured answers, as in the process.
         report: the function that is called with (stage, share done).
 
     Returns:
@@ -130,7 +132,7 @@ def validated(
     row = np.searchsorted(held.people, a.agent[places])
     once = _Once(model)
     texts = [profile.statements.texts[int(at)] for at in columns]
-    disc = LanguageDisc(once, held.shown, texts, weight=weight, per_prompt=per_prompt)
+    disc = LanguageDisc(once, held.shown, texts, weight=weight, per_prompt=per_prompt, structured=structured)
     disc.tally.stops = False  # what is checked is there already; that nothing checks it is a finding
     scores = np.full(len(a), np.nan)
     tell("asking for held-out answers", 0.0)
@@ -154,7 +156,11 @@ def validated(
         record["spearman"] = _ranked(profile, held, scores, seed)
     if a.scale.kind == "rating":
         agreement = np.full(len(a), np.nan)
-        plain = disc if not weight else LanguageDisc(once, held.shown, texts, weight=0.0, per_prompt=per_prompt)
+        plain = (
+            disc
+            if not weight
+            else LanguageDisc(once, held.shown, texts, weight=0.0, per_prompt=per_prompt, structured=structured)
+        )
         agreement[places] = _scores(plain, row, column)
         record["calibration"] = _calibrated(profile, held, agreement)
     return {**record, "calls": once.sent}

@@ -8,6 +8,7 @@ model, even somebody without an opinion agrees (see `control`). All of this is c
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 from ...llm import Answer, Call, Failed, Model
 from ...profile import InputError, IntArray, Profile, Provenance, words
+from ...profile.sentences import noted
 from ..texts.near import near_pairs
 from .control import NO_ANSWER, unfounded
 from .disc import Judged
@@ -23,6 +25,7 @@ from .lint import ADDRESSES_MODEL, UNCHECKED, UNFOUNDED, Finding, lint
 from .people import People, addressed
 from .prompts import Prompt, prompt
 from .readable_answers import Tally, ask, between
+from .structured import opinion, read_opinion
 
 # Tokens of an answer: of a statement of any length at most, and of one within a number of words, in any language.
 MAX_TOKENS = 1_000
@@ -85,6 +88,7 @@ class Writer:
         ids: the ids of the participants, which no statement may name.
         query: the name of the prompt for statements within a number of words.
         control: whether every new statement has to pass the control question.
+        structured: whether statements are asked for in a structured answer.
     """
 
     model: Model
@@ -94,6 +98,7 @@ class Writer:
     ids: Collection[str] = ()
     query: str = "statement"
     control: bool = False
+    structured: bool = False
     tally: Tally = field(default_factory=Tally)
     written: list[Written] = field(default_factory=list)
     cut: Counter[str] = field(default_factory=Counter)
@@ -119,12 +124,12 @@ class Writer:
             level: the approval level aimed at, for the record.
             turn: the number of the request; at a temperature above 0 another turn is another sample.
         """
-        form = prompt(self.query if self.unit == "words" else "statement-free")
+        form = self._prompt(self.query if self.unit == "words" else "statement-free")
         shown = [group for group in wanted if self.people.writable(group.agents)]
-        self.cut["group without texts"] += len(wanted) - len(shown)
+        self.cut[noted("group without texts")] += len(wanted) - len(shown)
         calls = [self._call(form, group, limit, turn) for group in shown]
         lost: dict[int, Failed] = {}
-        texts = ask(self.model, calls, _opinion, self.tally, lost=lost)
+        texts = ask(self.model, calls, self._read, self.tally, lost=lost)
         for place in sorted(place for place, failed in lost.items() if filtered(failed)):
             texts[place], calls[place] = self._without_filtered(form, shown[place], calls[place], limit, turn)
         self._shorten(texts, calls, limit)
@@ -134,7 +139,7 @@ class Writer:
             for group, text in zip(shown, texts, strict=True)
             if text is not None
         ]
-        self.cut["no answer"] += sum(text is None for text in texts)
+        self.cut[noted("no answer")] += sum(text is None for text in texts)
         return [record.number for record in entries if record.number >= 0]
 
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
@@ -180,6 +185,12 @@ class Writer:
             "calls": self.tally.as_dict(),
         }
 
+    def _prompt(self, name: str) -> Prompt:
+        return prompt(f"{name}-object" if self.structured else name)
+
+    def _read(self, answer: Answer) -> str | None:
+        return read_opinion(answer) if self.structured else between(answer.said, "opinion")
+
     def _call(self, form: Prompt, group: Group, limit: int, turn: int) -> Call:
         return self._call_with(self.people.writable(group.agents), form, group, limit, turn)
 
@@ -188,7 +199,9 @@ class Writer:
         if self.unit == "words":
             values["words"] = limit
         most = MAX_TOKENS if self.unit != "words" else min(MAX_TOKENS, TOKENS_AROUND + TOKENS_A_WORD * limit)
-        parameters = {"temperature": group.temperature, "max_tokens": most}
+        parameters: dict[str, Any] = {"temperature": group.temperature, "max_tokens": most}
+        if self.structured:
+            parameters["response_format"] = opinion()
         about = {"generator": group.generator, "agents": group.agents.tolist(), "turn": turn}
         # Samples are a hundred apart, because a repeated call is the next sample.
         return form.call(values, parameters, about, 100 * turn if group.temperature > 0 else 0)
@@ -207,7 +220,7 @@ class Writer:
             rows = self.people.writable(group.agents)
         if not rows or request(rows).key == call.key:
             return None, call
-        (text,) = ask(self.model, [request(rows)], _opinion, self.tally)
+        (text,) = ask(self.model, [request(rows)], self._read, self.tally)
         return text, request(rows)
 
     def _shorten(self, texts: list[str | None], calls: Sequence[Call], limit: int) -> None:
@@ -216,16 +229,19 @@ class Writer:
         again = []
         for place, text in long:
             call = calls[place]
-            before = (*call.messages, ("assistant", f"<opinion>{text}</opinion>"))
+            said = (
+                json.dumps({"opinion": text}, ensure_ascii=False) if self.structured else f"<opinion>{text}</opinion>"
+            )
+            before = (*call.messages, ("assistant", said))
             values = {"had": words(text), "words": limit}
-            again.append(prompt("shorter").call(values, call.parameters, call.about, call.sample, before))
-        for (place, _), shorter in zip(long, ask(self.model, again, _opinion, self.tally), strict=True):
+            again.append(self._prompt("shorter").call(values, call.parameters, call.about, call.sample, before))
+        for (place, _), shorter in zip(long, ask(self.model, again, self._read, self.tally), strict=True):
             texts[place] = shorter or texts[place]
 
     def _controlled(self, texts: Sequence[str]) -> dict[str, str]:
         """Why new statements fail the control question; those that pass are left out."""
         new = [text for text in dict.fromkeys(texts) if _key(text) not in self._keys and not addressed(text)]
-        return unfounded(self.model, new, self.tally) if self.control else {}
+        return unfounded(self.model, new, self.tally, structured=self.structured) if self.control else {}
 
     def _keep(
         self, text: str, group: Group, query: str, limit: int, level: float | None, turn: int, doubt: str | None
@@ -235,10 +251,10 @@ class Writer:
         why = None
         if self._over(text, limit):
             why = f"over {limit} words twice" if self.unit == "words" else "over budget"
-            self.cut["over budget"] += 1
+            self.cut[noted("over budget")] += 1
         elif _key(text) in self._keys:
             why = "is there already"
-            self.cut["duplicate"] += 1
+            self.cut[noted("duplicate")] += 1
         elif any(finding.kind == ADDRESSES_MODEL for finding in findings):
             why = "held back: it would reach everybody's questions"
             self.cut[ADDRESSES_MODEL] += 1
@@ -262,10 +278,6 @@ class Writer:
 
     def _over(self, text: str, limit: int) -> bool:
         return self.unit == "words" and words(text) > limit
-
-
-def _opinion(answer: Answer) -> str | None:
-    return between(answer.said, "opinion")
 
 
 def _key(text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...preferences.sentences import sentence_spans
 from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile, Provenance, words
+from ...profile.sentences import noted
 from .clauses import clause_spans
 from .recognise import languages_of
 from .telling import EMPTY, SHORT, bare, unused, worth
@@ -85,9 +86,12 @@ def extract(
     if len(candidates) > limit:
         by_author = _by_author(candidates, profile.n_agents)
         if vectors is None:
-            chosen, how = _equal_prefix(by_author, limit), "everybody's first ones kept"
+            chosen, how = _equal_prefix(by_author, limit), noted("everybody's first ones kept")
         else:
-            chosen, how = _groups(candidates, by_author, limit, vectors), "those nearest to groups of people kept"
+            chosen, how = (
+                _groups(candidates, by_author, limit, vectors),
+                noted("those nearest to groups of people kept"),
+            )
         notes.append(Note("dropped", f"clauses beyond the limit of {limit}: {how}", len(candidates) - limit))
         candidates = [candidates[place] for place in sorted(chosen)]
     ids = profile.agents.ids
@@ -117,9 +121,9 @@ def _candidates(profile: Profile, max_words: int, min_words: int) -> tuple[list[
     rejected = set() if moderation is None else {keys[column] for column in np.flatnonzero(moderation == REJECTED)}
     candidates: dict[str, _Candidate] = {}
     left = {
-        f"clauses of more than {max_words} words that cannot be cut": 0,
-        f"clauses of fewer than {min_words} words": 0,
-        "texts of participants that moderation rejected, not used for statements": 0,
+        noted(f"clauses of more than {max_words} words that cannot be cut"): 0,
+        noted(f"clauses of fewer than {min_words} words"): 0,
+        noted("texts of participants that moderation rejected, not used for statements"): 0,
     }
     uncut, short, barred = left
     for agent, texts in enumerate(profile.agents.texts):

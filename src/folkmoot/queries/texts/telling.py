@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ...profile.sentences import noted
 from .languages import LANGUAGES
 from .languages.talk import TALK
 from .speaker import about_the_speaker
@@ -29,14 +30,14 @@ _BEFORE = " \t\u00a0*_#~|>=+•·…,;:.!?)]}/\\-–—`´&"
 _AFTER = " \t\u00a0*_#~|<=+•·,;:({[/\\-–—`´&"
 _PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"), ("(", ")"), ("[", "]"))
 
-GREETING = "greetings, thanks, wishes, answers like “no comment”"
-PART = "parts of sentences that are too long to be quoted whole"
-QUESTION = "questions"
-LEANING = "sentences that need what was said before them"
-FRAGMENT = "rows of words without a verb"
-TOLD = "sentences that tell something without judging, wishing or demanding anything"
-SPEAKER = "sentences about their author"
-SHORT = "sentences of fewer than {} words"
+GREETING = noted("greetings, thanks, wishes, answers like “no comment”")
+PART = noted("parts of sentences that are too long to be quoted whole")
+QUESTION = noted("questions")
+LEANING = noted("sentences that need what was said before them")
+FRAGMENT = noted("rows of words without a verb")
+TOLD = noted("sentences that tell something without judging, wishing or demanding anything")
+SPEAKER = noted("sentences about their author")
+SHORT = "sentences of too few words"
 REASONS = (GREETING, SHORT, PART, QUESTION, LEANING, SPEAKER, FRAGMENT, TOLD)
 """Why a sentence is not put up for choice, in the order in which they are asked."""
 
@@ -126,4 +127,5 @@ def _ends_like_a_verb(form: str, language: str | None) -> bool:
 
 def unused(counts: Mapping[str, int], least: int) -> list[tuple[str, int]]:
     """Reasons with how many sentences they are of, in the order of `REASONS`, ready to be printed."""
-    return [(reason.format(least), counts[reason]) for reason in REASONS if counts.get(reason)]
+    said = {SHORT: noted(f"sentences of fewer than {least} words")}
+    return [(said.get(reason, reason), counts[reason]) for reason in REASONS if counts.get(reason)]

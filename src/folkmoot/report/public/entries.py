@@ -54,6 +54,7 @@ class Entry:
         expected: who of them is expected to be for it, as a clause after it; empty: nothing is said.
         same: what says the same, as somebody has checked.
         similar: what says nearly the same.
+        cost: what it costs, as a line; empty where the budget counts no money.
         one: the figures.
     """
 
@@ -66,6 +67,7 @@ class Entry:
     expected: str
     same: tuple[Said, ...]
     similar: tuple[Said, ...]
+    cost: str
     one: Listed
 
 
@@ -126,6 +128,7 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
                 expected=expected(one, own, kind),
                 same=tuple(Said(texts.of(each), _share(each, kind)) for each in confirmed),
                 similar=tuple(Said(texts.of(each), _share(each, kind)) for each in others),
+                cost=kind.words.gettext("Cost: %(cost)s", cost=one.cost) if kind.money else "",
                 one=one,
             )
         )
@@ -189,8 +192,12 @@ def _how(one: Listed, printed: Cells, kind: Kind) -> str:
     if own.unseen == one.people and kind.answered:
         return kind.how_many("none")
     if printed.agree is None or not kind.answered:
-        many = kind.how_many(_many(own.agree, one.people))
-        return f"{many}, {kind.counted_part('unseen', printed.unseen)}" if printed.unseen else many
+        words = [kind.how_many(_many(own.agree, one.people))]
+        if printed.unseen:
+            words.append(kind.counted_part("unseen", printed.unseen))
+        elif printed.unseen is None and 2 * own.unseen > one.people:
+            words.append(kind.mostly_silent())
+        return ", ".join(words)
     parts = [kind.counted_part(part, n) for part in PARTS if (n := getattr(printed, part))]
     if printed.together:
         parts.insert(1, w.ngettext("%(n)s did not", "%(n)s did not", printed.together))

@@ -10,6 +10,7 @@ from ...profile import Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.safe import small
 from ...slates.recorded import recorded
+from ..compared import fitted, never_compared
 from ..words import clean
 from .entries import Texts, equal
 from .kinds.base import Kind
@@ -67,9 +68,16 @@ class Method:
 
     def steps(self) -> list[Markup]:
         """The steps, in order."""
-        found = [self._source(), self._choice(), Markup.escape(self.kind.estimated()) if self._estimates else Markup()]
+        found = [self._source(), self._choice(), self._estimated() if self._estimates else Markup()]
         found += [self._room(), self._aim(), self._by_hand(), self._overlooked()]
         return [step for step in found if step]
+
+    def _estimated(self) -> Markup:
+        """How what is not known was estimated; of comparisons also by which model, and how well that foresees them."""
+        words = [self.kind.estimated()]
+        if self.public.asked == "comparisons":
+            words += filter(None, [fitted(self.slate, self.words), never_compared(self.slate, self.words)])
+        return Markup(" ").join(map(Markup.escape, words))
 
     @property
     def _estimates(self) -> bool:
@@ -312,8 +320,9 @@ class Method:
         if groups.groups and groups.silhouette is not None:
             parts.append(
                 w.gettext(
-                    "groups by k-means on two principal components, people with at least %(n)s answers, number of "
-                    "groups by silhouette (%(value)s)",
+                    "groups from %(how)s, of people with at least %(n)s answers, silhouette on the map of opinions "
+                    "%(value)s",
+                    how=w.recorded(groups.how),
                     n=groups.least,
                     value=w.decimal(groups.silhouette, 2),
                 )

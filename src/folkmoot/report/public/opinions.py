@@ -204,12 +204,8 @@ def _intro(public: Public, kind: Kind, entries: Sequence[Entry]) -> list[Markup]
     words = [Markup.escape(kind.groups())]
     n = len(entries)
     shared = sum(1 for entry in entries if all(2 * group.agree > group.voted for group in entry.one.groups))
-    some = w.gettext("%(k)s of the %(statements)s", k=shared, statements=kind.statements(n))
-    if not shared:
-        some = w.gettext("none of the %(statements)s", statements=kind.statements(n))
-    elif shared == n:
-        some = w.gettext("all %(statements)s", statements=kind.statements(n))
-    words.append(Markup.escape(kind.common(some, len(found.groups))))
+    if n > 1:
+        words.append(Markup.escape(kind.common(kind.some(shared, n), len(found.groups))))
     if small(found.outside):
         words.append(w.markup("A few people said too little to tell and are in no group."))
     elif found.outside:

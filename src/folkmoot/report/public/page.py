@@ -214,7 +214,9 @@ def _lead(slate: Slate, public: Public, kind: Kind, foreign: str) -> Markup:
     w = kind.words
     if not public.statements:
         return Markup()
-    if equal(public) and public.by_weight is not None:
+    if len(public.statements) == 1:
+        words = []
+    elif equal(public) and public.by_weight is not None:
         words = [w.markup("Each stands for an equal share of people, counted by their weight.")]
     elif equal(public):
         words = [w.markup("Each stands for an equal share of the people.")]

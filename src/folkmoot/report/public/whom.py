@@ -150,14 +150,12 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
     found = []
     if other is not None and other.same:
         found.append(w.markup("This list is that of the statements with the most support: both are the same."))
-    elif other is not None and not small(other.agree):
-        words = [kind.popular(other.agree, agree)]
-        if other.agree > people.agree:
-            words.append(w.markup("On this count that list would do better."))
-        elif other.agree == people.agree:
-            words.append(w.markup("On this count both do equally well."))
+    elif other is not None:
+        words = _more_or_fewer(other.agree, people, agree, kind)
         if small(other.left_over):
             words.append(w.markup("A few people would be counted for nothing at all."))
+        elif not other.left_over and people.left_over:
+            words.append(w.markup("Nobody would be counted for nothing."))
         elif other.left_over:
             words.append(
                 w.nmarkup(
@@ -166,8 +164,8 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
                     other.left_over,
                 )
             )
-        if other.left_over < people.left_over:
-            words.append(w.markup("Fewer people would be counted for nothing."))
+        if 0 < other.left_over < people.left_over:
+            words.append(w.markup("That is fewer than on this list."))
         found.append(Markup(" ").join(words))
     weight = public.by_weight
     if weight is not None:
@@ -180,6 +178,23 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
             )
         )
     return found
+
+
+def _more_or_fewer(theirs: int, people: Sums, agree: int | None, kind: Kind) -> list[Markup]:
+    """How many would be for theirs on the list with the most support; without the number where it gives one away."""
+    w = kind.words
+    if small(theirs) or small(people.all - theirs) or (agree is None and theirs == people.agree):
+        if theirs > people.agree:
+            return [w.markup("For comparison: a list of the most supported would do better on this count.")]
+        if theirs == people.agree:
+            return [w.markup("For comparison: a list of the most supported would do equally well on this count.")]
+        return [w.markup("For comparison: a list of the most supported would do less well on this count.")]
+    words = [kind.popular(theirs, None if theirs == agree else agree)]
+    if theirs > people.agree:
+        words.append(w.markup("On this count that list would do better."))
+    elif theirs == people.agree:
+        words.append(w.markup("On this count both do equally well."))
+    return words
 
 
 def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]:

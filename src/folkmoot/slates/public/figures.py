@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 CLOSE = 0.5
 #: Statements by whose texts the language of a source is recognised.
 RECOGNISED = 1_000
-GROUPS = "k-means on two principal components of opinions"
 
 
 def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Public:
@@ -43,12 +42,12 @@ def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Pub
         subject: the slate over what it is held against.
         popular: the slate of the statements with the most support, over the same; None: there is none.
     """
-    return _Figures(case, subject).public(popular)
+    return Figures(case, subject).public(popular)
 
 
 @dataclass(frozen=True)
-class _Figures:
-    """What the figures are worked out from.
+class Figures:
+    """What the figures are worked out from, and what they have in common.
 
     Args:
         case: the case.
@@ -110,7 +109,9 @@ class _Figures:
         if self.asked in ("texts", "scores"):
             return OpinionGroups("nobody voted"), none
         points = self.case.prepared.positions(self.subject.pool.statements)
-        return grouped(self.said, points, np.flatnonzero(self.published), GROUPS)
+        found = self.case.groups
+        member, how = found if found is not None else (np.ones((len(none), 1)), "")
+        return grouped(self.said, points, member.argmax(axis=1), np.flatnonzero(self.published), how)
 
     @cached_property
     def everybody(self) -> IntArray:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from ...audits.public_records import Mark, OpinionGroup, OpinionGroups, Statement
-from ...preferences.membership import clustered
 from ...profile import BoolArray, FloatArray, IntArray
 from ...queries.texts.words import STEM, tokens
 from .said import FOR, Said
@@ -30,21 +29,25 @@ KEPT = 12
 LETTERS, RARE, RARE_SHARE = 5, 30, 20
 
 
-def grouped(said: Said, points: FloatArray, published: IntArray, how: str) -> tuple[OpinionGroups, IntArray]:
+def grouped(
+    said: Said, points: FloatArray, opinion: IntArray, published: IntArray, how: str
+) -> tuple[OpinionGroups, IntArray]:
     """The groups, without what tells them apart, and everybody's place among them (-1: in none).
 
     Args:
         said: what everybody said.
         points: float64 [n_agents, 2] everybody's place on the map of opinions.
+        opinion: int64 [n_agents] everybody's opinion group, the same that audits look at.
         published: int64 columns of the statements that people could answer.
-        how: how the map was made.
+        how: how the groups were found.
     """
     none = np.full(len(points), -1, dtype=np.int64)
     least = min(LEAST_VOTES, (len(published) + 1) // 2)
     active = said.each >= max(1, least)
     if int(active.sum()) < LEAST_PEOPLE:
         return OpinionGroups("few people"), none
-    label, _ = clustered(points[active])
+    _, label = np.unique(opinion[active], return_inverse=True)
+    label = np.argsort(np.argsort(-np.bincount(label), kind="stable"), kind="stable")[label.reshape(-1)]
     apart = silhouette(points[active], label)
     sizes = np.bincount(label)
     if len(sizes) < 2 or apart < APART or ONE_IN * int(sizes.min()) < int(active.sum()):

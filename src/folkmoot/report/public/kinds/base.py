@@ -50,6 +50,21 @@ class Kind(ABC):
             return self.words.ngettext("%(n)s entry", "%(n)s entries", n)
         return self.words.ngettext("%(n)s statement", "%(n)s statements", n)
 
+    def some(self, k: int, n: int) -> str:
+        """So many of so many statements, n of them two or more, as they stand after "on"."""
+        w = self.words
+        if self.money:
+            if not k:
+                return w.gettext("none of the %(n)s projects", n=n)
+            return w.gettext("%(k)s of the %(n)s projects", k=k, n=n) if k < n else w.gettext("all %(n)s projects", n=n)
+        if not self.of_statements:
+            if not k:
+                return w.gettext("none of the %(n)s entries", n=n)
+            return w.gettext("%(k)s of the %(n)s entries", k=k, n=n) if k < n else w.gettext("all %(n)s entries", n=n)
+        if not k:
+            return w.gettext("none of the %(n)s statements", n=n)
+        return w.gettext("%(k)s of the %(n)s statements", k=k, n=n) if k < n else w.gettext("all %(n)s statements", n=n)
+
     def title(self, statements: int, people: int) -> Markup:
         """The heading of the list."""
         return self.words.nmarkup(
@@ -100,6 +115,10 @@ class Kind(ABC):
     @abstractmethod
     def how_many(self, many: HowMany) -> str:
         """How many of those it stands for are for it, without a figure: ``nearly all of them agreed``."""
+
+    @abstractmethod
+    def mostly_silent(self) -> str:
+        """That most of those it stands for said nothing of it, where their number is left out."""
 
     @abstractmethod
     def expected(self, many: HowMany, n: int) -> str:

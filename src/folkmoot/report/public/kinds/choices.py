@@ -65,6 +65,9 @@ class Choices(Kind):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("most of them gave no answer about it")
+
     def expected(self, many: HowMany, n: int) -> str:
         w = self.words
         if many == "nearly all":
@@ -155,7 +158,7 @@ class Choices(Kind):
         return self.words.gettext("They choose more often than the others:")
 
     def common(self, some: str, groups: int) -> str:
-        return self.words.gettext("On %(some)s of this page, more than half of every group chose them.", some=some)
+        return self.words.gettext("On %(some)s of this page, more than half of every group chose it.", some=some)
 
     def outside(self, n: int, least: int) -> str:
         return self.words.ngettext(

@@ -66,6 +66,9 @@ class Comparisons(Kind):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("most of them were not shown it")
+
     def expected(self, many: HowMany, n: int) -> str:
         w = self.words
         if many == "nearly all":
@@ -160,7 +163,7 @@ class Comparisons(Kind):
         return self.words.gettext("More often than the others they prefer:")
 
     def common(self, some: str, groups: int) -> str:
-        return self.words.gettext("On %(some)s of this page, every group mostly prefers them to the others.", some=some)
+        return self.words.gettext("On %(some)s of this page, every group mostly prefers it to the others.", some=some)
 
     def outside(self, n: int, least: int) -> str:
         return self.words.ngettext(

@@ -71,6 +71,9 @@ class Rankings(Choices):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("most of them did not rank it")
+
     def expected(self, many: HowMany, n: int) -> str:
         w = self.words
         if many == "nearly all":
@@ -162,7 +165,7 @@ class Rankings(Choices):
 
     def common(self, some: str, groups: int) -> str:
         return self.words.gettext(
-            "On %(some)s of this page, more than half of every group rank them in the upper half.", some=some
+            "On %(some)s of this page, more than half of every group rank it in the upper half.", some=some
         )
 
     def outside(self, n: int, least: int) -> str:

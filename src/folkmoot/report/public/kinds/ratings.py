@@ -61,6 +61,9 @@ class Ratings(Kind):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("most of them have not rated it")
+
     def expected(self, many: HowMany, n: int) -> str:
         w = self.words
         if many == "nearly all":
@@ -170,8 +173,7 @@ class Ratings(Kind):
 
     def common(self, some: str, groups: int) -> str:
         return self.words.gettext(
-            "On %(some)s of this page, more than half of those in every group who rated them rate them above the "
-            "middle.",
+            "On %(some)s of this page, more than half of those in every group who rated it rate it above the middle.",
             some=some,
         )
 

@@ -48,6 +48,9 @@ class Texts(Kind):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("what most of them said is unclear")
+
     def expected(self, many: HowMany, n: int) -> str:
         raise NotImplementedError
 

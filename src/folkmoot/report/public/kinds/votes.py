@@ -59,6 +59,9 @@ class Votes(Kind):
         }
         return names[many]
 
+    def mostly_silent(self) -> str:
+        return self.words.gettext("most of them have not voted on it")
+
     def expected(self, many: HowMany, n: int) -> str:
         w = self.words
         if many == "nearly all":

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from folkmoot.queries.language.groups import GRAIN
-from folkmoot.queries.opinion_groups import _squared
+from folkmoot.preferences.opinion_groups import GRAIN, _squared
 
 
 @pytest.mark.parametrize("cached", [1, 50, 1_000_000])
 def test_squared_distances_block_by_block(cached: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("folkmoot.queries.opinion_groups._CACHED", cached)
+    monkeypatch.setattr("folkmoot.preferences.opinion_groups._CACHED", cached)
     rng = np.random.default_rng(1)
     rows = np.rint(1024 * rng.random((37, 9))) / 1024
     centres = np.vstack([rows[3], rows[:10].mean(axis=0), np.zeros(9)])

@@ -1,0 +1,215 @@
+"""Opinion groups: the one definition that processes, audits, pages and questions use.
+
+Groups are clusters (k-means) of people by what every statement is worth to them. Neither the order of people or
+statements nor repeated people change them, and no group is smaller than five people or one in a hundred: where a
+cluster would be, its people belong to the nearest other one. Where people only compared statements, the groups are the
+kinds of the mixture that was fitted to the comparisons.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..profile import FloatArray, InputError, IntArray, Profile
+from ..profile.exact import grouped
+from ..profile.sentences import noted
+from .models.mixture import MixtureModel
+from .opinion_map import Utilities
+
+#: Numbers of groups that are tried by default, as Polis does.
+TRIED = (2, 3, 4, 5)
+#: The smallest group: so many people, and one in so many of all.
+LEAST, ONE_IN = 5, 100
+#: Squared distances are rounded to multiples of this, so that the last bits in which machines differ decide nothing.
+GRAIN = 2.0**-20
+#: Utilities by which groups are formed; of more people than give so many an even sample, and the others join after.
+LARGEST = 8_000_000
+_ROUNDS = 100
+# Utilities that are worked on at once: they stay in the processor's cache, and one thread multiplies them.
+_CACHED = 16_384
+# Decimals to which sums decide the order of statements.
+_DECIMALS = 9
+
+KINDS = noted("the kinds of people that were fitted to the comparisons")
+CLUSTERS = noted("clusters of people by their utilities of the statements")
+
+
+def memberships(
+    completed: Utilities, model: object, profile: Profile, pool: IntArray | None = None
+) -> tuple[FloatArray, str]:
+    """Everybody's opinion groups, float64 [n_agents, n_groups] with rows that add up to 1, and how they were found.
+
+    Args:
+        completed: utilities, own answers before predictions.
+        model: the model that predicts; None where nothing is predicted.
+        profile: the people.
+        pool: int64 the columns of the statements that count; None: all that are not rejected.
+    """
+    if isinstance(model, MixtureModel) and not len(profile.answers):
+        return _large(model.member, profile.masses), KINDS
+    pool = profile.pool() if pool is None else pool
+    if not len(pool) or not profile.n_agents:
+        return np.ones((profile.n_agents, 1)), CLUSTERS
+    most = max(1, LARGEST // len(pool))
+    rows = np.arange(profile.n_agents)
+    some = rows if len(rows) <= most else np.unique(np.linspace(0, len(rows) - 1, most).astype(np.int64))
+    values = completed.utilities(some, pool)
+    label = opinion_groups(values, profile.masses[some])
+    if len(some) < len(rows):
+        label = _joined(completed, pool, values, label, profile.masses[some], len(rows))
+    return np.eye(int(label.max(initial=0)) + 1)[label], CLUSTERS
+
+
+def opinion_groups(values: FloatArray, masses: IntArray | None = None, count: int | None = None) -> IntArray:
+    """Everybody's group by k-means on what every statement is worth to them, the largest group first.
+
+    There is no randomness: the first centre is the row that is farthest from the mean (mass times squared distance),
+    each further one is the row farthest from the centres so far. Equal rows count as one with their mass. A group that
+    is too small (`least`) loses its centre, and its people join the nearest other one. The number of groups, if None,
+    is the one in `TRIED` with the largest mean silhouette, measured at the centres (Hruschka, de Castro and Campello
+    2004). Rows and columns are put into an order of their own first, so theirs decides nothing, not even a tie.
+
+    Args:
+        values: float64 [n, m] what every statement is worth to everybody.
+        masses: int64 [n] how many people each row stands for; None: one.
+        count: the largest number of groups; None: it is chosen.
+
+    Returns:
+        int64 [n], from 0; a single group where everybody is the same, or nobody differs from enough others.
+
+    Raises:
+        InputError: ``count`` is below 1.
+    """
+    if count is not None and count < 1:
+        raise InputError(f"{count} groups cannot be formed; ask for at least 1")
+    masses = np.ones(len(values), dtype=np.int64) if masses is None else masses
+    if len(values) < 2 or count == 1:
+        return np.zeros(len(values), dtype=np.int64)
+    rows, heaped, back = _ordered(values, masses)
+    enough = least(int(masses.sum()))
+    best, label = -np.inf, np.zeros(len(rows), dtype=np.int64)
+    for k in TRIED if count is None else (min(count, len(rows)),):
+        if k > len(rows):
+            break
+        tried, apart = _clustered(rows, heaped, k, enough)
+        value = _silhouette(tried, apart, heaped) if apart.shape[1] > 1 else -np.inf
+        if value > best:
+            best, label = value, tried
+    size = np.bincount(label, heaped)
+    _, first = np.unique(label, return_index=True)
+    # Groups of equal size: the one with the first row in the order of rows.
+    by_size = np.lexsort((first, -size))
+    rank = np.empty(len(size), dtype=np.int64)
+    rank[by_size] = np.arange(len(size))
+    return rank[label][back]
+
+
+def least(people: int) -> int:
+    """The smallest group among so many people: five, or one in a hundred where that is more.
+
+    >>> least(120), least(2031)
+    (5, 21)
+    """
+    return max(LEAST, -(-people // ONE_IN))
+
+
+def _ordered(values: FloatArray, masses: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+    """Distinct rows in an order that does not depend on that of rows or columns, their masses, everybody's row."""
+    weight = masses.astype(np.float64)
+    moments = [np.round(np.einsum("nm,n->m", values**power, weight), _DECIMALS) for power in (1, 2, 3)]
+    columns = np.lexsort(moments)
+    rows, heaped, back = grouped(np.ascontiguousarray(values[:, columns]), masses)
+    order = np.lexsort(rows.T[::-1]) if rows.shape[1] else np.arange(len(rows))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return np.ascontiguousarray(rows[order]), heaped[order], place[back]
+
+
+def _clustered(rows: FloatArray, masses: IntArray, k: int, enough: int) -> tuple[IntArray, FloatArray]:
+    """Labels, and squared distances to the centres [rows, at most k], each group with enough mass."""
+    apart = _squared(rows, _mean(rows, masses)[None])
+    centres = np.zeros((0, rows.shape[1]))
+    for _ in range(k):
+        centres = np.vstack([centres, rows[np.argmax(masses * apart.min(axis=1))]])
+        apart = _squared(rows, centres)
+    while True:
+        label, apart, centres = _settled(rows, masses, apart, centres)
+        size = np.bincount(label, masses, len(centres))
+        if len(centres) == 1 or size.min() >= enough:
+            return label, apart
+        kept = np.delete(np.arange(len(centres)), int(size.argmin()))
+        centres, apart = centres[kept], apart[:, kept]
+
+
+def _settled(
+    rows: FloatArray, masses: IntArray, apart: FloatArray, centres: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Lloyd's iterations from these centres: labels, squared distances, and the centres they end with."""
+    label = apart.argmin(axis=1)
+    for _ in range(_ROUNDS):
+        centres = np.array(
+            [
+                _mean(rows[label == j], masses[label == j]) if (label == j).any() else centres[j]
+                for j in range(len(centres))
+            ]
+        )
+        apart = _squared(rows, centres)
+        new = apart.argmin(axis=1)
+        if (new == label).all():
+            break
+        label = new
+    return label, apart, centres
+
+
+def _mean(rows: FloatArray, masses: IntArray) -> FloatArray:
+    mean: FloatArray = np.einsum("nm,n->m", rows, masses.astype(np.float64)) / masses.sum()
+    return mean
+
+
+def _squared(rows: FloatArray, centres: FloatArray) -> FloatArray:
+    """Squared distances, rounded so that the last bits, in which machines differ, decide nothing."""
+    squares = np.empty((len(rows), len(centres)))
+    lengths = np.square(centres).sum(axis=1)
+    step = max(1, _CACHED // max(1, rows.shape[1]))
+    for start in range(0, len(rows), step):
+        block = rows[start : start + step]
+        own = np.einsum("nm,nm->n", block, block)
+        squares[start : start + step] = own[:, None] - 2.0 * (block @ centres.T) + lengths
+    squares = np.maximum(squares, 0.0)
+    return np.asarray(np.rint(squares / GRAIN) * GRAIN, dtype=np.float64)
+
+
+def _silhouette(label: IntArray, apart: FloatArray, masses: IntArray) -> float:
+    distance = np.sqrt(apart)
+    own = np.take_along_axis(distance, label[:, None], axis=1)[:, 0]
+    np.put_along_axis(distance, label[:, None], np.inf, axis=1)
+    other = distance.min(axis=1)
+    wider = np.maximum(own, other)
+    value = np.divide(other - own, wider, out=np.zeros_like(own), where=wider > 0)
+    return float((masses * value).sum() / masses.sum())
+
+
+def _joined(
+    completed: Utilities, pool: IntArray, values: FloatArray, label: IntArray, masses: IntArray, n: int
+) -> IntArray:
+    """Everybody's nearest group, where the groups were formed of some people."""
+    of = [label == group for group in range(int(label.max()) + 1)]
+    centres = np.array([_mean(values[mine], masses[mine]) for mine in of])
+    every = np.empty(n, dtype=np.int64)
+    step = max(1, LARGEST // (8 * len(pool)))
+    for start in range(0, n, step):
+        rows = np.arange(start, min(n, start + step))
+        every[rows] = _squared(completed.utilities(rows, pool), centres).argmin(axis=1)
+    return every
+
+
+def _large(member: FloatArray, masses: IntArray) -> FloatArray:
+    """Memberships of the kinds that are large enough, the largest first; whoever is of none counts for the largest."""
+    size = np.einsum("nk,n->k", member, masses.astype(np.float64))
+    order = np.argsort(-size, kind="stable")
+    kept = order[size[order] >= least(int(masses.sum()))]
+    kept = kept if len(kept) else order[:1]
+    own = member[:, kept]
+    total = own.sum(axis=1, keepdims=True)
+    first = np.eye(len(kept))[:1]
+    return np.asarray(np.where(total > 1e-9, own / np.maximum(total, 1e-300), first), dtype=np.float64)

@@ -1,0 +1,142 @@
+"""Sentences on preference data that the text and the page share; each is a claim that can be false."""
+
+from __future__ import annotations
+
+import math
+
+from ..slates.preference_data import Found
+from .numbers import ENGLISH, count, figure, percent
+
+#: How alpha is read, from Krippendorff's own advice.
+_READINGS = ((0.8, "high"), (0.667, "enough for tentative conclusions"), (0.0, "low"))
+
+
+def share(value: float) -> str:
+    """A share in percent; a dash where there is none."""
+    return percent(ENGLISH, value) if math.isfinite(value) else "–"
+
+
+def ranged(value: float, low: float, high: float, digits: int = 2) -> str:
+    """A figure with its interval."""
+    if not math.isfinite(value):
+        return "–"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return figure(ENGLISH, value, digits)
+    return f"{figure(ENGLISH, value, digits)} [{figure(ENGLISH, low, digits)}, {figure(ENGLISH, high, digits)}]"
+
+
+def number(n: float, one: str, several: str = "") -> str:
+    """A count with its noun."""
+    return f"{count(ENGLISH, n)} {one if n == 1 else several or one + 's'}"
+
+
+def among(found: Found) -> str:
+    """How much annotators agree with each other."""
+    a = found.agreement
+    if not a.units:
+        return "No pair was judged by two annotators, so how much they agree is not known."
+    word = next((word for least, word in _READINGS if a.alpha.value >= least), "below chance")
+    return (
+        f"Krippendorff's alpha {ranged(a.alpha.value, a.alpha.low, a.alpha.high)} ({word}); two annotators of one pair "
+        f"say the same in {share(a.same)} of cases ({number(a.units, 'pair')} judged by several)."
+    )
+
+
+def with_themselves(found: Found) -> str:
+    """How much they agree with themselves."""
+    a = found.agreement
+    parts = []
+    if a.with_self.judgements:
+        parts.append(
+            f"{number(a.with_self.judgements, 'judgement')} of a pair by somebody who had judged it before: "
+            f"{share(a.with_self.value)} are as before."
+        )
+    if a.cycles.judgements:
+        parts.append(
+            f"{number(a.cycles.judgements, 'set')} of three answers judged in three rows: {share(a.cycles.value)} go "
+            "round in a circle."
+        )
+    if not parts:
+        return "Nobody judged a pair twice or three answers in three rows, so agreement with oneself is not known."
+    return " ".join(parts)
+
+
+def of_kinds(found: Found) -> str:
+    """How many kinds, and by what."""
+    if not found.annotators:
+        return "No column says who judged, so kinds of annotators cannot be told apart."
+    if not found.searched:
+        return f"{number(found.annotators, 'annotator')} are too few to look for kinds among them."
+    if len(found.kinds) == 1:
+        nothing = not found.features and found.shared < 0.1
+        return "One kind: more kinds do not foresee annotators who were left out better." + (
+            f" Only {share(found.shared)} of the pairs were judged by more than one annotator, so without features "
+            "hardly anything can be learned; features can be taken from the texts (embed)."
+            if nothing
+            else ""
+        )
+    gain, over = found.gain, found.over_continuum
+    sizes = ", ".join(str(size) for size in found.kinds)
+    name = "kinds that describe the annotators" if found.describe else "kinds of annotators"
+    parts = [f"{len(found.kinds)} {name} ({sizes})"]
+    if gain is not None:
+        parts.append(
+            "they foresee annotators who were left out better than one kind, by "
+            f"{ranged(gain.value, gain.low, gain.high)} nats an annotator"
+        )
+    text = ": ".join(parts) + "."
+    if over is not None:
+        text += (
+            " A continuum (everybody has a place on one line) does as well: the kinds describe annotators, and need "
+            "not exist as groups."
+            if found.describe
+            else " They do better than a continuum (everybody has a place on one line), by "
+            f"{ranged(over.value, over.low, over.high)} nats."
+        )
+    return text
+
+
+def fails(found: Found) -> str:
+    """Whom one model fails, in one sentence."""
+    e = found.everybody
+    if not e.pooled.judgements:
+        return ""
+    if not found.by_kind:
+        return (
+            f"One reward model for everybody foresees {share(e.pooled.value)} of hidden judgements "
+            f"{_ends(e.pooled.low, e.pooled.high)}."
+        )
+    worst = min(found.by_kind, key=lambda one: one.pooled.value if math.isfinite(one.pooled.value) else 2.0)
+    others = [one for one in found.by_kind if one is not worst]
+    names = ", ".join(
+        f"{share(one.pooled.value)} of those of kind {one.label} ({number(one.annotators, 'annotator')})"
+        for one in others
+    )
+    return (
+        f"One reward model foresees {share(worst.pooled.value)} of the hidden judgements of kind {worst.label} "
+        f"({number(worst.annotators, 'annotator')}), and {names}; the kinds foresee {share(worst.mixture.value)} of "
+        f"those of kind {worst.label}."
+    )
+
+
+def calibrated(found: Found) -> str:
+    """Pairwise calibration of one model and of the kinds."""
+    one, several = found.calibration.get(1), found.calibration.get(len(found.kinds))
+    if one is None or several is None or not one.units:
+        return "No pair was judged by two annotators who were left out together, so calibration is not known."
+    text = (
+        f"Share of reward functions against share of annotators, on {number(one.units, 'pair')}: off by "
+        f"{figure(ENGLISH, one.error)} with one reward model"
+    )
+    if len(found.kinds) > 1:
+        text += f", by {figure(ENGLISH, several.error)} with {len(found.kinds)} kinds"
+    return text + "."
+
+
+def rule(name: str) -> str:
+    """A rule to leave out annotators, in words."""
+    return "who contradict themselves most" if name == "contradictions" else "who differ most from the majority"
+
+
+def _ends(low: float, high: float) -> str:
+    return f"({share(low)} to {share(high)})"
