@@ -131,30 +131,32 @@ def _ending(one: str, other: str) -> bool:
 
 
 class _Leaders(NamedTuple):
-    """What texts are compared with: one text of every group.
+    """What texts are compared with: the fullest texts of every group.
 
     Args:
-        places: by every key the numbers of the leading texts that have it.
-        said: the leading texts.
+        places: by every key the places below of the texts that have it.
+        said: these texts.
+        group: the number of each one's group.
     """
 
     places: dict[object, list[int]]
     said: list[_Said]
+    group: list[int]
 
     def of(self, text: _Said) -> int:
-        """The number of the leading text that says the same; -1: none does."""
+        """The place of the text that says the same; -1: none does."""
         for key in text.keys:
-            for number in self.places.get(key, ()):
-                if self.said[number].says(text):
-                    return number
+            for place in self.places.get(key, ()):
+                if self.said[place].says(text):
+                    return place
         return -1
 
-    def add(self, text: _Said) -> int:
-        """Has a text lead a group of its own; its number."""
-        self.said.append(text)
+    def add(self, text: _Said, group: int) -> None:
+        """Has texts be compared with this one, too."""
         for key in dict.fromkeys(text.keys):
-            self.places.setdefault(key, []).append(len(self.said) - 1)
-        return len(self.said) - 1
+            self.places.setdefault(key, []).append(len(self.said))
+        self.said.append(text)
+        self.group.append(group)
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,8 @@ class SameTexts:
         """
         if (known := self._exact.get(bare(text))) is not None:
             return known
-        number = self._leaders.of(self._reader.read(text))
-        return number if number < 0 else int(self._rank[number])
+        place = self._leaders.of(self._reader.read(text))
+        return place if place < 0 else int(self._rank[self._leaders.group[place]])
 
 
 def same_texts(texts: Sequence[str]) -> SameTexts:
@@ -198,8 +200,8 @@ def same_texts(texts: Sequence[str]) -> SameTexts:
     another order), as are their negations and numbers, with small words left out of one of them, and with spelling
     slips (`Spelling`). This is the rule for near-duplicates that nobody answered (`near_duplicates`: the same stems,
     negations and numbers), made strict enough to speak for an author: what says nearly the same in other words stays
-    apart. Every text is compared with one text of a group, its
-    fullest, so there are no chains.
+    apart. Every text is compared with the
+    fullest text of a group, so there are no chains.
 
     Args:
         texts: what people wrote, in any languages; the first of a group speaks for it.
@@ -219,17 +221,21 @@ def same_texts(texts: Sequence[str]) -> SameTexts:
     reader = _Reader(distinct)
     said = [reader.read(text) for text in distinct]
     copies = np.bincount(place, minlength=len(distinct))
-    leaders = _Leaders({}, [])
+    leaders = _Leaders({}, [], [])
     joined = np.empty(len(distinct), dtype=np.int64)
     # The fullest texts lead: where words and signs were left out, they were left out of these.
-    for at in sorted(range(len(said)), key=lambda at: (*said[at].fullness, -int(copies[at]), at)):
-        number = leaders.of(said[at])
-        joined[at] = leaders.add(said[at]) if number < 0 else number
+    for number, at in enumerate(sorted(range(len(said)), key=lambda at: (*said[at].fullness, -int(copies[at]), at))):
+        place_of = leaders.of(said[at])
+        joined[at] = number if place_of < 0 else leaders.group[place_of]
+        # A text that lacks nothing of its leader, in another order or spelling, leads as well: no chain comes of it.
+        if place_of < 0 or said[at].fullness[0] == leaders.said[place_of].fullness[0]:
+            leaders.add(said[at], int(joined[at]))
     # Groups are numbered by their first texts.
-    _, first, number = np.unique(joined, return_index=True, return_inverse=True)
+    _, first = np.unique(joined, return_index=True)
     order = np.argsort(first, kind="stable")
-    rank = np.argsort(order, kind="stable")
-    group = rank[number]
+    rank = np.empty(len(distinct), dtype=np.int64)
+    rank[joined[first[order]]] = np.arange(len(order))
+    group = rank[joined]
     known = {key: int(group[at]) for key, at in exact.items()}
     return SameTexts(group[place], begin[first[order]], rank, reader, leaders, known)
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 #: Letters of a word from which one slip, and from which two slips, are looked for.
-SHORT, LONG = 3, 9
+SHORT, LONG = 2, 11
 #: How many times as often the right word is written; of words of fewer than so many letters more often, as one letter
 #: makes another word of them: less so where two letters have changed places.
-RATIO, FEW_LETTERS, RATIO_SWAPPED, RATIO_SHORT = 4, 5, 100, 400
+RATIO, FEW_LETTERS, RATIO_SWAPPED, RATIO_SHORT = 4, 5, 20, 100
 #: Longer words written at most so often are slips of any word near them that is written as often.
 RARE = 2
 #: Negations of fewer letters than this are one letter away from other words ("not", "note").
