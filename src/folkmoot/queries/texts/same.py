@@ -83,7 +83,8 @@ class _Said:
     @cached_property
     def _joined(self) -> list[_Word]:
         """The words in order, as if it were one clause."""
-        found, before = list[_Word](), ()
+        found = list[_Word]()
+        before: tuple[str, ...] = ()
         for clause in self.clauses:
             for stem, word, small in clause:
                 before = (*before, *small)
