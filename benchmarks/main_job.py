@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,8 +35,8 @@ STAGES = ("import", "choice", "page")
 #: A stage fails from this share more than recorded, if that is also this share of the whole job: valgrind's counts of
 #: one job differ by less than one in a hundred from run to run.
 WORSE, WHOLE = 0.20, 0.02
-#: The small job: about so many people, words of a slate, and draws.
-PEOPLE, BUDGET, DRAWS = 100, 40, 10
+#: The small job: about so many people, statements, words of a slate, and draws.
+PEOPLE, STATEMENTS, BUDGET, DRAWS = 60, 50, 40, 10
 
 
 def main() -> None:
@@ -96,10 +97,17 @@ def job(until: str) -> None:
         return
     import folkmoot as fm
     from folkmoot.preferences.entries import some_people
+    from folkmoot.profile import Answers, Profile, Statements
 
     whole = fm.example()
     answers = len(whole.answers) * PEOPLE // whole.n_agents
-    profile = some_people(whole, answers, np.random.default_rng(1))
+    people = some_people(whole, answers, np.random.default_rng(1))
+    a, s = people.answers, people.statements
+    often = np.sort(np.argsort(-np.bincount(a.statement, minlength=people.n_statements), kind="stable")[:STATEMENTS])
+    kept = np.isin(a.statement, often)
+    answers_kept = Answers.of(a.agent[kept], np.searchsorted(often, a.statement[kept]), a.value[kept], a.scale)
+    shown = Statements(tuple(s.ids[at] for at in often), tuple(s.texts[at] for at in often))
+    profile = Profile(people.agents, shown, answers_kept)
     slate = fm.slate(profile, BUDGET, draws=0 if until == "choice" else DRAWS)
     assert command.app is not None
     if until == "page":
@@ -120,7 +128,9 @@ def counted(*, record: bool) -> int:
     if not record and where not in recorded:
         print(f"no counts are recorded for {where}; record them on the commit before: --record", file=sys.stderr)
         return 2
-    totals = [instructions(stage) for stage in STAGES]
+    # Counts do not depend on what else runs: the stages are counted side by side.
+    with ThreadPoolExecutor(len(STAGES)) as threads:
+        totals = list(threads.map(instructions, STAGES))
     counts = {stage: after - before for stage, before, after in zip(STAGES, [0, *totals], totals, strict=False)}
     before = {} if record else recorded[where]
     slips = worse(counts, before)

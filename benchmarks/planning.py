@@ -51,7 +51,7 @@ def jobs(sizes: list[str]) -> Iterator[tuple[str, float, float]]:
     """The main job on votes: CPU seconds and megabytes."""
     for size in sizes:
         people, statements = map(int, size.split("x"))
-        row = voted(Size(people, statements), 100, "words")
+        row = voted(Size(people, statements))
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             seconds, memory = pool.apply(job, (people, statements))
         yield f"{size}: CPU seconds", row.seconds[0], seconds

@@ -69,7 +69,11 @@ def plan_command(
         }
         typer.echo(json.dumps(body, default=str, ensure_ascii=False))
         return
-    typer.echo("\n\n".join([*(_told(row, asked is not None) for row in rows), str(guaranteed)]))
+    typer.echo(
+        "\n\n".join(
+            [*(_told(row, asked is not None) for row in rows), f"Sampling, by the process bjr-sampled: {guaranteed}"]
+        )
+    )
 
 
 def _people(text: str) -> int:

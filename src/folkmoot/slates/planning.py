@@ -1,12 +1,13 @@
 """What a slate for so many people would take, before anybody is asked: calls, tokens, money, time, memory, machines.
 
 Calls of a language model are counted in rehearsals of each process with made-up people and answers, and grow with the
-people; time and memory of votes follow `benchmarks/planning.py`, which prints what is predicted beside what is measured.
+people. Time and memory of votes follow `benchmarks/planning.py`, which prints both, predicted and measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil, exp, log
@@ -24,6 +25,8 @@ from ..profile import VOTE, Agents, Answers, InputError, Options, Profile, State
 from ..profile.costs import Unit
 from ..queries.language.rehearsal import Rehearsal
 
+#: Words of made-up texts; what they say decides nothing.
+VOCABULARY = ("we", "need", "more", "buses", "trees", "parks", "cheaper", "safer", "roads", "in", "the", "town")
 #: People of the rehearsals, and how many rehearsals: with more, counts of a process hardly differ from their mean.
 REHEARSED, TIMES = 150, 2
 #: Words of a statement where the budget is in words: what slates of real conversations have.
@@ -32,7 +35,7 @@ WORDS_OF_ONE = 10
 SAMPLED = 0.5
 #: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, for an answer (of
 #: which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared cores.
-SECONDS, BYTES = (3.0, 4e-4, 8e-6, 2.4e-5), (1.3e8, 2.5e3, 40.0, 120.0)
+SECONDS, BYTES = (3.0, 4e-4, 6e-6, 2e-5), (9e7, 5e3, 35.0, 100.0)
 MOST_ANSWERS = 400_000
 #: From so many people and statements on, shards are worked on instead, with little more memory than this.
 IN_MEMORY, STREAMED = 24_000_000, 3e9
@@ -46,7 +49,7 @@ class Size:
 
     Args:
         participants: how many people.
-        statements: how many statements of the source they vote on; with the engine ``llm`` there are none to begin with.
+        statements: how many statements of the source they vote on; where people write there are none to begin with.
         words: how many words a person writes.
         answered: the share of the statements that a person votes on.
     """
@@ -60,9 +63,7 @@ class Size:
         if self.participants < 1:
             raise InputError(f"`participants` is {self.participants}; at least 1 is needed")
         if self.statements < 0 or self.words <= 0 or not 0 < self.answered <= 1:
-            raise InputError(
-                "`statements` must be at least 0, `words` above 0, and `answered` a share above 0, at most 1"
-            )
+            raise InputError("`statements` is at least 0, `words` above 0, and `answered` a share above 0, at most 1")
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,9 @@ class Sample:
             told = whole + "nobody is drawn: everybody is asked about, and the guarantee is certain."
         else:
             told = (
-                f"A sample of {self.size:,} people for each of {self.statements} statements guarantees balanced justified "
-                f"representation with probability {1 - self.delta:g} (d = {self.dimension}), however many people there "
-                "are."
+                f"A sample of {self.size:,} people for each of {self.statements} statements guarantees balanced "
+                f"justified representation with probability {1 - self.delta:g} (d = {self.dimension}, and the "
+                "constant of the proof taken as 1), however many people there are."
             )
         if self.wanted and self.wanted_delta >= 1:
             return f"{told} A sample of {self.wanted:,} guarantees nothing by this bound."
@@ -172,7 +173,7 @@ def plan(
         seed: of the rehearsals.
     """
     if endpoint is None:
-        return [voted(size, budget, unit)]
+        return [voted(size)]
     people = min(sample or size.participants, size.participants)
     found = []
     for id in WRITTEN:
@@ -188,7 +189,7 @@ def statements_of(budget: int, unit: Unit) -> int:
     return budget if unit == "statements" else max(1, round(budget / WORDS_OF_ONE))
 
 
-def voted(size: Size, budget: int, unit: Unit) -> Planned:
+def voted(size: Size) -> Planned:
     """What the main job takes where people voted: in memory, or shard by shard where that is too much."""
     n, cells = size.participants, size.participants * size.statements
     answers = cells * size.answered
@@ -198,10 +199,9 @@ def voted(size: Size, budget: int, unit: Unit) -> Planned:
     if cells > IN_MEMORY:
         memory = STREAMED
     machines = max(1, ceil(seconds / 3600 / HOURS / CORES))
-    k = statements_of(budget, unit)
     about = "cBJR is audited exactly among everybody; what is unknown is predicted, and draws say how sure that is."
     if cells > IN_MEMORY:
-        about = f"{about} The model and the choice look at 10,000 people. {sample_for(n, k, size.statements)}"
+        about = f"{about} The model and the choice look at 10,000 people."
     return Planned("robust", n, 0, 0, 0, Decimal(0), (seconds, seconds), int(memory), machines, about)
 
 
@@ -211,10 +211,9 @@ def rehearsed(
     """People, calls, tokens in and tokens out of one run of a process with made-up people and answers."""
     model = Rehearsal(None, endpoint.model, endpoint.dialect.logprobs)
     options = Options(engine="llm", process=process)
-    try:
+    # Made-up answers may lead to no slate; what was asked until then counts.
+    with suppress(WorkError):
         write(made_up(people, words, seed), Task(options, budget, unit, seed), Account(model, endpoint))
-    except WorkError:
-        pass  # made-up answers may lead to no slate; what was asked until then counts
     found = estimate([endpoint.dialect.as_asked(call) for call in model.calls], endpoint)
     return people, found.calls, found.input_tokens, found.output_tokens
 
@@ -223,7 +222,7 @@ def made_up(people: int, words: float, seed: int) -> Profile:
     """People who write about so many words each, at random."""
     rng = np.random.default_rng([seed, people])
     lengths = np.maximum(3, rng.poisson(words, people))
-    texts = tuple((" ".join(rng.choice(_WORDS, length)).capitalize() + ".",) for length in lengths.tolist())
+    texts = tuple((" ".join(rng.choice(VOCABULARY, length)).capitalize() + ".",) for length in lengths.tolist())
     agents = Agents(tuple(f"p{row}" for row in range(people)), texts)
     return Profile(agents, Statements((), ()), Answers.of([], [], [], VOTE), topic="the town")
 
@@ -253,47 +252,5 @@ def _extrapolated(id: str, rows: Sequence[tuple[int, int, int, int]], people: in
 def _promise(id: str) -> str:
     known = PROCESSES.get(id)
     if id == "prose" or (known is not None and known.guarantee):
-        return (
-            "balanced justified representation by the model's own judgement of people, as far as its queries are exact"
-        )
+        return "balanced justified representation, as the model judges people and as far as its queries are exact"
     return "none"
-
-
-_WORDS = [
-    "we",
-    "need",
-    "more",
-    "buses",
-    "trees",
-    "parks",
-    "schools",
-    "roads",
-    "taxes",
-    "cheaper",
-    "cleaner",
-    "safer",
-    "better",
-    "town",
-    "county",
-    "people",
-    "children",
-    "traffic",
-    "lights",
-    "water",
-    "housing",
-    "jobs",
-    "should",
-    "would",
-    "could",
-    "with",
-    "for",
-    "in",
-    "on",
-    "at",
-    "the",
-    "evening",
-    "weekend",
-    "library",
-    "river",
-    "market",
-]
