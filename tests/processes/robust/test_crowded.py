@@ -54,10 +54,10 @@ def test_the_cost_cannot_be_negative() -> None:
         chosen(world(1), -1.0)
 
 
-def test_it_costs_something_whatever_the_budget_counts() -> None:
-    for words in (False, True):
+def test_it_costs_more_where_many_short_statements_fit() -> None:
+    for words, cost in ((False, 0.1), (True, 0.3)):
         selection = find("robust").run(world(1, words=words), np.random.default_rng(0))
-        assert selection.parameters["objective_weights"]["crowded"] == 0.1
+        assert selection.parameters["objective_weights"]["crowded"] == cost
 
 
 def test_a_slate_with_each_candidate_added_is_as_crowded_as_that_slate() -> None:
@@ -70,3 +70,10 @@ def test_a_slate_with_each_candidate_added_is_as_crowded_as_that_slate() -> None
         one_by_one = [crowded(instance, np.append(slate, a)) for a in entering]
         assert crowded_with(instance, slate, entering).tolist() == one_by_one
     assert crowded_with(SearchInstance.of(world(1)), np.array([0]), np.array([1, 2])).tolist() == [0, 0]
+
+
+def test_nobody_is_left_over_to_be_rid_of_a_kind() -> None:
+    problem = world(1, words=True)
+    usual = chosen(problem, 0.0)
+    varied = chosen(kindred(problem, sorted(int(a) for a in usual.candidates[:4])), 0.3)
+    assert varied.parameters["objective"]["slate"]["left"] <= usual.parameters["objective"]["slate"]["left"]
