@@ -19,9 +19,10 @@ import numpy as np
 
 from folkmoot.llm import Endpoint
 from folkmoot.processes import WRITTEN
+from folkmoot.profile.costs import Unit
 from folkmoot.slates.planning import Size, plan, rehearsed, voted
 
-BUDGETS = (("words", 160), ("statements", 5))
+BUDGETS: tuple[tuple[Unit, int], ...] = (("words", 160), ("statements", 5))
 ENDPOINT = Endpoint("gpt-4o-mini", "http://nowhere.invalid")
 OFF = 0.25
 

@@ -59,7 +59,7 @@ def test_votes_beyond_memory_are_streamed() -> None:
     assert "10,000 people" in large.guarantee
     for wrong in ({"participants": 0}, {"participants": 5, "answered": 0.0}, {"participants": 5, "words": 0.0}):
         with pytest.raises(InputError):
-            Size(**wrong)  # type: ignore[arg-type]
+            Size(**wrong)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
