@@ -35,7 +35,7 @@ WORDS_OF_ONE = 10
 SAMPLED = 0.5
 #: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, for an answer (of
 #: which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared cores.
-SECONDS, BYTES = (4.0, 4e-4, 6e-6, 2e-5), (9e7, 5e3, 35.0, 100.0)
+SECONDS, BYTES = (4.0, 6e-4, 5e-6, 2e-5), (9e7, 5e3, 35.0, 100.0)
 MOST_ANSWERS = 400_000
 #: From so many people and statements on, shards are worked on instead, with little more memory than this.
 IN_MEMORY, STREAMED = 24_000_000, 3e9
