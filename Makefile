@@ -19,7 +19,7 @@ PYTEST = $(BIN)/pytest -rs -n $(WORKERS) --dist loadfile $(if $(COVERAGE),--cov 
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-data test-long test-load test-real test-model bench lint format pages docs notebooks dist lock clean
+.PHONY: help demo test test-data test-long test-load test-real test-model bench bench-check lint format pages docs notebooks dist lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,9 @@ bench: $(DEV) ## every benchmark, one after the other
 	  case "$$file" in benchmarks/_*|"benchmarks/*.py") continue;; esac; \
 	  echo "== $$file"; $(BIN)/python "$$file"; \
 	done
+
+bench-check: $(DEV) ## whether the main job takes 20 % more instructions than recorded (needs valgrind; minutes)
+	$(BIN)/python benchmarks/main_job.py --check
 
 lint: $(DEV) ## ruff and mypy only
 	$(BIN)/ruff check .

@@ -32,6 +32,7 @@ from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress, Reader
+from .plan import plan_command
 from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
@@ -297,6 +298,7 @@ app.command("lottery")(with_options(lottery_command))
 app.command("diversity")(diversity_command)
 app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)
+app.command("plan")(plan_command)
 mount_demo(app)
 mount(app)
 

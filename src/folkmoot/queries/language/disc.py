@@ -7,6 +7,7 @@ always has a question of its own. An answer that cannot be read stays unknown (n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -163,6 +164,7 @@ class LanguageDisc(Judged):
             raise InputError(f"{per_prompt} statements in a prompt; at least 1 is needed")
         self.weight, self.per_prompt, self.structured = float(weight), per_prompt, structured
         self._stages: dict[Stage, Table] = {"agreement": Table(len(people)), "specificity": Table(len(people))}
+        self._shared = Counter[Stage]()
         self._alone: list[bool] = []
         super().__init__(model, people, statements)
         self.range = (LOW - self.weight, float(HIGH))
@@ -177,9 +179,12 @@ class LanguageDisc(Judged):
     def description(self) -> dict[str, Any]:
         """See `Judged.description`; with the number of questions by stage."""
         requested = {
-            stage: table.count - int(self._silent.sum()) * self.n_statements for stage, table in self._stages.items()
+            stage: table.count - int(self._silent.sum()) * self.n_statements - self._shared[stage]
+            for stage, table in self._stages.items()
         }
-        return {**super().description, "per_prompt": self.per_prompt, "asked": requested}
+        same = int((self.people.speaker != np.arange(len(self.people))).sum())
+        alike = {"people_who_wrote_the_same": same} if same else {}
+        return {**super().description, "per_prompt": self.per_prompt, "asked": requested, **alike}
 
     def add(self, text: str) -> int:
         """See `Judged.add`."""
@@ -251,7 +256,18 @@ class LanguageDisc(Judged):
         self._table.put(pairs[new], at[new])
 
     def _rate(self, wanted: Sequence[tuple[Stage, Pairs]]) -> None:
-        """Asks for ratings in one batch, person by person, and for each person stage by stage."""
+        """Asks for ratings in one batch, person by person, and for each person stage by stage.
+
+        Of people who wrote the same (`People.speaker`) one is asked about, and all have the answer.
+        """
+        theirs = [(stage, pairs, Pairs(self.people.speaker[pairs.agents], pairs.statements)) for stage, pairs in wanted]
+        self._ask_about([(s, Pairs.of(p.agents, p.statements).without(self._stages[s].settled)) for s, _, p in theirs])
+        for stage, pairs, spoken in theirs:
+            shared = pairs.agents != spoken.agents
+            self._shared[stage] += int(shared.sum())
+            self._stages[stage].put(pairs[shared], self._stages[stage].get(spoken[shared]))
+
+    def _ask_about(self, wanted: list[tuple[Stage, Pairs]]) -> None:
         alone = np.array(self._alone, dtype=bool)
         prompts: list[tuple[int, int, Pairs]] = []
         for number, (_, pairs) in enumerate(wanted):

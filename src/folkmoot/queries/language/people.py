@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from ...profile import IntArray, Note, Profile
+from ..texts.same import same_texts
 
 # The most characters of one person's texts that are shown; longer texts are cut, counted and listed.
 LONGEST = 12_000
@@ -67,6 +71,15 @@ class People:
     suspicious: tuple[Suspicion, ...] = ()
     notes: tuple[Note, ...] = ()
     filtered: set[int] = field(default_factory=set, compare=False)
+
+    @cached_property
+    def speaker(self) -> IntArray:
+        """int64 [n_people]: for everybody the first person who wrote the same (`same_texts`), themselves for most.
+
+        What is asked about that person's text is known of all who wrote it; who wrote nothing is like nobody.
+        """
+        found = same_texts(self.texts).speaker
+        return np.where([bool(text) for text in self.texts], found, np.arange(len(self.texts)))
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -14,6 +14,7 @@ from ...profile import REJECTED, FloatArray, InputError, IntArray, Note, Profile
 from ...profile.sentences import noted
 from .clauses import clause_spans
 from .recognise import languages_of
+from .same import same_texts
 from .telling import EMPTY, SHORT, bare, unused, worth
 from .words import word_count
 
@@ -25,6 +26,9 @@ SHORTEST = 3
 
 NOT_PUT_UP = ", not put up for choice"
 """How notes on sentences end that cannot be chosen."""
+
+JOINED = "clauses that say the same as an earlier one in another spelling: one statement of all their authors"
+"""The note on clauses that were joined."""
 
 GROUP = 10
 """People in a group of nearest people (Fish et al. 2024, 4: groups of 5 and 10)."""
@@ -53,7 +57,8 @@ def extract(
 ) -> Profile:
     """The profile with the participants' own clauses added as statements.
 
-    Clauses that differ only in case and whitespace are one statement, with all their authors in its provenance; what
+    Clauses that say the same in another spelling (`same.same_texts`) are one statement in the words of the first, with
+    all their authors in its provenance; what
     is already among the statements is not added again, and texts that moderation rejected are not cut up. Ids are
     ``<agent id>.<number of the clause>``, of the first author.
 
@@ -83,6 +88,10 @@ def extract(
     if not any(profile.agents.texts):
         raise InputError("the source has no texts of participants to take statements from; name the text columns")
     candidates, notes = (_told if telling else _candidates)(profile, max_words, min_words)
+    found = len(candidates)
+    candidates = _joined(candidates)
+    if len(candidates) < found:
+        notes.append(Note("changed", JOINED, found - len(candidates)))
     if len(candidates) > limit:
         by_author = _by_author(candidates, profile.n_agents)
         if vectors is None:
@@ -214,6 +223,14 @@ def _fits(one: _Clause, least: int) -> bool:
 
 def _key(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _joined(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Candidates that say the same as one, the first, with everybody who wrote one of them."""
+    speaker = same_texts([candidate.text for candidate in candidates]).speaker.tolist()
+    for at, candidate in zip(speaker, candidates, strict=True):
+        candidates[at].authors.update(candidate.authors)
+    return [candidate for place, candidate in enumerate(candidates) if speaker[place] == place]
 
 
 def _by_author(candidates: list[_Candidate], n_agents: int) -> list[list[int]]:
