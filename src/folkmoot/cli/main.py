@@ -94,7 +94,7 @@ def slate_command(
         refuse_with_range(edit, out, repeats.repeats)
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
-    goal, options = wanted_goal.goal, wanted.fitting(options)
+    goal = wanted_goal.goal
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
         slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
         return
@@ -107,6 +107,7 @@ def slate_command(
         with calling({"hidden": "--hide"}):
             page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
+        options = wanted.fitting(options)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
         words = [program(), "audit", *reader.words, str(data), *repeats.words]

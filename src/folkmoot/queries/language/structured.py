@@ -54,6 +54,7 @@ def marks(count: int, low: int, high: int) -> dict[str, Any]:
 def read_lists(count: int, low: int, high: int) -> Callable[[Answer], list[float | None] | None]:
     """Reads the mean rating of every statement; None for a statement without its whole list, or for all.
 
+    >>> import json
     >>> answer = Answer(json.dumps({"1": [4] * 5 + [5] * 5, "2": [4, 9] * 5, "3": [1, 2]}))
     >>> read_lists(3, 1, 6)(answer)
     [4.5, None, None]

@@ -98,7 +98,7 @@ def standing(people: Sequence[int], also: int | None = None) -> frozenset[int]:
         also: a place that may not be printed for another reason.
 
     >>> sorted(standing([20, 9, 3, 0])), sorted(standing([20, 9, 6, 0])), sorted(standing([20, 5, 5, 4, 0]))
-    ([1, 2], [], [1, 2, 3])
+    ([1, 2], [], [1, 3])
     """
     out = {at for at, n in enumerate(people) if small(n) or (at == also and n)}
     rest = sorted((n, at) for at, n in enumerate(people) if n and at not in out)
