@@ -45,7 +45,7 @@ PRINT_FLAGS = {
     "plural/study.py": "documents the command line",
 }
 # Parameters of studies, of writing and of a run, for which single commands have flags of their own.
-OF_ONE_COMMAND = {"path", "instances", "format", "profile", "participants", "answered", "words", "delta"}
+OF_ONE_COMMAND = {"path", "instances", "format", "profile", "participants", "statements", "answered", "words", "delta"}
 # What a message calls by its name in Python and no command can be told.
 OF_PYTHON = {"optimum", "two_waves"}
 
