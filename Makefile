@@ -19,7 +19,7 @@ PYTEST = $(BIN)/pytest -rs -n $(WORKERS) --dist loadfile $(if $(COVERAGE),--cov 
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-data test-long test-load test-real bench bench-check lint format pages docs notebooks dist lock clean
+.PHONY: help demo test test-data test-long test-load test-real test-model bench bench-check lint format pages docs notebooks dist lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ test-real: $(DEV) ## tests in a real Chromium and against a real inference serve
 	@$(CHROMIUM)
 	@$(BIN)/python tests/llm/real_server.py
 	$(BIN)/pytest -m "browser or server" tests
+
+test-model: $(DEV) ## a real small language model from check to slate (15 minutes; sets server and model up, once)
+	$(BIN)/python tests/llm/small_model.py
 
 test-load: $(DEV) ## 10,000 calls to a simulated endpoint with faults, killed and resumed (minutes)
 	$(BIN)/pytest -m load tests

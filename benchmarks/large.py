@@ -266,7 +266,8 @@ def file_run(args: argparse.Namespace) -> None:
         # The largest process: with several workers memory of this many processes is used at once.
         print(
             f"  in all {wall:.0f} s, {used.ru_utime + used.ru_stime:.0f} CPU s, largest process "
-            f"{used.ru_maxrss / 1024:,.0f} MB ({args.workers} workers); cBJR {'violated' if audit['cbjr']['violated'] else 'holds'}, "
+            f"{used.ru_maxrss / 1024:,.0f} MB ({args.workers} workers); "
+            f"cBJR {'violated' if audit['cbjr']['violated'] else 'holds'}, "
             f"d = {audit['cbjr']['frontier'][0][1]:.3f}, page {page / 1024:.0f} KiB"
         )
     finally:
@@ -329,9 +330,10 @@ def workers_run(args: argparse.Namespace) -> None:
     by_shards = sum(len(call) for call in one["calls"])
     print(
         f"modelled for {MACHINES} workers: {modelled:.1f} s, of them {serial:.1f} s in the driver; {by_shards} tasks, "
-        f"{moved / 2**20:,.0f} MiB of results. Assumed: tasks take the CPU seconds measured here, a wave as long as its "
-        f"longest task, {NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a "
-        "shared folder as quick as this disk, no failures; the driver's part is not shared."
+        f"{moved / 2**20:,.0f} MiB of results.\n"
+        "Assumed: tasks take the CPU seconds measured here, a wave as long as its longest task, "
+        f"{NETWORK / 1e6:.0f} MB/s into the driver, {DISPATCH * 1000:.0f} ms a task for the scheduler, a shared folder "
+        "as quick as this disk, no failures; the driver's part is not shared."
     )
 
 

@@ -36,10 +36,14 @@ ROOMS: dict[str, set[str]] = {
     "asking": _BELOW_ASKING,
     "engines": _BELOW_ENGINES,
     "slates": _BELOW_SLATES,
+    # A large source by shards: the same stages as in `slates`, over people who are not in memory together.
+    "scale": _BELOW_SLATES | {"slates"},
     "report": {"profile", "processes", "audits", "slates"},
+    # Doors into training loops; nothing imports them.
+    "integrations": {"profile", "processes"},
     # Conformance suites stand beside the command line: nothing imports either.
     "testing": _BELOW_SLATES,
-    "cli": _BELOW_CLI,
+    "cli": _BELOW_CLI | {"scale"},
 }
 
 

@@ -19,6 +19,7 @@ OTHERWISE: dict[str, Any] = {
     "locked_in": ("4", "a b"),
     "locked_out": ("7",),
     "consensus": 0.5,
+    "calibrate_to": "region",
     "no_fill": True,
     "levels": (3.5, 2.0),
     "cost_step": 5,
@@ -30,6 +31,7 @@ OTHERWISE: dict[str, Any] = {
     "scoring": "full",
     "specificity": 0.5,
     "per_prompt": 1,
+    "pool": "both",
     "answers": "structured",
     "validate": 0,
 }

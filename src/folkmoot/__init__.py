@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .formats.example import example
     from .processes import maxmin as lotteries
     from .slates.conflicts import conflicts
+    from .slates.lottery import lottery
     from .slates.preference_data import prefs
     from .slates.sweep import sweep
 
@@ -44,6 +45,7 @@ __all__ = [
     "conflicts",
     "example",
     "lotteries",
+    "lottery",
     "prefs",
     "read",
     "rerun",
@@ -58,6 +60,7 @@ _LATE = {
     "conflicts": (".slates.conflicts", "conflicts"),
     "example": (".formats.example", "example"),
     "lotteries": (".processes.maxmin", ""),
+    "lottery": (".slates.lottery", "lottery"),
     "prefs": (".slates.preference_data", "prefs"),
     "read": (".formats", "read"),
     "sweep": (".slates.sweep", "sweep"),

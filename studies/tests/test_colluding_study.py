@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from folkmoot.profile import InputError, WorkError
-from folkmoot.queries.language.disc import Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.disc import Judged, LanguageDisc
 from folkmoot.queries.language.obedient import Obedient, quoted, stems
 from folkmoot.queries.language.people import addressed, people
+from folkmoot.queries.language.pilot_disc import PilotDisc
 from folkmoot_studies import STUDIES
 from folkmoot_studies.colluding import study as colluding
 from folkmoot_studies.colluding.study import compared, complaints, draw, measured, outcome, run, table

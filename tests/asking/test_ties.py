@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from folkmoot.asking import Interview, Survey, verify
+from folkmoot.asking.foremost import SLACK, Asked, ordered
 from folkmoot.asking.plans import informative
 from folkmoot.asking.population import UNASKED, Population
 from folkmoot.profile import Agents, Answers, Profile, Scale, Statements
@@ -78,12 +79,11 @@ def test_equal_to_a_thousandth_of_the_cost_is_equal_below_the_cost_only() -> Non
     found = survey(list(range(M)), 0.3)
     score = np.full(M, 0.5)
     score[3] += 0.0004
-    dear = Interview(found, "new", policy="rollout-0", cost=0.9)
-    order, tie = dear._ordered(score)
+    nothing, everything = np.full((1, M), UNASKED), np.ones(M, dtype=bool)
+    order, tie = ordered(Asked(found, "new", "rollout-0", 0.9, nothing, everything, 1), score)
     assert order[0] == 5  # says most about the person
     assert tie["equal"] == M
-    cheap = Interview(found, "new", policy="rollout-0", cost=0.1)
-    order, tie = cheap._ordered(score)
+    order, tie = ordered(Asked(found, "new", "rollout-0", 0.1, nothing, everything, 1), score)
     assert order[:2].tolist() == [3, 5]
     assert tie == {}
 
@@ -92,3 +92,28 @@ def test_lots_are_drawn_by_ids_and_seed() -> None:
     lots = survey(list(range(M))).lots
     assert (survey(list(range(M))[::-1]).lots == lots[::-1]).all()
     assert len(set(lots.tolist())) == M
+
+
+def test_a_question_worth_its_cost_by_a_hair_is_not_asked_and_not_said_to_be_worth_less() -> None:
+    found = survey(list(range(M)), 0.3)
+
+    def at(cost: float) -> Interview:
+        return Interview(found, "new", policy="rollout-0", cost=cost)
+
+    def value(cost: float) -> float:
+        worth = at(cost).decision.value
+        assert worth is not None
+        return worth
+
+    low, high = 0.01, 1.0
+    assert value(low) > low * (1 + SLACK)
+    assert at(low).decision.ask
+    assert value(high) < high
+    while high - low > 1e-4:
+        middle = (low + high) / 2
+        low, high = (middle, high) if value(middle) > middle * (1 + SLACK / 2) else (low, middle)
+    hair = at(low)
+    assert low < value(low) < low * (1 + SLACK)
+    assert not hair.decision.ask
+    assert "hardly more than it costs" in hair.why
+    assert "no more than it costs" in at(1.0).why

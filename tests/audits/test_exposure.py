@@ -128,6 +128,27 @@ def test_intervals_hold_the_value_also_where_resampling_inflates() -> None:
     assert high - low < 0.2
 
 
+def test_a_resample_that_misses_a_group_takes_no_width_from_the_interval() -> None:
+    """Two of 60 are a group: many resamples have neither, and the interval is that of the others."""
+    n = 60
+    member = np.eye(2)[(np.arange(n) < 2).astype(int)]
+    shown = Shown(np.where(np.arange(n) < 2, 0, 1 + np.arange(n) % 5)[:, None], np.ones((n, 1)))
+    audience = Audience(member, np.ones(n, dtype=np.int64), np.zeros((2, 6), dtype=bool), np.random.default_rng(0), 200)
+    missed = audience.missed(shown)
+    assert 15 < missed < 60  # (1 - 2/60)^60 is .13
+    assert missed == sum((times[:2] == 0).all() for times in audience.times[1:])
+    values = audience.figures(shown)["fragmentation"]
+    assert np.isnan(values).sum() == missed
+    found = interval(np.append(values, 0.5))
+    assert found[1] <= found[0] <= found[2]
+    two = Audience(member, np.ones(n, dtype=np.int64), np.zeros((2, 6), dtype=bool), np.random.default_rng(0), 200)
+    mixed = Shown(np.where(np.arange(n) < 2, 1, 1 + np.arange(n) % 5)[:, None], np.ones((n, 1)))
+    value, low, high = interval(two.figures(mixed)["fragmentation"])
+    assert high - low > 0.02
+    assert low <= value <= high
+    assert np.isnan(interval(np.array([0.3, np.nan, np.nan]))[1:]).all()  # and no interval of no width
+
+
 def test_an_index_without_a_span_is_nothing() -> None:
     assert np.isnan(index(np.array([0.5]), 0.5, np.array([0.5]))).all()
     assert index(np.array([0.4]), 0.5, np.array([0.7]))[0] == pytest.approx(-0.5)

@@ -8,6 +8,7 @@ import pytest
 from brute_force import outside, own_utilities, worst_ratio
 from folkmoot.audits import Subject
 from folkmoot.audits.turning import STEPS, Turning, turning, turning_in_draws
+from folkmoot.preferences.shifted import moved as moved_odds
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed, closed_pool
@@ -142,13 +143,14 @@ def test_draws_turn_there_by_brute_force() -> None:
     draws, met = 7, {"never": 0, "turns": 0, "at once": 0}
     for seed in range(60):
         completed, subject = town(seed, (0.9, 0.3, 0.05)[seed % 3])
-        found = turning_in_draws(subject, completed, seed, draws)
+        found, log_odds = turning_in_draws(subject, completed, seed, draws)
         beliefs = Posterior(completed, seed, completed.profile.answers.scale.approval)
         everybody, out = subject.pool.agents, subject.outside
         chances, known = beliefs.chances(everybody, out), completed.known(everybody, out)
 
         def violated_draws(
             shift: float,
+            odds: float = 0.0,
             subject: Subject = subject,
             completed: Completed = completed,
             chances: FloatArray = chances,
@@ -162,8 +164,9 @@ def test_draws_turn_there_by_brute_force() -> None:
                 rows = np.flatnonzero(own < 1)
                 order = np.ones((len(values), len(subject.outside)))
                 order[rows] = stream(seed, Stream.TURNING, number).random((len(rows), len(subject.outside)))
-                agrees = ((1 - chances) * order <= shift) & ~known & (own < 1)[:, None]
-                values[:, subject.outside] = np.where(agrees & (shift > 0), 1.0, values[:, subject.outside])
+                raised = moved_odds(np.clip(chances, 1e-9, 1 - 1e-9), odds) - chances if odds else shift
+                agrees = ((1 - chances) * order <= raised) & ~known & (own < 1)[:, None]
+                values[:, subject.outside] = np.where(agrees & (shift + odds > 0), 1.0, values[:, subject.outside])
                 held = Instance(values, subject.pool.costs, subject.masses, subject.budget)
                 count += worst_ratio(held, own, outside(held, subject.chosen)) >= 1
             return count
@@ -175,4 +178,8 @@ def test_draws_turn_there_by_brute_force() -> None:
             met["turns" if found else "at once"] += 1
             assert 2 * violated_draws(found + 1e-6 if found else 0.0) >= draws, seed
             assert not found or 2 * violated_draws(found - 1e-6) < draws, seed
+        assert (found is None) == (log_odds is None)
+        if log_odds:
+            assert 2 * violated_draws(0.0, log_odds + 1e-5) >= draws, seed
+            assert 2 * violated_draws(0.0, log_odds - 1e-5) < draws, seed
     assert min(met.values()) >= 3, met

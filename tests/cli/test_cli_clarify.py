@@ -103,6 +103,20 @@ def test_a_model_proposes_imagines_and_writes(run: Run, tmp_path: Path, monkeypa
     assert json.loads(state.read_text("utf-8"))["output"].startswith("Dear Sir")
 
 
+def test_the_demo_model_needs_no_network_and_is_replayed_from_its_ledger(run: Run, tmp_path: Path) -> None:
+    state = tmp_path / "demo.json"
+    code, out, err = run("--task", "Plan a weekend", "--model", "demo", "--cost", 0.3, "--state", state)
+    assert (code, err) == (0, "")
+    assert "The request leaves open: length, tone, budget" in out
+    assert "a language model imagined 24 of them" in out
+    for _ in range(9):
+        if "Answer now." in out:
+            break
+        code, out, _ = run("--state", state, "--answer", 1, "--model", "demo", "--write")
+    assert "DEMO, no output" in out
+    assert run("--state", state, "--check")[1].strip() == "Every decision comes out again."
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

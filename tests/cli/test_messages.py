@@ -31,7 +31,9 @@ PRINT_FLAGS = {
     "slates/record.py": "writes the command that makes a slate again",
     "slates/figures.py": "cautions are recorded in slate.json",
     "formats/polis/signs.py": "notes on the source are recorded in slate.json",
+    "scale/events.py": "notes on the source are recorded in slate.json",
     "report/agreement.py": "says what to try instead, on the terminal and on the page",
+    "report/personal_text.py": "says what to read and hide, on the terminal and on the page for staff",
     "report/popular.py": "says what to try instead, on the terminal and on the page",
     "report/plural.py": "says what to consider, on the page for staff",
     "report/statements.py": "says how to confirm a pair, on the page for staff",
@@ -43,7 +45,7 @@ PRINT_FLAGS = {
     "plural/study.py": "documents the command line",
 }
 # Parameters of studies, of writing and of a run, for which single commands have flags of their own.
-OF_ONE_COMMAND = {"path", "instances", "format", "profile"}
+OF_ONE_COMMAND = {"path", "instances", "format", "profile", "participants", "statements", "answered", "words", "delta"}
 # What a message calls by its name in Python and no command can be told.
 OF_PYTHON = {"optimum", "two_waves"}
 

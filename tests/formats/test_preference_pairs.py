@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pairs_made import community_alignment, dices, helpsteer, multipref, prism, trl
 
 import folkmoot as fm
 from folkmoot.formats import doctor, recognise, render
@@ -19,6 +18,7 @@ from folkmoot.formats.pairs import SHAPES, labelled_lines, read_pairs
 from folkmoot.formats.pairs.roles import split_prompt
 from folkmoot.profile import InputError, MissingExtraError
 from folkmoot.profile.pairs import Pairs, overlap
+from pairs_made import community_alignment, dices, helpsteer, multipref, prism, trl
 
 
 def written(folder: Path, rows: list[dict[str, Any]], name: str = "prefs.jsonl") -> Path:

@@ -29,7 +29,7 @@ def test_every_profile_is_of_settings_that_there_are(name: str) -> None:
     endpoint = Endpoint.read(None, given, model="m")
     assert endpoint.service == name
     for setting, value in service.settings.items():
-        found = getattr(endpoint.dialect, setting)
+        found = getattr(endpoint.dialect if setting in SETTINGS else endpoint, setting)
         assert (list(found) if isinstance(found, tuple) else found) == value
     body = endpoint.dialect.body(CALL, "m")
     assert not set(endpoint.dialect.drop) & body.keys()

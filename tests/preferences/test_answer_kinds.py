@@ -75,7 +75,7 @@ def test_likelihoods_are_those_of_the_definitions_and_sum_to_one(cue: tuple[int,
 def test_attitudes_sum_to_one_and_follow_the_logistic(cue: tuple[int, ...], order: tuple[int, ...]) -> None:
     asked = every_pattern(cue, order)
     em = AttitudeEM(Cells.of(asked))
-    p = replace(em.begin(1), effects=np.array([[0.7, -0.4]]), centre=np.array([[0.3]]), spread=np.array([[1.1]]))
+    p = replace(em.begin(1), effects=np.array([[[0.7], [-0.4]]]), centre=np.array([[0.3]]), spread=np.array([[1.1]]))
     logs = em.expect(p)[1][0]
     assert float(em.cells.count @ np.exp(logs)) == pytest.approx(1.0)
     prior = np.exp(-0.5 * ((GRID - 0.3) / 1.1) ** 2)
@@ -203,6 +203,28 @@ def test_the_model_that_made_the_answers_is_preferred() -> None:
     for each in found:
         k = each["kinds"]
         assert k["bic"] == pytest.approx(k["parameters"] * np.log(n * m) - 2 * k["log_likelihood"])
+
+
+@pytest.mark.long
+def test_a_wording_that_moves_people_more_at_one_statement_is_no_kind() -> None:
+    """Attitudes made the answers; at three of nine statements they are weak and the wording moves them far."""
+    people, statements, waves = 150, 9, 4
+    agent, statement, wave = (each.ravel() for each in np.indices((people, statements, waves)))
+    first = rng(18).integers(2, size=(people, statements, 1)).repeat(waves, axis=2).ravel()
+    cue, order = 1 - 2 * ((wave + first) % 2), 1 - 2 * rng(19).integers(2, size=len(agent))
+    hollow = np.arange(statements) >= 6
+    centre, strength = rng(20).normal(0.0, 0.7, statements), np.where(hollow, 0.5, 2.5)
+    attitude = rng(21).normal(centre, strength, (people, statements))[agent, statement]
+    logit = attitude + np.where(hollow, 1.5, 0.5)[statement] * cue
+    values = np.where(rng(22).random(len(logit)) < 1 / (1 + np.exp(-logit)), 1.0, -1.0)
+    asked = Repeats.of(agent, statement, values, cue, order, wave, n_agents=people, n_statements=statements)
+    fitted = answer_kinds(asked, rng(), starts=2)
+    assert fitted.compare(rng(1))["preferred"] == "attitude"
+    em = AttitudeEM(fitted.cells)
+    found = em.run(fitted.cells.count[None].astype(float), em.begin(1))[0].effects[0, 0]
+    assert found[hollow].min() > 1.0 > found[~hollow].max()
+    assert fitted.not_formed[hollow].all()  # whichever fits better, these are labelled
+    assert not fitted.not_formed[~hollow].any()
 
 
 def test_two_waves_by_counting() -> None:

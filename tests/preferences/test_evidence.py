@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked, Slope
+from folkmoot.preferences.models.likelihoods import Compared, Evidence, Judged, Ranked
 from folkmoot.preferences.models.mixture import _preferred
+from folkmoot.preferences.models.slopes import Slope
 from folkmoot.profile import InputError
 
 
@@ -119,8 +120,8 @@ def test_systems_of_pairs_are_solved_without_a_matrix() -> None:
         np.testing.assert_allclose(
             slope.solved(slope.gradient), np.linalg.solve(slope.matrix(), slope.gradient), rtol=1e-6, atol=1e-9
         )
-        drawn = np.array([slope.drawn(rng) for _ in range(6000)])
-        np.testing.assert_allclose(np.cov(drawn.T), np.linalg.inv(slope.matrix()), atol=0.2)
+        drawn = np.array([slope.drawn(rng) for _ in range(1500)])
+        np.testing.assert_allclose(np.cov(drawn.T), np.linalg.inv(slope.matrix()), atol=0.35)
 
 
 def test_a_comparison_counts_as_often_as_it_says() -> None:

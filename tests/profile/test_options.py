@@ -31,7 +31,7 @@ OTHERS = {"profile", "slate", "source", "model", "repeats", "edits", "report"}
 # Options that choose among given statements: no use where a language model writes its own.
 AMONG_GIVEN = [
     *("strict", "max_length", "min_answers", "keep_self_descriptions", "keep_metadata", "keep_duplicates"),
-    *("all_eligible", "locked_in", "locked_out", "consensus", "no_fill", "cost_step"),
+    *("all_eligible", "locked_in", "locked_out", "consensus", "calibrate_to", "no_fill", "cost_step"),
 ]
 
 WRONG: dict[str, list[Any]] = {
@@ -47,6 +47,7 @@ WRONG: dict[str, list[Any]] = {
     "assignment": ["fair"],
     "scoring": ["loud"],
     "answers": ["long"],
+    "pool": ["all"],
     "specificity": [-0.5, math.inf, math.nan, "1"],
     "per_prompt": [0],
     "topic": [3],

@@ -9,9 +9,10 @@ import pytest
 
 from folkmoot.llm import Answer, Call, Failed
 from folkmoot.profile import Agents, Answers, InputError, Profile, Scale, Statements
-from folkmoot.queries.language.disc import Judged, LanguageDisc, PilotDisc
+from folkmoot.queries.language.disc import Judged, LanguageDisc
 from folkmoot.queries.language.evaluator import Evaluator
 from folkmoot.queries.language.people import LONGEST, addressed, people
+from folkmoot.queries.language.pilot_disc import PilotDisc
 from language_model import TEXTS, Obedient, profile_of, quoted
 
 STATEMENTS = ("More buses in the evening and on Sundays.", "Plant trees against the heat.", "Lower the rents.")

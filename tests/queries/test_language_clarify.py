@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from folkmoot.llm import Answer, Call, Failed
-from folkmoot.profile import WorkError
-from folkmoot.queries.language.clarify import imagine_people, propose_features, write_output
+from folkmoot.profile import FloatArray, WorkError
+from folkmoot.queries.language.clarify import decide, imagine_people, propose_features, write_output
+from folkmoot.queries.language.demo import Demo
 
 PROPOSAL = {
     "features": [
@@ -65,3 +67,47 @@ def test_the_output_is_written_from_what_is_wanted_and_a_request_cannot_break_ou
     assert "<<< " in user
     with pytest.raises(WorkError, match="wrote nothing"):
         write_output(Told(lambda call: " "), "x", [])
+
+
+def without_vectors(texts: Sequence[str]) -> FloatArray:
+    return np.zeros((len(texts), 1))
+
+
+OPEN = [("tone", "", ("kind", "curt")), ("length", "", ("short", "long")), ("day", "", ("Friday", "Monday"))]
+SHARES = [[0.55, 0.45], [0.2, 0.8], [0.65, 0.35]]
+
+
+def test_a_model_decides_to_ask_or_to_answer() -> None:
+    """What was said is not asked again, and stays as it was said, whatever the model answers."""
+    model = Told(lambda call: '{"ask": 2, "answers": [1, 1, 2]}')
+    assert decide(model, "E-mail", OPEN, SHARES, {0: 1}, 0.3) == (1, [1, 0, 1])
+    user = model.calls[0].messages[1][1]
+    assert "2. length 1: short (20%); 2: long (80%)" in user
+    assert "costs the person 30 hundredths" in user
+    assert "1: 2" in user
+    assert decide(model, "E-mail", OPEN, SHARES, {1: 0}, 0.3) == (None, [0, 0, 1])
+    for odd in ("{}", '{"ask": 4, "answers": [1, 1, 1]}', '{"ask": 1, "answers": [3, 1, 1]}'):
+        with pytest.raises(WorkError, match="could not be read"):
+            decide(Told(lambda call, odd=odd: odd), "E-mail", OPEN, SHARES, {}, 0.3)  # type: ignore[misc]
+
+
+def test_the_demo_model_asks_what_is_most_in_doubt_and_guesses_what_most_wanted() -> None:
+    model = Demo(without_vectors)
+    assert decide(model, "E-mail", OPEN, SHARES, {}, 0.3) == (0, [0, 1, 0])
+    assert decide(model, "E-mail", OPEN, SHARES, {0: 1}, 0.3) == (2, [1, 1, 0])
+    assert decide(model, "E-mail", OPEN, SHARES, {0: 1, 2: 1}, 0.3) == (None, [1, 1, 1])
+    assert decide(model, "E-mail", OPEN, SHARES, {}, 0.5) == (None, [0, 1, 0])
+
+
+def test_the_demo_model_goes_through_a_request() -> None:
+    model = Demo(without_vectors)
+    found = propose_features(model, "Plan a weekend", 3)
+    assert [name for name, _, _ in found] == ["length", "tone", "budget"]
+    people, missing = imagine_people(model, "Plan a weekend", found, 12)
+    assert (len(people), missing) == (12, 0)
+    # Two kinds, each mostly of one mind.
+    assert sum(sum(person) for at, person in enumerate(people, 1) if at % 3 == 0) > 6
+    assert sum(sum(person) for at, person in enumerate(people, 1) if at % 3) < 12
+    written = write_output(model, "Plan a weekend", [("tone", "formal")])
+    assert written.startswith("DEMO, no output")
+    assert "- tone: formal" in written

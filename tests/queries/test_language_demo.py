@@ -79,7 +79,6 @@ def test_sentences_fit_the_limit_and_stand_alone() -> None:
 def test_it_answers_every_prompt_that_there_is() -> None:
     values: dict[str, Value] = {
         "topic": "t",
-        "person": "More buses please.",
         "statement": "Buses should run more often.",
         "people": ["More buses."],
         "statements": [1, "Buses.", 2, "Trees."],
@@ -88,10 +87,15 @@ def test_it_answers_every_prompt_that_there_is() -> None:
         "tags": ["buses", "trees"],
         "words": 20,
         "had": 30,
+        "task": "Plan a weekend.",
+        "number": 3,
+        "person": "More buses please.",
+        "features": "1. pace 1: at leisure; 2: in a hurry",
+        "wanted": "- pace: at leisure",
+        "said": "nothing",
+        "cost": 30,
     }
     for name in prompts():
-        if name.startswith("clarify-"):
-            continue  # requests are no texts of people: the demo model says that it does not know them
         form = prompt(name)
         whole = " ".join(body for _, body in form.messages)
         wanted = {key: value for key, value in values.items() if f"{{{{{key}}}}}" in whole}

@@ -199,11 +199,11 @@ def test_the_pilots_ensemble() -> None:
     assert names == [*["cluster"] * 4, "everybody", "everybody", "random", "nearest 5", "nearest 10", "nearest 5 of 20"]
     later = [group.generator for group in queries.gen.groups(wanted(turn=1))]
     assert later == names[4:]
-    assert [len(g.agents) for g in queries.gen.groups(wanted(turn=1))] == [12, 12, 5, 5, 10, 5]
+    assert [len(g.agents) for g in queries.gen.groups(wanted(turn=1))] == [12, 12, 5, 6, 11, 6]
     few = Wanted(np.array([2]), 1, 1, None, np.array([2]), 0)
     assert all(group.agents.tolist() == [2] for group in queries.gen.groups(few))
     assert list(queries.gen.propose(wanted()))
-    assert {call.query for call in model.calls} == {"statement-free/1", "agreement/1"}
+    assert {call.query for call in model.calls} == {"salient/1", "agreement/1", "rating/1"}
     assert {quoted(call)[0] for call in model.calls_of("agreement")} == {NOBODY}
 
 

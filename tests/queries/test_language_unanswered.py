@@ -150,8 +150,11 @@ def test_six_questions_tell_what_an_endpoint_can_do() -> None:
     assert len(able.findings) == 6
     bare = examine(Obedient(spoil=lambda call, answer: Answer(answer.text)))
     assert bare.usable
-    assert bare.per_rating == 10 / 8
-    assert bare.settings == ("logprobs = false",)
+    assert (bare.per_rating, bare.settings) == (1 / 8, ("logprobs = false", 'answers = "structured"'))
+    # Without log-probabilities and without structured answers every question is asked ten times.
+    loose = examine(Obedient(spoil=lambda call, answer: Answer("?" if "-list/" in call.query else answer.text)))
+    assert loose.usable
+    assert (loose.per_rating, loose.settings) == (10 / 8, ("logprobs = false",))
     alone = examine(Obedient(spoil=lambda call, answer: Answer("?") if "-many/" in call.query else answer))
     assert alone.per_rating == 1
     assert "`per_prompt=1`" in alone.how

@@ -12,16 +12,17 @@ from folkmoot.profile import InputError
 from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
-agreement agreement-list agreement-many clarify-features clarify-output clarify-person cluster-statement
-cluster-statement-object contextless evaluation rating shorter shorter-object slate-shorter specificity specificity-list
-specificity-many statement statement-free statement-free-object statement-object summary tags zero-shot
+agreement agreement-list agreement-many clarify-decide clarify-features clarify-output clarify-person
+cluster-statement cluster-statement-object contextless evaluation rating salient shorter shorter-object
+slate-shorter specificity specificity-list specificity-many statement statement-free statement-free-object
+statement-object summary tags zero-shot
 """
 
 
 def test_every_query_has_its_file_with_a_version() -> None:
     assert set(prompts()) == set(QUERIES.split())
     # The first evaluator took the scale that PROSE selects with; recorded runs can still be read.
-    assert {name: all_ for name, all_ in prompts().items() if all_ != (1,)} == {"evaluation": (1, 2)}
+    assert {name: all_ for name, all_ in prompts().items() if all_ != (1,)} == {"evaluation": (1, 2), "rating": (1, 2)}
     assert prompt("agreement").query == "agreement/1"
 
 

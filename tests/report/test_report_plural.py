@@ -76,7 +76,7 @@ def test_every_table_holds_the_recorded_figures(found: Plural) -> None:
     assert page.says("Is the list divided as the people are?", "May a group speak for its people?")
     assert page.says(f"{found.calibration.by['seats'].smallest:.2f}")
     assert page.says("Different in meaning: the engine compares no texts")
-    assert len(tables(found)) == 5
+    assert len(tables(found)) == 6
 
 
 def test_a_record_without_these_figures_has_no_such_section() -> None:
@@ -90,7 +90,7 @@ def test_on_texts_alone_the_page_says_what_does_not_apply() -> None:
     page = check(render(shown(plural)))
     assert page.says("Not applicable here", "Who would see what: nobody voted")
     assert [table.caption for table in tables(plural)] == ["How different the texts are"]
-    assert sum("not applicable: nobody voted" in line for line in lines(plural)) == 5
+    assert sum("not applicable: nobody voted" in line for line in lines(plural)) == 6
 
 
 def test_the_terminal_has_sentences_first_and_names_of_measures_after(found: Plural) -> None:
@@ -108,7 +108,7 @@ def test_the_terminal_has_sentences_first_and_names_of_measures_after(found: Plu
 def test_every_table_says_what_to_do_with_it(found: Plural) -> None:
     made = tables(found)
     page = check(render(shown(found)))
-    assert len({table.use for table in made}) == len(made) == 5
+    assert len({table.use for table in made}) == len(made) == 6
     assert all(page.says(table.use.replace("`", "")) for table in made)
 
 

@@ -334,3 +334,25 @@ def test_how_many_are_expected_is_said_in_the_right_number(more: float, sentence
     ]
     changed = replace(made, slate=replace(made.slate, audit=dict(made.slate.audit or {}) | {"per_statement": per}))
     assert sentence in render(changed, words("de"))
+
+
+def test_the_title_that_is_asked_for_is_the_heading() -> None:
+    page = render(whole(view()), words("en"), "Our <b>park</b>")
+    assert '<h1 dir="auto">Our &lt;b&gt;park&lt;/b&gt;</h1>' in page
+    assert "<title>Review: Our &lt;b&gt;park&lt;/b&gt;</title>" in page
+    assert '<h1 dir="auto">Our town</h1>' in render(whole(view()), words("en"))
+
+
+def test_the_map_shows_every_opinion_group_of_the_audit() -> None:
+    found = chosen("votes").view
+    assert found is not None
+    audit = recorded(found.slate).audit
+    assert audit is not None
+    assert audit.plural is not None
+    people = audit.plural.groups.people  # type: ignore[union-attr]
+    page = render(found, words("en"))
+    assert len(people) > 1
+    for number, n in enumerate(people, start=1):
+        assert f"<p>Group {number}: {n} people</p>" in page
+    assert page.count('class="d-group"') >= len(people)
+    assert "by opinion group" not in render(replace(found, groups=None), words("en"))

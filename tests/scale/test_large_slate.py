@@ -5,52 +5,34 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from made_up import camps, large
 
 from folkmoot.audits import Subject
 from folkmoot.processes import balanced_assignment, capacities
 from folkmoot.processes import find as find_process
-from folkmoot.profile import VOTE, Agents, Answers, Options, Profile, Statements, fingerprint
-from folkmoot.profile.executors import InProcess, Pool
+from folkmoot.profile import InputError, Options, Profile, fingerprint
+from folkmoot.profile.executors import InProcess
 from folkmoot.profile.options import Goal
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed
-from folkmoot.scale.events import LargeSource
 from folkmoot.scale.route import large_slate
 from folkmoot.scale.shards import write_shards
 from folkmoot.slates.choose import decide
 from folkmoot.slates.figures import figures_of
 
-PEOPLE, STATEMENTS = 400, 24
+PEOPLE = 400
 GOAL, OPTIONS = Goal(5, "statements"), Options(draws=4, min_length=0)
-WORDS = ["park", "bus", "school", "road", "tax", "library", "river", "market", "garden", "tram", "lamp", "bench"]
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    """Two camps who vote on a third of the statements."""
-    rng = np.random.default_rng(5)
-    camp = rng.integers(0, 2, PEOPLE)
-    taste = rng.normal(0, 1.5, (2, STATEMENTS)) + 0.4
-    row, column = np.nonzero(rng.random((PEOPLE, STATEMENTS)) < 0.4)
-    agrees = rng.random(len(row)) < 1 / (1 + np.exp(-taste[camp[row], column]))
-    value = np.where(rng.random(len(row)) < 0.15, 0, np.where(agrees, 1, -1))
-    texts = tuple(
-        f"The {a} of our town needs more {b} and care {c}"
-        for c, (a, b) in enumerate(zip(2 * WORDS, WORDS[::-1] * 2, strict=True))
-    )
-    people = Agents(tuple(f"p{i}" for i in range(PEOPLE)))
-    statements = Statements(tuple(f"s{j}" for j in range(STATEMENTS)), texts)
-    return Profile(people, statements, Answers.of(row, column, value, VOTE), source="polis", topic="Town")
-
-
-def large(profile: Profile, folder: Path, size: int = 150) -> LargeSource:
-    """The profile in shards."""
-    frame = replace(profile, agents=Agents(()), answers=Answers.none(profile.answers.scale))
-    return LargeSource(frame, write_shards(profile, folder / "shards", size), {})
+    """Two camps."""
+    return camps(PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +98,6 @@ def test_the_source_has_the_fingerprint_that_it_has_in_memory(made: dict[str, An
     assert made["source"]["fingerprint"] == fingerprint(profile)
 
 
-def test_workers_and_shards_change_no_byte(profile: Profile, tmp_path: Path) -> None:
-    texts: list[str] = []
-    pool = Pool(2)
-    for executor in (InProcess(), pool):
-        folder = tmp_path / str(len(texts))
-        texts.append(large_slate(large(profile, folder), GOAL, OPTIONS, folder, executor, people=200).to_json())
-    pool.close()
-    assert texts[0] == texts[1]
-
-
 @pytest.mark.parametrize("process", ["bjr", "bjr-sampled"])
 def test_a_process_that_counts_people_chooses_among_everybody_as_in_memory(
     profile: Profile, tmp_path: Path, process: str
@@ -143,3 +115,27 @@ def test_a_process_that_counts_people_chooses_among_everybody_as_in_memory(
     ]
     recorded = [(one["support"], one["level"]) for one in made.process["rounds"]]
     assert recorded == [(one.support, one.level) for one in chosen.rounds]
+
+
+def test_what_only_the_whole_choice_could_assign_is_refused(profile: Profile, tmp_path: Path) -> None:
+    options = replace(OPTIONS, assignment="process")
+    with pytest.raises(InputError, match="max-utility"):
+        large_slate(large(profile, tmp_path), GOAL, options, tmp_path, InProcess(), people=100)
+
+
+def test_a_full_disk_is_said_before_the_work(profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match="`scratch`"):
+        large_slate(large(profile, tmp_path), GOAL, OPTIONS, tmp_path, InProcess(), people=100)
+
+
+@pytest.mark.parametrize("change", ["weights", "half", "complete"])
+def test_what_shards_cannot_hold_is_refused(profile: Profile, tmp_path: Path, change: str) -> None:
+    a = profile.answers
+    changed = {
+        "weights": replace(profile, agents=replace(profile.agents, masses=np.full(PEOPLE, 2))),
+        "half": replace(profile, answers=replace(a, value=a.value / 2)),
+        "complete": replace(profile, answers=replace(a, scale=replace(a.scale, complete=True))),
+    }[change]
+    with pytest.raises(InputError, match="`large='no'`"):
+        write_shards(changed, tmp_path)

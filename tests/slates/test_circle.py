@@ -8,7 +8,7 @@ import itertools
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +95,10 @@ def test_the_assignment_is_the_best_balanced_one(seed: int) -> None:
     assert found.favourites == values.max(axis=1).sum()
     assert sum(found.everybody.ratings.values()) == found.everybody.people == 8
     assert sum(one.represented.prefer_another for one in found.statements) == found.everybody.prefer_another
+    # Every group's own statement is on the diagonal, with the ratings of everybody's own statements.
+    own = [found.rated[place][place] for place in range(len(found.statements))]
+    assert [dict(cell) for cell in own] == [dict(one.represented.ratings) for one in found.statements]
+    assert all(sum(cell.values()) == 2 for group in found.rated for cell in group)
     towns = found.groups["town"]
     assert {name: one.people for name, one in towns.items()} == {"x": 4, "y": 4}
     assert sum(one.well for one in towns.values()) == found.everybody.well
@@ -214,6 +218,11 @@ def test_a_form_is_replaced_aloud_and_never_with_answers_in_it(
         assert form.read_text("utf-8") == text
 
 
+def _by_level(cell: Mapping[str, int]) -> dict[str, int]:
+    """Counts by the figure of the rating, of names like ``perfectly (4)``."""
+    return {name.rstrip(")").rpartition("(")[2]: number for name, number in cell.items()}
+
+
 def test_the_pilots_figures_come_out(shared: Path) -> None:
     folder = shared / "chatbot_pilot"
     with (folder / "statements.csv").open(encoding="utf-8") as stream:
@@ -224,3 +233,6 @@ def test_the_pilots_figures_come_out(shared: Path) -> None:
     assert (found.everybody.people, found.everybody.well, found.everybody.prefer_another) == (100, 93, 0)
     assert found.total == found.favourites == 366
     assert [one.represented.people for one in found.statements] == [20] * 5
+    # Figure 5: every group likes its own statement best, the diagonal from top left to bottom right.
+    means = [[sum(int(k) * n for k, n in _by_level(cell).items()) / 20 for cell in group] for group in found.rated]
+    assert all(row[place] == max(row) for place, row in enumerate(means))

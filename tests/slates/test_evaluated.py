@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_left_out_and_nothing_at_all_is_an_error() -> Non
     found = evaluated(PROFILE, RECORDED, Obedient(spoil=spoil))
     assert (found.people, found.missing) == (11, 1)
     seated = slate_of((BUSES, tuple(range(12))))
-    with pytest.raises(WorkError, match="no answer|could not be read"):
+    with pytest.raises(WorkError, match="could not be read"):
         evaluated(PROFILE, seated, Obedient(spoil=lambda call, answer: Answer("no")))
     with pytest.raises(InputError, match="nobody wrote anything"):
         evaluated(profile_of(("", "")), slate_of((BUSES, ())), Obedient())

@@ -55,7 +55,8 @@ def test_votes_beyond_memory_are_streamed() -> None:
     small, large = voted(Size(2000, 300)), voted(Size(5_000_000, 2000))
     assert small.calls == large.calls == 0
     assert small.memory < large.memory == planning.STREAMED
-    assert small.machines == 1 < large.machines
+    assert small.machines == 1 <= large.machines
+    assert small.seconds < large.seconds
     assert "10,000 people" in large.guarantee
     for wrong in ({"participants": 0}, {"participants": 5, "answered": 0.0}, {"participants": 5, "words": 0.0}):
         with pytest.raises(InputError):
@@ -91,7 +92,9 @@ def test_the_command_prints_and_refuses(monkeypatch: pytest.MonkeyPatch, capsys:
 @pytest.mark.long
 def test_predictions_are_within_a_quarter_of_what_is_measured() -> None:
     rows = {row.process: row for row in plan(Size(400), 160, "words", ENDPOINT)}
-    for name in ("prose", "clustering", "zero-shot"):
+    # The clusters of what people write, and so the calls, grow with the people: the plan says that it does not know.
+    assert "does not know" in rows["clustering"].guarantee
+    for name in ("prose", "zero-shot"):
         found = rehearsed(name, 40.0, 160, "words", ENDPOINT, 400, 9)
         assert found[1] == pytest.approx(rows[name].calls, rel=0.25)
         assert found[2] == pytest.approx(rows[name].input_tokens, rel=0.25)

@@ -115,13 +115,21 @@ def sentence(decision: Decision, kind: str, n_asked: int, at_least: int, at_most
     elif shares:
         worth += ": " + "; ".join(f"{part:.4g} for {_FOR[name]}" for name, part in shares.items())
     if decision.reason == NOT_WORTH_IT:
-        return f"The best question is {worth}. That is no more than it costs: {decision.cost:.4g}."
+        return f"The best question is {worth}. That is {_beside(decision)}: {decision.cost:.4g}."
     if decision.reason == FLOOR:
         return (
-            f"The best question is {worth}. That is no more than it costs, {decision.cost:.4g}, but everybody is asked "
+            f"The best question is {worth}. That is {_beside(decision)}, {decision.cost:.4g}, but everybody is asked "
             f"at least {at_least}, and this is number {n_asked + 1}.{_chosen_by(decision.tie)}"
         )
     return f"The answer is {worth}. Asking costs {decision.cost:.4g}."
+
+
+def _beside(decision: Decision) -> str:
+    """How the value of a question that is not worth it stands to its cost."""
+    assert decision.value is not None
+    if decision.value <= decision.cost:
+        return "no more than it costs"
+    return "hardly more than it costs, less than estimates can tell apart"
 
 
 def _chosen_by(tie: Mapping[str, float]) -> str:

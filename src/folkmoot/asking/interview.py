@@ -7,16 +7,13 @@ come out the same on every machine.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, fingerprint
-from ..profile.streams import Stream, stream
+from ..profile import BoolArray, InputError, IntArray, Profile, fingerprint
 from .completed import Completed, completed
 from .decision import (
     FLOOR,
@@ -31,18 +28,14 @@ from .decision import (
     for_whom,
     sentence,
 )
-from .model import gamma_of
+from .foremost import SLACK, Asked, foremost, person_value, rounded
 from .person import PersonValue
-from .plans import informative, plans
-from .policies import Panel, aversion, find, unit_of
+from .policies import aversion, unit_of
 from .population import UNASKED
+from .settings import answer_on, checked, cost_of, entries_of, policy_of, whole
 from .survey import Survey
 
 SCHEMA = 2
-# Default cost of a question, in the unit of the policy's value; 0 for policies that are not listed.
-COSTS = {"slate": 0.001, "rollout": 0.1}
-ALTERNATIVES = 3
-_DECIMALS = 9
 
 
 class Interview:
@@ -88,12 +81,12 @@ class Interview:
         settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         if isinstance(source, Survey) and settings:
             raise InputError(f"{next(iter(settings))} belongs to the survey; set it there")
-        self.policy = _policy(policy, gamma)
+        self.policy = policy_of(policy, gamma)
         self.kind = self.policy.partition("-")[0] if aversion(self.policy) is not None else self.policy
-        self.cost = self._cost(cost)
-        _count("at_least", at_least)
+        self.cost = cost_of(self.policy, self.kind, cost)
+        whole("at_least", at_least)
         if at_most is not None:
-            _count("at_most", at_most)
+            whole("at_most", at_most)
             if at_most < at_least:
                 raise InputError(f"`at_most` is {at_most}, below `at_least`, {at_least}; nobody can be asked both")
         self.at_least, self.at_most = at_least, at_most
@@ -110,8 +103,8 @@ class Interview:
         # Computed now, so that a mistake is reported here and not at the first question.
         if self.kind == "slate":
             _ = self.survey.slate_value
-        if self.kind == "rollout":
-            _ = self._person
+        # What is computed once for all decisions is kept.
+        self._person = person_value(self.survey, self.policy, self.cost) if self.kind == "rollout" else None
 
     # --- stepping through it
 
@@ -173,7 +166,7 @@ class Interview:
         if value is None:
             self._skipped[column] = True
         else:
-            value = self._value(value)
+            value = answer_on(profile.answers.scale, value)
             self._answers[0, column] = self.survey.population.level(profile.answers.scale, np.array(value))
         self._log.append({**asdict(decision), "answered": statement, "answer": value, "chosen": chosen})
         self._decision = None
@@ -194,7 +187,7 @@ class Interview:
             Completed(
                 survey.profile.statements.ids[column],
                 float(low + (high - low) * level / top),
-                _figure(chance),
+                rounded(chance),
                 bool(answers[at] != UNASKED),
             )
             for at, (column, level, chance) in enumerate(zip(survey.pool.tolist(), output, probability, strict=True))
@@ -288,7 +281,7 @@ class Interview:
             raise InputError("the state of the interview is incomplete; pass what `state()` returned") from None
         if survey is not None and any(getattr(survey, name) != value for name, value in shared.items()):
             raise InputError("the interview began in another survey (slate, budget, unit, strict, seed or only differ)")
-        _checked({**shared, **own})
+        checked({**shared, **own})
         if survey is None:
             survey = Survey.of(profile, **shared)
         if not unit_of(own["policy"]):
@@ -303,7 +296,7 @@ class Interview:
         if entry["answer"] is None:
             self._skipped[column] = True
         else:
-            value = np.array(self._value(entry["answer"]))
+            value = np.array(answer_on(self.survey.profile.answers.scale, entry["answer"]))
             self._answers[0, column] = self.survey.population.level(self.survey.profile.answers.scale, value)
 
     # --- deciding
@@ -327,49 +320,22 @@ class Interview:
         if not allowed.any():
             reason = PERSON if self._stopped else NOTHING_LEFT
             return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [], {})
-        score, parts = self._scores(allowed)
-        score = np.where(allowed, np.round(score, _DECIMALS), -np.inf)
-        valued = bool(unit_of(self.policy))
-        order, tie = self._ordered(score) if valued else (np.argsort(-score, kind="stable"), {})
-        order = order[: 1 + ALTERNATIVES]
-        order = order[np.isfinite(score[order])]
-        ids, best = self.survey.profile.statements.ids, int(order[0])
-        ask, reason = self._judged(float(score[best]) if valued else None)
+        asked = Asked(self.survey, self.agent, self.policy, self.cost, self._answers, allowed, step, self._person)
+        best = foremost(asked)
+        ask, reason = self._judged(best.value)
+        ids = self.survey.profile.statements.ids
         return Decision(
             step,
             self.policy,
             ask,
             reason,
-            ids[best],
-            _figure(score[best]) if valued else None,
-            {name: _figure(part[best]) for name, part in parts.items()},
+            ids[best.statement],
+            best.value,
+            best.parts,
             self.cost,
-            [{"statement": ids[j], "value": _figure(score[j]) if valued else None} for j in map(int, order[1:])],
-            tie,
+            [{"statement": ids[at], "value": value} for at, value in best.others],
+            best.tie,
         )
-
-    def _ordered(self, score: FloatArray) -> tuple[IntArray, dict[str, float]]:
-        """Questions by value, equal ones by what the answer says about the person, then by how few have answered.
-
-        What stands first where all of that is equal is drawn by the id, not by the place in the file. Where no question
-        is worth its cost, values that differ by less than a thousandth of the cost are equal.
-        """
-        survey, top = self.survey, float(score.max())
-        level = score if top > self.cost else np.round(score / max(self.cost / 1000, 10.0**-_DECIMALS))
-        foremost = -np.partition(-level, min(ALTERNATIVES + 1, len(level) - 1))[: ALTERNATIVES + 2]
-        if len(np.unique(foremost)) == len(foremost):
-            return np.argsort(-level, kind="stable"), {}
-        says = informative(survey.population, survey.population.belief(self._answers))[0]
-        says, answers = np.round(says, _DECIMALS), survey.counts.sum(axis=1)
-        order = np.lexsort((survey.lots, answers, -says, -level))
-        best = int(order[0])
-        equal = int((level == level[best]).sum())
-        figures = {"equal": equal, "information": _figure(says[best]), "answers": int(answers[best])}
-        return order, figures if equal > 1 else {}
-
-    @cached_property
-    def _person(self) -> PersonValue:
-        return PersonValue(self.survey.over_pool, aversion(self.policy) or 0.0, self.cost)
 
     def _judged(self, value: float | None) -> tuple[bool, str]:
         if self._stopped:
@@ -378,106 +344,6 @@ class Interview:
             return False, LIMIT
         if value is None:
             return True, ORDERED
-        if value > self.cost:
+        if value > self.cost * (1.0 + (SLACK if self.kind == "rollout" else 0.0)):
             return True, WORTH_IT
         return (True, FLOOR) if self.asked < self.at_least else (False, NOT_WORTH_IT)
-
-    def _scores(self, allowed: BoolArray) -> tuple[FloatArray, dict[str, FloatArray]]:
-        """float64 [m]: the value of every question, and the parts it is the sum of."""
-        survey = self.survey
-        # Every person and step has random numbers of its own, whatever was drawn elsewhere.
-        digest = hashlib.sha256(self.agent.encode("utf-8", "surrogatepass")).digest()
-        person = (int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little"))
-        rng = stream(survey.seed, Stream.INTERVIEW, *person, len(self._log))
-        if self.kind == "slate":
-            worth = survey.slate_value.worth_of(self._answers)
-            return worth.total[0], {
-                "seat": worth.seat[0],
-                "change": worth.change[0],
-                "certificate": worth.certificate[0],
-            }
-        if self.kind == "rollout":
-            value = self._person
-            belief = survey.population.log_belief(self._answers)
-            answers = self._answers[:, survey.pool]
-            seen = [value.outlook(answers[0])] if value.gamma > 0 else None
-            best = plans(value, belief, answers, allowed[None, survey.pool], rng, outlooks=seen)[0]
-            worths = np.full(len(allowed), -np.inf)
-            # The difference is net of the cost; the value of a question is counted before its cost.
-            worths[survey.pool] = best - value.stop(belief, answers, seen)[0] + self.cost
-            return worths, {"person": worths}
-        panel = Panel(
-            survey.population,
-            self._answers,
-            allowed[None],
-            np.arange(len(allowed), dtype=np.float64)[None],
-            survey.counts,
-            survey.factors if find(self.policy).low_rank else None,
-            None,
-            rng,
-        )
-        return find(self.policy).score(panel)[0], {}
-
-    def _cost(self, cost: float | None) -> float:
-        if cost is None:
-            return COSTS.get(self.kind, 0.0)
-        if not unit_of(self.policy):
-            raise InputError(
-                f"the policy {self.policy!r} orders questions and values none, so there is nothing to weigh a cost "
-                "against; limit the number of questions instead"
-            )
-        if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < np.inf:
-            raise InputError(f"the cost of a question must be a number of at least 0, not {cost!r}")
-        if self.kind == "rollout" and cost > 1:
-            raise InputError(f"the cost of a question is {cost:g}; give one from 0 to 1 statement guessed right")
-        return float(cost)
-
-    def _value(self, value: Any) -> float:
-        scale = self.survey.profile.answers.scale
-        if isinstance(value, bool) or not isinstance(value, int | float) or not scale.low <= value <= scale.high:
-            raise InputError(f"an answer must be a number from {scale.low:g} to {scale.high:g}, not {value!r}")
-        if scale.kind in ("vote", "approval") and value != int(value):
-            possible = "-1 (disagree), 0 (pass) or 1 (agree)" if scale.kind == "vote" else "0 or 1"
-            raise InputError(f"an answer must be {possible}, not {value!r}")
-        return float(value)
-
-
-def _policy(name: str, gamma: float | None) -> str:
-    """The name with its inequality aversion."""
-    if name == "rollout":
-        return f"rollout-{gamma_of(gamma or 0.0):g}"
-    if gamma is not None and aversion(name) != gamma:
-        raise InputError(f"gamma is the inequality aversion of the policy rollout; {name!r} takes none")
-    find(name)
-    return name
-
-
-def _count(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InputError(f"{name} must be a whole number of at least 0, not {value!r}")
-
-
-def _checked(shared: Mapping[str, Any]) -> None:
-    _count("budget", shared["budget"])
-    _count("seed", shared["seed"])
-    for name, kind in (("strict", bool), ("unit", str), ("policy", str)):
-        if not isinstance(shared[name], kind):
-            raise InputError(f"the state of the interview is damaged: {name} cannot be {shared[name]!r}")
-
-
-def entries_of(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The log of a state.
-
-    Raises:
-        InputError: the state has no log, or entries lack something.
-    """
-    log = state.get("log")
-    needed = {"answered", "answer", "chosen", "ask"}
-    if not isinstance(log, list) or not all(isinstance(entry, Mapping) and needed <= entry.keys() for entry in log):
-        raise InputError("the log of the interview is damaged; pass what `state()` returned")
-    return log
-
-
-def _figure(value: float) -> float:
-    # + 0.0: no negative zero
-    return float(np.round(value, _DECIMALS)) + 0.0

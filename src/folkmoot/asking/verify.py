@@ -8,7 +8,8 @@ from typing import Any
 
 from ..profile import Profile
 from .decision import Decision
-from .interview import Interview, entries_of
+from .interview import Interview
+from .settings import entries_of
 from .survey import Survey
 
 

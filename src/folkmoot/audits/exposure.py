@@ -26,6 +26,8 @@ Blocks = Iterable[tuple[IntArray, FloatArray]]
 HALF = 0.5
 SAMPLES = 200
 SHUFFLES = 20
+#: Resamples that are added up at once.
+TOGETHER = 8
 #: The smallest fragmentation beyond chance that may be a denominator.
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
@@ -165,10 +167,13 @@ class Audience:
     ) -> None:
         n = len(member)
         self.member, self.masses, self.rejects = member, masses, rejects
-        drawn = rng.multinomial(n, np.full(n, 1.0 / n), size=samples) if rng is not None and samples else None
-        ones = np.ones((1, n))
-        #: float64 [1 + samples, n]: how often everybody is in; the first row is the population as it is.
-        self.times = ones if drawn is None else np.vstack([ones, drawn])
+        #: uint8 [1 + samples, n]: how often everybody is in; the first row is the population as it is. Nobody is drawn
+        #: 256 times from n of n, and eight bytes a resample would be most of what a person takes.
+        self.times = np.ones((1 + (samples if rng is not None else 0), n), dtype=np.uint8)
+        if rng is not None:
+            share = np.full(n, 1.0 / n)
+            for row in self.times[1:]:
+                row[:] = rng.multinomial(n, share)
 
     def figures(self, shown: Shown) -> Mapping[str, FloatArray]:
         """float64 [1 + samples] of every figure of `Figures`; the first is the population's.
@@ -185,7 +190,13 @@ class Audience:
         by_group = self.member * mass[:, None]
         rows = [mass * one for one in sums] + [of * one for one in sums[:2] for of in by_group.T]
         # One row a figure: both sides of the sum lie along people.
-        drawn = np.einsum("bn,cn->bc", self.times, np.stack(rows))
+        stacked = np.stack(rows)
+        drawn = np.concatenate(
+            [
+                np.einsum("bn,cn->bc", self.times[at : at + TOGETHER].astype(np.float64), stacked)
+                for at in range(0, len(self.times), TOGETHER)
+            ]
+        )
         averaged, group_heard, group_own = np.split(drawn, [4, 4 + by_group.shape[1]], axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = averaged[:, 1:] / averaged[:, :1]
@@ -215,9 +226,18 @@ class Audience:
             mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
             values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
-        if len(values) > 1:
-            values[1:] = np.clip(values[1:] + values[0] - values[1:].mean(), 0.0, 1.0)
+        # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.
+        rest = values[1:][np.isfinite(values[1:])]
+        if len(rest):
+            values[1:] = np.clip(values[1:] + values[0] - rest.mean(), 0.0, 1.0)
         return values
+
+    def missed(self, shown: Shown) -> int:
+        """In how many resamples a group that is shown something has nobody who is; 0 without resamples."""
+        there = np.where((shown.statement >= 0).any(axis=1), 1.0, 0.0)
+        by_group = self.member * (self.masses * there)[:, None]
+        drawn = np.einsum("bn,ng->bg", self.times[1:], by_group[:, by_group.sum(axis=0) > 0])
+        return int(np.count_nonzero((drawn <= 0.0).any(axis=1)))
 
     def chance(self, shown: Shown, rng: np.random.Generator, shuffles: int = SHUFFLES) -> float:
         """Mean fragmentation when memberships are drawn at random: the part due to people differing, not groups."""
@@ -275,8 +295,13 @@ def index(system: FloatArray, floor: FloatArray | float, ceiling: FloatArray) ->
 
 
 def interval(values: FloatArray) -> tuple[float, float, float]:
-    """The population's value with the 95 % percentile interval of its resamples (itself where there are none)."""
+    """The population's value with the 95 % percentile interval of its resamples (itself where there are none).
+
+    Where no resample has a value, the ends are nan: that is no interval, and none of no width.
+    """
     rest = values[1:][np.isfinite(values[1:])]
+    if len(values) > 1 and not len(rest):
+        return float(values[0]), float("nan"), float("nan")
     if not len(rest) or not np.isfinite(values[0]):
         return float(values[0]), float(values[0]), float(values[0])
     low, high = np.quantile(rest, [0.025, 0.975])
@@ -299,7 +324,7 @@ def compare(
         ``policies``: `Figures` by policy, each figure as (value, low, high), and ``chance`` (see `Audience.chance`);
         ``sycophancy`` and ``echo``: (value, low, high) by system; ``echo_beyond_chance``: the same, without an
         interval, of the echo index with ``chance`` taken off both sides, nan where the personal
-        lists are hardly further apart than by chance.
+        lists are hardly further apart than by chance; ``missed``: by system, in how many resamples a group has nobody.
     """
     figures = {name: audience.figures(shown) for name, shown in policies.items()}
     aggregate, personal = figures["aggregate"], figures["personal"]
@@ -321,4 +346,5 @@ def compare(
             name: (apart[name] / apart["personal"] if apart["personal"] >= LEAST_APART else float("nan"),) * 3
             for name in systems
         },
+        "missed": {name: audience.missed(policies[name]) for name in systems},
     }

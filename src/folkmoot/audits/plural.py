@@ -15,16 +15,19 @@ import numpy as np
 from ..profile import FloatArray, IntArray, Profile
 from ..profile.sentences import noted
 from . import diversity, majority_erasure
+from .declared import declared_groups
 from .exposure import SAMPLES, Audience, Shown, compare, landscape
 from .plural_records import (
     Calibration,
     Comparison,
+    DeclaredFigures,
     Exposure,
     Groups,
     MeaningDiversity,
     NotApplicable,
     Plural,
     PolicyFigures,
+    Served,
     ShareFigures,
     SpeechFigures,
     SpeechOfGroups,
@@ -65,9 +68,8 @@ def plural_figures(
     """
     streams = rng.spawn(3)
     nobody = NotApplicable(False, NOBODY_VOTED)
-    figures = Plural(
-        nobody, nobody, nobody, nobody, nobody, _texts(profile, subject, streams[2]), _meanings(subject, vectors)
-    )
+    texts = _texts(profile, subject, streams[2])
+    figures = Plural(nobody, nobody, nobody, nobody, nobody, texts, _meanings(subject, vectors), nobody)
     if len(profile.answers) + len(profile.comparisons) and groups is not None and len(subject.chosen):
         member, how = groups
         people = majority_erasure.shares(member, subject.masses)
@@ -80,9 +82,49 @@ def plural_figures(
             speech=_speech(profile, subject, member, streams[1]) if several else one,
             calibration=_calibration(profile, subject, member, people) if several else one,
             votes=_votes(profile, subject, member),
+            served=_served(profile, subject, member),
+            declared=_declared(profile, subject, rng),
         )
     rounded: Plural = _rounded(figures)
     return rounded
+
+
+def _declared(profile: Profile, subject: Subject, rng: np.random.Generator) -> dict[str, DeclaredFigures]:
+    """Every column of the source by name; each has random numbers of its own."""
+    found = {}
+    for one in declared_groups(profile):
+        member, streams = one.member, rng.spawn(2)
+        people = majority_erasure.shares(member, subject.masses)
+        found[one.column] = DeclaredFigures(
+            labels=one.labels,
+            others=one.others,
+            people=one.people,
+            shares=tuple(people.tolist()),
+            served=_served(profile, subject, member),
+            exposure=_exposure(profile, subject, member, streams[0]),
+            speech=_speech(profile, subject, member, streams[1]),
+            calibration=_calibration(profile, subject, member, people),
+        )
+    return found
+
+
+def _served(profile: Profile, subject: Subject, member: FloatArray) -> Served:
+    low, high = profile.answers.scale.utility_range
+    span = (high - low) or 1.0
+    own = np.where(subject.assignment >= 0, (subject.own - low) / span, 0.0)
+    values = np.stack([own, (subject.best - low) / span], axis=1)
+    weight = member * subject.masses[:, None]
+    total = weight.sum(axis=0)
+    sums = np.einsum("ng,nk->kg", weight, values)
+    mean, best = np.divide(sums, total, out=np.full(sums.shape, np.nan), where=total > 0)
+    known = np.isfinite(mean).any()
+    return Served(
+        applies=True,
+        mean=tuple(mean.tolist()),
+        best=tuple(best.tolist()),
+        worst=float(np.nanmin(mean)) if known else None,
+        at=int(np.nanargmin(mean)) if known else None,
+    )
 
 
 def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator) -> Exposure:
@@ -118,6 +160,7 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
             sycophancy=compared["sycophancy"][name],
             echo=compared["echo"][name],
             echo_beyond_chance=compared["echo_beyond_chance"][name],
+            missed=compared["missed"][name] or None,
         )
 
     place = subject.assignment

@@ -6,8 +6,10 @@ Each part either applies to a source, or is a `NotApplicable` that says why it d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from ..profile.records import OMITTED
 
 #: A figure with its 95 % percentile interval: (value, low, high); None where it has no meaning.
 Ends = tuple[float | None, float | None, float | None]
@@ -62,6 +64,7 @@ class Comparison:
         sycophancy: the index from 0 (people agree as with the most popular statements) to 1 (as with their favourites).
         echo: the index from 0 (all groups see the same) to 1 (as far apart as with everybody's favourites).
         echo_beyond_chance: the echo index with what chance explains subtracted.
+        missed: in how many resamples of people a group has nobody; they say nothing of that group. None: in none.
     """
 
     length: int
@@ -69,6 +72,7 @@ class Comparison:
     sycophancy: Ends
     echo: Ends
     echo_beyond_chance: Ends
+    missed: int | None = field(default=None, metadata=OMITTED)
 
 
 @dataclass(frozen=True)
@@ -189,8 +193,56 @@ class MeaningDiversity:
 
 
 @dataclass(frozen=True)
+class Served:
+    """How well groups are served by the statements that stand for them.
+
+    Args:
+        applies: always True.
+        mean: for each group the mean agreement, 0 to 1, with the statement that stands for its people; 0 for somebody
+            for whom none does.
+        best: the same with everybody's favourite statement of the list.
+        worst: the smallest of ``mean``: the worst group's utility.
+        at: the place of that group, from 0.
+    """
+
+    applies: Literal[True]
+    mean: tuple[float | None, ...]
+    best: tuple[float | None, ...]
+    worst: float | None
+    at: int | None
+
+
+@dataclass(frozen=True)
+class DeclaredFigures:
+    """The same figures for the groups of a column of the source (`declared.DeclaredGroups`).
+
+    Args:
+        labels: the label of each part; empty for those who have too rare a label, or none.
+        others: the part that also holds these people; -1: there are none.
+        people: the people in each part.
+        shares: their shares of the mass.
+        served: how well they are served.
+        exposure: who would be shown what.
+        speech: whether a group may speak for its people.
+        calibration: whether the slate is divided as the people are.
+    """
+
+    labels: tuple[str, ...]
+    others: int
+    people: tuple[int, ...]
+    shares: tuple[float, ...]
+    served: Served
+    exposure: Exposure
+    speech: SpeechOfGroups | NotApplicable
+    calibration: Calibration | NotApplicable
+
+
+@dataclass(frozen=True)
 class Plural:
-    """Who would see what, how minorities fare, and how different the statements are."""
+    """Who would see what, how minorities fare, and how different the statements are.
+
+    ``served`` and ``declared`` are None and empty in records from before there were such figures.
+    """
 
     groups: Groups | NotApplicable
     exposure: Exposure | NotApplicable
@@ -199,3 +251,5 @@ class Plural:
     votes: VoteDiversity | NotApplicable
     texts: TextDiversity | NotApplicable
     meanings: MeaningDiversity | NotApplicable
+    served: Served | NotApplicable | None = field(default=None, metadata=OMITTED)
+    declared: Mapping[str, DeclaredFigures] = field(default_factory=dict)

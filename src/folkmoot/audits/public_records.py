@@ -139,6 +139,25 @@ class OpinionGroups:
 
 
 @dataclass(frozen=True)
+class DeclaredColumn:
+    """How well the list serves the groups of a column of the source, none of fewer than five people.
+
+    Args:
+        column: the name of the column.
+        labels: the label of each group; empty for those who have too rare a label, or none.
+        others: the group that also holds these people; -1: there are none.
+        people: how many people each group has.
+        mean: their mean agreement with the statement that stands for them, 0 to 1, to two places.
+    """
+
+    column: str
+    labels: tuple[str, ...]
+    others: int
+    people: tuple[int, ...]
+    mean: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Other:
     """The list that the statements with the most support would have made in the same room.
 
@@ -194,6 +213,7 @@ class Public:
         by_weight: the first figure in weight; None: everybody counts the same.
         divided: the published statement that is not on the list with the most votes on both sides; None: the one with
             the most is on the list, or there is none.
+        declared: how well the list serves groups of the source; empty where there are none, or nobody voted.
     """
 
     asked: Asked
@@ -217,3 +237,4 @@ class Public:
     popular: Other | None = field(default=None, metadata=OMITTED)
     by_weight: ByWeight | None = field(default=None, metadata=OMITTED)
     divided: Statement | None = field(default=None, metadata=OMITTED)
+    declared: tuple[DeclaredColumn, ...] = ()

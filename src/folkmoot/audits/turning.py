@@ -8,11 +8,12 @@ amount, within the ends of the scale, and the exact check is made again. Answers
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
+from ..profile.records import OMITTED
 from ..profile.streams import Stream, stream
 from ..queries import BLOCK, Completed
 from ..queries.beliefs import Posterior
@@ -44,6 +45,8 @@ class Turning:
         drawn: the smallest shift of the chance to agree with what was left out at which there is such a group in half
             of the random draws; None: no shift leads there.
         draws: on how many draws that was found; 0: it was not looked for.
+        log_odds: the same shift as of the log-odds to agree, which moves chances of 1 in 2 most and none beyond 0 or 1;
+            None: no shift leads there, or it was not looked for.
     """
 
     violated: bool
@@ -51,6 +54,7 @@ class Turning:
     assigned: float | None
     drawn: float | None = None
     draws: int = 0
+    log_odds: float | None = field(default=None, metadata=OMITTED)
 
 
 def turns(subject: Subject, completed: Completed, seed: int, draws: int) -> Turning:
@@ -68,7 +72,8 @@ def turns(subject: Subject, completed: Completed, seed: int, draws: int) -> Turn
     count = min(draws, DRAWS)
     if not count or scale.kind not in ("vote", "approval") or completed.said is not completed:
         return found
-    return replace(found, drawn=turning_in_draws(subject, completed, seed, count), draws=count)
+    chance, log_odds = turning_in_draws(subject, completed, seed, count)
+    return replace(found, drawn=chance, draws=count, log_odds=log_odds)
 
 
 def turning(subject: Subject, low: float, high: float) -> Turning:
@@ -105,8 +110,10 @@ def _share(steps: int | None) -> float | None:
     return None if steps is None else steps / STEPS
 
 
-def turning_in_draws(subject: Subject, completed: Completed, seed: int, draws: int) -> float | None:
-    """The smallest shift of chances at which there is a large enough group in half of the draws.
+def turning_in_draws(
+    subject: Subject, completed: Completed, seed: int, draws: int
+) -> tuple[float | None, float | None]:
+    """The smallest shift of chances, and of log-odds, at which there is a large enough group in half of the draws.
 
     At a shift x everybody agrees with what they have not answered and is not in the slate with a chance that is x
     higher than predicted, at most 1; at every draw the same people agree first. So every larger shift has at least as
@@ -119,49 +126,60 @@ def turning_in_draws(subject: Subject, completed: Completed, seed: int, draws: i
         draws: the number of draws; they are the first ones of the certificate's.
 
     Returns:
-        The shift, 0 where there is such a group as predicted; None where no shift leads to it.
+        Both shifts, 0 where there is such a group as predicted; None where no shift leads to it.
     """
     scale = completed.profile.answers.scale
     beliefs = Posterior(completed, seed, scale.approval)
     needed = [_needed(subject, completed, beliefs, seed, number) for number in range(draws)]
     # The middle one, and of two the lower: half of the draws have turned there.
-    middle = sorted(needed)[(draws - 1) // 2]
-    return None if middle > 1 else round(middle, 6)
+    chance, log_odds = (sorted(each)[(draws - 1) // 2] for each in zip(*needed, strict=True))
+    return None if chance > 1 else round(chance, 6), None if np.isinf(log_odds) else round(log_odds, 6)
 
 
-def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: int, number: int) -> float:
-    """The shift from which one draw holds a large enough group; 2 where none does."""
+def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: int, number: int) -> tuple[float, float]:
+    """The shifts of chances and of log-odds from which one draw holds a large enough group; 2 and inf where none do."""
     pool, high = subject.pool, completed.profile.answers.scale.utility_range[1]
     drawn, rng = completed.draw(seed, number), stream(seed, Stream.TURNING, number)
     mine = own(drawn.utilities(pool.agents, pool.statements[subject.chosen]), subject.assignment)
     rows = np.flatnonzero(mine < high)
-    least = NEVER
+    least = [NEVER, np.inf]
     width = max(1, BLOCK // max(1, len(rows)))
     for start in range(0, len(subject.outside), width):
         part = subject.outside[start : start + width]
         columns = pool.statements[part]
         offers, known = drawn.utilities(rows, columns), pool.known(rows, part)
-        agrees_from = (1.0 - beliefs.chances(rows, columns)) * rng.random((len(rows), len(part)))
-        agrees_from[known] = NEVER
+        chance = beliefs.chances(rows, columns)
+        raised = (1.0 - chance) * rng.random((len(rows), len(part)))
+        # The same people agree first on either scale.
+        agrees_from = [raised, _logit(chance + raised) - _logit(chance)]
+        for each, never in zip(agrees_from, (NEVER, np.inf), strict=True):
+            each[known] = never
         for theta in np.unique(np.append(offers, high)):
             lacking = mine[rows] < theta
-            shift = np.where(offers[lacking] >= theta, 0.0, agrees_from[lacking])
             masses, needs = pool.masses[rows[lacking]], subject.needs[part]
-            # Only statements that have the mass below the smallest shift so far can have a smaller one.
-            sooner = np.flatnonzero(masses @ (shift < least) >= needs)
-            least = min(least, _first_large(shift[:, sooner], masses, needs[sooner]))
-    return least
+            for scale, each in enumerate(agrees_from):
+                shift = np.where(offers[lacking] >= theta, 0.0, each[lacking])
+                # Only statements that have the mass below the smallest shift so far can have a smaller one.
+                sooner = np.flatnonzero(masses @ (shift < least[scale]) >= needs)
+                least[scale] = min(least[scale], _first_large(shift[:, sooner], masses, needs[sooner]))
+    return least[0], least[1]
+
+
+def _logit(chance: FloatArray) -> FloatArray:
+    """Log-odds, those of 0 and 1 as of a chance of one in a thousand million."""
+    inside = np.clip(chance, 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
 
 
 def _first_large(shift: FloatArray, masses: IntArray, needs: IntArray) -> float:
     """The smallest shift at which some statement has the mass it needs, float64 [n, m] shifts of its people."""
     if not len(masses):
-        return NEVER
+        return np.inf
     order = np.argsort(shift, axis=0, kind="stable")
     enough = np.cumsum(masses[order], axis=0) >= needs
     columns = np.flatnonzero(enough[-1])
     found = shift[order[enough.argmax(axis=0)[columns], columns], columns]
-    return float(found.min(initial=NEVER))
+    return float(found.min(initial=np.inf))
 
 
 def _steps_to_one(subject: Subject, moved: Moved) -> int | None:

@@ -11,6 +11,7 @@ import numpy as np
 import typer
 
 from ..llm import Client, Endpoint, Halting, Ledger, Limits, Model, Replay
+from ..llm.local import DEMO, Local
 from ..profile import InputError, IntArray
 from ..report.words import plain
 from .flags import JsonOption
@@ -32,7 +33,9 @@ def clarify_command(
     model: Annotated[
         str | None,
         typer.Option(
-            "--model", help="Language model that proposes features, imagines people where there are none, and writes."
+            "--model",
+            help="Language model that proposes features, imagines people where there are none, and writes; demo: the "
+            "stand-in that comes with the package.",
         ),
     ] = None,
     endpoint: Annotated[
@@ -133,6 +136,13 @@ def _model(
         return
     if file is None:
         raise InputError("with --model what it answers is kept beside the interview; give --state FILE as well")
+    if name == DEMO and endpoint is None:
+        from ..queries.language import demo
+
+        with Ledger(file) as ledger:
+            ledger.note(model=DEMO)
+            yield Local(demo.Demo(), demo.endpoint(), ledger, Limits(calls=max_calls))
+        return
     settings = Endpoint.read(endpoint, model=name)
     with Ledger(file) as ledger, Client(settings, ledger, Limits(calls=max_calls)) as client:
         ledger.note(model=settings.model)

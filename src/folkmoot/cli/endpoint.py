@@ -4,17 +4,24 @@ import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..llm import Client, Endpoint, Ledger, Limits
+from ..llm.account import Account
 from ..llm.services import services
-from ..report.words import plain, some
-from .flags import JsonOption
+from ..profile import InputError, Slate
+from ..report.words import count, plain, some
+from ..slates.run import LEDGER
+from .flags import JsonOption, with_options
+from .llm import ModelOptions, agreed, answering
 from .messages import flagged
 from .money import check_named
-from .parts import Progress
+from .parts import Progress, Reader
+
+if TYPE_CHECKING:
+    from ..queries.language.independence import Independence
 
 llm_app = typer.Typer(
     no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called."
@@ -95,6 +102,124 @@ def _shown(result: dict[str, Any], words: dict[str, str]) -> str:
         lines.append(f"{known.name}: {known.note}")
     cost = "price unknown" if result["cost"] is None else f"cost {result['cost']}"
     return "\n".join(plain(flagged(line)) for line in [*lines, f"{some(result['answers'], 'answer')}, {cost}"])
+
+
+@llm_app.command("verify")
+@with_options
+def verify_command(
+    reader: Reader,
+    wanted: ModelOptions,
+    people: Annotated[int, typer.Option(help="The most people that are asked about.", min=1)] = 51,
+    seed: Annotated[int, typer.Option(help="Seed of the draw of people and answers.", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder for the ledger; default: folkmoot-out/verify.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say from people's texts and votes whether two ways of asking a model tell how people voted."""
+    from ..formats.writing import writable
+    from ..profile.streams import Stream, stream
+    from ..queries.language.independence import independence
+
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile, folder = reader.read(), out or Path("folkmoot-out") / "verify"
+        structured = not wanted.demo and wanted.read_endpoint().dialect.answers == "structured"
+
+        def ask(model: Account) -> "Independence":
+            rng = stream(seed, Stream.JUDGE_RELIABILITY)
+            return independence(model, profile, rng, people=people, structured=structured)
+
+        estimate = agreed(wanted, min(people, profile.n_agents), ask, folder / LEDGER, progress)
+        if wanted.dry_run:
+            if as_json:
+                typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
+            return
+        writable(folder)
+        progress("asking both queries", 0.0)
+        with answering(wanted, folder / LEDGER, progress) as (account, _):
+            found = ask(account)
+    typer.echo(json.dumps(asdict(found), indent=1) if as_json else _verified(found))
+
+
+def _verified(found: "Independence") -> str:
+    names = {"selection": "the query that selects", "evaluation": "the evaluator"}
+    lines = [f"{some(found.people, 'person', 'people')}, {some(found.answers, 'held-out vote')}"]
+    for query, share in found.share.items():
+        lines.append(
+            f"  {names[query]}: ups above downs for {share['share']:.0%} of the people (95 %: {share['low']:.0%} to "
+            f"{share['high']:.0%})"
+        )
+    lines.append(f"both are right for {found.both_right}, both wrong for {found.both_wrong}")
+    r = "not defined" if found.r is None else f"{found.r:.2f}"
+    kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
+    lines.append(f"correlation of their differences r = {r}, Cohen's kappa of being right = {kappa}")
+    if any(share["low"] <= 0.5 for share in found.share.values()):
+        lines.append("At least one of them does no better than chance as far as these people tell: do not rely on it.")
+    if found.lost:
+        lines.append(f"{some(found.lost, 'person', 'people')} left out: a side without a readable score")
+    return "\n".join(lines)
+
+
+@llm_app.command("cite")
+@with_options
+def cite_command(
+    reader: Reader,
+    slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate that was made from this source.")],
+    most: Annotated[int, typer.Option(help="The most citations of a statement.", min=1)] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what people wrote behind every statement of a slate, word for word, and what in it nobody wrote.
+
+    Asks no model. It names participants: for you, not for the public.
+    """
+    from ..slates.citations import cited
+
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        found = cited(reader.read(), Slate.load(slate_file), most)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    for number, one in enumerate(found, start=1):
+        typer.echo(plain(f"{number}. {one.text}"))
+        told = f"{some(one.people, 'person', 'people')}, {count(one.writers)} of whom wrote something"
+        typer.echo(f"   {told}{'' if one.citations else '; nothing of it can be cited'}")
+        for each in one.citations:
+            typer.echo("   " + plain(f'"{each.quote}" ({each.agent})'))
+        for finding in one.findings:
+            typer.echo("   " + plain(f"CHECK: {finding.kind}{f': {finding.what}' if finding.what else ''}"))
+
+
+@llm_app.command("sources")
+def sources_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with --engine llm, or its ledger.")],
+    source: Annotated[Path | None, typer.Option("--source", help="The source, if it was moved.")] = None,
+    draws: Annotated[int, typer.Option(help="How often people are drawn.", min=1)] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the ways in which a run formed the groups that it wrote for: whose statements do many people like?"""
+    from ..slates.run import Run, ledger_of
+    from ..slates.sources import sources
+
+    with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
+        progress("reading", 0.0)
+        recorded = Run.read(ledger)
+        place = source or Path(recorded.source)
+        if not place.exists():
+            raise InputError("does not exist any more; name the source with --source", file=place)
+        written = recorded.written(ledger, Reader(place, dict(recorded.reading)).read(), progress)
+        found = sources(written, written.profile, draws=draws)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=1))
+        return
+    typer.echo(
+        f"{count(found.draws)} times {some(found.people, 'person', 'people')} at random, a statement of each source; "
+        f"the utility of rank {found.rank}: smallest, quartiles, largest ({found.known:.0%} of them asked for, the "
+        "rest predicted)"
+    )
+    for name, one in found.by_source.items():
+        values = "  ".join(f"{value:5.2f}" for value in one.quartiles)
+        typer.echo(f"  {name:<24} {values}   best in {one.best:.0%}   ({some(one.statements, 'statement')})")
+    typer.echo(f"  {'the best of all':<24} " + "  ".join(f"{value:5.2f}" for value in found.maximum))
 
 
 @llm_app.command("services")

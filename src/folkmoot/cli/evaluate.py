@@ -1,4 +1,4 @@
-"""`folkmoot audit --evaluate` and `folkmoot compare`: slates judged by an evaluator that had no part in choosing them."""
+"""`folkmoot audit --evaluate` and `folkmoot compare`: slates judged by a model that had no part in choosing them."""
 
 import json
 from collections.abc import Sequence

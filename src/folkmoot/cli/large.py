@@ -43,6 +43,7 @@ def is_large(reader: Reader, large: LargeOptions, options: Options, other: bool,
     from ..scale.events import votes_file
 
     if large.large == "no":
+        _shared(large, quiet)
         return False
     log = votes_file(reader.source)
     more = sorted(name for name, value in reader.settings.items() if value and name not in _UNDERSTOOD)
@@ -58,6 +59,7 @@ def is_large(reader: Reader, large: LargeOptions, options: Options, other: bool,
             raise InputError(f"cannot be read as a stream: {why or 'it has no event log of votes'}", file=reader.source)
         return True
     if log is None or log.stat().st_size <= LARGE:
+        _shared(large, quiet)
         return False
     size = f"{log.name} has {log.stat().st_size / 2**20:,.0f} MiB"
     if not why and (package := lacking("large")):
@@ -65,6 +67,12 @@ def is_large(reader: Reader, large: LargeOptions, options: Options, other: bool,
     if why and not quiet:
         typer.echo(f"note: {size}, but everything is read into memory: {why}", err=True)
     return not why
+
+
+def _shared(large: LargeOptions, quiet: bool) -> None:
+    """Says that workers have nothing to do where everything is in memory."""
+    if (large.workers > 1 or large.cluster) and not quiet:
+        typer.echo(flagged("note: this source is worked on in memory, by this process alone (`large='yes'`)"), err=True)
 
 
 def slate_large(

@@ -18,6 +18,8 @@ from ..profile.page_options import PageOptions
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
+from .dialogue import dialogue_command
+from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, refuse_unwritable
@@ -25,6 +27,7 @@ from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .lottery import lottery_command
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
@@ -91,7 +94,7 @@ def slate_command(
         refuse_with_range(edit, out, repeats.repeats)
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
-    goal, options = wanted_goal.goal, wanted.fitting(options)
+    goal = wanted_goal.goal
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
         slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
         return
@@ -104,6 +107,7 @@ def slate_command(
         with calling({"hidden": "--hide"}):
             page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
+        options = wanted.fitting(options)
         folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
@@ -134,7 +138,7 @@ def slate_command(
         in_files({data: chosen.to_json()})
         progress.kept = f"{data} was written"
         public, absent = public_files(folder, chosen, page)
-        review = review_file(folder, view, page.lang)
+        review = review_file(folder, view, page.lang, page.title)
         in_files({**public, **review, folder / RECORD: page_record})
     if as_json:
         typer.echo(chosen.to_json(), nl=False)
@@ -290,6 +294,9 @@ def convert_command(
 
 app.command("survey")(survey_command)
 app.command("validate")(with_options(validate_command))
+app.command("dialogue")(dialogue_command)
+app.command("lottery")(with_options(lottery_command))
+app.command("diversity")(diversity_command)
 app.command("prefs")(with_options(prefs_command))
 app.command("study")(study_command)
 app.command("plan")(plan_command)

@@ -69,11 +69,11 @@ def public_files(folder: Path, slate: Slate, options: PageOptions) -> tuple[dict
     return files, tuple(dict.fromkeys(absent))
 
 
-def review_file(folder: Path, view: "View", lang: str = "") -> dict[Path, str]:
+def review_file(folder: Path, view: "View", lang: str = "", title: str = "") -> dict[Path, str]:
     """The page for staff."""
     from ..report import render, speech
 
-    return {folder / REVIEW: render(view, speech(view.slate, lang))}
+    return {folder / REVIEW: render(view, speech(view.slate, lang), title)}
 
 
 def labelled(name: Literal["slate", "proof", "note"], text: str, lang: str) -> str:

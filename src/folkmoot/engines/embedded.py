@@ -19,6 +19,8 @@ from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from .protocol import Prepared, Task, engine
 
+SOCIAL = "social-poisson"
+"""The model that knows who follows whom."""
 FEWEST = 5
 """Words of a sentence of somebody's text that can be a statement."""
 
@@ -142,6 +144,9 @@ def prepare(
 
 def _fitted(profile: Profile, predict: str, seed: int, tell: Progress) -> Prepared:
     from ..preferences import fit, measure
+
+    if profile.facts.get("follows") and predict != SOCIAL:
+        raise InputError(f"`follows` has no use but with `predict='{SOCIAL}'`; take that, or leave it")
 
     tell("fitting the preference model", 0.0)
     model = fit(profile, stream(seed, Stream.FIT), predict)

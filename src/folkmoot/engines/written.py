@@ -16,13 +16,13 @@ from ..llm import Model
 from ..llm.account import Account
 from ..processes import Problem, Selection, WrittenProcess, find_written
 from ..processes.writing_task import Writing
-from ..profile import Answers, InputError, Profile, Scale, Statements, Unfinished, WorkError
+from ..profile import Answers, InputError, Profile, Provenance, Scale, Statements, Unfinished, WorkError
 from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries.completed import Completed
 from ..queries.language.demo import WARNING, is_demo
-from ..queries.language.disc import LanguageDisc
-from ..queries.language.make import Manner, Queries
+from ..queries.language.disc import HIGH, LOW, LanguageDisc
+from ..queries.language.make import Carried, Manner, Queries
 from ..queries.language.reliability import validated
 from ..queries.within import Within
 from .embedded import prepare
@@ -32,6 +32,15 @@ from .protocol import USUALLY_WRITTEN, Prepared, Task
 ESTIMATES = noted(
     "A language model wrote these statements and estimated from what people wrote how well each represents them; "
     "nobody has voted on them."
+)
+BOTH = noted(
+    "People's own statements are among the candidates, on their votes and on what these predict of the others; the "
+    "rest a language model wrote, and estimated from what people wrote how well each represents them: nobody has voted "
+    "on those."
+)
+CHANCE = noted(
+    "Held-out answers of people cannot tell the language model's scores from chance: nothing that rests on these "
+    "scores, the certificate included, says what people think."
 )
 
 
@@ -111,7 +120,9 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
         )
     structured = options.answers == "structured"
-    queries = process.asks(account, profile, Manner(unit, seed, options.specificity, options.per_prompt, structured))
+    carried = _carried(profile, task) if options.pool == "both" else None
+    manner = Manner(unit, seed, options.specificity, options.per_prompt, structured, carried)
+    queries = process.asks(account, profile, manner)
     writing = Writing(
         queries,
         task.budget,
@@ -122,6 +133,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         masses=profile.masses,
         scoring=options.scoring,
         seed=seed,
+        start=() if carried is None else tuple(int(column) for column in profile.pool(strict=options.strict)),
     )
     selection = process.run(writing)
     reliability: Mapping[str, Any] | None = None
@@ -150,8 +162,8 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         except Unfinished as stop:
             unfinished = str(stop)
     tell("asking the language model", 1.0)
-    first = profile.n_statements
-    scored = _scored(profile, queries)
+    first = _first(profile, task)
+    scored = _scored(profile, queries, first)
     ids = scored.statements.ids
     rounds = tuple(
         replace(r, candidate=r.candidate - first, tied=tuple(a - first for a in r.tied)) for r in selection.rounds
@@ -187,11 +199,12 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         ],
         "completion": completion,
     }
-    notes = [ESTIMATES]
+    both = task.options.pool == "both"
+    notes = [BOTH if both else ESTIMATES]
     if is_demo(endpoint):
         description["demo"] = WARNING
-        notes = [WARNING]
-    if written.source.n_statements:
+        notes = [WARNING, *([BOTH] if both else [])]
+    if written.source.n_statements and not both:
         notes.append(
             noted(
                 f"The source's own {written.source.n_statements:,} statements are not among the candidates: this "
@@ -202,10 +215,12 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         notes.append(
             noted("Reliability is unvalidated: there are no answers of people to check the model's scores with.")
         )
+    elif _like_chance(written.reliability):
+        notes.append(CHANCE)
     disc, queries = fitted.disc, written.queries
     if disc.model is not None and isinstance(queries.disc, LanguageDisc):
         low, high = queries.disc.bounds(np.arange(profile.n_agents), np.arange(queries.disc.n_statements))
-        first = written.source.n_statements
+        first = _first(written.source, task)
         # Asked for and never readable is not bounded: it is as unknown as what was not asked.
         lost = high == -np.inf
         low, high = np.where(lost, -np.inf, low)[:, first:], np.where(lost, np.inf, high)[:, first:]
@@ -221,14 +236,45 @@ def prepared(written: Written, profile: Profile) -> Prepared:
     )
 
 
-def _scored(profile: Profile, queries: Queries) -> Profile:
-    """The people with what was written, and as answers what the model said of it."""
+def _like_chance(reliability: Mapping[str, Any]) -> bool:
+    """Whether scores that order people's answers by lot would do as well, as far as the held-out answers tell."""
+    people = reliability.get("people")
+    return not people or people["low"] <= 0.5
+
+
+def _first(profile: Profile, task: Task) -> int:
+    """The number in Disc of the first statement that is a candidate: all are, or only those that were written."""
+    return 0 if task.options.pool == "both" else profile.n_statements
+
+
+def _carried(profile: Profile, task: Task) -> Carried:
+    """What people answered to the source's statements, and what is predicted of the rest, on the model's scale.
+
+    Raises:
+        InputError: nobody answered anything.
+    """
+    if not len(profile.answers):
+        raise InputError("nobody voted here, so the source's own statements have no votes to stand on; leave `pool`")
+    fitted = prepare(profile, task.options.predict, seed=task.seed, progress=task.progress)
+    everybody, columns = np.arange(profile.n_agents), np.arange(profile.n_statements)
+    low, high = profile.answers.scale.utility_range
+    shares = (fitted.disc.utilities(everybody, columns) - low) / ((high - low) or 1.0)
+    return LOW + (HIGH - LOW) * np.clip(shares, 0.0, 1.0), fitted.disc.known(everybody, columns)
+
+
+def _scored(profile: Profile, queries: Queries, first: int) -> Profile:
+    """The people with the candidates, and as answers what they or the model said of these."""
     extended = queries.writer.extended(profile)
-    first, s = profile.n_statements, extended.statements
-    values = queries.disc.so_far[:, first:]
+    s, n = extended.statements, profile.n_statements
+    values = queries.disc.so_far[:, first:].copy()
+    if not first:
+        # What was only predicted is no answer.
+        own = queries.disc.known(np.arange(profile.n_agents), np.arange(n))
+        values[:, :n][~own] = np.nan
     rows, columns = np.nonzero(~np.isnan(values))
     low, high = queries.disc.range
-    written = Statements(s.ids[first:], s.texts[first:], provenance=s.provenance[first:])
+    provenance = s.provenance or tuple(Provenance() for _ in s.ids)
+    written = Statements(s.ids[first:], s.texts[first:], provenance=provenance[first:])
     answers = Answers.of(rows, columns, values[rows, columns], Scale("rating", low, high))
     return replace(profile, statements=written, answers=answers, notes=(*profile.notes, *queries.notes))
 

@@ -35,6 +35,7 @@ from . import (
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
 from .doctor import Diagnosis, doctor, render
+from .follows import apply_follows, follows_in
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
 from .sample import sampled
 from .sums import refused
@@ -92,6 +93,7 @@ def read(
     repeated: Literal["last", "first", "refuse"] | None = None,
     encoding: str | None = None,
     importance: bool = False,
+    follows: str | os.PathLike[str] | None = None,
     sample: int | None = None,
 ) -> Profile:
     """Reads what people said from a file or folder of any known format, or from a table in memory.
@@ -114,6 +116,8 @@ def read(
         repeated: which answer counts if somebody answers twice; without it the last by time, and without times none.
         encoding: encoding of the text, where it is not recognised rightly.
         importance: count votes double that people marked as important.
+        follows: CSV file with a follower and a followed column: who follows whom, by participants' ids
+            (``predict="social-poisson"``).
         sample: read only so many people, drawn at random; the same number draws the same people. None: everybody.
 
     Raises:
@@ -148,6 +152,8 @@ def read(
         profile = replace(profile, facts={**profile.facts, "attribution": credit})
     if weights is not None:
         profile = apply_weights(profile, weights_in(head_of(Path(weights))), Path(weights))
+    if follows is not None:
+        profile = apply_follows(profile, follows_in(head_of(Path(follows))), Path(follows))
     return sampled(profile, sample)
 
 

@@ -132,6 +132,14 @@ class Reading(ReadOptions):
         str | os.PathLike[str] | None,
         Option("CSV file with a participant and a weight column, for any format.", READING),
     ] = None
+    follows: Annotated[
+        str | os.PathLike[str] | None,
+        Option(
+            "CSV file with a follower and a followed column: who follows whom, by participants' ids "
+            '(`predict="social-poisson"`).',
+            READING,
+        ),
+    ] = None
     sample: Annotated[
         int | None,
         Option(

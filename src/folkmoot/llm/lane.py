@@ -100,9 +100,15 @@ class Lane:
                     content = await response.aread()
                     return Reply(response.headers, content, _json(content))
                 streamed = Streamed()
-                async for line in response.aiter_lines():
-                    limit.reschedule(asyncio.get_running_loop().time() + self._patience)
-                    streamed.line(line)
+                try:
+                    async for line in response.aiter_lines():
+                        limit.reschedule(asyncio.get_running_loop().time() + self._patience)
+                        streamed.line(line)
+                except Exception as error:
+                    # The SDK wraps this only until the reply begins; the library it sends with has changed its name.
+                    if type(error).__name__ == "RemoteProtocolError":
+                        raise Broken from None
+                    raise
             finally:
                 await response.aclose()
         if not streamed.ended:

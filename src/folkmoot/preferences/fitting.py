@@ -43,7 +43,7 @@ def fit(profile: Profile, rng: np.random.Generator, model: str = "auto", **optio
         InputError: the model is unknown, or there are options with ``auto``.
     """
     try:
-        key = ("fit", model, plain(options), fits(), MANY)
+        key = ("fit", model, plain(options), fits(), MANY, plain(profile.facts.get("follows")))
     except NotPlain:
         return _fitted(profile, rng, model, options)
     return MEMO.call(key, profile, rng, lambda: _fitted(profile, rng, model, options))

@@ -31,7 +31,7 @@ _CACHED = 16_384
 _DECIMALS = 9
 
 KINDS = noted("the kinds of people that were fitted to the comparisons")
-CLUSTERS = noted("clusters of people by their utilities of the statements")
+CLUSTERS = noted("k-means on people's utilities")
 
 
 def memberships(
@@ -204,11 +204,17 @@ def _joined(
 
 
 def _large(member: FloatArray, masses: IntArray) -> FloatArray:
-    """Memberships of the kinds that are large enough, the largest first; whoever is of none counts for the largest."""
+    """Memberships of the kinds that are large enough, the largest first; whoever is of none counts for the largest.
+
+    A kind is large enough if enough people belong to it more than to any other.
+    """
     size = np.einsum("nk,n->k", member, masses.astype(np.float64))
-    order = np.argsort(-size, kind="stable")
-    kept = order[size[order] >= least(int(masses.sum()))]
-    kept = kept if len(kept) else order[:1]
+    kept = np.argsort(-size, kind="stable")
+    while len(kept) > 1:
+        heads = np.bincount(member[:, kept].argmax(axis=1), masses, len(kept))
+        if heads.min() >= least(int(masses.sum())):
+            break
+        kept = np.delete(kept, len(kept) - 1 - int(heads[::-1].argmin()))
     own = member[:, kept]
     total = own.sum(axis=1, keepdims=True)
     first = np.eye(len(kept))[:1]

@@ -44,7 +44,7 @@ def measure(profile: Profile, rng: np.random.Generator, model: TwoPart | None = 
         chosen = None if model is None else (type(model), model.id, plain(model.parameters))
     except NotPlain:
         return _measured(profile, rng, model)
-    key = ("measure", chosen, fits())
+    key = ("measure", chosen, fits(), plain(profile.facts.get("follows")))
     return MEMO.call(key, profile, rng, lambda: _measured(profile, rng, model))
 
 

@@ -15,7 +15,7 @@ from .problem import Problem, Selection
 from .registry import process
 from .rules import optimal
 
-LAMBDA = 0.99999
+LAMBDA = 0.999999
 # Values are compared to this many decimals, so that the last bits in which machines differ decide nothing.
 DECIMALS = 12
 
@@ -175,7 +175,7 @@ class _Aim:
     complexity="O(k m G) a round of additions or exchanges; all committees where they are few",
     source="Steck 2018 (Calibrated Recommendations, RecSys)",
     parameters={
-        "lambda": "weight of calibration against popularity, 0 to 1 (default 0.99999)",
+        "lambda": "weight of calibration against popularity, 0 to 1 (default 0.999999)",
         "smoothing": "share of the target mixed into the slate's shares (default 0.01)",
         "groups": "how many opinion groups (default: 2 to 5, by silhouette)",
     },

@@ -25,6 +25,8 @@ class Writing:
         masses: int64 [n] the people's masses.
         scoring: the way utilities are requested, one of `folkmoot.processes.prose.prose.SCORING`.
         seed: the seed of every random choice.
+        start: statements that are there from the beginning, by number in Disc; something is written only where none of
+            them is accepted.
     """
 
     queries: Queries
@@ -36,3 +38,4 @@ class Writing:
     masses: IntArray
     scoring: str
     seed: int
+    start: tuple[int, ...] = ()

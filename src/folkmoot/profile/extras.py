@@ -13,6 +13,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "llm": ("openai",),
     "large": ("duckdb",),
     "cluster": ("distributed",),
+    "trl": ("torch", "trl"),
+    "verl": ("torch", "verl"),
 }
 """The packages that work asks for, by the extra that brings them, as they are imported."""
 

@@ -28,6 +28,7 @@ SECONDS = 60.0
 Assignment = Literal["best", "process", "max-utility"]
 Scoring = Literal["full", "exact", "sparing", "screened"]
 AnswerForm = Literal["plain", "structured"]
+PoolKind = Literal["written", "both"]
 # An engine that writes its own statements has nothing given to choose among.
 _GIVEN = ("embedded",)
 
@@ -201,6 +202,16 @@ class Options:
             engines=_GIVEN,
         ),
     ] = 1.0
+    calibrate_to: Annotated[
+        str,
+        Option(
+            "Column of groups whose shares the slate is to have (process calibrated), one that `group_columns` keeps; "
+            "empty: opinion groups.",
+            CHOICE,
+            metavar="COLUMN",
+            engines=_GIVEN,
+        ),
+    ] = ""
     fill: Annotated[
         bool,
         Option(
@@ -275,6 +286,14 @@ class Options:
             minimum=1,
         ),
     ] = 8
+    pool: Annotated[
+        PoolKind,
+        Option(
+            "What is chosen from: written (what the model writes) or both (first the source's own statements, on "
+            "people's votes and what these predict; the model is asked only about what it writes).",
+            LANGUAGE_MODEL,
+        ),
+    ] = "written"
     answers: Annotated[
         AnswerForm,
         Option(

@@ -231,7 +231,9 @@ class Slate:
             raise InputError("is nested too deeply; pass the slate.json of a run", file=file) from None
         except json.JSONDecodeError as error:
             raise InputError(
-                f"not JSON ({error.msg}); pass the slate.json of a run", file=file, row=error.lineno
+                f'not JSON ({error.msg}); pass the slate.json of a run, or a list of ids like ["3", "7"]',
+                file=file,
+                row=error.lineno,
             ) from None
         entries = body.get("statements") if isinstance(body, dict) else body
         if not isinstance(entries, list) or not entries:

@@ -69,6 +69,8 @@ class Stream(IntEnum):
     PREFERENCES = 48, 0, "resamples, starts and who is left out when preference data are examined"
     FITTED = 43, 0, "people of a large source to whom the preference model is fitted"
     RIVALS = 44, 0, "statements that a slate is held against by the evaluator"
+    SOURCES = 45, 0, "people and statements that the sources of a run are compared on"
+    PLANNED = 46, 1, "people and what they write when a run is rehearsed; how many people"
     ZERO_SHOT = 36, 0, "people whose texts are shown where a whole slate is written at once"
 
 

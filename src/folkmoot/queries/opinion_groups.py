@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..preferences.opinion_groups import opinion_groups as groups_of
 from ..profile import IntArray
 from .closed_pool import ClosedPool
 
@@ -19,4 +18,7 @@ def opinion_groups(pool: ClosedPool, count: int | None = None) -> IntArray:
     Raises:
         InputError: ``count`` is below 1.
     """
+    # The models that come with this import are not needed by whoever only reads or audits.
+    from ..preferences.opinion_groups import opinion_groups as groups_of
+
     return groups_of(pool.utilities(pool.agents, np.arange(pool.size)), pool.masses, count)

@@ -16,6 +16,7 @@ from .counted import excluded
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, percent
 from .plural_text import lines as plural_lines
+from .plural_words import chosen_by
 from .popular import popular
 from .terms import voice
 from .text import wrap
@@ -42,7 +43,11 @@ def audit_summary(
     audited = replace(slate, audit=audit.as_dict())
     kind = measured(audited, profile)
     asked = kind != "texts"
-    lines = [line for note in audit.notes for line in wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")]
+    lines = [
+        line
+        for note in audit.notes
+        for line in wrap(w.gettext("Note: %(note)s", note=plain(w.recorded(note))), "      ")
+    ]
     lines += [*_record(checks, w), ""]
     people = [*agreement.assigned(audited, w, kind), popular(audited, w, kind)]
     lines += [line for words in people if words for line in wrap(words)]
@@ -72,7 +77,7 @@ def audit_summary(
     for sentence in (*assumptions(audited, w), *weights_in_brief(audited, w)):
         lines += ["", *wrap(sentence)]
     if audit.plural is not None:
-        first, *rest = plural_lines(audit.plural, recorded(slate).process.id, w, kind)
+        first, *rest = plural_lines(audit.plural, chosen_by(recorded(slate).process), w, kind)
         lines += ["", first]
         lines += [line for words in rest for line in wrap(f"  {plain(words)}", "    ")]
     lines += _violations(slate, audit, w, kind)

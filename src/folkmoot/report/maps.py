@@ -71,6 +71,39 @@ def panels(facts: Facts) -> list[Panel]:
     return made
 
 
+@dataclass(frozen=True)
+class GroupPanel:
+    """One opinion group on the map, ready to print: the picture, and what it shows in words."""
+
+    svg: str
+    words: str
+
+
+def group_panels(facts: Facts) -> list[GroupPanel]:
+    """One panel for each opinion group, on the map of `panels`; none where there are not several.
+
+    Args:
+        facts: the view with its look-ups.
+    """
+    points, groups, w = facts.view.positions, facts.view.groups, facts.w
+    if groups is None or points is None or not len(points) or not np.isfinite(points).all():
+        return []
+    cells, steps = _cells(points), FEW_STEPS if len(points) <= FEW else STEPS
+    made = []
+    for number in range(int(groups.max()) + 1):
+        inside = groups == number
+        n = int(inside.sum())
+        words = w.ngettext("Group %(number)s: %(n)s person", "Group %(number)s: %(n)s people", n, number=number + 1)
+        dots = _dots("group", _sizes(np.bincount(cells[inside], minlength=WIDTH // CELL * (HEIGHT // CELL)), steps))
+        label = w.gettext("%(group)s, on the map.", group=words)
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{_quoted(label)}" '
+            f'viewBox="0 0 {WIDTH} {HEIGHT}" stroke-linecap="round"><use href="#everybody"/>{dots}</svg>'
+        )
+        made.append(GroupPanel(svg, words))
+    return made
+
+
 def _label(facts: Facts, number: int, agree: int, reject: int) -> str:
     """What a panel shows, for readers who do not see it."""
     w = facts.w

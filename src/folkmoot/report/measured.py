@@ -35,5 +35,5 @@ def measured(slate: Slate, profile: Profile | None = None) -> Measured:
             return "comparisons" if len(profile.comparisons) else "texts"
         return _SCALES.get(profile.answers.scale.kind, "answers")
     if source.answers == 0:
-        return "comparisons" if source.format == "comparisons" else "texts"
+        return "comparisons" if source.comparisons or source.format == "comparisons" else "texts"
     return "votes" if source.format == "polis" else "answers"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from ..audits.plural_records import (
     Calibration,
@@ -16,7 +15,9 @@ from ..audits.plural_records import (
     SpeechOfGroups,
     TextDiversity,
 )
+from . import declared
 from .numbers import ENGLISH, figure, percent
+from .tables import Table
 from .translations import Words
 
 
@@ -53,25 +54,6 @@ def texts(w: Words = ENGLISH) -> dict[str, tuple[str, bool]]:
     }
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table ready to print.
-
-    Args:
-        caption: what the table shows.
-        head: the heads of the columns.
-        rows: the cells of each row; the first is the row's name.
-        note: how to read the table.
-        use: what to do with it, in one sentence.
-    """
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
-    use: str = ""
-
-
 def tables(plural: Plural, weighted: bool = False, w: Words = ENGLISH) -> list[Table]:
     """The tables of the page; empty where nothing applies.
 
@@ -83,6 +65,7 @@ def tables(plural: Plural, weighted: bool = False, w: Words = ENGLISH) -> list[T
     parts: list[Table] = []
     if isinstance(plural.exposure, Exposure):
         parts += [exposure(plural.exposure.slate, w, single=False), exposure(plural.exposure.assigned, w, single=True)]
+    parts += declared.tables(plural, w)
     if isinstance(plural.calibration, Calibration) and isinstance(plural.groups, Groups):
         parts.append(calibration(plural.calibration, plural.groups, w, weighted=weighted))
     if isinstance(plural.speech, SpeechOfGroups):

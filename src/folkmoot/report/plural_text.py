@@ -13,6 +13,7 @@ from ..audits.plural_records import (
     TextDiversity,
     VoteDiversity,
 )
+from . import declared
 from .compared import agreement_means
 from .measured import Measured
 from .numbers import ENGLISH, figure
@@ -49,6 +50,7 @@ def lines(plural: Plural | None, process: str = "", w: Words = ENGLISH, kind: Me
         )
     if isinstance(plural.calibration, Calibration):
         found.append(_erasure(plural.calibration, w))
+    found += declared.lines(plural, w)
     if isinstance(plural.votes, VoteDiversity):
         votes = plural.votes
         found.append(

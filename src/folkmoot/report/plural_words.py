@@ -11,6 +11,7 @@ from ..audits.plural_records import (
     Plural,
     VoteDiversity,
 )
+from ..slates.recorded import ProcessRecord
 from .compared import agreement_means
 from .facts import Facts
 from .numbers import ENGLISH, figure, percent
@@ -25,6 +26,7 @@ def _names(w: Words) -> dict[str, str]:
         "exposure": w.gettext("Who would see what"),
         "speech": w.gettext("May a group speak for its people?"),
         "calibration": w.gettext("Majority erasure"),
+        "served": w.gettext("Worst-off group"),
         "votes": w.gettext("Different by votes"),
         "texts": w.gettext("Different as texts"),
         "meanings": w.gettext("Different in meaning"),
@@ -41,7 +43,7 @@ def content(facts: Facts) -> dict[str, Any]:
     if plural is None:
         return {"groups": "", "tables": [], "sentences": _whose(facts), "missing": []}
     return {
-        "groups": groups(plural, facts.recorded.process.id, facts.w),
+        "groups": groups(plural, chosen_by(facts.recorded.process), facts.w),
         "tables": tables(plural, facts.weighted, facts.w),
         "sentences": [*_whose(facts), *sentences(plural, facts.w)],
         "missing": missing(plural, facts.w),
@@ -59,7 +61,16 @@ def _whose(facts: Facts) -> list[str]:
 
 
 #: Processes that choose by opinion groups, and what of their ids says that these are others than the audit's.
-BY_GROUPS, OTHERS = ("robust", "calibrated"), "groups="
+BY_GROUPS, OTHERS = ("robust", "calibrated"), ("groups=", "column")
+
+
+def chosen_by(record: ProcessRecord) -> str:
+    """The process, and that it looked at a column of the source, where it did.
+
+    Args:
+        record: how the slate was chosen.
+    """
+    return f"{record.id}:column" if record.options.calibrate_to else record.id
 
 
 def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
@@ -87,10 +98,8 @@ def groups(plural: Plural, process: str = "", w: Words = ENGLISH) -> str:
 def looking(process: str, w: Words = ENGLISH) -> str:
     """Whether the process knew of groups."""
     name, _, settings = process.partition(":")
-    if name in BY_GROUPS and OTHERS in settings:
-        return w.gettext(
-            "They were drawn to look at the list; the process that chose it weighs another number of groups."
-        )
+    if name in BY_GROUPS and any(other in settings for other in OTHERS):
+        return w.gettext("They were drawn to look at the list; the process that chose it weighs other groups.")
     if name in BY_GROUPS:
         return w.gettext("The process that chose the list weighs them, too.")
     return w.gettext("Groups were drawn to look at the list, not to choose it.")
@@ -167,6 +176,18 @@ def _indices(entry: Exposure, w: Words) -> list[str]:
             bridging=figure(w, figures["bridging"].worst[0]),
         )
     )
+    missed = max(entry.slate.missed or 0, assigned.missed or 0)
+    if missed:
+        found.append(
+            w.ngettext(
+                "In %(n)s of %(samples)s resamples of people behind the intervals a group has nobody; it says nothing "
+                "of that group.",
+                "In %(n)s of %(samples)s resamples of people behind the intervals a group has nobody; they say nothing "
+                "of that group.",
+                missed,
+                samples=entry.samples,
+            )
+        )
     return found
 
 
@@ -177,5 +198,5 @@ def missing(plural: Plural, w: Words = ENGLISH) -> list[tuple[str, str]]:
         plural: the figures.
         w: the language.
     """
-    parts = [(name, getattr(plural, key)) for key, name in _names(w).items()]
+    parts = [(name, getattr(plural, key, None)) for key, name in _names(w).items()]
     return [(name, w.recorded(part.why)) for name, part in parts if isinstance(part, NotApplicable)]

@@ -11,6 +11,7 @@ from .agreement import ROBUST, total
 from .measured import Measured, measured
 from .numbers import ENGLISH, percent, sentences
 from .translations import Words
+from .unchosen import unchosen
 
 #: Shares that differ by less are about equal.
 ABOUT_EQUAL = 0.005
@@ -45,7 +46,7 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
         kind: what was measured; None: what the slate itself says of it.
     """
     compared = beside(slate, w, kind)
-    if not compared:
+    if not compared or unchosen(slate):
         return ""
     better = [one.name for one in compared if one.better >= ABOUT_EQUAL]
     worse = [one.name for one in compared if one.worse]

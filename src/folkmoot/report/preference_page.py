@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from ..slates.preference_data import Found
 from ..slates.public.safe import LEAST, withheld
-from .html import environment
 from .numbers import ENGLISH
 from .preference_words import among, calibrated, fails, number, of_kinds, ranged, rule, share, with_themselves
-from .review import TEMPLATES
+from .templating import TEMPLATES, templates
 
 _MINORITY = " Whoever is in a minority differs from the majority; that is no inconsistency."
 
@@ -66,7 +65,7 @@ def preference_page(found: Found) -> str:
         "private": bool(found.examples),
         "least": LEAST,
     }
-    page: str = environment(ENGLISH).get_template("preferences.html").render(**content)
+    page: str = templates(ENGLISH).get_template("preferences.html").render(**content)
     return page
 
 

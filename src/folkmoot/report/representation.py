@@ -30,6 +30,8 @@ class Person:
         votes: their answers to the slate's statements, each with the numbers of the statements.
         silent: whether they neither wrote nor answered.
         conflict: how their own answers conflict with their statement (or their favourite), in words.
+        spoken: the texts of what they agree with out of the same persona as their statement, as the model of personas
+            has it.
         against: the answers that rarely go together with it, as pairs (words, text of the statement that was answered).
     """
 
@@ -45,6 +47,7 @@ class Person:
     votes: tuple[tuple[str, tuple[int, ...]], ...]
     silent: bool
     conflict: str = ""
+    spoken: tuple[str, ...] = ()
     against: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -93,6 +96,7 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
         votes=tuple((word, tuple(numbers)) for word, numbers in votes.items()),
         silent=own and facts.measured != "comparisons" and not answers and not any(text.strip() for text in texts),
         conflict=conflict,
+        spoken=facts.view.spoken.get(entry.agent, ()),
         against=against,
     )
 

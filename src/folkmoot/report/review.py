@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ..slates.recorded import recorded
@@ -30,6 +29,7 @@ from .popular import popular
 from .refinement import refined
 from .status import status
 from .tasks import tasks
+from .templating import TEMPLATES
 from .terms import voice
 from .translations import Words
 from .units import amount, used
@@ -37,19 +37,19 @@ from .verdict import verdict
 from .witnesses import witnesses
 from .words import plain
 
-TEMPLATES = Path(__file__).parent / "templates"
 
-
-def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
+def content(view: View, w: Words = ENGLISH, title: str = "") -> dict[str, Any]:
     """Everything the template lays out.
 
     Args:
         view: the slate with what it was chosen from.
         w: the language.
+        title: the title of the page; empty: the topic of the source.
     """
     facts = Facts(view, w)
     slate, audit, t = view.slate, facts.audit, facts.terms
     asked = facts.measured != "texts"
+    title = title or view.profile.topic
     untitled = w.gettext("What people said")
     return {
         "css": (TEMPLATES / "review.css").read_text(encoding="utf-8"),
@@ -62,8 +62,8 @@ def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
         "n": slate.n_agents,
         "k": len(slate.statements),
         "voice": voice(slate, w),
-        "title": " ".join(view.profile.topic.split()) or untitled,
-        "head": plain(view.profile.topic) or untitled,
+        "title": " ".join(title.split()) or untitled,
+        "head": plain(title) or untitled,
         "status": status(slate, view.profile, w),
         "cautions": facts.cautions,
         "recorded_notes": () if audit is None else [w.recorded(note) for note in audit.notes],
@@ -72,6 +72,7 @@ def content(view: View, w: Words = ENGLISH) -> dict[str, Any]:
         "entries": statements.entries(facts),
         "least": representation.least(facts),
         "panels": maps.panels(facts),
+        "group_panels": maps.group_panels(facts),
         **_certificate(facts, asked=asked),
         "barred": barred.section(facts),
         "model": language.ledger_section(view, w),

@@ -11,9 +11,11 @@ from . import agreement, barred
 from .facts import Facts
 from .measured import Measured, measured
 from .numbers import ENGLISH, percent, sentences
+from .personal_text import personal
 from .popular import beside
 from .terms import voice
 from .translations import Words
+from .unchosen import nothing_chosen
 from .verdict import LARGE, LIKELY, chance_of
 
 #: So large a share of those who answered a statement may reject it without being named.
@@ -49,6 +51,9 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
     found = [*_left_over(slate, w)]
     if audit is None:
         return found
+    if nothing := nothing_chosen(slate, w):
+        less = w.gettext("Say so where you publish it, or have a choice made with a smaller `--budget`.")
+        found.append(Task(sentences(nothing, less), "slate"))
     found += [*_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
     found += [*_rejected(audit, w, kind), *_pairs(slate, w)]
     if words := agreement.divisive(slate, w):
@@ -221,6 +226,8 @@ def _pairs(slate: Slate, w: Words) -> list[Task]:
 
 def _texts(slate: Slate, w: Words) -> list[Task]:
     record, found = recorded(slate), []
+    if words := personal(slate, w):
+        found.append(Task(words, "slate", grave=True))
     if edited := sum(1 for one in slate.statements if one.original):
         found.append(
             Task(

@@ -11,12 +11,13 @@ from . import agreement, barred
 from .answers import weights_in_brief
 from .facts import Facts
 from .measured import Measured, measured
-from .numbers import ENGLISH, figure
+from .numbers import ENGLISH, figure, sentences
 from .popular import popular
 from .refinement import refined
 from .status import status
 from .tasks import tasks
 from .translations import Words
+from .unchosen import nothing_chosen
 from .units import used
 from .verdict import verdict
 from .words import plain, shorten, spelt
@@ -48,7 +49,7 @@ def summary(reported: View | Slate, w: Words = ENGLISH) -> str:
     recorded_notes = [w.recorded(note) for note in (audit.notes if audit is not None else ())]
     for note in (*cautions, *recorded_notes, *barred.notes(slate, w)):
         lines += wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")
-    lines += ["", *wrap(_head(slate, w)), *_seats(slate, w, kind)]
+    lines += ["", *wrap(sentences(_head(slate, w), nothing_chosen(slate, w))), *_seats(slate, w, kind)]
     for words in (refined(slate, votes=asked, w=w), *weights_in_brief(slate, w)):
         lines += ["", *wrap(words)] if words else []
     asks = w.gettext("Did we overlook a large group?")

@@ -8,7 +8,7 @@ from ..audits.turning import Turning
 from ..profile import Slate
 from ..slates.recorded import recorded
 from .measured import measured
-from .numbers import ENGLISH, sentences
+from .numbers import ENGLISH, figure, sentences
 from .terms import voice
 from .translations import Words
 
@@ -41,6 +41,10 @@ def turns(slate: Slate, w: Words = ENGLISH) -> list[str]:
                 more=_at_least(w, found.drawn, more=True, votes=votes),
             )
         )
+        if found.log_odds:
+            said.append(
+                w.gettext("As a shift of their log-odds to agree that is %(shift)s.", shift=figure(w, found.log_odds))
+            )
     return [sentences(*said)]
 
 

@@ -14,6 +14,7 @@ from .measured import Measured, measured
 from .numbers import ENGLISH, percent, sentences
 from .terms import Voice, voice
 from .translations import Words
+from .unchosen import nothing_chosen
 
 #: A chance from which on it is a matter of its own, and one from which on a large group was probably overlooked.
 LARGE, LIKELY = 0.1, 0.5
@@ -32,6 +33,8 @@ def verdict(slate: Slate, *, votes: bool, w: Words = ENGLISH, draws: bool = True
     audit = recorded(slate).audit
     if audit is None:
         return w.gettext("The list was not audited, so whether it overlooks a large group is not known.")
+    if nothing := nothing_chosen(slate, w):
+        return sentences(nothing, w.gettext("So there is no choice that could be good or bad."))
     among = w.gettext("This is about the statements that could be chosen.") if narrowed(slate) else ""
     if (kind or measured(slate)) == "comparisons":
         return sentences(_by_comparisons(slate, audit, w, draws=draws), among)

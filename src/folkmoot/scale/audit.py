@@ -131,6 +131,10 @@ def audited(some: Audit, e: Everybody) -> Audit:
     jr, jr_known = (approval({0: counts.approved[row]}, outside, costs, e.budget, total) for row in (0, 1))
     ejr, ejr_known = (approval(counts.kinds[row], outside, costs, e.budget, total) for row in (0, 1))
     book = _Book(e)
+    book.look_up(("completed", [*completed.violations, completed.worst]), ("known", [*known.violations, known.worst]))
+    book.look_up(("best", [unbalanced]), approvals=[("approve", jr), ("approve", ejr)])
+    book.look_up(approvals=[("approve-known", jr_known), ("approve-known", ejr_known)])
+    book.find()
     violations = book.coalitions("completed", completed.violations)
     worst = book.coalition("completed", completed.worst)
     slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
@@ -188,16 +192,41 @@ class _Book:
 
     def __init__(self, e: Everybody) -> None:
         self.e = e
+        self.asked: list[Asked] = []
+        self.found: dict[Asked, Found] = {}
+
+    def look_up(
+        self,
+        *groups: tuple[str, Sequence[Complaint | None]],
+        approvals: Sequence[tuple[str, Approval]] = (),
+    ) -> None:
+        """Notes whom `find` looks for."""
+        self.asked += [self._asked(among, one) for among, several in groups for one in several if one is not None]
+        self.asked += [self._approving(among, one) for among, one in approvals if one.candidate >= 0]
+
+    def find(self) -> None:
+        """Looks for all of them in one pass over everybody."""
+        asked = list(dict.fromkeys(self.asked))
+        self.found = dict(zip(asked, self.e.ask(asked), strict=True)) if asked else {}
+
+    def _asked(self, among: str, one: Complaint) -> Asked:
+        return Asked(among, one.candidate, int(one.theta))  # type: ignore[arg-type]
+
+    def _approving(self, among: str, one: Approval) -> Asked:
+        return Asked(among, one.candidate, self.e.frame.approval, one.spent)  # type: ignore[arg-type]
 
     def coalitions(self, among: str, complaints: Sequence[Complaint]) -> tuple[Coalition, ...]:
         """Records of several; the first few with their members."""
-        if not complaints:
-            return ()
-        asked = [Asked(among, one.candidate, int(one.theta)) for one in complaints]  # type: ignore[arg-type]
-        found = self.e.ask(asked)
         return tuple(
-            self._record(one.candidate, self._utility(one.theta), people, one.need, one.ratio, at < NAMED)
-            for at, (one, people) in enumerate(zip(complaints, found, strict=True))
+            self._record(
+                one.candidate,
+                self._utility(one.theta),
+                self.found[self._asked(among, one)],
+                one.need,
+                one.ratio,
+                at < NAMED,
+            )
+            for at, one in enumerate(complaints)
         )
 
     def coalition(self, among: str, complaint: Complaint | None) -> Coalition | None:
@@ -209,9 +238,8 @@ class _Book:
         e = self.e
         if result.candidate < 0:
             return Axiom(result.holds, result.ratio, result.spent, None)
-        (people,) = e.ask([Asked(among, result.candidate, e.frame.approval, result.spent)])  # type: ignore[arg-type]
         level = e.frame.profile.answers.scale.approval
-        gone = replace(people, assigned=0)
+        gone = replace(self.found[self._approving(among, result)], assigned=0)
         witness = self._record(result.candidate, level, gone, result.need, result.ratio, True)
         return Axiom(result.holds, result.ratio, result.spent, witness)
 

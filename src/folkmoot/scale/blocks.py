@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..preferences.models.latent_classes import LatentClasses
-from ..preferences.models.low_rank import LowRank
+from ..preferences.opinion_groups import _mean, _squared
 from ..preferences.two_part import TwoPart, expected
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..queries.beliefs import Posterior
@@ -33,18 +32,29 @@ class Placing:
     """How people are placed in the opinion groups that were found among some of them.
 
     Args:
-        weights: float64 [1 + n_features, 2]: from a person's features to the map of opinions, the constant first.
-        centres: float64 [n_groups, 2]: the middles of the groups.
+        places: int64 [c] pool numbers of the statements by which groups were formed.
+        centres: float64 [n_groups, c]: the mean utilities of each group.
     """
 
-    weights: FloatArray
+    places: IntArray
     centres: FloatArray
 
-    def labels(self, features: FloatArray) -> IntArray:
-        """int64 [n]: the group whose middle is nearest."""
-        points = self.weights[0] + np.einsum("nf,fa->na", features, self.weights[1:])
-        away = points[:, None, :] - self.centres[None]
-        return np.asarray((away * away).sum(axis=2).argmin(axis=1), dtype=np.int64)
+    @classmethod
+    def of(cls, places: IntArray, utilities: FloatArray, label: IntArray) -> Placing:
+        """The middles of groups.
+
+        Args:
+            places: int64 [c] pool numbers.
+            utilities: float64 [n, c] of the people among whom the groups were found.
+            label: int64 [n] their groups, from 0; each has somebody in it.
+        """
+        groups = range(int(label.max()) + 1)
+        ones = np.ones(len(label), dtype=np.int64)
+        return cls(places, np.stack([_mean(utilities[label == g], ones[label == g]) for g in groups]))
+
+    def labels(self, utilities: FloatArray) -> IntArray:
+        """int64 [n]: the group whose middle is nearest, as `preferences.memberships` places those who join."""
+        return np.asarray(_squared(utilities, self.centres).argmin(axis=1), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +112,6 @@ def frame_in(file: Path) -> Frame:
     return frame
 
 
-def features(model: TwoPart, profile: Profile, columns: IntArray) -> FloatArray:
-    """float64 [n, n_features]: what the map of opinions is a linear function of (`preferences.positions`)."""
-    if isinstance(model, LowRank) and model.agree.rank >= 2:
-        return model.agree.rows.mean[:, 1:]
-    if isinstance(model, LatentClasses):
-        return model.classes.member
-    return model.utilities(np.arange(profile.n_agents), columns)
-
-
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """What is predicted of a shard.
@@ -145,7 +146,7 @@ def predict(frame: Frame, shards: Shards, number: int, places: IntArray) -> Pred
         sums += chances.sum(axis=0, dtype=np.int64)
         kept[:, block] = chances[:, places].T
         if frame.placing is not None:
-            label[block] = frame.placing.labels(features(met, part, frame.columns))
+            label[block] = frame.placing.labels(frame.utility(utilities[:, frame.placing.places]))
     np.save(shards.path(number, "levels.npy"), levels)
     np.save(shards.path(number, "chances.npy"), kept)
     np.save(shards.path(number, "label.npy"), label)
@@ -196,31 +197,21 @@ def _steps(values: FloatArray) -> Levels:
     return values.astype(np.uint16)
 
 
-def keep_chances(frame: Frame, shards: Shards, number: int, places: IntArray) -> None:
-    """Writes the chances of approval of other statements, uint16 [k, n]; people are met again for that.
+def known_in(frame: Frame, shards: Shards, number: int, places: IntArray | None = None) -> BoolArray:
+    """bool [m, n]: which utilities of the pool are people's own answers.
 
     Args:
         frame: of the run.
         shards: the votes.
         number: of the shard.
-        places: int64 [k] pool numbers.
+        places: int64 [m] pool numbers; None: all.
     """
     shard = shards.shard(number)
-    found = np.empty((len(places), shard.n_agents), dtype=np.uint16)
-    for start in range(0, shard.n_agents, PEOPLE):
-        part = shard.profile(frame.profile.statements, shards.scale, start, start + PEOPLE)
-        _, chances = levels_and_chances(frame, part, frame.model.meet(part), frame.columns[places])
-        found[:, start : start + part.n_agents] = chances.T
-    np.save(shards.path(number, "chances.npy"), found)
-
-
-def known_in(frame: Frame, shards: Shards, number: int) -> BoolArray:
-    """bool [m, n]: which utilities of the pool are people's own answers."""
-    shard = shards.shard(number)
+    columns = frame.columns if places is None else frame.columns[places]
     place = np.full(frame.profile.n_statements, -1, dtype=np.int64)
-    place[frame.columns] = np.arange(len(frame.columns))
+    place[columns] = np.arange(len(columns))
     rows = np.repeat(np.arange(shard.n_agents), np.diff(shard.indptr))
     at = place[shard.statement]
-    known = np.zeros((len(frame.columns), shard.n_agents), dtype=bool)
+    known = np.zeros((len(columns), shard.n_agents), dtype=bool)
     known[at[at >= 0], rows[at >= 0]] = True
     return known

@@ -19,20 +19,17 @@ from .whole import Whole
 AMONG_ALL = ("bjr", "bjr-sampled")
 
 
-def chosen_among_all(decided: Decided, whole: Whole) -> Selection | None:
-    """What the process of the run chooses among everybody; None: it chooses among some.
+def chosen_among_all(decided: Decided, whole: Whole) -> Selection:
+    """What the process of the run, one of `AMONG_ALL`, chooses among everybody.
 
     Args:
         decided: the choice among those whom the model was fitted to, with what may be chosen.
         whole: everybody, predicted.
     """
     case = decided.case
-    name = case.options.process
-    if name not in AMONG_ALL:
-        return None
     whole.progress("choosing among everybody", 0.0)
     problem = replace(case.eligible.problem(case.task.budget), pool=WholePool(whole, case.pool.costs))
-    selection = find_process(name).run(problem, stream(case.task.seed, Stream.PROCESS))
+    selection = find_process(case.options.process).run(problem, stream(case.task.seed, Stream.PROCESS))
     whole.progress("choosing among everybody", 1.0)
     return selection
 

@@ -61,7 +61,9 @@ def parse(connection: Any, log: Path, folder: Path) -> None:
         [str(log)],
     )
     connection.execute(f"CREATE VIEW raw AS SELECT * FROM '{_escaped(folder / 'raw.parquet')}'")
-    wrong = connection.execute("SELECT count(*), min(r) FROM raw WHERE vote NOT IN (-1, 0, 1) OR v = ''").fetchall()[0]
+    wrong = connection.execute(
+        "SELECT count(*), min(r) FROM raw WHERE coalesce(vote, 9) NOT IN (-1, 0, 1) OR coalesce(v, '') = ''"
+    ).fetchall()[0]
     if wrong[0]:
         raise InputError(
             "holds a vote that is not 1, 0 or -1, or a voter without an id; correct it", file=log, row=int(wrong[1]) + 1

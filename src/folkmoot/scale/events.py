@@ -23,12 +23,15 @@ from .shards import SHARD, Shards, Writer, refuse
 
 #: People of the log whose votes stand in the copy that the ordinary reader reads.
 HEAD = 2_000
+#: Files beside the log that have more bytes are none of what the ordinary reader needs.
+BESIDE = 2**28
+_TURNED = "votes whose sign was turned"
 #: Notes of the ordinary reader that count events, which the copy has only some of.
 _OF_EVENTS = (
     "re-votes",
     "votes in the event log",
     "authors of statements who never voted",
-    "votes whose sign was turned",
+    _TURNED,
     NOT_CONFIRMED,
 )
 
@@ -140,7 +143,7 @@ def _frame(
     authors: set[str] = set()
     for file in beside:
         names = set(header(file)) if file.is_file() else set()
-        if file == log or not file.is_file() or "n-votes" in names:
+        if file == log or not file.is_file() or "n-votes" in names or file.stat().st_size > BESIDE:
             continue  # the log is cut, and a table of participants says nothing that the log does not say
         shutil.copy(file, copy / file.name)
         if "author-id" in names:
@@ -170,7 +173,7 @@ def _frame(
 
 def _turned(frame: Profile) -> bool:
     """Whether the ordinary reader turned the sign of every vote."""
-    return any(note.what.startswith("votes whose sign was turned") for note in frame.notes)
+    return any(note.what.startswith(_TURNED) for note in frame.notes)
 
 
 def _told(
@@ -203,15 +206,17 @@ def _told(
             file=name,
             column="vote",
         )
+    notes += [replace(note, count=answers) for note in frame.notes if note.what.startswith(_TURNED)]
     counted = (
         ("dropped", "votes in the event log on statements that the comments file does not list", lost),
         ("changed", "re-votes: only the last vote of a person on a statement counts", events - answers),
-        ("changed", "votes whose sign was turned, as the beginning of the log was", answers if turned else 0),
         ("seen", "authors of statements who never voted", authors),
     )
     notes += [Note(kind, what, count, (name,)) for kind, what, count in counted if count]  # type: ignore[arg-type]
     if not result.startswith("right") and not test.get("flipped"):
-        notes.append(Note("seen", f"{NOT_CONFIRMED} ({result}); if -1 means agree here, use --flip-votes", 0))
+        notes.append(
+            Note("seen", f"sign of the votes not confirmed ({result}); if -1 means agree here, use --flip-votes", 0)
+        )
     facts = {key: value for key, value in frame.facts.items() if key != "authors"}
     facts |= {"events": events, "revotes": events - answers}
     facts["sign_test"] = {**test, "result": result, "plus_votes": plus, "minus_votes": minus}

@@ -57,8 +57,8 @@ class Leveled:
             first, stop = shards.bounds(number)
             low, high = np.searchsorted(agents, (first, stop))
             if low < high:
-                known = known_in(self.whole.frame, shards, number)
-                found[low:high] = known[np.ix_(self._place[statements], agents[low:high] - first)].T
+                known = known_in(self.whole.frame, shards, number, self._place[statements])
+                found[low:high] = known[:, agents[low:high] - first].T
         return found
 
 

@@ -72,6 +72,7 @@ def public(
     """
     index = {name: column for column, name in enumerate(e.frame.profile.statements.ids)}
     order = np.argsort(-e.counts.sizes[:-1], kind="stable")
+    order = order[e.counts.sizes[:-1][order] > 0]
     counted = _Counted(
         e.counts.answers[0], e.counts.by_group[order], e.counts.sizes[:-1][order], e.n, int(e.counts.sizes[-1])
     )

@@ -19,14 +19,16 @@ from ..profile import Agents, InputError, IntArray, Options, Profile, Progress, 
 from ..profile.executors import Executor
 from ..profile.options import Goal
 from ..profile.records import to_json
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
+from ..queries import ClosedPool, Completed
 from ..queries.completed import GRID
 from ..slates.choose import Decided, decide
 from ..slates.figures import _popular, _same_pool, figures_of
 from ..slates.public.figures import Figures
 from ..slates.public.said import FOR
 from .audit import Everybody, audited
-from .blocks import Frame, Placing, features
+from .blocks import Frame, Placing
 from .choice import AMONG_ALL, chosen_among_all, redecided
 from .counts import Plan
 from .events import LargeSource
@@ -65,32 +67,42 @@ def large_slate(
     some, rows = _some(source, people, goal.seed)
     decided = decide(some, goal, options, report=progress)
     case, pool = decided.case, decided.case.pool
+    if case.options.assignment == "process" and case.options.process not in AMONG_ALL:
+        raise InputError(
+            f"process {case.options.process!r} chooses among some of the people of a large source, so it assigns only "
+            "these; take `assignment='max-utility'`, or leave it"
+        )
     model = case.prepared.disc.model
     if not isinstance(model, TwoPart):
         raise InputError("nothing is predicted here; read such a source into memory (`large='no'`)")
+    decided = _meeting(decided, model)
+    case, pool = decided.case, decided.case.pool
     held = case.held(decided.chosen.subject)
     behind = Figures(case, held)
+    placing = _placing(behind)
     frame = Frame(
         replace(some, agents=Agents(()), answers=type(some.answers).none(some.answers.scale), facts={}),
         model,
         pool.statements,
-        _placing(behind, model, some, held.pool.statements),
+        placing,
         goal.seed,
     )
     whole = Whole.of(frame, source.shards, folder, executor, progress)
     chosen = decided.chosen.subject.chosen
-    expected = whole.predicted(chosen)
-    selection = chosen_among_all(decided, whole)
+    among_all = case.options.process in AMONG_ALL
+    # Whose chances will be needed is not known before everybody was asked; meeting people again would cost more.
+    kept = np.arange(pool.size) if among_all else chosen
+    expected = whole.predicted(kept)
+    selection = chosen_among_all(decided, whole) if among_all else None
     if selection is not None:
-        if not np.array_equal(selection.candidates, chosen):
-            chosen = selection.candidates
-            whole.chances(chosen)
+        chosen = selection.candidates
         held = case.held(Subject(pool, chosen, np.full(some.n_agents, -1), case.task.budget))
         behind = Figures(case, held)
     outside = np.setdiff1d(np.flatnonzero(np.isin(pool.statements, held.pool.statements)), chosen)
     slacks = frame.top * np.arange(FRONTIER_STEPS + 1) // FRONTIER_STEPS
     plan = Plan(chosen, outside, pool.costs, slacks, behind.published)
-    everybody, assignment = _assigned(whole, plan, decided, selection, behind)
+    kinds = 0 if placing is None else len(placing.centres)
+    everybody, assignment = _assigned(whole, plan, decided, selection, kinds, behind.grouped[0].least)
     if selection is not None:
         decided = redecided(decided, selection, assignment, everybody.place, rows)
     progress("auditing those fitted", 0.0)
@@ -121,22 +133,22 @@ def large_slate(
 
 
 def _assigned(
-    whole: Whole, plan: Plan, decided: Decided, selection: Selection | None, behind: Figures
+    whole: Whole, plan: Plan, decided: Decided, selection: Selection | None, groups: int, least: int
 ) -> tuple[Everybody, str]:
     """Everybody with their places: the largest total utility, or the process's own where only that keeps cBJR."""
-    budget, groups = decided.case.task.budget, behind.grouped[0]
+    budget = decided.case.task.budget
     seen = whole.seen(plan.chosen)
 
     def with_places(place: IntArray) -> Everybody:
         whole.placed(place)
-        counts = whole.counted(plan, len(groups.groups), max(1, groups.least))
+        counts = whole.counted(plan, groups, max(1, least))
         return Everybody(
             whole.frame,
             plan,
             counts,
             seen.levels,
             seen.kinds,
-            whole.own_chances(place),
+            whole.own_chances(place, np.arange(len(plan.chosen)) if selection is None else plan.chosen),
             place,
             budget,
             whole.asker(plan),
@@ -181,17 +193,24 @@ def _some(source: LargeSource, people: int, seed: int) -> tuple[Profile, IntArra
     return replace(frame, agents=agents, answers=answers, facts=facts), rows
 
 
-def _placing(behind: Figures, model: TwoPart, some: Profile, columns: IntArray) -> Placing | None:
+def _meeting(decided: Decided, model: TwoPart) -> Decided:
+    """The same choice with the utilities of people whom the model meets, which is how it knows everybody else."""
+    case = decided.case
+    disc = Completed(case.prepared.profile, model.meet(case.prepared.profile))
+    pool = ClosedPool(disc, case.pool.statements, case.pool.costs, case.pool.masses)
+    case = replace(case, prepared=replace(case.prepared, disc=disc), pool=pool)
+    subject = replace(decided.chosen.subject, pool=pool)
+    return replace(decided, case=case, chosen=replace(decided.chosen, subject=subject))
+
+
+def _placing(behind: Figures) -> Placing | None:
     """How others are placed in the groups of opinion that were found among some."""
-    groups, label = behind.grouped
-    if not groups.groups:
+    case = behind.case
+    found = case.groups
+    if found is None or not behind.grouped[0].groups:
         return None
-    points = behind.case.prepared.positions(columns)
-    made = features(model, some, behind.case.pool.statements)
-    with_one = np.concatenate([np.ones((len(made), 1)), made], axis=1)
-    weights = np.linalg.lstsq(with_one, points, rcond=None)[0]
-    centres = np.stack([points[label == group].mean(axis=0) for group in range(len(groups.groups))])
-    return Placing(weights, centres)
+    utilities = case.pool.utilities(case.pool.agents, case.eligible.counted)
+    return Placing.of(case.eligible.counted, utilities, found[0].argmax(axis=1))
 
 
 def _other(whole: Whole, decided: Decided, some: Audit, held: Any) -> Other | None:
@@ -225,15 +244,23 @@ def _divisive(e: Everybody, expected: IntArray) -> Divisive:
 
 def _told(some: Profile, source: LargeSource, goal: Goal, process: str) -> Sequence[str]:
     """What a reader has to know of a slate that was chosen among some."""
-    n, k = source.shards.n_agents, some.n_agents
-    if k == n:
+    people, fitted = source.shards.n_agents, some.n_agents
+    if fitted == people:
         return ()
-    among = "everybody" if process in AMONG_ALL else "these"
+    seed = goal.seed
     return (
-        f"Large source: the model was fitted to {k:,} of {n:,} participants, drawn at random (seed {goal.seed}), and "
-        f"the statements were chosen among {among}. Who stands behind which statement, cBJR with its frontier, JR, "
-        "EJR+, welfare, known answers, the worst case and every count of answers are over everybody; draws, turning "
-        f"points, plural figures and what may not be chosen are about these {k:,}.",
+        noted(
+            f"A large source: the model was fitted to {fitted:,} of {people:,} participants, drawn at random (seed "
+            f"{seed})."
+        ),
+        noted("The statements were chosen among everybody.")
+        if process in AMONG_ALL
+        else noted("The statements were chosen among those to whom the model was fitted."),
+        noted(
+            "Who stands behind which statement, justified representation, welfare and every count of answers are over "
+            "everybody; draws, turning points, plural figures and what may not be chosen are about those to whom the "
+            "model was fitted."
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..profile import IntArray, Profile, Progress, needs, silent
+from ..profile import InputError, IntArray, Profile, Progress, needs, silent
 from ..profile.costs import floors
 from ..profile.executors import Executor
-from .blocks import Frame, Levels, Prediction, frame_in, keep_chances, predict
+from .blocks import Frame, Levels, Prediction, frame_in, predict
 from .counts import Counts, Plan, SlateSeen, count, seen
 from .seating import seat_everybody
 from .shards import Shards
@@ -90,16 +91,26 @@ class Whole:
             yield result
 
     def predicted(self, places: IntArray) -> IntArray:
-        """Writes everybody's levels, and returns int64 [m]: over everybody the chances of approval in levels."""
+        """Writes everybody's levels, and returns int64 [m]: over everybody the chances of approval in levels.
+
+        Args:
+            places: int64 [k] pool numbers of statements of which chances are kept.
+
+        Raises:
+            InputError: there is too little room on the disk.
+        """
+        bytes_ = 2 * self.shards.n_agents * (len(self.frame.columns) + len(places) + 2)
+        free = shutil.disk_usage(self.shards.folder).free
+        if free < bytes_:
+            raise InputError(
+                f"files on the way take {bytes_ / 2**30:,.1f} GiB, and {free / 2**30:,.1f} GiB are free; name another "
+                "folder with `scratch`",
+                file=self.shards.folder,
+            )
         sums = np.zeros(len(self.frame.columns), dtype=np.int64)
         for one in self.each("predicting for everybody", _predict, places):
             sums += one.expected
         return sums
-
-    def chances(self, places: IntArray) -> None:
-        """Writes everybody's chances of approving other statements than those given to `predicted`."""
-        for _ in self.each("predicting for everybody", _chances, places):
-            pass
 
     def seen(self, places: IntArray) -> SlateSeen:
         """Everybody's levels of and answers to some statements."""
@@ -133,14 +144,19 @@ class Whole:
         assert total is not None
         return total
 
-    def own_chances(self, place: IntArray) -> NDArray[np.uint16]:
-        """uint16 [n]: everybody's chance of approving their own statement, in levels of 1/1024; 0 without one."""
+    def own_chances(self, place: IntArray, kept: IntArray) -> NDArray[np.uint16]:
+        """uint16 [n]: everybody's chance of approving their own statement, in levels of 1/1024; 0 without one.
+
+        Args:
+            place: int64 [n] everybody's place in the slate.
+            kept: int64 [k]: which of the statements given to `predicted` stands at each place.
+        """
         found = np.zeros(len(place), dtype=np.uint16)
         for number in range(self.shards.count):
             first, stop = self.shards.bounds(number)
             chances = np.load(self.shards.path(number, "chances.npy"), mmap_mode="r")
             rows = np.flatnonzero(place[first:stop] >= 0)
-            found[first + rows] = chances[place[first + rows], rows]
+            found[first + rows] = chances[kept[place[first + rows]], rows]
         return found
 
     def asker(self, plan: Plan) -> Callable[[Sequence[Asked]], list[Found]]:
@@ -174,11 +190,6 @@ class Whole:
 def _predict(task: tuple[Where, int, IntArray]) -> Prediction:
     where, number, places = task
     return predict(*where.open(), number, places)
-
-
-def _chances(task: tuple[Where, int, IntArray]) -> None:
-    where, number, places = task
-    keep_chances(*where.open(), number, places)
 
 
 def _seen(task: tuple[Where, int, IntArray]) -> SlateSeen:

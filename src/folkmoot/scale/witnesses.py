@@ -67,9 +67,10 @@ def find(frame: Frame, plan: Plan, shards: Shards, number: int, asked: tuple[Ask
     """
     levels: Levels = np.load(shards.path(number, "levels.npy"), mmap_mode="r")
     place = np.load(shards.path(number, "place.npy"))
-    known = known_in(frame, shards, number)
+    wanted = np.unique([*plan.chosen.tolist(), *(one.candidate for one in asked)])
+    known = dict(zip(wanted.tolist(), known_in(frame, shards, number, wanted), strict=True))
     n, first = shards.shard(number).n_agents, shards.bounds(number)[0]
-    slate, slate_known = levels[plan.chosen].astype(np.int32), known[plan.chosen]
+    slate, slate_known = levels[plan.chosen].astype(np.int32), np.stack([known[a] for a in plan.chosen.tolist()])
     seated, rows = place >= 0, np.arange(n)
     at = np.where(seated, place, 0)
     own = np.where(seated, slate[at, rows], NOBODY)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..audits import Subject
+from ..audits.declared import LEAST, partition
 from ..engines import Candidates, Engine, Prepared, Task, WeighedEngine
 from ..engines import find as find_engine
 from ..processes import Problem, balanced_assignment, capacities
@@ -121,6 +123,8 @@ class Case:
         profile = self.prepared.profile
         said = len(profile.answers) + len(profile.comparisons) > 0
         groups = self._memberships if said else None
+        if self.options.calibrate_to:
+            groups = self._calibrated_to()
         return replace(found, beliefs=self.beliefs, parameters=self._parameters(), groups=groups)
 
     @property
@@ -130,6 +134,26 @@ class Case:
         They depend on the source and on the rules of what may be chosen, never on a slate.
         """
         return self.prepared.groups(self.pool.statements[self.eligible.counted])
+
+    def _calibrated_to(self) -> Callable[[], FloatArray]:
+        """Memberships of the groups of the column that the slate is calibrated to.
+
+        Raises:
+            InputError: the process does not calibrate, or the source has no such column with two large enough groups.
+        """
+        column, columns = self.options.calibrate_to, self.source.agents.groups
+        if self.options.process.partition(":")[0] != "calibrated":
+            raise InputError("`calibrate_to` is for `process='calibrated'`; take that, or leave it")
+        if column not in columns:
+            known = f"it has {', '.join(map(repr, columns))}" if columns else "it has none"
+            raise InputError(f"the source has no column of groups {column!r} ({known}); keep one with `group_columns`")
+        found = partition(column, columns[column])
+        if found is None:
+            raise InputError(
+                f"column {column!r} does not divide people into two groups of at least {LEAST}; calibrate to another, "
+                "or leave `calibrate_to`"
+            )
+        return lambda: found.member
 
     def _memberships(self) -> FloatArray:
         found = self.groups

@@ -13,7 +13,7 @@ from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Length, Unit
 from ..profile.declared import made
-from ..profile.options import AnswerForm, Assignment, Goal, Scoring
+from ..profile.options import AnswerForm, Assignment, Goal, PoolKind, Scoring
 from ..profile.records import to_json
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
@@ -65,6 +65,7 @@ def slate(
     locked_in: Sequence[str] = (),
     locked_out: Sequence[str] = (),
     consensus: float = 1.0,
+    calibrate_to: str = "",
     fill: bool = False,
     no_fill: bool = False,
     levels: Sequence[float] = (),
@@ -77,6 +78,7 @@ def slate(
     scoring: Scoring = "sparing",
     specificity: float = 1.0,
     per_prompt: int = 8,
+    pool: PoolKind = "written",
     answers: AnswerForm = "plain",
     validate: int = 25,
     model: Model | None = None,
@@ -114,6 +116,8 @@ def slate(
         locked_out: ids of statements that must not be in; the audit still holds the slate against them.
         consensus: weight of what many agree with beside everybody's own statement (process robust); 0: large divided
             groups get statements of their own.
+        calibrate_to: column of groups whose shares the slate is to have (process calibrated), one that
+            ``group_columns`` keeps; empty: opinion groups.
         fill: spend the whole budget and leave nobody without a statement, where the process itself would stop before;
             usual unless ballots are complete.
         no_fill: stop where the process itself stops, whatever is left.
@@ -132,6 +136,8 @@ def slate(
             and nothing in passes without hope) or screened (less: slates may differ).
         specificity: weight of specificity beside agreement.
         per_prompt: most statements that the model is asked about in one question; 1: as published.
+        pool: what is chosen from: written (what the model writes) or both (first the source's own statements, on
+            people's votes and what these predict; the model is asked only about what it writes).
         answers: how the model answers: plain, or structured (JSON by a schema, with a list of ten ratings in place of
             log-probabilities), for endpoints that give none; plain: as the endpoint's file has it.
         validate: people whose held-out answers the model's scores are checked with; 0 leaves the check out.

@@ -12,6 +12,7 @@ from ..audits import Audit, Subject
 from ..audits import audit as audit_subject
 from ..audits.agreement import agreement, divisive, expected_by_statement
 from ..audits.barred import Barred, BarredStatement, known, worth_asking
+from ..audits.plural_records import Groups
 from ..processes import Problem
 from ..processes import find as find_process
 from ..profile import PENDING, IntArray, Options, Slate
@@ -22,6 +23,8 @@ from .eligibility import eligible
 from .evidence import evidence as answered
 from .familiar import familiar
 from .record import command_of
+from .spoke import copied, spoke
+from .tails import unchanged
 from .weighing import answer_figures
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     popular = next((one for kind, one in compared if kind == "popular"), None)
     if popular is None and said:
         popular = _popular(_same_pool(case, subject), task.seed)
+    cautions = (*_cautions(case, subject, predicted), *unchanged(case, whole), *copied(prepared, whole))
     audit = audit_subject(
         profile,
         prepared.disc,
@@ -62,7 +66,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
         seed=task.seed,
         draws=count,
         compared=compared,
-        notes=(*_sampled(case), *prepared.notes, *notes, *_cautions(case, subject, predicted)),
+        notes=(*_sampled(case), *prepared.notes, *notes, *cautions),
         progress=task.progress,
     )
     if len(profile.answers):
@@ -282,4 +286,15 @@ def view_of(case: Case, slate: Slate, audit: Audit, subject: Subject) -> View:
         conflicts=of_the_least(prepared.profile, subject, [entry.agent for entry in audit.least])
         if prepared.source is None
         else None,
+        spoken=spoke(prepared, subject, audit.least),
+        groups=_groups(case, audit),
     )
+
+
+def _groups(case: Case, audit: Audit) -> IntArray | None:
+    """int64 [n_agents]: the opinion group of each agent, as the audit has them; None where there are not several."""
+    plural = audit.plural
+    if plural is None or not isinstance(plural.groups, Groups) or len(plural.groups.people) < 2:
+        return None
+    found = case.groups
+    return None if found is None else found[0].argmax(axis=1)

@@ -23,6 +23,7 @@ from ..processes import PROCESSES, WRITTEN, find_written
 from ..processes.democratic.bjr_sampled import dimension
 from ..profile import VOTE, Agents, Answers, InputError, Options, Profile, Statements, WorkError
 from ..profile.costs import Unit
+from ..profile.streams import Stream, stream
 from ..queries.language.rehearsal import Rehearsal
 
 #: Words of made-up texts; what they say decides nothing.
@@ -220,7 +221,7 @@ def rehearsed(
 
 def made_up(people: int, words: float, seed: int) -> Profile:
     """People who write about so many words each, at random."""
-    rng = np.random.default_rng([seed, people])
+    rng = stream(seed, Stream.PLANNED, people)
     lengths = np.maximum(3, rng.poisson(words, people))
     texts = tuple((" ".join(rng.choice(VOCABULARY, length)).capitalize() + ".",) for length in lengths.tolist())
     agents = Agents(tuple(f"p{row}" for row in range(people)), texts)

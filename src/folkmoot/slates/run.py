@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..llm import Endpoint, Ledger, Replay
 from ..llm.account import Account
-from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint
+from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint, silent
 from ..profile.declared import made
 from ..profile.options import Goal
 from .choose import choose_slate
+from .usual import given_budget
+
+if TYPE_CHECKING:
+    from ..engines.written import Written
 
 LEDGER = "ledger.sqlite"
 _PRICES = ("input_price", "output_price", "cached_price")
@@ -109,14 +113,31 @@ class Run:
         Raises:
             InputError: the source is not the one the run was made from.
         """
+        self._check(profile)
+        return choose_slate(
+            profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
+        )
+
+    def written(self, ledger: Ledger, profile: Profile, report: Progress | None = None) -> Written:
+        """What the run wrote and scored, once more, from the ledger alone.
+
+        Raises:
+            InputError: the source is not the one the run was made from.
+        """
+        from ..engines.protocol import Task
+        from ..engines.written import write
+
+        self._check(profile)
+        goal, options = made(Goal, asdict(self)), made(Options, self.options)
+        task = Task(options, given_budget(goal), goal.unit, goal.seed, progress=report or silent)
+        return write(profile, task, self.answers(ledger))
+
+    def _check(self, profile: Profile) -> None:
         if fingerprint(profile) != self.fingerprint:
             raise InputError(
                 "is not what the run was made from: it reads otherwise now; give the unchanged source as `profile`",
                 file=self.source,
             )
-        return choose_slate(
-            profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
-        )
 
 
 def ledger_of(run: Path) -> Path:

@@ -70,6 +70,8 @@ class Validation:
         favourites: the sum of everybody's highest ratings: no assignment has more.
         statements: the statements of the slate, in its order.
         groups: the same for the people of every group, by grouping and label.
+        rated: how the people of every statement rated each statement: ``rated[g][s]`` counts by rating, as in Figure 5
+            of the paper; distinct groups have their best ratings on the diagonal.
     """
 
     levels: tuple[tuple[str, str], ...]
@@ -80,6 +82,7 @@ class Validation:
     favourites: float
     statements: tuple[Stand, ...]
     groups: Mapping[str, Mapping[str, Represented]]
+    rated: tuple[tuple[Mapping[str, int], ...], ...] = ()
 
     @property
     def few(self) -> bool:
@@ -146,6 +149,13 @@ def validated(profile: Profile, slate: Slate) -> Validation:
         float(best.sum()),
         tuple(stands),
         groups,
+        tuple(
+            tuple(
+                {name: int((values[assigned == group, place] == value).sum()) for value, name in ends}
+                for place in range(len(slate.statements))
+            )
+            for group in range(len(slate.statements))
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..profile import FloatArray, Profile, Slate
+from ..profile import FloatArray, IntArray, Profile, Slate
 
 if TYPE_CHECKING:
     from ..formats.doctor import Diagnosis
@@ -23,6 +23,7 @@ class View:
         slate: the slate with its audit.
         own: float64 [n_agents], the utility of each agent's own statement, -inf when unassigned.
         positions: float64 [n_agents, 2], the opinion map; None where there is none.
+        groups: int64 [n_agents], the opinion group of each agent, from 0; None where there are none.
         diagnosis: the diagnosis of the source.
         source: the source as it was named.
         command: the command that makes this slate again.
@@ -31,6 +32,8 @@ class View:
         spent: what a language model's run took: cache hits, faults, and what these may have taken; empty without one.
         conflicts: by id of the least well represented, which of their answers conflict with their statement
             (`folkmoot.conflicts`); None where that was not worked out.
+        spoken: by id of the least well represented, what in them speaks for their statement: statements they agree with
+            out of the same persona (``predict="personas"``); empty for other models.
     """
 
     profile: Profile
@@ -43,6 +46,8 @@ class View:
     proof: str = ""
     spent: Mapping[str, Any] = field(default_factory=dict)
     conflicts: Mapping[str, PersonConflicts] | None = None
+    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: IntArray | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.
     write: ClassVar[Callable[[View, Path, str], Path]]

@@ -3,14 +3,15 @@
 Each data set gives features of what somebody wants (which of ten sushi they like; how they vote on the ten statements
 of a conversation that most people voted on; how they rate the statements of a pilot) and people whose wants are all
 known.
-A population is learned from half of them; the others come with a request each, answer truthfully what they are asked,
-and are given the best output for the answers. Utility is what is right of it, less the cost of questions.
+People come with a request each, answer truthfully what they are asked, and are given the best output for the answers;
+a population is learned from the others (in `FOLDS`, so that everybody can be judged). Utility is what is right of the
+output, less the cost of questions.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
+from folkmoot.asking.foremost import SLACK
 from folkmoot.asking.kinds import kinds
 from folkmoot.asking.person import PersonValue
 from folkmoot.asking.plans import informative, plans
-from folkmoot.asking.population import UNASKED
+from folkmoot.asking.population import UNASKED, Population
 from folkmoot.profile import FloatArray, InputError, IntArray, Progress
+from folkmoot.queries.language.clarify import decide
+from folkmoot.queries.language.demo import Demo
 
 from ..pilot import study as pilot
 from ..streams import numbers
@@ -30,8 +34,8 @@ from ..sushi import data as sushi
 from ..sushi.trees import pairs
 
 GAMMAS = (0.0, 1.0, 2.0, 5.0, 10.0)
-COST, FEATURES, ALWAYS = 0.3, 10, 3
-POLICIES = ("never", f"always {ALWAYS}", "one step", "ours")
+COST, FEATURES, ALWAYS, FOLDS = 0.3, 10, 3, 4
+POLICIES = ("never", f"always {ALWAYS}", "one step", "by prompt", "ours")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,10 @@ def run(
     Returns:
         JSON-ready: ``sets``, each with ``name``, ``people`` judged, ``learned`` from, ``kinds``, and ``rows``: gamma,
         policy, ``utility`` and ``error`` (a standard error), ``ce`` (certainty equivalent), ``questions``, ``gini``,
-        ``majority`` and ``minority`` (mean utility of the largest kind, and of all others), ``entropy`` of the outputs
-        in bits, and ``behind``: by how many standard errors of the difference in welfare it is behind the best.
+        ``majority`` and ``minority`` (mean utility of the larger kind, and of the smaller), ``entropy`` of the outputs
+        in bits, and ``behind``: by how many standard errors of the difference in welfare it is behind the best. People
+        are split into majority and minority by a population of two kinds, alpha and 1 - alpha of the paper. What
+        decides ``by prompt`` is the demo model, which stands for a language model and is none.
 
     Raises:
         InputError: there are no data.
@@ -102,19 +108,22 @@ def data(path: Path | None) -> Iterator[Wants]:
         yield Wants("pilot", codes, (int(codes.max()) + 1,) * codes.shape[1])
 
 
-def judged(wants: Wants, instances: int, seed: int) -> dict[str, Any]:
+def judged(wants: Wants, instances: int, seed: int, gammas: Sequence[float] = GAMMAS) -> dict[str, Any]:
     """Every policy on one data set."""
     rng = numbers(seed, 19)
     whole = np.flatnonzero((wants.codes != UNASKED).all(axis=1))
-    people = rng.permutation(whole)[: min(instances, len(whole) // 2)]
-    others = np.setdiff1d(np.arange(len(wants.codes)), people)
-    population = kinds(wants.codes[others], wants.sizes, rng)
-    truth = wants.codes[people]
-    kind = population.belief(truth).argmax(axis=1)
+    people = rng.permutation(whole)[:instances]
+    folds = [people[at::FOLDS] for at in range(FOLDS)]
+    learned = [kinds(np.delete(wants.codes, fold, axis=0), wants.sizes, rng) for fold in folds]
+    order = np.concatenate(folds)
+    minority = kinds(wants.codes, wants.sizes, rng, 2).belief(wants.codes[order]).argmax(axis=1) == 1
     rows = []
-    for gamma in GAMMAS:
-        value = PersonValue(population, gamma, COST)
-        own = {name: _outcome(value, truth, ask) for name, ask in policies(value).items()}
+    for gamma in gammas:
+        parts = [_fold(population, gamma, wants.codes[fold]) for population, fold in zip(learned, folds, strict=True)]
+        own = {
+            name: tuple(np.concatenate(each) for each in zip(*(part[name] for part in parts), strict=True))
+            for name in POLICIES
+        }
         welfare = {name: _phi(u + 1.0, gamma) for name, (u, _, _) in own.items()}
         best = max(welfare.values(), key=lambda each: float(each.mean()))
         for name, (u, asked, outputs) in own.items():
@@ -129,14 +138,60 @@ def judged(wants: Wants, instances: int, seed: int) -> dict[str, Any]:
                     "ce": _back(float(welfare[name].mean()), gamma) - 1.0,
                     "questions": float(asked.mean()),
                     "gini": gini(u),
-                    "majority": _mean(u[kind == 0]),
-                    "minority": _mean(u[kind != 0]),
+                    "majority": _mean(u[~minority]),
+                    "minority": _mean(u[minority]),
                     "entropy": entropy(outputs),
                     "behind": float(gap.mean() / error) if error > 0 else 0.0,
                 }
             )
-    about = {"name": wants.name, "people": len(people), "learned": len(others), "features": len(wants.sizes)}
-    return {**about, "kinds": len(population.weight), "rows": rows}
+    about = {"name": wants.name, "people": len(people), "learned": len(wants.codes) - len(folds[0])}
+    return {
+        **about,
+        "features": len(wants.sizes),
+        "minority": float(minority.mean()),
+        "kinds": [len(population.weight) for population in learned],
+        "rows": rows,
+    }
+
+
+def _fold(population: Population, gamma: float, truth: IntArray) -> dict[str, tuple[FloatArray, IntArray, IntArray]]:
+    """Outcomes by policy, for people who are not among those that the population was learned from."""
+    value = PersonValue(population, gamma, COST)
+    model = ByPrompt(population)
+
+    def best(answers: IntArray) -> IntArray:
+        return np.asarray(value.output(population.log_belief(answers), answers)[0])
+
+    found = {name: _outcome(truth, ask, best) for name, ask in policies(value).items()}
+    return {name: found[name] if name in found else _outcome(truth, model.ask, model.output) for name in POLICIES}
+
+
+class ByPrompt:
+    """The demo model decides by prompt whether to ask, and guesses the rest.
+
+    Args:
+        population: the population that shares of people are told from.
+    """
+
+    def __init__(self, population: Population) -> None:
+        self._model = Demo(lambda texts: np.zeros((len(texts), 1)))
+        shares = population.predicted(population.weight[None])[0]
+        self._shares = shares.tolist()
+        values = tuple(f"value {code}" for code in range(shares.shape[1]))
+        self._features = [(f"feature {at + 1}", "", values) for at in range(len(shares))]
+
+    def _decided(self, answers: IntArray) -> tuple[int | None, list[int]]:
+        said = {int(at): int(answers[0, at]) for at in np.flatnonzero(answers[0] != UNASKED)}
+        return decide(self._model, "Hand over what I want.", self._features, self._shares, said, COST)
+
+    def ask(self, answers: IntArray) -> int:
+        """The question, -1: answer now."""
+        asked = self._decided(answers)[0]
+        return -1 if asked is None else asked
+
+    def output(self, answers: IntArray) -> IntArray:
+        """int64 [m]: what the model guesses, and what was said."""
+        return np.array(self._decided(answers)[1], dtype=np.int64)
 
 
 # From the answers int64 [1, m] to the question, -1: answer now.
@@ -167,12 +222,14 @@ def policies(value: PersonValue) -> dict[str, Ask]:
         belief = population.log_belief(answers)
         seen = [value.outlook(answers[0])] if value.gamma > 0 else None
         worth = plans(value, belief, answers, answers == UNASKED, np.random.default_rng(0), outlooks=seen)[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers, seen)[0] + 1e-9 else -1
+        return int(worth.argmax()) if worth.max() > value.stop(belief, answers, seen)[0] + SLACK * COST else -1
 
-    return dict(zip(POLICIES, (lambda answers: -1, always, one_step, ours), strict=True))
+    return {"never": lambda answers: -1, f"always {ALWAYS}": always, "one step": one_step, "ours": ours}
 
 
-def _outcome(value: PersonValue, truth: IntArray, ask: Ask) -> tuple[FloatArray, IntArray, IntArray]:
+def _outcome(
+    truth: IntArray, ask: Ask, output: Callable[[IntArray], IntArray]
+) -> tuple[FloatArray, IntArray, IntArray]:
     """Utilities, numbers of questions, and outputs; what was decided after the same answers is decided once."""
     known: dict[bytes, int] = {}
     outputs: dict[bytes, IntArray] = {}
@@ -188,7 +245,7 @@ def _outcome(value: PersonValue, truth: IntArray, ask: Ask) -> tuple[FloatArray,
                 break
             answers[0, known[key]] = wants[known[key]]
         if key not in outputs:
-            outputs[key] = value.output(value.population.log_belief(answers), answers)[0]
+            outputs[key] = output(answers)
         given[i] = outputs[key]
         asked[i] = (answers != UNASKED).sum()
         utility[i] = (given[i] == wants).sum() - COST * asked[i]
@@ -226,8 +283,9 @@ def table(result: Mapping[str, Any]) -> str:
     for each in result["sets"]:
         lines += [
             "",
-            f"{each['name']}: {each['features']} features, {each['people']} people judged, learned from "
-            f"{each['learned']} ({each['kinds']} kinds)",
+            f"{each['name']}: {each['features']} features, {each['people']} people judged, each learned from "
+            f"{each['learned']} others ({', '.join(map(str, each['kinds']))} kinds), {each['minority']:.0%} are the "
+            "minority",
             f"{'gamma':>6} {'policy':9}{'ce':>8}{'behind':>8}{'utility':>9}{'+-':>6}{'questions':>10}{'Gini':>7}"
             f"{'majority':>10}{'minority':>10}{'entropy':>9}",
         ]
@@ -238,4 +296,39 @@ def table(result: Mapping[str, Any]) -> str:
                 f"{row['gamma']:>6g} {row['policy']:9}{row['ce']:>8.3f}{row['behind']:>8.1f}{row['utility']:>9.3f}"
                 f"{row['error']:>6.2f}{row['questions']:>10.2f}{row['gini']:>7.3f}{many:>10}{few:>10}{row['entropy']:>9.2f}"
             )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_summary(result)]) + "\n"
+
+
+def _summary(result: Mapping[str, Any]) -> list[str]:
+    """In how many cells our choice is best, or within a standard error of the best; and what the minority gains."""
+    cells = best = near = gains = more = aversions = 0
+    far: list[str] = []
+    for each in result["sets"]:
+        rows = {(row["gamma"], row["policy"]): row for row in each["rows"]}
+        for gamma in dict.fromkeys(row["gamma"] for row in each["rows"]):
+            ours, never = rows[gamma, "ours"], rows[gamma, "never"]
+            cells += 1
+            best += ours["behind"] == 0
+            near += ours["behind"] <= 1
+            if ours["behind"] > 1:
+                top = max((row for row in each["rows"] if row["gamma"] == gamma), key=lambda row: float(row["ce"]))
+                far.append(
+                    f"{each['name']} at gamma {gamma:g}: {ours['behind']:.1f} standard errors behind {top['policy']}, "
+                    f"{top['ce'] - ours['ce']:.3f} features"
+                )
+            if gamma > 0 and ours["minority"] is not None:
+                aversions += 1
+                gains += ours["minority"] > never["minority"]
+                more += ours["minority"] >= rows[0.0, "ours"]["minority"] if (0.0, "ours") in rows else 0
+    return [
+        f"Ours is best in {best} of {cells} cells, and best or within a standard error of the best in {near}.",
+        *(f"  {line}" for line in far),
+        *(
+            [
+                f"At gamma > 0 the minority has more than with never asking in {gains} of {aversions}, and at least "
+                f"what ours gives it at gamma = 0 in {more}."
+            ]
+            if aversions
+            else []
+        ),
+    ]

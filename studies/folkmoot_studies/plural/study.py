@@ -16,6 +16,7 @@ from . import answers as plural_answers
 from . import audits as plural_audits
 from . import criteria as plural_criteria
 from . import dialogue as plural_dialogue
+from . import groups as plural_groups
 from . import low_rank as plural_low_rank
 from . import mixtures as plural_mixtures
 from . import personas as plural_personas
@@ -31,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     plural_dialogue.PART,
     plural_low_rank.PART,
     plural_audits.PART,
+    plural_groups.PART,
 )
 
 

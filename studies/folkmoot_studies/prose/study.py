@@ -23,6 +23,8 @@ from folkmoot.profile.records import to_json
 
 from ..bounds import refine as refined
 from .data import Published, read
+from .datasets import checked as checked_data
+from .datasets import lines as data_lines
 from .savings import SPLITS, Outcome, Price, cost, simulate
 from .subsamples import line as subsample_line
 from .subsamples import subsamples
@@ -31,7 +33,7 @@ from .waves import lines as waves_lines
 from .waves import waves
 
 RUNS = refined.RUNS
-PARTS = ("replay", "table", "selections", "savings", "waves", "subsamples")
+PARTS = ("data", "replay", "table", "selections", "savings", "waves", "subsamples")
 GAP = 4e-3
 PER_PROMPT, CACHED, HALF_PRICE = 8, 0.1, 0.5
 TOGETHER = Price(per_prompt=PER_PROMPT, cached=CACHED)
@@ -113,6 +115,8 @@ def run(
     for name in runs:
         one = read(folder / name)
         results[name] = {"n_agents": one.n, "budget": one.budget, "rounds": one.rounds, "statements": one.m}
+        if "data" in parts:
+            results[name]["data"] = checked_data(folder / name, name)
         if "replay" in parts:
             results[name]["replay"] = compared(one)
         if "table" in parts:
@@ -324,6 +328,7 @@ def _least_in_use(parts: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, Any
 
 
 _TOGETHER: dict[str, Any] = {
+    "data": lambda parts: {"people": sum(part["people"] for part in parts)},
     "replay": _sum,
     "table": _tables,
     "selections": _differ,
@@ -337,6 +342,8 @@ def table(result: Mapping[str, Any]) -> str:
     """The result as lines of text: ``print(table(run()))``."""
     runs, together = result["runs"], result["together"]
     lines: list[str] = []
+    if "data" in together:
+        lines += [*data_lines({name: entry["data"] for name, entry in runs.items()}), ""]
     if "replay" in together:
         counts = together["replay"]
         lines += [

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .likelihoods import Evidence, Slope, Weighed
+from .likelihoods import Evidence, Weighed
+from .slopes import Slope
 
 #: Starts that are run on to the end, and how far the others go.
 STARTS = 5

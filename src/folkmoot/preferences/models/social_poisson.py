@@ -207,6 +207,13 @@ def _heard(
     return rows.reshape(-1), columns.reshape(-1), *counts.heard(row, column)
 
 
+def _follows(profile: Profile) -> IntArray:
+    """The pairs of the profile's facts whose people are there, as rows."""
+    index = profile.agent_index
+    pairs = [(index[a], index[b]) for a, b in profile.facts.get("follows", ()) if a in index and b in index]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
 def _counted(profile: Profile, follows: IntArray) -> Counts:
     e = sided_entries(profile)
     return Counts(e.row, e.column, e.y, e.n_rows, e.n_columns, follows, trials=e.trials, weight=e.weights)
@@ -216,6 +223,7 @@ def _counted(profile: Profile, follows: IntArray) -> Counts:
     id="social-poisson",
     extra="exact",
     about="own taste, or copied; research, no better than low-rank",
+    undercovers="90 % intervals hold 83 to 88 of 100 totals to statements: rates of statements count as nearly known",
     keeps=("factors",),
     meets=True,
 )
@@ -233,7 +241,8 @@ def fit(
         profile: the answers; whatever is missing was not answered. Complete ballots are completed with what they leave
             out.
         rng: the generator for the starting point.
-        follows: int64 [n_edges, 2] the rows of follower and followed; None: nobody follows anybody.
+        follows: int64 [n_edges, 2] the rows of follower and followed; None: as the profile's fact ``follows`` has it
+            by ids, and without one nobody follows anybody.
         factors: the number of factors of people's own taste; 0: copying alone.
 
     Raises:
@@ -242,7 +251,7 @@ def fit(
     """
     profile = completed(profile)
     own = child(rng)
-    edges = np.zeros((0, 2), dtype=np.int64) if follows is None else np.asarray(follows)
+    edges = _follows(profile) if follows is None else np.asarray(follows)
     counts = _counted(profile, edges)
     fitted = factorize(counts, child(own), factors, shape=SHAPE)
     chosen = {"factors": factors, "follows": len(edges), "iterations": len(fitted.bound)}

@@ -32,8 +32,8 @@ SPLITS, STARTS, ITERATIONS = 3, 3, 40
 POOLED, RIDGE = 0.5, 1.0
 #: Factors of rewards that are tried.
 WARMTHS = (0.15, 0.25, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6)
-#: Fewest people among whom kinds are looked for.
-LEAST = 10
+#: Fewest people among whom kinds are looked for, and fewest who are a kind.
+LEAST, MEMBERS = 10, 2
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,9 @@ def kinds_of(
     masses = np.ones(n)
     blocks = blocks_of(evidence, masses)
     mixture = _fitted(evidence, blocks, masses, chosen, own, 2 * ITERATIONS, 1e-5)
+    while classes is None and chosen > 1 and _smallest(mixture) < MEMBERS:
+        chosen -= 1
+        mixture = _fitted(evidence, blocks, masses, chosen, own, 2 * ITERATIONS, 1e-5)
     warmth = tried[chosen].warmth if searched else 1.0
     over = None
     if chosen > 1 and searched:
@@ -154,6 +157,11 @@ def _fitted(
     return fit_mixture(
         blocks, k, rng, masses=masses, starts=STARTS, iterations=iterations, tolerance=tolerance, first=first
     )
+
+
+def _smallest(mixture: Mixture) -> int:
+    """How many people the smallest kind has."""
+    return int(np.bincount(mixture.member.argmax(axis=1), minlength=mixture.classes).min())
 
 
 def _worth(more: FloatArray, fewer: FloatArray) -> bool:

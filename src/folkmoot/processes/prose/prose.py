@@ -47,6 +47,7 @@ def prose(
     minimum: int = MINIMUM,
     selection: decisions.Selection = "published",
     start: Sequence[int] = (),
+    look_first: bool = False,
     masses: IntArray | None = None,
     way: Way | None = None,
     rng: np.random.Generator | None = None,
@@ -70,7 +71,8 @@ def prose(
         minimum: the shortest length before the last level (see above); 1 where costs are not words.
         selection: the rule for the accepted statement. ``published``: from the pool, what is longer than the next
             step and has the people it needs; ``paper``: what costs at most b, if it has them.
-        start: the statements that are in the pool from the beginning.
+        start: the statements that are in the pool from the beginning; they come first where statements tie.
+        look_first: whether statements are written in a pass only if none that is there already is accepted.
         masses: int64 [n] the agents' masses, at least 1; n above is their sum, and the last agent represented may
             overshoot what a statement has to represent. None: 1 each. Groups to write for are so many people, whatever
             their mass.
@@ -117,14 +119,20 @@ def prose(
                 if way.previous_best:
                     free = np.flatnonzero(pool.free)
                     record["screened"] += race(pool, free, np.zeros_like(free), level, way, rng)
-                size = min(max(1, step * n // budget), len(pool.unmet))
-                wanted = Wanted(
-                    pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
-                )
-                new = pool.add(gen.propose(wanted))
-                _score(pool, new, way)
-                chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
-                record["screened"] += dropped
+                chosen, new = None, np.empty(0, dtype=np.int64)
+                if look_first:
+                    # What people wrote is as long as it is: nothing makes it fill a step.
+                    chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, "paper", way, rng)
+                    record["screened"] += dropped
+                if chosen is None:
+                    size = min(max(1, step * n // budget), len(pool.unmet))
+                    wanted = Wanted(
+                        pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
+                    )
+                    new = pool.add(gen.propose(wanted))
+                    _score(pool, new, way)
+                    chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
+                    record["screened"] += dropped
                 record |= {
                     "written": pool.numbers[new].tolist(),
                     "accepted": None if chosen is None else int(pool.numbers[chosen]),

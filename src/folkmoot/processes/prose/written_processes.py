@@ -63,6 +63,8 @@ def _prose(task: Writing) -> Selection:
         levels=task.levels or LEVELS,
         steps=[1] if unit_cost else None,
         minimum=1 if unit_cost else task.minimum or MINIMUM,
+        start=task.start,
+        look_first=bool(task.start),
         masses=task.masses,
         way=SCORING[task.scoring],
         rng=stream(task.seed, Stream.PROSE),

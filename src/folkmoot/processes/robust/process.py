@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ MOST_PERTURBATIONS = 40
 # Cost of one statement too many about a subject, and where all statements cost the same: there are fewer then, and so
 # few of a kind (docs/studies/heldout.md).
 CROWDED, CROWDED_EQUAL = 0.3, 0.1
+# What somebody left over costs, for all people together, where a statement too many costs more.
+LEFT = 20.0
 SOURCE = noted("this project's own: utility, coverage and expected complaints, over draws of unknown answers")
 
 
@@ -54,9 +56,10 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
     Hard, in this order and in integers: no coalition over what may be chosen has what it needs, on people's own
     answers and on posterior means; as few left over as can be. Then the objective: expected utility of the assigned
     statement, chances to agree, the worst opinion group, the lowest quarter, less expected complaints, less
-    ``crowded`` for every third statement about one subject (`Problem.kindred`), and, where ``held`` is 1, less what the
-    slate falls short of two lists of statements that many agree with (`Bounds`). Ties: pool order, counted. Locked-in
-    candidates stand first, then those that represent most. Candidates are chosen once, also where they could be chosen
+    ``crowded`` for every third statement about one subject (`Problem.kindred`; above `CROWDED_EQUAL` only as far as no
+    more draws are violated), and, where ``held`` is 1, less what the slate falls short of two lists of statements that
+    many agree with (`Bounds`). Ties: pool order, counted. Locked-in candidates stand first, then those that represent
+    most. Candidates are chosen once, also where they could be chosen
     again. No choice depends on ``rng``: the only randomness that matters is that of the draws.
 
     Source: this project's own (P7).
@@ -77,22 +80,27 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
     instance = SearchInstance.of(problem)
     if not instance.m:
         return Selection((), problem.pool.n_agents, {"evaluations": 0})
-    weights = Weights().adjusted(consensus, crowded)
+    weights = Weights().adjusted(consensus, min(crowded, CROWDED_EQUAL))
     begun = starts(instance, problem)
     bounds = held_to(instance, weights, begun) if held and consensus else FREE
     evaluator = Evaluator(instance, weights, bounds)
-    result = _searched(evaluator, begun)
     exact = ExactEvaluator(problem, evaluator)
-    best, close = exact.best_of(result)
+    best, close = exact.best_of(_searched(evaluator, begun))
+    evaluations = evaluator.done
+    if crowded > CROWDED_EQUAL and best.parts.crowded:
+        judge, varied = _varied(exact, best, crowded, begun)
+        evaluations += judge.evaluator.done
+        if varied:
+            exact, (best, close) = judge, judge.best_of([best.chosen, *(one.chosen for one in varied)])
     if best.verdict.violated:
         best = _promised(problem, exact, best)
     compared = {name: exact.evaluate(begun[name]) for name in ("popular", "democratic-fast") if len(begun[name])}
     record = {
-        "evaluations": evaluator.done,
+        "evaluations": evaluations,
         "exact_evaluations": exact.done,
         "draws": instance.samples.count,
         "people_looked_at": instance.n,
-        "objective_weights": asdict(weights),
+        "objective_weights": asdict(exact.evaluator.weights),
         "consensus": consensus,
         "held_to": bounds.as_dict(),
         "search_seed": SEED,
@@ -100,6 +108,28 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
         "objective": {"slate": _figures(best)} | {name: _figures(one) for name, one in compared.items()},
     }
     return _selection(problem, instance, best, record)
+
+
+def _varied(
+    exact: ExactEvaluator, best: ExactlyEvaluated, crowded: float, begun: dict[str, IntArray]
+) -> tuple[ExactEvaluator, list[ExactlyEvaluated]]:
+    """Slates with fewer statements too many about a subject than ``best``, in no more violated draws, from a search.
+
+    That search alone, where they cost so much, often ends where many draws are violated, or where people are left over
+    rather than a third of a kind is given up: slates without three of a kind lie far apart. So somebody left over costs
+    more there, and nothing is taken that does worse than the best slate of the usual search.
+    """
+    usual = exact.evaluator
+    evaluator = Evaluator(exact.instance, replace(usual.weights, crowded=crowded, left=LEFT), usual.bounds)
+    evaluated = ExactEvaluator(exact.problem, evaluator)
+    found = [evaluated.evaluate(slate) for slate in _searched(evaluator, begun)]
+    return evaluated, [
+        one
+        for one in found
+        if one.faults <= best.faults
+        and one.parts.crowded < best.parts.crowded
+        and one.parts.violated <= best.parts.violated
+    ]
 
 
 def _searched(evaluator: Evaluator, begun: dict[str, IntArray]) -> list[IntArray]:

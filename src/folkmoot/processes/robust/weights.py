@@ -35,7 +35,7 @@ class Weights:
     complaint: float = 2.0
     short: float = 40.0
     excess: float = 20.0
-    left: float = 20.0
+    left: float = 2.0
     crowded: float = 0.0
     voted: float = 0.1
 

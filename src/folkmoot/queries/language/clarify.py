@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...llm import Answer, Model
 from ...profile import WorkError
-from .prompts import prompt
+from .prompts import Value, prompt
 from .readable_answers import Tally, ask, json_object
 
 FEATURES, PEOPLE = 8, 24
@@ -50,11 +50,7 @@ def imagine_people(
     Raises:
         WorkError: none of the model's answers could be read.
     """
-    lines = [
-        f"{at}. {question or name} " + "; ".join(f"{n}: {value}" for n, value in enumerate(values, 1))
-        for at, (name, question, values) in enumerate(features, 1)
-    ]
-    wanted = "\n".join(lines)
+    wanted = listed(features)
     calls = [
         prompt("clarify-person").call(
             {"task": task, "person": at + 1, "people": number, "features": wanted},
@@ -71,6 +67,58 @@ def imagine_people(
             f"the model imagined nobody that could be read{_reasons(tally)}; give a population of real answers"
         )
     return found, number - len(found)
+
+
+def decide(
+    model: Model,
+    task: str,
+    features: Sequence[Proposed],
+    shares: Sequence[Sequence[float]],
+    said: Mapping[int, int],
+    cost: float,
+) -> tuple[int | None, list[int]]:
+    """Lets the model decide by itself whether to ask or to answer.
+
+    Args:
+        model: the model.
+        task: the request.
+        features: what it leaves open.
+        shares: the share of people before who wanted each value, by feature.
+        said: what the person said, the number of the value by the number of the feature.
+        cost: the cost of a question, in features right.
+
+    Returns:
+        The number of the feature that it asks about (None: it answers), and the numbers of the values that it guesses.
+
+    Raises:
+        WorkError: the answer could not be read.
+    """
+    told = [f"{at + 1}: {code + 1}" for at, code in sorted(said.items())]
+    values: dict[str, Value] = {
+        "task": task,
+        "features": listed(features, shares),
+        "said": "\n".join(told) or "nothing",
+        "cost": round(100 * cost),
+    }
+    call = prompt("clarify-decide").call(values, {"temperature": 0.0}, {})
+    tally = Tally()
+    sizes = [len(each) for _, _, each in features]
+    (found,) = ask(model, [call], lambda answer: _decided(answer, sizes, said), tally)
+    if found is None:
+        raise WorkError(f"what the model decided could not be read{_reasons(tally)}")
+    return found
+
+
+def listed(features: Sequence[Proposed], shares: Sequence[Sequence[float]] | None = None) -> str:
+    """The features as lines of a prompt, with the share of people who wanted each value where it is known."""
+    lines = []
+    for at, (name, question, values) in enumerate(features):
+        known = [f" ({share:.0%})" for share in shares[at]] if shares else [""] * len(values)
+        choices = "; ".join(
+            f"{n}: {value}{share}" for n, (value, share) in enumerate(zip(values, known, strict=True), 1)
+        )
+        lines.append(f"{at + 1}. {question or name} {choices}")
+    return "\n".join(lines)
 
 
 def write_output(model: Model, task: str, wanted: Sequence[tuple[str, str]]) -> str:
@@ -120,6 +168,16 @@ def _codes(answer: Answer, sizes: Sequence[int]) -> list[int] | None:
             return None
         codes.append(each - 1)
     return codes
+
+
+def _decided(answer: Answer, sizes: Sequence[int], said: Mapping[int, int]) -> tuple[int | None, list[int]] | None:
+    found, codes = json_object(answer.text), _codes(answer, sizes)
+    asks = found.get("ask") if found else None
+    if codes is None or isinstance(asks, bool) or not isinstance(asks, int) or not 0 <= asks <= len(sizes):
+        return None
+    # What was said is known, whatever the model makes of it, and is not asked again.
+    codes = [said.get(at, code) for at, code in enumerate(codes)]
+    return (asks - 1 if asks and asks - 1 not in said else None), codes
 
 
 def _reasons(tally: Tally) -> str:

@@ -25,6 +25,7 @@ from ...profile import FloatArray, words
 from ...profile.sentences import noted
 from ..texts.recognise import languages_of
 from ..texts.telling import EMPTY, HALF, OPINION, bare, worth
+from . import demo_clarify
 from .rehearsal import FENCE, lines_of, lists_of, opinion_of, top_of
 
 ADDRESS = "http://demo.invalid"
@@ -109,11 +110,13 @@ class Demo:
                 str(k): round(1 + 1.2 * (_mark(self._near(texts[0], tag)) - 1)) for k, tag in enumerate(texts[1:], 1)
             }
             return Answer(json.dumps(fits))
-        elif name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "shorter"):
+        elif name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "salient", "shorter"):
             # A request to shorten continues a conversation: its texts are those of the first request.
             return opinion_of(self._statement(texts[1:], _limit(call), call.sample), name)
         elif name in ("zero-shot", "contextless", "slate-shorter"):
             return Answer("\n".join(f"- {line}" for line in self._slate(texts, _limit(call))))
+        elif (said := demo_clarify.reply(name, call, list(texts))) is not None:
+            return Answer(said)
         else:
             return Failed(f"the demo model knows no prompt {call.query}; name a language model")
         if name.endswith("-many"):

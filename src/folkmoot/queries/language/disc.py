@@ -14,18 +14,17 @@ from typing import Any
 import numpy as np
 
 from ...llm import Call, Model
-from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
+from ...profile import BoolArray, FloatArray, InputError, IntArray
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
 from .prompts import Value, prompt
 from .protocol import Stage
-from .readable_answers import RatingCall, Tally, ask, rate, rate_all
+from .readable_answers import RatingCall, Tally, ask, rate_all
 from .structured import AROUND_TOKENS, LIST_TOKENS, lists, read_lists
 
 # Candidates of a token that are requested; endpoints may return fewer.
 TOP = 5
 LOW, HIGH = 1, 6
-PILOT_LOW, PILOT_HIGH = 0, 4
 # Statements in one prompt.
 PER_PROMPT = 8
 # Tokens that a line of an answer may have; "12: 4" has five characters.
@@ -139,8 +138,8 @@ class LanguageDisc(Judged):
             may depend on the other statements in the question; a statement that looks as if it were meant for the
             model (`addressed`) has a question of its own, so that it can affect its own rating only.
         temperature: the temperature of sampling; 1, so that the probabilities are the model's own.
-        structured: whether ratings are asked for as lists in one structured answer (`structured`), for endpoints without
-            log-probabilities.
+        structured: whether ratings are asked for as lists in one structured answer (`structured`), for endpoints
+            without log-probabilities.
 
     Raises:
         InputError: the weight is negative, or ``per_prompt`` is below 1.
@@ -193,6 +192,19 @@ class LanguageDisc(Judged):
             table.add(self._silent)
         self._alone.append(addressed(text) is not None)
         return super().add(text)
+
+    def carry(self, utilities: FloatArray, own: BoolArray) -> None:
+        """Settles statements from other sources than the model, which is never asked about them.
+
+        Args:
+            utilities: float64 [n_agents, m], for the first m statements: what people answered, and what a model of the
+                population predicts of the rest, both in `range`.
+            own: bool [n_agents, m], where it is the person's own answer.
+        """
+        pairs = Pairs.block(np.arange(self.n_agents), np.arange(utilities.shape[1]))
+        for table in (self._table, *self._stages.values()):
+            table.put(pairs, utilities[pairs.agents, pairs.statements])
+        self._own[:, : own.shape[1]] = own
 
     def bounds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
         """See `Staged.bounds`."""
@@ -313,52 +325,3 @@ class LanguageDisc(Judged):
         parameters = {**self.parameters, "max_tokens": LINE * len(columns)}
         call = prompt(f"{stage}-many").call(values, parameters, {"agent": row, "statements": columns})
         return RatingCall(call, len(columns), lambda k: self._call(stage, (row, columns[k]), self.parameters))
-
-
-class PilotDisc(Judged):
-    """The rating 0..4 that a person would give, from their texts and the statements they rated themselves.
-
-    Few-shot, the mean over the rating's token. Fish et al. 2024 (Generative Social Choice), section 4. People's own
-    answers, rescaled to 0..4, replace predictions; a person's answer to the statement in question is never shown.
-
-    Args:
-        profile: the profile whose answers are the examples; its statements have the first numbers.
-        examples: the most examples of one person, in the order of the statements.
-    """
-
-    name = "pilot-rating"
-    range = (float(PILOT_LOW), float(PILOT_HIGH))
-
-    def __init__(
-        self, model: Model, people: People, profile: Profile, *, examples: int = 12, temperature: float = 1.0
-    ) -> None:
-        answers, (low, high) = profile.answers, profile.answers.scale.utility_range
-        share = (answers.scale.utility(answers.value) - low) / ((high - low) or 1.0)
-        own = PILOT_LOW + share * (PILOT_HIGH - PILOT_LOW)
-        answered = {
-            (int(row), int(column)): float(value)
-            for row, column, value in zip(answers.agent, answers.statement, own, strict=True)
-        }
-        super().__init__(model, people, profile.statements.texts, answered)
-        self._examples: list[list[int]] = [[] for _ in range(profile.n_agents)]
-        for row, column in answered:
-            if len(self._examples[row]) < examples:
-                self._examples[row].append(column)
-        self.parameters: dict[str, object] = {
-            "temperature": temperature,
-            "max_tokens": 1,
-            "logprobs": True,
-            "top_logprobs": TOP,
-        }
-
-    def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
-        calls = [self._call("rating", pair, self.parameters, rated=self._rated(pair)) for pair in pairs]
-        return rate(self.model, calls, PILOT_LOW, PILOT_HIGH, self.tally)
-
-    def _rated(self, pair: Pair) -> list[int | str]:
-        row, column = pair
-        shown: list[int | str] = []
-        for example in self._examples[row]:
-            if example != column:
-                shown += [self.statements[example], round(self._own_utilities[row, example])]
-        return shown

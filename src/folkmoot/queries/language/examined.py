@@ -16,7 +16,10 @@ from ...llm.trouble import CUT, NO_CONNECTION
 from .disc import HIGH, LINE, LOW, PER_PROMPT, TOP
 from .prompts import Value, prompt
 from .readable_answers import between, json_object
-from .structured import AROUND_TOKENS, LIST_TOKENS, LISTED, lists, opinion, read_lists, read_opinion
+from .structured import AROUND_TOKENS, LIST_TOKENS, LISTED, lists, marks, opinion, read_lists, read_opinion
+from .structured import summary as summary_form
+from .tags import KINDS
+from .tags import RANGE as TAG_RANGE
 from .unanswered import remedy
 
 PERSON = "More buses in the evening, please. I work late, and the last one leaves at eight."
@@ -141,10 +144,14 @@ def _all_of(tries: _Try) -> tuple[str, str]:
         )
     else:
         _text(tries, prompt("statement").call(writing, asked, {}), lambda answer: between(answer.said, "opinion"))
-    summary = prompt("summary").call({"person": PERSON}, {"temperature": 0.0, "max_tokens": 400}, {})
+    listing: dict[str, object] = {"temperature": 0.0, "max_tokens": 400}
+    rated: dict[str, object] = {"temperature": 0.0, "max_tokens": 60}
+    if listed:
+        listing["response_format"], rated["response_format"] = summary_form(KINDS), marks(2, *TAG_RANGE)
+    summary = prompt("summary").call({"person": PERSON}, listing, {})
     _object(tries, "a list of somebody's points (JSON)", summary, lambda found: bool(found.get("aspects")))
     tags: dict[str, Value] = {"person": PERSON, "tags": [AGREED, ASIDE], "count": 2}
-    tagged = prompt("tags").call(tags, {"temperature": 0.0, "max_tokens": 60}, {})
+    tagged = prompt("tags").call(tags, rated, {})
     _object(tries, "ratings of short opinions (JSON)", tagged, lambda found: {"1", "2"} <= set(found))
     return one, lines
 

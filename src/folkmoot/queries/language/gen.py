@@ -9,7 +9,7 @@ import numpy as np
 from ...profile import FloatArray, IntArray
 from ...profile.streams import Stream, stream
 from . import groups
-from .people import People
+from .people import People, addressed
 from .protocol import Wanted
 from .writer import Group, Writer
 
@@ -83,12 +83,20 @@ class PilotGen:
         writer: the writer of the statements.
         texts: float64 [n_agents, d], the embedding of everybody's text.
         seed: the seed of every random choice.
+        agreed_with: how well a person's text represents each of some agents; by that the nearest people are found, as
+            in the pilot. None: by the embedding.
     """
 
     name = "pilot"
 
-    def __init__(self, writer: Writer, texts: FloatArray, seed: int = 0) -> None:
-        self.writer, self.texts, self.seed = writer, texts, seed
+    def __init__(
+        self,
+        writer: Writer,
+        texts: FloatArray,
+        seed: int = 0,
+        agreed_with: Callable[[str, IntArray], FloatArray] | None = None,
+    ) -> None:
+        self.writer, self.texts, self.seed, self._agreed_with = writer, texts, seed, agreed_with
 
     def cost(self, statement: int) -> int:
         """See `Writes.cost`."""
@@ -113,11 +121,27 @@ class PilotGen:
         formed += [Group("everybody", everybody, 0.0), Group("everybody", everybody, 1.0)]
         formed.append(Group("random", np.sort(rng.choice(agents, min(5, n), replace=False))))
         for size in (5, 10):
-            formed.append(Group(f"nearest {size}", agents[groups.around_random(points, min(size, n), rng)]))
+            formed.append(Group(f"nearest {size}", agents[self._nearest(agents, points, size, rng)]))
         some = np.sort(rng.choice(n, min(20, n), replace=False))
-        near = groups.around_random(points[some], min(5, len(some)), rng)
+        near = self._nearest(agents[some], points[some], 5, rng)
         formed.append(Group("nearest 5 of 20", agents[some[near]]))
         return formed
+
+    def _nearest(self, agents: IntArray, points: FloatArray, size: int, rng: np.random.Generator) -> IntArray:
+        """A random person with the ``size`` others nearest to them: who agree most with what the person wrote.
+
+        A text that addresses the model is put into nobody's questions: nearness of texts stands in for it.
+        """
+        n = len(agents)
+        centre = int(rng.integers(n))
+        text = self.writer.people.texts[int(agents[centre])]
+        near = -groups.distances(points)[centre]
+        if self._agreed_with is not None and n > size + 1 and addressed(text) is None:
+            rated = self._agreed_with(text, agents)
+            # Where there is no rating, the person is no neighbour; ties go to the nearer text.
+            near = np.where(np.isnan(rated), -np.inf, rated + 1e-6 * near / (1 + np.abs(near).max()))
+        near[centre] = np.inf
+        return np.sort(np.argsort(-near, kind="stable")[: min(size + 1, n)])
 
 
 def _among(people: People, wanted: Wanted, seed: int) -> tuple[IntArray, int]:

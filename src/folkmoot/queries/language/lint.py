@@ -12,6 +12,7 @@ from .people import addressed
 
 INVENTED_NUMBER = noted("number that is not in the sources")
 INVENTED_NAME = noted("name that is not in the sources")
+INVENTED_QUOTE = noted("quotation that is not in the sources")
 PARTICIPANT_ID = noted("names a participant by number or id")
 ADDRESSES_MODEL = noted("addresses the model")
 UNFOUNDED = noted("is agreed to by somebody who said nothing")
@@ -27,6 +28,7 @@ _FIGURE = re.compile(r"\d+(?:[.,:/]\d+)*")
 _TOKEN = re.compile(r"\w+(?:[-_.:]\w+)*")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _OPENS = re.compile(r"(?:^|[.!?…:;\"“„«(\[•\n-])\s*$")
+_QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«")
 _FIRST_PERSON = re.compile(r"I(?:['’]\w+)?")
 _PARTICIPANT = re.compile(
     r"\b(?:user|participant|person|respondent|agent|speaker|commenter|teilnehmer(?:in)?|participante|utilisateur)"
@@ -51,8 +53,8 @@ class Finding:
 def lint(text: str, sources: Sequence[str], ids: Collection[str] = ()) -> tuple[Finding, ...]:
     """Everything in a statement that is not in the texts it was written from.
 
-    Figures, and words with capitals inside a sentence, that no source has; participants' numbers and ids, which the
-    model is never shown; words meant for a model.
+    Figures, words with capitals inside a sentence, and quotations that no source has word for word; participants'
+    numbers and ids, which the model is never shown; words meant for a model.
 
     Args:
         text: the statement.
@@ -65,6 +67,9 @@ def lint(text: str, sources: Sequence[str], ids: Collection[str] = ()) -> tuple[
     figures = {_plain(figure) for source in sources for figure in _FIGURE.findall(source)}
     findings = [Finding(INVENTED_NUMBER, f) for f in _FIGURE.findall(text) if _plain(f) not in figures]
     findings += _names(text, sources)
+    said = [_even(source) for source in sources]
+    quotes = [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
+    findings += [Finding(INVENTED_QUOTE, one) for one in quotes if not any(_even(one) in source for source in said)]
     findings += [Finding(PARTICIPANT_ID, match.group()) for match in _PARTICIPANT.finditer(text)]
     findings += [Finding(PARTICIPANT_ID, token) for token in _TOKEN.findall(text) if _telling(token) and token in ids]
     if why := addressed(text):
@@ -92,6 +97,11 @@ def _words(text: str) -> list[tuple[str, bool]]:
 
 def _parts(word: str) -> set[str]:
     return {part for part in re.split(r"-|['’]s?$", word.casefold()) if part}
+
+
+def _even(text: str) -> str:
+    """A text with its blanks as single spaces and without a mark at its end: what quoting it may change."""
+    return " ".join(text.split()).rstrip(".,;:!? ")
 
 
 def _plain(figure: str) -> str:

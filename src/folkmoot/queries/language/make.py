@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...llm import Model
-from ...profile import FloatArray, InputError, Note, Profile
+from ...profile import BoolArray, FloatArray, InputError, Note, Profile
 from ...profile.streams import Stream, stream
-from .disc import PER_PROMPT, Judged, LanguageDisc, PilotDisc
+from .disc import PER_PROMPT, Judged, LanguageDisc
 from .gen import LanguageGen, PilotGen
 from .people import People, people
+from .pilot_disc import PilotDisc
 from .readable_answers import Tally
 from .tags import TAGS, tag_points, tag_ratings, tags
 from .writer import Unit, Writer
+
+# With fewer people tags are not asked for: they would be half of all calls, and there are hardly any groups to form.
+FEWEST_TAGGED = 8
+
+# Utilities of the profile's statements, float64 [n_agents, m], and where they are people's own answers, bool [same].
+Carried = tuple[FloatArray, BoolArray]
+
+# The most words of a statement of the pilot, and the characters of texts that are written from without summaries: about
+# half of what the shortest contexts of models in use hold.
+PILOT_WORDS, PILOT_ROOM = 50, 60_000
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ def prose_queries(
     texts: FloatArray | None = None,
     control: bool = True,
     structured: bool = False,
+    carried: Carried | None = None,
 ) -> Queries:
     """The queries of PROSE; the calls for tags are made at once, all others when they are needed.
 
@@ -94,17 +106,22 @@ def prose_queries(
         texts: the embedding of everybody's text, float64 [n_agents, d]; None: the bundled one.
         control: whether statements have to pass the control question (`control.unfounded`), one call each.
         structured: whether ratings and statements are asked for in structured answers (`structured`).
+        carried: the utilities of the profile's statements, about which the model is not asked, and where they are
+            people's own answers; None: it is asked.
 
     Raises:
         InputError: the unit is ``cost``, which generated statements lack, or there is nothing to show of anybody.
     """
     shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
-    drawn = tags(model, shown, stream(seed, Stream.TAGS), tally, n_tags) if n_tags else ()
-    fit = tag_points(tag_ratings(model, shown, drawn, tally)) if drawn else points
+    rng = stream(seed, Stream.TAGS)
+    drawn = tags(model, shown, rng, tally, n_tags, structured=structured) if n_tags else ()
+    fit = tag_points(tag_ratings(model, shown, drawn, tally, structured=structured)) if drawn else points
     disc = LanguageDisc(
         model, shown, profile.statements.texts, weight=weight, per_prompt=per_prompt, structured=structured
     )
+    if carried is not None:
+        disc.carry(*carried)
     ids = profile.agents.ids
     writer = Writer(model, disc, profile.topic, _unit(unit), ids, control=control, structured=structured)
     return Queries(disc, LanguageGen(writer, fit, points, seed), writer, drawn, tally, points)
@@ -126,8 +143,19 @@ def pilot_queries(
     """
     shown, points = _ready(profile, unit, votes, texts)
     disc = PilotDisc(model, shown, profile)
-    writer = Writer(model, disc, profile.topic, _unit(unit), profile.agents.ids, control=control)
-    return Queries(disc, PilotGen(writer, points, seed), writer, (), Tally(), points)
+    ids = profile.agents.ids
+    writer = Writer(
+        model,
+        disc,
+        profile.topic,
+        _unit(unit),
+        ids,
+        control=control,
+        free="salient",
+        longest=PILOT_WORDS,
+        room=PILOT_ROOM,
+    )
+    return Queries(disc, PilotGen(writer, points, seed, disc.agreed_with), writer, (), Tally(), points)
 
 
 def _unit(unit: str) -> Unit:
@@ -157,6 +185,7 @@ class Manner:
         weight: the weight of specificity beside agreement.
         per_prompt: the most statements in one question.
         structured: whether ratings and statements are asked for in structured answers.
+        carried: see `prose_queries`.
     """
 
     unit: str
@@ -164,18 +193,25 @@ class Manner:
     weight: float
     per_prompt: int
     structured: bool = False
+    carried: Carried | None = None
 
 
 Asks = Callable[[Model, Profile, Manner], Queries]
 
 
 def tagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of PROSE."""
-    return prose_queries(model, profile, **vars(manner))
+    """The queries of PROSE; of so few people that their texts tell all, the groups are formed without tags."""
+    return prose_queries(model, profile, n_tags=TAGS if profile.n_agents >= FEWEST_TAGGED else 0, **vars(manner))
 
 
 def untagged(model: Model, profile: Profile, manner: Manner) -> Queries:
-    """The queries of PROSE without tags, for processes that form no groups by them."""
+    """The queries of PROSE without tags, for processes that form no groups by them.
+
+    Raises:
+        InputError: the source's own statements are to be chosen from, which these processes do not.
+    """
+    if manner.carried is not None:
+        raise InputError("this process writes all of its statements itself; leave `pool`, or take `process='prose'`")
     return prose_queries(model, profile, n_tags=0, **vars(manner))
 
 
@@ -183,8 +219,10 @@ def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity.
 
     Raises:
-        InputError: structured answers are wanted, which it does not ask for.
+        InputError: structured answers are wanted, which it does not ask for, or the source's own statements.
     """
+    if manner.carried is not None:
+        raise InputError("this process writes all of its statements itself; leave `pool`, or take `process='prose'`")
     if manner.structured:
         raise InputError("this process does not ask for structured answers; leave `answers`, or take `process='prose'`")
     return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)

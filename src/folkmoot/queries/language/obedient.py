@@ -117,9 +117,9 @@ class Obedient:
         if name == "tags":
             ratings = {str(k): self._rating(texts[0], tag, 1, 6) + 1 for k, tag in enumerate(texts[1:], start=1)}
             return Answer(f"```json\n{json.dumps(ratings)}\n```")
-        if name in ("statement", "statement-free", "cluster-statement"):
+        if name in ("statement", "statement-free", "cluster-statement", "salient"):
             return Answer(f"<opinion>{self._opinion(texts[1:], call)}</opinion>")
-        if name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement"):
+        if name.removesuffix("-object") in ("statement", "statement-free", "cluster-statement", "salient"):
             return Answer(json.dumps({"opinion": self._opinion(texts[1:], call)}))
         if name == "shorter-object":
             limit = int(re.findall(r"at most (\d+)", call.messages[-1][1])[-1])

@@ -276,7 +276,7 @@ def _scores(disc: LanguageDisc, row: IntArray, column: IntArray) -> FloatArray:
     return utilities
 
 
-def _interval(
+def interval(
     n: int, statistic: Callable[[FloatArray], float], rng: np.random.Generator, what: str = "share"
 ) -> dict[str, float]:
     """A statistic of n people with its 95 % bootstrap interval; ``statistic`` takes how often each person is drawn."""
@@ -311,9 +311,9 @@ def _sided(
         wins = pair_test(values, row, up).wins
         each = np.array([auc(values[row == person], up[row == person]) for person in range(len(both))])
         return {
-            "people": _interval(len(both), lambda c: float((c * wins).sum() / c.sum()), rng),
-            "pairs": _interval(len(both), lambda c: float((c * sizes * each).sum() / (c * sizes).sum()), rng),
-            "auc": _interval(len(both), lambda c: auc(values, up, c[row]), rng),
+            "people": interval(len(both), lambda c: float((c * wins).sum() / c.sum()), rng),
+            "pairs": interval(len(both), lambda c: float((c * sizes * each).sum() / (c * sizes).sum()), rng),
+            "auc": interval(len(both), lambda c: auc(values, up, c[row]), rng),
         }
 
     return {**counts, "n_pairs": int(sizes.sum()), **figures(scores[places]), "popularity": figures(popular[places])}
@@ -332,7 +332,7 @@ def _matched(
         "bound": BOUND,
         "n_pairs": len(pairs),
         "n_people": len(won),
-        **_interval(len(won), lambda c: float((c @ won[:, 0]) / (c @ won[:, 1])), rng),
+        **interval(len(won), lambda c: float((c @ won[:, 0]) / (c @ won[:, 1])), rng),
         "popularity": round(float(guess[:, 0].sum() / guess[:, 1].sum()), 6),
     }
 
@@ -348,7 +348,7 @@ def _ranked(profile: Profile, held: HeldOut, scores: FloatArray, rng: np.random.
     each = np.array(correlations)
     if not correlations:
         return None
-    return {"n_people": len(each), **_interval(len(each), lambda c: float((c @ each) / c.sum()), rng, "mean")}
+    return {"n_people": len(each), **interval(len(each), lambda c: float((c @ each) / c.sum()), rng, "mean")}
 
 
 def _calibrated(profile: Profile, held: HeldOut, agreement: FloatArray) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Structured answers: what an endpoint without log-probabilities is asked for instead, in a form that it can be held to.
+"""Structured answers: what an endpoint without log-probabilities is asked for, in a form that it can be held to.
 
 A rating is a list of `LISTED` ratings for each statement: whatever comes is a distribution, or it is no answer. The
 form is sent along as a JSON schema (``response_format``); an endpoint that does not take one is asked without it, and
@@ -7,7 +7,7 @@ the prompt says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -38,9 +38,23 @@ def opinion() -> dict[str, Any]:
     return schema("opinion", {"opinion": {"type": "string"}})
 
 
+def summary(kinds: Sequence[str], most: int = 4) -> dict[str, Any]:
+    """The form of a person's opinion as lists of short phrases; so few that whoever repeats itself comes to an end."""
+    phrases = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": most}
+    return schema("opinions", {**dict.fromkeys(kinds, phrases), "summary": {"type": "string", "maxLength": 400}})
+
+
+def marks(count: int, low: int, high: int) -> dict[str, Any]:
+    """The form of an answer with one mark for each of ``count`` things, by number."""
+    return schema(
+        "marks", {str(number): {"type": "integer", "enum": [*range(low, high + 1)]} for number in range(1, count + 1)}
+    )
+
+
 def read_lists(count: int, low: int, high: int) -> Callable[[Answer], list[float | None] | None]:
     """Reads the mean rating of every statement; None for a statement without its whole list, or for all.
 
+    >>> import json
     >>> answer = Answer(json.dumps({"1": [4] * 5 + [5] * 5, "2": [4, 9] * 5, "3": [1, 2]}))
     >>> read_lists(3, 1, 6)(answer)
     [4.5, None, None]

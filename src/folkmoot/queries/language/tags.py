@@ -7,7 +7,7 @@ is no tag.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from .filtered import filtered
 from .people import People, addressed
 from .prompts import Value, prompt
 from .readable_answers import Tally, ask, json_object
+from .structured import marks, summary
 
 TAGS = 50
 # The most tags rated in one answer, and the most words of a tag: with more of either, models lose count.
@@ -25,10 +26,19 @@ WORDS = 25
 # The most tokens of a summary.
 SUMMARY_TOKENS = 1_000
 LOW, NEUTRAL, HIGH = 1, 4, 7
-_KINDS = ("aspects", "details", "background")
+RANGE = (LOW, HIGH)
+KINDS = ("aspects", "details", "background")
 
 
-def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, count: int = TAGS) -> tuple[str, ...]:
+def tags(
+    model: Model,
+    people: People,
+    rng: np.random.Generator,
+    tally: Tally,
+    count: int = TAGS,
+    *,
+    structured: bool = False,
+) -> tuple[str, ...]:
     """At most ``count`` different short opinions of people drawn at random.
 
     Args:
@@ -37,13 +47,15 @@ def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, c
         rng: the generator that draws people and tags.
         tally: counts what becomes of the calls.
         count: the most tags.
+        structured: whether the form of the answers is sent along as a schema.
     """
+    form: dict[str, object] = {"response_format": summary(KINDS)} if structured else {}
     writers = [row for row, text in enumerate(people.texts) if text]
     drawn = sorted(int(row) for row in rng.choice(writers, min(count, len(writers)), replace=False)) if writers else []
     calls = [
         prompt("summary").call(
             {"person": people.texts[row]},
-            {"temperature": 0.0, "max_tokens": _summary_tokens(people.texts[row])},
+            {"temperature": 0.0, "max_tokens": _summary_tokens(people.texts[row]), **form},
             {"agent": row},
         )
         for row in drawn
@@ -65,7 +77,27 @@ def tags(model: Model, people: People, rng: np.random.Generator, tally: Tally, c
     return tuple(phrases)
 
 
-def tag_ratings(model: Model, people: People, tags: tuple[str, ...], tally: Tally) -> FloatArray:
+def summarised(model: Model, people: People, rows: Sequence[int], tally: Tally) -> list[str | None]:
+    """What each of these people thinks, in two or three sentences; None where there is no readable answer.
+
+    Asked in the same way as for tags, so that nothing is asked twice.
+    """
+
+    def read(answer: Answer) -> str | None:
+        found = (json_object(answer.said) or {}).get("summary")
+        return " ".join(found.split()) or None if isinstance(found, str) else None
+
+    def call(row: int) -> Call:
+        text = people.texts[row]
+        most = {"temperature": 0.0, "max_tokens": _summary_tokens(text)}
+        return prompt("summary").call({"person": text}, most, {"agent": row})
+
+    return ask(model, [call(row) for row in rows], read, tally)
+
+
+def tag_ratings(
+    model: Model, people: People, tags: tuple[str, ...], tally: Tally, *, structured: bool = False
+) -> FloatArray:
     """How well every tag fits everybody, float64 [n_agents, n_tags] in 1..7, nan where it is not known."""
     ratings = np.full((len(people), len(tags)), np.nan)
     calls: list[Call] = []
@@ -74,7 +106,9 @@ def tag_ratings(model: Model, people: People, tags: tuple[str, ...], tally: Tall
         for start in range(0, len(tags) if text else 0, CHUNK):
             shown = tags[start : start + CHUNK]
             values: dict[str, Value] = {"person": text, "tags": shown, "count": len(shown)}
-            parameters = {"temperature": 0.0, "max_tokens": 12 * len(shown)}
+            parameters: dict[str, object] = {"temperature": 0.0, "max_tokens": 12 * len(shown)}
+            if structured:
+                parameters["response_format"] = marks(len(shown), LOW, HIGH)
             calls.append(prompt("tags").call(values, parameters, {"agent": row, "tags": start}))
             places.append((row, start, len(shown)))
     for (row, start, count), answer in zip(places, ask(model, calls, _ratings, tally), strict=True):
@@ -95,10 +129,10 @@ def _summary_tokens(text: str) -> int:
 
 def _phrases(answer: Answer) -> list[str] | None:
     """The phrases of a summary, one line each; None where there is no summary."""
-    summary = json_object(answer.said)
-    if summary is None:
+    found = json_object(answer.said)
+    if found is None:
         return None
-    lists = [summary.get(kind, []) for kind in _KINDS]
+    lists = [found.get(kind, []) for kind in KINDS]
     phrases = [" ".join(str(phrase).split()).rstrip(".") for entries in lists for phrase in _list(entries)]
     return [phrase for phrase in phrases if 0 < len(phrase.split()) <= WORDS]
 

@@ -26,6 +26,7 @@ from .people import People, addressed
 from .prompts import Prompt, prompt
 from .readable_answers import Tally, ask, between
 from .structured import opinion, read_opinion
+from .tags import summarised
 
 # Tokens of an answer: of a statement of any length at most, and of one within a number of words, in any language.
 MAX_TOKENS = 1_000
@@ -89,6 +90,10 @@ class Writer:
         query: the name of the prompt for statements within a number of words.
         control: whether every new statement has to pass the control question.
         structured: whether statements are asked for in a structured answer.
+        free: the name of the prompt for statements that cost 1 each.
+        longest: the most words of such a statement; None: any number.
+        room: the most characters of texts that are written from; of more, everybody's summary stands in for their text.
+            None: any number.
     """
 
     model: Model
@@ -99,6 +104,9 @@ class Writer:
     query: str = "statement"
     control: bool = False
     structured: bool = False
+    free: str = "statement-free"
+    longest: int | None = None
+    room: int | None = None
     tally: Tally = field(default_factory=Tally)
     written: list[Written] = field(default_factory=list)
     cut: Counter[str] = field(default_factory=Counter)
@@ -106,6 +114,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.ids = frozenset(self.ids)
         self._keys = {_key(text) for text in self.disc.statements}
+        self._summaries: dict[int, str] = {}
 
     @property
     def people(self) -> People:
@@ -124,7 +133,7 @@ class Writer:
             level: the approval level aimed at, for the record.
             turn: the number of the request; at a temperature above 0 another turn is another sample.
         """
-        form = self._prompt(self.query if self.unit == "words" else "statement-free")
+        form = self._prompt(self.query if self.unit == "words" else self.free)
         shown = [group for group in wanted if self.people.writable(group.agents)]
         self.cut[noted("group without texts")] += len(wanted) - len(shown)
         calls = [self._call(form, group, limit, turn) for group in shown]
@@ -195,9 +204,9 @@ class Writer:
         return self._call_with(self.people.writable(group.agents), form, group, limit, turn)
 
     def _call_with(self, rows: Sequence[int], form: Prompt, group: Group, limit: int, turn: int) -> Call:
-        values: dict[str, Any] = {"topic": self.topic, "people": [self.people.texts[row] for row in rows]}
-        if self.unit == "words":
-            values["words"] = limit
+        values: dict[str, Any] = {"topic": self.topic, "people": self._texts_of(rows)}
+        if (most_words := self._words(limit)) is not None:
+            values["words"] = most_words
         most = MAX_TOKENS if self.unit != "words" else min(MAX_TOKENS, TOKENS_AROUND + TOKENS_A_WORD * limit)
         parameters: dict[str, Any] = {"temperature": group.temperature, "max_tokens": most}
         if self.structured:
@@ -225,6 +234,7 @@ class Writer:
 
     def _shorten(self, texts: list[str | None], calls: Sequence[Call], limit: int) -> None:
         """Requests a shorter version of each text over the budget, once, and replaces it in place."""
+        limit = self._words(limit) or limit
         long = [(place, text) for place, text in enumerate(texts) if text is not None and self._over(text, limit)]
         again = []
         for place, text in long:
@@ -250,7 +260,7 @@ class Writer:
         findings = list(lint(text, sources, self.ids))
         why = None
         if self._over(text, limit):
-            why = f"over {limit} words twice" if self.unit == "words" else "over budget"
+            why = f"over {self._words(limit)} words twice"
             self.cut[noted("over budget")] += 1
         elif _key(text) in self._keys:
             why = "is there already"
@@ -276,8 +286,24 @@ class Writer:
     def _cost(self, text: str) -> int:
         return words(text) if self.unit == "words" else 1
 
+    def _words(self, limit: int) -> int | None:
+        """The most words of a statement; None: any number."""
+        return limit if self.unit == "words" else self.longest
+
     def _over(self, text: str, limit: int) -> bool:
-        return self.unit == "words" and words(text) > limit
+        most = self._words(limit)
+        return most is not None and words(text) > most
+
+    def _texts_of(self, rows: Sequence[int]) -> list[str]:
+        """What these people wrote; where that is too much for one request, each text in two or three sentences."""
+        texts = [self.people.texts[row] for row in rows]
+        if self.room is None or sum(map(len, texts)) <= self.room:
+            return texts
+        missing = [row for row in rows if row not in self._summaries]
+        for row, found in zip(missing, summarised(self.model, self.people, missing, self.tally), strict=True):
+            # Nobody is left out for want of a summary.
+            self._summaries[row] = found or self.people.texts[row]
+        return [self._summaries[row] for row in rows]
 
 
 def _key(text: str) -> str:

@@ -10,12 +10,15 @@ from markupsafe import Markup
 from ...audits.public_records import Count, Listed, Public, Statement
 from ...profile import Slate
 from ...profile.page_options import PageOptions
-from ...slates.public.safe import Cells, about, cells, own_cells, share, small
+from ...slates.public.safe import FEW_PEOPLE, about, cells, share, small
+from ...slates.public.whole import Whole, whole
 from .bars import count_bar
 from .kinds.base import HowMany, Kind, Part
 
 #: Fewest people who said nothing of whom something is expected.
 LEAST_SILENT = 10
+#: Fewest people of whom a word says how many are for something whose number is left out: it has to leave several open.
+WORDS_FROM = 10
 PARTS: tuple[Part, ...] = ("agree", "against", "middle", "unseen")
 
 
@@ -112,8 +115,10 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
     """
     found = []
     order = ordered(public)
-    printed = own_cells(order, kind.counts_people)
-    for number, (one, own) in enumerate(zip(order, printed, strict=True), start=1):
+    everybody = whole(public)
+    hidden = frozenset(name for name, n in everybody.stands.items() if n is None)
+    for number, one in enumerate(order, start=1):
+        told = one.id in everybody.lines
         similar = [each for each in one.similar if each.id not in texts.hidden]
         confirmed = [each for each in similar if options.confirmed(one.id, each.id)]
         others = [each for each in similar if each not in confirmed]
@@ -124,8 +129,8 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
                 original=texts.original(one),
                 bar=count_bar(one.all, kind, 10, label(one.all, kind)) if kind.answered else Markup(),
                 share=kind.share(share(one.all)) if kind.answered else Markup(),
-                stands=stands(one, own, kind),
-                expected=expected(one, own, kind),
+                stands=withheld_number(kind, everybody) if one.id in hidden else stands(one, told, kind),
+                expected=expected(one, kind) if told else "",
                 same=tuple(Said(texts.of(each), _share(each, kind)) for each in confirmed),
                 similar=tuple(Said(texts.of(each), _share(each, kind)) for each in others),
                 cost=kind.words.gettext("Cost: %(cost)s", cost=one.cost) if kind.money else "",
@@ -145,10 +150,14 @@ def equal(public: Public) -> bool:
 
 
 def ordered(public: Public) -> list[Listed]:
-    """By the people that a statement stands for; where all need as many, by those who are for it."""
+    """By the people that a statement stands for; where all need as many, by those who are for it.
+
+    Those whose number may not be printed come last, in the order of choice, so that their place does not tell it.
+    """
     if equal(public) and public.asked not in ("texts", "scores"):
         return sorted(public.statements, key=lambda one: -one.all.agree)
-    return sorted(public.statements, key=lambda one: -one.people)
+    shown = whole(public).stands
+    return sorted(public.statements, key=lambda one: -(shown[one.id] or 0))
 
 
 def label(count: Count, kind: Kind) -> str:
@@ -164,60 +173,77 @@ def label(count: Count, kind: Kind) -> str:
     return w.ngettext("Of %(n)s person: %(parts)s.", "Of %(n)s people: %(parts)s.", n, parts=", ".join(parts))
 
 
-def stands(one: Listed, printed: Cells, kind: Kind) -> Markup:
+def withheld_number(kind: Kind, everybody: Whole) -> Markup:
+    """That the number of people a statement stands for may not be printed."""
+    if everybody.fewer:
+        return kind.words.markup("Stands for fewer than 5 people")
+    return kind.words.markup("The number of people it stands for is left out, so that no small one can be worked out")
+
+
+def stands(one: Listed, told: bool, kind: Kind) -> Markup:
     """Whom a statement stands for, without a figure that speaks of fewer than five people.
 
     Args:
         one: the statement.
-        printed: what may be printed of its people.
+        told: whether it may be printed how many of its people said what.
         kind: the words for what people did.
     """
     w, n = kind.words, one.people
     if not n:
         return w.markup("Stands for nobody")
-    if small(n):
-        return w.markup("Stands for fewer than 5 people")
-    return w.nmarkup(
-        "Stands for <b>%(n)s</b> person: %(how)s",
-        "Stands for <b>%(n)s</b> people: %(how)s",
-        n,
-        how=_how(one, printed, kind),
-    )
+    how = _how(one, kind) if told else _roughly(one, kind)
+    if not how:
+        return w.nmarkup("Stands for <b>%(n)s</b> person", "Stands for <b>%(n)s</b> people", n)
+    return w.nmarkup("Stands for <b>%(n)s</b> person: %(how)s", "Stands for <b>%(n)s</b> people: %(how)s", n, how=how)
 
 
-def _how(one: Listed, printed: Cells, kind: Kind) -> str:
-    w, own = kind.words, one.own
+def _how(one: Listed, kind: Kind) -> str:
+    """How many of its people said what."""
+    own = one.own
     if own.agree == one.people:
         return kind.how_many("all")
     if own.unseen == one.people and kind.answered:
         return kind.how_many("none")
-    if printed.agree is None or not kind.answered:
-        words = [kind.how_many(_many(own.agree, one.people))]
-        if printed.unseen:
-            words.append(kind.counted_part("unseen", printed.unseen))
-        elif printed.unseen is None and 2 * own.unseen > one.people:
-            words.append(kind.mostly_silent())
-        return ", ".join(words)
-    parts = [kind.counted_part(part, n) for part in PARTS if (n := getattr(printed, part))]
-    if printed.together:
-        parts.insert(1, w.ngettext("%(n)s did not", "%(n)s did not", printed.together))
-    return ", ".join(parts)
+    if not kind.answered:
+        words = [kind.how_many(how_many(own.agree, one.people))]
+        return ", ".join([*words, kind.counted_part("unseen", own.unseen)] if own.unseen else words)
+    parts = [kind.counted_part(part, n) for part in PARTS if (n := getattr(own, part))]
+    return ", ".join(parts if own.agree else [kind.how_many("nobody"), *parts])
 
 
-def _many(part: int, whole: int) -> HowMany:
-    if 10 * part >= 9 * whole:
+def _roughly(one: Listed, kind: Kind) -> str:
+    """The same in words that leave the numbers open; empty where too few numbers would be left."""
+    own = one.own
+    if one.people < WORDS_FROM and kind.answered:
+        return ""
+    # Where even "all" would give a number away, "most" is as true.
+    words = [kind.how_many("most" if own.agree == one.people else how_many(own.agree, one.people))]
+    if 2 * own.unseen > one.people:
+        words.append(kind.mostly_silent())
+    return ", ".join(words)
+
+
+def how_many(part: int, whole: int) -> HowMany:
+    """How many of ten or more people, in a word that many numbers share: else it would be a figure.
+
+    >>> [how_many(part, 50) for part in (0, 1, 25, 26, 44, 45, 49, 50)]
+    ['nobody', 'some', 'some', 'most', 'most', 'nearly all', 'nearly all', 'all']
+    >>> how_many(38, 39)
+    'most'
+    """
+    if part in (0, whole):
+        return "all" if part else "nobody"
+    if 10 * part >= 9 * whole and whole >= FEW_PEOPLE:
         return "nearly all"
-    if 2 * part > whole:
-        return "most"
-    return "some" if part else "none"
+    return "most" if 2 * part > whole else "some"
 
 
-def expected(one: Listed, printed: Cells, kind: Kind) -> str:
+def expected(one: Listed, kind: Kind) -> str:
     """Who is expected to be for the statement, of those it stands for who said nothing of it."""
     if not kind.answered:
         return ""
-    silent = printed.unseen
-    if silent is None or silent < LEAST_SILENT:
+    silent = one.own.unseen
+    if silent < LEAST_SILENT:
         return ""
     if one.expected > 0.9 * silent:
         return kind.expected("nearly all", 0)

@@ -11,6 +11,7 @@ from ...profile.page_options import PageOptions
 from ...slates.public.safe import small
 from ...slates.recorded import recorded
 from ..compared import fitted, never_compared
+from ..unchosen import unchosen
 from ..words import clean
 from .entries import Texts, equal
 from .kinds.base import Kind
@@ -207,6 +208,8 @@ class Method:
         return w.nmarkup("The page has room for %(n)s word.", "The page has room for %(n)s words.", budget)
 
     def _aim(self) -> Markup:
+        if unchosen(self.slate):
+            return self.words.markup("Nothing had to be chosen. A computer says here whom each stands for.")
         if recorded(self.slate).process.id == ROBUST or not self.kind.answered:
             return Markup.escape(self.kind.aim())
         if not recorded(self.slate).process.id:
@@ -265,6 +268,8 @@ class Method:
     def _overlooked(self) -> Markup:
         w, draws = self.words, self.audit.certificate.draws
         known = not self.audit.certificate.known.violations
+        if unchosen(self.slate):
+            return w.markup("Was a large group left out? Nothing that could be chosen was left out.")
         if not self.kind.answered:
             return Markup.escape(self.kind.overlooked(known, self.missing))
         words = [Markup.escape(self.kind.overlooked(known, self.missing))]
@@ -344,7 +349,9 @@ class Method:
                         need=one.need or 0,
                     )
                 )
-        if not recorded(self.slate).process.id:
+        if unchosen(self.slate):
+            words.append(w.markup("Nothing had to be chosen."))
+        elif not recorded(self.slate).process.id:
             words.append(w.markup("It was put together by hand."))
         elif (changed := self._interfered()) or self.judged:
             words += [w.markup("A computer chose the list."), *changed]

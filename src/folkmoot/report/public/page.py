@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
 from markupsafe import Markup
 
 from ...audits.public_records import Listed, Public
@@ -20,9 +17,13 @@ from ...profile.page_options import PageOptions
 from ...slates.public.downloads import slate_public_json, statements_csv
 from ...slates.public.safe import alone, cells
 from ...slates.recorded import recorded
+from ..templating import TEMPLATES as ALL
+from ..templating import templates
 from ..translations import Words, known, words
+from ..unchosen import everything, unchosen
 from ..words import clean
 from .bars import OTHERS
+from .declared import declared, explained
 from .entries import Entry, Texts, entries, equal, ordered
 from .kinds import kind_of
 from .kinds.base import Kind
@@ -32,7 +33,7 @@ from .method import Method
 from .opinions import clear, names, opinions, rows
 from .whom import whom
 
-TEMPLATES = Path(__file__).parents[1] / "templates" / "public"
+TEMPLATES = ALL / "public"
 #: From so many statements or words on the first page in print leaves out what is not needed there.
 MANY, MANY_WORDS = 18, 170
 VERY_MANY, VERY_MANY_WORDS = 26, 320
@@ -78,7 +79,7 @@ def render_public(slate: Slate, options: PageOptions | None = None, *, speech: W
     beside = slate_public_json(public, slate, order, options)
     content = _content(slate, public, kind, options, texts, listed)
     content |= {"table_uri": _uri("text/csv", table), "slate_uri": _uri("application/json", beside)}
-    return Pages(_environment(speech).get_template("page.html").render(**content), table, beside)
+    return Pages(templates(speech, TEMPLATES).get_template("page.html").render(**content), table, beside)
 
 
 def public_of(slate: Slate) -> Public:
@@ -153,6 +154,7 @@ def _content(
         "logo": data_uri(options.logo) if options.logo else "",
         "heading": heading,
         "meta": _meta(public, kind),
+        "unchosen": kind.nothing_chosen(n, everything(slate)) if (n := unchosen(slate)) else "",
         "lead": _lead(slate, public, kind, foreign),
         "demo": method.demo,
         "judged": method.judged,
@@ -163,8 +165,10 @@ def _content(
         "people": public.people,
         "entries": listed,
         "alone": alone(public),
-        "whom": whom(public, kind) if public.statements else None,
+        "whom": whom(public, kind, not unchosen(slate)) if public.statements else None,
         "groups": opinions(public, kind, listed, texts) if kind.answered else None,
+        "declared": declared(public, kind),
+        "declared_means": explained(kind),
         "entry": _entry(kind),
         "heads": [w.gettext("All"), *names(public, kind)] if len(public.groups.groups) <= 4 else [w.gettext("All")],
         "count_heads": [kind.part(part) for part in kind.parts],
@@ -231,23 +235,3 @@ def _lead(slate: Slate, public: Public, kind: Kind, foreign: str) -> Markup:
 
 def _uri(kind: str, text: str) -> str:
     return f"data:{kind};charset=utf-8,{quote(text, safe='')}"
-
-
-@lru_cache(maxsize=8)
-def _environment(speech: Words) -> jinja2.Environment:
-    """Templates in one language; whatever is printed becomes text that HTML can hold, and is escaped."""
-
-    def finalize(value: Any) -> Any:
-        return value if isinstance(value, Markup) else clean(str(value))
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    speech.install(environment)
-    return environment

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ...audits.public_records import Public
 from ...slates.public.safe import LEAST, about, small, withheld
+from ...slates.public.whole import Whole, whole
 from .bars import OTHERS, bar
 from .entries import LEAST_SILENT
 from .kinds.base import Kind
@@ -71,23 +72,24 @@ def sums(public: Public) -> Sums:
     )
 
 
-def whom(public: Public, kind: Kind) -> Whom:
+def whom(public: Public, kind: Kind, chosen: bool = True) -> Whom:
     """The section on whom the list speaks for.
 
     Args:
         public: the figures.
         kind: the words for what people did.
+        chosen: whether the list was chosen, so that it may be compared with another one.
     """
     w, people = kind.words, sums(public)
-    out = withheld((people.agree, people.middle, people.against, people.unseen, people.left_over))
-    shown = [
-        None if at in out else n
-        for at, n in enumerate((people.agree, people.middle, people.against, people.unseen, people.left_over))
-    ]
-    agree, middle, against, silent, left = shown
+    shown = whole(public)
+    agree, middle, against, silent, left = shown.agree, shown.middle, shown.against, shown.unseen, shown.left_over
     sentences = [kind.headline(agree, people.all)]
     if _withheld_large(against, people.against) or _withheld_large(middle, people.middle):
-        sentences.append(Markup.escape(kind.not_for(people.against + people.middle)))
+        if None in (agree, silent, left):
+            # Their sum would give away what else is left out.
+            sentences.append(w.markup("Some people are counted for something that they did not say they are for."))
+        else:
+            sentences.append(Markup.escape(kind.not_for(people.against + people.middle)))
     else:
         sentences += [Markup.escape(one) for one in kind.against(against, middle)]
     if left is None:
@@ -100,10 +102,10 @@ def whom(public: Public, kind: Kind) -> Whom:
                 left,
             )
         )
-    lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind)]
-    drawn, legend = _bar(people, kind)
+    lines = [*_silent(people, silent, kind), *_compared(public, people, agree, kind, chosen)]
+    drawn, legend = _bar(people, shown, kind)
     return Whom(
-        figure=_figure(people, kind),
+        figure=_figure(people, shown, kind),
         headline=Markup(" ").join(sentences),
         bar=drawn,
         legend=legend,
@@ -116,7 +118,7 @@ def _withheld_large(shown: int | None, n: int) -> bool:
     return shown is None and not small(n)
 
 
-def _figure(people: Sums, kind: Kind) -> str:
+def _figure(people: Sums, shown: Whole, kind: Kind) -> str:
     """The share of all people, so that it gives no small count away."""
     w, others = kind.words, people.all - people.agree
     if people.all <= LEAST and (small(people.agree) or small(others)):
@@ -125,6 +127,8 @@ def _figure(people: Sums, kind: Kind) -> str:
         return w.gettext("under %(share)s", share=w.whole_percent(-(-500 // people.all)))
     if small(others):
         return w.gettext("over %(share)s", share=w.whole_percent(100 * (people.all - 5) // people.all))
+    if shown.agree is None:
+        return "–"
     return w.percent(people.agree, people.all)
 
 
@@ -144,9 +148,9 @@ def _silent(people: Sums, silent: int | None, kind: Kind) -> list[Markup]:
     return [Markup(" ").join(words)]
 
 
-def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> list[Markup]:
+def _compared(public: Public, people: Sums, agree: int | None, kind: Kind, chosen: bool) -> list[Markup]:
     """The list beside that of the statements with the most support: printed whichever is better."""
-    w, other = kind.words, public.popular
+    w, other = kind.words, public.popular if chosen else None
     found = []
     if other is not None and other.same:
         found.append(w.markup("This list is that of the statements with the most support: both are the same."))
@@ -155,7 +159,7 @@ def _compared(public: Public, people: Sums, agree: int | None, kind: Kind) -> li
         if small(other.left_over):
             words.append(w.markup("A few people would be counted for nothing at all."))
         elif not other.left_over and people.left_over:
-            words.append(w.markup("Nobody would be counted for nothing."))
+            words.append(w.markup("Everybody would be counted for something."))
         elif other.left_over:
             words.append(
                 w.nmarkup(
@@ -197,7 +201,7 @@ def _more_or_fewer(theirs: int, people: Sums, agree: int | None, kind: Kind) -> 
     return words
 
 
-def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]:
+def _bar(people: Sums, shown: Whole, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]:
     """Everybody in one bar; what may not be printed is one part of no kind."""
     w = kind.words
     yes = min(people.unseen, about(people.expected, people.unseen)) if people.unseen >= LEAST_SILENT else 0
@@ -209,14 +213,19 @@ def _bar(people: Sums, kind: Kind) -> tuple[Markup, tuple[tuple[str, str], ...]]
         (kind.colours["against"], people.against, kind.legend("against")),
         ("u", people.unseen - yes + people.left_over, silent),
     ]
-    out = withheld([size for _, size, _ in parts])
+    last = shown.unseen is None or shown.left_over is None
+    also = [shown.agree is None, False, shown.middle is None, shown.against is None, last]
+    out = withheld([size for _, size, _ in parts], also)
     if 0 in out and people.all > LEAST:
         # Nearly everybody is for theirs, or nearly nobody: as much as the figure says is drawn.
         agree = LEAST if small(people.agree) else people.all - LEAST
+        if not small(people.agree) and not small(people.all - people.agree):
+            name = w.gettext("too few to tell apart")
+            return bar([(OTHERS, 1)], 16, name), ((OTHERS, name),)
         drawn = [("a", agree, parts[0][2]), (OTHERS, people.all - agree, w.gettext("others"))]
-        return bar([(css, size) for css, size, _ in drawn], 16, f"{parts[0][2]}: {_figure(people, kind)}."), tuple(
-            (css, name) for css, _, name in drawn
-        )
+        return bar(
+            [(css, size) for css, size, _ in drawn], 16, f"{parts[0][2]}: {_figure(people, shown, kind)}."
+        ), tuple((css, name) for css, _, name in drawn)
     drawn = [part for at, part in enumerate(parts) if at not in out and part[1]]
     if out:
         drawn.append((OTHERS, sum(parts[at][1] for at in out), w.gettext("others")))

@@ -12,7 +12,8 @@ from ...audits.public_records import Listed, Public
 from ...profile import Slate
 from ...profile.page_options import PageOptions
 from ..recorded import recorded
-from .safe import alone, cells, group_shares, small
+from .safe import alone, cells, group_shares
+from .whole import whole
 
 #: What spreadsheets take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,7 +43,7 @@ def statements_csv(public: Public, slate: Slate, statements: list[Listed], optio
         statements: the list in the order of the page.
         options: what the publisher hides.
     """
-    bare = alone(public)
+    bare, stands = alone(public), whole(public).stands
     columns = () if bare else _COLUMNS.get(public.asked, ())
     groups = len(public.groups.groups) if columns else 0
     head = ["number", "statement", slate.unit or "cost", *([] if bare else ["stands_for"]), *columns]
@@ -53,7 +54,7 @@ def statements_csv(public: Public, slate: Slate, statements: list[Listed], optio
     writer.writerow(head)
     for number, one in enumerate(statements, start=1):
         row: list[str | int | None] = [number, _cell(_text(one, slate, options)), one.cost]
-        row += [] if bare else [_people(one.people)]
+        row += [] if bare else [stands[one.id]]
         if columns:
             printed = cells(one.all)
             row += [printed.agree, printed.middle, printed.against, printed.unseen]
@@ -73,7 +74,7 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         statements: the list in the order of the page.
         options: what the publisher hides, and the title.
     """
-    record = recorded(slate)
+    record, stands = recorded(slate), whole(public).stands
     process: dict[str, Any] = {"id": record.process.id} if record.process.id else {}
     if process:
         process["options"] = _without(dict(slate.process.get("options", {})), frozenset(options.hidden))
@@ -87,10 +88,11 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
                 **({} if one.id in options.hidden or _names_somebody(one, slate) else {"id": one.id}),
                 "text": _text(one, slate, options),
                 "cost": one.cost,
-                **({} if alone(public) else {"stands_for": _people(one.people), **_counts(public, one)}),
+                **({} if alone(public) else {"stands_for": stands[one.id], **_counts(public, one)}),
             }
             for one in statements
         ],
+        **({"groups_of_the_source": _declared(public)} if public.declared and not alone(public) else {}),
         "budget": slate.budget,
         "unit": slate.unit,
         "n_agents": slate.n_agents,
@@ -100,6 +102,20 @@ def slate_public_json(public: Public, slate: Slate, statements: list[Listed], op
         "version": slate.version or __version__,
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _declared(public: Public) -> list[dict[str, Any]]:
+    """How well the list serves the groups that the source declares."""
+    return [
+        {
+            "column": column.column,
+            "groups": [
+                {"label": label, "with_others": at == column.others, "people": people, "mean_agreement": mean}
+                for at, (label, people, mean) in enumerate(zip(column.labels, column.people, column.mean, strict=True))
+            ],
+        }
+        for column in public.declared
+    ]
 
 
 def _without(given: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
@@ -123,10 +139,6 @@ def _counts(public: Public, one: Listed) -> dict[str, int | None]:
     printed = cells(one.all)
     counts = printed.agree, printed.middle, printed.against, printed.unseen
     return dict(zip(_COLUMNS.get(public.asked, ()), counts, strict=False))
-
-
-def _people(n: int) -> int | None:
-    return None if small(n) else n
 
 
 def _text(one: Listed, slate: Slate, options: PageOptions) -> str:

@@ -22,6 +22,7 @@ from ...audits.public_records import (
 )
 from ...profile import ACCEPTED, BoolArray, IntArray, Profile
 from ...queries.texts.recognise import languages_of
+from .declared import declared_columns
 from .groups import grouped, with_marks
 from .said import AGAINST, FOR, MIDDLE, NOTHING, Said, asked_of, count_of
 
@@ -239,6 +240,7 @@ class Figures:
             popular=None if popular is None or nobody else self.other(popular),
             by_weight=by_weight,
             divided=None if nobody else self.divided(),
+            declared=() if nobody else declared_columns(profile, self.subject),
         )
 
     def _said(self, shown: IntArray) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...audits.public_records import Count, Listed, Public, Statement
+from ...audits.public_records import Count, Public, Statement
 
 #: The fewest people that a count may speak of, besides none.
 LEAST = 5
@@ -31,8 +31,10 @@ def alone(public: Public) -> bool:
     """
     if public.people >= FEW_PEOPLE:
         return False
-    blank = sum(1 for one in public.statements if small(one.people) or small(one.all.voted))
-    return public.people < LEAST or 2 * blank > len(public.statements)
+    if public.people < LEAST or small(public.left_over) or any(small(one.people) for one in public.statements):
+        return True  # of so few too many numbers would be left out beside it for the rest to say anything
+    blank = sum(1 for one in public.statements if small(one.all.voted))
+    return 2 * blank > len(public.statements)
 
 
 def withheld(parts: Sequence[int], also: Sequence[bool] = ()) -> frozenset[int]:
@@ -87,52 +89,22 @@ class Cells:
         return None not in (self.agree, self.middle, self.against, self.unseen)
 
 
-def cells(count: Count, among: Count | None = None, also: frozenset[int] = frozenset()) -> Cells:
+def cells(count: Count) -> Cells:
     """The counts of one statement as they may be printed.
 
     Args:
         count: the counts.
-        among: those of a larger set of people that these belong to, which are printed too; None: there are none.
-        also: places of counts that may not be printed for another reason.
     """
-    parts = _parts(count)
-    wholes = parts if among is None else _parts(among)
-    too = [small(whole - part) or at in also for at, (part, whole) in enumerate(zip(parts, wholes, strict=True))]
-    out = withheld(parts, too)
-    together = sum(parts[at] for at in out)
-    agree, middle, against, unseen = (None if at in out else n for at, n in enumerate(parts))
+    each = parts(count)
+    out = withheld(each)
+    together = sum(each[at] for at in out)
+    agree, middle, against, unseen = (None if at in out else n for at, n in enumerate(each))
     return Cells(agree, middle, against, unseen, together)
 
 
-def own_cells(statements: Sequence[Listed], counts_people: bool) -> list[Cells]:
-    """What the people said whom each statement stands for, as it may be printed beside the sums over all statements.
-
-    Args:
-        statements: the list.
-        counts_people: whether what is counted of everybody is people.
-    """
-    also: list[set[int]] = [set() for _ in statements]
-    while True:
-        found = [
-            cells(one.own, one.all if counts_people else None, frozenset(places))
-            for one, places in zip(statements, also, strict=True)
-        ]
-        before = sum(map(len, also))
-        for place in range(4):
-            numbers = [_parts(one.own)[place] for one in statements]
-            shown = [at for at, one in enumerate(found) if _printed(one)[place] is not None and numbers[at]]
-            if small(sum(numbers) - sum(numbers[at] for at in shown)) and shown:
-                also[min(shown, key=lambda at: numbers[at])].add(place)
-        if sum(map(len, also)) == before:
-            return found
-
-
-def _parts(count: Count) -> tuple[int, int, int, int]:
+def parts(count: Count) -> tuple[int, int, int, int]:
+    """The four counts in order."""
     return count.agree, count.middle, count.against, count.unseen
-
-
-def _printed(one: Cells) -> tuple[int | None, ...]:
-    return one.agree, one.middle, one.against, one.unseen
 
 
 @dataclass(frozen=True)

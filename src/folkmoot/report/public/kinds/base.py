@@ -12,7 +12,8 @@ from ....slates.public.safe import Share
 from ...translations import Words
 
 Part = Literal["agree", "middle", "against", "unseen"]
-HowMany = Literal["all", "nearly all", "most", "some", "none"]
+#: ``none``: none of them said anything; ``nobody``: none of them is for it.
+HowMany = Literal["all", "nearly all", "most", "some", "nobody", "none"]
 #: From so many on a share is printed in percent, below it as counts.
 PERCENT_FROM = 50
 
@@ -64,6 +65,17 @@ class Kind(ABC):
         if not k:
             return w.gettext("none of the %(n)s statements", n=n)
         return w.gettext("%(k)s of the %(n)s statements", k=k, n=n) if k < n else w.gettext("all %(n)s statements", n=n)
+
+    def nothing_chosen(self, n: int, everything: bool) -> str:
+        """That all there is is on the list, or all that could be chosen."""
+        w, listed = self.words, self.statements(n)
+        if everything:
+            return w.gettext(
+                "Nothing was chosen here. This is everything there was: %(statements)s.", statements=listed
+            )
+        return w.gettext(
+            "Nothing was chosen here. This is all that could be chosen: %(statements)s.", statements=listed
+        )
 
     def title(self, statements: int, people: int) -> Markup:
         """The heading of the list."""

@@ -61,6 +61,7 @@ class Choices(Kind):
             "nearly all": w.gettext("nearly all of them chose it"),
             "most": w.gettext("most of them chose it"),
             "some": w.gettext("some of them chose it"),
+            "nobody": w.gettext("none of them chose it"),
             "none": w.gettext("none of them chose it"),
         }
         return names[many]

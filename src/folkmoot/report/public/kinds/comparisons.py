@@ -62,6 +62,7 @@ class Comparisons(Kind):
             "nearly all": w.gettext("nearly all of them mostly preferred it"),
             "most": w.gettext("most of them mostly preferred it"),
             "some": w.gettext("some of them mostly preferred it"),
+            "nobody": w.gettext("none of them mostly preferred it"),
             "none": w.gettext("none of them was shown it"),
         }
         return names[many]

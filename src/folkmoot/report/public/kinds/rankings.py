@@ -67,6 +67,7 @@ class Rankings(Choices):
             "nearly all": w.gettext("nearly all of them ranked it in the upper half"),
             "most": w.gettext("most of them ranked it in the upper half"),
             "some": w.gettext("some of them ranked it in the upper half"),
+            "nobody": w.gettext("none of them ranked it in the upper half"),
             "none": w.gettext("none of them ranked it in the upper half"),
         }
         return names[many]

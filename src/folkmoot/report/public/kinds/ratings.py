@@ -57,6 +57,7 @@ class Ratings(Kind):
             "nearly all": w.gettext("nearly all of them rated it above the middle"),
             "most": w.gettext("most of them rated it above the middle"),
             "some": w.gettext("some of them rated it above the middle"),
+            "nobody": w.gettext("none of them rated it above the middle"),
             "none": w.gettext("none of them has rated it"),
         }
         return names[many]

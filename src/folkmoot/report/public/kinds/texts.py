@@ -44,6 +44,7 @@ class Texts(Kind):
             "nearly all": w.gettext("nearly all of them said something close to it in their own words"),
             "most": w.gettext("most of them said something close to it in their own words"),
             "some": w.gettext("some of them said something close to it in their own words"),
+            "nobody": w.gettext("it is nearer to what they said than the other statements are"),
             "none": w.gettext("it is nearer to what they said than the other statements are"),
         }
         return names[many]

@@ -55,6 +55,7 @@ class Votes(Kind):
             "nearly all": w.gettext("nearly all of them agreed"),
             "most": w.gettext("most of them agreed"),
             "some": w.gettext("some of them agreed"),
+            "nobody": w.gettext("none of them agreed"),
             "none": w.gettext("none of them has voted on it"),
         }
         return names[many]

@@ -1,0 +1,106 @@
+"""Whoever does the work, and whoever is killed while at it: the slate is the same, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up import camps, large
+
+from folkmoot.profile import Options
+from folkmoot.profile.executors import Executor, InProcess, Pool, executor_of
+from folkmoot.profile.options import Goal
+from folkmoot.scale.route import large_slate
+
+pytestmark = pytest.mark.long
+GOAL, OPTIONS = Goal(5, "statements"), Options(draws=2, min_length=0)
+
+
+def made(folder: Path, executor: Executor, progress: Any = None) -> str:
+    """The slate of 900 people in nine shards, 300 of them fitted."""
+    folder.mkdir()
+    tell = progress or (lambda stage, share: None)
+    source = large(camps(900), folder, 100)
+    return large_slate(source, GOAL, OPTIONS, folder, executor, people=300, progress=tell).to_json()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What one process makes."""
+    return made(tmp_path_factory.mktemp("alone") / "run", InProcess())
+
+
+def slowly(task: tuple[Path, int]) -> int:
+    """Says which process is at work, and takes its time."""
+    folder, number = task
+    (folder / f"{number}-{os.getpid()}").touch()
+    time.sleep(0.15)
+    return number * number
+
+
+def killed_in_mid_run(folder: Path, executor: Executor) -> tuple[list[int], set[str]]:
+    """What comes back when the first worker that has said who it is is killed, and who was at work."""
+
+    def kill() -> None:
+        while not (there := [file.name for file in folder.iterdir() if file.name.startswith("3-")]):
+            time.sleep(0.01)
+        os.kill(int(there[0].partition("-")[2]), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    results = list(executor.map(slowly, [(folder, number) for number in range(12)]))
+    killer.join()
+    return results, {file.name.partition("-")[2] for file in folder.iterdir()}
+
+
+def test_a_pool_goes_on_without_a_worker_that_was_killed(tmp_path: Path) -> None:
+    pool = Pool(2)
+    results, who = killed_in_mid_run(tmp_path, pool)
+    pool.close()
+    assert results == [number * number for number in range(12)]
+    assert len(who) > 2  # others took over
+
+
+def test_two_workers_make_the_same_bytes_also_when_one_is_killed(tmp_path: Path, alone: str) -> None:
+    pool, killed = Pool(2), []
+
+    def tell(stage: str, share: float) -> None:
+        if stage in ("predicting for everybody", "auditing everybody") and stage not in killed and share < 0.5:
+            killed.append(stage)
+            os.kill(pool.pids[0], signal.SIGKILL)
+
+    assert made(tmp_path / "run", pool, tell) == alone
+    pool.close()
+    assert len(killed) == 2
+
+
+@contextmanager
+def local_cluster() -> Iterator[Any]:
+    """A Dask scheduler with two workers, each a process of its own."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        yield cluster
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_makes_the_same_bytes_also_when_a_worker_is_killed(tmp_path: Path, alone: str) -> None:
+    with local_cluster() as cluster:
+        executor = executor_of(cluster=cluster.scheduler_address)
+        killed: list[str] = []
+        pids = dict(executor._client.run(os.getpid))  # type: ignore[attr-defined]
+
+        def tell(stage: str, share: float) -> None:
+            if stage == "predicting for everybody" and not killed:
+                killed.append(stage)
+                os.kill(next(iter(pids.values())), signal.SIGKILL)
+
+        assert made(tmp_path / "run", executor, tell) == alone
+        executor.close()
+        assert killed
