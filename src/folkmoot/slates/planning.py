@@ -62,9 +62,9 @@ class Size:
 
     def __post_init__(self) -> None:
         if self.participants < 1:
-            raise InputError(f"`participants` is {self.participants}; at least 1 is needed")
+            raise InputError(f"there are {self.participants} people to plan for; at least 1 is needed")
         if self.statements < 0 or self.words <= 0 or not 0 < self.answered <= 1:
-            raise InputError("`statements` is at least 0, `words` above 0, and `answered` a share above 0, at most 1")
+            raise InputError("statements must be at least 0, words of a person above 0, the share answered in (0, 1]")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def sample_for(participants: int, k: int, candidates: int, delta: float = 0.05, 
         InputError: ``k`` is below 1, or ``delta`` no probability.
     """
     if k < 1 or not 0 < delta < 1:
-        raise InputError("a sample needs at least 1 statement, and `delta` between 0 and 1")
+        raise InputError("a sample needs at least 1 statement, and a probability to fail between 0 and 1")
     d = dimension(candidates)
     size = ceil(16 * k**4 * (d + log(k / delta)))
     left = min(1.0, k * exp(d - wanted / (16 * k**4))) if wanted else 1.0

@@ -14,7 +14,6 @@ from functools import cached_property
 import numpy as np
 
 from ...profile import IntArray, Note, Profile
-from ..texts.same import same_texts
 
 # The most characters of one person's texts that are shown; longer texts are cut, counted and listed.
 LONGEST = 12_000
@@ -78,6 +77,8 @@ class People:
 
         What is asked about that person's text is known of all who wrote it; who wrote nothing is like nobody.
         """
+        from ..texts.same import same_texts  # with all languages: not needed until something is asked
+
         found = same_texts(self.texts).speaker
         return np.where([bool(text) for text in self.texts], found, np.arange(len(self.texts)))
 
