@@ -104,7 +104,7 @@ def _filters(found: Found) -> str:
         lines.append(
             f"Without the {one.left_out} of {one.judged} annotators {rule(one.rule)}: {share(one.turned)} of "
             f"{number(one.units, 'majority', 'majorities')} turn"
-            + (f"; of all judgements fall {names}" if names else "; no group loses much weight")
+            + (f"; shares of all judgements that fall: {names}" if names else "; no group loses much weight")
             + "."
         )
     return "\n".join(["Leaving out annotators.", *lines]) if lines else ""

@@ -70,3 +70,6 @@ def test_it_costs_more_where_many_short_statements_fit() -> None:
         kinds = kindred(problem, sorted(int(a) for a in chosen(problem, 0.0).candidates[:4]))
         usual = find("robust").run(kinds, np.random.default_rng(0))
         assert usual.candidates.tolist() == chosen(kinds, cost).candidates.tolist()
+    declared = find("robust").parameters["crowded"]
+    assert "0.3" in declared
+    assert "0.1 where all cost the same" in declared
