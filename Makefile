@@ -19,7 +19,7 @@ PYTEST = $(BIN)/pytest -rs -n $(WORKERS) --dist loadfile $(if $(COVERAGE),--cov 
 COVERED = $(if $(COVERAGE),@echo "coverage: $$($(BIN)/coverage report --format=total) % of the lines")
 LOCK := pip compile pyproject.toml --extra all --extra dev --universal --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-data test-long test-load test-real test-model bench bench-check lint format pages docs notebooks dist lock clean
+.PHONY: help demo test test-new test-data test-long test-load test-real test-model bench bench-check lint format pages docs notebooks dist lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ test: $(DEV) ## lint, types, and every test that is quick and needs no browser a
 	@rm -f build/coverage
 	$(PYTEST) -m "not browser and not server and not load and not long and not replication" src studies tests
 	$(COVERED)
+
+test-new: $(DEV) ## the properties once more, on examples that nobody has seen (those of make test are always the same)
+	$(PYTEST) -m "not browser and not server and not load" --hypothesis-profile=new $$(grep -rl hypothesis studies tests)
 
 test-data: $(DEV) ## tests that read the data in the folder FOLKMOOT_SHARED, replications among them
 	@test -n "$$FOLKMOOT_SHARED" || { echo "set FOLKMOOT_SHARED to the folder that has data/" >&2; exit 2; }

@@ -21,8 +21,11 @@ os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "build" / "pycache"))
 for name in [name for name in os.environ if name.startswith(("FOLKMOOT_LLM_", "OPENAI_"))]:
     del os.environ[name]
 
-# How long an example takes says how busy the machine is, not whether the property holds.
-settings.register_profile("folkmoot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how busy the machine is, not whether the property holds. The examples of a property
+# are the same in every run, so that whoever changes a line is not charged with a rare one that was there before;
+# `make test-new` draws others.
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("folkmoot", settings.get_profile("new"), derandomize=True)
 settings.load_profile("folkmoot")
 
 
