@@ -116,7 +116,7 @@ def test_columns_of_unlike_directions_are_asked_about_and_every_remedy_works(tmp
     profile = read(both)
     assert values(profile, "quay (1 = agree, 5 = disagree)")[0] == 1
     assert values(profile, "hall (1 = bad, 5 = good)")[0] == 0.75
-    assert "1 is the best of every column: 1 is read as the best answer" in said(profile)
+    assert "1 is the best of every column; 1 is read as the best answer" in said(profile)
 
 
 def test_one_answer_for_all_suggests_a_scale_that_holds_it(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..profile import FloatArray, Profile, Progress, silent
 from ..profile.records import OMITTED, from_json, to_json
+from ..profile.sentences import noted
 from ..profile.shown import bar, counted, line, table
 from ..queries import Completed
 from . import approval, cbjr, certificate
@@ -184,16 +185,16 @@ def audit(
     low, high = profile.answers.scale.utility_range
     level = profile.answers.scale.approval
     slacks = np.linspace(0.0, high - low, FRONTIER_STEPS + 1)
-    tell("auditing", 0.0)
+    tell(noted("auditing"), 0.0)
     swept = cbjr.sweep(subject, subject.own, subject.offers, slacks, every=True)
     violations, worst = _witnesses(profile, subject, swept, subject.own, subject.offers)
-    tell("auditing", 0.5)
+    tell(noted("auditing"), 0.5)
     known = _known(profile, subject, level)
     unbalanced = cbjr.worst(subject, subject.best, subject.offers)
     worst_case = WorstCase(certificate.worst_case(subject, low, high))
     predicted = completed.model is not None and 0 < known.answered < 1
     turned = turns(subject, completed, seed, draws) if predicted else None
-    tell("auditing", 1.0)
+    tell(noted("auditing"), 1.0)
     drawn = None
     if draws and completed.model is not None:
         drawn = certificate.over_draws(
@@ -201,7 +202,7 @@ def audit(
             completed,
             seed,
             draws,
-            lambda share: tell("drawing unknown answers", share),
+            lambda share: tell(noted("drawing unknown answers"), share),
         )
     return Audit(
         cbjr=Cbjr(

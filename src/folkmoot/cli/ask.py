@@ -12,6 +12,7 @@ from ..profile import InputError, Profile, Slate, costs
 from ..profile import Progress as Tell
 from ..profile.costs import Unit
 from ..profile.options import Goal
+from ..profile.sentences import noted
 from ..report.words import plain
 from .ask_clarify import clarify_command
 from .ask_optimum import optimum_command
@@ -88,7 +89,7 @@ def ask_next_command(
     slate_options = {"budget": budget, "unit": unit, "slate": slate_file, "only_barred": only_barred or None}
     arguments = {name: value for name, value in settings.items() if value is not None}
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         saved = _saved(survey_file, reader)
         profile = saved.profile if saved else reader.read()
         if saved and not begun:
@@ -101,7 +102,7 @@ def ask_next_command(
                 raise InputError(
                     f"--{next(iter(kept)).replace('_', '-')} was settled when the interview began; leave it out"
                 )
-            progress("taking up the interview", 0.0)
+            progress(noted("taking up the interview"), 0.0)
             interview = Interview.resume(saved or profile, _read_state(state))
             if interview.agent != agent:
                 raise InputError(f"the interview is with {interview.agent!r}, not with {agent!r}", file=state)
@@ -114,11 +115,11 @@ def ask_next_command(
                 arguments |= _slate_to_ask_for(profile, slate_file, budget, unit, strict, seed or 0, progress)
             elif budget is not None or unit is not None or (slate_file is not None and not only_barred):
                 raise InputError(f"policy {policy!r} asks for no slate; leave --budget, --unit and --slate out")
-            progress("learning from the answers", 0.0)
+            progress(noted("learning from the answers"), 0.0)
             interview = Interview(saved, agent, **arguments) if saved else _begun(profile, agent, strict, arguments)
         if survey_file is not None and saved is None:
             interview.survey.save(survey_file, _digest(reader))
-        progress("weighing the questions", 0.0)
+        progress(noted("weighing the questions"), 0.0)
         if stop:
             interview.stop()
         elif answer is not None or skip:

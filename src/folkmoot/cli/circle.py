@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..profile import InputError, Slate
+from ..profile.sentences import noted
 from ..report.words import some
 from .flags import JsonOption
 from .messages import replaced
@@ -77,6 +78,6 @@ def validate_command(reader: Reader, slate_file: SlateArgument, as_json: JsonOpt
     from ..slates.validation import validated
 
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         found = validated(reader.read(), Slate.load(slate_file))
     typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else validation_summary(found))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..profile.sentences import noted
 from .flags import JsonOption
 from .parts import Progress
 
@@ -25,7 +26,7 @@ def diversity_command(
     from ..slates.output_diversity import output_diversity
 
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         found = output_diversity(first, second, seed=seed)
     typer.echo(json.dumps(_plain(asdict(found)), ensure_ascii=False, indent=1) if as_json else diversity_text(found))
 

@@ -12,6 +12,7 @@ from ..llm import Client, Endpoint, Ledger, Limits
 from ..llm.account import Account
 from ..llm.services import services
 from ..profile import InputError, Slate
+from ..profile.sentences import noted
 from ..report.words import count, plain, some
 from ..slates.run import LEDGER
 from .flags import JsonOption, with_options
@@ -120,7 +121,7 @@ def verify_command(
     from ..queries.language.independence import independence
 
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         profile, folder = reader.read(), out or Path("folkmoot-out") / "verify"
         structured = not wanted.demo and wanted.read_endpoint().dialect.answers == "structured"
 
@@ -134,7 +135,7 @@ def verify_command(
                 typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
             return
         writable(folder)
-        progress("asking both queries", 0.0)
+        progress(noted("asking both queries"), 0.0)
         with answering(wanted, folder / LEDGER, progress) as (account, _):
             found = ask(account)
     typer.echo(json.dumps(asdict(found), indent=1) if as_json else _verified(found))
@@ -174,7 +175,7 @@ def cite_command(
     from ..slates.citations import cited
 
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         found = cited(reader.read(), Slate.load(slate_file), most)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
@@ -201,7 +202,7 @@ def sources_command(
     from ..slates.sources import sources
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         recorded = Run.read(ledger)
         place = source or Path(recorded.source)
         if not place.exists():

@@ -12,6 +12,7 @@ from ..llm.account import Account
 from ..profile import InputError, Slate
 from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL
+from ..profile.sentences import noted
 from ..report.words import count, plain, some
 from .flags import JsonOption
 from .llm import ModelOptions, agreed, answering
@@ -79,7 +80,7 @@ def evaluate(
     if others:
         raise InputError(f"{others[0]} has no use with --evaluate, which asks another model; leave one of them out")
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         slate, profile = Slate.load(slate_file), reader.read()
         ledger, kept = slate_file.with_suffix(_LEDGER), slate_file.with_suffix(SUFFIX)
 
@@ -92,7 +93,7 @@ def evaluate(
                 typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
             return
         writable(slate_file.parent)
-        progress("asking the evaluator", 0.0)
+        progress(noted("asking the evaluator"), 0.0)
         with answering(wanted, ledger, progress) as (account, _):
             found = evaluated(profile, slate, account, rivals=how.rivals, seed=slate.seed)
             cost = account.cost

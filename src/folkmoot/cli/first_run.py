@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,11 @@ from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
 from ..formats.polis.signs import NOT_CONFIRMED
 from ..formats.writing import writable
-from ..profile import InputError
+from ..profile import InputError, Profile
 from .flags import JsonOption
+
+if TYPE_CHECKING:
+    from ..report.translations import Words
 
 STATEMENTS = 15
 """How many statements the demonstration has."""
@@ -42,20 +45,43 @@ def mount_demo(app: typer.Typer) -> None:
             raise typer.Exit(code)
 
 
-def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
+def next_step(diagnosis: Diagnosis, words: Iterable[str], w: "Words") -> tuple[str, str]:
     """The command to type after `doctor`, and what has to be settled before; either may be empty.
 
     Args:
         diagnosis: what was found in the source.
         words: the source and its reading options, as arguments of a command.
+        w: the language.
     """
     if not diagnosis.participants or not (diagnosis.answers or diagnosis.comparisons or diagnosis.texts):
-        return "", "nobody answered and nobody wrote anything, so there is nothing to choose from"
+        return "", w.gettext("nobody answered and nobody wrote anything, so there is nothing to choose from")
     if diagnosis.preferences is not None:
         return shlex.join([program(), "prefs", *words]), ""
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
-    before = "settle the sign of the votes first, as said above" if doubt else ""
+    before = w.gettext("settle the sign of the votes first, as said above") if doubt else ""
     return shlex.join([program(), "slate", *words]), before
+
+
+def source_words(profile: Profile, lang: str) -> "Words":
+    """The language in which is said what was read: the one that is asked for, else the source's, else English.
+
+    Raises:
+        InputError: if there is no catalogue for the language that is asked for.
+    """
+    from ..report.speech import spoken
+    from ..report.translations import words
+    from ..slates.language import language_of
+
+    return words(lang) if lang else spoken(language_of(profile))
+
+
+def taken_for(profile: Profile, w: "Words") -> str:
+    """What was taken for what in the source, before anything is computed."""
+    from ..formats.doctor import doctor
+    from ..report.diagnosis_text import left_out, understood
+
+    diagnosis = doctor(profile)
+    return "\n".join([*understood(diagnosis, w), *left_out(diagnosis, w), ""])
 
 
 def refuse_unwritable(folder: Path) -> None:

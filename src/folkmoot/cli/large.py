@@ -14,6 +14,7 @@ from ..profile.executors import Executor, executor_of
 from ..profile.extras import lacking
 from ..profile.options import Goal, LargeOptions
 from ..profile.page_options import PageOptions
+from ..profile.sentences import noted
 from .first_run import refuse_unwritable
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, public_files, told
@@ -99,16 +100,16 @@ def slate_large(
     from ..report import speech, summary
 
     data = folder / "slate.json"
-    with Shown(quiet=as_json) as progress:
+    with Shown(quiet=as_json, lang=page.lang) as progress:
         refuse_unwritable(folder)
         progress.say(flagged(_said(reader, large)))
         with _work(large) as (executor, scratch):
             chosen, page_text, page = _chosen(reader, goal, options, page, executor, scratch, progress)
-        progress("writing", 0.0)
+        progress(noted("writing"), 0.0)
         writable(folder)
         before = set(folder.iterdir())
         in_files({data: chosen.to_json()})
-        progress.kept = f"{data} was written"
+        progress.kept = noted(f"{data} was written")
         public, absent = public_files(folder, chosen, page)
         in_files({**public, folder / RECORD: page_text})
     if as_json:
@@ -116,7 +117,7 @@ def slate_large(
         return
     w = speech(chosen, page.lang)
     typer.echo(summary(chosen, w))
-    missing = "review.html is drawn in memory, and was not written for a source of this size"
+    missing = w.gettext("review.html is drawn in memory, and was not written for a source of this size")
     files = [labelled("slate", str(data), w.code), *told(folder, {}, absent, w.code)]
     typer.echo("\n".join(["", *files, labelled("note", missing, w.code)]))
     if there := replaced((data, *public), before, w.code):
@@ -141,7 +142,7 @@ def audit_again(reader: Reader, slate_file: Path, large: LargeOptions, lang: str
     slate = Slate.load(slate_file)
     if "id" not in slate.process:
         raise InputError("this slate records no process; audit it in memory (`large='no'`)", file=slate_file)
-    with Shown(quiet=as_json) as progress, _work(large) as (executor, scratch):
+    with Shown(quiet=as_json, lang=lang) as progress, _work(large) as (executor, scratch):
         people = int(slate.engine.get("fitted_to", slate.n_agents))
         again, _, _ = _chosen(
             reader, Goal.of(slate), Options.of(slate), PageOptions(), executor, scratch, progress, people

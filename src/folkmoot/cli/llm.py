@@ -18,6 +18,7 @@ from ..profile import InputError, Options, Profile, WorkError
 from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
 from ..profile.page_options import PageOptions
+from ..profile.sentences import noted
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
@@ -148,8 +149,8 @@ def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[
         else:
             client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress))
             model = Halting(stack.enter_context(client))
-        account = Account(model, endpoint, lambda now: progress.detail(_so_far(now)))
-        progress.kept = f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice"
+        account = Account(model, endpoint, lambda now: progress.detail(*_so_far(now)))
+        progress.kept = noted(f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice")
         yield account, ledger
 
 
@@ -188,7 +189,7 @@ def rehearsed(wanted: ModelOptions, ask: Callable[[Account], object], file: Path
 
     endpoint = wanted.read_endpoint()
     check_limit(endpoint, wanted.limits.cost is not None)
-    progress("rehearsing", 0.0)
+    progress(noted("rehearsing"), 0.0)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(file)) if file.is_file() else None
         model = Rehearsal(ledger, endpoint.model, endpoint.dialect.logprobs)
@@ -208,13 +209,13 @@ class _Pace:
     def __call__(self, done: int, total: int) -> None:
         self._answers += 1
         minutes = (time.monotonic() - self._begun) / 60
-        words = [some(self._answers, "call") + " done"]
+        words = [noted("1 call done") if self._answers == 1 else noted(f"{count(self._answers)} calls done")]
         if minutes > 0.05:
             rate = self._answers / minutes
-            words.append(f"{count(round(rate))} a minute")
+            words.append(noted(f"{count(round(rate))} a minute"))
             if (left := self._progress.expected - self._answers) > 0:
-                words.append(f"about {count(max(1, round(left / rate)))} min left")
-        self._progress.detail(", ".join(words))
+                words.append(noted(f"about {count(max(1, round(left / rate)))} min left"))
+        self._progress.detail(*words)
 
 
 def cleared(
@@ -261,9 +262,10 @@ def agreed(
     return found
 
 
-def _so_far(account: Account) -> str:
-    spent = "" if account.cost is None else f", {account.cost:,.4f} spent"
-    return f"{some(account.calls, 'answer')}{spent}"
+def _so_far(account: Account) -> Iterator[str]:
+    yield noted("1 answer") if account.calls == 1 else noted(f"{count(account.calls)} answers")
+    if account.cost is not None:
+        yield noted(f"{account.cost:,.4f} spent")
 
 
 def spent(file: Path) -> dict[str, Any]:
@@ -318,7 +320,7 @@ def replay_command(
     from ..report.translations import words
 
     with Progress(quiet=as_json) as progress, Ledger(ledger_of(run), make=False) as ledger:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         if lang:
             words(lang)  # a language that is not there is said before the work
         recorded_run = Run.read(ledger)

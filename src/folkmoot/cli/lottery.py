@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..profile.sentences import noted
 from ..report.text import wrap
 from ..report.words import plain, shorten
 from .flags import JsonOption
@@ -51,7 +52,7 @@ def lottery_command(
             *([] if groups in known else [groups]),
         ]
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         found = lottery(
             reader.read(),
             rule_of(rule),

@@ -12,9 +12,10 @@ import typer
 
 from .._version import __version__
 from ..formats import written_formats
-from ..profile import FolkmootError, Options, Profile, Slate
+from ..profile import FolkmootError, Options, Slate
 from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions, LargeOptions
 from ..profile.page_options import PageOptions
+from ..profile.sentences import noted
 from ..report.words import plain
 from .ask import ask_app
 from .circle import survey_command, validate_command
@@ -22,7 +23,7 @@ from .dialogue import dialogue_command
 from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
-from .first_run import mount_demo, next_step, program, refuse_unwritable
+from .first_run import mount_demo, next_step, program, refuse_unwritable, source_words, taken_for
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
@@ -99,10 +100,12 @@ def slate_command(
         slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
         return
     usage: dict[str, Any] = {}
-    with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+    with Progress(quiet=as_json, lang=page.lang) as progress:
+        progress(noted("reading"), 0.0)
         profile = reader.read()
-        progress.say(flagged(_taken_for(profile)))
+        said_in = source_words(profile, page.lang)
+        progress.lang = said_in.code
+        progress.say(flagged(taken_for(profile, said_in)))
         edits = {each.id: each.text for each in read_edits(profile, edit)} if edit is not None else None
         with calling({"hidden": "--hide"}):
             page_record, page = record(emptied(page)), checked(emptied(page), profile)
@@ -130,13 +133,13 @@ def slate_command(
             )
         if options.engine == "llm":
             usage = spent(ledger)
-        progress("writing", 0.0)
+        progress(noted("writing"), 0.0)
         view = replace(chosen.view, source=str(reader.source), command=_command(), proof=proof, spent=usage)
         writable(folder)
         before = set(folder.iterdir())
         # The choice took long; whatever becomes of the pages, it is kept.
         in_files({data: chosen.to_json()})
-        progress.kept = f"{data} was written"
+        progress.kept = noted(f"{data} was written")
         public, absent = public_files(folder, chosen, page)
         review = review_file(folder, view, page.lang, page.title)
         in_files({**public, **review, folder / RECORD: page_record})
@@ -195,10 +198,10 @@ def audit_command(
         audit_again(reader, slate_file, large, lang, as_json)
         return
     called = {"model": "--ledger", "axioms": "--axiom"}
-    with Progress(quiet=as_json) as progress, recorded_answers(run) as answers, calling(called):
-        progress("reading", 0.0)
+    with Progress(quiet=as_json, lang=lang) as progress, recorded_answers(run) as answers, calling(called):
+        progress(noted("reading"), 0.0)
         slate = Slate.load(slate_file)
-        speech(slate, lang)  # a language that is not there is said before the work
+        progress.lang = speech(slate, lang).code
         profile = reader.read()
         repeated_answers = repeats_of(reader, profile, slate, repeats)
         result = audited(
@@ -215,7 +218,7 @@ def audit_command(
             second_slate = rerun(profile, slate, model=model, repeats=repeated_answers, report=progress)
         checks = compare(profile, slate, result, second_slate)
         if page is not None:
-            progress("writing", 0.0)
+            progress(noted("writing"), 0.0)
             proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
             view = replace(result.slate.view, source=str(reader.source), proof=proof)
             write_html(view, page, speech(result.slate, lang))
@@ -242,21 +245,25 @@ app.command("page")(page_command)
 @with_options
 def doctor_command(
     reader: Reader,
+    lang: LanguageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
-    from ..formats.doctor import doctor, render
+    from ..formats.doctor import doctor
+    from ..report.diagnosis_text import render
 
-    with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+    with Progress(quiet=as_json, lang=lang) as progress:
+        progress(noted("reading"), 0.0)
         profile = reader.read()
         diagnosis = doctor(profile)
-    following, before = next_step(diagnosis, reader.words)
+    w = source_words(profile, lang)
+    following, before = next_step(diagnosis, reader.words, w)
     if as_json:
         typer.echo(json.dumps({**asdict(diagnosis), "next": following}, ensure_ascii=False, indent=1))
         return
-    typer.echo(flagged(render(diagnosis)))
-    typer.echo("next           " + (f"{before}; then: {following}" if before and following else before or following))
+    typer.echo(flagged(render(diagnosis, w)))
+    both = w.gettext("%(before)s; then: %(following)s", before=before, following=following)
+    typer.echo(f"{w.gettext('next'):<14} {both if before and following else before or following}")
 
 
 @app.command("convert")
@@ -278,9 +285,9 @@ def convert_command(
     from ..formats import write
 
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         profile = reader.read()
-        progress("writing", 0.0)
+        progress(noted("writing"), 0.0)
         with calling({"format": "--to"}):
             notes = write(profile, target, to)
     notes = tuple(replace(note, what=flagged(note.what)) for note in notes)
@@ -304,21 +311,13 @@ mount_demo(app)
 mount(app)
 
 
-def _taken_for(profile: Profile) -> str:
-    """What was taken for what in the source, before anything is computed."""
-    from ..formats.doctor import doctor, left_out, understood
-
-    diagnosis = doctor(profile)
-    return "\n".join([*understood(diagnosis), *left_out(diagnosis), ""])
-
-
 def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, as_json: bool) -> None:
     """Prints what each budget of a range buys."""
     from ..slates.sweep import steps, sweep
 
     budgets = steps(*ends)
     with Progress(quiet=as_json) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         profile = reader.read()
         rows = sweep(profile, budgets, unit=wanted.counts, seed=wanted.seed, options=options, report=progress)
     if as_json:

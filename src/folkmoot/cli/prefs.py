@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ..profile.prefs_options import PrefsOptions
+from ..profile.sentences import noted
 from .first_run import refuse_unwritable
 from .flags import JsonOption
 from .parts import Progress
@@ -44,7 +45,7 @@ def prefs_command(
         if out is not None:
             refuse_unwritable(out.parent)
         examined = prefs(pairs, report=progress, **_given(options))
-        progress("writing", 0.0)
+        progress(noted("writing"), 0.0)
         writable(place)
         body = json.dumps(examined.found.as_dict(), ensure_ascii=False, indent=1) + "\n"
         files = {place / RECORD: body, place / PAGE: preference_page(examined.found)}

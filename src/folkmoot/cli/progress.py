@@ -9,6 +9,8 @@ from typing import Self
 import typer
 from rich.console import Console
 
+from ..profile.sentences import noted
+
 # Seconds between two lines of the same stage if stderr is not a terminal.
 EVERY = 30.0
 # A share below this says too little about how long the rest takes.
@@ -22,11 +24,18 @@ class Progress:
         quiet: whether nothing is printed.
         every: seconds between two lines of the same stage if stderr is not a terminal.
         clock: the function that tells the seconds.
+        lang: the language that lines are in; it may change once the source is read.
+
+    Raises:
+        InputError: if there is no catalogue for the language.
     """
 
-    def __init__(self, quiet: bool, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, quiet: bool, every: float = EVERY, clock: Callable[[], float] = time.monotonic, lang: str = ""
+    ) -> None:
         self._console = Console(stderr=True)
-        self._status = None if quiet else self._console.status("starting")
+        self.lang = lang or "en"
+        self._status = None if quiet else self._console.status(self._said(noted("starting")))
         self._plain = not quiet and not self._console.is_terminal
         self._every, self._clock = every, clock
         self._stage, self._detail, self._share = "", "", 0.0
@@ -34,7 +43,7 @@ class Progress:
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
         self.expected = 0  # calls of the run, by its estimate
-        self.kept = "nothing was written"  # what an interruption leaves behind
+        self.kept = noted("nothing was written")  # what an interruption leaves behind
 
     def __enter__(self) -> Self:
         if self._plain:
@@ -52,7 +61,7 @@ class Progress:
         if self._status is not None:
             self._status.stop()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
-            typer.echo(f"folkmoot: stopped; {self.kept}", err=True)
+            typer.echo(f"folkmoot: {self._said(noted('stopped'))}; {self._said(self.kept)}", err=True)
             raise typer.Exit(130)
 
     @contextmanager
@@ -70,15 +79,15 @@ class Progress:
         if self._status is not None and str(what):
             self._console.print(str(what), highlight=False, markup=False, soft_wrap=True)
 
-    def detail(self, text: str) -> None:
-        """Reports a detail of the current stage: on a terminal at once, elsewhere a line every half minute."""
+    def detail(self, *parts: str) -> None:
+        """Reports details of the current stage: on a terminal at once, elsewhere a line every half minute."""
         if self._status is None:
             return
-        self._detail = text
+        self._detail = ", ".join(map(self._said, parts))
         if self._plain:
             self.remind()
         else:
-            self._status.update(f"{self._stage}: {text}")
+            self._status.update(f"{self._said(self._stage)}: {self._detail}")
 
     def __call__(self, stage: str, share: float) -> None:
         """Reports a stage, and the share of it that is done, 0 to 1."""
@@ -88,12 +97,12 @@ class Progress:
             self._stage, self._detail = stage, ""
             self._began = self._last = self._clock()
             if self._plain:
-                self._print(f"{stage} …")
+                self._print(f"{self._said(stage)} …")
         self._share = share
         if self._plain:
             self.remind()
         else:
-            self._status.update(f"{stage} {share:.0%}" if share else stage)
+            self._status.update(f"{self._said(stage)} {share:.0%}" if share else self._said(stage))
 
     def remind(self) -> None:
         """Prints how far the current stage is if half a minute has passed since the last line."""
@@ -101,11 +110,20 @@ class Progress:
         if not self._stage or now - self._last < self._every:
             return
         self._last = now
-        self._print(f"{self._stage}: {self._detail or progress_words(self._share, now - self._began)} …")
+        detail = self._detail or self._said(progress_words(self._share, now - self._began))
+        self._print(f"{self._said(self._stage)}: {detail} …")
 
     def _keep_saying(self) -> None:
         while not self._ended.wait(max(0.01, self._every - (self._clock() - self._last))):
             self.remind()
+
+    def _said(self, sentence: str) -> str:
+        """The sentence in the language of these lines; English needs no catalogue to be read."""
+        if self.lang == "en":
+            return sentence
+        from ..report.translations import words
+
+        return words(self.lang).recorded(sentence)
 
     def _print(self, line: str) -> None:
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -122,22 +140,22 @@ def progress_words(share: float, seconds: float) -> str:
         seconds: the seconds that it took.
     """
     if share < ENOUGH or share >= 1:
-        return f"{duration(seconds)} so far"
-    return f"{share:.0%} done, about {duration(seconds * (1 - share) / share)} left"
+        return noted(f"{duration(seconds)} so far")
+    return noted(f"{share:.0%} done, about {duration(seconds * (1 - share) / share)} left")
 
 
 def duration(seconds: float) -> str:
     """A time as people say it, to the minute above a minute and a half.
 
     >>> duration(1), duration(44.6), duration(100), duration(7300)
-    ('1 second', '45 seconds', '2 minutes', '2 hours 2 minutes')
+    ('1 second', '45 seconds', '2 minutes', '2 hours 2 min')
     """
     if seconds < 90:
         whole = max(1, round(seconds))
-        return f"{whole} second{'' if whole == 1 else 's'}"
+        return noted("1 second") if whole == 1 else noted(f"{whole} seconds")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"{minutes} minutes"
+        return noted(f"{minutes} minutes")
     hours, rest = divmod(minutes, 60)
-    words = f"{hours} hour{'' if hours == 1 else 's'}"
-    return f"{words} {rest} minute{'' if rest == 1 else 's'}" if rest else words
+    whole_hours = noted("1 hour") if hours == 1 else noted(f"{hours} hours")
+    return f"{whole_hours} {rest} min" if rest else whole_hours

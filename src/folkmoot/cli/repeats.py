@@ -10,6 +10,7 @@ import typer
 from ..profile import InputError, Profile, Repeats, Slate
 from ..profile.declared import Option
 from ..profile.options import READING
+from ..profile.sentences import noted
 from ..report.words import count, some
 from ..slates.weighing import refuse_others
 from .flags import JsonOption
@@ -58,9 +59,9 @@ def design_command(
     from ..slates.questionnaires import Questionnaires
 
     with Progress(quiet=as_json or out is None) as progress:
-        progress("reading", 0.0)
+        progress(noted("reading"), 0.0)
         profile = reader.read()
-        progress("drawing the design", 0.0)
+        progress(noted("drawing the design"), 0.0)
         questionnaires = Questionnaires.of(profile, share=share, conditions=conditions, seed=seed, strict=strict)
         if out is not None:
             in_file(out, questionnaires.table())

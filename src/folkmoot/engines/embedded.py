@@ -148,12 +148,12 @@ def _fitted(profile: Profile, predict: str, seed: int, tell: Progress) -> Prepar
     if profile.facts.get("follows") and predict != SOCIAL:
         raise InputError(f"`follows` has no use but with `predict='{SOCIAL}'`; take that, or leave it")
 
-    tell("fitting the preference model", 0.0)
+    tell(noted("fitting the preference model"), 0.0)
     model = fit(profile, stream(seed, Stream.FIT), predict)
-    tell("fitting the preference model", 1.0)
-    tell("measuring its reliability", 0.0)
+    tell(noted("fitting the preference model"), 1.0)
+    tell(noted("measuring its reliability"), 0.0)
     reliability = measure(profile, stream(seed, Stream.RELIABILITY), model)
-    tell("measuring its reliability", 1.0)
+    tell(noted("measuring its reliability"), 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = () if reliability else (UNVALIDATED,)
     notes = (*notes, *_never_compared(profile))
@@ -181,9 +181,9 @@ def _never_compared(profile: Profile) -> tuple[str, ...]:
 def _similar(profile: Profile, tell: Progress) -> Prepared:
     from ..preferences.models.text_similarity import TextSimilarity
 
-    tell("comparing texts", 0.0)
+    tell(noted("comparing texts"), 0.0)
     model = TextSimilarity(profile)
-    tell("comparing texts", 1.0)
+    tell(noted("comparing texts"), 1.0)
     description = {"name": "embedded", "model": model.id, "parameters": dict(model.parameters)}
     notes = (STANCE_NOT_MEASURED, *_own_sentences(profile))
     return Prepared(profile, Completed(profile, model), description, None, notes)

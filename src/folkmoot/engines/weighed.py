@@ -89,13 +89,13 @@ def weighed(source: Profile, prepared: Prepared, repeats: Repeats, seed: int, pr
 
     if not len(source.answers):
         raise InputError("nobody answered anything that repeated answers could weigh; leave `repeats` out")
-    progress("telling opinions from other answers", 0.0)
+    progress(noted("telling opinions from other answers"), 0.0)
     try:
         kinds = answer_kinds(repeats, stream(seed, Stream.ANSWER_KINDS))
     except InputError as error:
         raise InputError(f"{str(error).removesuffix('.')}. To choose without weights take `repeats=None`") from None
     weights = kinds.weigh(source)
-    progress("telling opinions from other answers", 1.0)
+    progress(noted("telling opinions from other answers"), 1.0)
     return replace(
         prepared,
         disc=Weighed(prepared.disc, weights),

@@ -114,7 +114,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
     profile = replace(profile, topic=options.topic or profile.topic)
     options.check_written()
     account = model if isinstance(model, Account) else Account(model)
-    tell("asking the language model", 0.0)
+    tell(noted("asking the language model"), 0.0)
     if unit not in process.units:
         raise InputError(
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
@@ -161,7 +161,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
             )
         except Unfinished as stop:
             unfinished = str(stop)
-    tell("asking the language model", 1.0)
+    tell(noted("asking the language model"), 1.0)
     first = _first(profile, task)
     scored = _scored(profile, queries, first)
     ids = scored.statements.ids

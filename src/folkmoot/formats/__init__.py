@@ -34,7 +34,7 @@ from . import (
 )
 from .attribution import attribution
 from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, head_of, heads_of
-from .doctor import Diagnosis, doctor, render
+from .doctor import Diagnosis, doctor
 from .follows import apply_follows, follows_in
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
 from .sample import sampled
@@ -61,7 +61,6 @@ __all__ = [
     "doctor",
     "read",
     "recognise",
-    "render",
     "write",
     "written_formats",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import VOTE, Agents, Answers, InputError, Profile, Statements
+from ..profile.sentences import noted
 from .base import FORMATS, Format, ReadOptions, Signature, decoded
 from .heads import Head, Source
 from .notes import Notes, place
@@ -76,8 +77,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
         source="community-notes",
         facts={
             "files": [head.path.name],
-            "opinions": [f"column {table.header[level]!r} (in words)"],
-            "direction": "helpful is read as agree, somewhat helpful as pass, not helpful as disagree",
+            "opinions": [noted(f"column {table.header[level]!r} (in words)")],
+            "direction": noted("helpful is read as agree, somewhat helpful as pass, not helpful as disagree"),
         },
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray
+from ..profile.sentences import noted
 from .base import Source
 from .columns import STATEMENT
 from .numbers import to_number
@@ -61,7 +62,7 @@ def confirmed(
         cast = np.stack([np.bincount(statement[votes == v], minlength=len(ids)) for v in (1, -1)], axis=1)
         right, wrong = (float(np.abs(cast - t).sum()) for t in (totals, totals[:, ::-1]))
         if right < wrong:
-            return f"+1 is read as agree, as the totals in {head.path.name} confirm"
+            return noted(f"+1 is read as agree, as the totals in {head.path.name} confirm")
         if wrong < right:
             raise InputError(
                 f"the votes are inverted: the agrees in {head.path.name} are the votes of -1; read them with "
@@ -93,7 +94,9 @@ def _by_authors(
         if agree + disagree < FEWEST_OWN:
             continue
         if agree >= 0.9 * (agree + disagree):
-            return f"+1 is read as agree, as {agree} of {agree + disagree} votes of authors on their own statements say"
+            return noted(
+                f"+1 is read as agree, as {agree} of {agree + disagree} votes of authors on their own statements say"
+            )
         if disagree >= 0.9 * (agree + disagree):
             raise InputError(
                 f"the votes are inverted: authors vote -1 on {disagree} of {agree + disagree} statements of their own; "

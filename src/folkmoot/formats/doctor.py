@@ -10,14 +10,9 @@ import numpy as np
 
 from ..profile import Note, Profile
 from ..profile.costs import measure
-from ..profile.shown import counted
-from .notes import counting
 
 FLOOR = 7
 """How many answers say enough about a person (Polis leaves people with fewer answers ungrouped)."""
-
-MOST_VALUES = 21
-"""The most different answers that are counted one by one in the text of a diagnosis."""
 
 
 @dataclass(frozen=True)
@@ -126,121 +121,3 @@ def doctor(profile: Profile) -> Diagnosis:
         length=measure([*s.texts, *(text for texts in profile.agents.texts for text in texts)]),
         preferences=facts.get("preferences"),
     )
-
-
-def understood(diagnosis: Diagnosis) -> list[str]:
-    """What was taken for what, in a few lines: what a person has to see before anything is computed.
-
-    Args:
-        diagnosis: the diagnosis that `doctor` returned.
-    """
-    d = diagnosis
-    if d.preferences is not None:
-        return _preferences(d, d.preferences)
-    lines = [f"format         {d.format or 'unknown'}" + (f" ({', '.join(d.files)})" if d.files else "")]
-    lines.append(f"participants   {d.participants}" + (f", {d.told_apart}" if d.told_apart else ""))
-    if d.opinions:
-        lines.append(f"opinions       in {'; '.join(d.opinions)}")
-    if d.direction:
-        lines.append(f"direction      {d.direction}")
-    return lines
-
-
-def left_out(diagnosis: Diagnosis) -> list[str]:
-    """What was not read or not counted, one line each with the number of cases.
-
-    Args:
-        diagnosis: the diagnosis that `doctor` returned.
-    """
-    return [f"{kind:<14} {counting(note)}" for kind, note in _notes(diagnosis, "dropped", "changed", "unused")]
-
-
-def _notes(diagnosis: Diagnosis, *kinds: str) -> list[tuple[str, Note]]:
-    return [(kind, note) for kind in kinds for note in diagnosis.notes if note.kind == kind]
-
-
-_VOTES = {"1": "agree", "0": "pass", "-1": "disagree"}
-
-
-def render(diagnosis: Diagnosis) -> str:
-    """The diagnosis as plain text.
-
-    Args:
-        diagnosis: the diagnosis that `doctor` returned.
-    """
-    d = diagnosis
-    votes = d.scale["kind"] == "vote"
-    lines = understood(d)
-    if d.preferences is not None:
-        return "\n".join([*lines, *_noted(d)]) + "\n"
-    if d.topic:
-        lines.append(f"topic          {' '.join(d.topic.split())}")
-    lines.append(f"texts          {d.texts}")
-    lines.append(f"statements     {d.statements}" + _also(d.duplicate_statements, "with the text of another"))
-    if d.moderation:
-        lines.append("moderation     " + ", ".join(f"{n} {word}" for word, n in d.moderation.items()))
-    if d.statements:
-        values = ", ".join(f"{_VOTES.get(v, v) if votes else v}: {n}" for v, n in d.by_value.items())
-        if len(d.by_value) > MOST_VALUES:
-            values = f"{len(d.by_value)} different values"
-        lines.append(f"answers        {d.answers}" + (f" ({values})" if values else ""))
-        scale = f"{d.scale['kind']} from {d.scale['low']:g} to {d.scale['high']:g}"
-        lines.append(f"scale          {scale}" + (", ballots are complete" if d.scale["complete"] else ""))
-    if d.comparisons:
-        lines.append(f"comparisons    {d.comparisons} pairs of statements")
-    if d.fill is not None and d.scale["kind"] != "comparison":
-        lines.append(f"fill rate      {d.fill:.1%} of all pairs are answered")
-        if not d.scale["complete"]:
-            lines.append(f"under floor    {counted(d.under_floor, 'participant')} gave fewer than {d.floor} answers")
-    if d.length:
-        lines.append(f"length         {d.length}")
-    if d.silent:
-        lines.append(f"silent         {counted(d.silent, 'participant')} neither wrote nor answered")
-    if d.sign_test:
-        t = d.sign_test
-        lines.append(f"sign test      {t['result']}")
-        lines.append(
-            f"               +1: {t['plus_votes']}, -1: {t['minus_votes']}; agrees {t['agrees']}, disagrees "
-            f"{t['disagrees']}; authors on their own statements: {t['own_agrees']} agree, {t['own_disagrees']} disagree"
-        )
-    if d.revotes is not None:
-        lines.append(f"re-votes       {d.revotes}; {d.revote_policy}")
-    if d.weights:
-        w = d.weights
-        lines.append(f"weights        integer masses from {w['smallest']} to {w['largest']}, {w['total']} in all")
-    return "\n".join([*lines, *_noted(d)]) + "\n"
-
-
-def _noted(d: Diagnosis) -> list[str]:
-    """What was dropped, changed, left out or noticed, a line each."""
-    lines = []
-    for kind, note in _notes(d, "dropped", "changed", "unused", "seen"):
-        more = ", ..." if note.count > len(note.where) > 1 else ""
-        where = f" [{', '.join(note.where)}{more}]" if note.where else ""
-        lines.append(f"{kind:<14} {counting(note)}{where}")
-    return lines
-
-
-def _preferences(d: Diagnosis, p: dict[str, Any]) -> list[str]:
-    """What preference data hold, a line each."""
-    shape = "" if p["shape"] == "pairs" else f" out of {p['shape']}"
-    lines = [f"format         preference pairs{shape} ({', '.join(d.files)})"]
-    lines.append(f"annotators     {p['annotators'] or 'not told apart: no column says who judged'}")
-    if p["prompted"]:
-        lines.append(f"prompts        {p['prompts']}")
-    else:
-        parts = counted(p["prompts"], "part")
-        lines.append(f"prompts        no column says; the answers fall into {parts} that were never compared")
-    lines.append(f"answers        {d.statements}")
-    lines.append(f"pairs          {p['pairs']}" + (f", {p['ties']} of them ties" if p["ties"] else ""))
-    if p["annotators"]:
-        lines.append(
-            f"overlap        {p['annotators_per_prompt']:g} annotators a prompt; "
-            f"{p['judged_by_several']:.0%} of the pairs were judged by more than one"
-        )
-    lines.append("columns        " + ", ".join(f"{role}: {column}" for role, column in p["columns"].items()))
-    return lines
-
-
-def _also(count: int, what: str) -> str:
-    return f" ({count} {what})" if count else ""

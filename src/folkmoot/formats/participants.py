@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..profile import Agents, InputError
+from ..profile.sentences import noted
 from .base import PLACES, Notes, ReadOptions, decoded, place
 from .coding import is_missing, missing_values
 from .columns import WEIGHT, personal
@@ -201,12 +202,12 @@ class People:
 
 def told_apart(table: Table, person: int | None) -> str:
     """How participants are told apart, in a few words."""
-    return "one each row" if person is None else f"told apart by column {table.header[person]!r}"
+    return noted("one each row") if person is None else noted(f"told apart by column {table.header[person]!r}")
 
 
 def texts_in(table: Table, columns: Sequence[int]) -> list[str]:
     """The columns in which people wrote, as they are named to a reader."""
-    return [f"column {table.header[i]!r} (texts)" for i in columns]
+    return [noted(f"column {table.header[i]!r} (texts)") for i in columns]
 
 
 def agents_of(table: Table, rows: Rows, roles: Roles, options: ReadOptions, notes: Notes) -> Agents:

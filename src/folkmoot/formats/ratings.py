@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..profile import Answers, FloatArray, InputError, IntArray, Profile, Statements
+from ..profile.sentences import noted
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source, decoded
 from .beside import texts_beside
 from .coding import Coding, coding_of, is_missing, missing_values
@@ -118,7 +119,7 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
     ratings, scale, direction = on_scale.values, on_scale.scale, on_scale.direction
     if options.flip:
         ratings = flipped(ratings, scale, notes, path)
-        direction = "votes turned, as asked for: -1 in the file is read as agree"
+        direction = noted("votes turned, as asked for: -1 in the file is read as agree")
     elif scale.kind == "vote" and coding is None:
         direction = confirmed(source, ids, tuple(people.index), a, s, ratings, direction)
     texts = tuple(bodies) if body is not None else texts_beside(source, ids, notes)
@@ -133,8 +134,10 @@ def read_long(source: Source, options: ReadOptions) -> Profile:
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in explanations],
             "opinions": [
-                f"column {table.header[value]!r} ({_range(ratings, coding)}), one row an answer to what "
-                f"{table.header[statement]!r} names"
+                noted(
+                    f"column {table.header[value]!r} ({_range(ratings, coding)}), one row an answer to what "
+                    f"{table.header[statement]!r} names"
+                )
             ],
             "scale": [scale.low, scale.high],
             "direction": direction,
@@ -156,7 +159,8 @@ def read_wide(source: Source, options: ReadOptions) -> Profile:
 
 
 def _range(ratings: FloatArray, coding: Coding | None) -> str:
-    return f"{ratings.min():g} to {ratings.max():g}" if coding is None or coding.kind == "numbers" else "in words"
+    words = coding is not None and coding.kind != "numbers"
+    return noted("in words") if words else noted(f"{ratings.min():g} to {ratings.max():g}")
 
 
 def _item(head: Head, person: int | None, value: int | None) -> int | None:

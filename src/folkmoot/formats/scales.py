@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..profile import VOTE, FloatArray, InputError, IntArray, Scale
+from ..profile.sentences import noted
 from .base import ReadOptions
 from .coding import Coding
 from .notes import Notes
@@ -81,16 +82,19 @@ def scaled(
         values = scale.low + scale.high - values
     low, high = (f"{v:g}" for v in ((scale.high, scale.low) if turned else (scale.low, scale.high)))
     if scale.kind == "vote":
-        direction = "+1 is read as agree, -1 as disagree: assumed, not confirmed by anything beside; `flip` turns them"
-    elif scale.kind == "approval":
-        direction = "1 is read as yes, 0 as no: assumed; `scale=(1, 0)` turns them"
-    elif said is not None:
-        direction = f"{high} is read as the best answer, {low} as the worst: as the words beside say"
-        direction += f"; shown turned, so that {low} is the best" if turned else ""
-    else:
         direction = (
-            f"{high} is read as the best answer, {low} as the worst: assumed; `scale=({high}, {low})` turns them"
+            noted("+1 is read as agree, -1 as disagree: assumed, not confirmed by anything beside")
+            + "; "
+            + noted("`flip` turns them")
         )
+    elif scale.kind == "approval":
+        direction = noted("1 is read as yes, 0 as no: assumed") + "; " + noted("`scale=(1, 0)` turns them")
+    elif said is not None:
+        direction = noted(f"{high} is read as the best answer, {low} as the worst: as the words beside say")
+        direction += "; " + noted(f"shown turned, so that {low} is the best") if turned else ""
+    else:
+        direction = noted(f"{high} is read as the best answer, {low} as the worst: assumed")
+        direction += "; " + noted(f"`scale=({high}, {low})` turns them")
     return Scaled(values, scale, direction)
 
 
@@ -146,11 +150,11 @@ def _stated(values: FloatArray, scale: tuple[float, float], path: Path, notes: N
             file=path,
             row=_row(outside[0], values, lines),
         )
-    direction = f"{best:g} is the best answer, {worst:g} the worst: as stated"
+    direction = noted(f"{best:g} is the best answer, {worst:g} the worst: as stated")
     if worst > best:
         notes.add("changed", f"ratings turned, because {worst:g} was said to be the worst", path.name, len(values))
         values = low + high - values
-        direction += f"; shown turned, so that {high:g} is the best"
+        direction += "; " + noted(f"shown turned, so that {high:g} is the best")
     return Scaled(values, Scale("rating", low, high), direction)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..profile import InputError
+from ..profile.sentences import noted
 from .base import Head, ReadOptions
 from .columns import STATEMENT, TEXT
 from .notes import Notes
@@ -164,8 +165,8 @@ def _kind(column: Column) -> str:
 def described(column: Column) -> str:
     """The name of a column of ratings, with the numbers it goes from and to."""
     if column.coding is not None and column.coding.kind == "words":
-        return f"{column.name!r} (in words)"
-    return f"{column.name!r} ({column.low:g} to {column.high:g})"
+        return noted(f"{column.name!r} (in words)")
+    return noted(f"{column.name!r} ({column.low:g} to {column.high:g})")
 
 
 def _seen(columns: Sequence[Column]) -> str:

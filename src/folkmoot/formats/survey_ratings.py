@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Scale
+from ..profile.sentences import noted
 from .base import ReadOptions
 from .coding import Coding, coding_of, explained, is_missing, missing_values
 from .notes import Notes, place
@@ -128,7 +129,7 @@ def _on_one_scale(
     notes.add(
         "changed", f"columns on scales of their own, each read from 0 to 1: {'; '.join(said)}", path.name, len(values)
     )
-    direction = f"1 is the best of every column: {'; '.join(dict.fromkeys(directions))}"
+    direction = noted("1 is the best of every column") + f"; {'; '.join(dict.fromkeys(directions))}"
     return Scaled(out, Scale("rating", 0.0, 1.0), direction)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..profile import Answers, FloatArray, InputError, Profile, Scale, Statements
+from ..profile.sentences import noted
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
 from .beside import texts_beside
 from .columns import QUESTION, ROW_ID
@@ -105,7 +106,10 @@ def read_survey(source: Source, options: ReadOptions, id: str, wanted: What | No
             "files": [table.path.name],
             "who": told_apart(table, person),
             "text_columns": [table.header[i] for i in plan.texts],
-            "opinions": [*texts_in(table, plan.texts), *(f"column {described(plan.columns[i])}" for i in plan.rated)],
+            "opinions": [
+                *texts_in(table, plan.texts),
+                *(noted(f"column {described(plan.columns[i])}") for i in plan.rated),
+            ],
             "scale": [read.scale.low, read.scale.high],
             "direction": read.direction,
         },

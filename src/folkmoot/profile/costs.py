@@ -26,6 +26,7 @@ import numpy as np
 from .arrays import IntArray
 from .errors import InputError
 from .profile import Profile
+from .sentences import noted
 
 Unit = Literal["words", "characters", "statements", "cost"]
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -112,8 +113,9 @@ def measure(texts: Iterable[str]) -> str:
     if not found:
         return ""
     scripts = ", ".join(name for name, letter, _ in _SCRIPTS if any(letter.search(text) for text in found))
-    some = f"{len(found):,} texts by their letters" if len(found) > 1 else "1 text by its letters"
-    return f"in words, of {some} ({scripts}); or in characters"
+    if len(found) == 1:
+        return noted(f"in words, of 1 text by its letters ({scripts}); or in characters")
+    return noted(f"in words, of {len(found):,} texts by their letters ({scripts}); or in characters")
 
 
 def costs(profile: Profile, unit: str, minimum: int = 0) -> IntArray:

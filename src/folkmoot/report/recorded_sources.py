@@ -14,8 +14,8 @@ from pathlib import Path
 
 #: The context of these messages in catalogues: they are recognised in records, not looked up.
 CONTEXT = "recorded"
-#: What writes no records, or writes them in the language of the page.
-WITHOUT = ("report", "cli", "web", "testing")
+#: What writes no records, or writes in the language of the page.
+WITHOUT = ("report", "web", "testing")
 #: So many readings of one sentence are looked at, and so many of a choice of words within it.
 MOST, CHOICES = 64, 2
 

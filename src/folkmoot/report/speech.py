@@ -21,4 +21,9 @@ def speech(slate: Slate, lang: str = "") -> Words:
         return words(lang)
     audit = recorded(slate).audit
     source = "" if audit is None or audit.public is None else audit.public.language
-    return words(source if source and known(source) else "en")
+    return spoken(source)
+
+
+def spoken(code: str) -> Words:
+    """The words of a language if there are any, else English."""
+    return words(code if code and known(code) else "en")

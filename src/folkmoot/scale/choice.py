@@ -9,6 +9,7 @@ from ..processes import Selection
 from ..processes import find as find_process
 from ..profile import IntArray
 from ..profile.records import to_json
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..slates.choose import Chosen, Decided
 from ..slates.record import process_record, slate_of
@@ -27,10 +28,10 @@ def chosen_among_all(decided: Decided, whole: Whole) -> Selection:
         whole: everybody, predicted.
     """
     case = decided.case
-    whole.progress("choosing among everybody", 0.0)
+    whole.progress(noted("choosing among everybody"), 0.0)
     problem = replace(case.eligible.problem(case.task.budget), pool=WholePool(whole, case.pool.costs))
     selection = find_process(case.options.process).run(problem, stream(case.task.seed, Stream.PROCESS))
-    whole.progress("choosing among everybody", 1.0)
+    whole.progress(noted("choosing among everybody"), 1.0)
     return selection
 
 

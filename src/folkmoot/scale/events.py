@@ -18,6 +18,7 @@ from ..formats.polis.signs import NOT_CONFIRMED
 from ..profile import Agents, Answers, InputError, Note, Profile, Progress, silent
 from ..profile.executors import Executor
 from ..profile.extras import require
+from ..profile.sentences import noted
 from .duck import header, parse, people, said, set_up, spread, statement_column, write_shard
 from .shards import SHARD, Shards, Writer, refuse
 
@@ -95,12 +96,12 @@ def read_events(
     if log is None:
         raise InputError("holds no event log of votes (comment-id, voter-id, vote); leave `large`", file=source)
     folder.mkdir(parents=True, exist_ok=True)
-    progress("reading events", 0.0)
+    progress(noted("reading events"), 0.0)
     connection = duckdb.connect()
     try:
         set_up(connection, folder)
         parse(connection, log, folder)
-        progress("reading events", 0.5)
+        progress(noted("reading events"), 0.5)
         frame, texts = _frame(connection, source, log, folder, dict(options or {}))
         total = people(connection, frame, folder)
         lost = spread(connection, frame, folder, size)
@@ -115,7 +116,7 @@ def read_events(
         ) from None
     finally:
         connection.close()
-    progress("reading events", 0.8)
+    progress(noted("reading events"), 0.8)
     (folder / "raw.parquet").unlink()
     turned = _turned(frame)
     writer = Writer(folder / "shards", frame.n_statements, frame.answers.scale, size)
@@ -124,7 +125,7 @@ def read_events(
     answers = events = 0
     for number, (kept, seen) in enumerate(executor.map(write_shard, tasks)):
         answers, events = answers + kept, events + seen
-        progress("reading events", 0.8 + 0.2 * (number + 1) / len(tasks))
+        progress(noted("reading events"), 0.8 + 0.2 * (number + 1) / len(tasks))
     shutil.rmtree(folder / "events", ignore_errors=True)
     (folder / "people.parquet").unlink()
     shards = writer.finish(total, answers)

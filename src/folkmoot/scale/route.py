@@ -105,7 +105,7 @@ def large_slate(
     everybody, assignment = _assigned(whole, plan, decided, selection, kinds, behind.grouped[0].least)
     if selection is not None:
         decided = redecided(decided, selection, assignment, everybody.place, rows)
-    progress("auditing those fitted", 0.0)
+    progress(noted("auditing those fitted"), 0.0)
     figures = figures_of(
         case,
         decided.chosen.subject,

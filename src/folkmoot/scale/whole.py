@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..profile import InputError, IntArray, Profile, Progress, needs, silent
 from ..profile.costs import floors
 from ..profile.executors import Executor
+from ..profile.sentences import noted
 from .blocks import Frame, Levels, Prediction, frame_in, predict
 from .counts import Counts, Plan, SlateSeen, count, seen
 from .seating import seat_everybody
@@ -108,7 +109,7 @@ class Whole:
                 file=self.shards.folder,
             )
         sums = np.zeros(len(self.frame.columns), dtype=np.int64)
-        for one in self.each("predicting for everybody", _predict, places):
+        for one in self.each(noted("predicting for everybody"), _predict, places):
             sums += one.expected
         return sums
 
@@ -116,18 +117,18 @@ class Whole:
         """Everybody's levels of and answers to some statements."""
         n, k = self.shards.n_agents, len(places)
         levels, kinds = np.empty((n, k), dtype=np.uint16), np.empty((n, k), dtype=np.int8)
-        for number, part in enumerate(self.each("looking at the slate", _seen, places)):
+        for number, part in enumerate(self.each(noted("looking at the slate"), _seen, places)):
             first, stop = self.shards.bounds(number)
             levels[first:stop], kinds[first:stop] = part.levels, part.kinds
         return SlateSeen(levels, kinds)
 
     def seat(self, levels: Levels, costs: IntArray, budget: int) -> IntArray:
         """int64 [n]: the balanced assignment with the largest total utility."""
-        self.progress("assigning everybody", 0.0)
+        self.progress(noted("assigning everybody"), 0.0)
         total = self.shards.n_agents
         low = self.frame.profile.answers.scale.utility_range[0]
         place = seat_everybody(levels, low, floors(costs, total, budget), needs(costs, total, budget))
-        self.progress("assigning everybody", 1.0)
+        self.progress(noted("assigning everybody"), 1.0)
         return place
 
     def placed(self, place: IntArray) -> None:
@@ -139,7 +140,7 @@ class Whole:
     def counted(self, plan: Plan, groups: int, least: int) -> Counts:
         """Counts everybody."""
         total: Counts | None = None
-        for one in self.grouped("auditing everybody", _count, plan, groups, least):
+        for one in self.grouped(noted("auditing everybody"), _count, plan, groups, least):
             total = one if total is None else total.__iadd__(one)
         assert total is not None
         return total
@@ -164,7 +165,7 @@ class Whole:
 
         def ask(asked: Sequence[Asked]) -> list[Found]:
             total: list[Found] | None = None
-            for part in self.grouped("looking for witnesses", _find, plan, tuple(asked)):
+            for part in self.grouped(noted("looking for witnesses"), _find, plan, tuple(asked)):
                 total = part if total is None else [one + other for one, other in zip(total, part, strict=True)]
             assert total is not None
             return total

@@ -15,6 +15,7 @@ from ..profile.costs import Length, Unit
 from ..profile.declared import made
 from ..profile.options import AnswerForm, Assignment, Goal, PoolKind, Scoring
 from ..profile.records import to_json
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries import ClosedPool
 from ..queries.beliefs import LIKELY, Chances
@@ -235,11 +236,11 @@ def decide(
         edits_of(profile, edits)  # a slip is said before the work
     case, why = begun(profile, goal, options, model=model, repeats=repeats, progress=progress)
     wordings = edits_of(case.prepared.profile, edits or {})
-    progress("choosing statements", 0.0)
+    progress(noted("choosing statements"), 0.0)
     chosen = choose(case)
     if goal.budget is None and options.engine != "llm" and stated_budget(goal, profile) is None:
         case, chosen, why = _calmed(case, chosen, why)
-    progress("choosing statements", 1.0)
+    progress(noted("choosing statements"), 1.0)
     plain = _without_weights(case)
     process = _record(case, chosen, plain, why, edits)
     chosen_slate = slate_of(profile, case.prepared, chosen.subject, unit=case.unit, seed=goal.seed, process=process)
@@ -339,7 +340,7 @@ def choose(case: Case) -> Chosen:
             selection, assignment = fuller, "max-utility"
     refined = False
     if asked.refine:
-        case.task.progress("refining", 0.0)
+        case.task.progress(noted("refining"), 0.0)
         selection = refine_selection(problem, selection, _apart(case.prepared.profile, problem.pool))
         refined = "after" in selection.parameters["refinement"]
     if refined and assignment != "max-utility":
@@ -396,7 +397,7 @@ def _without_weights(case: Case) -> Subject | None:
     """The slate that the same process chooses with every answer counting in full; None: it does."""
     if case.unweighed is None:
         return None
-    case.task.progress("choosing without weights", 0.0)
+    case.task.progress(noted("choosing without weights"), 0.0)
     return choose(case.unweighed).subject
 
 

@@ -95,7 +95,7 @@ def figures_of(case: Case, subject: Subject, *, plain: Subject | None, draws: in
     audit = replace(audit, excluded=case.eligible.excluded(case.unit), plural=plural, public=public)
     if prepared.weighing is None:
         return audit
-    task.progress("measuring what the weights changed", 0.0)
+    task.progress(noted("measuring what the weights changed"), 0.0)
     return replace(audit, answers=answer_figures(prepared.weighing, subject, plain, case.eligible.locked_in))
 
 

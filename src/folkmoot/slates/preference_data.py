@@ -22,6 +22,7 @@ from ..preferences.pairs.weights import weights
 from ..profile import FloatArray, InputError, IntArray, Note, Progress, silent
 from ..profile.pairs import overlap
 from ..profile.prefs_options import Weighing
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 
 
@@ -145,15 +146,15 @@ def preference_data(
     if embed and features is None:
         from ..preferences.models.text_similarity import Embedding
 
-        progress("embedding", 0.0)
+        progress(noted("embedding"), 0.0)
         features = Embedding().vectors(pairs.responses)
     turned: Features | None = None if features is None else features_of(pairs, features)
     rng = stream(seed, Stream.PREFERENCES)
-    progress("agreement", 0.0)
+    progress(noted("agreement"), 0.0)
     agreed = agreement(pairs, rng)
-    progress("kinds of annotators", 0.1)
+    progress(noted("kinds of annotators"), 0.1)
     found: Kinds = kinds_of(pairs, rng, turned, kinds)
-    progress("hidden judgements", 0.7)
+    progress(noted("hidden judgements"), 0.7)
     warmth = (found.warmths.get(1, 1.0), found.warmths.get(found.classes, 1.0))
     seen = hidden(pairs, found.mixture, rng, turned, warmth)
     kind = found.mixture.member.argmax(axis=1) if found.classes > 1 else None
@@ -263,7 +264,7 @@ def prefs(
         MissingExtraError: if an optional package is needed that is not installed.
     """
     progress = report or silent
-    progress("reading", 0.0)
+    progress(noted("reading"), 0.0)
     read = read_pairs(source, id_column=id_column, group_columns=group_columns, shape=shape, encoding=encoding)
     array = None if features is None else features_in(features, read)
     found, labels = preference_data(

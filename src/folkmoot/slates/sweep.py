@@ -13,6 +13,7 @@ from ..audits.certificate import over_draws
 from ..profile import InputError, IntArray, Options, Profile, Progress, silent
 from ..profile.costs import Unit
 from ..profile.options import Goal
+from ..profile.sentences import noted
 from .case import Case
 from .choose import begun, choose
 from .usual import settled
@@ -106,7 +107,7 @@ def sweep(
     _refuse_too_small(case, min(budgets))
     groups, found = _groups(case), []
     for number, budget in enumerate(budgets):
-        progress("comparing budgets", number / len(budgets))
+        progress(noted("comparing budgets"), number / len(budgets))
         goal = Goal(budget, unit, seed)
         found.append(_figures(replace(case, task=replace(case.task, budget=budget)), goal, groups))
     return tuple(found)

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from ..formats.base import FORMATS, Format, ReadOptions, Source, beginning, siblings
-from ..formats.doctor import doctor, render
+from ..formats.doctor import doctor
 from ..profile import FolkmootError, InputError, Profile
+from ..report.diagnosis_text import render
 from .suite import Case, Suite
 
 DAMAGED = 150

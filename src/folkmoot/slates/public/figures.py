@@ -22,6 +22,7 @@ from ...audits.public_records import (
 )
 from ...profile import ACCEPTED, BoolArray, IntArray, Profile
 from ...queries.texts.recognise import languages_of
+from ..language import language_of
 from .declared import declared_columns
 from .groups import grouped, with_marks
 from .said import AGAINST, FOR, MIDDLE, NOTHING, Said, asked_of, count_of
@@ -96,13 +97,8 @@ class Figures:
 
     @property
     def language(self) -> str:
-        """The language of more than half of the texts that have one."""
-        own = self.case.source.facts.get("language")
-        if isinstance(own, str) and own:
-            return own
-        often = Counter(code for code in self.languages if code)
-        code, number = next(iter(often.most_common(1)), ("", 0))
-        return code if 2 * number > sum(often.values()) else ""
+        """The language that the source is mainly in, empty where it is not clear."""
+        return language_of(self.case.source, self.languages)
 
     @cached_property
     def grouped(self) -> tuple[OpinionGroups, IntArray]:
