@@ -32,7 +32,7 @@ test: $(DEV) ## lint, types, and every test that is quick and needs no browser a
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@rm -f build/coverage
-	$(PYTEST) -m "not browser and not server and not load and not long and not replication" src studies tests
+	$(PYTEST) -m "not browser and not server and not load and not long and not replication" src studies/folkmoot_studies tests
 	$(COVERED)
 
 test-new: $(DEV) ## the properties once more, on examples that nobody has seen (those of make test are always the same)

@@ -25,7 +25,7 @@ for name in [name for name in os.environ if name.startswith(("FOLKMOOT_LLM_", "O
 # are the same in every run, so that whoever changes a line is not charged with a rare one that was there before;
 # `make test-new` draws others.
 settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("folkmoot", settings.get_profile("new"), derandomize=True)
+settings.register_profile("folkmoot", settings.get_profile("new"), derandomize=True, max_examples=50)
 settings.load_profile("folkmoot")
 
 

@@ -71,7 +71,7 @@ def test_progress_says_calls_rate_and_time_left(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("folkmoot.cli.llm.time.monotonic", lambda: now[0])
     told: list[str] = []
     progress = Progress(quiet=True)
-    monkeypatch.setattr(progress, "detail", told.append)
+    monkeypatch.setattr(progress, "detail", lambda *parts: told.append(", ".join(parts)))
     progress.expected = 240
     pace = _Pace(progress)
     for _ in range(40):

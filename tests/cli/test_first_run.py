@@ -17,6 +17,7 @@ from folkmoot.cli.first_run import next_step
 from folkmoot.cli.progress import Progress, duration, progress_words
 from folkmoot.formats import doctor, read
 from folkmoot.profile import Agents, Answers, Profile, Statements
+from folkmoot.report.translations import words
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -54,7 +55,7 @@ def test_doctor_ends_with_a_command_that_works(run: Run, tmp_path: Path, monkeyp
 
 def test_nothing_to_choose_from_has_no_next_command() -> None:
     nobody = Profile(Agents(("a",)), Statements(("s",), ("More trees",)), Answers.none())
-    command, why = next_step(doctor(nobody), ["x.csv"])
+    command, why = next_step(doctor(nobody), ["x.csv"], words("en"))
     assert not command
     assert "nothing to choose from" in why
 
@@ -68,7 +69,7 @@ def test_an_unsettled_sign_comes_first(tmp_path: Path) -> None:
     for cells in swapped:
         cells[place], cells[place + 1] = "3", "3"
     comments.write_text("\n".join([header, *map(",".join, swapped)]) + "\n", "utf-8")
-    command, before = next_step(doctor(read(folder)), [str(folder)])
+    command, before = next_step(doctor(read(folder)), [str(folder)], words("en"))
     assert command.startswith("folkmoot slate ")
     assert "sign" in before
 
@@ -161,4 +162,4 @@ def test_times_in_words() -> None:
     assert progress_words(0.5, 3600) == "50% done, about 60 minutes left"
     assert progress_words(1.0, 5) == "5 seconds so far"
     assert duration(7200) == "2 hours"
-    assert duration(6000) == "1 hour 40 minutes"
+    assert duration(6000) == "1 hour 40 min"

@@ -114,6 +114,7 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
     assert len(found["plain on weighted"]["violations"]) > len(found["weighted on weighted"]["violations"])
 
 
+@pytest.mark.long
 def test_the_record_comes_out_again(profile: Profile, asked: Repeats, slate: Slate) -> None:
     assert fm.slate(profile, 3, unit="statements", repeats=asked).to_json() == slate.to_json()
     recorded = Slate.from_json(slate.to_json())

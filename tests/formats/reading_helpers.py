@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.profile import InputError, Profile
 
 OPINIONS = (

@@ -11,7 +11,8 @@ import pytest
 from files_made import xlsx
 from formats_samples import POLIS, PROSE
 
-from folkmoot.formats import archive, doctor, read, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import archive, doctor, read, recognise
 from folkmoot.profile import InputError
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.formats.base import head_of
 from folkmoot.formats.encodings import Doubt, broken, decided, detected
 from folkmoot.profile import InputError, Profile

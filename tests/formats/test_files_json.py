@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from folkmoot.formats import doctor, read, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read, recognise
 from folkmoot.formats.base import Head, head_of
 from folkmoot.profile import InputError
 

@@ -18,7 +18,8 @@ from files_made import dta, ods, sav, xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.formats import FORMATS, doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import FORMATS, doctor, read
 from folkmoot.formats.base import heads_of
 from folkmoot.profile import FolkmootError
 

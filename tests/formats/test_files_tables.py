@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.formats.base import Head, head_of
 from folkmoot.formats.table import Table
 from folkmoot.profile import InputError

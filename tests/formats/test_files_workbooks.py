@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from files_made import Cell, dta, ods, sav, xlsx
 
-from folkmoot.formats import doctor, read, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read, recognise
 from folkmoot.formats.base import Head, head_of
 from folkmoot.profile import InputError, MissingExtraError
 

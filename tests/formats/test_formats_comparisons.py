@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from folkmoot.formats import doctor, read, recognise, render, write
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read, recognise, write
 from folkmoot.profile import COMPARISON, Agents, Answers, Comparisons, InputError, Profile, Statements, fingerprint
 
 TABLE = """participant,winner,loser,weight

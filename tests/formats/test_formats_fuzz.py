@@ -12,7 +12,8 @@ from formats_samples import CAT, OLD_SOC, POLIS, POLIS_TODAY, SINGLE, TOI, file_
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from folkmoot.formats import FORMATS, doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import FORMATS, doctor, read
 from folkmoot.profile import FolkmootError, Profile
 
 SAMPLES = {**SINGLE, "preflib toi": TOI, "preflib cat": CAT, "preflib old": OLD_SOC}

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from formats_samples import COMMENTS, MATRIX, VOTES, polis_folder
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.profile import InputError, Profile
 from spelled_out import spelled_out
 

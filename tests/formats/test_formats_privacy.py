@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from formats_samples import GOOGLE, QUALTRICS, file_of
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.formats.columns import personal
 from folkmoot.formats.privacy import revealing, without_contacts
 from spelled_out import spelled_out

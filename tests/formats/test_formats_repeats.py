@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from formats_samples import REPEATS, file_of, polis_folder
 
-from folkmoot.formats import doctor, read, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read, recognise
 from folkmoot.formats.repeats import repeats
 from folkmoot.profile import VOTE, InputError, Profile
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from formats_samples import GOOGLE, LIMESURVEY, PROSE, QUALTRICS, RATINGS, file_of
 
-from folkmoot.formats import doctor, read, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, read
 from folkmoot.profile import InputError
 
 

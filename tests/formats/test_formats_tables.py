@@ -20,7 +20,8 @@ from formats_samples import (
     polis_folder,
 )
 
-from folkmoot.formats import FORMATS, doctor, read, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import FORMATS, doctor, read, recognise
 from folkmoot.profile import VOTE, InputError, Profile
 from spelled_out import spelled_out
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
-from folkmoot.formats import doctor, recognise, render
+from folkmoot.cli.diagnosis import render
+from folkmoot.formats import doctor, recognise
 from folkmoot.formats.pairs import SHAPES, labelled_lines, read_pairs
 from folkmoot.formats.pairs.roles import split_prompt
 from folkmoot.profile import InputError, MissingExtraError

@@ -97,7 +97,7 @@ def every(
 @pytest.mark.parametrize("measure", MEASURES)
 def test_it_is_the_definition(measure: Measure, unit_cost: bool, weighted: bool) -> None:
     kinds = ("approval", "integer", "sixteenths")
-    for number, instance in instances(231, 60, n=7, m=5, unit_cost=unit_cost, weighted=weighted, kinds=kinds):
+    for number, instance in instances(231, 30, n=7, m=5, unit_cost=unit_cost, weighted=weighted, kinds=kinds):
         expected = every(instance, measure)
         assert run(instance, "none", measure) == expected[0], number
         found = equal_shares.committees(Problem(instance.pool(), instance.budget), completion="none", measure=measure)

@@ -76,7 +76,9 @@ def test_nothing_is_said_of_what_was_not_looked_for(name: str) -> None:
     assert turns(CASES[name].slate) == []
 
 
-@pytest.mark.parametrize("budget", [2, 4, 8])
+@pytest.mark.parametrize(
+    "budget", [pytest.param(2, marks=pytest.mark.long), 4, pytest.param(8, marks=pytest.mark.long)]
+)
 def test_what_is_printed_of_a_conversation_is_so(budget: int, tmp_path: Path) -> None:
     """The points in the sentence turn the verdict; one tenth of a point less than the record says does not."""
     profile = fm.read(write_conversation(tmp_path / "c", seed=budget))

@@ -39,7 +39,7 @@ def test_every_rule_bars_in_choosing_and_in_the_audit(profile: Profile, process:
     assert found.slate.audit == slate.audit
 
 
-@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("process", [PROCESSES[0], *(pytest.param(p, marks=pytest.mark.long) for p in PROCESSES[1:])])
 @pytest.mark.parametrize("name", BARRED)
 def test_what_is_locked_in_is_in_whatever_the_rules_say(profile: Profile, process: str, name: str) -> None:
     slate = fm.slate(profile, 3, unit="statements", process=process, locked_in=[name], draws=0)

@@ -35,7 +35,13 @@ def profile() -> Profile:
     return town()
 
 
-@pytest.mark.parametrize("process", [*PROCESSES, "democratic-complex", "equal-shares"])
+@pytest.mark.parametrize(
+    "process",
+    [
+        pytest.param(p, marks=[] if p == "robust" else pytest.mark.long)
+        for p in [*PROCESSES, "democratic-complex", "equal-shares"]
+    ],
+)
 def test_a_budget_is_spent_and_nobody_is_left_over(profile: Profile, process: str) -> None:
     for budget, count in ((5, 5), (40, 6)):
         slate = fm.slate(profile, budget, unit="statements", process=process, draws=0, min_answers=10)

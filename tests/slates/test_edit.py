@@ -146,6 +146,7 @@ def test_hostile_words_are_escaped(talk: Profile, plain: Slate) -> None:
     assert "\x1b" not in summary(turned)
 
 
+@pytest.mark.long
 def test_a_new_wording_costs_its_own_words(talk: Profile) -> None:
     plain = fm.slate(talk, 40, draws=2)
     shorter = fm.slate(talk, 40, draws=2, edits={plain.statements[0].id: "More buses."})

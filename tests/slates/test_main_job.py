@@ -132,7 +132,7 @@ def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile
         "unassigned",
         pytest.param("statements.0.cost", marks=pytest.mark.long),
         pytest.param("statements.0.provenance.agents", marks=pytest.mark.long),
-        "process.rounds.0.support",
+        pytest.param("process.rounds.0.support", marks=pytest.mark.long),
         pytest.param("process.ties", marks=pytest.mark.long),
     ],
 )

@@ -26,7 +26,7 @@ def moderated(accepted: int, rejected: int) -> fm.Profile:
     return replace(profile, statements=replace(profile.statements, moderation=state), answers=answers)
 
 
-@pytest.mark.parametrize(("accepted", "rejected"), [(10, 4), (0, 4), (0, 0)])
+@pytest.mark.parametrize(("accepted", "rejected"), [(10, 4), (0, 0)])
 @pytest.mark.parametrize("options", [{}, {"locked_out": ["s1", "s3", "s12"]}, {"max_length": 9, "locked_in": ["s4"]}])
 def test_published_less_the_reasons_is_what_remained(accepted: int, rejected: int, options: dict[str, object]) -> None:
     slate = fm.slate(moderated(accepted, rejected), 3, unit="statements", draws=0, **options)  # type: ignore[arg-type]

@@ -78,7 +78,7 @@ def source_words(profile: Profile, lang: str) -> "Words":
 def taken_for(profile: Profile, w: "Words") -> str:
     """What was taken for what in the source, before anything is computed."""
     from ..formats.doctor import doctor
-    from ..report.diagnosis_text import left_out, understood
+    from .diagnosis import left_out, understood
 
     diagnosis = doctor(profile)
     return "\n".join([*understood(diagnosis, w), *left_out(diagnosis, w), ""])

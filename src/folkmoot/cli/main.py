@@ -250,7 +250,7 @@ def doctor_command(
 ) -> None:
     """Say what a source is, what was read from it, and what was dropped or changed and why."""
     from ..formats.doctor import doctor
-    from ..report.diagnosis_text import render
+    from .diagnosis import render
 
     with Progress(quiet=as_json, lang=lang) as progress:
         progress(noted("reading"), 0.0)

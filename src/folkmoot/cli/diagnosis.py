@@ -7,8 +7,8 @@ from typing import Any
 from ..formats.doctor import Diagnosis
 from ..formats.notes import counting
 from ..profile import Note
-from .numbers import ENGLISH
-from .translations import Words
+from ..report.numbers import ENGLISH
+from ..report.translations import Words
 
 MOST_VALUES = 21
 """The most different answers that are counted one by one."""
