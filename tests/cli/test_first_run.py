@@ -162,4 +162,4 @@ def test_times_in_words() -> None:
     assert progress_words(0.5, 3600) == "50% done, about 60 minutes left"
     assert progress_words(1.0, 5) == "5 seconds so far"
     assert duration(7200) == "2 hours"
-    assert duration(6000) == "1 hour 40 min"
+    assert duration(6000) == "1 hour, 40 min"

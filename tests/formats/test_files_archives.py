@@ -108,7 +108,7 @@ def test_a_list_of_comments(header: str, quotes: bool, tmp_path: Path) -> None:
     profile = read(path)
     assert profile.agents.texts == tuple((text,) for text in LIST)
     assert profile.agents.ids == ("1", "2", "3")
-    assert "3 one column only: every row is what one participant wrote" in render(doctor(profile))
+    assert "one column only: every row is what one participant wrote (3)" in render(doctor(profile))
 
 
 def test_a_list_in_a_language_without_spaces(tmp_path: Path) -> None:

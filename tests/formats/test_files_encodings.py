@@ -166,7 +166,7 @@ def test_texts_that_were_decoded_wrongly_before(text: str, tmp_path: Path) -> No
     )
     profile = read_bytes(tmp_path, survey(spoilt + " and more words", "All is well here").encode())
     assert texts_of(profile)[0].startswith(spoilt)  # never repaired silently
-    assert "1 texts that look broken: they were decoded wrongly before they were saved" in render(doctor(profile))
+    assert "1 text that looks broken, as if decoded wrongly before they came here" in render(doctor(profile))
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_votes_of_the_polis_interface(tmp_path: Path) -> None:
     assert answers(profile) == RIGHT
     text = render(doctor(profile))
     assert "votes turned: the interface of Polis writes -1 for agree" in text
-    assert "1 re-votes: only the last vote" in text
+    assert "1 re-vote: only the last vote" in text
     assert "no comments beside the votes" in text
 
 

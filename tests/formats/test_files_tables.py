@@ -135,7 +135,7 @@ def test_tags_are_taken_out_and_counted(raw: str, left: str, tmp_path: Path) -> 
     )
     profile = read(path, text_columns=["data"])
     assert profile.agents.texts[0] == (left,)
-    assert "1 texts out of which HTML tags were taken" in render(doctor(profile))
+    assert "1 text out of which HTML tags were taken" in render(doctor(profile))
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,11 @@ def test_remesh_votes_on_thoughts(tmp_path: Path) -> None:
 def test_all_our_ideas_tells_people_apart_by_session_and_counts_valid_votes(tmp_path: Path) -> None:
     path = file_of(
         tmp_path,
-        "Vote ID,Session ID,Winner ID,Winner Text,Loser ID,Loser Text,Valid\n"
-        "1,900,5,Trees,6,Benches,TRUE\n2,900,6,Benches,7,Lamps,FALSE\n3,901,7,Lamps,5,Trees,TRUE\n",
+        "Vote ID,Session ID,Winner ID,Winner Text,Loser ID,Loser Text,Prompt ID,Valid\n"
+        "1,900,5,Trees,6,Benches,71,TRUE\n2,900,6,Benches,7,Lamps,72,FALSE\n3,901,7,Lamps,5,Trees,73,TRUE\n",
     )
     profile = read(path)
+    assert profile.source == "comparisons"
     assert (profile.n_agents, len(profile.comparisons)) == (2, 2)
     assert [note.count for note in profile.notes if "not valid" in note.what] == [1]
 

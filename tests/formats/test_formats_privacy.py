@@ -132,7 +132,7 @@ def test_cells_that_tell_who_somebody_is_are_not_chosen_as_texts(cells: tuple[st
     profile = read(file_of(tmp_path, "user_id,q1,q2\n" + rows))
     assert profile.facts["text_columns"] == ["q2"]
     assert cells[0] not in spelled_out(profile)
-    assert "look like names, addresses or e-mails, so not read as texts: 'q1'" in render(doctor(profile))
+    assert "1 column that looks like names, addresses or e-mails, so not read as texts: 'q1'" in render(doctor(profile))
     asked = read(file_of(tmp_path, "user_id,q1,q2\n" + rows), text_columns=["q1", "q2"])
     assert asked.agents.texts[0] == (without_contacts(cells[0]), "I want 0 more trees.")
     assert "4 texts read from columns 'q1', 'q2'" in render(doctor(asked))

@@ -18,10 +18,10 @@ from folkmoot.profile import InputError
 def test_unfinished_answers_are_kept_and_counted(tmp_path: Path) -> None:
     lime = read(file_of(tmp_path, LIMESURVEY.replace('"2","2024-01-01 11:00:00"', '"2",""')))
     assert lime.n_agents == 2
-    assert "seen           1 unfinished answers [file.txt row 3]" in render(doctor(lime))
+    assert "seen           1 unfinished answer [file.txt row 3]" in render(doctor(lime))
     qualtrics = read(file_of(tmp_path, QUALTRICS.replace("192.0.2.8,100,300,True", "192.0.2.8,50,300,False")))
     assert qualtrics.n_agents == 2
-    assert "seen           1 unfinished answers [file.txt row 5]" in render(doctor(qualtrics))
+    assert "seen           1 unfinished answer [file.txt row 5]" in render(doctor(qualtrics))
     assert "unfinished" not in render(doctor(read(file_of(tmp_path, LIMESURVEY))))
 
 
@@ -53,7 +53,7 @@ def test_system_columns_of_a_cut_export_are_no_statements(tmp_path: Path) -> Non
 def test_html_entities_are_decoded_and_counted(tmp_path: Path) -> None:
     profile = read(file_of(tmp_path, PROSE.replace("I want", "I&#039;ve R&D &amp; want")))
     assert profile.agents.texts[0] == ("I've R&D & want more buses.",)
-    assert "changed        1 HTML entities in texts were decoded [file.txt row 2]" in render(doctor(profile))
+    assert "changed        HTML entities in texts were decoded [file.txt row 2]" in render(doctor(profile))
     (tmp_path / "statements.csv").write_text("statement_id,text\ns1,Buses &amp; bikes\ns2,B&B\n")
     assert read(file_of(tmp_path, RATINGS)).statements.texts == ("Buses & bikes", "B&B")
 

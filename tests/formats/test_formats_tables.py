@@ -154,7 +154,7 @@ def test_qualtrics_has_three_header_rows_and_previews(tmp_path: Path) -> None:
     assert profile.agents.texts == (("I want many more buses.",), ("There are too many cars here.",))
     assert profile.facts["questions"] == ["What should the city, or the county, change?"]
     shown = notes(profile)
-    assert "1 previews of the survey, not counted as people [file.txt row 6]" in shown
+    assert "1 preview of the survey, not counted as people [file.txt row 6]" in shown
     for secret in ("192.0.2", "ann@example.org", "Smith", "52.1"):
         assert secret not in spelled_out(profile)
     assert "'IPAddress'" in shown
@@ -169,7 +169,7 @@ def test_google_forms(tmp_path: Path) -> None:
     assert profile.agents.ids == ("1", "2")
     assert profile.agents.texts[0] == ("More buses, and more often.",)
     assert "example.org" not in spelled_out(profile)
-    assert "personal columns: 'Email Address'" in notes(profile)
+    assert "1 personal column: 'Email Address'" in notes(profile)
     assert read(file_of(tmp_path, GOOGLE.replace("Timestamp", "Zeitstempel"))).source == "google-forms"
 
 
@@ -188,7 +188,7 @@ def test_long_ratings(tmp_path: Path) -> None:
     profile = read(file_of(tmp_path, RATINGS))
     assert profile.statements.texts == ("More buses", "Fewer cars")
     assert profile.answers.value.tolist() == [0, 4, 3]
-    assert "rows without a rating [file.txt row 5]" in notes(profile)
+    assert "1 row without a rating [file.txt row 5]" in notes(profile)
     assert read(file_of(tmp_path, RATINGS), scale=(0, 6)).answers.scale.high == 6
     with pytest.raises(InputError, match=r"row 3: 4 lies outside the scale 0\.\.3"):
         read(file_of(tmp_path, RATINGS), scale=(0, 3))

@@ -99,4 +99,4 @@ def test_contacts_inside_texts_are_taken_out_and_counted(tmp_path: Path) -> None
     rows = [["a", "Call me on +49 151 2345678, or write to ann.lee@town.example."], ["b", "By 2030-12-31, not 2029."]]
     profile = read(saved(tmp_path, table(["participant", "text"], rows)))
     assert profile.agents.texts == (("Call me on [...], or write to [...].",), ("By 2030-12-31, not 2029.",))
-    assert "changed        1 texts without the e-mail addresses and phone numbers" in said(profile)
+    assert "changed        1 text without the e-mail addresses and phone numbers" in said(profile)

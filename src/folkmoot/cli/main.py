@@ -263,7 +263,8 @@ def doctor_command(
         return
     typer.echo(flagged(render(diagnosis, w)))
     both = w.gettext("%(before)s; then: %(following)s", before=before, following=following)
-    typer.echo(f"{w.gettext('next'):<14} {both if before and following else before or following}")
+    label = w.gettext("next")
+    typer.echo(f"{label:<14} {both if before and following else before or following}")
 
 
 @app.command("convert")

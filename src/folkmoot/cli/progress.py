@@ -148,7 +148,7 @@ def duration(seconds: float) -> str:
     """A time as people say it, to the minute above a minute and a half.
 
     >>> duration(1), duration(44.6), duration(100), duration(7300)
-    ('1 second', '45 seconds', '2 minutes', '2 hours 2 min')
+    ('1 second', '45 seconds', '2 minutes', '2 hours, 2 min')
     """
     if seconds < 90:
         whole = max(1, round(seconds))
@@ -158,4 +158,4 @@ def duration(seconds: float) -> str:
         return noted(f"{minutes} minutes")
     hours, rest = divmod(minutes, 60)
     whole_hours = noted("1 hour") if hours == 1 else noted(f"{hours} hours")
-    return f"{whole_hours} {rest} min" if rest else whole_hours
+    return noted(f"{whole_hours}, {rest} min") if rest else whole_hours

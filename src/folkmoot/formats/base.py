@@ -224,7 +224,5 @@ def decoded(text: str, notes: Notes, where: str) -> str:
             notes.add("changed", "HTML entities in texts were decoded", where)
         text = plain_text
     if (piece := broken(text)) is not None:
-        notes.add(
-            "seen", "texts that look broken: they were decoded wrongly before they were saved", f"{where}: {piece!r}"
-        )
+        notes.add("seen", "texts that look broken, as if decoded wrongly before they came here", f"{where}: {piece!r}")
     return text

@@ -155,10 +155,9 @@ class People:
             where = [place(self.table.path, line) for line in silent[:PLACES]]
             notes.add("seen", "participants who wrote nothing", where, len(silent))
         if roles.texts:
-            columns = ("column " if len(roles.texts) == 1 else "columns ") + listed(
-                [self.table.header[i] for i in roles.texts]
-            )
-            notes.add("seen", f"texts read from {columns}", name, sum(map(len, self._texts)))
+            columns, several = listed([self.table.header[i] for i in roles.texts]), len(roles.texts) > 1
+            read_from = f"texts read from columns {columns}" if several else f"texts read from column {columns}"
+            notes.add("seen", read_from, name, sum(map(len, self._texts)))
         if self.heavy is not None:
             notes.add("seen", f"weights read from column {self.table.header[self.heavy]!r}", name, n)
         if roles.person is None:

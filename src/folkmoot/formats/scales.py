@@ -185,7 +185,8 @@ def _in_words(places: FloatArray, coding: Coding, path: Path, notes: Notes) -> S
     )
     notes.add("seen", f"answers in words read as numbers: {said}", path.name, len(values))
     best, worst = by_place[max(by_place)][0], by_place[min(by_place)][0]
-    return Scaled(values, scale, f"{best!r} is read as the best answer, {worst!r} as the worst: as the words say")
+    direction = noted(f"{best!r} is read as the best answer, {worst!r} as the worst: as the words say")
+    return Scaled(values, scale, direction)
 
 
 def _guessed(values: FloatArray, name: str, path: Path, notes: Notes, lines: IntArray | None) -> Scale:

@@ -100,8 +100,11 @@ def recognised(head: Head) -> Shape | None:
     found = next((each for each in SHAPES.values() if each.sure and each.fits(names)), None)
     if found is None:
         return None
-    # The comparisons of a site have no prompt: one question was put to everybody.
-    asked = found.about or names.intersection(("prompt", "instruction", "question", "prompt-id", "messages"))
+    # The comparisons of a site have no prompt: one question was put to everybody. Where it names both sides by ids of
+    # its own, its "Prompt ID" (All Our Ideas) is that of a pair that was shown.
+    prompted = names.intersection(("prompt", "instruction", "question", "messages"))
+    shown = names.intersection(("winner-id", "chosen-id")) and names.intersection(("loser-id", "rejected-id"))
+    asked = found.about or prompted or ("prompt-id" in names and not shown)
     return found if asked or head.kind in (JSON, PARQUET) else None
 
 
