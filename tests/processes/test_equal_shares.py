@@ -10,8 +10,9 @@ import pytest
 from folkmoot.audits import Subject
 from folkmoot.audits.approval import ejr_plus
 from folkmoot.processes import PROCESSES, Problem
-from folkmoot.processes.rules import equal_shares
-from folkmoot.processes.rules.equal_shares import Completion, Measure
+from folkmoot.processes.rules import equal_shares, shares
+from folkmoot.processes.rules.leftover import Completion
+from folkmoot.processes.rules.shares import Measure
 from folkmoot.profile import InputError
 from folkmoot.testing.instances import Instance, instances
 
@@ -214,7 +215,7 @@ def test_finding_the_unaffordable_at_once_changes_nothing(measure: Measure, monk
         instance = Instance(values, costs, rng.integers(1, 5, 50), int(costs.sum()) // 4)
         found = []
         for lazy in (0, 5, 10**9):
-            monkeypatch.setattr(equal_shares, "LAZY", lazy)
+            monkeypatch.setattr(shares, "LAZY", lazy)
             problem = Problem(instance.pool(), instance.budget)
             found.append(equal_shares.committee(problem, "none", measure))
         assert found[0] == found[1] == found[2]

@@ -11,7 +11,8 @@ from ...profile import InputError, IntArray
 from ...queries.approvals import Approvals
 from ..problem import Problem, Selection
 from ..registry import process
-from .equal_shares import Market, bought
+from .leftover import bought
+from .shares import Market
 from .universes import choice
 
 SOURCE = (
