@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ..audits import Subject
 from ..engines import Task
 from ..processes import Problem, Selection, assigned
-from ..processes.refine.refine import refine_selection
 from ..profile import LARGEST, InputError, Options, Profile, Progress, Slate, silent
 from ..profile.costs import Length, Unit
 from ..profile.declared import made
@@ -341,6 +340,8 @@ def choose(case: Case) -> Chosen:
     refined = False
     if asked.refine:
         case.task.progress(noted("refining"), 0.0)
+        from ..processes.refine.refine import refine_selection
+
         selection = refine_selection(problem, selection, _apart(case.prepared.profile, problem.pool))
         refined = "after" in selection.parameters["refinement"]
     if refined and assignment != "max-utility":

@@ -1,5 +1,5 @@
 """From a chosen slate to a better one, and bounds on how much better any could be."""
 
-from . import refine
+from . import process
 
-__all__ = ["refine"]
+__all__ = ["process"]

@@ -9,12 +9,9 @@ import numpy as np
 
 from ...profile import InputError, IntArray, MissingExtraError
 from ...profile.records import to_json
-from ...profile.sentences import noted
 from ...queries.closed_pool import KEEP
 from ..baselines import assigned
-from ..democratic.democratic import democratic_fast
 from ..problem import Problem, Round, Selection
-from ..registry import process
 from .bound import ROUNDING, Bound, lagrangian_bound
 from .local_search import AssignedSlate, LocalSearch
 from .milp import Cut, Limits, Program
@@ -327,16 +324,3 @@ def refine_selection(problem: Problem, first: Selection, apart: Sequence[tuple[i
     result = refine(task.kept(chosen, place), chosen, place)
     selection = result.selection(task)
     return replace(selection, parameters={**first.parameters, **selection.parameters})
-
-
-@process(
-    id="refine",
-    name="democratic-fast, then refined",
-    guarantee=("cbjr",),
-    complexity="NP-hard; bound and search O(steps x m n), then an integer program where little is left",
-    source=noted("this project's own (P6): a democratic-fast slate, refined"),
-    overshoots=True,
-)
-def refined(problem: Problem, rng: np.random.Generator) -> Selection:
-    """`democratic_fast`, then `refine_selection` on the same utilities."""
-    return refine_selection(problem, democratic_fast(problem, rng))
