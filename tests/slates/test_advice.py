@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import folkmoot as fm
+from conversations import write_conversation
 from folkmoot.profile import Agents, Answers, Profile, Slate, Statements
+from folkmoot.report.tasks import tasks
 from folkmoot.slates.evidence import evidence
 
 WORDS = ("buses", "schools", "parks", "rents", "trees", "traffic", "shops", "taxes", "music", "water", "fire", "snow")
@@ -95,9 +98,18 @@ def test_a_slate_by_hand_gets_no_advice_on_choosing() -> None:
     assert not any("--" in note for note in by_hand.audit.notes)
 
 
+def test_a_budget_that_holds_hardly_a_statement_is_named(tmp_path: Path) -> None:
+    profile = fm.read(write_conversation(tmp_path / "c"))
+    few = " ".join(task.words for task in tasks(fm.slate(profile, 6, draws=0)))
+    assert "The budget (6) holds only" in few
+    for goal in ({"budget": 40}, {"budget": 2, "unit": "statements"}):
+        enough = " ".join(task.words for task in tasks(fm.slate(profile, **goal, draws=0)))  # type: ignore[arg-type]
+        assert "holds only" not in enough
+
+
 def test_a_source_with_nothing_to_choose_from_says_why() -> None:
     pytest.importorskip("wordllama")
-    with pytest.raises(fm.InputError, match=r"can stand as a statement \(2 sentences of fewer than 3 words"):
+    with pytest.raises(fm.InputError, match=r"can stand as a statement \(sentences of fewer than 3 words.*: 2\)"):
         fm.slate(fm.read(["More buses", "Fewer cars"]))
     accepted = sparse(0, 0.5, moderated=False)
     for state, strict, match in ((-1, False, "moderation rejected all"), (0, True, "moderation has accepted none")):

@@ -114,7 +114,7 @@ def candidates(profile: Profile, max_words: int = 40, options: Options | None = 
     least = FEWEST if options.min_length is None else max(options.min_length, 1)
     extracted = extract(profile, max_words, least, vectors=vectors, telling=True)
     if not extracted.n_statements:
-        why = ", ".join(f"{note.count:,} {note.what}" for note in extracted.notes[len(profile.notes) :])
+        why = ", ".join(f"{note.what}: {note.count:,}" for note in extracted.notes[len(profile.notes) :])
         raise InputError(
             f"nothing that people wrote can stand as a statement ({why}); relax `min_length`, or take "
             "`all_eligible=True`"

@@ -18,6 +18,8 @@ from .translations import Words
 from .unchosen import nothing_chosen
 from .verdict import LARGE, LIKELY, chance_of
 
+#: Fewer statements leave people who disagree no statement of their own; among fewer people that says little.
+FEW, SEVERAL = 3, 20
 #: So large a share of those who answered a statement may reject it without being named.
 REJECTED = 0.3
 
@@ -54,7 +56,7 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
     if nothing := nothing_chosen(slate, w):
         less = w.gettext("Say so where you publish it, or have a choice made with a smaller `--budget`.")
         found.append(Task(sentences(nothing, less), "slate"))
-    found += [*_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
+    found += [*_few(slate, w), *_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
     found += [*_rejected(audit, w, kind), *_pairs(slate, w)]
     if words := agreement.divisive(slate, w):
         found.append(Task(words, "barred" if audit.barred is not None else ""))
@@ -74,6 +76,22 @@ def _left_over(slate: Slate, w: Words) -> list[Task]:
     if recorded(slate).process.options.no_fill:
         words += " " + w.gettext("Without `--no-fill` nobody is left over as far as the budget allows.")
     return [Task(words, "slate", grave=True)]
+
+
+def _few(slate: Slate, w: Words) -> list[Task]:
+    """A budget of text that holds hardly a statement; how many a number of statements holds is known to who gives it."""
+    number = len(slate.statements)
+    if slate.unit not in ("words", "characters") or not 0 < number < FEW or slate.n_agents < SEVERAL or "id" not in slate.process:
+        return []
+    words = w.ngettext(
+        "The budget (%(budget)s) holds only one statement, which has to stand for everybody: without "
+        "`--budget` the list has 10 to 15 statements where there are enough.",
+        "The budget (%(budget)s) holds only %(n)s statements, so that people who disagree share one: without "
+        "`--budget` the list has 10 to 15 statements where there are enough.",
+        number,
+        budget=slate.budget,
+    )
+    return [Task(words, "slate")]
 
 
 def _overlooked(slate: Slate, audit: Audit, w: Words) -> list[Task]:
