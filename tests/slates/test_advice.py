@@ -100,10 +100,10 @@ def test_a_slate_by_hand_gets_no_advice_on_choosing() -> None:
 
 def test_a_budget_that_holds_hardly_a_statement_is_named(tmp_path: Path) -> None:
     profile = fm.read(write_conversation(tmp_path / "c"))
-    few = " ".join(task.words for task in tasks(fm.slate(profile, 6, draws=0)))
-    assert "The budget (6) holds only" in few
+    few = " ".join(task.words for task in tasks(fm.slate(profile, 10, draws=0)))
+    assert "The budget (10) holds only one statement" in few
     for goal in ({"budget": 40}, {"budget": 2, "unit": "statements"}):
-        enough = " ".join(task.words for task in tasks(fm.slate(profile, **goal, draws=0)))  # type: ignore[arg-type]
+        enough = " ".join(task.words for task in tasks(fm.slate(profile, **goal, draws=0)))
         assert "holds only" not in enough
 
 
