@@ -11,9 +11,11 @@ from public_pages import Page, changed, page
 import folkmoot as fm
 from folkmoot.audits.public_records import Count, Statement
 from folkmoot.profile import InputError, PageOptions, Slate
+from folkmoot.report import summary
 from folkmoot.report.public import render_public
+from folkmoot.report.translations import words
 from folkmoot.slates.recorded import recorded
-from public_slates import camps, chosen, pages
+from public_slates import budget, camps, chosen, pages
 
 
 def test_hidden_statements_are_counted_and_not_shown() -> None:
@@ -200,6 +202,30 @@ def test_a_run_that_was_stopped_says_so_at_the_top() -> None:
     html = render_public(stopped, PageOptions(lang="en")).html
     assert "The choice was stopped before its end." in html[: html.index("</header>")]
     assert "stopped" not in page("votes").text
+
+
+def test_costs_are_in_the_currency_that_the_source_states() -> None:
+    def shown(currency: str | None, lang: str) -> str:
+        money = replace(budget(), facts={"budget": 200} | ({"currency": currency} if currency else {}))
+        slate = fm.slate(money, 200, unit="cost", draws=0)
+        terminal = summary(slate, words(lang))
+        return Page(render_public(slate, PageOptions(lang=lang)).html).text + terminal
+
+    assert "There is £200 to spend." in shown("GBP", "en")
+    german = shown("EUR", "de")
+    assert "Es gibt 200\xa0€ zu verteilen." in german
+    assert re.search(r"Kosten: \d+\xa0€", german)
+    assert "Budget 200\xa0€" in german
+    assert "There is 200 <b>Taler to spend." in shown("<b>Taler", "en")
+    assert (
+        "<b>Taler"
+        not in render_public(
+            fm.slate(replace(budget(), facts={"budget": 200, "currency": "<b>Taler"}), 200, unit="cost", draws=0),
+            PageOptions(lang="en"),
+        ).html
+    )
+    assert "There is 200 to spend." in shown(None, "en")
+    assert "units of cost" in shown(None, "en")
 
 
 def test_budgets_in_words_name_the_room_and_the_need() -> None:

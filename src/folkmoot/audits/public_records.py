@@ -194,6 +194,7 @@ class Public:
         topic: the topic, as the source states it.
         question: the question that people were asked, as the source states it.
         language: the language that most texts are in; empty: it is not known.
+        currency: what costs are counted in, as the source states it; None: it does not, or nothing costs money.
         days: the first and the last day of what people said; None: the source does not say.
         credits: the attribution and the licence of the data, as the source states them.
         people: how many took part.
@@ -220,6 +221,7 @@ class Public:
     topic: str = ""
     question: str = ""
     language: str = ""
+    currency: str | None = field(default=None, metadata=OMITTED)
     days: tuple[str, str] | None = field(default=None, metadata=OMITTED)
     credits: tuple[str, ...] = ()
     people: int = 0

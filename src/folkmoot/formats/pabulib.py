@@ -126,6 +126,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
             notes.add("seen", f"{key} says {meta[key]}, the file has {n}", path.name)
     _check_votes(sections["PROJECTS"], column, cast, np.bincount(statement, minlength=len(column)), path, notes)
     facts: dict[str, Any] = {"files": [path.name], "meta": meta, "vote_type": kind}
+    if meta.get("currency", "").strip():
+        facts["currency"] = meta["currency"].strip()
     if "budget" in meta:
         line = next(n for n, cells in sections["META"].rows if plain(cells[0]) == "budget")
         facts["budget"] = amounts.value(meta["budget"], path, line, "budget")

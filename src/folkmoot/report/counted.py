@@ -283,7 +283,7 @@ def again(facts: Facts) -> list[tuple[str, str]]:
         ),
         (
             w.gettext("Budget"),
-            w.gettext("%(cost)s of %(budget)s used", cost=slate.cost, budget=amount(w, slate.budget, slate.unit)),
+            w.gettext("%(cost)s of %(budget)s used", cost=slate.cost, budget=amount(w, slate.budget, slate)),
         ),
     ]
     if process.ties is not None:

@@ -91,7 +91,7 @@ def content(view: View, w: Words = ENGLISH, title: str = "") -> dict[str, Any]:
         "proof": view.proof or f"folkmoot audit {shlex.quote(view.source)} slate.json",
         "credits": counted.credits(facts),
         "description": str(view.profile.facts.get("description") or ""),
-        "budget": amount(w, slate.budget, slate.unit),
+        "budget": amount(w, slate.budget, slate),
         **_appendix(facts),
     }
 

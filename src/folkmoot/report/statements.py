@@ -135,7 +135,7 @@ def _rows(
     facts: Facts, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
 ) -> list[tuple[str, str]]:
     w, votes = facts.w, facts.terms.votes
-    cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate.unit)
+    cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate)
     rows = []
     if facts.audit is not None and facts.audit.public is not None:
         order = [one.id for one in ordered(facts.audit.public)]

@@ -168,7 +168,7 @@ def _moderated(slate: Slate, profile: Profile | None) -> tuple[int, list[tuple[s
 def _why_empty(slate: Slate, profile: Profile | None, w: Words) -> str:
     if not slate.n_agents:
         return w.gettext("nobody took part")
-    budget = amount(w, slate.budget, slate.unit)
+    budget = amount(w, slate.budget, slate)
     if profile is None:
         pool = recorded(slate).source.pool
         if pool is not None and any(number >= pool for _, number in excluded(slate)):
@@ -185,7 +185,7 @@ def _why_empty(slate: Slate, profile: Profile | None, w: Words) -> str:
             "the budget of %(budget)s is too small for any statement that could be chosen (the cheapest costs "
             "%(cost)s)",
             budget=budget,
-            cost=amount(w, int(costs.min()), slate.unit),
+            cost=amount(w, int(costs.min()), slate),
         )
     return w.gettext("no statement that could be chosen had enough people behind it")
 

@@ -79,9 +79,14 @@ def _left_over(slate: Slate, w: Words) -> list[Task]:
 
 
 def _few(slate: Slate, w: Words) -> list[Task]:
-    """A budget of text that holds hardly a statement; how many a number of statements holds is known to who gives it."""
+    """A budget of text that holds hardly a statement: how many it holds is seen only when it is spent."""
     number = len(slate.statements)
-    if slate.unit not in ("words", "characters") or not 0 < number < FEW or slate.n_agents < SEVERAL or "id" not in slate.process:
+    if (
+        slate.unit not in ("words", "characters")
+        or not 0 < number < FEW
+        or slate.n_agents < SEVERAL
+        or "id" not in slate.process
+    ):
         return []
     words = w.ngettext(
         "The budget (%(budget)s) holds only one statement, which has to stand for everybody: without "

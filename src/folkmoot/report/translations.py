@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -146,6 +146,21 @@ class Words:
     def whole_percent(self, share: int) -> str:
         """So many percent, e.g. ``20%``; a narrow space stands before the sign where a language has one."""
         return str(format_percent(share / 100, locale=self.locale)).replace("\u00a0%", "\u202f%")
+
+    def money(self, n: int, currency: str | None) -> str:
+        """A whole sum, with its currency where there is one: by its sign if the code is known, else as it is called.
+
+        >>> Words("en").money(30000, "EUR"), Words("de").money(30000, "EUR"), Words("de").money(30000, "Taler")
+        ('€30,000', '30.000\\xa0€', '30.000 Taler')
+        >>> Words("en").money(30000, None)
+        '30,000'
+        """
+        if not currency:
+            return self.count(n)
+        if currency not in self.locale.currencies:
+            return f"{self.count(n)} {clean(currency)}"
+        whole = re.sub(r"([#0])[.]0+", r"\1", self.locale.currency_formats["standard"].pattern)
+        return str(format_currency(n, currency, whole, self.locale, currency_digits=False))
 
     def day(self, day: date) -> str:
         """A day in full.

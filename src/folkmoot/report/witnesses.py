@@ -106,7 +106,7 @@ def _need(facts: Facts, found: Coalition) -> str:
         "It costs %(cost)s of %(budget)s, so it would have to stand for %(need)s: the group has %(share)s of what it "
         "needs.",
         cost=found.cost,
-        budget=amount(w, slate.budget, slate.unit),
+        budget=amount(w, slate.budget, slate),
         **values,
     )
 

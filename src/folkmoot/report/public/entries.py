@@ -104,6 +104,10 @@ class Texts:
         return None if language == self.page.split("-")[0] else language
 
 
+def _cost(kind: Kind, cost: int, currency: str | None) -> str:
+    return kind.words.gettext("Cost: %(cost)s", cost=kind.words.money(cost, currency))
+
+
 def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> tuple[Entry, ...]:
     """The list in the order of the page.
 
@@ -133,7 +137,7 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
                 expected=expected(one, kind) if told else "",
                 same=tuple(Said(texts.of(each), _share(each, kind)) for each in confirmed),
                 similar=tuple(Said(texts.of(each), _share(each, kind)) for each in others),
-                cost=kind.words.gettext("Cost: %(cost)s", cost=one.cost) if kind.money else "",
+                cost=_cost(kind, one.cost, public.currency) if kind.money else "",
                 one=one,
             )
         )

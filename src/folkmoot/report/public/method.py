@@ -153,12 +153,13 @@ class Method:
             words.append(
                 w.markup("Each statement needs a share of the people that is as large as its share of the words.")
             )
+        currency = p.currency if slate.unit == "cost" else None
         if slate.unit != "statements" and not weighted and one.need and not small(one.need):
             words.append(
                 w.markup(
                     "For example %(cost)s of %(budget)s, so %(need)s of %(n)s people.",
-                    cost=one.cost,
-                    budget=slate.budget,
+                    cost=w.money(one.cost, currency),
+                    budget=w.money(slate.budget, currency),
                     need=one.need,
                     n=p.people,
                 )
@@ -193,7 +194,7 @@ class Method:
                 "The list has room for %(n)s statement.", "The list has room for %(n)s statements.", budget
             )
         if self.slate.unit == "cost":
-            return w.markup("There is %(n)s to spend.", n=budget)
+            return w.markup("There is %(n)s to spend.", n=w.money(budget, self.public.currency))
         if self.slate.unit == "characters":
             return w.nmarkup(
                 "The page has room for %(n)s character.", "The page has room for %(n)s characters.", budget

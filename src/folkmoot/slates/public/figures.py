@@ -21,6 +21,7 @@ from ...audits.public_records import (
     Statement,
 )
 from ...profile import ACCEPTED, BoolArray, IntArray, Profile
+from ...profile.shown import one_line
 from ...queries.texts.recognise import languages_of
 from ..language import language_of
 from .declared import declared_columns
@@ -219,6 +220,7 @@ class Figures:
             topic=" ".join(source.topic.split()),
             question=" ".join(_question(source).split()),
             language=self.language,
+            currency=one_line(facts["currency"], 12) if facts.get("currency") else None,
             days=(str(days[0]), str(days[1])) if days else None,
             credits=tuple(str(facts[key]) for key in ("attribution", "licence", "license") if facts.get(key)),
             people=profile.n_agents,
