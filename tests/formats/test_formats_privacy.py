@@ -10,7 +10,8 @@ from formats_samples import GOOGLE, QUALTRICS, file_of
 from folkmoot.cli.diagnosis import render
 from folkmoot.formats import doctor, read
 from folkmoot.formats.columns import personal
-from folkmoot.formats.privacy import revealing, without_contacts
+from folkmoot.formats.privacy import revealing
+from folkmoot.profile.contacts import without_contacts
 from spelled_out import spelled_out
 
 

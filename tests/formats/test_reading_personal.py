@@ -95,6 +95,15 @@ def test_several_texts_under_unknown_letters_are_asked_about(tmp_path: Path) -> 
     assert sum(map(len, read(path, text_columns=["ข้อเสนอ"]).agents.texts)) == N
 
 
+@pytest.mark.parametrize(
+    "number", ["0171 2345678", "0151/23456789", "(0221) 123 4567", "(270) 555-0143", "270-555-0143"]
+)
+def test_numbers_that_staff_are_told_of_are_taken_out(tmp_path: Path, number: str) -> None:
+    rows = [["a", f"Ring me on {number}, please."], ["b", "Spend 1.000.000 by 2030-12-31, rooms 101-204, line 042."]]
+    profile = read(saved(tmp_path, table(["participant", "text"], rows)))
+    assert profile.agents.texts == (("Ring me on [...], please.",), (rows[1][1],))
+
+
 def test_contacts_inside_texts_are_taken_out_and_counted(tmp_path: Path) -> None:
     rows = [["a", "Call me on +49 151 2345678, or write to ann.lee@town.example."], ["b", "By 2030-12-31, not 2029."]]
     profile = read(saved(tmp_path, table(["participant", "text"], rows)))

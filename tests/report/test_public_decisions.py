@@ -55,6 +55,19 @@ def test_what_divides_people_most_is_named_unless_it_is_hidden() -> None:
     assert "divides people most" not in Page(render_public(few, PageOptions(lang="en")).html).text
 
 
+def test_where_most_people_reject_a_listed_statement_nobody_is_told_that_few_do() -> None:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    divided = Statement("x1", "Close the harbour.", "en", Count(25, 10, 20, 5))
+    first, *rest = public.statements
+    rejected = (replace(first, all=Count(15, 5, 40, 0)), *rest)
+    made = changed("votes", divided=divided, statements=rejected, left_out={"about_the_speaker": 2})
+    text = Page(render_public(made, PageOptions(lang="en")).html).text
+    assert "leaves out what divides people most" not in text
+    assert "is rejected by more than" not in text
+    assert "does not show all that divides people. Apart from what only tells something about people," in text
+
+
 def with_similar() -> tuple[Slate, str, str]:
     slate = chosen("votes")
     public = recorded(slate).audit.public  # type: ignore[union-attr]

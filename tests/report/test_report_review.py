@@ -320,6 +320,12 @@ def test_a_statement_has_the_number_it_has_on_the_page_for_the_public() -> None:
             part = page.split(f"More on statement {place + 1}</summary>")[1].split("</details>")[0]
             number = part.split("Its number on the page for the public</dt><dd>")[1].split("</dd>")[0]
             assert number == str(order.index(s.id) + 1)
+            shown = page.split(f'<li id="s{place + 1}">')[1].split("<details>")[0]
+            tag = f'<span class="tag">Number {number} on the page for the public</span>'
+            assert (tag in shown) == (int(number) != place + 1)
+        there = [order.index(s.id) + 1 for s in slate.statements]
+        says = f"their numbers there: {', '.join(map(str, there))}."
+        assert (says in " ".join(summary(slate.view).split())) == (there != sorted(there))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from report_views import CASES, HOSTILE, STANCE, hostile
 
+import folkmoot as fm
+from folkmoot.profile import PageOptions
 from folkmoot.report import summary
+from folkmoot.report.public import render_public
 from folkmoot.report.text import wrap
+from public_slates import camps
 
 
 def columns(line: str) -> int:
@@ -58,3 +63,24 @@ def test_what_it_says() -> None:
 def test_wrapping_counts_wide_characters_twice() -> None:
     assert wrap("公園を増やす", "", 6) == ["公園を", "増やす"]
     assert wrap("x" * 25, "  ", 10) == ["x" * 10, "  " + "x" * 8, "  " + "x" * 7]
+
+
+def test_scripts_without_spaces_fill_their_lines_and_begin_none_with_a_full_stop() -> None:
+    assert wrap(" 1.  128 * 我覺得 Uber 應該納稅。", "         ", 19) == [
+        " 1.  128 * 我覺得",
+        "         Uber 應該",
+        "         納稅。",
+    ]
+    assert wrap("x（公園）", "", 4) == ["x", "（公", "園）"]
+    assert wrap("공원을 늘리자", "", 8) == ["공원을", "늘리자"]
+
+
+def test_no_sign_follows_the_end_of_a_sentence_and_none_is_missing() -> None:
+    made = camps(60, 6, seen=0.9)
+    slate = fm.slate(replace(made, topic="Can we agree?"), 6, unit="statements", draws=2, all_eligible=True)
+    printed = " ".join(summary(slate).split())
+    assert "Can we agree? 6 statements for 60 participants, as many as the budget allows. Nothing was" in printed
+    assert "Can we agree</span>" not in (page := render_public(slate, PageOptions(lang="en")).html)
+    assert 'dir="auto">Can we agree?</span> 6 statements for 60 people.</cite>' in page
+    named = render_public(slate, PageOptions(lang="en", title="Our town")).html
+    assert 'dir="auto">Our town</span>. 6 statements for 60 people.</cite>' in named

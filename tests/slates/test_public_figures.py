@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -220,3 +221,21 @@ def test_a_source_of_one_person_has_figures() -> None:
     public = figures(fm.slate(profile, 1, unit="statements", draws=0, all_eligible=True))
     assert public.people == 1
     assert public.groups.why_not == "few people"
+
+
+def test_what_tells_something_about_people_divides_nobody() -> None:
+    votes = np.full((40, 6), 1.0)
+    votes[20:, 4] = votes[25:, 5] = -1.0
+    rows, columns = np.nonzero(np.ones((40, 6)))
+    texts = [f"The town should build bridge number {word} soon." for word in ("one", "two", "three", "four")]
+    texts += ["I am older than thirty years.", "The town should close the harbour for good."]
+    told = replace(statements(6), texts=tuple(texts))
+    profile = Profile(people(40), told, Answers.of(rows, columns, votes[rows, columns]))
+    given = {"unit": "statements", "draws": 0, "process": "popular"}
+    made = figures(fm.slate(profile, 2, **given))
+    assert made.left_out["about_the_speaker"] == 1
+    assert made.divided is not None
+    assert made.divided.text == texts[5]
+    kept = figures(fm.slate(profile, 2, **given, keep_self_descriptions=True)).divided
+    assert kept is not None
+    assert kept.text == texts[4]

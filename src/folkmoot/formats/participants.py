@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..profile import Agents, InputError
+from ..profile.contacts import without_contacts
 from ..profile.sentences import noted
 from .base import PLACES, Notes, ReadOptions, decoded, place
 from .coding import is_missing, missing_values
 from .columns import WEIGHT, personal
 from .numbers import to_number
-from .privacy import contacts, without_contacts
+from .privacy import contacts
 from .table import Table, listed, plain, short
 from .weights import masses_in, weight
 

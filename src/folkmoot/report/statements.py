@@ -13,7 +13,7 @@ from .facts import Facts
 from .measured import Measured
 from .numbers import figure, of, percent, sentences
 from .origin import origin_of
-from .public.entries import ordered
+from .public.entries import page_numbers
 from .terms import voice
 from .translations import Words
 from .units import amount
@@ -71,6 +71,7 @@ class Entry:
         also: statements that say nearly the same.
         edited: the words before the wording of the source, where it is published in the organiser's.
         original: the wording of the source in that case.
+        elsewhere: its number on the page for the public, where that is another; empty: it is not.
     """
 
     number: int
@@ -89,6 +90,7 @@ class Entry:
     also: tuple[OtherWording, ...] = ()
     edited: str = ""
     original: str = ""
+    elsewhere: str = ""
 
 
 def entries(facts: Facts) -> list[Entry]:
@@ -128,6 +130,7 @@ def _entry(
         also=_also(facts, s),
         edited=_capital(agreement.edited(facts.slate, w, facts.measured)) if s.original else "",
         original=w.gettext("(not shown: moderation rejected it)") if s.original in facts.rejected else s.original,
+        elsewhere=_elsewhere(facts, place + 1, s),
     )
 
 
@@ -137,10 +140,8 @@ def _rows(
     w, votes = facts.w, facts.terms.votes
     cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate)
     rows = []
-    if facts.audit is not None and facts.audit.public is not None:
-        order = [one.id for one in ordered(facts.audit.public)]
-        if s.id in order:
-            rows.append((w.gettext("Its number on the page for the public"), w.count(order.index(s.id) + 1)))
+    if number := _page_number(facts, s):
+        rows.append((w.gettext("Its number on the page for the public"), w.count(number)))
     rows.append((w.gettext("Cost"), cost))
     if facts.weighted and figures:
         rows.append((w.gettext("Weight it stands for"), of(w, figures.mass, facts.profile.total_mass)))
@@ -165,6 +166,16 @@ def _rows(
         rows.append((w.gettext("All whose utility is above the middle, answered or predicted"), leaning))
     rows.append((w.gettext("Ties"), _ties(chosen, w)))
     return rows
+
+
+def _page_number(facts: Facts, s: SlateStatement) -> int:
+    return page_numbers(None if facts.audit is None else facts.audit.public).get(s.id, 0)
+
+
+def _elsewhere(facts: Facts, number: int, s: SlateStatement) -> str:
+    """That the page for the public gives it another number, for whoever has both pages open."""
+    there = _page_number(facts, s)
+    return "" if there in (0, number) else facts.w.gettext("Number %(n)s on the page for the public", n=there)
 
 
 def _thin(facts: Facts, figures: StatementFigures | None) -> str:

@@ -13,6 +13,7 @@ from .facts import Facts
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, sentences
 from .popular import popular
+from .public.entries import page_numbers
 from .refinement import refined
 from .status import status
 from .tasks import tasks
@@ -20,7 +21,7 @@ from .translations import Words
 from .unchosen import nothing_chosen
 from .units import used
 from .verdict import verdict
-from .words import plain, shorten, spelt
+from .words import ended, plain, shorten, spelt
 
 COLUMNS = 100
 MOST = 240
@@ -49,7 +50,8 @@ def summary(reported: View | Slate, w: Words = ENGLISH) -> str:
     recorded_notes = [w.recorded(note) for note in (audit.notes if audit is not None else ())]
     for note in (*cautions, *recorded_notes, *barred.notes(slate, w)):
         lines += wrap(w.gettext("Note: %(note)s", note=plain(note)), "      ")
-    lines += ["", *wrap(sentences(_head(slate, w), nothing_chosen(slate, w))), *_seats(slate, w, kind)]
+    head, nothing = _head(slate, w), nothing_chosen(slate, w)
+    lines += ["", *wrap(sentences(f"{head}.", nothing) if nothing else head), *_seats(slate, w, kind)]
     for words in (refined(slate, votes=asked, w=w), *weights_in_brief(slate, w)):
         lines += ["", *wrap(words)] if words else []
     asks = w.gettext("Did we overlook a large group?")
@@ -72,9 +74,9 @@ def _head(slate: Slate, w: Words) -> str:
     head = w.ngettext("%(n)s statement", "%(n)s statements", len(slate.statements))
     people = w.ngettext("%(n)s participant", "%(n)s participants", slate.n_agents)
     values = {"statements": head, "people": people, "used": used(w, slate)}
-    if topic:
+    if topic and not ended(topic):
         return w.gettext("%(topic)s: %(statements)s for %(people)s, %(used)s", topic=shorten(topic, MOST), **values)
-    return w.gettext("%(statements)s for %(people)s, %(used)s", **values)
+    return sentences(shorten(topic, MOST), w.gettext("%(statements)s for %(people)s, %(used)s", **values))
 
 
 def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
@@ -110,6 +112,14 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
         lines += wrap(_legend(w, kind))
     if marked:
         lines += wrap(f"{agreement.PREDICTED} " + _marked(w, kind))
+    numbers = page_numbers(None if audit is None else audit.public)
+    there = [numbers[one.id] for one in slate.statements if one.id in numbers]
+    if there != sorted(there):
+        says = w.gettext(
+            "The page for the public has them in another order; their numbers there: %(numbers)s.",
+            numbers=", ".join(map(w.count, there)),
+        )
+        lines += wrap(says)
     return lines
 
 
@@ -179,14 +189,16 @@ def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
 
     >>> wrap("1. more buses and fewer cars", "   ", 14)
     ['1. more buses', '   and fewer', '   cars']
+    >>> wrap("1. 更多公交，更少汽车。", "   ", 14)
+    ['1. 更多公交，', '   更少汽车。']
     """
     text = spelt(text)
     lead = text[: len(text) - len(text.lstrip(" "))]
     lines, line, used = [], lead, len(lead)
     start = used
-    for word in _words(text):
+    for word, glued in _words(text):
         wide = _columns(word)
-        gap = 1 if used > start and word[0] != " " else 0
+        gap = 0 if glued or used == start or word[0] == " " else 1
         if used + gap + wide <= columns:
             line, used = line + " " * gap + word, used + gap + wide
             continue
@@ -203,17 +215,40 @@ def wrap(text: str, indent: str = "", columns: int = COLUMNS) -> list[str]:
     return [*lines, line]
 
 
-def _words(text: str) -> list[str]:
-    """Splits a text into words; runs of spaces inside it stay with the word that follows (they align figures)."""
-    words: list[str] = []
+def _words(text: str) -> list[tuple[str, bool]]:
+    """Splits a text into words, each with whether it stands without a space behind the one before.
+
+    Runs of spaces inside it stay with the word that follows (they align figures).
+    """
+    words: list[tuple[str, bool]] = []
     spaces = 0
     for piece in text.strip().split(" "):
         if not piece:
             spaces += 1
             continue
-        words.append((" " * (spaces + 1) if spaces else "") + piece)
+        first, *others = _breakable(piece)
+        words.append(((" " * (spaces + 1) if spaces else "") + first, False))
+        words += [(other, True) for other in others]
         spaces = 0
     return words
+
+
+def _breakable(piece: str) -> list[str]:
+    """The parts of a word between which a line may end: letters of scripts without spaces, with their punctuation."""
+    if piece.isascii():
+        return [piece]
+    parts: list[str] = []
+    free = False
+    for character in piece:
+        alone = _columns(character) == 2 and not unicodedata.name(character, "").startswith("HANGUL")
+        kind = unicodedata.category(character)
+        follows = kind in ("Pe", "Pf", "Po", "Lm", "Cf") or kind.startswith("M")
+        if parts and (follows or not (alone or free) or unicodedata.category(parts[-1][-1]) in ("Ps", "Pi", "Cf")):
+            parts[-1] += character
+        else:
+            parts.append(character)
+        free = alone
+    return parts
 
 
 def _columns(text: str) -> int:

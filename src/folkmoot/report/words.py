@@ -66,6 +66,15 @@ def shorten(text: str, most: int) -> str:
     return (head if space and len(head) > most // 2 else cut) + "…"
 
 
+def ended(text: str) -> bool:
+    """Whether a text ends as a sentence does, so that no sign belongs behind it.
+
+    >>> ended("Consensus on Brexit?"), ended("Our town in 2050"), ended("「你好嗎？」")
+    (True, False, True)
+    """
+    return text.rstrip(" \"'”’»«“」』)").endswith((".", "?", "!", "…", "。", "？", "！", "؟", "۔", "।"))
+
+
 def count(n: float) -> str:
     """A count with thousands separated.
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from ..profile.contacts import EMAIL, PHONE
+
 Telling = Literal["email", "link", "phone", "handle", "name"]
 
 _ENDS = "com|org|net|info|eu|io|gov|edu|de|at|ch|uk|fr|es|it|nl|be|ca|au|us"
@@ -19,15 +21,11 @@ _OFFICES = (
     "Minister(?:in)?|Kanzler(?:in)?|Doktor|Professor|Maire|Président|Alcalde|Speaker|Chair"
 )
 _RULES: dict[Telling, re.Pattern[str]] = {
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "email": EMAIL,
     "link": re.compile(
         rf"\b(?:https?://|www\.)\S+|(?<![@\w.])[\w-]{{2,}}(?:\.[\w-]+)*\.(?:{_ENDS})(?:/\S*)?(?![\w@-])"
     ),
-    # With the code of a country; with a leading nought; or in groups as in North America.
-    "phone": re.compile(
-        r"(?<![\w.,-])(?:(?:\+|00)[1-9](?:[\s()./-]{0,2}\d){7,13}|\(?0[1-9]\d{1,4}\)?[\s/-]{0,3}\d(?:[\s/-]?\d){4,9}"
-        r"|(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4})(?![\w-])"
-    ),
+    "phone": PHONE,
     "handle": re.compile(r"(?<![\w@./])@[A-Za-z_]\w{2,}"),
     "name": re.compile(
         rf"\b(?:{_TITLES})\b\.?\s+(?:(?:{_TITLES})\b\.?\s+)*(?!(?:{_OFFICES})\b)[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]+"

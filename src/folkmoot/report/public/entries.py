@@ -164,6 +164,11 @@ def ordered(public: Public) -> list[Listed]:
     return sorted(public.statements, key=lambda one: -(shown[one.id] or 0))
 
 
+def page_numbers(public: Public | None) -> dict[str, int]:
+    """For the id of every statement its number on the page; empty where there is none."""
+    return {} if public is None else {one.id: number for number, one in enumerate(ordered(public), start=1)}
+
+
 def label(count: Count, kind: Kind) -> str:
     """A bar in words."""
     w, printed = kind.words, cells(count)

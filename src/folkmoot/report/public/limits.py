@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...slates.public.figures import NO_OPINIONS
 from ...slates.public.safe import small
 from ..words import clean
 from .entries import equal
@@ -64,22 +65,35 @@ class Limits:
         counts = one.all
         if small(counts.agree) or small(counts.against) or small(counts.middle) or counts.unseen in range(1, 5):
             return Markup()
-        words = [w.markup("<b>It leaves out what divides people most.</b>")]
         shares = [-(-100 * s.all.against // s.all.voted) for s in p.statements if s.all.voted]
-        if shares:
+        if not shares or 2 * max(shares) <= 100:
+            words = [w.markup("<b>It leaves out what divides people most.</b>")]
+        else:
+            # What most people reject is on the list: nobody is told that few reject what stands here.
+            words = [w.markup("<b>It does not show all that divides people.</b>")]
+        if shares and 2 * max(shares) <= 100:
             most = min(100, -(-max(shares) // STEP) * STEP)
             words.append(Markup.escape(self.kind.rejected(w.whole_percent(most))))
         text = self.method.texts.of(one)
         quoted = Markup('<span{} dir="auto">{}</span>').format(_lang(text.language), clean(text.words))
         if not text.words:
             quoted = w.markup("(hidden by the publisher)")
-        words.append(
-            w.markup(
-                "The statement with the most people on both sides is not on the list: “%(text)s” %(counts)s",
-                text=quoted,
-                counts=self.kind.divided(counts.agree, counts.against),
+        values = {"text": quoted, "counts": self.kind.divided(counts.agree, counts.against)}
+        if any(p.left_out.get(reason) for reason in NO_OPINIONS):
+            words.append(
+                w.markup(
+                    "Apart from what only tells something about people, the statement with the most people on both "
+                    "sides is not on the list: “%(text)s” %(counts)s",
+                    **values,
+                )
             )
-        )
+        else:
+            words.append(
+                w.markup(
+                    "The statement with the most people on both sides is not on the list: “%(text)s” %(counts)s",
+                    **values,
+                )
+            )
         return Markup(" ").join(words)
 
     def _whose_words(self) -> Markup:

@@ -21,7 +21,7 @@ from ..templating import TEMPLATES as ALL
 from ..templating import templates
 from ..translations import Words, known, words
 from ..unchosen import everything, unchosen
-from ..words import clean
+from ..words import clean, ended
 from .bars import OTHERS
 from .declared import declared, explained
 from .entries import Entry, Texts, entries, equal, ordered
@@ -145,6 +145,7 @@ def _content(
     return {
         "css": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 our own
         "title": clean(title),
+        "title_ended": ended(title),
         "title_lang": None if options.title or not public.topic else foreign,
         "question": clean(question),
         "question_lang": None if options.question else foreign,

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 CLOSE = 0.5
 #: Statements by whose texts the language of a source is recognised.
 RECOGNISED = 1_000
+#: Reasons by which a statement is none that others could be for or against.
+NO_OPINIONS = ("about_the_speaker", "metadata")
 
 
 def public_figures(case: Case, subject: Subject, popular: Subject | None) -> Public:
@@ -86,6 +88,11 @@ class Figures:
     @cached_property
     def columns(self) -> IntArray:
         return self.subject.pool.statements[self.subject.chosen]
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """For every statement why it could not be chosen; empty where it could."""
+        return tuple(self.case.eligible.reasons(self.case.unit))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -191,8 +198,12 @@ class Figures:
         )
 
     def divided(self) -> Statement | None:
-        """The published statement with the most votes on both sides, unless it is on the list."""
-        both = np.where(self.published, np.minimum(self.everybody[:, FOR], self.everybody[:, AGAINST]), 0)
+        """The published opinion with the most votes on both sides, unless it is on the list.
+
+        People differ most in their age or where they grew up, which divides nobody.
+        """
+        opinion = np.array([reason not in NO_OPINIONS for reason in self.reasons], dtype=bool)
+        both = np.where(self.published & opinion, np.minimum(self.everybody[:, FOR], self.everybody[:, AGAINST]), 0)
         if not len(both) or not both.max():
             return None
         column = int(both.argmax())
@@ -203,8 +214,7 @@ class Figures:
         profile, source, asked = self.profile, self.case.source, self.asked
         nobody = asked in ("texts", "scores")
         shown = np.flatnonzero(self.published)
-        reasons = self.case.eligible.reasons(self.case.unit)
-        left_out = Counter(reasons[j] for j in shown.tolist())
+        left_out = Counter(self.reasons[j] for j in shown.tolist())
         free = left_out.pop("", 0)
         groups, _ = self.grouped
         if groups.groups:
