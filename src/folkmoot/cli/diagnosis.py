@@ -151,7 +151,9 @@ def _signs(test: dict[str, Any], w: Words) -> list[Line]:
         "statements: %(own_agrees)s agree, %(own_disagrees)s disagree",
         **test,
     )
-    return [(w.gettext("sign test"), _clauses(test["result"], w)), ("", counts)]
+    plain = [w.gettext("agree and disagree are the right way round")] if test["result"].startswith("right") else []
+    said = [*plain, _clauses(test["result"], w), counts]
+    return list(zip([w.gettext("sign test"), *[""] * (len(said) - 1)], said, strict=True))
 
 
 def _noted(d: Diagnosis, w: Words, kinds: tuple[str, ...], places: bool = True) -> list[Line]:
