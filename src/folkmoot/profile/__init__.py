@@ -1,13 +1,7 @@
 """The types that everything uses: Profile, Slate, scales, costs, errors."""
 
 from .arrays import BoolArray, FloatArray, IntArray
-from .costs import UNITS, costs, floors, need, needs, words
-from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
-from .fingerprint import fingerprint
-from .locate import locate, recorded_assignment
-from .options import Options
-from .page_options import PageOptions
-from .profile import (
+from .content import (
     ACCEPTED,
     KINDS,
     PENDING,
@@ -16,11 +10,17 @@ from .profile import (
     Answers,
     Comparisons,
     Note,
-    Profile,
     Provenance,
     Statements,
     masses_of,
 )
+from .costs import UNITS, costs, floors, need, needs, words
+from .errors import FolkmootError, InputError, MissingExtraError, Unfinished, WorkError
+from .fingerprint import fingerprint
+from .locate import locate, recorded_assignment
+from .options import Options
+from .page_options import PageOptions
+from .profile import Profile
 from .progress import Progress, silent
 from .registry import Registry
 from .repeats import Repeats

@@ -9,8 +9,9 @@ from itertools import count, islice
 import numpy as np
 
 from .arrays import IntArray
+from .content import Provenance
 from .errors import InputError
-from .profile import Profile, Provenance
+from .profile import Profile
 from .slate import Slate, SlateStatement
 
 #: A text so much like one of the source (1: the same) is taken for a slip of it.

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from .arrays import BoolArray, FloatArray, IntArray
+from .content import Note
 from .errors import InputError
-from .profile import Note, Profile
+from .profile import Profile
 
 
 @dataclass(frozen=True, eq=False)

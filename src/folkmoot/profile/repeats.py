@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import BoolArray, FloatArray, IntArray, frozen
+from .content import Note
 from .errors import InputError
-from .profile import Note
 from .scale import VOTE, Scale
 
 

@@ -10,8 +10,8 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .content import Provenance
 from .errors import InputError
-from .profile import Provenance
 from .shown import bar, counted, line, table
 
 if TYPE_CHECKING:
