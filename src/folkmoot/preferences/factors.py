@@ -120,7 +120,11 @@ def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
 
 def sigmoid(x: FloatArray) -> FloatArray:
     """1 / (1 + exp(-x)) without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), dtype=np.float64)
+    result = np.asarray(0.5 * x, dtype=np.float64)
+    np.tanh(result, out=result)
+    result += 1.0
+    result *= 0.5
+    return result
 
 
 def fit_factors(
