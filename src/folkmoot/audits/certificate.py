@@ -16,7 +16,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from ..queries import BLOCK, Completed, Disc
-from ..queries.coalitions import largest_coalitions
+from ..queries.coalitions import distinct, largest_coalitions
 from .cbjr import frontier
 from .subject import Subject, own
 
@@ -117,7 +117,7 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     for start in range(0, pool.size, width):
         part = np.arange(start, min(start + width, pool.size))
         block = drawn.utilities(rows, pool.statements[part])
-        values = _values(block)
+        values = distinct(block)
         few = len(values) <= FEW_VALUES
         mass = np.zeros((len(slates), len(part)), dtype=np.int64)
         for theta in values if few else ():
@@ -132,14 +132,6 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
             mass[place, np.isin(part, subject.chosen)] = 0
             largest[place] = max(largest[place], float((mass[place] / subject.needs[part]).max()))
     return largest
-
-
-def _values(block: FloatArray) -> FloatArray:
-    """The values of a block, ascending: where a few rows have all of them, the others are not sorted."""
-    few = np.unique(block[:: max(1, len(block) // 16)])
-    if len(few) <= 4 and sum(int(np.count_nonzero(block == value)) for value in few) == block.size:
-        return few
-    return np.unique(block)
 
 
 def _spread(ratios: FloatArray, slates: int) -> Spread:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -55,6 +56,13 @@ class Shown:
     def shared(self) -> bool:
         """Everybody is shown the same."""
         return bool((self.statement == self.statement[:1]).all())
+
+    @cached_property
+    def listed(self) -> tuple[IntArray, IntArray, int]:
+        """Whoever is shown something and the place of it among all that is shown, int64 each; how much that is."""
+        there = self.statement >= 0
+        seen, place = np.unique(self.statement[there], return_inverse=True)
+        return np.nonzero(there)[0], place, len(seen)
 
 
 @dataclass(frozen=True)
@@ -215,15 +223,13 @@ class Audience:
             return np.full(len(self.times), np.nan)
         if shown.shared:
             return np.zeros(len(self.times))
-        there = shown.statement >= 0
-        row, _ = np.nonzero(there)
-        seen, column = np.unique(shown.statement[there], return_inverse=True)
+        row, column, size = shown.listed
         # Most people are in one group: only what is not zero is added up.
         at, group = np.nonzero(by_group[row])
-        cell, weight, row = group * len(seen) + column[at], by_group[row[at], group], row[at]
+        cell, weight, row = group * size + column[at], by_group[row[at], group], row[at]
         values = np.empty(len(self.times))
         for sample, times in enumerate(self.times):
-            mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
+            mass = np.bincount(cell, weight * times[row], groups * size).astype(np.float64)
             values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
         # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.

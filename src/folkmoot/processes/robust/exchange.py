@@ -50,7 +50,7 @@ def pressure(evaluator: Evaluator, slate: Evaluated) -> tuple[FloatArray, FloatA
 
 
 def promising(evaluator: Evaluator, slate: Evaluated, most: int) -> list[tuple[int, int]]:
-    """The ``most`` exchanges, of one candidate that leaves (-1: none) for one that enters, of the largest estimated gain.
+    """The ``most`` exchanges of the largest estimated gain: who leaves, -1 for nobody, and who enters.
 
     Ties: out, then in, in pool order.
     """
