@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audits.exposure import Audience, Shown, compare, fragmentation, index, interval, landscape
+from folkmoot.audits.exposure import Audience, compare, fragmentation, index, interval, landscape
+from folkmoot.audits.shown import Shown
 from folkmoot_studies.plural.audits import planted
 from folkmoot_studies.plural.drift import drift, polarisation
 

@@ -7,7 +7,7 @@ import pytest
 
 from brute_force import outside, own_utilities, worst_ratio
 from folkmoot.audits import Subject
-from folkmoot.audits.turning import STEPS, Turning, turning, turning_in_draws
+from folkmoot.audits.turning import STEPS, Turning, _first_large, turning, turning_in_draws
 from folkmoot.preferences.shifted import moved as moved_odds
 from folkmoot.profile import Agents, Answers, BoolArray, FloatArray, IntArray, Profile, Statements
 from folkmoot.profile.streams import Stream, stream
@@ -183,3 +183,14 @@ def test_draws_turn_there_by_brute_force() -> None:
             assert 2 * violated_draws(0.0, log_odds + 1e-5) >= draws, seed
             assert 2 * violated_draws(0.0, log_odds - 1e-5) < draws, seed
     assert min(met.values()) >= 3, met
+
+
+@pytest.mark.parametrize("n", [0, 1, 20])
+def test_the_first_large_group_of_people_and_of_masses(n: int) -> None:
+    rng = np.random.default_rng(n)
+    for _ in range(20):
+        shift, needs = rng.integers(0, 6, (n, 7)) / 5, rng.integers(1, 23, 7)
+        ones = np.ones(n, dtype=np.int64)
+        by_hand = [float(np.sort(shift[:, a])[needs[a] - 1]) for a in range(7) if needs[a] <= n]
+        assert _first_large(shift, ones, needs) == min(by_hand, default=np.inf)
+        assert _first_large(shift, 3 * ones, 3 * needs) == min(by_hand, default=np.inf)

@@ -9,8 +9,9 @@ import pytest
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.entries import sided_entries
-from folkmoot.preferences.factors import Side, Work, fit_factors, product
+from folkmoot.preferences.factors import Side, Work, fit_factors
 from folkmoot.preferences.models.low_rank import LowRank
+from folkmoot.preferences.products import Pairs, product
 from folkmoot.profile import FloatArray, Profile, Scale
 from folkmoot.testing.planted import low_rank, profile_of, voted
 
@@ -225,6 +226,17 @@ def test_product_in_blocks_is_the_product() -> None:
     rng = np.random.default_rng(0)
     left, right = rng.normal(size=(5, 700)), rng.normal(size=(5, 900))
     np.testing.assert_allclose(product(left, right), left.T @ right, atol=1e-12)
+
+
+@pytest.mark.parametrize("filled", [0.005, 0.3])
+def test_products_at_pairs_are_the_products_there(filled: float) -> None:
+    rng = np.random.default_rng(0)
+    n, m = 150, 900
+    rows, columns = np.nonzero(rng.random((n, m)) < filled)
+    pairs = Pairs(rows, columns, n, m)
+    for k in (2, 50, 50, 3):  # blocks of other heights, and of the same
+        left, right = rng.normal(size=(k, n)), rng.normal(size=(k, m))
+        np.testing.assert_allclose(pairs.products(left, right), (left.T @ right)[rows, columns], atol=1e-12)
 
 
 def test_large_and_thin_stays_sparse() -> None:

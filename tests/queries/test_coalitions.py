@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from folkmoot.profile import FloatArray, IntArray
 from folkmoot.queries import coalitions
-from folkmoot.queries.coalitions import largest_coalitions, members, possible
+from folkmoot.queries.coalitions import distinct, largest_coalitions, members, possible
 
 SLACKS = np.array([0.0, 0.25, 0.5, 2.0])
 
@@ -72,3 +72,14 @@ def test_nobody_and_nothing() -> None:
     assert possible(none, np.zeros((0, 2)), none.astype(np.int64), SLACKS).tolist() == [[0, 0]] * 4
     assert possible(np.zeros(1), np.zeros((1, 0)), one).tolist() == []
     assert largest_coalitions(none, np.zeros((0, 2)), none.astype(np.int64))[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("values", [2, 4, 5, 40])
+def test_values_of_a_block_wherever_they_stand(values: int) -> None:
+    rng = np.random.default_rng(values)
+    for n in (1, 15, 16, 100):
+        block = rng.integers(0, values, (n, 6)) / values
+        assert distinct(block).tolist() == sorted(set(block.ravel().tolist()))
+        block[:] = 0.5
+        block[-1, 3] = 0.25  # in a single row
+        assert distinct(block).tolist() == [0.25, 0.5]

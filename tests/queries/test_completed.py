@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from folkmoot.profile import APPROVAL, VOTE, Agents, Answers, FloatArray, IntArray, Profile, Scale, Statements
 from folkmoot.queries import ClosedPool, Completed, closed_pool
+from folkmoot.queries import completed as kept_in
 from folkmoot.queries.completed import on_grid
 
 
@@ -165,3 +166,16 @@ def test_a_pool_over_a_draw_is_the_draw_in_blocks_too(monkeypatch: pytest.Monkey
 def test_draws_need_a_model() -> None:
     with pytest.raises(ValueError, match="model"):
         Completed(profile(7)).draw(0, 0)
+
+
+@pytest.mark.parametrize("kept", [0, 1_000])
+def test_what_is_kept_for_draws_does_not_show(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = profile(4)
+    before = Completed(held, Thirds()).draw(1, 2).utilities(np.arange(7), np.arange(9))
+    monkeypatch.setattr(kept_in, "KEPT", kept)
+    drawn = Completed(held, Thirds()).draw(1, 2)
+    for agents in (np.arange(7), np.array([6, 0, 3])):
+        for statements in (np.arange(9), np.array([8, 2])):
+            assert (drawn.utilities(agents, statements) == before[np.ix_(agents, statements)]).all()
+    for at, value in said(held).items():
+        assert before[at] == (value + 1) / 2

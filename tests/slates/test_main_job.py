@@ -103,6 +103,7 @@ def test_an_audit_bears_out_the_record(profile: Profile) -> None:
     found = fm.audited(profile, slate)
     again = fm.rerun(profile, slate)
     assert fm.compare(profile, slate, found, again) == Checks(source=True, slate=True, figures=True, differs=())
+    assert again.audit is None
 
 
 def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile) -> None:

@@ -105,4 +105,4 @@ def test_the_bundled_conversation(bowling_green: Path) -> None:
     assert order[1] <= order[0]
     assert report["after"]["total"] <= report["bound"]
     again = fm.rerun(profile, Slate.from_json(slate.to_json()))
-    assert json.loads(again.to_json()) == json.loads(slate.to_json())
+    assert json.loads(again.to_json()) == json.loads(replace(slate, audit=None).to_json())

@@ -154,13 +154,13 @@ def worth_asking(
         How many there are, how many of them wait for moderation, and the list of those of the others where one answer
         is worth most; ties stand in pool order.
     """
-    outside = subject.outside
+    outside = subject.outside[askable[subject.pool.statements[subject.outside]]]
     if not draws or not len(outside):
         return 0, 0, ()
-    masses = np.stack([_masses(completed, subject, seed, number) for number in range(draws)])
+    masses = np.stack([_masses(completed, subject, outside, seed, number) for number in range(draws)])
     columns, s = subject.pool.statements[outside], profile.statements
     large, ratios = masses >= subject.needs[outside], masses / subject.needs[outside]
-    wanted = np.flatnonzero((100 * large.sum(axis=0) >= SHARE * draws) & askable[columns])
+    wanted = np.flatnonzero(100 * large.sum(axis=0) >= SHARE * draws)
     expected, chance = ratios.mean(axis=0), large.mean(axis=0)
     lacking = np.maximum(1, enough - answers[columns])
     value = np.round((masses * large).mean(axis=0) * sense[columns] / lacking, 6)
@@ -182,9 +182,9 @@ def worth_asking(
     return len(wanted), len(wanted) - len(seen), listed
 
 
-def _masses(completed: Completed, subject: Subject, seed: int, number: int) -> IntArray:
-    """int64 [outside]: mass of the largest coalition for every barred statement, in one draw."""
-    drawn, pool, outside = completed.draw(seed, number), subject.pool, subject.outside
+def _masses(completed: Completed, subject: Subject, outside: IntArray, seed: int, number: int) -> IntArray:
+    """int64 [c]: mass of the largest coalition for each of c barred statements, in one draw."""
+    drawn, pool = completed.draw(seed, number), subject.pool
     mine = own(drawn.utilities(pool.agents, pool.statements[subject.chosen]), subject.assignment)
     # People who have the highest possible utility join no coalition and need not be drawn further.
     rows = np.flatnonzero(mine < completed.profile.answers.scale.utility_range[1])

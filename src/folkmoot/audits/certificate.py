@@ -16,7 +16,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from ..queries import BLOCK, Completed, Disc
-from ..queries.coalitions import largest_coalitions
+from ..queries.coalitions import distinct, largest_coalitions
 from .cbjr import frontier
 from .subject import Subject, own
 
@@ -111,35 +111,27 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
     # People who have the highest possible utility in every slate join no coalition and need not be drawn further.
     rows = np.flatnonzero(np.min(owns, axis=0) < highest)
-    masses = pool.masses[rows]
+    masses, mine = pool.masses[rows], np.stack(owns)[:, rows]
     largest = np.zeros(len(slates))
     width = max(1, BLOCK // pool.n_agents)
     for start in range(0, pool.size, width):
         part = np.arange(start, min(start + width, pool.size))
         block = drawn.utilities(rows, pool.statements[part])
-        values = _values(block)
+        values = distinct(block)
         few = len(values) <= FEW_VALUES
-        # Whole numbers below 2^53: sums of floats are exact, and much quicker than sums of integers.
-        wants = [(theta, (block >= theta).astype(np.float64)) for theta in values] if few else []
-        for place, subject in enumerate(slates):
-            mass = np.zeros(len(part), dtype=np.int64)
-            mine = owns[place][rows]
-            if not few:
-                mass, _ = largest_coalitions(mine, block, masses)
-            for theta, wanting in wants:
-                heaped = np.where(mine < theta, masses, 0).astype(np.float64) @ wanting
+        mass = np.zeros((len(slates), len(part)), dtype=np.int64)
+        for theta in values if few else ():
+            lacking = mine < theta
+            if lacking.any():
+                # Whole numbers below 2^53: sums of floats are exact, and much quicker than sums of integers.
+                heaped = np.where(lacking, masses, 0).astype(np.float64) @ (block >= theta).astype(np.float64)
                 np.maximum(mass, heaped.astype(np.int64), out=mass)
-            mass[np.isin(part, subject.chosen)] = 0
-            largest[place] = max(largest[place], float((mass / subject.needs[part]).max()))
+        for place, subject in enumerate(slates):
+            if not few:
+                mass[place], _ = largest_coalitions(mine[place], block, masses)
+            mass[place, np.isin(part, subject.chosen)] = 0
+            largest[place] = max(largest[place], float((mass[place] / subject.needs[part]).max()))
     return largest
-
-
-def _values(block: FloatArray) -> FloatArray:
-    """The values of a block, ascending: where a few rows have all of them, the others are not sorted."""
-    few = np.unique(block[:: max(1, len(block) // 16)])
-    if len(few) <= 4 and sum(int(np.count_nonzero(block == value)) for value in few) == block.size:
-        return few
-    return np.unique(block)
 
 
 def _spread(ratios: FloatArray, slates: int) -> Spread:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
+from .shown import Shown
 
 #: Statements with their agreement: (int64 [c] numbers, float64 [n, c] in [0, 1]), in order, each statement once.
 Blocks = Iterable[tuple[IntArray, FloatArray]]
@@ -32,29 +33,6 @@ TOGETHER = 8
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
 _NOTHING = 1e-9
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What everybody is shown under one policy.
-
-    Args:
-        statement: int64 [n, k], numbers of statements, -1 where nothing is shown.
-        agreement: float64 [n, k] in [0, 1], the person's agreement with it (any number where nothing is shown).
-    """
-
-    statement: IntArray
-    agreement: FloatArray
-
-    @classmethod
-    def to_all(cls, statements: IntArray, agreement: FloatArray) -> Shown:
-        """The same list, int64 [k], for everybody; agreement float64 [n, k]."""
-        return cls(np.tile(statements, (len(agreement), 1)), agreement)
-
-    @property
-    def shared(self) -> bool:
-        """Everybody is shown the same."""
-        return bool((self.statement == self.statement[:1]).all())
 
 
 @dataclass(frozen=True)
@@ -215,15 +193,13 @@ class Audience:
             return np.full(len(self.times), np.nan)
         if shown.shared:
             return np.zeros(len(self.times))
-        there = shown.statement >= 0
-        row, _ = np.nonzero(there)
-        seen, column = np.unique(shown.statement[there], return_inverse=True)
+        row, column, size = shown.listed
         # Most people are in one group: only what is not zero is added up.
         at, group = np.nonzero(by_group[row])
-        cell, weight, row = group * len(seen) + column[at], by_group[row[at], group], row[at]
+        cell, weight, row = group * size + column[at], by_group[row[at], group], row[at]
         values = np.empty(len(self.times))
         for sample, times in enumerate(self.times):
-            mass = np.bincount(cell, weight * times[row], groups * len(seen)).astype(np.float64)
+            mass = np.bincount(cell, weight * times[row], groups * size).astype(np.float64)
             values[sample] = fragmentation(mass.reshape(groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
         # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.

@@ -16,7 +16,7 @@ from ..profile import FloatArray, IntArray, Profile
 from ..profile.sentences import noted
 from . import diversity, majority_erasure
 from .declared import declared_groups
-from .exposure import SAMPLES, Audience, Shown, compare, landscape
+from .exposure import SAMPLES, Audience, compare, landscape
 from .plural_records import (
     Calibration,
     Comparison,
@@ -34,6 +34,7 @@ from .plural_records import (
     TextDiversity,
     VoteDiversity,
 )
+from .shown import Shown
 from .subject import Subject
 from .swap import Votes, speech
 

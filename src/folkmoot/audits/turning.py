@@ -17,7 +17,7 @@ from ..profile.records import OMITTED
 from ..profile.streams import Stream, stream
 from ..queries import BLOCK, Completed
 from ..queries.beliefs import Posterior
-from ..queries.coalitions import largest_coalitions, possible
+from ..queries.coalitions import distinct, largest_coalitions, possible
 from .subject import Subject, own
 
 #: Shifts are looked at in so many steps over the range of the scale.
@@ -154,7 +154,7 @@ def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: in
         agrees_from = [raised, _logit(chance + raised) - _logit(chance)]
         for each, never in zip(agrees_from, (NEVER, np.inf), strict=True):
             each[known] = never
-        for theta in np.unique(np.append(offers, high)):
+        for theta in np.unique(np.append(distinct(offers), high)):
             lacking = mine[rows] < theta
             masses, needs = pool.masses[rows[lacking]], subject.needs[part]
             for scale, each in enumerate(agrees_from):
@@ -175,6 +175,11 @@ def _first_large(shift: FloatArray, masses: IntArray, needs: IntArray) -> float:
     """The smallest shift at which some statement has the mass it needs, float64 [n, m] shifts of its people."""
     if not len(masses):
         return np.inf
+    if bool((masses == 1).all()):
+        # As many people as it needs: the last of them, where there are so many.
+        columns = np.flatnonzero(needs <= len(masses))
+        ascending = np.sort(shift[:, columns], axis=0)
+        return float(ascending[needs[columns] - 1, np.arange(len(columns))].min(initial=np.inf))
     order = np.argsort(shift, axis=0, kind="stable")
     enough = np.cumsum(masses[order], axis=0) >= needs
     columns = np.flatnonzero(enough[-1])

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from ..profile import FloatArray, IntArray
 from .entries import Entries, Grouping
+from .products import Pairs, product
 
 #: Weight of the guess of the two prior covariances, in units of people or statements. Without it, empirical Bayes
 #: prunes weak factors that still predict; weight and guess were set on splits of five real conversations.
@@ -31,10 +31,6 @@ _BIAS, _LOADING = 1.0, 2.0
 #: Variance of draws relative to the posterior's: posteriors that know nothing of each other are too narrow. On planted
 #: factors 90 % intervals of probabilities cover 63 to 84 % without, 73 to 90 % with it.
 _WIDEN = 1.5
-#: Share of filled cells from which whole blocks are cheaper than single pairs.
-_FILLED = 0.02
-#: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
-_BLOCK = 250_000
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,10 @@ class Factors:
     def at(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Posterior predictive probability of one at single pairs, sorted by row, float64 [n_pairs]."""
         z, w = _extended(self.rows.mean, 0).T, _extended(self.columns.mean, 1).T
-        mean = _pairs(z, w, rows, columns)
+        pairs = Pairs(rows, columns, len(self.rows.mean), len(self.columns.mean))
+        mean = pairs.products(z, w)
         zz = _second(self.rows.mean, self.rows.cov, 0) * _doubling(self.rank + 2)[:, None]
-        square = _pairs(zz, _second(self.columns.mean, self.columns.cov, 1), rows, columns)
+        square = pairs.products(zz, _second(self.columns.mean, self.columns.cov, 1))
         return moderated(mean, np.maximum(square - mean**2, 0.0))
 
     def sample(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
@@ -120,7 +117,11 @@ def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
 
 def sigmoid(x: FloatArray) -> FloatArray:
     """1 / (1 + exp(-x)) without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), dtype=np.float64)
+    result = np.asarray(0.5 * x, dtype=np.float64)
+    np.tanh(result, out=result)
+    result += 1.0
+    result *= 0.5
+    return result
 
 
 def fit_factors(
@@ -171,7 +172,7 @@ class Work:
 
     def __init__(self, entries: Entries) -> None:
         e = entries
-        self.entries = e
+        self.entries, self.pairs = e, Pairs(e.row, e.column, e.n_rows, e.n_columns)
         self.by_row, self.by_column = Grouping.of(e.row, e.n_rows), Grouping.of(e.column, e.n_columns)
         order = self.by_column.order
         self.row_by_column = e.row if order is None else e.row[order]
@@ -206,7 +207,7 @@ class Work:
         """Weight of every entry, trials * tanh(c/2) / 2c at the best width c, and c itself."""
         e = self.entries
         zz = _second(rows.mean, rows.cov, 0) * _doubling(rows.mean.shape[1] + 1)[:, None]
-        square = _pairs(zz, _second(columns.mean, columns.cov, 1), e.row, e.column)
+        square = self.pairs.products(zz, _second(columns.mean, columns.cov, 1))
         c = np.sqrt(np.maximum(square, 1e-12))
         return e.trials * np.tanh(0.5 * c) / (2.0 * c), c
 
@@ -255,7 +256,7 @@ class Work:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""
         e = self.entries
         z, w = _extended(rows.mean, 0).T, _extended(columns.mean, 1).T
-        residual = e.y - sigmoid(_pairs(z, w, e.row, e.column))
+        residual = e.y - sigmoid(self.pairs.products(z, w))
         by_column = self.by_column.arrange(residual)
         right = rng.standard_normal((extra, e.n_columns))
         for _ in range(4):
@@ -351,51 +352,6 @@ def _doubling(d: int) -> FloatArray:
     """Two off the diagonal, one on it: the inner product of two symmetric matrices from their upper triangles."""
     first, second = np.triu_indices(d)
     return np.where(first == second, 1.0, 2.0)
-
-
-def _height(inner: int, columns: int) -> int:
-    """Rows of a block small enough for BLAS to multiply it on one thread."""
-    return max(1, _BLOCK // max(inner * columns, 1))
-
-
-def product(left: FloatArray, right: FloatArray) -> FloatArray:
-    """left.T @ right of [k, n] and [k, m], float64 [n, m], in blocks that BLAS multiplies on one thread.
-
-    The result is then the same with any number of threads, and threads that wait for a busy core cannot make it ten
-    times slower.
-    """
-    n, m = left.shape[1], right.shape[1]
-    out = np.empty((n, m))
-    transposed = np.ascontiguousarray(left.T)
-    height = _height(len(left), m)
-    for first in range(0, n, height):
-        np.matmul(transposed[first : first + height], right, out=out[first : first + height])
-    return out
-
-
-def _pairs(left: FloatArray, right: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:
-    """Inner products left[:, row] . right[:, column] at single pairs sorted by row, float64 [n_pairs].
-
-    Well filled blocks are multiplied whole, thinly filled ones feature by feature at the pairs alone.
-    """
-    n, m = left.shape[1], right.shape[1]
-    if len(rows) < _FILLED * n * m:
-        out = np.zeros(len(rows))
-        for a, b in zip(left, right, strict=True):
-            out += a[rows] * b[columns]
-        return out
-    out = np.empty(len(rows))
-    transposed = np.ascontiguousarray(left.T)
-    height = _height(len(left), m)
-    cuts = np.searchsorted(rows, np.arange(0, n + height, height)).tolist()
-    block = np.empty((height, m))
-    for place, (start, stop) in enumerate(pairwise(cuts)):
-        if stop > start:
-            first = place * height
-            part = transposed[first : first + height]
-            np.matmul(part, right, out=block[: len(part)])
-            out[start:stop] = block[rows[start:stop] - first, columns[start:stop]]
-    return out
 
 
 def _orthonormal(vectors: FloatArray) -> FloatArray:

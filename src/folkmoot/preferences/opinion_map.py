@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 
 from ..profile import FloatArray, IntArray, Profile
-from .factors import product
 from .models.latent_classes import LatentClasses
 from .models.low_rank import LowRank
+from .products import product
 
 #: Statements taken where a model has no factors of its own: those with most answers.
 _STATEMENTS = 200

@@ -169,10 +169,15 @@ def sampled(side: FloatArray, agree: FloatArray, uniform: FloatArray, scale: Sca
     """
     low, high = scale.utility_range
     if scale.kind == "vote":
-        against = side * (1.0 - agree)
-        return low + (high - low) * 0.5 * (
-            (uniform >= against).astype(np.float64) + (uniform >= against + (1.0 - side))
-        )
+        # In place: this is done for every unknown answer of every draw.
+        beyond = 1.0 - agree
+        beyond *= side
+        votes = (uniform >= beyond).astype(np.float64)
+        beyond += 1.0 - side
+        votes += uniform >= beyond
+        votes *= (high - low) * 0.5
+        votes += low
+        return votes
     p = np.clip(agree, 0.0, 1.0)
     passed = np.zeros_like(p)
     below = np.zeros_like(p)

@@ -186,7 +186,8 @@ class _Seats:
         self, utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, price: FloatArray | None = None
     ) -> None:
         n, self.pool = utilities.shape
-        self.utilities = self.true = utilities
+        # Agents are looked up again and again, a row at a time.
+        self.utilities = self.true = np.ascontiguousarray(utilities)
         self.lower, self.room = lower, upper - lower
         self.tolerance = 4 * np.finfo(np.float64).eps * max(float(utilities.max()), -float(utilities.min()))
         self.row, self.place, self.mass = np.arange(n), np.zeros(n, dtype=np.int64), masses
@@ -259,12 +260,14 @@ class _Seats:
             self._find_arcs_from(node)
 
     def _find_arcs_from(self, node: int) -> None:
-        self.arcs[:-1, -1] = np.where(self.flow < self.room, 0.0, np.inf)
-        self.arcs[-1, :-1] = np.where(self.flow > 0, 0.0, np.inf)
-        if node != self.pool:
-            loss = self.utilities.take(self.row[self.place == node], axis=0)
-            np.subtract(loss[:, [node]], loss, out=loss)
-            self.arcs[node, :-1] = loss.min(axis=0, initial=np.inf)
+        """The arcs from a statement to the others; of the pool, those in both directions."""
+        if node == self.pool:
+            self.arcs[:-1, -1] = np.where(self.flow < self.room, 0.0, np.inf)
+            self.arcs[-1, :-1] = np.where(self.flow > 0, 0.0, np.inf)
+            return
+        loss = self.utilities.take(self.row[self.place == node], axis=0)
+        np.subtract(loss[:, node, None].copy(), loss, out=loss)
+        np.min(loss, axis=0, initial=np.inf, out=self.arcs[node, :-1])
 
     def _cheapest_path(self) -> list[int]:
         """Bellman-Ford over the arcs' prices-adjusted lengths; the prices follow, so that the path is free."""
@@ -273,12 +276,12 @@ class _Seats:
         before = np.full(len(distance), -1)
         while True:
             through = distance[:, None] + length
-            step = np.argmin(through, axis=0)
-            shorter = through[step, np.arange(len(step))]
-            better = shorter < distance
-            if not better.any():
+            shorter = through.min(axis=0)
+            better = (shorter < distance).nonzero()[0]
+            if not len(better):
                 break
-            distance, before = np.where(better, shorter, distance), np.where(better, step, before)
+            distance[better] = shorter[better]
+            before[better] = through[:, better].argmin(axis=0)
         end = int(np.argmin(np.where(self.excess < 0, distance, np.inf)))
         self.price -= np.minimum(distance, distance[end])
         path = [end]

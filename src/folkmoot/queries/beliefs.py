@@ -99,18 +99,18 @@ class Posterior:
             return
         # What `Completed.draw` does, with what does not change from draw to draw looked up once, and some agents at a
         # time, so that intermediate results stay in the processor's cache.
-        utilities = completed.utilities(agents, statements)
-        known = completed.known(agents, statements)
-        step = max(1, CACHED // max(1, len(statements)))
+        said = completed.said_columns(agents, statements)
+        missing = np.isnan(said)
+        step = max(1, CACHED // max(1, len(agents)))
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
-            uniform = Uniforms(self.seed, number, len(agents)).of(statements)
-            drawn = np.empty(utilities.shape)
-            for start in range(0, len(agents), step):
+            uniforms = Uniforms(self.seed, number, len(agents))
+            drawn = said.copy()
+            for start in range(0, len(statements), step):
                 part = slice(start, start + step)
-                answers = parameters.answers(agents[part], statements, uniform[:, part].T)
-                drawn[part] = np.where(known[part], utilities[part], answers)
-            yield drawn
+                answers = parameters.answers(agents, statements[part], uniforms.of(statements[part]).T)
+                np.copyto(drawn[part], answers.T, where=missing[part])
+            yield drawn.T
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
         """Chance that a binomial answer with so many steps is approval."""

@@ -76,3 +76,11 @@ def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float
 def members(own: FloatArray, offer: FloatArray, theta: float, slack: float = 0.0) -> IntArray:
     """Rows of the coalition of one statement at one threshold."""
     return np.flatnonzero((offer >= theta) & (own + slack < theta))
+
+
+def distinct(utilities: FloatArray) -> FloatArray:
+    """The values of a block, ascending: where a few rows have all of them, the others are not sorted."""
+    few = np.unique(utilities[:: max(1, len(utilities) // 16)])
+    if len(few) <= 4 and sum(int(np.count_nonzero(utilities == value)) for value in few) == utilities.size:
+        return few
+    return np.unique(utilities)

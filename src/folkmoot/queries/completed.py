@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ GRID = 1024
 BLOCK = 4_096
 # Agents x statements whose answers are drawn at once, for the same reason.
 CACHED = 80_000
+# The known utilities of everybody and every statement are kept for draws up to this many entries (64 MB).
+KEPT = 8_000_000
 
 
 def on_grid(utilities: FloatArray) -> FloatArray:
@@ -81,6 +84,21 @@ class Completed:
             raise ValueError("draws need a preference model")
         return Drawn(self, self.model.draw(stream(seed, Stream.POSTERIOR, number)), seed, number)
 
+    def said_columns(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        """float64 [n_statements, n_agents]: utilities of what was answered, nan where nothing is known."""
+        if self.n_agents * self.n_statements > KEPT:
+            return np.ascontiguousarray(self._answered(agents, statements).T)
+        said = self._said[statements]
+        if len(agents) < self.n_agents or (agents != np.arange(self.n_agents)).any():
+            return said.take(agents, axis=1)
+        return said
+
+    @cached_property
+    def _said(self) -> FloatArray:
+        """`said_columns` of everybody and every statement: draws look answers up again and again."""
+        everybody, every = np.arange(self.n_agents), np.arange(self.n_statements)
+        return np.ascontiguousarray(self._answered(everybody, every).T)
+
     def _answered(self, agents: IntArray, statements: IntArray) -> FloatArray:
         scale = self.profile.answers.scale
         utilities = scale.utility(self.profile.dense(statements, agents))
@@ -109,17 +127,20 @@ class Drawn:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
-        utilities = self._completed._answered(agents, statements)
+        # Statement by statement in memory, as the uniform numbers are.
+        utilities = self._completed.said_columns(agents, statements)
         missing = np.isnan(utilities)
         if missing.any():
             uniforms = Uniforms(self._seed, self._number, self.n_agents)
+            everybody = len(agents) == self.n_agents and bool((agents == np.arange(self.n_agents)).all())
             step = max(1, CACHED // max(1, self.n_agents))
             for start in range(0, len(statements), step):
                 part = slice(start, start + step)
-                uniform = uniforms.of(statements[part])[:, agents].T
-                sampled = self._parameters.answers(agents, statements[part], uniform)
-                np.copyto(utilities[:, part], sampled, where=missing[:, part])
-        return utilities
+                uniform = uniforms.of(statements[part])
+                uniform = uniform if everybody else uniform.take(agents, axis=1)
+                sampled = self._parameters.answers(agents, statements[part], uniform.T)
+                np.copyto(utilities[part], sampled.T, where=missing[part])
+        return utilities.T
 
 
 class Uniforms:

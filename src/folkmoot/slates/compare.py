@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint
 from ..profile.options import Goal
 from .audited import Audited
-from .choose import choose_slate
+from .choose import decide
 from .weighing import Given, check_given, named_as, repeated
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def rerun(
     report: Progress | None = None,
 ) -> Slate:
     """Chooses a slate again, from its source and its own record alone (and, where a language model wrote it, the
-    ledger of its run, as ``model``, where it has weights, the repeated answers); without posterior draws.
+    ledger of its run, as ``model``, where it has weights, the repeated answers); without an audit.
 
     Raises:
         InputError: the slate records no process (it was written by hand).
@@ -35,7 +35,7 @@ def rerun(
         raise InputError("this slate records no process, so it cannot be chosen again; it can only be audited")
     check_given(recorded, repeats)
     options = replace(Options.of(recorded), draws=0)
-    return choose_slate(
+    return decide(
         profile,
         Goal.of(recorded),
         options,
@@ -43,7 +43,7 @@ def rerun(
         model=model,
         repeats=None if repeats is None else named_as(recorded, repeated(profile, repeats)),
         report=report,
-    )
+    ).slate
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.audits import diversity, majority_erasure
-from folkmoot.audits.exposure import Audience, Landscape, Shown, compare, landscape
+from folkmoot.audits.exposure import Audience, Landscape, compare, landscape
+from folkmoot.audits.shown import Shown
 from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
 from folkmoot.formats import read
 from folkmoot.preferences import memberships

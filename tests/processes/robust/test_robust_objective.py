@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import exp
@@ -166,6 +167,33 @@ def test_the_lowest_quarter_is_a_quarter() -> None:
     scene = SearchInstance.of(world(0, n=10, m=5), draws=1)
     values = np.arange(10.0)[::-1]
     assert lowest_quarter(values, scene).tolist() == pytest.approx([0] * 7 + [0.2, 0.4, 0.4])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 9, 61])
+def test_of_people_alike_the_first_are_in_the_lowest_quarter(n: int) -> None:
+    scene = SearchInstance.of(world(0, n=n, m=5), draws=1)
+    # Twice the mass each is the same quarter; masses other than 1 are ranked one by one.
+    twice = replace(scene, masses=2 * scene.masses, total=2 * scene.total)
+    for seed in range(5):
+        values = np.random.default_rng(seed).integers(0, 4, n) / 4
+        found = lowest_quarter(values, scene)
+        assert found.tolist() == lowest_quarter(values, twice).tolist()
+        inside = np.argsort(values, kind="stable")[: -(-n // 4)]
+        assert sorted(inside) == np.flatnonzero(found).tolist()
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_complainers_are_the_largest_coalition(weighted: bool) -> None:
+    scene = SearchInstance.of(world(3, weighted=weighted), draws=4)
+    samples, chosen = scene.samples, np.array([2, 5])
+    place = np.random.default_rng(0).integers(-1, 2, scene.n)
+    content = samples.content(chosen, place)
+    draws, candidates = np.array([0, 3, 3]), np.array([1, 7, 2])
+    reached = unpacked(np.moveaxis(samples.reach, -1, 2), scene.n)
+    has = unpacked(content, scene.n)
+    for row, draw, candidate in zip(samples.complainers(content, draws, candidates), draws, candidates, strict=True):
+        each = reached[draw, :, candidate] & ~has[draw]
+        assert row.tolist() == each[np.argmax(each @ scene.masses)].tolist()
 
 
 def test_one_statement_covers_who_agrees_with_it() -> None:

@@ -15,7 +15,8 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray, Profile, Scale
 from ..entries import Grouping, completed, share, steps, weights_of
-from ..factors import product, sigmoid
+from ..factors import sigmoid
+from ..products import product
 from ..registry import two_part_model
 from ..two_part import TwoPart
 

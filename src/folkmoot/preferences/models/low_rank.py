@@ -15,8 +15,9 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from ..entries import Entries, completed, side_entries, sided_entries
-from ..factors import Factors, Side, fit_factors, product, sigmoid
+from ..factors import Factors, Side, fit_factors, sigmoid
 from ..held_out import FEWEST, binary_losses, child, holds
+from ..products import product
 from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from .few_shot import Loadings, located_entries
@@ -83,10 +84,13 @@ class LowRankDraw(SampledParts):
         self._agree, self._side = agree, side
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
-        agree = sigmoid(product(self._agree[0][agents].T, self._agree[1][statements].T))
-        if self._side is None:
-            return np.ones_like(agree), agree
-        return sigmoid(product(self._side[0][agents].T, self._side[1][statements].T)), agree
+        agree = _chances(self._agree, agents, statements)
+        return np.ones_like(agree) if self._side is None else _chances(self._side, agents, statements), agree
+
+
+def _chances(vectors: tuple[FloatArray, FloatArray], agents: IntArray, statements: IntArray) -> FloatArray:
+    """float64 [n_agents, n_statements], statement by statement in memory, as uniform numbers are."""
+    return sigmoid(product(vectors[1][statements].T, vectors[0][agents].T)).T
 
 
 @two_part_model(

@@ -16,8 +16,9 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Profile
 from ..entries import MAX_CELLS, completed, sided_entries, weights_of
-from ..factors import product, sigmoid
+from ..factors import sigmoid
 from ..held_out import child
+from ..products import product
 from ..registry import two_part_model
 from ..two_part import SampledParts, TwoPart
 from . import baselines

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from .evaluator import STEP, Evaluated, Evaluator
-from .exchange import Estimates, estimates, exchanged, missed
+from .exchange import exchanged, missed, promising
 from .objective import DIGITS
 from .starts import filled
 
@@ -23,16 +23,15 @@ def climb(evaluator: Evaluator, start: Evaluated, most: int) -> Evaluated:
         if key in evaluator.climbed:
             return best
         evaluator.climbed.add(key)
-        promising = estimates(evaluator, best)
-        better = _improved(evaluator, best, promising, end) or _rebuilt(evaluator, best, end)
+        better = _improved(evaluator, best, end) or _rebuilt(evaluator, best, end)
         if better is None:
             return best
         best = better
     return best
 
 
-def _improved(evaluator: Evaluator, best: Evaluated, promising: Estimates, end: int) -> Evaluated | None:
-    for out, into in promising.moves[:NEIGHBOURS]:
+def _improved(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | None:
+    for out, into in promising(evaluator, best, NEIGHBOURS):
         if evaluator.done >= end:
             return None
         result = evaluator.evaluate(exchanged(best.chosen, out, into), best.value + STEP, best)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ...profile import FloatArray, IntArray
@@ -13,19 +11,8 @@ from .weights import softened, steepness
 
 # Candidates that may come in, people whose gains are added up, and complaints that are evaluated in each draw.
 ENTERING, SAMPLE, LARGEST_COMPLAINTS = 130, 250, 3
-
-
-@dataclass(frozen=True, eq=False)
-class Estimates:
-    """What a slate's neighbours promise.
-
-    Args:
-        moves: (candidate that leaves or -1, candidate that enters or -1), the most promising first.
-        missed: float64 [m] how much each candidate is missed: mean over draws of its largest complaint.
-    """
-
-    moves: list[tuple[int, int]]
-    missed: FloatArray
+# People x complaints whose members are looked up together.
+TOGETHER = 400_000
 
 
 def missed(slate: Evaluated) -> FloatArray:
@@ -46,19 +33,27 @@ def pressure(evaluator: Evaluator, slate: Evaluated) -> tuple[FloatArray, FloatA
     top = np.take_along_axis(slate.ratios, order, axis=1)
     weight = np.exp((top - top[:, :1]) / 0.08)
     weight /= weight.sum(axis=1, keepdims=True)
-    for s in np.flatnonzero((steep * samples.count > 0.02) & (worst > 0)):
-        for j in range(k):
-            if top[s, j] > 0 and weight[s, j] > 0.05:
-                a = int(order[s, j])
-                members = samples.complainers(slate.content, int(s), a)
-                persons += (steep[s] * weight[s, j] / samples.needs[a]) * members
+    felt = (steep * samples.count > 0.02) & (worst > 0)
+    draw, rank = np.nonzero(felt[:, None] & (top > 0) & (weight > 0.05))
+    candidate = order[draw, rank]
+    part = steep[draw] * weight[draw, rank] / samples.needs[candidate]
+    step = max(1, TOGETHER // instance.n)
+    for start in range(0, len(draw), step):
+        some = slice(start, start + step)
+        members = samples.complainers(slate.content, draw[some], candidate[some])
+        for share, one in zip(part[some], members, strict=True):
+            persons[one] += share
+    for s in np.flatnonzero(felt):
         second = top[s, 1] if k > 1 else 0.0
         ends[order[s, 0]] += steep[s] * (top[s, 0] - second)
     return persons, ends
 
 
-def estimates(evaluator: Evaluator, slate: Evaluated) -> Estimates:
-    """Exchanges (one out, one in), additions and removals, by estimated gain; ties: out, then in, in pool order."""
+def promising(evaluator: Evaluator, slate: Evaluated, most: int) -> list[tuple[int, int]]:
+    """The ``most`` exchanges of the largest estimated gain: who leaves, -1 for nobody, and who enters.
+
+    Ties: out, then in, in pool order.
+    """
     instance, weights, chosen = evaluator.instance, evaluator.weights, slate.chosen
     k, m = len(chosen), instance.m
     persons, ends = pressure(evaluator, slate)
@@ -66,7 +61,7 @@ def estimates(evaluator: Evaluator, slate: Evaluated) -> Estimates:
     outside = np.setdiff1d(np.arange(m), chosen)
     spent = int(instance.costs[chosen].sum())
     if not len(outside):
-        return Estimates([], lack)
+        return []
 
     # What coverage, the worst group and the lowest quarter weigh for each person.
     mass = instance.share
@@ -115,7 +110,8 @@ def estimates(evaluator: Evaluator, slate: Evaluated) -> Estimates:
     count = np.maximum(1, np.round(instance.upper[entering] / max(1, instance.total) * len(some)).astype(np.int64))
 
     kin = instance.kindred.size > 0 and weights.crowded > 0
-    result: list[tuple[float, int, int]] = []
+    low_in = np.einsum("n,mn->m", low, chance_in)
+    found: list[tuple[FloatArray, IntArray, IntArray]] = []
     for out in range(-1, k):
         candidate = -1 if out < 0 else int(chosen[out])
         if candidate in instance.locked:
@@ -131,28 +127,33 @@ def estimates(evaluator: Evaluator, slate: Evaluated) -> Estimates:
         if out >= 0:
             without, without2 = total - doubt[out], squares - doubt[out] ** 2
             still = agree - (1.0 - doubt[out])
-            leaving = place == out
-            base = np.where(leaving, wide[some] * other, value)
+            base = np.where(place == out, wide[some] * other, value)
             lost = float((value - base).sum())
-        gain = here[fits] - base
+        # Where all of them fit nothing is copied.
+        every = len(fits) == len(entering)
+        gain = (here if every else here[fits]) - base
         np.maximum(gain, 0.0, out=gain)
-        most = _sum_of_largest(gain, count[fits])
+        q_fits = q_in if every else q_in[fits]
+        new_own = _sum_of_largest(gain, count[fits])
         new = kept + 1
         if new > 1:
             both = np.einsum("n,n->", pair, without * without - without2) + 2.0 * np.einsum(
-                "n,mn->m", pair * without, q_in[fits]
+                "n,mn->m", pair * without, q_fits
             )
             coverage = float(pair.sum()) - both / (new * (new - 1))
         else:
-            coverage = float(pair.sum()) - np.einsum("n,mn->m", pair, q_in[fits])
-        quartile = weights.quartile * (float(low @ still) + np.einsum("n,mn->m", low, chance_in[fits])) / new
-        gains = scale * (most - lost + coverage + quartile - now) + price * ends[entering[fits]]
+            coverage = float(pair.sum()) - np.einsum("n,mn->m", pair, q_fits)
+        quartile = weights.quartile * (float(low @ still) + low_in[fits]) / new
+        gains = scale * (new_own - lost + coverage + quartile - now) + price * ends[entering[fits]]
         unspent = (room - instance.costs[entering[fits]] - (instance.budget - spent)) / instance.budget
         crowds = crowded_with(instance, chosen[chosen != candidate], entering[fits]) if kin else 0.0
         gains = np.round(gains - weights.left * unspent - weights.crowded * (crowds - slate.terms.crowded), DIGITS)
-        result += [(-float(g), candidate, int(a)) for g, a in zip(gains, entering[fits], strict=True)]
-    result.sort()
-    return Estimates([(out, into) for _, out, into in result], lack)
+        found.append((gains, np.full(len(fits), candidate), entering[fits]))
+    if not found:
+        return []
+    gains, leaving, into = (np.concatenate(each) for each in zip(*found, strict=True))
+    first = np.lexsort((into, leaving, -gains))[:most]
+    return list(zip(leaving[first].tolist(), into[first].tolist(), strict=True))
 
 
 def _both(total: FloatArray, squares: FloatArray, k: int) -> FloatArray:
@@ -165,7 +166,7 @@ def _sum_of_largest(gain: FloatArray, count: IntArray) -> FloatArray:
     result = np.empty(len(gain))
     for wanted in np.unique(count):
         rows = np.flatnonzero(count == wanted)
-        part = gain[rows]
+        part = gain if len(rows) == len(gain) else gain[rows]
         if wanted < part.shape[1]:
             part = np.partition(part, part.shape[1] - wanted, axis=1)[:, part.shape[1] - wanted :]
         result[rows] = part.sum(axis=1)

@@ -133,6 +133,16 @@ def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:
     result = np.zeros(len(values))
     if not len(values):
         return result
+    if bool((instance.masses == 1).all()):
+        whole = len(values) // 4
+        last = np.partition(values, whole)[whole]
+        result[values < last] = 4 / instance.total
+        # Of equal ones the first come first; one counts in part.
+        ties = np.flatnonzero(values == last)
+        beyond = whole - int(np.count_nonzero(result))
+        result[ties[:beyond]] = 4 / instance.total
+        result[ties[beyond]] = (len(values) - 4 * whole) / instance.total
+        return result
     order = np.argsort(values, kind="stable")
     # In quarters of a mass: whole numbers.
     heaped = 4 * np.cumsum(instance.masses[order])

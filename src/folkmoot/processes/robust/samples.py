@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ...profile import FloatArray, IntArray
+from ...profile import BoolArray, FloatArray, IntArray
 from .bits import Planes, Words, packed, unpacked
 
 # Thresholds of utility a coalition may form at; of more values than these, evenly spaced ones are taken.
@@ -81,11 +81,17 @@ class Samples:
             shares[:, np.isin(which, chosen)] = 0.0
         return shares
 
-    def complainers(self, content: Words, draw: int, candidate: int) -> FloatArray:
-        """float64 [n]: 1 for the members of the largest coalition for one candidate in one draw."""
-        sets = self.reach[draw, :, :, candidate] & ~content[draw]
-        largest = int(np.argmax(self.planes.mass(sets[..., None], -2)[:, 0]))
-        return unpacked(sets[largest], self.n).astype(np.float64)
+    def complainers(self, content: Words, draws: IntArray, candidates: IntArray) -> BoolArray:
+        """bool [c, n]: the members of the largest coalition for one candidate in one draw, for c of them.
+
+        Args:
+            content: of the slate.
+            draws: int64 [c].
+            candidates: int64 [c].
+        """
+        sets = self.reach[draws, :, :, candidates] & ~content[draws]
+        largest = np.argmax(self.planes.mass(sets, -1), axis=1)
+        return unpacked(sets[np.arange(len(sets)), largest], self.n)
 
 
 def _thresholds(values: FloatArray) -> FloatArray:

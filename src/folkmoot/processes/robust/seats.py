@@ -78,30 +78,29 @@ def _between(keen: FloatArray, lower: int, upper: int, masses: IntArray | None) 
 
 def _given(net: FloatArray, upper: IntArray, masses: IntArray | None) -> IntArray:
     """Seats for as many as there is room for; who leads the second choice by most is seated first."""
-    k, n = net.shape
-    place = np.full(n, UNASSIGNED, dtype=np.int64)
+    place = np.full(net.shape[1], UNASSIGNED, dtype=np.int64)
     room = upper.copy()
-    waiting = np.arange(n)
-    while len(waiting) and (room > 0).any():
-        open_ = np.flatnonzero(room > 0)
-        part = net[np.ix_(open_, waiting)] if len(waiting) < n or len(open_) < k else net
+    # The statements that have room, the people who wait, and their part of ``net``.
+    open_, waiting = np.flatnonzero(room > 0), np.arange(net.shape[1])
+    part = net if len(open_) == len(net) else net[open_]
+    while len(waiting) and len(open_):
         best = part.argmax(axis=0)
-        wanted = np.bincount(best, None if masses is None else masses[waiting], minlength=len(open_))
-        full = wanted > room[open_]
-        if full.any():
-            top = part[best, np.arange(len(waiting))].copy()
-            lead = top if len(open_) == 1 else top - np.partition(part, len(open_) - 2, axis=0)[len(open_) - 2]
-        seated = np.ones(len(waiting), dtype=bool)
-        for j in np.flatnonzero(full):
+        wanted = np.bincount(best, None if masses is None else masses[waiting], minlength=len(open_)).astype(np.int64)
+        late = np.zeros(len(waiting), dtype=bool)
+        for j in np.flatnonzero(wanted > room[open_]):
             crowd = np.flatnonzero(best == j)
-            crowd = crowd[np.argsort(-lead[crowd], kind="stable")]
+            lead = part[j, crowd]
+            if len(open_) > 1:
+                others = part.take(crowd, axis=1)
+                others[j] = -np.inf
+                lead -= others.max(axis=0)
+            crowd = crowd[np.argsort(-lead, kind="stable")]
             heaped = np.arange(1, len(crowd) + 1) if masses is None else np.cumsum(masses[waiting[crowd]])
-            seated[crowd[heaped > room[open_[j]]]] = False
-        taken = waiting[seated]
-        place[taken] = open_[best[seated]]
-        load = np.bincount(best[seated], None if masses is None else masses[taken], minlength=len(open_))
-        room[open_] -= load.astype(np.int64)
-        # With masses a seat may be left that is too small for whoever waits for it.
-        room[open_[full]] = 0
-        waiting = waiting[~seated]
+            late[crowd[heaped > room[open_[j]]]] = True
+        place[waiting] = np.where(late, UNASSIGNED, open_[best])
+        # With masses a seat may be left that is too small for whoever waits for it: what overflows is full.
+        room[open_] -= np.minimum(wanted, room[open_])
+        still, left = np.flatnonzero(late), np.flatnonzero(room[open_] > 0)
+        open_, waiting = open_[left], waiting[still]
+        part = part[left].take(still, axis=1)
     return place
