@@ -10,6 +10,7 @@ import typer
 
 from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
+from ..formats.left_out import RATED
 from ..formats.polis.signs import NOT_CONFIRMED
 from ..formats.writing import writable
 from ..profile import InputError
@@ -55,6 +56,9 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str]) -> tuple[str, str]:
         return shlex.join([program(), "prefs", *words]), ""
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = "settle the sign of the votes first, as said above" if doubt else ""
+    rated = any(note.what.startswith(RATED) for note in diagnosis.notes)
+    if rated and 2 * diagnosis.silent > diagnosis.participants:
+        before = "most people wrote nothing and rated instead: read their ratings with --rating-columns, as said above"
     return shlex.join([program(), "slate", *words]), before
 
 
