@@ -79,7 +79,7 @@ class Limits:
         if not text.words:
             quoted = w.markup("(hidden by the publisher)")
         values = {"text": quoted, "counts": self.kind.divided(counts.agree, counts.against)}
-        if any(p.left_out.get(reason) for reason in NO_OPINIONS):
+        if any((p.left_out or {}).get(reason) for reason in NO_OPINIONS):
             words.append(
                 w.markup(
                     "Apart from what only tells something about people, the statement with the most people on both "

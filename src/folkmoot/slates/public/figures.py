@@ -25,6 +25,7 @@ from ...queries.texts.recognise import languages_of
 from .declared import declared_columns
 from .groups import grouped, with_marks
 from .said import AGAINST, FOR, MIDDLE, NOTHING, Said, asked_of, count_of
+from .unmarked import unmarked
 
 if TYPE_CHECKING:
     from ..case import Case
@@ -231,7 +232,7 @@ class Figures:
         return Public(
             asked=asked,
             topic=" ".join(source.topic.split()),
-            question=" ".join(_question(source).split()),
+            question=unmarked(_question(source)),
             language=self.language,
             days=(str(days[0]), str(days[1])) if days else None,
             credits=tuple(str(facts[key]) for key in ("attribution", "licence", "license") if facts.get(key)),
