@@ -117,5 +117,5 @@ def test_a_notebook_shows_bars_verdicts_and_what_was_read(small: tuple[Profile, 
 
 
 def test_a_library_without_such_frames_is_refused(small: tuple[Profile, Slate]) -> None:
-    with pytest.raises(InputError, match="must be pandas or polars, not 'arrow'"):
+    with pytest.raises(InputError, match="library of a frame must be pandas or polars, not 'arrow'"):
         small[1].to_frame("arrow")  # type: ignore[arg-type]

@@ -92,7 +92,7 @@ def frame_of(rows: Sequence[Row], library: Library | None = None) -> Any:
         library = (loaded or installed)[0]
     elif library not in LIBRARIES:
         raise InputError(
-            f"`library` must be {' or '.join(LIBRARIES)}, not {library!r}; `slate.rows()` needs no library"
+            f"the library of a frame must be {' or '.join(LIBRARIES)}, not {library!r}; `slate.rows()` needs no library"
         )
     try:
         return import_module(library).DataFrame(list(rows))
