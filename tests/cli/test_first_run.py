@@ -60,6 +60,16 @@ def test_nothing_to_choose_from_has_no_next_command() -> None:
     assert "nothing to choose from" in why
 
 
+def test_where_few_wrote_and_all_rated_the_ratings_come_first(tmp_path: Path) -> None:
+    wrote = ["Buses ought to run until midnight.", "Please mend the steps down to the river.", *[""] * 7]
+    people = [f"p{i},{i % 5 + 1},{(i + 2) % 5 + 1},{text}" for i, text in enumerate(wrote)]
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(["participant,More trees,Fewer cars,comment", *people]) + "\n", "utf-8")
+    assert "read their ratings with --rating-columns" in next_step(doctor(read(path)), [str(path)])[1]
+    rated = read(path, rating_columns=["More trees", "Fewer cars"])
+    assert next_step(doctor(rated), [str(path)])[1] == ""
+
+
 def test_an_unsettled_sign_comes_first(tmp_path: Path) -> None:
     folder = write_conversation(tmp_path / "conversation")
     comments = folder / "comments.csv"

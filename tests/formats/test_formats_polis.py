@@ -240,7 +240,7 @@ def test_weights_file_in_the_folder_and_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"comments": None}, "has no comments file"),
+        ({"comments": None}, "has no comments file .*: put comments.csv of the export beside it"),
         ({"votes": None, "matrix": None}, "has comments but no votes"),
         ({"votes": VOTES + VOTES[40:60]}, r"votes\.csv, row 9: the row has"),
         ({"votes": VOTES.replace(",12,-1", ",12,2")}, r"votes\.csv, row 4, column 'vote': '2' is not a vote"),

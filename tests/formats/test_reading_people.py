@@ -161,3 +161,23 @@ def test_a_table_without_a_header_is_refused(text: str, tmp_path: Path) -> None:
 def test_names_of_columns_may_have_numbers(tmp_path: Path) -> None:
     assert read(file_of(tmp_path, "wer,q1,q2\na1,3,5\na2,4,1\na3,5,2\n")).n_agents == 3
     assert read(file_of(tmp_path, "participant,1,2\n1,3,5\n2,4,1\n3,5,2\n")).n_statements == 2
+
+
+def test_answers_of_whom_no_column_says_are_asked_for_by_the_one_option_that_helps(tmp_path: Path) -> None:
+    words = ("Strongly disagree", "Somewhat disagree", "Somewhat agree", "Strongly agree")
+    rows = [
+        ["2026-03-01", f"Ann Lee {i}", f"p{i}@x.example", text, words[(i + j) % 4]]
+        for i in range(12)
+        for j, text in enumerate(OPINIONS)
+    ]
+    path = saved(tmp_path, table(["date", "name", "email", "statement", "answer"], rows))
+    why = refused(path, "each row has a statement .* but no column says by its name who answered")
+    assert "`id_column`" in why
+    assert "`rating_columns`" not in why
+    profile = read(path, id_column="email")
+    assert (profile.n_agents, profile.n_statements, len(profile.answers)) == (12, len(OPINIONS), 12 * len(OPINIONS))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    frame = dict(zip(("date", "name", "email", "statement", "answer"), columns, strict=True))
+    with pytest.raises(InputError, match="name that column with `id_column`"):
+        read(frame)
+    assert read(frame, id_column="email").n_agents == 12

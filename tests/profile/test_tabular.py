@@ -114,3 +114,8 @@ def test_a_notebook_shows_bars_verdicts_and_what_was_read(small: tuple[Profile, 
     assert "direction: 5 is best" in noted._repr_html_()
     many = replace(profile, notes=tuple(Note("dropped", f"thing {number}", 1) for number in range(50)))
     assert "and 30 more notes" in many._repr_html_()
+
+
+def test_a_library_without_such_frames_is_refused(small: tuple[Profile, Slate]) -> None:
+    with pytest.raises(InputError, match="library of a frame must be pandas or polars, not 'arrow'"):
+        small[1].to_frame("arrow")  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from folkmoot.audits import Subject
 from folkmoot.audits.agreement import agreement, divisive, expected_by_statement
 from folkmoot.profile import (
     VOTE,
+    Scale,
 )
 from folkmoot.queries import ClosedPool
 
@@ -60,5 +61,8 @@ def test_divisive_by_hand() -> None:
     subject = Subject(pool, np.array([0]), np.zeros(10, dtype=np.int64), 4)
     found = divisive(subject, table, VOTE, tuple("abcde"), tuple("ABCDE"))  # type: ignore[arg-type]
     assert (found.count, found.id, found.text, found.agree) == (1, "d", "D", 0.6)
+    # Who does not approve something, or gives it no points, is not against it.
+    for kind in ("approval", "points"):
+        assert divisive(subject, table, Scale(kind, 0.0, 1.0), tuple("abcde"), tuple("ABCDE")).count == 0  # type: ignore[arg-type]
     inside = Subject(pool, np.array([2, 3]), np.zeros(10, dtype=np.int64), 4)
     assert divisive(inside, None, VOTE, tuple("abcde"), tuple("ABCDE")).count == 0

@@ -231,11 +231,17 @@ def test_what_tells_something_about_people_divides_nobody() -> None:
     texts += ["I am older than thirty years.", "The town should close the harbour for good."]
     told = replace(statements(6), texts=tuple(texts))
     profile = Profile(people(40), told, Answers.of(rows, columns, votes[rows, columns]))
-    given = {"unit": "statements", "draws": 0, "process": "popular"}
-    made = figures(fm.slate(profile, 2, **given))
-    assert made.left_out["about_the_speaker"] == 1
+    made = figures(fm.slate(profile, 2, unit="statements", draws=0, process="popular"))
+    assert made.left_out == {"about_the_speaker": 1}
     assert made.divided is not None
     assert made.divided.text == texts[5]
-    kept = figures(fm.slate(profile, 2, **given, keep_self_descriptions=True)).divided
+    again = fm.slate(profile, 2, unit="statements", draws=0, process="popular", keep_self_descriptions=True)
+    kept = figures(again).divided
     assert kept is not None
     assert kept.text == texts[4]
+
+
+def test_a_description_is_printed_without_its_signs_of_markdown() -> None:
+    told = {"description": "This talk is __*closed*__.\n\n* [Results](https://town.example)"}
+    slate = fm.slate(replace(camps(12, 4), facts=told), 2, unit="statements", draws=0, all_eligible=True)
+    assert figures(slate).question == "This talk is closed. Results"

@@ -29,6 +29,7 @@ from folkmoot.slates.usual import (
     usual_size,
     violated_draws,
     why_calmest,
+    why_usual,
 )
 
 ELECTION = Scale("approval", 0.0, 1.0, complete=True)
@@ -56,6 +57,11 @@ def test_the_stated_rule() -> None:
                 assert people >= PEOPLE * size
             if size < min(eligible, MOST):
                 assert people < PEOPLE * (size + 1)
+
+
+def test_one_statement_is_one_statement() -> None:
+    assert why_usual(1, 50, 1) == "No budget was given; the slate may have 1 statement, all that can be chosen."
+    assert "may have 1 statement, those that are locked in" in why_usual(1, 50, 0)
 
 
 @given(st.integers(1, 20), st.integers(1, 20), st.lists(st.integers(0, 128), min_size=20, max_size=20))

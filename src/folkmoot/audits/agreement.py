@@ -13,6 +13,8 @@ from .subject import Subject
 DIGITS = 6
 #: A statement divides people if at least one in so many of those who answered it are for it, and as many against.
 DIVIDED = 3
+#: Scales on which a low answer is none against a statement.
+NOBODY_AGAINST = ("approval", "points")
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,12 @@ def divisive(
     Args:
         subject: the slate over what could be chosen.
         beliefs: as in `agreement`.
-        scale: the scale of the answers: who is below its middle is against.
+        scale: the scale of the answers: who is below its middle is against; on one of `NOBODY_AGAINST` nobody is.
         ids: the ids of the profile's statements.
         texts: their texts.
     """
+    if scale.kind in NOBODY_AGAINST:
+        return Divisive(0)
     pool, middle = subject.pool, sum(scale.utility_range) / 2
     count, best, most = 0, -1, 0.0
     for part, block in pool.blocks(pool.agents, subject.outside):

@@ -10,6 +10,7 @@ import typer
 
 from ..formats.doctor import Diagnosis
 from ..formats.example import EXAMPLE
+from ..formats.left_out import RATED
 from ..formats.polis.signs import NOT_CONFIRMED
 from ..formats.writing import writable
 from ..profile import InputError, Profile
@@ -59,6 +60,11 @@ def next_step(diagnosis: Diagnosis, words: Iterable[str], w: "Words") -> tuple[s
         return shlex.join([program(), "prefs", *words]), ""
     doubt = any(note.what.startswith(NOT_CONFIRMED) for note in diagnosis.notes)
     before = w.gettext("settle the sign of the votes first, as said above") if doubt else ""
+    rated = any(note.what.startswith(RATED) for note in diagnosis.notes)
+    if rated and 2 * diagnosis.silent > diagnosis.participants:
+        before = w.gettext(
+            "most people wrote nothing and rated instead: read their ratings with --rating-columns, as said above"
+        )
     return shlex.join([program(), "slate", *words]), before
 
 

@@ -37,6 +37,7 @@ from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, 
 from .doctor import Diagnosis, doctor
 from .follows import apply_follows, follows_in
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
+from .ratings import without_person
 from .sample import sampled
 from .sums import refused
 from .survey_plan import holds, taken_for
@@ -298,6 +299,8 @@ def _no_roles(head: Head) -> str:
     """The message for a file that is no text of lines, and whose table is not recognised."""
     if head.trouble is not None:
         raise head.trouble
+    if found := without_person(head):
+        return f"{found}; the columns are {listed(head.table.header, 12)}"
     return (
         f"{head.what} with the columns {listed(head.table.header, 12)}, which do not say who answered what; call them "
         "participant, statement_id and rating (a row an answer), or user_id and text (a row a person)"
@@ -350,6 +353,8 @@ def _unknown(path: Path, wanted: str | None, heads: Sequence[Head]) -> str:
         return one_column(table.header[0])
     if not heads[0].sample():
         return "the table has a header and no rows"
+    if found := without_person(heads[0]):
+        return f"{found}; the columns are {taken_for(heads[0])}"
     return (
         "no column is recognised as what people wrote or as their ratings; the columns are "
         f"{taken_for(heads[0])}: name the participant's with `id_column`, and what people wrote with "

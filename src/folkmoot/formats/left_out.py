@@ -11,6 +11,9 @@ from .notes import Notes
 from .roles import CONSTANT, Column
 from .table import Table, listed
 
+#: How the note on them begins.
+RATED = "columns with ratings that were not read"
+
 
 def note_left_out(
     table: Table, columns: Sequence[Column], used: set[int], questions: Sequence[str], notes: Notes

@@ -171,6 +171,20 @@ def _item(head: Head, person: int | None, value: int | None) -> int | None:
     return crossed(head.sample(), person, [i for i in range(len(head.table.header)) if i not in (person, value)])
 
 
+def without_person(head: Head) -> str:
+    """What is missing of a table with a statement and an answer in each row that does not say whose; else empty."""
+    table = head.table
+    value, statement = table.find(*VALUE), table.find(*ITEM)
+    if table.find(*PERSON) is not None or value is None or statement is None or value == statement:
+        return ""
+    if table.names[value] not in CLEAR and coding_of(cells[value] for _, cells in head.sample()) is None:
+        return ""
+    return (
+        f"each row has a statement ({table.header[statement]!r}) and an answer ({table.header[value]!r}), but no "
+        "column says by its name who answered: name that column with `id_column`"
+    )
+
+
 _NOTHING = float("inf")
 """What `_number` returns for a cell that is no answer."""
 

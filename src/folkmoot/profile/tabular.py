@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal, Protocol
 
-from .errors import MissingExtraError
+from .errors import InputError, MissingExtraError
 
 Library = Literal["pandas", "polars"]
 LIBRARIES: tuple[Library, ...] = ("pandas", "polars")
@@ -82,6 +82,7 @@ def frame_of(rows: Sequence[Row], library: Library | None = None) -> Any:
 
     Raises:
         MissingExtraError: if the library is not installed, or none is.
+        InputError: if the library is another.
     """
     if library is None:
         installed = [name for name in LIBRARIES if sys.modules.get(name, ...) is not None and find_spec(name)]
@@ -89,6 +90,10 @@ def frame_of(rows: Sequence[Row], library: Library | None = None) -> Any:
         if not installed:
             raise MissingExtraError("a frame needs pandas or polars: pip install pandas; `slate.rows()` needs neither")
         library = (loaded or installed)[0]
+    elif library not in LIBRARIES:
+        raise InputError(
+            f"the library of a frame must be {' or '.join(LIBRARIES)}, not {library!r}; `slate.rows()` needs no library"
+        )
     try:
         return import_module(library).DataFrame(list(rows))
     except ImportError:

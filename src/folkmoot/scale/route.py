@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..audits import Audit, Subject
-from ..audits.agreement import DIVIDED, Divisive
+from ..audits.agreement import DIVIDED, NOBODY_AGAINST, Divisive
 from ..audits.audit import FRONTIER_STEPS
 from ..audits.public_records import Other
 from ..preferences.two_part import TwoPart
@@ -229,6 +229,8 @@ def _other(whole: Whole, decided: Decided, some: Audit, held: Any) -> Other | No
 
 def _divisive(e: Everybody, expected: IntArray) -> Divisive:
     """Statements outside that divide people although a large enough group wants them, over everybody."""
+    if e.frame.profile.answers.scale.kind in NOBODY_AGAINST:
+        return Divisive(0)
     outside, columns = e.plan.outside, e.frame.columns[e.plan.outside]
     against, _, for_it = e.counts.answers[0][columns].T
     answered = e.counts.answers[0][columns].sum(axis=1)

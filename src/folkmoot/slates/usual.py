@@ -192,6 +192,8 @@ def why_usual(size: int, people: int, eligible: int) -> str:
         why = noted(f"the fewest that are taken, although each stands for fewer than {PEOPLE} people")
     else:
         why = noted(f"one for every {PEOPLE} people")
+    if size == 1:
+        return noted(f"No budget was given; the slate may have 1 statement, {why}.")
     return noted(f"No budget was given; the slate may have {size} statements, {why}.")
 
 

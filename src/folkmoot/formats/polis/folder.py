@@ -58,7 +58,9 @@ def files_of(source: Source, notes: Notes) -> Files:
             )
     if files.comments is None:
         raise InputError(
-            "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body)", file=source.path
+            "has no comments file (comment-id, author-id, agrees, disagrees, moderated, comment-body): put "
+            "comments.csv of the export beside it, and pass the folder",
+            file=source.path,
         )
     return files
 

@@ -27,6 +27,7 @@ from ..language import language_of
 from .declared import declared_columns
 from .groups import grouped, with_marks
 from .said import AGAINST, FOR, MIDDLE, NOTHING, Said, asked_of, count_of
+from .unmarked import unmarked
 
 if TYPE_CHECKING:
     from ..case import Case
@@ -228,7 +229,7 @@ class Figures:
         return Public(
             asked=asked,
             topic=" ".join(source.topic.split()),
-            question=" ".join(_question(source).split()),
+            question=unmarked(_question(source)),
             language=self.language,
             currency=one_line(facts["currency"], 12) if facts.get("currency") else None,
             days=(str(days[0]), str(days[1])) if days else None,
