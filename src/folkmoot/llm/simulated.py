@@ -4,8 +4,8 @@
 
 prints its base URL on the first line and answers ``POST /v1/chat/completions`` until it is ended: from recorded
 answers, or else with a rating from 0 to 4 that the messages decide. Where their last line says "Answer with N lines",
-every number gets a rating, on the scale that the line names ("from 1 to 6"). ``GET /state`` tells what it did,
-``GET /load`` the same without the counts of every single request.
+every number gets a rating, on the scale that the line names ("from 1 to 6"); a request with a JSON schema gets an
+object of that form. ``GET /state`` tells what it did, ``GET /load`` the same without the counts of every request.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def _beside(name: str) -> Any:
 
 
 QUIRKS = _beside("simulated_quirks").QUIRKS
+made_up_object = _beside("simulated_objects").made_up_object
 BY_MODEL = "by-model"  # every request has the quirk that its model's name is
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
@@ -206,6 +207,8 @@ class Simulation:
         tokens: Tokens | None
         if key in self.recorded:
             text, tokens = self.recorded[key]
+        elif (made_up := made_up_object(key, request.get("response_format"))) is not None:
+            text, tokens = made_up, None
         else:
             tokens = tokens_for(messages)
             text = "".join(token for token, _ in tokens)

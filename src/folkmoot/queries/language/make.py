@@ -136,13 +136,14 @@ def pilot_queries(
     votes: bool | None = None,
     texts: FloatArray | None = None,
     control: bool = True,
+    structured: bool = False,
 ) -> Queries:
     """The queries of the pilot, for P1: ratings 0..4 from the person's own ratings, and the pilot's ensemble.
 
     The arguments are those of `prose_queries`.
     """
     shown, points = _ready(profile, unit, votes, texts)
-    disc = PilotDisc(model, shown, profile)
+    disc = PilotDisc(model, shown, profile, structured=structured)
     ids = profile.agents.ids
     writer = Writer(
         model,
@@ -151,6 +152,7 @@ def pilot_queries(
         _unit(unit),
         ids,
         control=control,
+        structured=structured,
         free="salient",
         longest=PILOT_WORDS,
         room=PILOT_ROOM,
@@ -219,10 +221,8 @@ def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity.
 
     Raises:
-        InputError: structured answers are wanted, which it does not ask for, or the source's own statements.
+        InputError: the source's own statements are to be chosen from, which this process does not.
     """
     if manner.carried is not None:
         raise InputError("this process writes all of its statements itself; leave `pool`, or take `process='prose'`")
-    if manner.structured:
-        raise InputError("this process does not ask for structured answers; leave `answers`, or take `process='prose'`")
-    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)
+    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed, structured=manner.structured)

@@ -55,6 +55,8 @@ def _answer(call: Call) -> Answer:
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
         return Answer(str(round(value)), top_of(value))
+    if name == "rating-list":
+        return lists_of([_utility(texts[0], texts[-1], 4.0)])
     if name.endswith("-list"):
         return lists_of([_utility(texts[0], text, 6.0) for text in texts[1:]])
     if name.endswith("-many"):

@@ -300,7 +300,8 @@ class Writer:
         if self.room is None or sum(map(len, texts)) <= self.room:
             return texts
         missing = [row for row in rows if row not in self._summaries]
-        for row, found in zip(missing, summarised(self.model, self.people, missing, self.tally), strict=True):
+        told = summarised(self.model, self.people, missing, self.tally, structured=self.structured)
+        for row, found in zip(missing, told, strict=True):
             # Nobody is left out for want of a summary.
             self._summaries[row] = found or self.people.texts[row]
         return [self._summaries[row] for row in rows]
