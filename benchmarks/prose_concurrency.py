@@ -47,6 +47,11 @@ class Asking(Scored):
         self.client.answers([call(stage, pair) for pair in zip(agents.tolist(), statements.tolist(), strict=True)])
         super().ask(agents, statements, stage)
 
+    def expect(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
+        """See `ExpectsToAsk.expect`."""
+        pairs = zip(agents.tolist(), statements.tolist(), strict=True)
+        self.client.expect("questions", [call(stage, pair) for pair in pairs][: 2 * CONCURRENCY])
+
 
 class Writing(Recorded):
     """Recorded statements, each after it was answered by the endpoint."""
@@ -59,6 +64,23 @@ class Writing(Recorded):
         self.client.answers([call("statement", [a]) for a in found])
         return found
 
+    @property
+    def ahead(self) -> int:
+        """See `ExpectsToWrite.ahead`."""
+        return self.client.ahead
+
+    def expect(self, following: Sequence[Wanted]) -> None:
+        """See `ExpectsToWrite.expect`; as live, nothing is expected of the third and the fourth generator."""
+        passes = list(self._left)
+        calls: list[Call] = []
+        for wanted in following:
+            place = next((k for k, (*at, _) in enumerate(passes) if at == [wanted.level, wanted.cost]), None)
+            if place is not None:
+                *_, t = passes.pop(place)
+                found = np.flatnonzero(self.run.batch == t).tolist()
+                calls += [call("statement", [a]) for k, a in enumerate(found) if k not in (2, 3)]
+        self.client.expect("statements", calls)
+
 
 def main() -> None:
     """Prints the share of the concurrency that was in use, by the endpoint's own count."""
@@ -66,6 +88,7 @@ def main() -> None:
     parser.add_argument("--run", default="bowlinggreen_41", choices=refine.RUNS)
     parser.add_argument("--way", default="sparing", choices=WAYS)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds; up to as much again at random")
+    parser.add_argument("--ahead", type=int, default=0, help="steps of writing asked ahead")
     chosen = parser.parse_args()
     run = read(refine.data_folder() / chosen.run)
     command = [sys.executable, "-m", "folkmoot.llm.simulated", "--latency", str(chosen.latency)]
@@ -76,7 +99,7 @@ def main() -> None:
         url = endpoint.stdout.readline().strip()
         with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "run.sqlite") as ledger:
             settings = Endpoint("simulated", url, concurrency=CONCURRENCY, start_concurrency=CONCURRENCY)
-            with Client(settings, ledger) as disc.client:
+            with Client(settings, ledger, ahead=chosen.ahead) as disc.client:
                 gen.client = disc.client
                 began = time.perf_counter()
                 found = prose(
@@ -89,6 +112,7 @@ def main() -> None:
                     way=WAYS[chosen.way],
                 )
                 seconds = time.perf_counter() - began
+            ahead = ledger.noted().get("ahead") or {"answered": 0, "used": 0}
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(url.removesuffix("/v1") + "/load", timeout=30) as reply:
             load = json.load(reply)
@@ -100,7 +124,8 @@ def main() -> None:
     print(
         f"{chosen.run}, {chosen.way}: {load['answered']} requests in {waves} waves, {seconds:.0f} s; "
         f"{load['mean_open'] / CONCURRENCY:.3f} of {CONCURRENCY} in use (peak {load['peak']}); "
-        f"{'the recorded' if same else 'another'} slate"
+        f"{'the recorded' if same else 'another'} slate; {ahead['answered']} answers came before they were asked for, "
+        f"{ahead['answered'] - ahead['used']} of them in vain"
     )
 
 

@@ -1,4 +1,4 @@
-"""Whole slates from the simulated endpoint, over the wire: structured answers."""
+"""Whole slates from the simulated endpoint, over the wire: structured answers, and steps of writing asked ahead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 import folkmoot as fm
 from endpoint_process import settled, simulated
-from folkmoot.llm import Client, Endpoint, Halting, Ledger
+from folkmoot.llm import Client, Endpoint, Halting, Ledger, Limits, Replay
 from folkmoot.llm.account import Account
 from folkmoot.profile import Slate
 from language_model import TEXTS, profile_of
@@ -18,10 +18,12 @@ pytest.importorskip("wordllama")
 pytest.importorskip("openai")
 
 
-def live(url: str, ledger: Path, budget: int = 2, **options: Any) -> Slate:
+def live(
+    url: str, ledger: Path, budget: int = 2, ahead: int = 0, limits: Limits | None = None, **options: Any
+) -> Slate:
     """A slate of six people's texts, from this endpoint."""
-    endpoint = Endpoint("simulated", url)
-    with Ledger(ledger) as kept, Client(endpoint, kept) as client:
+    endpoint = Endpoint("simulated", url, concurrency=12, start_concurrency=12)
+    with Ledger(ledger) as kept, Client(endpoint, kept, limits, ahead=ahead) as client:
         model = Account(Halting(client), endpoint)
         settings = {"unit": "statements", "engine": "llm", "model": model, "draws": 0, "answers": "structured"}
         return fm.slate(profile_of(TEXTS[:6]), budget, **{**settings, **options})
@@ -45,3 +47,44 @@ def test_a_whole_run_of_structured_answers_takes_one_call_for_a_question(tmp_pat
         *(["agreement-list/1", "rating-list/1", "salient-object/1"] if process == "bjr" else []),
         *(["agreement-list/1", "specificity-list/1", "statement-free-object/1"] if process == "prose" else []),
     ]
+
+
+def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"unit": "words", "per_prompt": 2, "budget": 40}
+    slates, ahead = {}, {}
+    for steps in (0, 3):
+        # Answers take from nothing to 30 ms, at random: they come back in another order every time.
+        with simulated("--spread", "0.03", "--seed", str(steps)) as url:
+            file = tmp_path / f"{steps}.sqlite"
+            slates[steps] = live(url, file, ahead=steps, **settings)
+            asked = settled(url)["asked"]
+            with Ledger(file, make=False) as ledger:
+                ahead[steps] = ledger.noted().get("ahead")
+                replayed = fm.slate(
+                    profile_of(TEXTS[:6]),
+                    engine="llm",
+                    model=Account(Replay(ledger, "simulated"), Endpoint("simulated", url)),
+                    draws=0,
+                    answers="structured",
+                    **settings,
+                )
+        assert replayed.to_json() == slates[steps].to_json()
+        early = ahead[steps] or {"answered": 0, "used": 0}
+        # Nothing is asked twice: what the endpoint answered is what the slate used, and what was guessed in vain.
+        assert sum(asked.values()) == slates[steps].ledger["calls"] + early["answered"] - early["used"]
+    assert slates[0].to_json() == slates[3].to_json()
+    assert ahead[0] is None
+    assert ahead[3] is not None
+    assert ahead[3]["answered"] >= ahead[3]["used"] >= 10
+
+
+def test_what_is_asked_ahead_never_takes_a_run_to_its_limit(tmp_path: Path) -> None:
+    with simulated() as url:
+        whole = live(url, tmp_path / "whole.sqlite", unit="words", budget=20)
+        assert whole.ledger is not None
+        limits = Limits(calls=whole.ledger["calls"] + 1)
+        limited = live(url, tmp_path / "limited.sqlite", ahead=3, limits=limits, unit="words", budget=20)
+    # It may end before, as guesses count; it does not go beyond.
+    with Ledger(tmp_path / "limited.sqlite", make=False) as ledger:
+        assert ledger.total().answers <= limits.calls  # type: ignore[operator]
+    assert limited.process.get("unfinished") or limited.to_json() == whole.to_json()

@@ -9,7 +9,7 @@ from typing import TypeGuard
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
-from ...queries.language.protocol import Stage, Staged, Writes
+from ...queries.language.protocol import ExpectsToAsk, Stage, Staged, Writes
 from ...queries.protocol import Disc
 from ..problem import Round
 from . import decisions
@@ -75,6 +75,13 @@ class Pool:
             self._wave(agents, columns, "agreement", np.isnan(self.agreement[agents, columns]))
         if stage == "specificity" or not self.apart:
             self._wave(agents, columns, "specificity", self.low[agents, columns] < self.high[agents, columns])
+
+    def expect(self, agents: IntArray, columns: IntArray, stage: Stage) -> None:
+        """Tells who answers that these pairs will probably be next; nothing is entered."""
+        if isinstance(self.disc, ExpectsToAsk):
+            known = self.agreement if stage == "agreement" else np.where(self.low == self.high, self.low, np.nan)
+            todo = np.isnan(known[agents, columns])
+            self.disc.expect(agents[todo], self.numbers[columns[todo]], stage)
 
     def ask_all(self, columns: IntArray) -> None:
         """Asks all who are unrepresented about these statements."""

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, InputError, IntArray, Unfinished, need, needs
-from ...queries.language.protocol import Staged, Wanted, Writes
+from ...queries.language.protocol import ExpectsToWrite, Staged, Wanted, Writes
 from ...queries.protocol import Disc
 from ..problem import Round, Selection
 from . import decisions
+from .foresight import following, requests
 from .pool import Pool
 from .race import Way, race
 from .screen import hopeless
@@ -97,12 +98,13 @@ def prose(
     rounds: list[Round] = []
     passes: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
+    plan = [(level, step) for level in levels for step in steps]
     settings = {"levels": list(levels), "steps": list(steps), "minimum": minimum, "selection": selection}
     parameters = {**settings, "way": asdict(way), "passes": passes, "skipped": skipped}
     left = budget
     try:
         _score(pool, pool.add(start), way)
-        for level, step in ((level, step) for level in levels for step in steps):
+        for place, (level, step) in enumerate(plan):
             smaller = decisions.next_smaller(steps, step)
             long_enough = level == levels[-1] or step >= minimum
             while decisions.may_run(step, left, pool.mass, total, budget, long_enough=long_enough):
@@ -130,6 +132,9 @@ def prose(
                         pool.unmet, size, step, level, pool.approvers(level, certain=way.previous_best), len(passes)
                     )
                     new = pool.add(gen.propose(wanted))
+                    if isinstance(gen, ExpectsToWrite) and gen.ahead:
+                        later = following(pool, plan, place, left, total, budget, minimum, way)
+                        gen.expect(requests(pool, later, gen.ahead, budget, len(passes) + 1))
                     _score(pool, new, way)
                     chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
                     record["screened"] += dropped

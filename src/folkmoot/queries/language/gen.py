@@ -15,6 +15,7 @@ from .writer import Group, Writer
 
 # The most people whose texts are shown in one prompt, and among whom groups are formed; of more, so many are drawn.
 SHOWN = 200
+PREVIOUS_BEST = "previous best"
 AMONG = 500
 
 
@@ -45,6 +46,26 @@ class LanguageGen:
         """See `Writes.propose`."""
         return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
 
+    @property
+    def ahead(self) -> int:
+        """How many requests `expect` is to be told of; 0: none."""
+        return int(getattr(self.writer.model, "ahead", 0))
+
+    def expect(self, following: Sequence[Wanted]) -> None:
+        """Tells the model of requests that will probably come.
+
+        Who approves the best statement may change until then, so nothing is expected for the groups of PreviousBest.
+        """
+        self.writer.expect(
+            "statements",
+            [
+                (group, wanted.cost, wanted.turn)
+                for wanted in following
+                for group in self.groups(wanted)
+                if group.generator != PREVIOUS_BEST
+            ],
+        )
+
     def groups(self, wanted: Wanted) -> list[Group]:
         """The eight groups; none where nobody of the agents wrote anything."""
         agents, size = _among(self.writer.people, wanted, self.seed)
@@ -64,7 +85,7 @@ class LanguageGen:
         for temperature, which in ((0.0, Stream.PREVIOUS_BEST_COLD), (1.0, Stream.PREVIOUS_BEST_WARM)):
             rng = stream(self.seed, which, wanted.turn)
             formed.append(
-                Group("previous best", _shown(_writers(self.writer.people, wanted.approvers), rng), temperature)
+                Group(PREVIOUS_BEST, _shown(_writers(self.writer.people, wanted.approvers), rng), temperature)
             )
         form("weighted nearest, tags", groups.evenly_included, by_tags, 0.5, Stream.WEIGHTED_BY_TAGS)
         form("weighted nearest, texts", groups.evenly_included, by_texts, 0.5, Stream.WEIGHTED_BY_TEXTS)
