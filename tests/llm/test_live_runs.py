@@ -1,4 +1,4 @@
-"""Whole slates from the simulated endpoint, over the wire: structured answers, and steps of writing asked ahead."""
+"""Whole slates from the simulated endpoint, over the wire: structured answers, steps asked ahead, groups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import folkmoot as fm
 from endpoint_process import settled, simulated
 from folkmoot.llm import Client, Endpoint, Halting, Ledger, Limits, Replay
 from folkmoot.llm.account import Account
-from folkmoot.profile import Slate
+from folkmoot.profile import Slate, SlateStatement
+from folkmoot.slates.group_statements import group_statements
 from language_model import TEXTS, profile_of
 
 pytest.importorskip("wordllama")
@@ -50,7 +51,7 @@ def test_a_whole_run_of_structured_answers_takes_one_call_for_a_question(tmp_pat
 
 
 def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
-    settings: dict[str, Any] = {"unit": "words", "per_prompt": 2, "budget": 40}
+    settings: dict[str, Any] = {"unit": "words", "per_prompt": 2, "budget": 20, "levels": (5.0, 3.0, 0.0)}
     slates, ahead = {}, {}
     for steps in (0, 3):
         # Answers take from nothing to 30 ms, at random: they come back in another order every time.
@@ -80,11 +81,32 @@ def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
 
 def test_what_is_asked_ahead_never_takes_a_run_to_its_limit(tmp_path: Path) -> None:
     with simulated() as url:
-        whole = live(url, tmp_path / "whole.sqlite", unit="words", budget=20)
+        whole = live(url, tmp_path / "whole.sqlite", unit="words", budget=20, levels=(3.0, 0.0))
         assert whole.ledger is not None
         limits = Limits(calls=whole.ledger["calls"] + 1)
-        limited = live(url, tmp_path / "limited.sqlite", ahead=3, limits=limits, unit="words", budget=20)
+        limited = live(
+            url, tmp_path / "limited.sqlite", ahead=3, limits=limits, unit="words", budget=20, levels=(3.0, 0.0)
+        )
     # It may end before, as guesses count; it does not go beyond.
     with Ledger(tmp_path / "limited.sqlite", make=False) as ledger:
         assert ledger.total().answers <= limits.calls  # type: ignore[operator]
     assert limited.process.get("unfinished") or limited.to_json() == whole.to_json()
+
+
+def test_groups_have_their_statements_over_the_wire_and_nothing_is_paid_twice(tmp_path: Path) -> None:
+    profile = profile_of(TEXTS[:6])
+    stands = (SlateStatement("a", "Buses.", 1, profile.agents.ids[:3]), SlateStatement("b", "Trees.", 1, ("p5x",)))
+    slate = Slate(stands, (), 2, "statements", 6)
+    found = []
+    with simulated() as url:
+        endpoint = Endpoint("simulated", url)
+        for _ in range(2):
+            with Ledger(tmp_path / "groups.sqlite") as kept, Client(endpoint, kept) as client:
+                found.append(group_statements(profile, slate, Account(Halting(client), endpoint), structured=True))
+        asked = settled(url)["asked"]
+    assert found[0] == found[1]
+    assert max(asked.values()) == 1
+    (group,) = found[0].groups  # one person is no group
+    assert (group.people, found[0].apart, found[0].model) == (3, 3, "simulated")
+    assert group.text.startswith("More ")
+    assert len(group.citations) == 3

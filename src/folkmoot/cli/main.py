@@ -185,6 +185,7 @@ def audit_command(
     from ..report.axiom_text import axioms_summary
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
+    from ..slates.group_statements import beside
 
     how.refuse(wanted)
     if how.evaluate:
@@ -217,7 +218,8 @@ def audit_command(
         if page is not None:
             progress("writing", 0.0)
             proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
-            view = replace(result.slate.view, source=str(reader.source), proof=proof)
+            beside_it = beside(slate_file)
+            view = replace(result.slate.view, source=str(reader.source), proof=proof, written_for_groups=beside_it)
             write_html(view, page, speech(result.slate, lang))
     axioms = options.axioms
     if as_json:
