@@ -47,16 +47,12 @@ class Asking(Scored):
         self.client.answers([call(stage, pair) for pair in zip(agents.tolist(), statements.tolist(), strict=True)])
         super().ask(agents, statements, stage)
 
-    def expect(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
-        """See `ExpectsToAsk.expect`."""
-        pairs = zip(agents.tolist(), statements.tolist(), strict=True)
-        self.client.expect("questions", [call(stage, pair) for pair in pairs][: 2 * CONCURRENCY])
-
 
 class Writing(Recorded):
     """Recorded statements, each after it was answered by the endpoint."""
 
     client: Client
+    _following: Sequence[tuple[Wanted, list[int]]] = ()
 
     def propose(self, wanted: Wanted) -> Sequence[int]:
         """See `Writes.propose`."""
@@ -70,16 +66,21 @@ class Writing(Recorded):
         return self.client.ahead
 
     def expect(self, following: Sequence[Wanted]) -> None:
-        """See `ExpectsToWrite.expect`; as live, nothing is expected of the third and the fourth generator."""
-        passes = list(self._left)
-        calls: list[Call] = []
+        """See `ExpectsToWrite.expect`."""
+        passes, self._following = list(self._left), []
         for wanted in following:
             place = next((k for k, (*at, _) in enumerate(passes) if at == [wanted.level, wanted.cost]), None)
             if place is not None:
                 *_, t = passes.pop(place)
-                found = np.flatnonzero(self.run.batch == t).tolist()
-                calls += [call("statement", [a]) for k, a in enumerate(found) if k not in (2, 3)]
-        self.client.expect("statements", calls)
+                self._following.append((wanted, np.flatnonzero(self.run.batch == t).tolist()))
+        self.client.expect("statements", [call("statement", [a]) for _, found in self._following for a in found])
+
+    def foresee(self) -> None:
+        """See `ExpectsToWrite.foresee`."""
+        for wanted, found in self._following[:1]:
+            calls = [call("agreement", (i, a)) for i in wanted.agents.tolist() for a in found]
+            if len(self.client.answered([call("statement", [a]) for a in found])) == len(found):
+                self.client.expect("questions", calls, most=4 * CONCURRENCY)
 
 
 def main() -> None:

@@ -62,10 +62,15 @@ class Account:
         """See `Expects.ahead`; 0 of models that cannot be told."""
         return 0 if expecting(self.model) is None else int(getattr(self.model, "ahead", 0))
 
-    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None) -> None:
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
         """See `Client.expect`. Nothing of it is counted before it is asked for."""
         if (told := expecting(self.model)) is not None:
-            told.expect(slot, calls, then)
+            told.expect(slot, calls, then, most)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        told = expecting(self.model)
+        return {} if told is None else told.answered(calls)
 
     @property
     def calls(self) -> int:

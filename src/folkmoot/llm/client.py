@@ -125,16 +125,22 @@ class Client:
             self.told.keep()
             return [results[call.key] for call in calls]
 
-    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None) -> None:
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
         """Sends calls that will probably be asked for, where places in flight are left; see `Early.expect`.
 
         Nothing is sent that might take the run to its limit, and nothing before the endpoint has answered in earnest.
         """
         if not self.ahead or self._lane is None or not self._answered or self.stopped is not None:
             return
-        known = self.ledger.find(self.endpoint.model, list({call.key: None for call in calls}))
+        known = self.answered(calls)
         wanted = [call for call in calls if call.key not in self.told.known_to_fail]
+        if most is not None:
+            wanted = [call for call in wanted if call.key not in known][:most]
         self._lane.loop.call_soon_threadsafe(self._early.expect, slot, wanted, then, known)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        return self.ledger.find(self.endpoint.model, list({call.key: None for call in calls}))
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
         if self.stopped is None and self._lane is None:

@@ -7,6 +7,7 @@ would have got, by its key, in whatever order answers came. What was guessed wro
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,8 +26,12 @@ class Expects(Protocol):
         """How many steps of writing it is to be told ahead; 0: nothing."""
         ...
 
-    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None) -> None:
-        """See `Early.expect`."""
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
+        """See `Early.expect`; ``most`` is how many that were not answered yet are taken."""
+        ...
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """The answers that are there already, by key; asks nothing, and counts nothing."""
         ...
 
 
@@ -37,12 +42,13 @@ def expecting(model: Model) -> Expects | None:
 
 @dataclass(eq=False)
 class _Expected:
-    """One call: whether it was sent, whether what follows from it is still wanted, and the task that waits for it."""
+    """One call: whether it was sent, whether what follows from it is still wanted, and whether its answer was used."""
 
     call: Call
     then: Then | None
     started: bool = False
     wanted: bool = True
+    used: bool = False
     answer: Answer | None = None
     task: asyncio.Task[Answer | None] | None = None
 
@@ -59,6 +65,7 @@ class Early:
         self._send = send
         self._slots: dict[str, list[_Expected]] = {}
         self._by_key: dict[str, _Expected] = {}
+        self._lock = threading.Lock()  # `use` is called from another thread
         self._fresh: set[str] = set()  # answered, and not asked for yet
         self.asked_for: set[str] = set()  # what is asked in earnest at this moment: it is never sent twice
         self.answered = self.used = 0
@@ -92,11 +99,16 @@ class Early:
 
     def use(self, key: str) -> bool:
         """Counts that an answer is used; whether it came early, and this is its first use."""
-        if key not in self._fresh:
-            return False
-        self._fresh.discard(key)
-        self.used += 1
-        return True
+        with self._lock:
+            one = self._by_key.get(key)
+            if key in self._fresh:
+                self._fresh.discard(key)
+            elif one is not None and one.started and one.answer is None:
+                one.used = True  # its answer is on the disk, and is just about to be told
+            else:
+                return False
+            self.used += 1
+            return True
 
     async def end(self) -> None:
         """Sends no more, and waits for what was sent: it is paid for."""
@@ -134,12 +146,16 @@ class Early:
         def begin() -> None:
             one.started = True
 
-        one.answer = await self._send(one.call, begin)
+        answer = await self._send(one.call, begin)
+        with self._lock:
+            one.answer = answer
+            if answer is not None:
+                self.answered += 1
+                if not one.used:
+                    self._fresh.add(one.call.key)
         if one.answer is None:
             if self._by_key.get(one.call.key) is one:
                 del self._by_key[one.call.key]
             return None
-        self.answered += 1
-        self._fresh.add(one.call.key)
         self._follow(slot, one, known)
         return one.answer

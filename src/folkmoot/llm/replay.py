@@ -47,9 +47,13 @@ class Halting:
         """See `Expects.ahead`."""
         return self.client.ahead
 
-    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None) -> None:
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
         """See `Client.expect`."""
-        self.client.expect(slot, calls, then)
+        self.client.expect(slot, calls, then, most)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        return self.client.answered(calls)
 
 
 class Replay:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
-from ...queries.language.protocol import ExpectsToAsk, Stage, Staged, Writes
+from ...queries.language.protocol import Stage, Staged, Writes
 from ...queries.protocol import Disc
 from ..problem import Round
 from . import decisions
@@ -41,6 +41,8 @@ class Pool:
         self.unmet: IntArray = np.arange(n)
         self.questions: Counter[Stage] = Counter()
         self.waves = 0
+        # Called before every wave: what comes after the wave can be under way already.
+        self.before_wave: Callable[[], None] | None = None
 
     @property
     def mass(self) -> int:
@@ -75,13 +77,6 @@ class Pool:
             self._wave(agents, columns, "agreement", np.isnan(self.agreement[agents, columns]))
         if stage == "specificity" or not self.apart:
             self._wave(agents, columns, "specificity", self.low[agents, columns] < self.high[agents, columns])
-
-    def expect(self, agents: IntArray, columns: IntArray, stage: Stage) -> None:
-        """Tells who answers that these pairs will probably be next; nothing is entered."""
-        if isinstance(self.disc, ExpectsToAsk):
-            known = self.agreement if stage == "agreement" else np.where(self.low == self.high, self.low, np.nan)
-            todo = np.isnan(known[agents, columns])
-            self.disc.expect(agents[todo], self.numbers[columns[todo]], stage)
 
     def ask_all(self, columns: IntArray) -> None:
         """Asks all who are unrepresented about these statements."""
@@ -139,6 +134,8 @@ class Pool:
         agents, columns = agents[todo], columns[todo]
         if not len(agents):
             return
+        if self.before_wave is not None:
+            self.before_wave()
         self.disc.ask(agents, self.numbers[columns], stage)
         self.waves += 1
         self.questions[stage] += len(agents)

@@ -135,6 +135,7 @@ def prose(
                     if isinstance(gen, ExpectsToWrite) and gen.ahead:
                         later = following(pool, plan, place, left, total, budget, minimum, way)
                         gen.expect(requests(pool, later, gen.ahead, budget, len(passes) + 1))
+                        pool.before_wave = gen.foresee
                     _score(pool, new, way)
                     chosen, running, dropped = _decide(pool, level, step, smaller, total, budget, selection, way, rng)
                     record["screened"] += dropped

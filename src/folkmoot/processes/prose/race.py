@@ -144,26 +144,17 @@ def _ask(
         todo = np.isnan(pool.agreement[block]) if stage == "agreement" else may_like & ~likes
         if most is not None:
             todo &= np.cumsum(todo, axis=0) <= most - np.count_nonzero(~np.isnan(pool.agreement[block]), axis=0)
-        later = todo
         if way.lazy:
             surely, maybe = masses @ likes, masses @ may_like
             left = alive(surely, maybe, need)
-            todo = later = todo & left
+            todo &= left
             if way.batch and todo.any():
                 anyway = np.zeros(len(columns), dtype=np.int64)
                 anyway[left] = in_any_case(surely[left], maybe[left], need[left])
                 heaped = np.cumsum(todo * masses[:, None], axis=0) - masses[:, None]
                 each = -(-way.batch // int(todo.any(axis=0).sum()))
-                todo = todo & ((np.cumsum(todo, axis=0) <= each) | (heaped < anyway))
+                todo &= (np.cumsum(todo, axis=0) <= each) | (heaped < anyway)
         row, column = np.nonzero(todo)
         if not len(row):
             return
-        # If this wave decides nothing, the next one goes on where it ends; else with who may approve.
-        after = later & ~todo
-        if after.any():
-            after &= np.cumsum(after, axis=0) <= todo.sum(axis=0)
-            pool.expect(order[np.nonzero(after)[0]], columns[np.nonzero(after)[1]], stage)
-        elif stage == "agreement" and pool.apart:
-            open_ = may_like & ~likes & ~np.isnan(pool.agreement[block])
-            pool.expect(order[np.nonzero(open_)[0]], columns[np.nonzero(open_)[1]], "specificity")
         pool.ask(order[row], columns[column], stage)

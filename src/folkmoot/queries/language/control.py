@@ -53,6 +53,6 @@ def unfounded(model: Model, texts: Sequence[str], tally: Tally, *, structured: b
 
 def question(model: Model, text: str, *, structured: bool = False) -> Call:
     """The control question about one statement, as `unfounded` asks it."""
-    disc = LanguageDisc(model, People((NOBODY,)), [text], weight=0.0, per_prompt=1, structured=structured)
-    (call,) = disc.questions(np.array([0]), np.array([0]), "agreement")
+    disc = LanguageDisc(model, People((NOBODY,)), weight=0.0, per_prompt=1, structured=structured)
+    (call,) = disc.questions_about([text], np.array([0]))
     return call

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from ...llm import Call, Model
-from ...llm.early import expecting
 from ...profile import BoolArray, FloatArray, InputError, IntArray
 from .pairs import Pairs, Table, packs
 from .people import People, addressed
@@ -26,8 +25,6 @@ from .structured import AROUND_TOKENS, LIST_TOKENS, lists, read_lists
 # Candidates of a token that are requested; endpoints may return fewer.
 TOP = 5
 LOW, HIGH = 1, 6
-# Questions that are sent before they are asked, at most: about what keeps a wave's last places in use.
-EXPECTED = 32
 # Statements in one prompt.
 PER_PROMPT = 8
 # Tokens that a line of an answer may have; "12: 4" has five characters.
@@ -236,20 +233,16 @@ class LanguageDisc(Judged):
             raise InputError(f"there is no stage {stage!r}; choose agreement or specificity")
         self._fetch(Pairs.of(agents, statements), (stage,))
 
-    def expect(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
-        """Tells the model which pairs will probably be asked about next; settles nothing."""
-        told = expecting(self.model)
-        if told is not None:
-            told.expect("questions", self.questions(agents, statements, stage)[:EXPECTED])
-
-    def questions(self, agents: IntArray, statements: IntArray, stage: Stage) -> list[Call]:
-        """The calls with which these pairs would be asked about now, as far as they are not settled."""
-        pairs = Pairs.of(agents, statements)
-        spoken = Pairs.of(self.people.speaker[pairs.agents], pairs.statements).without(self._stages[stage].settled)
-        packed = packs(spoken, np.array(self._alone, dtype=bool), self.per_prompt)
+    def questions_about(self, texts: Sequence[str], agents: IntArray) -> list[Call]:
+        """The calls with which these people would be asked whether they agree with new statements."""
+        other = LanguageDisc(self.model, self.people, texts, per_prompt=self.per_prompt, structured=self.structured)
+        other.parameters = self.parameters
+        speakers = np.unique(self.people.speaker[agents])
+        pairs = Pairs.block(speakers, np.arange(len(texts))).without(other._stages["agreement"].settled)
+        packed = packs(pairs, np.array(other._alone, dtype=bool), other.per_prompt)
         if self.structured:
-            return [self._list_call(stage, pack) for pack in packed]
-        return [self._request(stage, int(pack.agents[0]), pack.statements.tolist()).call for pack in packed]
+            return [other._list_call("agreement", pack) for pack in packed]
+        return [other._request("agreement", int(pack.agents[0]), pack.statements.tolist()).call for pack in packed]
 
     def _learn(self, pairs: Pairs) -> None:
         self._fetch(pairs, ("agreement", "specificity"))

@@ -58,13 +58,8 @@ class ExpectsToWrite(Writes, Protocol):
         """Takes these for the requests that come next; what was expected before and has not begun is let go."""
         ...
 
-
-@runtime_checkable
-class ExpectsToAsk(Protocol):
-    """A `Staged` that may be told what it will be asked, so that it can begin; what it answers does not change."""
-
-    def expect(self, agents: IntArray, statements: IntArray, stage: Stage) -> None:
-        """Takes these pairs for what `Staged.ask` is asked next."""
+    def foresee(self) -> None:
+        """Begins with the questions that the next request's statements will bring, as far as these are there."""
         ...
 
 

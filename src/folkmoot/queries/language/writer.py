@@ -188,6 +188,30 @@ class Writer:
 
         told.expect(slot, calls, then)
 
+    def foreseen(self, wanted: Sequence[Group], limit: int, turn: int) -> list[str] | None:
+        """The statements that `write` will add, in their order, by what the model has said already.
+
+        That they pass the control question is taken for granted. None: some are not there yet.
+        """
+        told = expecting(self.model)
+        form = self._prompt(self.query if self.unit == "words" else self.free)
+        calls = [self._call(form, group, limit, turn) for group in wanted if self.people.writable(group.agents)]
+        said = {} if told is None else told.answered(calls)
+        texts: dict[str, str] = {}
+        for call in calls:
+            text = self._read(said[call.key]) if call.key in said else None
+            if told is None or text is None:
+                return None
+            if self._over(text, limit):
+                shorter = self._shorter(call, text, self._words(limit) or limit)
+                again = told.answered([shorter])
+                if shorter.key not in again:
+                    return None
+                text = self._read(again[shorter.key]) or text
+            if not self._over(text, limit) and _key(text) not in self._keys and not addressed(text):
+                texts.setdefault(_key(text), text)
+        return [*texts.values()]
+
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
         """The number of a statement from another source, checked like every other; -1 where it is not accepted."""
         text = " ".join(text.split())
