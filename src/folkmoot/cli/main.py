@@ -36,7 +36,7 @@ from .plan import plan_command
 from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
-from .sweep import WantedGoal, refuse_with_range, table
+from .sweep import WantedGoal, refuse_with_range, sweep_written, table
 
 app = typer.Typer(
     name="folkmoot",
@@ -92,6 +92,9 @@ def slate_command(
     wanted.refuse(options.engine)
     if wanted_goal.range is not None:
         refuse_with_range(edit, out, repeats.repeats)
+        if options.engine == "llm":
+            sweep_written(reader, wanted_goal, wanted_goal.range, options, wanted, as_json=as_json)
+            return
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
     goal = wanted_goal.goal
