@@ -11,8 +11,11 @@ import folkmoot as fm
 from endpoint_process import settled, simulated
 from folkmoot.llm import Client, Endpoint, Halting, Ledger, Limits, Replay
 from folkmoot.llm.account import Account
-from folkmoot.profile import Slate, SlateStatement
+from folkmoot.llm.embeddings import embedding_call, parse_embedding
+from folkmoot.llm.wire import Unusable
+from folkmoot.profile import InputError, Options, Slate, SlateStatement
 from folkmoot.slates.group_statements import group_statements
+from folkmoot.slates.run import Run
 from language_model import TEXTS, profile_of
 
 pytest.importorskip("wordllama")
@@ -20,10 +23,23 @@ pytest.importorskip("openai")
 
 
 def live(
-    url: str, ledger: Path, budget: int = 2, ahead: int = 0, limits: Limits | None = None, **options: Any
+    url: str,
+    ledger: Path,
+    budget: int = 2,
+    ahead: int = 0,
+    limits: Limits | None = None,
+    embedding_model: str = "",
+    **options: Any,
 ) -> Slate:
     """A slate of six people's texts, from this endpoint."""
-    endpoint = Endpoint("simulated", url, concurrency=12, start_concurrency=12)
+    endpoint = Endpoint(
+        "simulated",
+        url,
+        key="sk-SECRET+1",
+        concurrency=12,
+        start_concurrency=12,
+        embedding_model=embedding_model,
+    )
     with Ledger(ledger) as kept, Client(endpoint, kept, limits, ahead=ahead) as client:
         model = Account(Halting(client), endpoint)
         settings = {"unit": "statements", "engine": "llm", "model": model, "draws": 0, "answers": "structured"}
@@ -110,3 +126,49 @@ def test_groups_have_their_statements_over_the_wire_and_nothing_is_paid_twice(tm
     assert (group.people, found[0].apart, found[0].model) == (3, 3, "simulated")
     assert group.text.startswith("More ")
     assert len(group.citations) == 3
+
+
+def test_people_are_compared_by_the_endpoints_embeddings_where_it_has_them(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"process": "bjr", "budget": 1, "embedding_model": "small"}
+    with simulated("--embeddings", "small") as url:
+        slate = live(url, tmp_path / "a.sqlite", **settings)
+        asked = settled(url)["asked"]
+        assert {key for key in asked if key.startswith("embedding:")} == {f"embedding:{text}" for text in TEXTS[:6]}
+        assert max(asked[f"embedding:{text}"] for text in TEXTS[:6]) == 1
+        # Once more from the ledger: nothing is asked, and the groups are the same.
+        assert live(url, tmp_path / "a.sqlite", **settings).to_json() == slate.to_json()
+        assert settled(url)["asked"] == asked
+    assert slate.engine["embedding"] == "small"
+    assert "embedding/1" in slate.engine["prompts"]
+    assert slate.ledger is not None
+    assert slate.ledger["queries"]["embedding/1"]["calls"] == 6
+    assert "embedding" not in profile_slate(tmp_path).engine
+
+
+def profile_slate(folder: Path) -> Slate:
+    """The same without an embedding model."""
+    with simulated() as url:
+        return live(url, folder / "plain.sqlite", budget=1, process="bjr")
+
+
+def test_an_endpoint_without_embeddings_is_named_with_what_to_change_and_without_the_key(tmp_path: Path) -> None:
+    with simulated("--embeddings", "small") as url:
+        with pytest.raises(InputError, match="gives no embeddings with large") as caught:
+            live(url, tmp_path / "a.sqlite", embedding_model="large")
+        assert not [key for key in settled(url)["asked"] if not key.startswith("embedding:")]
+    assert "leave embedding_model out" in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+    with Ledger(tmp_path / "a.sqlite", make=False) as ledger:
+        assert ledger.total().answers == 0
+
+
+def test_a_run_records_its_embedding_model_and_a_reply_without_a_vector_is_none() -> None:
+    endpoint = Endpoint("m", "http://127.0.0.1:1/v1", embedding_model="small")
+    profile = profile_of(TEXTS[:2])
+    run = Run.of(profile, Path("o.csv"), {}, 1, "words", 0, Options(engine="llm"), endpoint)
+    assert run.endpoint.embedding_model == "small"
+    call = embedding_call("More buses.", "small")
+    assert parse_embedding({"data": [{"embedding": [0.5, 1]}]}, call).text == "[0.5, 1]"
+    for reply in ({}, {"data": []}, {"data": [{"embedding": [None]}]}, {"data": [{"embedding": [float("nan")]}]}, []):
+        with pytest.raises(Unusable, match="no embedding"):
+            parse_embedding(reply, call)

@@ -126,7 +126,8 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         )
     structured = options.answers == "structured"
     carried = _carried(profile, task) if options.pool == "both" else None
-    manner = Manner(unit, seed, options.specificity, options.per_prompt, structured, carried)
+    embedding = "" if account.endpoint is None else account.endpoint.embedding_model
+    manner = Manner(unit, seed, options.specificity, options.per_prompt, structured, carried, embedding)
     queries = process.asks(account, profile, manner)
     writing = Writing(
         queries,
@@ -198,6 +199,7 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         "name": "llm",
         "model": "" if endpoint is None else endpoint.model,
         **written.queries.description,
+        **({"embedding": endpoint.embedding_model} if endpoint is not None and endpoint.embedding_model else {}),
         "quarantine": [
             {"agent": people[one.agent], "why": one.why, "excerpt": one.excerpt}
             for one in written.queries.people.suspicious

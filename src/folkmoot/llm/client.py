@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Self
 
 from ..profile import FolkmootError, InputError, WorkError
-from . import trouble
+from . import embeddings, trouble
 from .budget import Budget, LimitReached, Limits, Spend
 from .calls import Answer, Call, Failed
 from .dialect import Dialect, learned, longer
@@ -212,7 +212,9 @@ class Client:
             if outcome.stop is not None:
                 self._stop(outcome.reason, outcome.stop)
                 return Failed(outcome.reason)
-            teaches = outcome.brief or (outcome.words and outcome.kind != trouble.FILTERED)
+            teaches = outcome.brief or (
+                call.query != embeddings.QUERY and outcome.words and outcome.kind != trouble.FILTERED
+            )
             if teaches and self._learn(call, dialect, outcome):
                 continue
             failures += outcome.kind != "rate limit" and not queued
@@ -335,15 +337,20 @@ class Client:
         """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
         openai, endpoint = lane.openai, self.endpoint
         try:
-            reply = await lane.post(dialect.body(call, endpoint.model, local=endpoint.local))
+            embeds = call.query == embeddings.QUERY
+            if embeds:
+                reply = await lane.post(embeddings.request(call), embeddings.PATH)
+            else:
+                reply = await lane.post(dialect.body(call, endpoint.model, local=endpoint.local))
             if not isinstance(reply.document, dict | list):
                 return trouble.no_json(reply.headers, reply.content, endpoint), None
             error = trouble.in_body(reply.document, reply.headers, endpoint)
             if error is not None:
                 usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
                 return error, used_tokens(usage)
-            answer = parse(reply.document, call)
-            self.told.reply(reply.document)
+            answer = embeddings.parse_embedding(reply.document, call) if embeds else parse(reply.document, call)
+            if not embeds:
+                self.told.reply(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
             return Trouble(error.kind, reason, maybe_paid=error.paid, brief=error.brief), error.used
@@ -355,6 +362,8 @@ class Client:
             return trouble.connection(endpoint, type(error.__cause__).__name__ != "ConnectError"), None
         except openai.APIStatusError as error:
             refused = error.response
+            if embeds and (why := embeddings.refused(refused.status_code, refused.content, call, endpoint)) is not None:
+                return why, None
             return trouble.status(refused.status_code, refused.headers, refused.content, endpoint), None
         except Exception as error:  # noqa: BLE001  (nothing that a reply holds may end the other calls)
             return Trouble("garbage", f"the reply cannot be read ({type(error).__name__})", maybe_paid=True), None

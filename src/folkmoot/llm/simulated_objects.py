@@ -1,4 +1,4 @@
-"""Structured answers of the simulated endpoint: an object of the form that a request asks for, made up from its key."""
+"""What the simulated endpoint makes up besides ratings: objects of the form that a request asks for, and embeddings."""
 
 from __future__ import annotations
 
@@ -44,3 +44,17 @@ def _value(key: str, kind: Mapping[str, Any]) -> Any:
     if kind.get("enum"):
         return draw.choice(kind["enum"])
     return f"More {', '.join(draw.sample(_WORDS, 3))} for everybody."
+
+
+def embedding(model: str, text: str) -> dict[str, Any]:
+    """A reply with a vector of 16 numbers that texts with the same words share."""
+    vector = [0.0] * 16
+    for word in text.lower().split():
+        vector[random.Random(word).randrange(16)] += 1.0  # noqa: S311
+    data = [{"object": "embedding", "index": 0, "embedding": vector}]
+    return {
+        "object": "list",
+        "data": data,
+        "model": model,
+        "usage": {"prompt_tokens": len(text) // 4 + 1, "total_tokens": len(text) // 4 + 1},
+    }

@@ -50,6 +50,8 @@ class Rehearsal:
 def _answer(call: Call) -> Answer:
     name = call.query.partition("/")[0]
     texts = [match[2] for role, content in call.messages if role == "user" for match in FENCE.finditer(content)]
+    if name == "embedding":
+        return Answer(json.dumps([byte / 255 for byte in _digest(call.messages[0][1])[:8]]))
     if name in ("agreement", "specificity", "rating", "evaluation"):
         value = _utility(texts[0], texts[-1], 4.0 if name == "rating" else 6.0)
         if name == "evaluation":
