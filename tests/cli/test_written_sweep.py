@@ -31,7 +31,7 @@ def test_the_figures_are_those_of_the_slates_and_answers_are_counted_once() -> N
         slate = fm.slate(PROFILE, row.budget, model=alone, engine="llm", levels=(4.0, 0.0), draws=0, validate=0,
                          assignment="process")  # fmt: skip
         assert (row.statements, row.left_over) == (len(slate.statements), len(slate.unassigned))
-        assert row.spent == sum(one.cost for one in slate.statements)
+        assert row.spent == sum(one.cost or 0 for one in slate.statements)
         # Some of these are asked about after the choice: those whom the slate's statements do not represent.
         assert row.calls == len({call.key for call in alone.calls})
     assert small.new_calls == small.calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def live(
 
 @pytest.mark.parametrize("process", ["bjr", "prose"])
 def test_a_whole_run_of_structured_answers_takes_one_call_for_a_question(tmp_path: Path, process: str) -> None:
-    with simulated() as url:
+    with simulated("--structured") as url:
         slate = live(url, tmp_path / "ledger.sqlite", process=process)
         asked = settled(url)["asked"]
     assert len(slate.statements) >= 1
@@ -71,7 +72,7 @@ def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
     slates, ahead = {}, {}
     for steps in (0, 3):
         # Answers take from nothing to 30 ms, at random: they come back in another order every time.
-        with simulated("--spread", "0.03", "--seed", str(steps)) as url:
+        with simulated("--structured", "--spread", "0.03", "--seed", str(steps)) as url:
             file = tmp_path / f"{steps}.sqlite"
             slates[steps] = live(url, file, ahead=steps, **settings)
             asked = settled(url)["asked"]
@@ -96,7 +97,7 @@ def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
 
 
 def test_what_is_asked_ahead_never_takes_a_run_to_its_limit(tmp_path: Path) -> None:
-    with simulated() as url:
+    with simulated("--structured") as url:
         whole = live(url, tmp_path / "whole.sqlite", unit="words", budget=20, levels=(3.0, 0.0))
         assert whole.ledger is not None
         limits = Limits(calls=whole.ledger["calls"] + 1)
@@ -114,7 +115,7 @@ def test_groups_have_their_statements_over_the_wire_and_nothing_is_paid_twice(tm
     stands = (SlateStatement("a", "Buses.", 1, profile.agents.ids[:3]), SlateStatement("b", "Trees.", 1, ("p5x",)))
     slate = Slate(stands, (), 2, "statements", 6)
     found = []
-    with simulated() as url:
+    with simulated("--structured") as url:
         endpoint = Endpoint("simulated", url)
         for _ in range(2):
             with Ledger(tmp_path / "groups.sqlite") as kept, Client(endpoint, kept) as client:
@@ -130,7 +131,7 @@ def test_groups_have_their_statements_over_the_wire_and_nothing_is_paid_twice(tm
 
 def test_people_are_compared_by_the_endpoints_embeddings_where_it_has_them(tmp_path: Path) -> None:
     settings: dict[str, Any] = {"process": "bjr", "budget": 1, "embedding_model": "small"}
-    with simulated("--embeddings", "small") as url:
+    with simulated("--structured", "--embeddings", "small") as url:
         slate = live(url, tmp_path / "a.sqlite", **settings)
         asked = settled(url)["asked"]
         assert {key for key in asked if key.startswith("embedding:")} == {f"embedding:{text}" for text in TEXTS[:6]}
@@ -147,12 +148,12 @@ def test_people_are_compared_by_the_endpoints_embeddings_where_it_has_them(tmp_p
 
 def profile_slate(folder: Path) -> Slate:
     """The same without an embedding model."""
-    with simulated() as url:
+    with simulated("--structured") as url:
         return live(url, folder / "plain.sqlite", budget=1, process="bjr")
 
 
 def test_an_endpoint_without_embeddings_is_named_with_what_to_change_and_without_the_key(tmp_path: Path) -> None:
-    with simulated("--embeddings", "small") as url:
+    with simulated("--structured", "--embeddings", "small") as url:
         with pytest.raises(InputError, match="gives no embeddings with large") as caught:
             live(url, tmp_path / "a.sqlite", embedding_model="large")
         assert not [key for key in settled(url)["asked"] if not key.startswith("embedding:")]
@@ -169,6 +170,7 @@ def test_a_run_records_its_embedding_model_and_a_reply_without_a_vector_is_none(
     assert run.endpoint.embedding_model == "small"
     call = embedding_call("More buses.", "small")
     assert parse_embedding({"data": [{"embedding": [0.5, 1]}]}, call).text == "[0.5, 1]"
-    for reply in ({}, {"data": []}, {"data": [{"embedding": [None]}]}, {"data": [{"embedding": [float("nan")]}]}, []):
+    bare: tuple[object, ...] = ({}, [], {"data": []}, *({"data": [{"embedding": [one]}]} for one in (None, math.nan)))
+    for reply in bare:
         with pytest.raises(Unusable, match="no embedding"):
             parse_embedding(reply, call)

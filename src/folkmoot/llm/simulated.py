@@ -4,8 +4,9 @@
 
 prints its base URL on the first line and answers ``POST /v1/chat/completions`` until it is ended: from recorded
 answers, or else with a rating from 0 to 4 that the messages decide. Where their last line says "Answer with N lines",
-every number gets a rating, on the scale that the line names ("from 1 to 6"); a request with a JSON schema gets an
-object of that form. ``GET /state`` tells what it did, ``GET /load`` the same without the counts of every request.
+every number gets a rating, on the scale that the line names ("from 1 to 6"); with ``--structured`` a request with
+a JSON schema gets an object of that form. ``GET /state`` tells what it did, ``GET /load`` the same without the counts
+of every request.
 """
 
 from __future__ import annotations
@@ -208,8 +209,8 @@ class Simulation:
         tokens: Tokens | None
         if key in self.recorded:
             text, tokens = self.recorded[key]
-        elif (made_up := made_up_object(key, request.get("response_format"))) is not None:
-            text, tokens = made_up, None
+        elif self.options.structured and (found := made_up_object(key, request.get("response_format"))) is not None:
+            text, tokens = found, None
         else:
             tokens = tokens_for(messages)
             text = "".join(token for token, _ in tokens)
@@ -423,6 +424,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--key", help="the only key that is taken")
     parser.add_argument("--model", help="the only model that there is")
     parser.add_argument("--embeddings", metavar="MODEL", help="the one model that gives embeddings; default: none")
+    parser.add_argument("--structured", action="store_true", help="objects of the form that a request has a schema of")
     parser.add_argument("--refuse", metavar="TEXT", help="requests that hold it get 400")
     parser.add_argument("--seed", type=int, default=0, help="seed of the faults")
     return parser.parse_args(arguments)
