@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ...llm import Answer, Call, Failed, Model
-from ...llm.early import expecting
+from ...llm.early import Expects, expecting
 from ...profile import InputError, IntArray, Profile, Provenance, words
 from ...profile.sentences import noted
 from ..texts.near import near_pairs
@@ -191,7 +191,7 @@ class Writer:
     def foreseen(self, wanted: Sequence[Group], limit: int, turn: int) -> list[str] | None:
         """The statements that `write` will add, in their order, by what the model has said already.
 
-        That they pass the control question is taken for granted. None: some are not there yet.
+        None: some are not there yet, or their control question has no answer yet.
         """
         told = expecting(self.model)
         form = self._prompt(self.query if self.unit == "words" else self.free)
@@ -210,7 +210,11 @@ class Writer:
                 text = self._read(again[shorter.key]) or text
             if not self._over(text, limit) and _key(text) not in self._keys and not addressed(text):
                 texts.setdefault(_key(text), text)
-        return [*texts.values()]
+        found = [*texts.values()]
+        if told is None or not self.control:
+            return found
+        doubtful = unfounded(_Known(told), found, Tally(stops=False), structured=self.structured)
+        return None if NO_ANSWER in doubtful.values() else [text for text in found if text not in doubtful]
 
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
         """The number of a statement from another source, checked like every other; -1 where it is not accepted."""
@@ -366,6 +370,18 @@ class Writer:
             # Nobody is left out for want of a summary.
             self._summaries[row] = found or self.people.texts[row]
         return [self._summaries[row] for row in rows]
+
+
+class _Known:
+    """A model that has only the answers that are there already."""
+
+    def __init__(self, told: Expects) -> None:
+        self._told = told
+
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
+        """See `Model.answers`."""
+        known = self._told.answered(calls)
+        return [known.get(call.key) or Failed("not answered yet") for call in calls]
 
 
 def _key(text: str) -> str:
