@@ -117,6 +117,7 @@ def test_the_command_keeps_them_beside_the_slate_for_the_review_page(tmp_path: P
     done = run.invoke(app, ["llm", "groups", str(source), str(slate), "--model", "demo", "--most", "1"])
     assert done.exit_code == 0, done.output
     assert "nobody has voted on them" in done.stdout
+    assert "\n1. 3 people, 3 of whom wrote something, behind s0\n   " in done.stdout
     kept = json.loads((tmp_path / "slate.groups.json").read_text("utf-8"))
     assert kept["model"] == "demo"
     assert len(kept["groups"]) == 2

@@ -232,7 +232,8 @@ def groups_command(
         typer.echo(found.to_json(), nl=False)
         return
     for line in _grouped(found):
-        typer.echo(plain(line))
+        # `plain` leaves no blanks at the beginning of a line.
+        typer.echo(line[: len(line) - len(line.lstrip())] + plain(line))
     typer.echo(f"kept:     {kept}")
     typer.echo(f"model:    {some(account.calls, 'answer')}, {'price unknown' if cost is None else f'cost {cost:,.4f}'}")
 
