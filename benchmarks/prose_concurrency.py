@@ -52,12 +52,35 @@ class Writing(Recorded):
     """Recorded statements, each after it was answered by the endpoint."""
 
     client: Client
+    _following: Sequence[tuple[Wanted, list[int]]] = ()
 
     def propose(self, wanted: Wanted) -> Sequence[int]:
         """See `Writes.propose`."""
         found = super().propose(wanted)
         self.client.answers([call("statement", [a]) for a in found])
         return found
+
+    @property
+    def ahead(self) -> int:
+        """See `ExpectsToWrite.ahead`."""
+        return self.client.ahead
+
+    def expect(self, following: Sequence[Wanted]) -> None:
+        """See `ExpectsToWrite.expect`."""
+        passes, self._following = list(self._left), []
+        for wanted in following:
+            place = next((k for k, (*at, _) in enumerate(passes) if at == [wanted.level, wanted.cost]), None)
+            if place is not None:
+                *_, t = passes.pop(place)
+                self._following.append((wanted, np.flatnonzero(self.run.batch == t).tolist()))
+        self.client.expect("statements", [call("statement", [a]) for _, found in self._following for a in found])
+
+    def foresee(self) -> None:
+        """See `ExpectsToWrite.foresee`."""
+        for wanted, found in self._following[:1]:
+            calls = [call("agreement", (i, a)) for i in wanted.agents.tolist() for a in found]
+            if len(self.client.answered([call("statement", [a]) for a in found])) == len(found):
+                self.client.expect("questions", calls, most=4 * CONCURRENCY)
 
 
 def main() -> None:
@@ -66,6 +89,7 @@ def main() -> None:
     parser.add_argument("--run", default="bowlinggreen_41", choices=refine.RUNS)
     parser.add_argument("--way", default="sparing", choices=WAYS)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds; up to as much again at random")
+    parser.add_argument("--ahead", type=int, default=0, help="steps of writing asked ahead")
     chosen = parser.parse_args()
     run = read(refine.data_folder() / chosen.run)
     command = [sys.executable, "-m", "folkmoot.llm.simulated", "--latency", str(chosen.latency)]
@@ -76,7 +100,7 @@ def main() -> None:
         url = endpoint.stdout.readline().strip()
         with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "run.sqlite") as ledger:
             settings = Endpoint("simulated", url, concurrency=CONCURRENCY, start_concurrency=CONCURRENCY)
-            with Client(settings, ledger) as disc.client:
+            with Client(settings, ledger, ahead=chosen.ahead) as disc.client:
                 gen.client = disc.client
                 began = time.perf_counter()
                 found = prose(
@@ -89,6 +113,7 @@ def main() -> None:
                     way=WAYS[chosen.way],
                 )
                 seconds = time.perf_counter() - began
+            ahead = ledger.noted().get("ahead") or {"answered": 0, "used": 0}
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(url.removesuffix("/v1") + "/load", timeout=30) as reply:
             load = json.load(reply)
@@ -100,7 +125,8 @@ def main() -> None:
     print(
         f"{chosen.run}, {chosen.way}: {load['answered']} requests in {waves} waves, {seconds:.0f} s; "
         f"{load['mean_open'] / CONCURRENCY:.3f} of {CONCURRENCY} in use (peak {load['peak']}); "
-        f"{'the recorded' if same else 'another'} slate"
+        f"{'the recorded' if same else 'another'} slate; {ahead['answered']} answers came before they were asked for, "
+        f"{ahead['answered'] - ahead['used']} of them in vain"
     )
 
 

@@ -92,3 +92,6 @@ def test_the_usage_names_another_model_estimates_and_refused_parameters() -> Non
     assert "2 answers without a bill" in lines[2]
     assert "asked otherwise (logprobs = false), as it refused" in lines[3]
     assert len(usage_line(ledger, extra | {"models": {"large": 3}, "estimated": 0, "learned": {}}).splitlines()) == 1
+    bare = {"models": {"large": 3}, "estimated": 0, "learned": {}, "ahead": {"answered": 1_200, "used": 1_000}}
+    early = usage_line(ledger, extra | bare).splitlines()[1]
+    assert "1,200 answers came before they were asked for; of these 200 were not needed, and paid for" in early

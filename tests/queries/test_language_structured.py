@@ -16,6 +16,7 @@ from folkmoot.queries.language.examined import examine
 from folkmoot.queries.language.independence import independence
 from folkmoot.queries.language.make import Manner, pilot, prose_queries
 from folkmoot.queries.language.people import people
+from folkmoot.queries.language.protocol import Wanted
 from folkmoot.queries.language.rehearsal import Rehearsal
 from folkmoot.queries.language.structured import LISTED, lists, read_lists, read_opinion
 from language_model import TEXTS, Obedient, profile_of
@@ -91,8 +92,27 @@ def test_statements_come_as_objects_and_too_long_ones_are_shortened() -> None:
     assert not {"statement/1", "shorter/1", "agreement/1"} & asked
     assert read_opinion(Answer('{"opinion": "  More\\n buses. "}')) == "More buses."
     assert read_opinion(Answer('{"opinion": ""}')) is None
-    with pytest.raises(InputError, match="does not ask for structured answers"):
-        pilot(model, profile_of(), Manner("statements", 0, 1.0, 8, structured=True))
+
+
+def test_the_pilots_process_is_asked_by_lists_and_objects_with_the_same_examples() -> None:
+    pytest.importorskip("wordllama")
+    model = Obedient()
+    asked = pilot(model, voting(), Manner("statements", 0, 1.0, 8, structured=True))
+    profile = voting()
+    fresh = asked.disc.add("More buses in the evening and trees in the streets.")
+    found = asked.disc.utilities(np.arange(12), np.array([fresh]))
+    plain = pilot(Obedient(), profile, Manner("statements", 0, 1.0, 8))
+    plain.disc.add("More buses in the evening and trees in the streets.")
+    assert np.corrcoef(found.ravel(), plain.disc.utilities(np.arange(12), np.array([fresh])).ravel())[0, 1] > 0.9
+    asked.gen.propose(Wanted(np.arange(12), 3, 1, None, np.arange(12), 0))
+    kinds = {call.query for call in model.calls}
+    assert {"rating-list/1", "salient-object/1"} <= kinds
+    assert not {"rating/1", "rating/2", "salient/1"} & kinds
+    # What structure promises is what is sent: one call for a rating, and the label 0 is one of them.
+    ratings = model.calls_of("rating-list")
+    assert all(call.parameters["response_format"] == lists(1, 0, 4) for call in ratings)
+    assert not any("logprobs" in call.parameters for call in model.calls)
+    assert asked.disc.tally.as_dict()["listed"] == {"rating": len(ratings)}
 
 
 def test_the_form_is_sent_as_an_endpoint_takes_it() -> None:

@@ -13,9 +13,9 @@ from folkmoot.queries.language.prompts import fenced, prompt, prompts
 
 QUERIES = """
 agreement agreement-list agreement-many clarify-decide clarify-features clarify-output clarify-person
-cluster-statement cluster-statement-object contextless evaluation rating salient shorter shorter-object
-slate-shorter specificity specificity-list specificity-many statement statement-free statement-free-object
-statement-object summary tags zero-shot
+cluster-statement cluster-statement-object contextless evaluation rating rating-list salient
+salient-object shorter shorter-object slate-shorter specificity specificity-list specificity-many statement
+statement-free statement-free-object statement-object summary tags zero-shot
 """
 
 

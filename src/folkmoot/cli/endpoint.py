@@ -23,6 +23,7 @@ from .parts import Progress, Reader
 
 if TYPE_CHECKING:
     from ..queries.language.independence import Independence
+    from ..slates.group_statements import GroupStatements
 
 llm_app = typer.Typer(
     no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called."
@@ -188,6 +189,67 @@ def cite_command(
             typer.echo("   " + plain(f'"{each.quote}" ({each.agent})'))
         for finding in one.findings:
             typer.echo("   " + plain(f"CHECK: {finding.kind}{f': {finding.what}' if finding.what else ''}"))
+
+
+@llm_app.command("groups")
+@with_options
+def groups_command(
+    reader: Reader,
+    slate_file: Annotated[Path, typer.Argument(metavar="SLATE.json", help="A slate that was made from this source.")],
+    wanted: ModelOptions,
+    words: Annotated[int, typer.Option(help="The most words of a statement.", min=1)] = 40,
+    most: Annotated[int, typer.Option(help="The most citations of a statement.", min=1)] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Have a statement written for every opinion group, with what its people wrote behind it, word for word.
+
+    Kept beside SLATE.json; audit --html then shows it on the review page. What has figures, names or quotations that
+    nobody of the group wrote is held back. It names participants: for you, not for the public.
+    """
+    from ..formats.writing import in_files, writable
+    from ..slates.group_statements import SUFFIX, group_statements
+
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile, slate = reader.read(), Slate.load(slate_file)
+        structured = not wanted.demo and wanted.read_endpoint().dialect.answers == "structured"
+        kept, ledger = slate_file.with_suffix(SUFFIX), slate_file.with_suffix(".groups.sqlite")
+
+        def ask(model: Account) -> "GroupStatements":
+            return group_statements(profile, slate, model, words=words, most=most, structured=structured)
+
+        estimate = agreed(wanted, profile.n_agents, ask, ledger, progress)
+        if wanted.dry_run:
+            if as_json:
+                typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
+            return
+        writable(slate_file.parent)
+        progress("asking for a statement of every group", 0.0)
+        with answering(wanted, ledger, progress) as (account, _):
+            found = ask(account)
+            cost = account.cost
+        in_files({kept: found.to_json()})
+    if as_json:
+        typer.echo(found.to_json(), nl=False)
+        return
+    for line in _grouped(found):
+        # `plain` leaves no blanks at the beginning of a line.
+        typer.echo(line[: len(line) - len(line.lstrip())] + plain(line))
+    typer.echo(f"kept:     {kept}")
+    typer.echo(f"model:    {some(account.calls, 'answer')}, {'price unknown' if cost is None else f'cost {cost:,.4f}'}")
+
+
+def _grouped(found: "GroupStatements") -> list[str]:
+    lines = [f"Groups: {found.how}. A language model wrote these statements; nobody has voted on them."]
+    for number, one in enumerate(found.groups, start=1):
+        told = f"{some(one.people, 'person', 'people')}, {count(one.writers)} of whom wrote something"
+        lines.append(f"{number}. {told}{f', behind {one.about}' if one.about else ''}")
+        lines.append(f"   {'HELD BACK: ' if one.held_back else ''}{one.text}")
+        lines += [f'   "{each.quote}" ({each.agent})' for each in one.citations]
+        lines += [f"   CHECK: {each.kind}{f': {each.what}' if each.what else ''}" for each in one.findings]
+    if found.apart:
+        lines.append(f"{some(found.apart, 'person', 'people')} in no group that is large enough")
+    return lines
 
 
 @llm_app.command("sources")

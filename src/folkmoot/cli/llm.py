@@ -70,6 +70,16 @@ class ModelOptions:
             metavar="IN/OUT",
         ),
     ] = None
+    ahead: Annotated[
+        int,
+        Option(
+            "Steps of writing that are asked ahead of the one in work where places in flight are left (process prose): "
+            "less time and the same slate, but what was guessed wrong is paid in vain.",
+            LANGUAGE_MODEL,
+            minimum=0,
+            engines=_LLM,
+        ),
+    ] = 0
     yes: Annotated[bool, Option("Send more than 5,000 calls without being asked.", LANGUAGE_MODEL, engines=_LLM)] = (
         False
     )
@@ -147,7 +157,7 @@ def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[
 
             model = Local(Demo(), endpoint, ledger, wanted.limits)
         else:
-            client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress))
+            client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress), ahead=wanted.ahead)
             model = Halting(stack.enter_context(client))
         account = Account(model, endpoint, lambda now: progress.detail(*_so_far(now)))
         progress.kept = noted(f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice")
@@ -277,6 +287,7 @@ def spent(file: Path) -> dict[str, Any]:
         "asked": (noted.get("run") or {}).get("model", ""),
         "estimated": noted.get("estimated") or 0,
         "learned": noted.get("learned") or {},
+        "ahead": noted.get("ahead") or {},
         "hits": total.hits,
         "faults": dict(sorted(total.faults.items())),
         "lost": {"calls": total.lost.calls, "tokens": total.lost.tokens},
@@ -300,6 +311,11 @@ def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
         lines.append(f"        answers came from {' and '.join(others)}, by what they say")
     if extra["estimated"]:
         lines.append(f"        {some(extra['estimated'], 'answer')} without a bill: their tokens are estimated")
+    if early := extra.get("ahead"):
+        lines.append(
+            f"        {some(early['answered'], 'answer')} came before they were asked for; of these "
+            f"{count(early['answered'] - early['used'])} were not needed, and paid for"
+        )
     for setting, words_of_it in extra["learned"].items():
         lines.append(f"        asked otherwise ({setting}), as {words_of_it}")
     return "\n".join(lines)

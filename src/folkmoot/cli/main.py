@@ -37,7 +37,7 @@ from .plan import plan_command
 from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
 from .study import study_command
-from .sweep import WantedGoal, refuse_with_range, table
+from .sweep import WantedGoal, refuse_with_range, sweep_written, table
 
 app = typer.Typer(
     name="folkmoot",
@@ -93,6 +93,9 @@ def slate_command(
     wanted.refuse(options.engine)
     if wanted_goal.range is not None:
         refuse_with_range(edit, out, repeats.repeats)
+        if options.engine == "llm":
+            sweep_written(reader, wanted_goal, wanted_goal.range, options, wanted, as_json=as_json)
+            return
         _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
         return
     goal = wanted_goal.goal
@@ -188,6 +191,7 @@ def audit_command(
     from ..report.axiom_text import axioms_summary
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
+    from ..slates.group_statements import beside
 
     how.refuse(wanted)
     if how.evaluate:
@@ -220,7 +224,8 @@ def audit_command(
         if page is not None:
             progress(noted("writing"), 0.0)
             proof = shlex.join([program(), "audit", *reader.words, str(slate_file), *repeats.words])
-            view = replace(result.slate.view, source=str(reader.source), proof=proof)
+            beside_it = beside(slate_file)
+            view = replace(result.slate.view, source=str(reader.source), proof=proof, written_for_groups=beside_it)
             write_html(view, page, speech(result.slate, lang))
     axioms = options.axioms
     if as_json:

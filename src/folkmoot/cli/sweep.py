@@ -1,17 +1,28 @@
 """The budget on the command line: one number, a range to compare, or none."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from ..profile import InputError
+import typer
+
+from ..llm.account import Account
+from ..profile import InputError, Options
 from ..profile.costs import Unit
 from ..profile.declared import Option
 from ..profile.options import BASICS, Goal, LengthOption, SeedOption, UnitOption, counted_in
-from ..report.words import count, percent
+from ..report.words import count, percent, plain, some
+from ..slates.run import LEDGER
+from .llm import ModelOptions, agreed, answering
+from .parts import Progress, Reader
 
 if TYPE_CHECKING:
     from ..slates.sweep import BudgetFigures
+    from ..slates.written_sweep import WrittenFigures
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class WantedGoal:
         str | None,
         Option(
             "What the slate may cost, counted in `unit`; none: 10 to 15 statements, or the budget that an election "
-            "states. A range such as 6..24 compares budgets in a table and writes nothing.",
+            "states. A range such as 6..24 compares budgets in a table and writes no slate.",
             BASICS,
             metavar="N",
         ),
@@ -114,3 +125,84 @@ def table(rows: Sequence["BudgetFigures"], unit: str, wanted: tuple[int, int]) -
         "Nothing was written; choose with --budget N.",
     ]
     return "\n".join(lines)
+
+
+def written_table(rows: Sequence["WrittenFigures"], unit: str, kept: str) -> str:
+    """Budgets, what each reaches with a language model, and what that takes, as text of at most 80 columns.
+
+    Args:
+        rows: the figures for each budget.
+        unit: what the budgets count.
+        kept: where the answers are kept.
+    """
+    lines = [
+        f"{'budget':>8}{'state-':>8}{'mean':>8}{'first':>8}{'left':>6}{'calls':>9}{'tokens':>12}{'new':>8}{'new':>12}",
+        f"{unit[:8]:>8}{'ments':>8}{'utility':>8}{'quart.':>8}{'over':>6}{'':>9}{'':>12}{'calls':>8}{'tokens':>12}",
+    ]
+    for row in rows:
+        figures = "".join(f"{'–' if value is None else f'{value:.2f}':>8}" for value in (row.mean, row.q1))
+        taken = f"{count(row.calls):>9}{count(row.tokens):>12}{count(row.new_calls):>8}{count(row.new_tokens):>12}"
+        lines.append(f"{count(row.budget):>8}{count(row.statements):>8}{figures}{count(row.left_over):>6}{taken}")
+    known = [row for row in rows if row.mean is not None and row.new_tokens]
+    lines += ["", "What a larger budget buys, by the model's own scores:"]
+    for below, row in pairwise(known):
+        gain = (row.mean or 0.0) - (below.mean or 0.0)
+        each = 1e5 * gain / row.new_tokens
+        lines.append(
+            f"  {count(below.budget)} to {count(row.budget)}: {gain:+.2f} utility for {some(row.new_calls, 'call')} "
+            f"and {count(row.new_tokens)} tokens, {each:+.3f} per 100,000"
+        )
+    if len(known) < 2:
+        lines.append("  nothing can be compared: fewer than two budgets led to a slate")
+    if all(row.cost is not None for row in rows):
+        total = sum((Decimal(row.cost or 0) for row in rows), Decimal(0))
+        lines.append(f"cost of all of them: {total:,.4f}")
+    lines += [
+        "",
+        "utility: of everybody's statement, as the language model scores it; who has",
+        "none counts with the lowest. new: answers that no budget above took.",
+        f"No slate was written; the answers are kept in {kept}.",
+    ]
+    return "\n".join(lines)
+
+
+def sweep_written(
+    reader: Reader, goal: WantedGoal, ends: tuple[int, int], options: Options, wanted: ModelOptions, *, as_json: bool
+) -> None:
+    """Prints what each budget of a range buys with a language model, and what it takes.
+
+    Args:
+        reader: the source.
+        goal: the unit and the seed.
+        ends: the lowest and the highest budget.
+        options: the other options of a slate.
+        wanted: the options of the model.
+        as_json: whether to print JSON.
+    """
+    from ..formats.writing import writable
+    from ..slates.sweep import steps
+    from ..slates.written_sweep import ROWS, written_sweep
+
+    budgets = steps(*ends, rows=ROWS)
+    with Progress(quiet=as_json) as progress:
+        progress("reading", 0.0)
+        profile, options = reader.read(), wanted.fitting(options)
+        folder = Path("folkmoot-out") / f"{reader.source.resolve().name.split('.')[0] or 'slate'}-budgets"
+        ledger = folder / LEDGER
+
+        def ask(model: Account) -> tuple["WrittenFigures", ...]:
+            return written_sweep(profile, budgets, model, unit=goal.counts, seed=goal.seed, options=options)
+
+        estimate = agreed(wanted, profile.n_agents, ask, ledger, progress)
+        if wanted.dry_run:
+            if as_json:
+                typer.echo(json.dumps(asdict(estimate) if estimate else {}, default=str))
+            return
+        writable(folder)
+        progress("comparing budgets", 0.0)
+        with answering(wanted, ledger, progress) as (account, _):
+            rows = ask(account)
+    if as_json:
+        typer.echo(json.dumps({"unit": goal.counts, "budgets": [asdict(row) for row in rows]}))
+        return
+    typer.echo(written_table(rows, goal.counts, plain(str(ledger))))

@@ -119,9 +119,15 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         raise InputError(
             f"process {process.id!r} writes within a number of {' or '.join(process.units)}: say so with `unit`"
         )
+    if options.min_length is not None and not (process.assigns and unit == "words"):
+        raise InputError(
+            "`min_length` has no use here: only the process prose, with a budget of words, writes statements of a "
+            "length that it chooses; leave it"
+        )
     structured = options.answers == "structured"
     carried = _carried(profile, task) if options.pool == "both" else None
-    manner = Manner(unit, seed, options.specificity, options.per_prompt, structured, carried)
+    embedding = "" if account.endpoint is None else account.endpoint.embedding_model
+    manner = Manner(unit, seed, options.specificity, options.per_prompt, structured, carried, embedding)
     queries = process.asks(account, profile, manner)
     writing = Writing(
         queries,
@@ -129,7 +135,7 @@ def write(profile: Profile, task: Task, model: Model) -> Written:
         unit,
         profile.topic,
         levels=options.levels or None,
-        minimum=options.min_length or 0,
+        minimum=options.min_length,
         masses=profile.masses,
         scoring=options.scoring,
         seed=seed,
@@ -193,6 +199,7 @@ def prepared(written: Written, profile: Profile) -> Prepared:
         "name": "llm",
         "model": "" if endpoint is None else endpoint.model,
         **written.queries.description,
+        **({"embedding": endpoint.embedding_model} if endpoint is not None and endpoint.embedding_model else {}),
         "quarantine": [
             {"agent": people[one.agent], "why": one.why, "excerpt": one.excerpt}
             for one in written.queries.people.suspicious

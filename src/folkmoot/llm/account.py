@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .calls import Answer, Call, Failed, Model
+from .early import Then, expecting
 from .settings import PICOS, Endpoint
 
 Tell = Callable[["Account"], None]
@@ -55,6 +56,21 @@ class Account:
         tell: Callable[[str], None] | None = getattr(self.model, "in_vain", None)
         if tell is not None:
             tell(query)
+
+    @property
+    def ahead(self) -> int:
+        """See `Expects.ahead`; 0 of models that cannot be told."""
+        return 0 if expecting(self.model) is None else int(getattr(self.model, "ahead", 0))
+
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
+        """See `Client.expect`. Nothing of it is counted before it is asked for."""
+        if (told := expecting(self.model)) is not None:
+            told.expect(slot, calls, then, most)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        told = expecting(self.model)
+        return {} if told is None else told.answered(calls)
 
     @property
     def calls(self) -> int:

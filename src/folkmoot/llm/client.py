@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import Self
 
 from ..profile import FolkmootError, InputError, WorkError
-from . import trouble
+from . import embeddings, trouble
 from .budget import Budget, LimitReached, Limits, Spend
 from .calls import Answer, Call, Failed
 from .dialect import Dialect, learned, longer
+from .early import Early, Then
 from .estimate import most, most_output
 from .lane import Broken, Lane
 from .ledger import Answered, Fault, Ledger
@@ -42,6 +43,8 @@ class Client:
         limits: the limits of the run, over all its resumptions.
         progress: the function that is called as ``progress(done, total)`` after every call of a batch that was sent,
             from another thread.
+        ahead: how many steps of writing are to be asked ahead of the one in work, where places in flight are left
+            (`Early`); 0: nothing is asked before it is needed.
 
     Raises:
         InputError: if there is a limit in money and the endpoint has no prices.
@@ -54,6 +57,7 @@ class Client:
         limits: Limits | None = None,
         *,
         progress: Callable[[int, int], None] | None = None,
+        ahead: int = 0,
     ) -> None:
         self.endpoint, self.ledger, self.limits = endpoint, ledger, limits or Limits()
         if self.limits.cost is not None and not endpoint.priced:
@@ -69,6 +73,8 @@ class Client:
         self._answered = ledger.total().answers > 0  # whether the endpoint ever did, in this run
         self._refused: str | None = None  # why it refused the last request that it refused
         self.dialect = endpoint.dialect  # how requests are put, with what refusals taught
+        self.ahead = ahead
+        self._early = Early(self._send_early)
         self._over = 0  # the most tokens by which an answer was longer than its limit
 
     def __enter__(self) -> Self:
@@ -80,6 +86,11 @@ class Client:
     def close(self) -> None:
         """Close the connections; the ledger, which has to be open still, stays open."""
         if self._lane is not None:
+            asyncio.run_coroutine_threadsafe(self._early.end(), self._lane.loop).result()
+            if self._early.answered:
+                before = self.ledger.noted().get("ahead") or {}
+                now = {"answered": self._early.answered, "used": self._early.used}
+                self.ledger.note(ahead={name: number + before.get(name, 0) for name, number in now.items()})
             self._lane.close()
             self._lane = None
             self.told.keep(always=True)
@@ -106,11 +117,30 @@ class Client:
                 results.update(self._send([*reversed(missing.values())]))
             occurrences = Counter(call.key for call in calls)
             hits = {
-                key: times - (key in missing) for key, times in occurrences.items() if isinstance(results[key], Answer)
+                key: times - (self._early.use(key) or key in missing)
+                for key, times in occurrences.items()
+                if isinstance(results[key], Answer)
             }
             self.ledger.hit(self.endpoint.model, hits)
             self.told.keep()
             return [results[call.key] for call in calls]
+
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
+        """Sends calls that will probably be asked for, where places in flight are left; see `Early.expect`.
+
+        Nothing is sent that might take the run to its limit, and nothing before the endpoint has answered in earnest.
+        """
+        if not self.ahead or self._lane is None or not self._answered or self.stopped is not None:
+            return
+        known = self.answered(calls)
+        wanted = [call for call in calls if call.key not in self.told.known_to_fail]
+        if most is not None:
+            wanted = [call for call in wanted if call.key not in known][:most]
+        self._lane.loop.call_soon_threadsafe(self._early.expect, slot, wanted, then, known)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        return self.ledger.find(self.endpoint.model, list({call.key: None for call in calls}))
 
     def _send(self, calls: list[Call]) -> dict[str, Answer | Failed]:
         if self.stopped is None and self._lane is None:
@@ -140,18 +170,20 @@ class Client:
 
         async def one(call: Call) -> None:
             try:
-                results[call.key] = await self._call(call, lane)
+                results[call.key] = await self._early.take(call.key) or await self._call(call, lane)
             finally:
                 queue_places.release()
             if self._progress is not None:
                 self._progress(len(results), len(calls))
 
+        self._early.asked_for = {call.key for call in calls}
         async with asyncio.TaskGroup() as tasks:
             for call in calls:
                 await queue_places.acquire()
                 if self.stopped is not None:
                     break
                 tasks.create_task(one(call))
+        self._early.asked_for = set()
         return {call.key: Failed(self.stopped or "") for call in calls} | results
 
     async def _call(self, call: Call, lane: Lane) -> Answer | Failed:
@@ -180,7 +212,9 @@ class Client:
             if outcome.stop is not None:
                 self._stop(outcome.reason, outcome.stop)
                 return Failed(outcome.reason)
-            teaches = outcome.brief or (outcome.words and outcome.kind != trouble.FILTERED)
+            teaches = outcome.brief or (
+                call.query != embeddings.QUERY and outcome.words and outcome.kind != trouble.FILTERED
+            )
             if teaches and self._learn(call, dialect, outcome):
                 continue
             failures += outcome.kind != "rate limit" and not queued
@@ -191,6 +225,29 @@ class Client:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await lane.halt.wait()
+
+    async def _send_early(self, call: Call, begin: Callable[[], None]) -> Answer | None:
+        """One attempt, without taking the run to a limit; whatever goes wrong, who needs the answer asks anew."""
+        lane = self._lane
+        assert lane is not None
+        if await asyncio.to_thread(self.ledger.find, self.endpoint.model, [call.key]):
+            return None  # it is there for whoever asks
+        async with lane.pace.spare():
+            need = self._most(call)
+            try:
+                if self.stopped is not None or not self._budget.reserve(need):
+                    return None
+            except LimitReached:
+                return None
+            begin()
+            sent = time.monotonic()
+            outcome = await self._attempt(call, need, 1, self.dialect, lane)
+            if isinstance(outcome, Answer):
+                lane.pace.answered(1 + outcome.output_tokens + outcome.input_tokens / 10)
+                return outcome
+            if outcome.kind in ("timeout", "rate limit"):
+                lane.pace.congested(sent)
+            return None
 
     async def _give_up(self, call: Call, last: Trouble, tried: int) -> Failed:
         """Records that a call has no answer; if many in a row have none, the rest is not sent."""
@@ -280,15 +337,20 @@ class Client:
         """The outcome of a request, and its numbers of tokens: prompt, answer and cached part of the prompt."""
         openai, endpoint = lane.openai, self.endpoint
         try:
-            reply = await lane.post(dialect.body(call, endpoint.model, local=endpoint.local))
+            embeds = call.query == embeddings.QUERY
+            if embeds:
+                reply = await lane.post(embeddings.request(call), embeddings.PATH)
+            else:
+                reply = await lane.post(dialect.body(call, endpoint.model, local=endpoint.local))
             if not isinstance(reply.document, dict | list):
                 return trouble.no_json(reply.headers, reply.content, endpoint), None
             error = trouble.in_body(reply.document, reply.headers, endpoint)
             if error is not None:
                 usage = reply.document.get("usage") if isinstance(reply.document, dict) else None
                 return error, used_tokens(usage)
-            answer = parse(reply.document, call)
-            self.told.reply(reply.document)
+            answer = embeddings.parse_embedding(reply.document, call) if embeds else parse(reply.document, call)
+            if not embeds:
+                self.told.reply(reply.document)
         except Unusable as error:
             reason = trouble.short(error.reason, endpoint)
             return Trouble(error.kind, reason, maybe_paid=error.paid, brief=error.brief), error.used
@@ -300,6 +362,8 @@ class Client:
             return trouble.connection(endpoint, type(error.__cause__).__name__ != "ConnectError"), None
         except openai.APIStatusError as error:
             refused = error.response
+            if embeds and (why := embeddings.refused(refused.status_code, refused.content, call, endpoint)) is not None:
+                return why, None
             return trouble.status(refused.status_code, refused.headers, refused.content, endpoint), None
         except Exception as error:  # noqa: BLE001  (nothing that a reply holds may end the other calls)
             return Trouble("garbage", f"the reply cannot be read ({type(error).__name__})", maybe_paid=True), None

@@ -15,6 +15,8 @@ from .pace import Pace
 from .settings import Endpoint
 from .streamed import Streamed
 
+COMPLETIONS = "/chat/completions"
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -70,7 +72,7 @@ class Lane:
         self._thread = threading.Thread(target=self.loop.run_forever, name="folkmoot-llm", daemon=True)
         self._thread.start()
 
-    async def post(self, request: dict[str, Any]) -> Reply:
+    async def post(self, request: dict[str, Any], path: str = COMPLETIONS) -> Reply:
         """The reply as it came; the SDK's types take half as long again and drop what they do not know.
 
         Whoever cancels this closes the connection, so that the endpoint can stop writing what nobody waits for.
@@ -82,13 +84,13 @@ class Lane:
         if request.get("stream"):
             return await self._pieces(request)
         async with asyncio.timeout(self._patience):
-            reply = (await self._sdk.post("/chat/completions", cast_to=self._raw, body=request)).response
+            reply = (await self._sdk.post(path, cast_to=self._raw, body=request)).response
         return Reply(reply.headers, reply.content, _json(reply.content))
 
     async def _pieces(self, request: dict[str, Any]) -> Reply:
         async with asyncio.timeout(self._patience) as limit:
             stream = await self._sdk.post(
-                "/chat/completions",
+                COMPLETIONS,
                 cast_to=object,
                 body=request,
                 stream=True,

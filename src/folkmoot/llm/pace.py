@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 # More work done in the same time by this factor is worth twice the requests.
 _GAIN = 1.25
@@ -31,6 +33,7 @@ class Pace:
         self.most, self.allowed = most, float(first)
         self.in_flight = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._spare: deque[asyncio.Future[None]] = deque()  # who goes only where nobody else waits
         self._halved = -1.0  # when, by the monotonic clock
         self._doubling = first < most
         self._ceiling = float(most)
@@ -44,19 +47,35 @@ class Pace:
             self.in_flight += 1
         else:
             # In turn, so that the order of calls is that in which they are sent.
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    await self.__aexit__()
-                raise
+            await self._turn(self._waiting)
         self._since = self._since or time.monotonic()
 
     async def __aexit__(self, *_: object) -> None:
         self.in_flight -= 1
         self._wake()
+
+    @asynccontextmanager
+    async def spare(self) -> AsyncIterator[None]:
+        """A place that nobody else waits for."""
+        if self.in_flight < int(self.allowed) and not self._waiting and not self._spare:
+            self.in_flight += 1
+        else:
+            await self._turn(self._spare)
+        self._since = self._since or time.monotonic()
+        try:
+            yield
+        finally:
+            await self.__aexit__()
+
+    async def _turn(self, queue: deque[asyncio.Future[None]]) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                await self.__aexit__()
+            raise
 
     def answered(self, work: float) -> None:
         """Counts an answer that took so much work, in any unit."""
@@ -90,8 +109,8 @@ class Pace:
             self._ceiling = self.allowed = self._best_allowed
 
     def _wake(self) -> None:
-        while self._waiting and self.in_flight < int(self.allowed):
-            turn = self._waiting.popleft()
+        while (queue := self._waiting or self._spare) and self.in_flight < int(self.allowed):
+            turn = queue.popleft()
             if not turn.done():
                 self.in_flight += 1
                 turn.set_result(None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..profile import Unfinished
 from .calls import Answer, Call, Failed
 from .client import Client
+from .early import Then
 from .ledger import Ledger
 
 
@@ -40,6 +41,19 @@ class Halting:
     def in_vain(self, query: str) -> None:
         """See `Client.in_vain`."""
         self.client.in_vain(query)
+
+    @property
+    def ahead(self) -> int:
+        """See `Expects.ahead`."""
+        return self.client.ahead
+
+    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
+        """See `Client.expect`."""
+        self.client.expect(slot, calls, then, most)
+
+    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
+        """See `Expects.answered`."""
+        return self.client.answered(calls)
 
 
 class Replay:

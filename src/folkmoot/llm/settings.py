@@ -46,6 +46,8 @@ class Endpoint:
         dialect: how requests are put; in a file and in the environment its settings stand beside the others.
         start_concurrency: the number of requests in flight at first; None: 1 for an endpoint on this machine, which
             may have one model for all, and ``concurrency`` for any other.
+        embedding_model: the name of a model that gives embeddings at ``/embeddings``, by which people who wrote alike
+            are found; empty: the embedding that comes with the package. Its tokens have the price of the prompt's.
         service: the profile of a service (`services`) that the settings were filled in from; empty: none.
 
     Raises:
@@ -66,6 +68,7 @@ class Endpoint:
 
     dialect: Dialect = field(default_factory=Dialect)
     start_concurrency: int | None = None
+    embedding_model: str = ""
     service: str = ""
 
     def __post_init__(self) -> None:
@@ -189,7 +192,7 @@ def _table(file: Path) -> dict[str, Any]:
 
 def _typed(name: str, value: object, file: Path | None) -> Any:
     """The value as its field's type; values of variables are texts, and the key is in no message."""
-    if name in ("model", "base_url", "key", "service"):
+    if name in ("model", "base_url", "key", "service", "embedding_model"):
         if not isinstance(value, str):
             raise InputError(f"{name} must be a text: put it in quotes", file=file)
         return value.strip()

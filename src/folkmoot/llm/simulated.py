@@ -4,8 +4,9 @@
 
 prints its base URL on the first line and answers ``POST /v1/chat/completions`` until it is ended: from recorded
 answers, or else with a rating from 0 to 4 that the messages decide. Where their last line says "Answer with N lines",
-every number gets a rating, on the scale that the line names ("from 1 to 6"). ``GET /state`` tells what it did,
-``GET /load`` the same without the counts of every single request.
+every number gets a rating, on the scale that the line names ("from 1 to 6"); with ``--structured`` a request with
+a JSON schema gets an object of that form. ``GET /state`` tells what it did, ``GET /load`` the same without the counts
+of every request.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def _beside(name: str) -> Any:
 
 
 QUIRKS = _beside("simulated_quirks").QUIRKS
+_OBJECTS = _beside("simulated_objects")
+made_up_object, embedding = _OBJECTS.made_up_object, _OBJECTS.embedding
 BY_MODEL = "by-model"  # every request has the quirk that its model's name is
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
@@ -206,6 +209,8 @@ class Simulation:
         tokens: Tokens | None
         if key in self.recorded:
             text, tokens = self.recorded[key]
+        elif self.options.structured and (found := made_up_object(key, request.get("response_format"))) is not None:
+            text, tokens = found, None
         else:
             tokens = tokens_for(messages)
             text = "".join(token for token, _ in tokens)
@@ -264,6 +269,8 @@ class Connection(asyncio.Protocol):
         method, path, _ = head[0].split(" ")
         if (method, path) == ("POST", "/v1/chat/completions"):
             self._complete(headers, content)
+        elif (method, path) == ("POST", "/v1/embeddings"):
+            self._embed(content)
         elif (method, path) == ("GET", "/state"):
             self._send(200, self.simulation.state())
         elif (method, path) == ("GET", "/load"):
@@ -291,6 +298,15 @@ class Connection(asyncio.Protocol):
         simulation.queue.append((self, delay, (request, key, fault)))
         simulation.serve_next()
         return None
+
+    def _embed(self, content: bytes) -> None:
+        """A vector that goes by the words of the text; 404 unless --embeddings names the model."""
+        simulation, options = self.simulation, self.simulation.options
+        asked = json.loads(content)
+        simulation.requests["embedding:" + asked["input"]] += 1
+        if asked["model"] != options.embeddings:
+            return self._send(404, _error(f"The model {asked['model']} does not exist"))
+        return self._send(200, embedding(asked["model"], asked["input"]))
 
     def begin(self, delay: float, request: tuple[Mapping[str, Any], str, str | None]) -> None:
         """Answers after a while; until then a place is taken."""
@@ -407,6 +423,8 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--pieces", type=float, help="seconds between the letters of a reply that is to come in pieces")
     parser.add_argument("--key", help="the only key that is taken")
     parser.add_argument("--model", help="the only model that there is")
+    parser.add_argument("--embeddings", metavar="MODEL", help="the one model that gives embeddings; default: none")
+    parser.add_argument("--structured", action="store_true", help="objects of the form that a request has a schema of")
     parser.add_argument("--refuse", metavar="TEXT", help="requests that hold it get 400")
     parser.add_argument("--seed", type=int, default=0, help="seed of the faults")
     return parser.parse_args(arguments)

@@ -21,7 +21,7 @@ class Writing:
         unit: the unit of the budget, ``words`` or ``statements``.
         topic: the topic of the conversation.
         levels: the approval levels, highest first; None: the process's own.
-        minimum: the length in words of the shortest statement written before the last level; 0: the process's own.
+        minimum: the length in words of the shortest statement written before the last level; None: the process's own.
         masses: int64 [n] the people's masses.
         scoring: the way utilities are requested, one of `folkmoot.processes.prose.prose.SCORING`.
         seed: the seed of every random choice.
@@ -34,7 +34,7 @@ class Writing:
     unit: str
     topic: str
     levels: tuple[float, ...] | None
-    minimum: int
+    minimum: int | None
     masses: IntArray
     scoring: str
     seed: int

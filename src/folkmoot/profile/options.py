@@ -133,7 +133,8 @@ class Options:
         int | None,
         Option(
             "Fewest words, and different words, of a statement that may be chosen; none: 4, where statements are "
-            "sentences. A model that writes statements begins with this length.",
+            "sentences. A language model that writes within a number of words begins with this length, none: 8, up to "
+            "the last approval level.",
             CHOICE,
             minimum=0,
         ),

@@ -24,6 +24,7 @@ from . import (
 )
 from .assumptions import assumptions
 from .facts import Facts
+from .group_statements import written_for_groups
 from .numbers import ENGLISH, PART, figure, sentences
 from .popular import popular
 from .refinement import refined
@@ -71,6 +72,7 @@ def content(view: View, w: Words = ENGLISH, title: str = "") -> dict[str, Any]:
         "brief": _brief(facts),
         "entries": statements.entries(facts),
         "least": representation.least(facts),
+        "written_for_groups": written_for_groups(view, w),
         "panels": maps.panels(facts),
         "group_panels": maps.group_panels(facts),
         **_certificate(facts, asked=asked),

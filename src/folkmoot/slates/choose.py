@@ -102,7 +102,8 @@ def slate(
             writes the statements).
         strict: leave out statements that moderation has not accepted yet.
         min_length: fewest words, and different words, of a statement that may be chosen; none: 4, where statements are
-            sentences. A model that writes statements begins with this length.
+            sentences. A language model that writes within a number of words begins with this length, none: 8, up to
+            the last approval level.
         max_length: most words of a statement that may be chosen, 0 for no limit; the audit still holds the slate
             against longer ones.
         min_answers: fewest answers to a statement that may be chosen; none: 10, fewer where too few statements would

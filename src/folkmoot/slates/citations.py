@@ -87,14 +87,26 @@ def cited(profile: Profile, slate: Slate, most: int = 3, vectors: Vectors | None
 
         vectors = Embedding().vectors
     return tuple(
-        Cited(one.id, one.text, len(one.agents), *_behind(profile, one.text, one.agents, most, vectors))
+        Cited(one.id, one.text, len(one.agents), *behind(profile, one.text, one.agents, most, vectors))
         for one in slate.statements
     )
 
 
-def _behind(
+def behind(
     profile: Profile, statement: str, agents: Sequence[str], most: int, vectors: Vectors
 ) -> tuple[int, tuple[Citation, ...], tuple[Finding, ...]]:
+    """How many of these people wrote something, what of it comes nearest, and what of the statement none of it has.
+
+    Args:
+        profile: the people with what they wrote.
+        statement: the statement.
+        agents: the ids of the people.
+        most: the most citations.
+        vectors: the embedding by which sentences are compared.
+
+    Raises:
+        InputError: one of them is not in the source.
+    """
     sentences: list[tuple[str, int, int, str]] = []
     sources = [profile.topic]
     writers = 0

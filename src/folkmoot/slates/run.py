@@ -40,6 +40,7 @@ class Run:
         prices: the prices of a million tokens by name (`folkmoot.llm.Endpoint`), decimal numbers as texts.
         fingerprint: the fingerprint of the source as it was read.
         version: the version of folkmoot.
+        embedding_model: the name of the model for embeddings; empty: the bundled embedding.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Run:
     prices: Mapping[str, str]
     fingerprint: str
     version: str = __version__
+    embedding_model: str = ""
 
     @classmethod
     def of(
@@ -79,6 +81,7 @@ class Run:
             base_url=endpoint.base_url,
             prices=prices,
             fingerprint=fingerprint(profile),
+            embedding_model=endpoint.embedding_model,
         )
 
     @classmethod
@@ -101,7 +104,14 @@ class Run:
     def endpoint(self) -> Endpoint:
         """Model, URL and prices, without a key."""
         into, out, cached = (Decimal(self.prices[name]) if name in self.prices else None for name in _PRICES)
-        return Endpoint(self.model, self.base_url, input_price=into, output_price=out, cached_price=cached)
+        return Endpoint(
+            self.model,
+            self.base_url,
+            input_price=into,
+            output_price=out,
+            cached_price=cached,
+            embedding_model=self.embedding_model,
+        )
 
     def answers(self, ledger: Ledger) -> Account:
         """The model as the ledger has it."""

@@ -102,7 +102,7 @@ def sweep(
     if not budgets:
         raise InputError("name at least one budget")
     if options.engine == "llm":
-        raise InputError("a language model writes every slate anew; a range of budgets needs `engine='embedded'`")
+        raise InputError("a language model writes every slate anew: take `folkmoot.slates.written_sweep.written_sweep`")
     case, _ = begun(profile, Goal(budgets[0], unit, seed), options, progress=progress)
     _refuse_too_small(case, min(budgets))
     groups, found = _groups(case), []

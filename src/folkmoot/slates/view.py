@@ -34,6 +34,7 @@ class View:
             (`folkmoot.conflicts`); None where that was not worked out.
         spoken: by id of the least well represented, what in them speaks for their statement: statements they agree with
             out of the same persona (``predict="personas"``); empty for other models.
+        written_for_groups: what `folkmoot llm groups` kept beside the slate (`GroupStatements`); None: nothing.
     """
 
     profile: Profile
@@ -48,6 +49,7 @@ class View:
     conflicts: Mapping[str, PersonConflicts] | None = None
     spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: IntArray | None = None
+    written_for_groups: Mapping[str, Any] | None = None
 
     # Pages stand above slates; the package, which stands above both, says how a view becomes one.
     write: ClassVar[Callable[[View, Path, str], Path]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 import numpy as np
@@ -41,6 +41,8 @@ class Pool:
         self.unmet: IntArray = np.arange(n)
         self.questions: Counter[Stage] = Counter()
         self.waves = 0
+        # Called before every wave: what comes after the wave can be under way already.
+        self.before_wave: Callable[[], None] | None = None
 
     @property
     def mass(self) -> int:
@@ -132,6 +134,8 @@ class Pool:
         agents, columns = agents[todo], columns[todo]
         if not len(agents):
             return
+        if self.before_wave is not None:
+            self.before_wave()
         self.disc.ask(agents, self.numbers[columns], stage)
         self.waves += 1
         self.questions[stage] += len(agents)

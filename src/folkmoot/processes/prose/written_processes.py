@@ -62,7 +62,7 @@ def _prose(task: Writing) -> Selection:
         task.budget,
         levels=task.levels or LEVELS,
         steps=[1] if unit_cost else None,
-        minimum=1 if unit_cost else task.minimum or MINIMUM,
+        minimum=1 if unit_cost else MINIMUM if task.minimum is None else max(1, task.minimum),
         start=task.start,
         look_first=bool(task.start),
         masses=task.masses,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...llm import Model
+from ...llm import Call, Model
 from .disc import HIGH, LOW, LanguageDisc
 from .people import People
 from .readable_answers import Tally
@@ -49,3 +49,10 @@ def unfounded(model: Model, texts: Sequence[str], tally: Tally, *, structured: b
         elif agreement > MOST:
             reasons[text] = f"agreement {agreement:.1f} of {HIGH}"
     return reasons
+
+
+def question(model: Model, text: str, *, structured: bool = False) -> Call:
+    """The control question about one statement, as `unfounded` asks it."""
+    disc = LanguageDisc(model, People((NOBODY,)), weight=0.0, per_prompt=1, structured=structured)
+    (call,) = disc.questions_about([text], np.array([0]))
+    return call

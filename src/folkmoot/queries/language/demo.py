@@ -98,7 +98,7 @@ class Demo:
             marks = [_mark(self._near(texts[0], statement)) for statement in texts[1:]]
         elif name in ("specificity", "specificity-many", "specificity-list"):
             marks = [_mark(self._covered(texts[0], statement)) for statement in texts[1:]]
-        elif name == "rating":
+        elif name in ("rating", "rating-list"):
             marks = [(_mark(self._near(texts[0], texts[-1])) - 1) * 0.8]
         elif name == "evaluation":
             return Answer(json.dumps({"score": round(_mark(self._near(texts[0], texts[-1])))}))

@@ -233,6 +233,17 @@ class LanguageDisc(Judged):
             raise InputError(f"there is no stage {stage!r}; choose agreement or specificity")
         self._fetch(Pairs.of(agents, statements), (stage,))
 
+    def questions_about(self, texts: Sequence[str], agents: IntArray) -> list[Call]:
+        """The calls with which these people would be asked whether they agree with new statements."""
+        other = LanguageDisc(self.model, self.people, texts, per_prompt=self.per_prompt, structured=self.structured)
+        other.parameters = self.parameters
+        speakers = np.unique(self.people.speaker[agents])
+        pairs = Pairs.block(speakers, np.arange(len(texts))).without(other._stages["agreement"].settled)
+        packed = packs(pairs, np.array(other._alone, dtype=bool), other.per_prompt)
+        if self.structured:
+            return [other._list_call("agreement", pack) for pack in packed]
+        return [other._request("agreement", int(pack.agents[0]), pack.statements.tolist()).call for pack in packed]
+
     def _learn(self, pairs: Pairs) -> None:
         self._fetch(pairs, ("agreement", "specificity"))
 

@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...llm.early import expecting
 from ...profile import FloatArray, IntArray
 from ...profile.streams import Stream, stream
 from . import groups
+from .disc import LanguageDisc
 from .people import People, addressed
 from .protocol import Wanted
 from .writer import Group, Writer
 
 # The most people whose texts are shown in one prompt, and among whom groups are formed; of more, so many are drawn.
 SHOWN = 200
+# Questions about statements of the next request that are sent before they are asked, at most.
+FORESEEN = 64
 AMONG = 500
 
 
@@ -36,6 +40,8 @@ class LanguageGen:
 
     def __init__(self, writer: Writer, tags: FloatArray, texts: FloatArray, seed: int = 0) -> None:
         self.writer, self.tags, self.texts, self.seed = writer, tags, texts, seed
+        self._following: tuple[Wanted, ...] = ()
+        self._formed: dict[tuple[object, ...], list[Group]] = {}
 
     def cost(self, statement: int) -> int:
         """See `Writes.cost`."""
@@ -45,8 +51,39 @@ class LanguageGen:
         """See `Writes.propose`."""
         return self.writer.write(self.groups(wanted), wanted.cost, wanted.level, wanted.turn)
 
+    @property
+    def ahead(self) -> int:
+        """How many requests `expect` is to be told of; 0: none."""
+        return int(getattr(self.writer.model, "ahead", 0))
+
+    def expect(self, following: Sequence[Wanted]) -> None:
+        """See `ExpectsToWrite.expect`; who approves the best statement, and so two groups, may change until then."""
+        self._following = tuple(following)
+        self._formed = {one: self._formed[one] for one in map(_name, following) if one in self._formed}
+        self.writer.expect(
+            "statements", [(group, one.cost, one.turn) for one in following for group in self.groups(one)]
+        )
+
+    def foresee(self) -> None:
+        """See `ExpectsToWrite.foresee`."""
+        told = expecting(self.writer.model)
+        if told is None or not self._following:
+            return
+        wanted, disc = self._following[0], self.writer.disc
+        texts = self.writer.foreseen(self.groups(wanted), wanted.cost, wanted.turn)
+        if texts and isinstance(disc, LanguageDisc):
+            told.expect("questions", disc.questions_about(texts, wanted.agents[:FORESEEN]), most=FORESEEN)
+
     def groups(self, wanted: Wanted) -> list[Group]:
         """The eight groups; none where nobody of the agents wrote anything."""
+        if _name(wanted) not in self._formed:
+            formed = self._form(wanted)
+            if not self.ahead:
+                return formed
+            self._formed[_name(wanted)] = formed
+        return self._formed[_name(wanted)]
+
+    def _form(self, wanted: Wanted) -> list[Group]:
         agents, size = _among(self.writer.people, wanted, self.seed)
         if not len(agents):
             return []
@@ -142,6 +179,11 @@ class PilotGen:
             near = np.where(np.isnan(rated), -np.inf, rated + 1e-6 * near / (1 + np.abs(near).max()))
         near[centre] = np.inf
         return np.sort(np.argsort(-near, kind="stable")[: min(size + 1, n)])
+
+
+def _name(wanted: Wanted) -> tuple[object, ...]:
+    """What decides about the groups of a request."""
+    return wanted.turn, wanted.size, wanted.agents.tobytes(), wanted.approvers.tobytes()
 
 
 def _among(people: People, wanted: Wanted, seed: int) -> tuple[IntArray, int]:

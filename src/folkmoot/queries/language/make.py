@@ -10,6 +10,7 @@ from ...llm import Model
 from ...profile import BoolArray, FloatArray, InputError, Note, Profile
 from ...profile.streams import Stream, stream
 from .disc import PER_PROMPT, Judged, LanguageDisc
+from .embedded_texts import embedded_texts
 from .gen import LanguageGen, PilotGen
 from .people import People, people
 from .pilot_disc import PilotDisc
@@ -91,6 +92,7 @@ def prose_queries(
     control: bool = True,
     structured: bool = False,
     carried: Carried | None = None,
+    embedding: str = "",
 ) -> Queries:
     """The queries of PROSE; the calls for tags are made at once, all others when they are needed.
 
@@ -108,12 +110,14 @@ def prose_queries(
         structured: whether ratings and statements are asked for in structured answers (`structured`).
         carried: the utilities of the profile's statements, about which the model is not asked, and where they are
             people's own answers; None: it is asked.
+        embedding: the name of the endpoint's model by which texts are compared (`embedded_texts`); empty: the bundled
+            embedding.
 
     Raises:
         InputError: the unit is ``cost``, which generated statements lack, or there is nothing to show of anybody.
     """
-    shown, points = _ready(profile, unit, votes, texts)
     tally = Tally()
+    shown, points = _ready(model, profile, unit, votes, texts, embedding, tally)
     rng = stream(seed, Stream.TAGS)
     drawn = tags(model, shown, rng, tally, n_tags, structured=structured) if n_tags else ()
     fit = tag_points(tag_ratings(model, shown, drawn, tally, structured=structured)) if drawn else points
@@ -136,13 +140,16 @@ def pilot_queries(
     votes: bool | None = None,
     texts: FloatArray | None = None,
     control: bool = True,
+    structured: bool = False,
+    embedding: str = "",
 ) -> Queries:
     """The queries of the pilot, for P1: ratings 0..4 from the person's own ratings, and the pilot's ensemble.
 
     The arguments are those of `prose_queries`.
     """
-    shown, points = _ready(profile, unit, votes, texts)
-    disc = PilotDisc(model, shown, profile)
+    tally = Tally()
+    shown, points = _ready(model, profile, unit, votes, texts, embedding, tally)
+    disc = PilotDisc(model, shown, profile, structured=structured)
     ids = profile.agents.ids
     writer = Writer(
         model,
@@ -151,24 +158,35 @@ def pilot_queries(
         _unit(unit),
         ids,
         control=control,
+        structured=structured,
         free="salient",
         longest=PILOT_WORDS,
         room=PILOT_ROOM,
     )
-    return Queries(disc, PilotGen(writer, points, seed, disc.agreed_with), writer, (), Tally(), points)
+    return Queries(disc, PilotGen(writer, points, seed, disc.agreed_with), writer, (), tally, points)
 
 
 def _unit(unit: str) -> Unit:
     return "words" if unit == "words" else "statements"
 
 
-def _ready(profile: Profile, unit: str, votes: bool | None, texts: FloatArray | None) -> tuple[People, FloatArray]:
+def _ready(
+    model: Model,
+    profile: Profile,
+    unit: str,
+    votes: bool | None,
+    texts: FloatArray | None,
+    embedding: str,
+    tally: Tally,
+) -> tuple[People, FloatArray]:
     if unit not in ("words", "statements"):
         raise InputError(f"written statements have no {unit}; take `unit='words'` or `unit='statements'`")
     shown = people(profile, votes)
     if not any(shown.texts):
         raise InputError("nobody answered and nobody wrote anything; there is nothing to represent")
-    if texts is None:
+    if texts is None and embedding:
+        texts = embedded_texts(model, shown.texts, embedding, tally)
+    elif texts is None:
         from ...preferences.models.text_similarity import Embedding
 
         texts = Embedding().vectors(shown.texts)
@@ -185,7 +203,7 @@ class Manner:
         weight: the weight of specificity beside agreement.
         per_prompt: the most statements in one question.
         structured: whether ratings and statements are asked for in structured answers.
-        carried: see `prose_queries`.
+        carried, embedding: see `prose_queries`.
     """
 
     unit: str
@@ -194,6 +212,7 @@ class Manner:
     per_prompt: int
     structured: bool = False
     carried: Carried | None = None
+    embedding: str = ""
 
 
 Asks = Callable[[Model, Profile, Manner], Queries]
@@ -219,10 +238,15 @@ def pilot(model: Model, profile: Profile, manner: Manner) -> Queries:
     """The queries of the pilot: ratings of 0 to 4, without specificity.
 
     Raises:
-        InputError: structured answers are wanted, which it does not ask for, or the source's own statements.
+        InputError: the source's own statements are to be chosen from, which this process does not.
     """
     if manner.carried is not None:
         raise InputError("this process writes all of its statements itself; leave `pool`, or take `process='prose'`")
-    if manner.structured:
-        raise InputError("this process does not ask for structured answers; leave `answers`, or take `process='prose'`")
-    return pilot_queries(model, profile, unit=manner.unit, seed=manner.seed)
+    return pilot_queries(
+        model,
+        profile,
+        unit=manner.unit,
+        seed=manner.seed,
+        structured=manner.structured,
+        embedding=manner.embedding,
+    )

@@ -104,6 +104,8 @@ class Obedient:
             person, statement = texts[0], texts[-1]
             low, high = (0, 4) if name == "rating" else (1, 6)
             return _rated(self._rating(person, statement, low, high), low, high)
+        if name == "rating-list":
+            return Answer(json.dumps({"1": [self._rating(texts[0], texts[-1], 0, 4)] * 10}))
         if name in ("agreement-many", "specificity-many"):
             return lines_of([self._together(texts[0], statement, texts[1:]) for statement in texts[1:]])
         if name in ("agreement-list", "specificity-list"):

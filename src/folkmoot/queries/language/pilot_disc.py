@@ -11,7 +11,8 @@ from ...profile import FloatArray, IntArray, Profile
 from .disc import TOP, Judged, Pair
 from .people import People
 from .prompts import Value, prompt
-from .readable_answers import rate
+from .readable_answers import ask, rate
+from .structured import AROUND_TOKENS, LIST_TOKENS, lists, read_lists
 
 PILOT_LOW, PILOT_HIGH = 0, 4
 
@@ -27,13 +28,21 @@ class PilotDisc(Judged):
     Args:
         profile: the profile whose answers are the examples; its statements have the first numbers.
         examples: the most examples of one person, in the order of the statements.
+        structured: whether a rating is asked for as a list in one structured answer (`structured`).
     """
 
     name = "pilot-rating"
     range = (float(PILOT_LOW), float(PILOT_HIGH))
 
     def __init__(
-        self, model: Model, people: People, profile: Profile, *, examples: int = 12, temperature: float = 1.0
+        self,
+        model: Model,
+        people: People,
+        profile: Profile,
+        *,
+        examples: int = 12,
+        temperature: float = 1.0,
+        structured: bool = False,
     ) -> None:
         answers, (low, high) = profile.answers, profile.answers.scale.utility_range
         share = (answers.scale.utility(answers.value) - low) / ((high - low) or 1.0)
@@ -43,6 +52,7 @@ class PilotDisc(Judged):
             for row, column, value in zip(answers.agent, answers.statement, own, strict=True)
         }
         super().__init__(model, people, profile.statements.texts, answered)
+        self.structured = structured
         self._reasons = _reasons(profile)
         self._texts = _with_questions(profile, people)
         self._examples: list[list[int]] = [[] for _ in range(profile.n_agents)]
@@ -51,9 +61,11 @@ class PilotDisc(Judged):
                 self._examples[row].append(column)
         self.parameters: dict[str, object] = {
             "temperature": temperature,
-            "max_tokens": 1,
-            "logprobs": True,
-            "top_logprobs": TOP,
+            **(
+                {"max_tokens": AROUND_TOKENS + LIST_TOKENS, "response_format": lists(1, PILOT_LOW, PILOT_HIGH)}
+                if structured
+                else {"max_tokens": 1, "logprobs": True, "top_logprobs": TOP}
+            ),
         }
 
     def agreed_with(self, text: str, agents: IntArray) -> FloatArray:
@@ -62,13 +74,21 @@ class PilotDisc(Judged):
         It forms groups of people who think alike and is never a score of a statement.
         """
         calls = [self._rating(int(row), text, -1) for row in agents if self.people.texts[int(row)]]
-        found = iter(rate(self.model, calls, PILOT_LOW, PILOT_HIGH, self.tally))
+        found = iter(self._rate(calls))
         rated = [next(found) if self.people.texts[int(row)] else None for row in agents]
         return np.array([np.nan if value is None else value for value in rated], dtype=np.float64)
 
     def _ask(self, pairs: Sequence[Pair]) -> list[float | None]:
         calls = [self._rating(row, self.statements[column], column) for row, column in pairs]
-        return rate(self.model, calls, PILOT_LOW, PILOT_HIGH, self.tally)
+        return self._rate(calls)
+
+    def _rate(self, calls: Sequence[Call]) -> list[float | None]:
+        if not self.structured:
+            return rate(self.model, calls, PILOT_LOW, PILOT_HIGH, self.tally)
+        read = ask(self.model, calls, read_lists(1, PILOT_LOW, PILOT_HIGH), self.tally)
+        found = [None if values is None else values[0] for values in read]
+        self.tally.listed["rating"] += sum(value is not None for value in found)
+        return found
 
     def _rating(self, row: int, statement: str, column: int) -> Call:
         values: dict[str, Value] = {
@@ -76,7 +96,8 @@ class PilotDisc(Judged):
             "rated": self._rated(row, column),
             "statement": statement,
         }
-        form = prompt("rating", 2 if any(pair[0] == row for pair in self._reasons) else 1)
+        reasoned = any(pair[0] == row for pair in self._reasons)
+        form = prompt("rating-list") if self.structured else prompt("rating", 2 if reasoned else 1)
         return form.call(values, self.parameters, {"agent": row, "statement": column})
 
     def _rated(self, row: int, column: int) -> list[int | str]:

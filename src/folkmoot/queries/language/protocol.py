@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ...profile import BoolArray, FloatArray, IntArray
 from ..protocol import Disc
@@ -42,6 +42,24 @@ class Writes(Protocol):
 
     def cost(self, statement: int) -> int:
         """What a statement costs, at least 1."""
+        ...
+
+
+@runtime_checkable
+class ExpectsToWrite(Writes, Protocol):
+    """A `Writes` that may be told what it will be asked for, so that it can begin; what it answers does not change."""
+
+    @property
+    def ahead(self) -> int:
+        """How many requests it is to be told of; 0: none."""
+        ...
+
+    def expect(self, following: Sequence[Wanted]) -> None:
+        """Takes these for the requests that come next; what was expected before and has not begun is let go."""
+        ...
+
+    def foresee(self) -> None:
+        """Begins with the questions that the next request's statements will bring, as far as these are there."""
         ...
 
 

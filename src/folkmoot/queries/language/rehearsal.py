@@ -50,11 +50,15 @@ class Rehearsal:
 def _answer(call: Call) -> Answer:
     name = call.query.partition("/")[0]
     texts = [match[2] for role, content in call.messages if role == "user" for match in FENCE.finditer(content)]
+    if name == "embedding":
+        return Answer(json.dumps([byte / 255 for byte in _digest(call.messages[0][1])[:8]]))
     if name in ("agreement", "specificity", "rating", "evaluation"):
         value = _utility(texts[0], texts[-1], 4.0 if name == "rating" else 6.0)
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
         return Answer(str(round(value)), top_of(value))
+    if name == "rating-list":
+        return lists_of([_utility(texts[0], texts[-1], 4.0)])
     if name.endswith("-list"):
         return lists_of([_utility(texts[0], text, 6.0) for text in texts[1:]])
     if name.endswith("-many"):

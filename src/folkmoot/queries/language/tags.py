@@ -77,11 +77,14 @@ def tags(
     return tuple(phrases)
 
 
-def summarised(model: Model, people: People, rows: Sequence[int], tally: Tally) -> list[str | None]:
+def summarised(
+    model: Model, people: People, rows: Sequence[int], tally: Tally, *, structured: bool = False
+) -> list[str | None]:
     """What each of these people thinks, in two or three sentences; None where there is no readable answer.
 
     Asked in the same way as for tags, so that nothing is asked twice.
     """
+    form: dict[str, object] = {"response_format": summary(KINDS)} if structured else {}
 
     def read(answer: Answer) -> str | None:
         found = (json_object(answer.said) or {}).get("summary")
@@ -89,7 +92,7 @@ def summarised(model: Model, people: People, rows: Sequence[int], tally: Tally) 
 
     def call(row: int) -> Call:
         text = people.texts[row]
-        most = {"temperature": 0.0, "max_tokens": _summary_tokens(text)}
+        most = {"temperature": 0.0, "max_tokens": _summary_tokens(text), **form}
         return prompt("summary").call({"person": text}, most, {"agent": row})
 
     return ask(model, [call(row) for row in rows], read, tally)

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ...llm import Answer, Call, Failed, Model
+from ...llm.early import Expects, expecting
 from ...profile import InputError, IntArray, Profile, Provenance, words
 from ...profile.sentences import noted
 from ..texts.near import near_pairs
-from .control import NO_ANSWER, unfounded
+from .control import NO_ANSWER, question, unfounded
 from .disc import Judged
 from .filtered import filtered, refused_texts
 from .lint import ADDRESSES_MODEL, UNCHECKED, UNFOUNDED, Finding, lint
@@ -151,6 +152,70 @@ class Writer:
         self.cut[noted("no answer")] += sum(text is None for text in texts)
         return [record.number for record in entries if record.number >= 0]
 
+    def expect(self, slot: str, wanted: Sequence[tuple[Group, int, int]]) -> None:
+        """Tells the model what `write` will probably be asked for; nothing is written down, and nothing is decided.
+
+        Args:
+            slot: the name of the guess, see `folkmoot.llm.early.Early.expect`.
+            wanted: groups with the most that their statement may cost and the number of the request.
+        """
+        told = expecting(self.model)
+        if told is None:
+            return
+        form = self._prompt(self.query if self.unit == "words" else self.free)
+        limits: dict[str, int] = {}
+        calls = []
+        for group, limit, turn in wanted:
+            if rows := self.people.writable(group.agents):
+                # Summaries are asked for in between: what comes after them is not known yet.
+                if self.room is not None and sum(len(self.people.texts[row]) for row in rows) > self.room:
+                    continue
+                call = self._call(form, group, limit, turn)
+                limits[call.key] = self._words(limit) or limit
+                calls.append(call)
+
+        def then(call: Call, answer: Answer) -> list[Call]:
+            text, limit = self._read(answer), limits.get(call.key)
+            if text is None or limit is None:
+                return []
+            if words(text) > limit > 0 and self._words(limit) is not None:
+                shorter = self._shorter(call, text, limit)
+                limits[shorter.key] = 0  # it is not shortened once more
+                return [shorter]
+            if not self.control or _key(text) in self._keys or addressed(text):
+                return []
+            return [question(self.model, text, structured=self.structured)]
+
+        told.expect(slot, calls, then)
+
+    def foreseen(self, wanted: Sequence[Group], limit: int, turn: int) -> list[str] | None:
+        """The statements that `write` will add, in their order, by what the model has said already.
+
+        None: some are not there yet, or their control question has no answer yet.
+        """
+        told = expecting(self.model)
+        form = self._prompt(self.query if self.unit == "words" else self.free)
+        calls = [self._call(form, group, limit, turn) for group in wanted if self.people.writable(group.agents)]
+        said = {} if told is None else told.answered(calls)
+        texts: dict[str, str] = {}
+        for call in calls:
+            text = self._read(said[call.key]) if call.key in said else None
+            if told is None or text is None:
+                return None
+            if self._over(text, limit):
+                shorter = self._shorter(call, text, self._words(limit) or limit)
+                again = told.answered([shorter])
+                if shorter.key not in again:
+                    return None
+                text = self._read(again[shorter.key]) or text
+            if not self._over(text, limit) and _key(text) not in self._keys and not addressed(text):
+                texts.setdefault(_key(text), text)
+        found = [*texts.values()]
+        if told is None or not self.control:
+            return found
+        doubtful = unfounded(_Known(told), found, Tally(stops=False), structured=self.structured)
+        return None if NO_ANSWER in doubtful.values() else [text for text in found if text not in doubtful]
+
     def adopt(self, text: str, group: Group, query: str, limit: int) -> int:
         """The number of a statement from another source, checked like every other; -1 where it is not accepted."""
         text = " ".join(text.split())
@@ -238,15 +303,15 @@ class Writer:
         long = [(place, text) for place, text in enumerate(texts) if text is not None and self._over(text, limit)]
         again = []
         for place, text in long:
-            call = calls[place]
-            said = (
-                json.dumps({"opinion": text}, ensure_ascii=False) if self.structured else f"<opinion>{text}</opinion>"
-            )
-            before = (*call.messages, ("assistant", said))
-            values = {"had": words(text), "words": limit}
-            again.append(self._prompt("shorter").call(values, call.parameters, call.about, call.sample, before))
+            again.append(self._shorter(calls[place], text, limit))
         for (place, _), shorter in zip(long, ask(self.model, again, self._read, self.tally), strict=True):
             texts[place] = shorter or texts[place]
+
+    def _shorter(self, call: Call, text: str, limit: int) -> Call:
+        said = json.dumps({"opinion": text}, ensure_ascii=False) if self.structured else f"<opinion>{text}</opinion>"
+        before = (*call.messages, ("assistant", said))
+        values = {"had": words(text), "words": limit}
+        return self._prompt("shorter").call(values, call.parameters, call.about, call.sample, before)
 
     def _controlled(self, texts: Sequence[str]) -> dict[str, str]:
         """Why new statements fail the control question; those that pass are left out."""
@@ -300,10 +365,23 @@ class Writer:
         if self.room is None or sum(map(len, texts)) <= self.room:
             return texts
         missing = [row for row in rows if row not in self._summaries]
-        for row, found in zip(missing, summarised(self.model, self.people, missing, self.tally), strict=True):
+        told = summarised(self.model, self.people, missing, self.tally, structured=self.structured)
+        for row, found in zip(missing, told, strict=True):
             # Nobody is left out for want of a summary.
             self._summaries[row] = found or self.people.texts[row]
         return [self._summaries[row] for row in rows]
+
+
+class _Known:
+    """A model that has only the answers that are there already."""
+
+    def __init__(self, told: Expects) -> None:
+        self._told = told
+
+    def answers(self, calls: Sequence[Call]) -> list[Answer | Failed]:
+        """See `Model.answers`."""
+        known = self._told.answered(calls)
+        return [known.get(call.key) or Failed("not answered yet") for call in calls]
 
 
 def _key(text: str) -> str:
