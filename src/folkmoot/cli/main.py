@@ -27,6 +27,7 @@ from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .llm_flip import flip_command
 from .lottery import lottery_command
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(ask_app, name="ask")
 app.add_typer(llm_app, name="llm")
+llm_app.command("flip")(with_options(flip_command))
 ask_app.command("design")(with_options(design_command))
 
 

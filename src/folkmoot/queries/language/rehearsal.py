@@ -50,7 +50,7 @@ class Rehearsal:
 def _answer(call: Call) -> Answer:
     name = call.query.partition("/")[0]
     texts = [match[2] for role, content in call.messages if role == "user" for match in FENCE.finditer(content)]
-    if name in ("agreement", "specificity", "rating", "evaluation"):
+    if name in ("agreement", "specificity", "rating", "evaluation", "stance"):
         value = _utility(texts[0], texts[-1], 4.0 if name == "rating" else 6.0)
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
