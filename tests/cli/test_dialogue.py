@@ -77,9 +77,9 @@ def test_where_each_could_only_say_it_again_they_agree_to_disagree(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     explainer, asker = tmp_path / "one.txt", tmp_path / "other.txt"
-    explainer.write_text("trees\nnot trees or shade\n", encoding="utf-8")
-    asker.write_text("not trees\n", encoding="utf-8")
-    code, printed = run(capsys, monkeypatch, explainer, asker, "--claim", "shade")
+    explainer.write_text("buses\nnot buses or trees\n", encoding="utf-8")
+    asker.write_text("buses\nnot buses or not trees\n", encoding="utf-8")
+    code, printed = run(capsys, monkeypatch, explainer, asker, "--claim", "trees")
     assert code == 0
     assert "agree to disagree" in printed
     assert "They agree to disagree on:" in printed

@@ -24,9 +24,9 @@ def tokenizer() -> Any:
     """One token a word; no network, no file."""
     parts, fast = import_module("tokenizers"), import_module("transformers").PreTrainedTokenizerFast
     numbers = {word: at for at, word in enumerate(["<pad>", "<eos>", *WORDS])}
-    made = parts.Tokenizer(parts.models.WordLevel(numbers, unk_token="<pad>"))  # noqa: S106
+    made = parts.Tokenizer(parts.models.WordLevel(numbers, unk_token="<pad>"))
     made.pre_tokenizer = parts.pre_tokenizers.WhitespaceSplit()
-    return fast(tokenizer_object=made, pad_token="<pad>", eos_token="<eos>")  # noqa: S106
+    return fast(tokenizer_object=made, pad_token="<pad>", eos_token="<eos>")
 
 
 def of(name: str) -> Any:
@@ -50,7 +50,7 @@ def trainer(folder: Path, steps: int, **more: Any) -> Any:
         return [float(text.split().count("yes")) for text in completions]
 
     def noise(completions: list[str], **_: Any) -> list[float]:
-        return (10.0 * rng.standard_normal(len(completions))).tolist()
+        return [10.0 * float(one) for one in rng.standard_normal(len(completions))]
 
     options = {
         "output_dir": str(folder), "per_device_train_batch_size": 32, "num_generations": 16, "max_steps": steps,

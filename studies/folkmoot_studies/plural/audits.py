@@ -16,7 +16,6 @@ from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech
 from folkmoot.formats import read
 from folkmoot.preferences import memberships
 from folkmoot.preferences.entries import with_answers
-from folkmoot.preferences.held_out import hold
 from folkmoot.preferences.models import low_rank
 from folkmoot.profile import FloatArray, IntArray, Profile
 from folkmoot.queries import Completed
