@@ -24,8 +24,8 @@ class Faithful:
     """What rewards tell of people's choices, K of them.
 
     Args:
-        value: float64 [K] the share of pairs whose chosen answer has the higher reward, less the share of those in which
-            the other one has it: 1 always right, 0 no better than a coin, below 0 it tells the opposite.
+        value: float64 [K] the share of pairs whose chosen answer has the higher reward, less the share in which the
+            other one has it: 1 always right, 0 no better than a coin, below 0 it tells the opposite.
         low: float64 [K] the lower ends of 95 % intervals over people.
         high: float64 [K] the upper ends.
         weights: float64 [K] the weights that foretell choices best together (Fisher's discriminant), none negative,

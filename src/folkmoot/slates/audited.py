@@ -15,11 +15,11 @@ from .edits import edited, edits_in, notes_on
 from .entry import expect_both
 from .figures import figures_of, view_of
 from .record import slate_of
-from .swapped import SwapTest, swap_test
 from .weighing import Given, recorded_plain
 
 if TYPE_CHECKING:
     from ..llm import Model
+    from .swapped import SwapTest
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,12 @@ def audited(
     made = replace(made, audit=figures.as_dict())
     made = replace(made, view=view_of(case, made, figures, subject))
     exact = run_audits(found, wanted, level, seconds, progress) if wanted else {}
-    swapped = swap_test(profile, slate.seed) if swap else None
+    swapped = None
+    if swap:
+        from .swapped import swap_test  # with the models, which nothing else here needs at once
+
+        progress("swapping profiles", 0.0)
+        swapped = swap_test(profile, slate.seed)
     return Audited(made, figures, draws_differ=count != case.options.draws, axioms=exact, swap=swapped)
 
 
