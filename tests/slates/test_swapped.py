@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from conversations import write_conversation
 from folkmoot.audits.swap import Curve, Interval
 from folkmoot.cli.main import app
+from folkmoot.formats import read
 from folkmoot.profile import VOTE, Agents, Answers, Comparisons, Profile, Statements
 from folkmoot.report.swap_text import swap_text
 from folkmoot.slates.swapped import advice, swap_test
@@ -98,3 +99,9 @@ def test_the_command_prints_the_curve_and_has_it_in_json(tmp_path: Path) -> None
     assert f"{body['hidden']} hidden answers of {body['people']} people" in shown
     refused = CliRunner().invoke(app, [*words[:3], "--swap", "--evaluate"])
     assert "--swap has no use with --evaluate" in str(refused.exception)
+
+
+@pytest.mark.long
+def test_the_page_shows_the_curve_of_the_conversation(bowling_green: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plural-audits.md").read_text(encoding="utf-8")
+    assert swap_text(swap_test(read(bowling_green))) in page
