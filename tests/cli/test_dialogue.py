@@ -57,3 +57,29 @@ def test_what_is_no_sentence_or_not_entailed_is_named(
     assert "row 2" in printed
     parties[1].write_text("# nothing\n", encoding="utf-8")
     assert "says nothing" in run(capsys, monkeypatch, *parties, "--claim", "not cars")[1]
+
+
+def test_the_page_shows_the_files_and_what_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[2]
+    folder, page = root / "examples" / "dialogue", (root / "docs" / "howto" / "dialogue.md").read_text("utf-8")
+    files = folder / "planner.txt", folder / "shop.txt"
+    code, printed = run(capsys, monkeypatch, *files, "--claim", "not cars")
+    assert code == 0
+    assert f"```\n{printed.strip()}\n```" in page
+    for file in files:
+        held = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+        assert "```\n" + "\n".join(held) + "\n```" in page
+
+
+def test_where_each_could_only_say_it_again_they_agree_to_disagree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explainer, asker = tmp_path / "one.txt", tmp_path / "other.txt"
+    explainer.write_text("buses\nnot buses or trees\n", encoding="utf-8")
+    asker.write_text("buses\nnot buses or not trees\n", encoding="utf-8")
+    code, printed = run(capsys, monkeypatch, explainer, asker, "--claim", "trees")
+    assert code == 0
+    assert "agree to disagree" in printed
+    assert "They agree to disagree on:" in printed

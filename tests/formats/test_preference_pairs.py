@@ -180,6 +180,15 @@ def test_public_data_sets(tmp_path: Path) -> None:
     assert all(SHAPES[name].about for name in ("prism", "community-alignment", "multipref", "helpsteer2", "dices"))
 
 
+def test_community_alignment_has_a_word_for_texts_that_are_missing(tmp_path: Path) -> None:
+    first, other = community_alignment()
+    lacking = {**other, "first_turn_response_c": "EMPTY STRING", "annotator_age": "18-34"}
+    found = read_pairs(written(tmp_path, [first, lacking])).pairs
+    assert "EMPTY STRING" not in found.responses
+    # one comparison fewer than with the text that is missing
+    assert len(found) == len(read_pairs(written(tmp_path, [first, other])).pairs) - 1
+
+
 def test_doctor_knows_preference_data_and_slate_never_pools_prompts(tmp_path: Path) -> None:
     file = written(tmp_path, trl())
     assert recognise(file).id == "preference-pairs"

@@ -14,7 +14,7 @@ from folkmoot.queries.language.prompts import fenced, prompt, prompts
 QUERIES = """
 agreement agreement-list agreement-many clarify-decide clarify-features clarify-output clarify-person
 cluster-statement cluster-statement-object contextless evaluation rating rating-list salient
-salient-object shorter shorter-object slate-shorter specificity specificity-list specificity-many statement
+salient-object shorter shorter-object slate-shorter specificity specificity-list specificity-many stance statement
 statement-free statement-free-object statement-object summary tags zero-shot
 """
 

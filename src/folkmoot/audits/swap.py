@@ -57,6 +57,8 @@ class Curve:
         u_index: the loss with the nearest other's profile less the smaller of those at 75 and 98 %: above 0 a similar
             person is worse than a stranger (the U shape).
         group_gain: the accuracy with the group's profile less that without one.
+        nearest_gain: the accuracy with the most similar other's profile less that without one.
+        own_gain: the accuracy with one's own profile less that without one.
         people: the number of people with held-out answers.
     """
 
@@ -64,6 +66,8 @@ class Curve:
     loss: Mapping[str, Interval]
     u_index: Interval
     group_gain: Interval
+    nearest_gain: Interval
+    own_gain: Interval
     people: int
 
     @property
@@ -125,6 +129,8 @@ def swap_curve(
         loss={name: Interval(*interval(values)) for name, values in losses.items()},
         u_index=Interval(*interval(u_index)),
         group_gain=Interval(*interval(accuracy["group"] - accuracy["none"])),
+        nearest_gain=Interval(*interval(accuracy[nearest] - accuracy["none"])),
+        own_gain=Interval(*interval(accuracy["self"] - accuracy["none"])),
         people=len(rows),
     )
 

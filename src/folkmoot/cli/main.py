@@ -28,6 +28,7 @@ from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .llm_flip import flip_command
 from .lottery import lottery_command
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(ask_app, name="ask")
 app.add_typer(llm_app, name="llm")
+llm_app.command("flip")(with_options(flip_command))
 ask_app.command("design")(with_options(design_command))
 
 
@@ -189,6 +191,7 @@ def audit_command(
     from ..report import speech, write_html
     from ..report.audit_text import audit_summary
     from ..report.axiom_text import axioms_summary
+    from ..report.swap_text import swap_text
     from ..slates.audited import audited
     from ..slates.compare import compare, rerun
     from ..slates.group_statements import beside
@@ -196,9 +199,11 @@ def audit_command(
     how.refuse(wanted)
     if how.evaluate:
         unused = {"--html": page, "--rerun": run_again, "--ledger": run, "--axiom": options.axioms}
+        unused["--swap"] = options.swap or None
         evaluate(reader, slate_file, how, wanted, [flag for flag, given in unused.items() if given], as_json)
         return
-    if is_large(reader, large, Options(), page is not None or bool(options.axioms) or run is not None, as_json):
+    whole = page is not None or bool(options.axioms) or run is not None or options.swap
+    if is_large(reader, large, Options(), whole, as_json):
         audit_again(reader, slate_file, large, lang, as_json)
         return
     called = {"model": "--ledger", "axioms": "--axiom"}
@@ -230,13 +235,16 @@ def audit_command(
     axioms = options.axioms
     if as_json:
         exact = {"axioms": to_json(result.axioms)} if axioms else {}
-        body = {**result.audit.as_dict(), **exact, "recorded": asdict(checks)}
+        swap = {"swap": to_json(result.swap)} if result.swap is not None else {}
+        body = {**result.audit.as_dict(), **exact, **swap, "recorded": asdict(checks)}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         w = speech(result.slate, lang)
         typer.echo(audit_summary(slate, result.audit, checks, profile, w))
         if axioms:
             typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in axioms else axioms, w))
+        if result.swap is not None:
+            typer.echo("\n" + swap_text(result.swap))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 

@@ -65,13 +65,14 @@ def destination(endpoint: Endpoint, people: int, *, only_counted: bool = False) 
 
     Args:
         endpoint: who it is.
-        people: how many people's texts it gets.
+        people: how many people's texts it gets; 0: statements only.
         only_counted: whether nothing is sent this time.
     """
     table = known(endpoint)
     goes = "would go" if only_counted else "go"
     whom = f"{_host(endpoint)} ({endpoint.base_url}), model {endpoint.model}"
-    lines = [f"The texts of {some(people, 'participant')} {goes} to {whom}."]
+    whose = some(people, "participant") if people else "statements"
+    lines = [f"The texts of {whose} {goes} to {whom}."]
     if endpoint.priced:
         per = f"{endpoint.input_price:f} in, {endpoint.output_price:f} out per million tokens"
         own = table is None or (table.input, table.output) != (endpoint.input_price, endpoint.output_price)

@@ -51,6 +51,7 @@ def _beside(name: str) -> Any:
 QUIRKS = _beside("simulated_quirks").QUIRKS
 _OBJECTS = _beside("simulated_objects")
 made_up_object, embedding = _OBJECTS.made_up_object, _OBJECTS.embedding
+_OPINIONS = _beside("simulated_opinions")
 BY_MODEL = "by-model"  # every request has the quirk that its model's name is
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
@@ -212,7 +213,8 @@ class Simulation:
         elif self.options.structured and (found := made_up_object(key, request.get("response_format"))) is not None:
             text, tokens = found, None
         else:
-            tokens = tokens_for(messages)
+            rated = self.options.opinion and _OPINIONS.rating(self.options.opinion, messages)
+            tokens = [rated] if rated else tokens_for(messages)
             text = "".join(token for token, _ in tokens)
         used = len(tokens or [""])
         if fault == "bare" or not request.get("logprobs") or fault == "empty":
@@ -420,6 +422,8 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--fault", type=_share, action="append", default=[], metavar="KIND=SHARE", help=kinds)
     parser.add_argument("--slots", type=int, help="requests that are answered at the same time; the others wait")
     parser.add_argument("--quirk", choices=[*sorted(QUIRKS), BY_MODEL], help="a way in which some endpoints answer")
+    opinions = "; ".join(f"{kind}: {what}" for kind, what in _OPINIONS.OPINIONS.items())
+    parser.add_argument("--opinion", choices=list(_OPINIONS.OPINIONS), help=f"what its ratings are: {opinions}")
     parser.add_argument("--pieces", type=float, help="seconds between the letters of a reply that is to come in pieces")
     parser.add_argument("--key", help="the only key that is taken")
     parser.add_argument("--model", help="the only model that there is")

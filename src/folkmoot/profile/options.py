@@ -390,6 +390,14 @@ class AuditOptions:
         ),
     ] = None
     seconds: Annotated[float, Option("Time for each exact audit, about.", EXPERT)] = SECONDS
+    swap: Annotated[
+        bool,
+        Option(
+            "Say as well whose answers may stand in for a person's, the most similar person's, their group's, or "
+            "nobody's (profile swap).",
+            EXPERT,
+        ),
+    ] = False
 
 
 Large = Literal["auto", "yes", "no"]

@@ -67,6 +67,8 @@ class Stream(IntEnum):
     SAMPLE = 41, 0, "people of a source of whom a sample is read"
     SURVEY = 42, 1, "the order of the questions of one form of a survey; its number"
     PREFERENCES = 48, 0, "resamples, starts and who is left out when preference data are examined"
+    FLIP = 47, 1, "statements that a model is asked about in turn for and against, and their resamples; which of both"
+    SWAP = 49, 0, "answers that are hidden to foretell them with another person's profile, and resamples of people"
     FITTED = 43, 0, "people of a large source to whom the preference model is fitted"
     RIVALS = 44, 0, "statements that a slate is held against by the evaluator"
     SOURCES = 45, 0, "people and statements that the sources of a run are compared on"

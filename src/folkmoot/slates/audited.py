@@ -19,6 +19,7 @@ from .weighing import Given, recorded_plain
 
 if TYPE_CHECKING:
     from ..llm import Model
+    from .swapped import SwapTest
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Audited:
         audit: the figures.
         draws_differ: whether the number of posterior draws is another one than the slate records.
         axioms: the results of the exact audits that were run, by id.
+        swap: whose answers may stand in for a person's, where that was asked for.
     """
 
     slate: Slate
     audit: Audit
     draws_differ: bool = False
     axioms: Mapping[str, AxiomResult] = field(default_factory=dict)
+    swap: SwapTest | None = None
 
 
 def audit(
@@ -59,6 +62,7 @@ def audited(
     axioms: Sequence[str] = (),
     level: float | None = None,
     seconds: float = SECONDS,
+    swap: bool = False,
     model: Model | None = None,
     repeats: Given | None = None,
     report: Progress | None = None,
@@ -78,6 +82,8 @@ def audited(
         axioms: exact audits to run as well, by id, or all. The command folkmoot audits lists them.
         level: utility from which an approval counts in exact audits; none: as the scale of the answers has it.
         seconds: time for each exact audit, about.
+        swap: say as well whose answers may stand in for a person's, the most similar person's, their group's, or
+            nobody's (profile swap).
         model: what answers as the language model did that wrote the slate, e.g. `folkmoot.llm.Replay` of its ledger.
         repeats: the repeated answers, as `slate` takes them, for a slate that was chosen with weights or by hand.
         report: called with (stage, share done).
@@ -104,7 +110,13 @@ def audited(
     made = replace(made, audit=figures.as_dict())
     made = replace(made, view=view_of(case, made, figures, subject))
     exact = run_audits(found, wanted, level, seconds, progress) if wanted else {}
-    return Audited(made, figures, draws_differ=count != case.options.draws, axioms=exact)
+    swapped = None
+    if swap:
+        from .swapped import swap_test  # with the models, which nothing else here needs at once
+
+        progress("swapping profiles", 0.0)
+        swapped = swap_test(profile, slate.seed)
+    return Audited(made, figures, draws_differ=count != case.options.draws, axioms=exact, swap=swapped)
 
 
 def _worded(own: SlateStatement, given: SlateStatement) -> SlateStatement:

@@ -13,14 +13,14 @@ import numpy as np
 from folkmoot.audits import diversity, majority_erasure
 from folkmoot.audits.exposure import Audience, Landscape, compare, landscape
 from folkmoot.audits.shown import Shown
-from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech, swap_curve
+from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech
 from folkmoot.formats import read
 from folkmoot.preferences import memberships
 from folkmoot.preferences.entries import with_answers
-from folkmoot.preferences.held_out import hold
 from folkmoot.preferences.models import low_rank
 from folkmoot.profile import FloatArray, IntArray, Profile
 from folkmoot.queries import Completed
+from folkmoot.slates.swapped import curve_of
 
 from ..streams import numbers
 from .claims import Figure, Part, over_seeds
@@ -342,18 +342,9 @@ def _erasures(where: str, world: _World, shown: Mapping[str, Shown]) -> list[Fig
 
 def swap(profile: Profile, rng: np.random.Generator) -> Curve:
     """One fold: a fifth of everybody's sided votes held out, d = 3, and the curve on them."""
-    held = hold(profile, rng, share=0.2, fewest=5)
-    train = with_answers(profile, ~held)
-    model = low_rank.fit(train, rng, rank=RANK, side_rank=0)
-    label = _members(model, train).argmax(axis=1)
-    a = profile.answers
-    voted = held & (a.value != 0)
-    votes = Votes(a.agent[voted], a.statement[voted], a.value[voted] > 0)
-    people = np.unique(train.answers.agent)
-    votes = Votes(np.searchsorted(people, votes.row), votes.column, votes.agree)
-    rows, columns = model.agree.rows.mean[people], model.agree.columns.mean
-    loadings = np.hstack([np.ones((len(columns), 1)), columns[:, 1:]])
-    return swap_curve(rows, loadings, columns[:, 0], votes, label[people].astype(np.int64), rng, samples=SAMPLES)
+    found = curve_of(profile, rng, SAMPLES)
+    assert found is not None
+    return found[0]
 
 
 def _swap(name: str, profile: Profile, seed: int) -> list[Figure]:

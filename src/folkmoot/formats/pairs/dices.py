@@ -40,6 +40,6 @@ SHAPES.register(
         "DICES safety labels",
         lambda names: names >= NEEDED,
         votes,
-        about="google-research-datasets/dices-dataset on GitHub; the licence is in its LICENSE file",
+        about="google-research-datasets/dices-dataset on GitHub; CC-BY-4.0 by its README",
     )
 )

@@ -38,6 +38,6 @@ SHAPES.register(
         "MultiPref comparisons",
         lambda names: names >= NEEDED and bool(names.intersection(JUDGED)),
         votes,
-        about="allenai/multipref on Hugging Face; ODC-BY",
+        about="allenai/multipref on Hugging Face; its page says under which licence",
     )
 )

@@ -11,6 +11,8 @@ TURNS = ("first", "second", "third", "fourth")
 NEEDED = frozenset(["first-turn-prompt", "first-turn-response-a", "first-turn-preferred-response"])
 #: What the models' answers end with in the published files.
 END = "<|end_of_text|>"
+#: What stands there for a text that is missing.
+MISSING = "EMPTY STRING"
 
 
 def votes(table: Table) -> Iterator[Vote]:
@@ -27,7 +29,7 @@ def votes(table: Table) -> Iterator[Vote]:
                 letter: text_of(record.get(n.get(f"{turn}-turn-response-{letter}", ""))).replace(END, "").strip()
                 for letter in "abcd"
             }
-            options = {letter: text for letter, text in options.items() if text}
+            options = {letter: text for letter, text in options.items() if text and text.upper() != MISSING}
             if not best or len(options) < 2:
                 continue
             if best not in options:

@@ -52,7 +52,7 @@ def _answer(call: Call) -> Answer:
     texts = [match[2] for role, content in call.messages if role == "user" for match in FENCE.finditer(content)]
     if name == "embedding":
         return Answer(json.dumps([byte / 255 for byte in _digest(call.messages[0][1])[:8]]))
-    if name in ("agreement", "specificity", "rating", "evaluation"):
+    if name in ("agreement", "specificity", "rating", "evaluation", "stance"):
         value = _utility(texts[0], texts[-1], 4.0 if name == "rating" else 6.0)
         if name == "evaluation":
             return Answer(json.dumps({"score": round(value)}))
