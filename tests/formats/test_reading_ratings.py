@@ -109,3 +109,23 @@ def test_a_number_that_everybody_gave_is_named_with_the_way_to_read_it(tmp_path:
         read(path)
     )
     assert read(path, rating_columns=["cleaner*", "more*", "later*"]).n_statements == 3
+
+
+@pytest.mark.parametrize(("wrote", "opinions"), [(0, 4), (1, 4), (10, 4), (11, 0), (40, 0)])
+@pytest.mark.parametrize("first", ["respondent", "Timestamp"])
+def test_where_hardly_anybody_wrote_the_ratings_are_read(wrote: int, opinions: int, first: str, tmp_path: Path) -> None:
+    """Forty people or more rated; what few wrote beside is named with the option that reads it."""
+    rows = []
+    for i in range(41):
+        when = f"2025-04-01 09:{i:02d}" if first == "Timestamp" else f"p{i}"
+        comment = f"The council should listen to the {i}th street." if i < wrote else ""
+        rows.append([when, comment, *((i * k) % 5 + 1 for k in (1, 2, 3, 4))])
+    header = [first, "Anything else?", "cleaner streets", "later trams", "a new pool", "more shade"]
+    profile = read(saved(tmp_path, table(header, rows)))
+    assert profile.n_statements == opinions
+    assert profile.n_agents == 41
+    assert len([text for texts in profile.agents.texts for text in texts]) == (0 if opinions else wrote)
+    left = "read it with `text_columns`" if opinions else "read them with `rating_columns"
+    assert left in said(profile) or not wrote
+    chosen = read(saved(tmp_path, table(header, rows)), text_columns=["Anything else?"]) if wrote else None
+    assert chosen is None or sum(map(len, chosen.agents.texts)) == wrote

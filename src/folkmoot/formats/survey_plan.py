@@ -20,6 +20,9 @@ from .table import listed
 from .units import crossed
 
 What = Literal["texts", "ratings"]
+#: A question that hardly anybody answered in words is no survey of texts where so many others were rated: so many
+#: times as many people answered these.
+RATED, TIMES = 3, 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Plan:
 def plan_of(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, wanted: What | None) -> Plan:
     """What is to be read: the columns that were named, else what people wrote, else ratings that share a scale.
 
+    Where hardly anybody wrote anything and the rest was rated, the ratings are read.
+
     Raises:
         InputError: if no column holds what is wanted, or which ones do is in doubt.
     """
@@ -51,6 +56,8 @@ def plan_of(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, w
     if texts:
         return Plan(texts, (), columns)
     written = [c for c in columns if c.role == "text" or (len(columns) == 1 and c.role == "choice")]
+    if written and wanted is None and (rated := _rated_instead(written, columns, options, survey)):
+        return Plan((), rated, columns)
     if written and wanted != "ratings":
         called = tuple(c.index for c in written if table.names[c.index] in TEXT) if not survey.id else ()
         if not called and unknown_language(table, written):
@@ -128,6 +135,21 @@ _ROLES = {
     "empty": "empty",
     "named": "the id",
 }
+
+
+def _rated_instead(
+    written: Sequence[Column], columns: Sequence[Column], options: ReadOptions, survey: Survey
+) -> tuple[int, ...]:
+    """The columns with ratings where hardly anybody wrote anything beside them; empty: what was written is read."""
+    rated = [c for c in columns if c.role == "rating"]
+    wrote = max(c.answers for c in written)
+    if len(rated) < RATED or TIMES * wrote >= max(c.answers for c in rated):
+        return ()
+    try:
+        common = _common(rated, options, survey)
+    except InputError:
+        return ()
+    return common if len(common) >= RATED else ()
 
 
 def _common(rated: Sequence[Column], options: ReadOptions, survey: Survey) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 from ..audits import Audit
 from ..profile import Options, Slate
@@ -25,16 +26,23 @@ class Beside:
         name: what is compared, with both values.
         better: by how much the slate is better, as a share; negative: it is worse.
         advice: what to do where it is worse.
+        slack: differences that are smaller say nothing.
     """
 
     name: str
     better: float
     advice: str
+    slack: float = ABOUT_EQUAL
 
     @property
     def worse(self) -> bool:
         """Whether the most popular statements do better."""
-        return self.better <= -ABOUT_EQUAL
+        return self.better <= -self.slack
+
+    @property
+    def equal(self) -> bool:
+        """Whether both are about equal."""
+        return abs(self.better) < self.slack
 
 
 def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> str:
@@ -48,9 +56,9 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
     compared = beside(slate, w, kind)
     if not compared or unchosen(slate):
         return ""
-    better = [one.name for one in compared if one.better >= ABOUT_EQUAL]
+    better = [one.name for one in compared if not (one.equal or one.worse)]
     worse = [one.name for one in compared if one.worse]
-    equal = [one.name for one in compared if abs(one.better) < ABOUT_EQUAL]
+    equal = [one.name for one in compared if one.equal]
     found = []
     if better:
         found.append(
@@ -132,13 +140,16 @@ def _draws(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Beside]
     draws = audit.certificate.draws
     if draws is None or "popular" not in draws or "slate" not in draws:
         return []
-    mine, other = draws["slate"].violated, draws["popular"].violated
+    ours, theirs = draws["slate"], draws["popular"]
+    mine, other = ours.violated, theirs.violated
     name = w.gettext(
         "the chance that a large enough group was overlooked (%(mine)s against %(other)s)",
         mine=percent(w, mine),
         other=percent(w, other),
     )
-    return [Beside(name, other - mine, _fewer_groups(slate, w, kind))]
+    # Two standard errors of the difference: a draw or two more of a hundred are chance.
+    error = sqrt(sum(share * (1 - share) / one.draws for one, share in ((ours, mine), (theirs, other))))
+    return [Beside(name, other - mine, _fewer_groups(slate, w, kind), max(ABOUT_EQUAL, 2 * error))]
 
 
 def _seats(slate: Slate, w: Words, kind: Measured) -> str:
