@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.asking.foremost import SLACK
+from folkmoot.asking.foremost import SLACK, gains
 from folkmoot.asking.kinds import kinds
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.plans import informative, plans
+from folkmoot.asking.plans import informative
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.profile import FloatArray, InputError, IntArray, Progress
+from folkmoot.asking.whole import ONE_STEP, STOP
+from folkmoot.profile import BoolArray, FloatArray, InputError, IntArray, Progress
 from folkmoot.queries.language.clarify import decide
 from folkmoot.queries.language.demo import Demo
 
@@ -35,7 +36,9 @@ from ..sushi.trees import pairs
 
 GAMMAS = (0.0, 1.0, 2.0, 5.0, 10.0)
 COST, FEATURES, ALWAYS, FOLDS = 0.3, 10, 3, 4
-POLICIES = ("never", f"always {ALWAYS}", "one step", "by prompt", "ours")
+POLICIES = ("never", f"always {ALWAYS}", "one step", "rollout", "by prompt", "ours")
+# Where fewer people are judged, they are split into folds so often that there are as many interviews.
+INTERVIEWS = 240
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,56 +116,85 @@ def judged(wants: Wants, instances: int, seed: int, gammas: Sequence[float] = GA
     rng = numbers(seed, 19)
     whole = np.flatnonzero((wants.codes != UNASKED).all(axis=1))
     people = rng.permutation(whole)[:instances]
-    folds = [people[at::FOLDS] for at in range(FOLDS)]
-    learned = [kinds(np.delete(wants.codes, fold, axis=0), wants.sizes, rng) for fold in folds]
-    order = np.concatenate(folds)
-    minority = kinds(wants.codes, wants.sizes, rng, 2).belief(wants.codes[order]).argmax(axis=1) == 1
-    rows = []
-    for gamma in gammas:
-        parts = [_fold(population, gamma, wants.codes[fold]) for population, fold in zip(learned, folds, strict=True)]
-        own = {
-            name: tuple(np.concatenate(each) for each in zip(*(part[name] for part in parts), strict=True))
-            for name in POLICIES
-        }
-        welfare = {name: _phi(u + 1.0, gamma) for name, (u, _, _) in own.items()}
-        best = max(welfare.values(), key=lambda each: float(each.mean()))
-        for name, (u, asked, outputs) in own.items():
-            gap = best - welfare[name]
-            error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else 0.0
-            rows.append(
-                {
-                    "gamma": gamma,
-                    "policy": name,
-                    "utility": float(u.mean()),
-                    "error": float(u.std(ddof=1) / np.sqrt(len(u))),
-                    "ce": _back(float(welfare[name].mean()), gamma) - 1.0,
-                    "questions": float(asked.mean()),
-                    "gini": gini(u),
-                    "majority": _mean(u[~minority]),
-                    "minority": _mean(u[minority]),
-                    "entropy": entropy(outputs),
-                    "behind": float(gap.mean() / error) if error > 0 else 0.0,
-                }
-            )
-    about = {"name": wants.name, "people": len(people), "learned": len(wants.codes) - len(folds[0])}
+    minority = kinds(wants.codes, wants.sizes, rng, 2).belief(wants.codes[people]).argmax(axis=1) == 1
+    splits = []
+    for _ in range(-(-INTERVIEWS // len(people))):
+        places = rng.permutation(len(people))
+        for fold in (places[at::FOLDS] for at in range(FOLDS)):
+            splits.append((fold, kinds(np.delete(wants.codes, people[fold], axis=0), wants.sizes, rng)))
+    rows = [row for gamma in gammas for row in _rows(wants.codes[people], splits, minority, gamma)]
     return {
-        **about,
+        "name": wants.name,
+        "people": len(people),
+        "learned": len(wants.codes) - len(splits[0][0]),
+        "splits": len(splits) // FOLDS,
         "features": len(wants.sizes),
         "minority": float(minority.mean()),
-        "kinds": [len(population.weight) for population in learned],
+        "kinds": sorted({len(population.weight) for _, population in splits}),
         "rows": rows,
     }
 
 
-def _fold(population: Population, gamma: float, truth: IntArray) -> dict[str, tuple[FloatArray, IntArray, IntArray]]:
+def _rows(
+    truth: IntArray, splits: Sequence[tuple[IntArray, Population]], minority: BoolArray, gamma: float
+) -> list[dict[str, Any]]:
+    """What every policy brings at one inequality aversion."""
+    found: dict[str, list[tuple[IntArray, Outcome]]] = {name: [] for name in POLICIES}
+    for fold, population in splits:
+        for name, outcome in _fold(population, gamma, truth[fold]).items():
+            found[name].append((fold, outcome))
+    # A row for each split into folds, in the order of the people.
+    order = np.concatenate([fold for fold, _ in splits]).reshape(-1, len(truth)).argsort(axis=1)
+
+    def gathered(parts: Sequence[tuple[IntArray, Outcome]], what: int) -> FloatArray:
+        values = np.concatenate([outcome[what] for _, outcome in parts])
+        values = values.reshape(-1, len(truth), *values.shape[1:])
+        return np.stack([each[row] for each, row in zip(values, order, strict=True)])
+
+    utility = {name: gathered(parts, 0) for name, parts in found.items()}
+    # Welfare of everybody on average over splits: what another split would have brought is no property of a person.
+    welfare = {name: _phi(u + 1.0, gamma).mean(axis=0) for name, u in utility.items()}
+    best = max(welfare.values(), key=lambda each: float(each.mean()))
+    rows = []
+    for name, u in utility.items():
+        gap = best - welfare[name]
+        error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else 0.0
+        mean = u.mean(axis=0)
+        rows.append(
+            {
+                "gamma": gamma,
+                "policy": name,
+                "utility": float(mean.mean()),
+                "error": float(mean.std(ddof=1) / np.sqrt(len(mean))),
+                "ce": _equivalent(welfare[name], gamma),
+                "questions": float(gathered(found[name], 1).mean()),
+                "gini": float(np.mean([gini(each) for each in u])),
+                "majority": _mean(mean[~minority]),
+                "minority": _mean(mean[minority]),
+                "w0": _equivalent(welfare[name][~minority], gamma),
+                "w1": _equivalent(welfare[name][minority], gamma),
+                "minority_gain": _gain(welfare[name][minority], welfare["never"][minority]),
+                "entropy": float(np.mean([entropy(each) for each in gathered(found[name], 2)])),
+                "behind": float(gap.mean() / error) if error > 0 else 0.0,
+            }
+        )
+    return rows
+
+
+# Utilities, numbers of questions, and outputs.
+Outcome = tuple[FloatArray, IntArray, IntArray]
+
+
+def _fold(population: Population, gamma: float, truth: IntArray) -> dict[str, Outcome]:
     """Outcomes by policy, for people who are not among those that the population was learned from."""
     value = PersonValue(population, gamma, COST)
     model = ByPrompt(population)
+    ways = policies(value)
 
     def best(answers: IntArray) -> IntArray:
         return np.asarray(value.output(population.log_belief(answers), answers)[0])
 
-    found = {name: _outcome(truth, ask, best) for name, ask in policies(value).items()}
+    found = {name: _outcome(truth, ask, best) for name, ask in ways.items()}
     return {name: found[name] if name in found else _outcome(truth, model.ask, model.output) for name in POLICIES}
 
 
@@ -209,27 +241,33 @@ def policies(value: PersonValue) -> dict[str, Ask]:
     def always(answers: IntArray) -> int:
         return int(says(answers).argmax()) if (answers != UNASKED).sum() < min(ALWAYS, answers.shape[1]) else -1
 
-    def one_step(answers: IntArray) -> int:
-        if not (answers == UNASKED).any():
-            return -1
-        belief = population.log_belief(answers)
-        worth = value.one_step(belief, answers, np.arange(answers.shape[1])[None])[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers)[0] + 1e-9 else -1
+    def ahead(then: str) -> Ask:
+        def ask(answers: IntArray) -> int:
+            table = value.whole(population.log_belief(answers)[0], answers[0], answers[0] == UNASKED)
+            assert table is not None  # there are at most `FEATURES` of them
+            worth = table.questions(answers[0], then)
+            return int(worth.argmax()) if worth.max() > table.stop(answers[0]) + 1e-9 else -1
+
+        return ask
 
     def ours(answers: IntArray) -> int:
-        if not (answers == UNASKED).any():
-            return -1
-        belief = population.log_belief(answers)
-        seen = [value.outlook(answers[0])] if value.gamma > 0 else None
-        worth = plans(value, belief, answers, answers == UNASKED, np.random.default_rng(0), outlooks=seen)[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers, seen)[0] + SLACK * COST else -1
+        logs, open_ = population.log_belief(answers)[0], answers[0] == UNASKED
+        worth = gains(value, logs, answers[0], open_, np.random.default_rng(0))
+        return int(worth.argmax()) if worth.max() > SLACK * COST else -1
 
-    return {"never": lambda answers: -1, f"always {ALWAYS}": always, "one step": one_step, "ours": ours}
+    # First, so that what everybody may answer is gone through once.
+    start = np.full((1, population.n_statements), UNASKED)
+    value.whole(population.log_belief(start)[0], start[0], start[0] == UNASKED)
+    return {
+        "never": lambda answers: -1,
+        f"always {ALWAYS}": always,
+        "one step": ahead(STOP),
+        "rollout": ahead(ONE_STEP),
+        "ours": ours,
+    }
 
 
-def _outcome(
-    truth: IntArray, ask: Ask, output: Callable[[IntArray], IntArray]
-) -> tuple[FloatArray, IntArray, IntArray]:
+def _outcome(truth: IntArray, ask: Ask, output: Callable[[IntArray], IntArray]) -> Outcome:
     """Utilities, numbers of questions, and outputs; what was decided after the same answers is decided once."""
     known: dict[bytes, int] = {}
     outputs: dict[bytes, IntArray] = {}
@@ -258,6 +296,18 @@ def _phi(v: FloatArray, gamma: float) -> FloatArray:
 
 def _back(phi: float, gamma: float) -> float:
     return float(np.exp(phi) if gamma == 1 else (phi * (1.0 - gamma)) ** (1.0 / (1.0 - gamma)))
+
+
+def _equivalent(welfare: FloatArray, gamma: float) -> float | None:
+    """The sure utility that is as good as welfare is on average; None: there is nobody."""
+    return _back(float(welfare.mean()), gamma) - 1.0 if len(welfare) else None
+
+
+def _gain(welfare: FloatArray, other: FloatArray) -> float:
+    """By how many standard errors of the difference welfare is above another."""
+    gap = welfare - other
+    error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else 0.0
+    return float(gap.mean() / error) if error > 0 else 0.0
 
 
 def _mean(values: FloatArray) -> float | None:
