@@ -65,7 +65,7 @@ def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, colum
         later[column] = code
         share = sum(q for x, q in truths(p, answers) if x[column] == code)
         worth = by_hand(p, later, gamma)
-        left = [j for j in np.flatnonzero(allowed) if later[j] == UNASKED]
+        left = [j for j in range(len(SIZES)) if allowed[j] and later[j] == UNASKED]
         if then == BEST:
             worth = max([worth, *(on(p, later, allowed, gamma, j, BEST) for j in left)])
         if then == ONE_STEP and left:

@@ -1,8 +1,8 @@
 """Statements that a class of people answers alike: their chances are learned together.
 
-Chances that are learned one by one differ a little where they are the same in truth, and whoever chooses the best guess
-for each takes that for knowledge. From 600 people who answered 25 statements that are alike in either of two classes the
-best output looks a quarter of a statement better than it is, even if everything else is known (`folkmoot study hedging`).
+Chances that are learned one by one differ a little where they are the same in truth, and whoever chooses the best
+guess for each takes that for knowledge. From 600 people who answered 25 statements that are alike in either of two
+classes the best output looks a quarter of a statement better than it is, even if everything else is known.
 """
 
 from __future__ import annotations

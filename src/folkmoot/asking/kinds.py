@@ -18,6 +18,8 @@ NOT_THERE = 1e-12
 _STARTS, _ROUNDS, _SPLITS, _WORTHWHILE = 4, 60, 3, 1e-3
 # People among whom the number of kinds is chosen.
 _CHOOSERS = 1500
+# A kind has to have so many people on average.
+_EACH = 8
 # Numbers in a row that do not lower the log-loss, after which no more are tried.
 _PATIENCE = 2
 
@@ -53,6 +55,8 @@ def _number(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator) -> 
     splits = [known & (rng.random(codes.shape) < 0.2) for _ in range(_SPLITS)]
     chosen, best, worse = KINDS[0], np.inf, 0
     for number in KINDS:
+        if number > 1 and len(codes) < number * _EACH:
+            break
         loss = float(np.mean([_loss(codes, held, sizes, number, rng) for held in splits]))
         if loss < best - _WORTHWHILE:
             chosen, best, worse = number, loss, 0

@@ -1,8 +1,9 @@
 """Every way to ask and every output at once, where a person has few features left: the best of them all.
 
-With up to about ten features everything that may be answered and everything that may be handed over can be gone through.
-After some answers the best output is the best of all outputs, and the value of a question is that of asking it and going
-on in the best way, by dynamic programming over all answers: nothing is searched, sampled, or looked at one step ahead.
+With up to about ten features everything that may be answered and everything that may be handed over can be gone
+through. After some answers the best output is the best of all outputs, and the value of a question is that of asking it
+and going on in the best way, by dynamic programming over all answers: nothing is searched, sampled, or looked at one
+step ahead.
 """
 
 from __future__ import annotations
@@ -215,4 +216,3 @@ class Whole:
         mean = worth / probability
         log_ce = mean if self._power == 0.0 else np.log1p(self._power * mean) / self._power
         return float(np.exp(log_ce) * (self._population.n_statements + self._shift) - self._shift)
-
