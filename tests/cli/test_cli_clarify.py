@@ -59,7 +59,7 @@ def test_from_the_request_to_what_is_wanted(run: Run, tmp_path: Path) -> None:
     assert body["asked"] + body["guessed"] == len(body["wanted"]) == 8
     # the next task begins with what was said
     body = json.loads(run(*BEGIN, "--remember", me, "--json")[1])
-    assert {each["feature"]: each["how"] for each in body["wanted"]}["bed"] == "remembered"
+    assert {each["feature"]: each["how"] for each in body["wanted"]}["way"] == "remembered"
     kept = json.loads(state.read_text("utf-8"))
     kept["interview"]["log"][0]["cost"] = 0.1
     state.write_text(json.dumps(kept), "utf-8")

@@ -11,7 +11,7 @@ output, less the cost of questions.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from ..pilot import study as pilot
 from ..streams import numbers
 from ..sushi import data as sushi
 from ..sushi.trees import pairs
+from .clarify_printed import table
+
+__all__ = ["GAMMAS", "Wants", "data", "entropy", "gini", "judged", "policies", "run", "table"]
 
 GAMMAS = (0.0, 1.0, 2.0, 5.0, 10.0)
 COST, FEATURES, ALWAYS, FOLDS = 0.3, 10, 3, 4
@@ -71,11 +74,12 @@ def run(
         JSON-ready: ``sets``, each with ``name``, ``people`` judged, ``learned`` from, ``kinds``, and ``rows``: gamma,
         policy, ``utility`` and ``error`` (a standard error), ``ce`` (certainty equivalent), ``questions``, ``gini``,
         ``majority`` and ``minority`` (mean utility of the larger kind, and of the smaller), ``w0`` and ``w1`` (their
-        certainty equivalents), ``entropy`` of the outputs in bits, and ``behind``: by how many standard errors of the
-        paired difference in welfare it is behind the best. Where fewer people are judged than `INTERVIEWS` they are
-        split into folds anew, ``splits`` times, and what a person has is the average. People are split into majority
-        and minority by a population of two kinds, alpha and 1 - alpha of the paper. What decides ``by prompt`` is the
-        demo model, which stands for a language model and is none.
+        certainty equivalents), ``w1_plain`` (``w1`` of what ours does at gamma 0, at this gamma), ``entropy`` of the
+        outputs in bits, and ``behind``: by how many standard errors of the paired difference in welfare it is behind
+        the best. Where fewer people are judged than `INTERVIEWS` they are split into folds anew, ``splits`` times, and
+        what a person has is the average. People are split into majority and minority by a population of two kinds,
+        alpha and 1 - alpha of the paper. What decides ``by prompt`` is the demo model, which stands for a language
+        model and is none.
 
     Raises:
         InputError: there are no data.
@@ -124,7 +128,16 @@ def judged(wants: Wants, instances: int, seed: int, gammas: Sequence[float] = GA
         places = rng.permutation(len(people))
         for fold in (places[at::FOLDS] for at in range(FOLDS)):
             splits.append((fold, kinds(np.delete(wants.codes, people[fold], axis=0), wants.sizes, rng)))
-    rows = [row for gamma in gammas for row in _rows(wants.codes[people], splits, minority, gamma)]
+    rows: list[dict[str, Any]] = []
+    plain: FloatArray | None = None
+    for gamma in gammas:
+        more, own = _rows(wants.codes[people], splits, minority, gamma)
+        plain = own["ours"] if gamma == 0 else plain
+        for row in more:
+            row["w1_plain"] = None
+            if row["policy"] == "ours" and plain is not None:
+                row["w1_plain"] = _equivalent(_phi(plain + 1.0, gamma).mean(axis=0)[minority], gamma)
+        rows += more
     return {
         "name": wants.name,
         "people": len(people),
@@ -139,8 +152,8 @@ def judged(wants: Wants, instances: int, seed: int, gammas: Sequence[float] = GA
 
 def _rows(
     truth: IntArray, splits: Sequence[tuple[IntArray, Population]], minority: BoolArray, gamma: float
-) -> list[dict[str, Any]]:
-    """What every policy brings at one inequality aversion."""
+) -> tuple[list[dict[str, Any]], dict[str, FloatArray]]:
+    """What every policy brings at one inequality aversion: rows, and utilities [splits, n]."""
     found: dict[str, list[tuple[IntArray, Outcome]]] = {name: [] for name in POLICIES}
     for fold, population in splits:
         for name, outcome in _fold(population, gamma, truth[fold]).items():
@@ -179,7 +192,7 @@ def _rows(
                 "behind": float(gap.mean() / error) if error > 0 else 0.0,
             }
         )
-    return rows
+    return rows, utility
 
 
 # Utilities, numbers of questions, and outputs.
@@ -319,65 +332,3 @@ def entropy(outputs: IntArray) -> float:
     _, counts = np.unique(outputs, axis=0, return_counts=True)
     shares = counts / counts.sum()
     return max(0.0, float(-(shares * np.log2(shares)).sum()))
-
-
-def table(result: Mapping[str, Any]) -> str:
-    """The figures as plain text."""
-    lines = [f"Cost of a question {result['cost']:g}. behind: standard errors of welfare behind the best."]
-    for each in result["sets"]:
-        lines += [
-            "",
-            f"{each['name']}: {each['features']} features, {each['people']} people judged, each learned from "
-            f"{each['learned']} others ({', '.join(map(str, each['kinds']))} kinds), {each['minority']:.0%} are the "
-            f"minority; splits into folds: {each['splits']}",
-            f"{'gamma':>6} {'policy':9}{'ce':>8}{'behind':>8}{'utility':>9}{'+-':>6}{'questions':>10}{'Gini':>7}"
-            f"{'majority':>10}{'minority':>10}{'W0':>7}{'W1':>7}{'entropy':>9}",
-        ]
-        for row in each["rows"]:
-            many, few, w0, w1 = (_short(row[name]) for name in ("majority", "minority", "w0", "w1"))
-            lines.append(
-                f"{row['gamma']:>6g} {row['policy']:9}{row['ce']:>8.3f}{row['behind']:>8.1f}{row['utility']:>9.3f}"
-                f"{row['error']:>6.2f}{row['questions']:>10.2f}{row['gini']:>7.3f}{many:>10}{few:>10}"
-                f"{w0:>7}{w1:>7}{row['entropy']:>9.2f}"
-            )
-    return "\n".join([*lines, "", *_summary(result)]) + "\n"
-
-
-def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def _summary(result: Mapping[str, Any]) -> list[str]:
-    """In how many cells our choice is best, or within a standard error of the best; and what the minority gains."""
-    cells = best = near = more_for_few = surer = more = aversions = 0
-    far: list[str] = []
-    for each in result["sets"]:
-        rows = {(row["gamma"], row["policy"]): row for row in each["rows"]}
-        for gamma in dict.fromkeys(row["gamma"] for row in each["rows"]):
-            ours, never = rows[gamma, "ours"], rows[gamma, "never"]
-            cells += 1
-            best += ours["behind"] == 0
-            near += ours["behind"] <= 1
-            if ours["behind"] > 1:
-                top = max((row for row in each["rows"] if row["gamma"] == gamma), key=lambda row: float(row["ce"]))
-                far.append(
-                    f"{each['name']} at gamma {gamma:g}: {ours['behind']:.1f} standard errors behind {top['policy']}, "
-                    f"{top['ce'] - ours['ce']:.3f} features"
-                )
-            if gamma > 0 and ours["minority"] is not None:
-                aversions += 1
-                more_for_few += ours["minority"] > never["minority"]
-                surer += ours["w1"] > never["w1"]
-                more += ours["minority"] >= rows[0.0, "ours"]["minority"] if (0.0, "ours") in rows else 0
-    return [
-        f"Ours is best in {best} of {cells} cells, and best or within a standard error of the best in {near}.",
-        *(f"  {line}" for line in far),
-        *(
-            [
-                f"At gamma > 0 the minority has more than with never asking in {more_for_few} of {aversions} (a higher "
-                f"W1 in {surer}), and at least what ours gives it at gamma = 0 in {more}."
-            ]
-            if aversions
-            else []
-        ),
-    ]
