@@ -20,10 +20,10 @@ _Z = 2.326
 
 
 def pooled(population: Population, counts: IntArray) -> Population:
-    """The population, with one chance for all statements in every class whose statements do not differ beyond chance.
+    """The population, with one chance for all statements of a class if in no class statements differ beyond chance.
 
-    Whether they do is Pearson's test of equal shares at 1 %: in conversations among people, where statements differ,
-    nothing changes.
+    Whether they do is Pearson's test of equal shares at 1 %. One class in which they differ is enough for all to stay as
+    they are: in small classes of real conversations too few answers show what does differ.
 
     Args:
         population: the fitted classes.
@@ -36,7 +36,9 @@ def pooled(population: Population, counts: IntArray) -> Population:
     apart = ((population.chance - share[:, None]) ** 2 / share[:, None]).sum(axis=2)
     found = population.weight * (apart @ counts)
     alike = found <= _quantile((m - 1) * (size - 1))
-    return replace(population, chance=np.where(alike[:, None, None], share[:, None], population.chance))
+    if not alike.all():
+        return population
+    return replace(population, chance=np.repeat(share[:, None], m, axis=1))
 
 
 def _quantile(freedom: int) -> float:
