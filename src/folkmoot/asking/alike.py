@@ -22,8 +22,8 @@ _Z = 2.326
 def pooled(population: Population, counts: IntArray) -> Population:
     """The population, with one chance for all statements of a class if in no class statements differ beyond chance.
 
-    Whether they do is Pearson's test of equal shares at 1 %. One class in which they differ is enough for all to stay as
-    they are: in small classes of real conversations too few answers show what does differ.
+    Whether they do is Pearson's test of equal shares at 1 %. One class in which they differ is enough for all to stay
+    as they are: in small classes of real conversations too few answers show what does differ.
 
     Args:
         population: the fitted classes.
