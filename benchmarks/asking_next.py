@@ -1,10 +1,13 @@
-"""How long the next question takes: CPU seconds, in a process that stays, for every policy; and a survey from its file.
+"""How long the next question takes: CPU seconds, in a process that stays, for every policy; a survey from its file; and
+from the command line.
 
 python benchmarks/asking_next.py [SOURCE]
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +18,14 @@ from folkmoot.asking import POLICIES, Interview, Survey
 
 SOURCE = Path(__file__).parents[1] / "examples" / "bowling-green"
 BUDGET = 164
+
+
+def _command(*words: str) -> float:
+    """CPU seconds of the whole process of a command."""
+    before = os.times()
+    subprocess.run([sys.executable, "-m", "folkmoot", *words], check=True, capture_output=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def main(source: Path = SOURCE) -> None:
@@ -30,6 +41,11 @@ def main(source: Path = SOURCE) -> None:
         start = process_time()
         Survey.load(file)
         print(f"{'the same from its file':28}{1000 * (process_time() - start):10.0f} ms")
+        kept = Path(folder) / "command.npz"
+        words = ("ask", "next", str(source), "--agent", "new", "--survey", str(kept))
+        _command(*words, "--budget", str(BUDGET))
+        print(f"{'start of the program':28}{1000 * _command('--version'):10.0f} ms")
+        print(f"{'ask next --survey':28}{1000 * _command(*words):10.0f} ms")
     for policy in POLICIES:
         took = []
         interview = Interview(survey, "new", policy=policy, at_least=5 if policy != "random" else 0, at_most=5)

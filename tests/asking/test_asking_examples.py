@@ -21,8 +21,8 @@ def test_a_weekend_in_lisbon(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     names: dict[str, object] = {}
     exec(block("Clarifier"), names)
     out = capsys.readouterr().out
-    assert "A bed in a hostel, a hotel room, or a flat of your own?" in out
-    assert "bed a hostel 1.0 said" in out
+    assert "Up the hill: on foot, by tram, or in a taxi?" in out
+    assert "way on foot 1.0 said" in out
     assert re.search(r"guessed$", out, re.MULTILINE)
 
 

@@ -167,7 +167,8 @@ def test_kinds_are_found_and_told_from_chance() -> None:
     assert found.chance[:, 1, 2].max() < 1e-9  # a value that is not there
     noise = np.stack([rng.integers(0, size, 400) for size in (3, 2, 3, 2)], axis=1)
     assert len(kinds(noise, [3, 2, 3, 2], rng).weight) == 1
-    gaps = np.where(rng.random((400, 4)) < 0.3, UNASKED, people(400))
+    gaps = np.where(np.random.default_rng(2).random((400, 4)) < 0.3, UNASKED, people(400))
+    rng = np.random.default_rng(2)
     assert kinds(gaps, [3, 2, 3, 2], rng).weight[0] == pytest.approx(0.7, abs=0.1)
     with pytest.raises(InputError, match="nobody of the population"):
         kinds(np.full((3, 4), UNASKED), [3, 2, 3, 2], rng)

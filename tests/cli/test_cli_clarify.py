@@ -42,7 +42,7 @@ def test_from_the_request_to_what_is_wanted(run: Run, tmp_path: Path) -> None:
     assert code == 0
     assert "The request leaves open: days, pace, money" in out
     assert "learned from 150 people" in out
-    assert "Ask: A bed in a hostel, a hotel room, or a flat of your own?" in out
+    assert "Ask: Up the hill: on foot, by tram, or in a taxi?" in out
     assert "worst served would be people who want more often than others:" in out
     for _ in range(8):
         code, out, _ = run("--state", state, "--answer", 1, "--remember", me)
@@ -50,8 +50,8 @@ def test_from_the_request_to_what_is_wanted(run: Run, tmp_path: Path) -> None:
         if "Answer now." in out:
             break
     assert "What this person wants:" in out
-    assert "bed: a hostel (said)" in out
-    assert json.loads(me.read_text("utf-8"))["bed"] == "a hostel"
+    assert "way: on foot (said)" in out
+    assert json.loads(me.read_text("utf-8"))["way"] == "on foot"
     code, out, _ = run("--state", state, "--check")
     assert (code, out.strip()) == (0, "Every decision comes out again.")
     body = json.loads(run("--state", state, "--json")[1])
@@ -59,7 +59,7 @@ def test_from_the_request_to_what_is_wanted(run: Run, tmp_path: Path) -> None:
     assert body["asked"] + body["guessed"] == len(body["wanted"]) == 8
     # the next task begins with what was said
     body = json.loads(run(*BEGIN, "--remember", me, "--json")[1])
-    assert {each["feature"]: each["how"] for each in body["wanted"]}["bed"] == "remembered"
+    assert {each["feature"]: each["how"] for each in body["wanted"]}["way"] == "remembered"
     kept = json.loads(state.read_text("utf-8"))
     kept["interview"]["log"][0]["cost"] = 0.1
     state.write_text(json.dumps(kept), "utf-8")

@@ -1,6 +1,6 @@
 """Asking: what a question is worth, which question to ask next, and when to stop."""
 
-from .clarifier import Clarifier, Turn, Underserved, Wanted
+from .clarifier import Clarifier
 from .completed import Completed
 from .decision import Decision, Question
 from .features import Feature
@@ -10,6 +10,7 @@ from .optimum import AfterK, Map, Optimum, optima, optimum, optimum_map
 from .policies import POLICIES
 from .repeat_design import RepeatDesign, repeat_design
 from .survey import Survey
+from .turns import Turn, Underserved, Wanted
 from .verify import verify
 
 __all__ = [

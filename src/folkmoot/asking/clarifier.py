@@ -2,19 +2,19 @@
 
 A request leaves open what people differ in. The features that are left open have a few values each; what people before
 wanted says which go together. At every turn the interview asks, or says that the output can be written now: a question
-is put while knowing the answer is worth more than it costs (`plans`, exact in the model of Park, Donahue and Raghavan
-2026). Everything that it takes to decide again is in the state.
+is put while knowing the answer is worth more than it costs (`whole`: every plan and every output, given the kinds of
+people). Everything that it takes to decide again is in the state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Self
 
 import numpy as np
 
-from ..profile import Agents, Answers, FloatArray, InputError, IntArray, Profile, Scale, Statements
+from ..profile import Agents, Answers, InputError, IntArray, Profile, Scale, Statements
 from ..profile.streams import Stream, stream
 from .completed import completed
 from .features import Feature, distinct, remembered_codes
@@ -23,6 +23,8 @@ from .kinds import kinds
 from .person import PersonValue
 from .population import UNASKED, Population
 from .survey import Survey
+from .turns import Turn, Wanted
+from .underserved import underserved
 from .verify import verify
 
 SCHEMA = 1
@@ -36,69 +38,6 @@ TRUST = {
         "a population"
     ),
 }
-# Kinds of people of whom less is left are not told of.
-_RARE = 0.02
-
-
-@dataclass(frozen=True)
-class Underserved:
-    """The kind of people whom an output written now serves worst.
-
-    Args:
-        share: the probability, after the answers so far, that the person is one of them.
-        wants: what they want more often than others, (feature, value), the most telling first.
-        now: how many features are right for them on average, less what was asked, if the output is written now.
-        after: the same if the question is asked first; None: nothing is asked.
-    """
-
-    share: float
-    wants: tuple[tuple[str, str], ...]
-    now: float
-    after: float | None
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Ask or answer.
-
-    Args:
-        decision: ``ask`` or ``answer`` (write the output now).
-        feature: the feature to ask about; empty: nothing is asked.
-        question: the question in words.
-        values: the values to choose from, with their probabilities.
-        value: what the best question is worth, in features right, before its cost; None: nothing is left.
-        cost: what a question costs.
-        why: the grounds in one or two sentences.
-        underserved: whom an output written now would serve worst; None: there is one kind of people.
-        asked: how many questions were put so far.
-    """
-
-    decision: str
-    feature: str
-    question: str
-    values: tuple[tuple[str, float], ...]
-    value: float | None
-    cost: float
-    why: str
-    underserved: Underserved | None
-    asked: int
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One feature of the completed preference vector.
-
-    Args:
-        feature: the name of the feature.
-        value: what the person said, or the best guess.
-        probability: the probability that it is what they want; 1 where they said so.
-        how: ``said``, ``remembered`` (from an earlier task) or ``guessed``.
-    """
-
-    feature: str
-    value: str
-    probability: float
-    how: str
 
 
 class Clarifier:
@@ -189,7 +128,7 @@ class Clarifier:
             decision.value,
             self.interview.cost,
             self.interview.why.replace("statements guessed right", "features right"),
-            self._underserved(at),
+            underserved(self._person, self.features, self._answers, at),
             self.interview.asked,
         )
 
@@ -219,7 +158,7 @@ class Clarifier:
     @property
     def wanted(self) -> tuple[Wanted, ...]:
         """The completed preference vector (Definition 4): what was said, and the best guesses for the rest."""
-        output, chance = completed(PersonValue(self.population, self.gamma, self.interview.cost), self._answers)
+        output, chance = completed(self._person, self._answers)
         return tuple(
             Wanted(
                 feature.id,
@@ -268,41 +207,10 @@ class Clarifier:
         mean = np.exp(np.mean(logs, axis=0))
         return float(mean[0]), float(mean[1])
 
-    # --- whom it would serve badly
-
-    def _underserved(self, asked: int | None) -> Underserved | None:
-        belief = self.population.belief(self._answers[None])[0]
-        here = np.flatnonzero(belief >= _RARE)
-        if len(here) < 2:
-            return None
-        now = self._served(self._answers)
-        worst = int(here[now[here].argmin()])
-        after = None
-        if asked is not None:
-            after = 0.0
-            for code in range(len(self.features[asked].values)):
-                later = self._answers.copy()
-                later[asked] = code
-                after += float(self.population.chance[worst, asked, code] * self._served(later)[worst])
-        telling = self.population.chance[worst] * np.log(
-            self.population.chance[worst] / np.tensordot(self.population.weight, self.population.chance, axes=1)
-        )
-        order = np.argsort(-telling, axis=None, kind="stable")[:3]
-        pairs = [(int(at) // telling.shape[1], int(at) % telling.shape[1]) for at in order if telling.flat[at] > 0.05]
-        return Underserved(
-            round(float(belief[worst]), 6),
-            tuple((self.features[j].id, self.features[j].values[code]) for j, code in pairs),
-            round(float(now[worst]), 6),
-            None if after is None else round(after, 6),
-        )
-
-    def _served(self, answers: IntArray) -> FloatArray:
-        """float64 [K]: features right less the cost of questions, for every kind, if the output is written now."""
-        value = PersonValue(self.population, self.gamma, self.interview.cost)
-        output = value.output(self.population.log_belief(answers[None]), answers[None])[0]
-        open_ = answers == UNASKED
-        right = self.population.chance[:, open_, output[open_]].sum(axis=1)
-        return np.asarray(right + (~open_).sum() * (1.0 - self.interview.cost))
+    @property
+    def _person(self) -> PersonValue:
+        assert self.interview.person is not None  # the policy is rollout
+        return self.interview.person
 
     @property
     def _answers(self) -> IntArray:

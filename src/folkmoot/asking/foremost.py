@@ -91,6 +91,29 @@ def person_value(survey: Survey, policy: str, cost: float) -> PersonValue:
     return PersonValue(survey.over_pool, aversion(policy) or 0.0, cost)
 
 
+def gains(
+    value: PersonValue, logs: FloatArray, answers: IntArray, allowed: BoolArray, rng: np.random.Generator
+) -> FloatArray:
+    """float64 [m]: what asking a question first gains over asking nothing, after its cost; -inf where there is no plan.
+
+    Exact where everything can be gone through (`whole`), else of the plans that are compared (`plans`).
+
+    Args:
+        value: what guesses are worth to the person.
+        logs: float64 [K], the log of the belief about the person.
+        answers: int64 [m], what the person answered.
+        allowed: bool [m], questions that may be put.
+        rng: draws answers where they are drawn.
+    """
+    table = value.whole(logs, answers, allowed)
+    if table:
+        return table.questions(answers) - table.stop(answers)
+    belief, rows = logs[None], answers[None]
+    seen = [value.outlook(answers)] if value.gamma > 0 else None
+    best = plans(value, belief, rows, allowed[None], rng, outlooks=seen)[0]
+    return np.asarray(best - value.stop(belief, rows, seen)[0])
+
+
 def rounded(value: float) -> float:
     """As values are compared and kept, so that they come out the same on every machine."""
     # + 0.0: no negative zero
@@ -133,13 +156,10 @@ def _scores(asked: Asked) -> tuple[FloatArray, dict[str, FloatArray]]:
         }
     if aversion(asked.policy) is not None:
         value = asked.person or person_value(survey, asked.policy, asked.cost)
-        belief = survey.population.log_belief(answers)
-        inside = answers[:, survey.pool]
-        seen = [value.outlook(inside[0])] if value.gamma > 0 else None
-        best = plans(value, belief, inside, allowed[None, survey.pool], rng, outlooks=seen)[0]
         worths = np.full(len(allowed), -np.inf)
         # The difference is net of the cost; the value of a question is counted before its cost.
-        worths[survey.pool] = best - value.stop(belief, inside, seen)[0] + asked.cost
+        logs = survey.population.log_belief(answers)[0]
+        worths[survey.pool] = gains(value, logs, answers[0, survey.pool], allowed[survey.pool], rng) + asked.cost
         return worths, {"person": worths}
     panel = Panel(
         survey.population,

@@ -19,8 +19,8 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray
 from .credit import Law
 
-# Outputs on the way from one to a better one that are judged at once, and that are kept.
-_LOOKS, _KEPT = 32, 24
+# Outputs on the way from one to a better one that are judged at once, and that are kept; with many statements fewer.
+_LOOKS, _KEPT, _KEPT_OF_MANY = 32, 24, 12
 # Rounds of improvement, and the number of guesses up to which pairs of changes are tried, too.
 _ROUNDS, _PAIRS = 16, 160
 # Posteriors for which outputs are sought, in each of two rounds (with many statements half of them, once), and the most
@@ -147,7 +147,8 @@ class Outlook:
         near = np.concatenate([path[[max(0, best - 1)]], near])
         values = self._judged(weight, near)
         at, found = int(values.argmin()), float(values.min())
-        for place in range(len(looks)) if len(order) <= _KEPT else range(0, len(looks), max(1, _LOOKS // _KEPT + 1)):
+        kept = _KEPT if self.small else _KEPT_OF_MANY
+        for place in range(len(looks)) if len(order) <= kept else range(0, len(looks), max(1, _LOOKS // kept + 1)):
             stop = looks[place]
             other = guess.copy()
             other[order[: stop + 1]] = better[order[: stop + 1]]

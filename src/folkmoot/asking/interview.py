@@ -103,8 +103,8 @@ class Interview:
         # Computed now, so that a mistake is reported here and not at the first question.
         if self.kind == "slate":
             _ = self.survey.slate_value
-        # What is computed once for all decisions is kept.
-        self._person = person_value(self.survey, self.policy, self.cost) if self.kind == "rollout" else None
+        # What guesses are worth, computed once for all decisions.
+        self.person = person_value(self.survey, self.policy, self.cost) if self.kind == "rollout" else None
 
     # --- stepping through it
 
@@ -178,7 +178,7 @@ class Interview:
         2026), otherwise each is the answer with the largest expected credit.
         """
         survey = self.survey
-        value = PersonValue(survey.over_pool, aversion(self.policy) or 0.0, min(self.cost, 1.0))
+        value = self.person or PersonValue(survey.over_pool, 0.0, min(self.cost, 1.0))
         answers = self._answers[0, survey.pool]
         output, probability = completed(value, answers)
         low, high = survey.profile.answers.scale.low, survey.profile.answers.scale.high
@@ -320,7 +320,7 @@ class Interview:
         if not allowed.any():
             reason = PERSON if self._stopped else NOTHING_LEFT
             return Decision(step, self.policy, False, reason, None, None, {}, self.cost, [], {})
-        asked = Asked(self.survey, self.agent, self.policy, self.cost, self._answers, allowed, step, self._person)
+        asked = Asked(self.survey, self.agent, self.policy, self.cost, self._answers, allowed, step, self.person)
         best = foremost(asked)
         ask, reason = self._judged(best.value)
         ids = self.survey.profile.statements.ids

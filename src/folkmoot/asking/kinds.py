@@ -10,7 +10,7 @@ from ..profile import BoolArray, FloatArray, InputError, IntArray
 from .population import UNASKED, Population, normalised
 
 #: Numbers of kinds tried, in this order; a larger one has to lower the held-out log-loss.
-KINDS = (1, 2, 3, 4, 6, 9, 13, 19)
+KINDS = (1, 2, 3, 4, 6, 9, 13, 19, 28, 40)
 #: Answers' worth of everybody's shares in every kind: what keeps many kinds honest where there are few people.
 STRENGTH = 3.0
 # What stands for a value that a feature does not have.
@@ -18,6 +18,10 @@ NOT_THERE = 1e-12
 _STARTS, _ROUNDS, _SPLITS, _WORTHWHILE = 4, 60, 3, 1e-3
 # People among whom the number of kinds is chosen.
 _CHOOSERS = 1500
+# A kind has to have so many people on average.
+_EACH = 8
+# Numbers in a row that do not lower the log-loss, after which no more are tried.
+_PATIENCE = 2
 
 
 def kinds(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator, classes: int | None = None) -> Population:
@@ -49,11 +53,17 @@ def _number(codes: IntArray, sizes: Sequence[int], rng: np.random.Generator) -> 
     """The number of kinds with the lowest held-out log-loss, the smaller one where it makes next to no difference."""
     known = codes != UNASKED
     splits = [known & (rng.random(codes.shape) < 0.2) for _ in range(_SPLITS)]
-    chosen, best = KINDS[0], np.inf
+    chosen, best, worse = KINDS[0], np.inf, 0
     for number in KINDS:
+        if number > 1 and len(codes) < number * _EACH:
+            break
         loss = float(np.mean([_loss(codes, held, sizes, number, rng) for held in splits]))
         if loss < best - _WORTHWHILE:
-            chosen, best = number, loss
+            chosen, best, worse = number, loss, 0
+        else:
+            worse += 1
+            if worse == _PATIENCE:
+                break
     return chosen
 
 

@@ -19,6 +19,7 @@ from .lookahead import every_history, histories, log_joint, stopping
 from .model import gamma_of
 from .population import UNASKED, Population, normalised, unasked
 from .responses import PLAIN
+from .whole import Whole, few
 
 # Entries of people x candidates x answers worked on at once.
 _BLOCK = 4_000_000
@@ -81,7 +82,12 @@ class PersonValue:
             return np.where(answers == UNASKED, expected.argmax(axis=2), answers)
         found = answers.copy()
         for at, row in enumerate(self._rows(log_belief, answers)):
-            found[at, row[1] == UNASKED] = self._best(*row, self.outlook(row[1]))[0]
+            known = next((table for table in self._tables if table.has(*row)), None)
+            known = known or self.whole(*row, np.zeros(len(row[1]), dtype=np.bool_))
+            if known:
+                found[at] = known.output(row[1])
+            else:
+                found[at, row[1] == UNASKED] = self._best(*row, self.outlook(row[1]))[0]
         return found
 
     def bound(self, log_belief: FloatArray, answers: IntArray) -> FloatArray:
@@ -99,6 +105,30 @@ class PersonValue:
             outlook.seek(np.exp(row[0])[None])
             bounds.append(self.law.equivalent(np.array(outlook.least(np.exp(row[0])))))
         return np.array(bounds)
+
+    def whole(self, logs: FloatArray, answers: IntArray, allowed: BoolArray) -> Whole | None:
+        """The best decisions and outputs for one person, from some answers on; None: too much is open.
+
+        What was computed for earlier answers is used again.
+
+        Args:
+            logs: float64 [K], the log of the belief about the person.
+            answers: int64 [m].
+            allowed: bool [m], the questions that may be put.
+        """
+        for table in self._tables:
+            if table.has(logs, answers, allowed):
+                return table
+        if not few(self.population, answers):
+            return None
+        options = {"gamma": self.gamma, "cost": self.cost, "shift": self.shift}
+        self._tables.insert(0, Whole(self.population, logs, answers, allowed, **options))
+        del self._tables[2:]
+        return self._tables[0]
+
+    @cached_property
+    def _tables(self) -> list[Whole]:
+        return []
 
     @cached_property
     def law(self) -> Law:

@@ -16,6 +16,7 @@ from ..preferences.models import low_rank
 from ..profile import Agents, Answers, InputError, IntArray, Profile, Scale, Statements, costs, fingerprint
 from ..profile.streams import Stream, stream
 from . import kept
+from .alike import pooled
 from .population import Population
 from .slate_value import SlateValue
 
@@ -86,7 +87,8 @@ class Survey:
             InputError: nobody answered yet, or the answers are rankings or shares of points.
         """
         refuse_unaskable(profile)
-        population = Population.fitted(profile, stream(seed, Stream.POPULATION))
+        answered = np.bincount(profile.answers.statement, minlength=profile.n_statements)
+        population = pooled(Population.fitted(profile, stream(seed, Stream.POPULATION)), answered)
         return cls(profile, population, tuple(slate), budget, unit, strict, seed, tuple(only))
 
     @cached_property

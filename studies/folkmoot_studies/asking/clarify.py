@@ -11,7 +11,7 @@ output, less the cost of questions.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 
 import folkmoot as fm
-from folkmoot.asking.foremost import SLACK
+from folkmoot.asking.foremost import SLACK, gains
 from folkmoot.asking.kinds import kinds
 from folkmoot.asking.person import PersonValue
-from folkmoot.asking.plans import informative, plans
+from folkmoot.asking.plans import informative
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.profile import FloatArray, InputError, IntArray, Progress
+from folkmoot.asking.whole import ONE_STEP, STOP
+from folkmoot.profile import BoolArray, FloatArray, InputError, IntArray, Progress
 from folkmoot.queries.language.clarify import decide
 from folkmoot.queries.language.demo import Demo
 
@@ -32,10 +33,15 @@ from ..pilot import study as pilot
 from ..streams import numbers
 from ..sushi import data as sushi
 from ..sushi.trees import pairs
+from .clarify_printed import table
+
+__all__ = ["GAMMAS", "Wants", "data", "entropy", "gini", "judged", "policies", "run", "table"]
 
 GAMMAS = (0.0, 1.0, 2.0, 5.0, 10.0)
 COST, FEATURES, ALWAYS, FOLDS = 0.3, 10, 3, 4
-POLICIES = ("never", f"always {ALWAYS}", "one step", "by prompt", "ours")
+POLICIES = ("never", f"always {ALWAYS}", "one step", "rollout", "by prompt", "ours")
+# Where fewer people are judged, they are split into folds so often that there are as many interviews.
+INTERVIEWS = 600
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +55,7 @@ class Wants:
 
 def run(
     path: Path | None = None,
-    instances: int = 150,
+    instances: int = 600,
     only: str | None = None,
     seed: int = 0,
     report: Progress | None = None,
@@ -67,10 +73,13 @@ def run(
     Returns:
         JSON-ready: ``sets``, each with ``name``, ``people`` judged, ``learned`` from, ``kinds``, and ``rows``: gamma,
         policy, ``utility`` and ``error`` (a standard error), ``ce`` (certainty equivalent), ``questions``, ``gini``,
-        ``majority`` and ``minority`` (mean utility of the larger kind, and of the smaller), ``entropy`` of the outputs
-        in bits, and ``behind``: by how many standard errors of the difference in welfare it is behind the best. People
-        are split into majority and minority by a population of two kinds, alpha and 1 - alpha of the paper. What
-        decides ``by prompt`` is the demo model, which stands for a language model and is none.
+        ``majority`` and ``minority`` (mean utility of the larger kind, and of the smaller), ``w0`` and ``w1`` (their
+        certainty equivalents), ``w1_plain`` (``w1`` of what ours does at gamma 0, at this gamma), ``entropy`` of the
+        outputs in bits, and ``behind``: by how many standard errors of the paired difference in welfare it is behind
+        the best. Where fewer people are judged than `INTERVIEWS` they are split into folds anew, ``splits`` times, and
+        what a person has is the average. People are split into majority and minority by a population of two kinds,
+        alpha and 1 - alpha of the paper. What decides ``by prompt`` is the demo model, which stands for a language
+        model and is none.
 
     Raises:
         InputError: there are no data.
@@ -113,56 +122,93 @@ def judged(wants: Wants, instances: int, seed: int, gammas: Sequence[float] = GA
     rng = numbers(seed, 19)
     whole = np.flatnonzero((wants.codes != UNASKED).all(axis=1))
     people = rng.permutation(whole)[:instances]
-    folds = [people[at::FOLDS] for at in range(FOLDS)]
-    learned = [kinds(np.delete(wants.codes, fold, axis=0), wants.sizes, rng) for fold in folds]
-    order = np.concatenate(folds)
-    minority = kinds(wants.codes, wants.sizes, rng, 2).belief(wants.codes[order]).argmax(axis=1) == 1
-    rows = []
+    minority = kinds(wants.codes, wants.sizes, rng, 2).belief(wants.codes[people]).argmax(axis=1) == 1
+    splits = []
+    for _ in range(-(-INTERVIEWS // len(people))):
+        places = rng.permutation(len(people))
+        for fold in (places[at::FOLDS] for at in range(FOLDS)):
+            splits.append((fold, kinds(np.delete(wants.codes, people[fold], axis=0), wants.sizes, rng)))
+    rows: list[dict[str, Any]] = []
+    plain: FloatArray | None = None
     for gamma in gammas:
-        parts = [_fold(population, gamma, wants.codes[fold]) for population, fold in zip(learned, folds, strict=True)]
-        own = {
-            name: tuple(np.concatenate(each) for each in zip(*(part[name] for part in parts), strict=True))
-            for name in POLICIES
-        }
-        welfare = {name: _phi(u + 1.0, gamma) for name, (u, _, _) in own.items()}
-        best = max(welfare.values(), key=lambda each: float(each.mean()))
-        for name, (u, asked, outputs) in own.items():
-            gap = best - welfare[name]
-            error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else 0.0
-            rows.append(
-                {
-                    "gamma": gamma,
-                    "policy": name,
-                    "utility": float(u.mean()),
-                    "error": float(u.std(ddof=1) / np.sqrt(len(u))),
-                    "ce": _back(float(welfare[name].mean()), gamma) - 1.0,
-                    "questions": float(asked.mean()),
-                    "gini": gini(u),
-                    "majority": _mean(u[~minority]),
-                    "minority": _mean(u[minority]),
-                    "entropy": entropy(outputs),
-                    "behind": float(gap.mean() / error) if error > 0 else 0.0,
-                }
-            )
-    about = {"name": wants.name, "people": len(people), "learned": len(wants.codes) - len(folds[0])}
+        more, own = _rows(wants.codes[people], splits, minority, gamma)
+        plain = own["ours"] if gamma == 0 else plain
+        for row in more:
+            row["w1_plain"] = None
+            if row["policy"] == "ours" and plain is not None:
+                row["w1_plain"] = _equivalent(_phi(plain + 1.0, gamma).mean(axis=0)[minority], gamma)
+        rows += more
     return {
-        **about,
+        "name": wants.name,
+        "people": len(people),
+        "learned": len(wants.codes) - len(splits[0][0]),
+        "splits": len(splits) // FOLDS,
         "features": len(wants.sizes),
         "minority": float(minority.mean()),
-        "kinds": [len(population.weight) for population in learned],
+        "kinds": sorted({len(population.weight) for _, population in splits}),
         "rows": rows,
     }
 
 
-def _fold(population: Population, gamma: float, truth: IntArray) -> dict[str, tuple[FloatArray, IntArray, IntArray]]:
+def _rows(
+    truth: IntArray, splits: Sequence[tuple[IntArray, Population]], minority: BoolArray, gamma: float
+) -> tuple[list[dict[str, Any]], dict[str, FloatArray]]:
+    """What every policy brings at one inequality aversion: rows, and utilities [splits, n]."""
+    found: dict[str, list[tuple[IntArray, Outcome]]] = {name: [] for name in POLICIES}
+    for fold, population in splits:
+        for name, outcome in _fold(population, gamma, truth[fold]).items():
+            found[name].append((fold, outcome))
+    # A row for each split into folds, in the order of the people.
+    order = np.concatenate([fold for fold, _ in splits]).reshape(-1, len(truth)).argsort(axis=1)
+
+    def gathered(parts: Sequence[tuple[IntArray, Outcome]], what: int) -> FloatArray:
+        values = np.concatenate([outcome[what] for _, outcome in parts])
+        values = values.reshape(-1, len(truth), *values.shape[1:])
+        return np.stack([each[row] for each, row in zip(values, order, strict=True)])
+
+    utility = {name: gathered(parts, 0) for name, parts in found.items()}
+    # Welfare of everybody on average over splits: what another split would have brought is no property of a person.
+    welfare = {name: _phi(u + 1.0, gamma).mean(axis=0) for name, u in utility.items()}
+    best = max(welfare.values(), key=lambda each: float(each.mean()))
+    rows = []
+    for name, u in utility.items():
+        gap = best - welfare[name]
+        error = gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else 0.0
+        mean = u.mean(axis=0)
+        rows.append(
+            {
+                "gamma": gamma,
+                "policy": name,
+                "utility": float(mean.mean()),
+                "error": float(mean.std(ddof=1) / np.sqrt(len(mean))),
+                "ce": _equivalent(welfare[name], gamma),
+                "questions": float(gathered(found[name], 1).mean()),
+                "gini": float(np.mean([gini(each) for each in u])),
+                "majority": _mean(mean[~minority]),
+                "minority": _mean(mean[minority]),
+                "w0": _equivalent(welfare[name][~minority], gamma),
+                "w1": _equivalent(welfare[name][minority], gamma),
+                "entropy": float(np.mean([entropy(each) for each in gathered(found[name], 2)])),
+                "behind": float(gap.mean() / error) if error > 0 else 0.0,
+            }
+        )
+    return rows, utility
+
+
+# Utilities, numbers of questions, and outputs.
+Outcome = tuple[FloatArray, IntArray, IntArray]
+
+
+def _fold(population: Population, gamma: float, truth: IntArray) -> dict[str, Outcome]:
     """Outcomes by policy, for people who are not among those that the population was learned from."""
     value = PersonValue(population, gamma, COST)
     model = ByPrompt(population)
+    ways = policies(value)
 
     def best(answers: IntArray) -> IntArray:
         return np.asarray(value.output(population.log_belief(answers), answers)[0])
 
-    found = {name: _outcome(truth, ask, best) for name, ask in policies(value).items()}
+    found = {name: _outcome(truth, ask, best) for name, ask in ways.items()}
     return {name: found[name] if name in found else _outcome(truth, model.ask, model.output) for name in POLICIES}
 
 
@@ -209,27 +255,33 @@ def policies(value: PersonValue) -> dict[str, Ask]:
     def always(answers: IntArray) -> int:
         return int(says(answers).argmax()) if (answers != UNASKED).sum() < min(ALWAYS, answers.shape[1]) else -1
 
-    def one_step(answers: IntArray) -> int:
-        if not (answers == UNASKED).any():
-            return -1
-        belief = population.log_belief(answers)
-        worth = value.one_step(belief, answers, np.arange(answers.shape[1])[None])[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers)[0] + 1e-9 else -1
+    def ahead(then: str) -> Ask:
+        def ask(answers: IntArray) -> int:
+            table = value.whole(population.log_belief(answers)[0], answers[0], answers[0] == UNASKED)
+            assert table is not None  # there are at most `FEATURES` of them
+            worth = table.questions(answers[0], then)
+            return int(worth.argmax()) if worth.max() > table.stop(answers[0]) + 1e-9 else -1
+
+        return ask
 
     def ours(answers: IntArray) -> int:
-        if not (answers == UNASKED).any():
-            return -1
-        belief = population.log_belief(answers)
-        seen = [value.outlook(answers[0])] if value.gamma > 0 else None
-        worth = plans(value, belief, answers, answers == UNASKED, np.random.default_rng(0), outlooks=seen)[0]
-        return int(worth.argmax()) if worth.max() > value.stop(belief, answers, seen)[0] + SLACK * COST else -1
+        logs, open_ = population.log_belief(answers)[0], answers[0] == UNASKED
+        worth = gains(value, logs, answers[0], open_, np.random.default_rng(0))
+        return int(worth.argmax()) if worth.max() > SLACK * COST else -1
 
-    return {"never": lambda answers: -1, f"always {ALWAYS}": always, "one step": one_step, "ours": ours}
+    # First, so that what everybody may answer is gone through once.
+    start = np.full((1, population.n_statements), UNASKED)
+    value.whole(population.log_belief(start)[0], start[0], start[0] == UNASKED)
+    return {
+        "never": lambda answers: -1,
+        f"always {ALWAYS}": always,
+        "one step": ahead(STOP),
+        "rollout": ahead(ONE_STEP),
+        "ours": ours,
+    }
 
 
-def _outcome(
-    truth: IntArray, ask: Ask, output: Callable[[IntArray], IntArray]
-) -> tuple[FloatArray, IntArray, IntArray]:
+def _outcome(truth: IntArray, ask: Ask, output: Callable[[IntArray], IntArray]) -> Outcome:
     """Utilities, numbers of questions, and outputs; what was decided after the same answers is decided once."""
     known: dict[bytes, int] = {}
     outputs: dict[bytes, IntArray] = {}
@@ -260,6 +312,11 @@ def _back(phi: float, gamma: float) -> float:
     return float(np.exp(phi) if gamma == 1 else (phi * (1.0 - gamma)) ** (1.0 / (1.0 - gamma)))
 
 
+def _equivalent(welfare: FloatArray, gamma: float) -> float | None:
+    """The sure utility that is as good as welfare is on average; None: there is nobody."""
+    return _back(float(welfare.mean()), gamma) - 1.0 if len(welfare) else None
+
+
 def _mean(values: FloatArray) -> float | None:
     return float(values.mean()) if len(values) else None
 
@@ -275,60 +332,3 @@ def entropy(outputs: IntArray) -> float:
     _, counts = np.unique(outputs, axis=0, return_counts=True)
     shares = counts / counts.sum()
     return max(0.0, float(-(shares * np.log2(shares)).sum()))
-
-
-def table(result: Mapping[str, Any]) -> str:
-    """The figures as plain text."""
-    lines = [f"Cost of a question {result['cost']:g}. behind: standard errors of welfare behind the best."]
-    for each in result["sets"]:
-        lines += [
-            "",
-            f"{each['name']}: {each['features']} features, {each['people']} people judged, each learned from "
-            f"{each['learned']} others ({', '.join(map(str, each['kinds']))} kinds), {each['minority']:.0%} are the "
-            "minority",
-            f"{'gamma':>6} {'policy':9}{'ce':>8}{'behind':>8}{'utility':>9}{'+-':>6}{'questions':>10}{'Gini':>7}"
-            f"{'majority':>10}{'minority':>10}{'entropy':>9}",
-        ]
-        for row in each["rows"]:
-            few = "-" if row["minority"] is None else f"{row['minority']:.2f}"
-            many = "-" if row["majority"] is None else f"{row['majority']:.2f}"
-            lines.append(
-                f"{row['gamma']:>6g} {row['policy']:9}{row['ce']:>8.3f}{row['behind']:>8.1f}{row['utility']:>9.3f}"
-                f"{row['error']:>6.2f}{row['questions']:>10.2f}{row['gini']:>7.3f}{many:>10}{few:>10}{row['entropy']:>9.2f}"
-            )
-    return "\n".join([*lines, "", *_summary(result)]) + "\n"
-
-
-def _summary(result: Mapping[str, Any]) -> list[str]:
-    """In how many cells our choice is best, or within a standard error of the best; and what the minority gains."""
-    cells = best = near = gains = more = aversions = 0
-    far: list[str] = []
-    for each in result["sets"]:
-        rows = {(row["gamma"], row["policy"]): row for row in each["rows"]}
-        for gamma in dict.fromkeys(row["gamma"] for row in each["rows"]):
-            ours, never = rows[gamma, "ours"], rows[gamma, "never"]
-            cells += 1
-            best += ours["behind"] == 0
-            near += ours["behind"] <= 1
-            if ours["behind"] > 1:
-                top = max((row for row in each["rows"] if row["gamma"] == gamma), key=lambda row: float(row["ce"]))
-                far.append(
-                    f"{each['name']} at gamma {gamma:g}: {ours['behind']:.1f} standard errors behind {top['policy']}, "
-                    f"{top['ce'] - ours['ce']:.3f} features"
-                )
-            if gamma > 0 and ours["minority"] is not None:
-                aversions += 1
-                gains += ours["minority"] > never["minority"]
-                more += ours["minority"] >= rows[0.0, "ours"]["minority"] if (0.0, "ours") in rows else 0
-    return [
-        f"Ours is best in {best} of {cells} cells, and best or within a standard error of the best in {near}.",
-        *(f"  {line}" for line in far),
-        *(
-            [
-                f"At gamma > 0 the minority has more than with never asking in {gains} of {aversions}, and at least "
-                f"what ours gives it at gamma = 0 in {more}."
-            ]
-            if aversions
-            else []
-        ),
-    ]
