@@ -65,9 +65,9 @@ def test_where_few_wrote_and_all_rated_the_ratings_come_first(tmp_path: Path) ->
     people = [f"p{i},{i % 5 + 1},{(i + 2) % 5 + 1},{text}" for i, text in enumerate(wrote)]
     path = tmp_path / "survey.csv"
     path.write_text("\n".join(["participant,More trees,Fewer cars,comment", *people]) + "\n", "utf-8")
-    assert "read their ratings with --rating-columns" in next_step(doctor(read(path)), [str(path)])[1]
+    assert "read their ratings with --rating-columns" in next_step(doctor(read(path)), [str(path)], words("en"))[1]
     rated = read(path, rating_columns=["More trees", "Fewer cars"])
-    assert next_step(doctor(rated), [str(path)])[1] == ""
+    assert next_step(doctor(rated), [str(path)], words("en"))[1] == ""
 
 
 def test_an_unsettled_sign_comes_first(tmp_path: Path) -> None:

@@ -94,12 +94,17 @@ def test_it_answers_every_prompt_that_there_is() -> None:
         "wanted": "- pace: at leisure",
         "said": "nothing",
         "cost": 30,
+        "asker": "I agree.",
     }
     for name in prompts():
         form = prompt(name)
         whole = " ".join(body for _, body in form.messages)
         wanted = {key: value for key, value in values.items() if f"{{{{{key}}}}}" in whole}
-        assert answered(form.call(wanted, {}, {})).text, name
+        call = form.call(wanted, {}, {})
+        if name == "stance":  # it has no opinions that could turn
+            assert isinstance(Demo().answers([call])[0], Failed)
+            continue
+        assert answered(call).text, name
     (failed,) = Demo().answers([Call("unheard-of/1", (("user", "Hello"),))])
     assert isinstance(failed, Failed)
 

@@ -220,7 +220,7 @@ def test_what_cannot_be_swept_is_refused(talk: Profile) -> None:
         fm.sweep(talk, [])
     with pytest.raises(InputError, match="a range of numbers of statements: `unit='statements'`"):
         fm.sweep(talk, [2, 30])
-    with pytest.raises(InputError, match="`engine='embedded'`"):
+    with pytest.raises(InputError, match="written_sweep"):
         fm.sweep(talk, [30], options=Options(engine="llm"))
 
 

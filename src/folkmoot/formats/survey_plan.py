@@ -80,9 +80,9 @@ def plan_of(survey: Survey, columns: tuple[Column, ...], options: ReadOptions, w
 
 def holds(head: Head) -> What | None:
     """Whether the beginning of a table holds what people wrote, or ratings; None: neither, or in doubt."""
-    columns = _sampled(head)[1]
-    if any(c.role == "text" for c in columns):
-        return "texts"
+    survey, _, columns = _sampled(head)
+    if written := [c for c in columns if c.role == "text"]:
+        return "ratings" if _rated_instead(written, columns, ReadOptions(), survey) else "texts"
     return "ratings" if any(c.role == "rating" for c in columns) else None
 
 
@@ -92,7 +92,7 @@ def one_row_a_person(head: Head) -> bool:
     # Beside others it may hold anything: the rounds of a run, the figures of a report.
     if not head.alone or {*STATEMENT} & {*names} or not all(names[1:]):
         return False
-    rows, columns = _sampled(head)
+    _, rows, columns = _sampled(head)
     if len(rows) < 2:
         return False
     kinds = Counter(_kind(c) for c in columns if c.role == "rating")
@@ -102,20 +102,20 @@ def one_row_a_person(head: Head) -> bool:
     return all(crossed(rows, person, [c for c in choices if c != person]) is None for person in choices)
 
 
-def _sampled(head: Head) -> tuple[Rows, tuple[Column, ...]]:
+def _sampled(head: Head) -> tuple[Survey, Rows, tuple[Column, ...]]:
     """The rows in the beginning of a table, and its columns with their roles."""
     survey = survey_of(head, Notes(), rows=False)
     table = survey.table
     rows = head.sample()[table.skipped :]
     who = head.table.find("participant") if head.person is not None else survey.person
     taken = frozenset({who} if who is not None else ())
-    return rows, columns_of(table, rows, ReadOptions(), taken, survey.system, survey.questions)
+    return survey, rows, columns_of(table, rows, ReadOptions(), taken, survey.system, survey.questions)
 
 
 def taken_for(head: Head) -> str:
     """Every column of a table with what it is taken for, for a message; only its name if a row is broken."""
     try:
-        columns = _sampled(head)[1]
+        columns = _sampled(head)[2]
     except InputError:
         return listed(head.table.header, 12)
     shown = []
