@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+#: What stands in the place of an address or a number.
+REMOVED = "[...]"
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: With the code of a country; with a leading nought; or in groups as in North America.
 PHONE = re.compile(
@@ -21,4 +23,4 @@ def without_contacts(text: str) -> str:
     >>> without_contacts("Rufen Sie mich an: 0171 2345678."), without_contacts("Ring (270) 555-0143 after 0.171 miles")
     ('Rufen Sie mich an: [...].', 'Ring [...] after 0.171 miles')
     """
-    return PHONE.sub("[...]", EMAIL.sub("[...]", text))
+    return PHONE.sub(REMOVED, EMAIL.sub(REMOVED, text))

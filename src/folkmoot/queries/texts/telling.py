@@ -1,7 +1,7 @@
 """Which sentences of a text can stand for people by themselves: they say something, and need nothing said before.
 
 Nothing is dropped for good: everybody's best sentences are put up for choice, whatever they are, unless they are empty
-(a greeting, thanks, "no comment"), and what is not put up is counted with its reason. What people wrote counts in full
+(a greeting, thanks, "no comment", how to reach somebody), and what is not put up is counted with its reason. What people wrote counts in full
 where statements are compared with it.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ...profile.contacts import REMOVED
 from ...profile.sentences import noted
 from .languages import LANGUAGES
 from .languages.talk import TALK
@@ -31,6 +32,7 @@ _AFTER = " \t\u00a0*_#~|<=+•·,;:({[/\\-–—`´&"
 _PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"), ("(", ")"), ("[", "]"))
 
 GREETING = noted("greetings, thanks, wishes, answers like “no comment”")
+CONTACT = noted("sentences that say how to reach somebody")
 PART = noted("parts of sentences that are too long to be quoted whole")
 QUESTION = noted("questions")
 LEANING = noted("sentences that need what was said before them")
@@ -38,7 +40,7 @@ FRAGMENT = noted("rows of words without a verb")
 TOLD = noted("sentences that tell something without judging, wishing or demanding anything")
 SPEAKER = noted("sentences about their author")
 SHORT = "sentences of too few words"
-REASONS = (GREETING, SHORT, PART, QUESTION, LEANING, SPEAKER, FRAGMENT, TOLD)
+REASONS = (GREETING, CONTACT, SHORT, PART, QUESTION, LEANING, SPEAKER, FRAGMENT, TOLD)
 """Why a sentence is not put up for choice, in the order in which they are asked."""
 
 
@@ -91,12 +93,16 @@ def worth(sentence: str, language: str | None, whole: bool = True) -> tuple[int,
 
     >>> worth("We need more buses in the evening.", "en"), worth("Hope this helps!", "en")[0] == EMPTY
     ((0, ''), True)
+    >>> worth("Call me at [...] about the new park.", "en")[0] == EMPTY
+    True
     """
     form, talk = plain(sentence).lstrip("\"'“„«(¡¿- "), TALK.get(language or "")
     # "No idea" and the like are often all that somebody wrote, too little to know its language by.
     greetings = TALK.values() if language is None else [talk] if talk is not None else []
     if word_count(sentence) <= CHATTER and any(one.empty.fullmatch(form) for one in greetings):
         return EMPTY, GREETING
+    if REMOVED in sentence:
+        return EMPTY, CONTACT
     if not whole:
         return HALF, PART
     if form.rstrip("\"'”»).! ").endswith("?"):
