@@ -249,3 +249,21 @@ def test_budgets_in_words_name_the_room_and_the_need() -> None:
     need = -(-(one.cost or 0) * 60 // 30)
     assert f"For example {one.cost} of 30, so {need} of 60 people." in text
     assert "Each stands for an equal share" in text or "the longer it is" in text
+
+
+def test_what_groups_share_is_counted_on_what_the_table_shows() -> None:
+    public = recorded(chosen("votes")).audit.public  # type: ignore[union-attr]
+    assert public is not None
+    first, *others = public.statements
+
+    def said(*groups: tuple[Count, Count]) -> str:
+        some = [replace(first, id=f"s{place}", groups=pair) for place, pair in enumerate(groups)]
+        found = Page(render_public(changed("votes", statements=tuple(some)), PageOptions(lang="en")).html).text
+        sentence = re.search(r"On ([^.]*) of this page, most of those who voted in both groups agree", found)
+        return sentence[1] if sentence else ""
+
+    agree, reject, few = Count(18, 0, 2, 10), Count(2, 0, 18, 10), Count(2, 0, 0, 28)
+    assert said((agree, agree), (agree, reject)) == "1 of the 2 statements"
+    assert said((agree, agree), (agree, few), (agree, reject)) == "at least 1 of the 3 statements"
+    assert said((agree, few), (agree, reject)) == ""
+    assert said((agree, agree), (agree, agree)) == "all 2 statements"

@@ -203,9 +203,14 @@ def _intro(public: Public, kind: Kind, entries: Sequence[Entry]) -> list[Markup]
     found, w = public.groups, kind.words
     words = [Markup.escape(kind.groups())]
     n = len(entries)
-    shared = sum(1 for entry in entries if all(2 * group.agree > group.voted for group in entry.one.groups))
-    if n > 1:
-        words.append(Markup.escape(kind.common(kind.some(shared, n), len(found.groups))))
+    # What the table leaves out is not counted either: it would tell of a few people, and nobody could check it.
+    seen = [entry.one for entry in entries if all(part.kind != "none" for part in group_shares(entry.one))]
+    shared = sum(1 for one in seen if all(2 * group.agree > group.voted for group in one.groups))
+    if n > 1 and (shared or len(seen) == n):
+        some = kind.some(shared, n)
+        if shared < n and len(seen) < n:
+            some = w.gettext("at least %(some)s", some=some)
+        words.append(Markup.escape(kind.common(some, len(found.groups))))
     if small(found.outside):
         words.append(w.markup("A few people said too little to tell and are in no group."))
     elif found.outside:
