@@ -123,3 +123,16 @@ def test_one_answer_for_all_suggests_a_scale_that_holds_it(tmp_path: Path) -> No
     path = saved(tmp_path, table(["voter_id", "quay", "hall"], [[f"v{i}", 1, ""] for i in range(8)]))
     refused(path, r"every rating is 1.*`scale=\(0, 1\)`")
     assert len(read(path, scale=(0, 1)).answers) == 8
+
+
+def test_a_legend_of_the_scale_is_no_part_of_a_statement(tmp_path: Path) -> None:
+    legend = "(1 = strongly agree, 5 = strongly disagree)"
+    header = ["respondent", *(f"{name} {legend}" for name in ("More bike lanes", "More buses", "A pool (by 2027)"))]
+    rows = [[f"p{i}", 1 + i % 5, 1 + 2 * i % 5, 5 - i % 5] for i in range(10)]
+    profile = read(saved(tmp_path, table(header, rows)))
+    assert profile.statements.texts == ("More bike lanes", "More buses", "A pool (by 2027)")
+    assert "3 questions without what they say about the numbers of the scale" in said(profile)
+    plain = read(
+        saved(tmp_path, table(["respondent", "More bike lanes (by 2027)", "More buses"], [r[:3] for r in rows]))
+    )
+    assert plain.statements.texts == ("More bike lanes (by 2027)", "More buses")

@@ -147,6 +147,23 @@ def _labels(answers: Mapping[str, int]) -> Coding | None:
     return Coding("labels", meanings=meanings, turned=_turned(words))
 
 
+_LEGEND = re.compile(r"\s*[(\[][^()\[\]]*\d[^()\[\]]*[)\]]\s*$")
+
+
+def without_legend(question: str) -> str:
+    """A question without what it says at its end about its numbers, which is no part of what people judge.
+
+    >>> without_legend("More trees (1 = strongly agree, 5 = strongly disagree)")
+    'More trees'
+    >>> without_legend("A pool (built in 2027)"), without_legend("(1 = gut, 6 = schlecht)")
+    ('A pool (built in 2027)', '(1 = gut, 6 = schlecht)')
+    """
+    legend = _LEGEND.search(question)
+    if legend is None or not question[: legend.start()].strip():
+        return question
+    return question if explained(Coding("numbers"), legend[0]).turned is None else question[: legend.start()].rstrip()
+
+
 def explained(coding: Coding, question: str) -> Coding:
     """The coding of a column of numbers, with what its question says about them (``1 = strongly agree``).
 

@@ -10,6 +10,7 @@ from ..profile import Answers, FloatArray, InputError, Profile, Scale, Statement
 from ..profile.sentences import noted
 from .base import COLUMNS, FORMATS, Format, Head, ReadOptions, Signature, Source
 from .beside import texts_beside
+from .coding import without_legend
 from .columns import QUESTION, ROW_ID
 from .grids import items
 from .left_out import note_left_out
@@ -198,14 +199,13 @@ def _statements(source: Source, survey: Survey, plan: Plan, notes: Notes) -> tup
     if len(set(names)) < len(names):
         twice = next(n for n in names if names.count(n) > 1)
         raise InputError("two columns have this name; rename one", file=table.path, row=1, column=twice)
-    questions = [survey.questions[at].strip() or table.header[at] for at in plan.rated] if survey.questions else []
-    if questions:
-        return names, tuple(items(questions))
-    stated = items(names)
-    if stated != list(names):
+    asked = [survey.questions[at].strip() or table.header[at] for at in plan.rated] if survey.questions else [*names]
+    questions = [without_legend(question) for question in asked]
+    legends = sum(one != other for one, other in zip(questions, asked, strict=True))
+    notes.add("changed", "questions without what they say about the numbers of the scale", table.path.name, legends)
+    stated = items(questions)
+    if survey.questions or survey.id or stated != list(names):
         return names, tuple(stated)
-    if survey.id:
-        return names, names
     return names, texts_beside(source, names, notes)
 
 

@@ -1,8 +1,8 @@
 """Which sentences of a text can stand for people by themselves: they say something, and need nothing said before.
 
 Nothing is dropped for good: everybody's best sentences are put up for choice, whatever they are, unless they are empty
-(a greeting, thanks, "no comment", how to reach somebody), and what is not put up is counted with its reason. What people wrote counts in full
-where statements are compared with it.
+(a greeting, thanks, "no comment", how to reach somebody), and what is not put up is counted with its reason. What
+people wrote counts in full where statements are compared with it.
 """
 
 from __future__ import annotations
