@@ -62,8 +62,8 @@ def place(path: Path, line: int) -> str:
 
 _NOUNS = (
     "annotations annotators answers authors ballots candidates cells clauses columns comparisons costs ids lines names "
-    "notes orders parameters participants passes presentations previews projects questions quotes ranks ratings re-votes "
-    "replies rows settings statements states submissions tags tests texts times turns voters votes weights"
+    "notes orders parameters participants passes presentations previews projects questions quotes ranks ratings "
+    "re-votes replies rows settings statements states submissions tags tests texts times turns voters votes weights"
 )
 #: What notes count, at the beginning of their sentence.
 _COUNTED = re.compile(rf"((?:empty|unfinished|personal|unquoted|decimal) )?({'|'.join([*_NOUNS.split(), 'commas'])})\b")
