@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..formats.doctor import Diagnosis
-from ..formats.notes import counting
 from ..profile import Note
 from ..report.numbers import ENGLISH
 from ..report.translations import Words
@@ -177,7 +176,7 @@ def _noted(d: Diagnosis, w: Words, kinds: tuple[str, ...], places: bool = True) 
 def _counted(note: Note, w: Words) -> str:
     """A note with its count; in English with its grammar, elsewhere after the sentence that the catalogue has."""
     translated = w.recorded(note.what)
-    return counting(note) if translated == note.what else f"{translated} ({w.count(note.count)})"
+    return note.counted if translated == note.what else f"{translated} ({w.count(note.count)})"
 
 
 def _preferences(d: Diagnosis, p: dict[str, Any], w: Words) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,40 +57,3 @@ class Notes:
 def place(path: Path, line: int) -> str:
     """A file and a row, as notes name them."""
     return noted(f"{path.name} row {line}")
-
-
-_NOUNS = (
-    "annotations annotators answers authors ballots candidates cells clauses columns comparisons costs ids lines names "
-    "notes orders parameters participants passes presentations previews projects questions quotes ranks ratings "
-    "re-votes replies rows settings statements states submissions tags tests texts times turns voters votes weights"
-)
-#: What notes count, at the beginning of their sentence.
-_COUNTED = re.compile(rf"((?:empty|unfinished|personal|unquoted|decimal) )?({'|'.join([*_NOUNS.split(), 'commas'])})\b")
-_ONE = {"re-votes": "re-vote", "replies": "reply", "passes": "pass"}
-#: Verbs of what is counted, where it is one.
-_VERBS = {"are": "is", "were": "was", "have": "has", "look": "looks", "hold": "holds", "skip": "skips", "name": "names"}
-_VERB = re.compile(rf"\b(that|who|which) ({'|'.join(_VERBS)})\b")
-
-
-def counting(note: Note) -> str:
-    """The note as a clause with its count: before what it counts, in the singular if it is one; else behind it.
-
-    >>> counting(Note("unused", "columns that are not used: 'columns that are mine'", 1))
-    "1 column that is not used: 'columns that are mine'"
-    >>> counting(Note("unused", "columns that are not used: 'a', 'b'", 2))
-    "2 columns that are not used: 'a', 'b'"
-    >>> counting(Note("seen", "no column says who is who", 4)), counting(Note("seen", "second header row", 1))
-    ('no column says who is who (4)', 'second header row')
-    """
-    found = _COUNTED.match(note.what)
-    if found is None:
-        return note.what if note.count == 1 else f"{note.what} ({note.count})"
-    if note.count != 1:
-        return f"{note.count} {note.what}"
-    several = found[2]
-    one = (found[1] or "") + _ONE.get(several, several.removesuffix("s"))
-    # Behind the first quote stand names of the source.
-    head, quote, rest = note.what[found.end() :].partition("'")
-    head = _VERB.sub(lambda match: f"{match[1]} {_VERBS[match[2]]}", head).replace("is no ratings", "is no rating")
-    rest = re.sub(r"'; (read|name) them with (?=[-`])", r"'; \1 it with ", rest)
-    return f"1 {one}{head}{quote}{rest}"

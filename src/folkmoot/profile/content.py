@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import FloatArray, IntArray, frozen
+from .counting import with_count
 from .errors import InputError
 from .scale import VOTE, Scale
 from .shown import counted, line
@@ -36,6 +37,11 @@ class Note:
     what: str
     count: int
     where: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> str:
+        """The note as a clause with its count."""
+        return with_count(self.what, self.count)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class Profile:
         facts = {"participants": self.facts.get("who"), "direction": self.facts.get("direction")}
         opinions = "; ".join(self.facts.get("opinions", ()))
         said = {"opinions in": opinions, **facts}
-        notes = (f"{note.kind}: {note.count:,} {note.what}" for note in self.notes)
+        notes = (f"{note.kind}: {note.counted}" for note in self.notes)
         return (*(f"{name}: {words}" for name, words in said.items() if words), *notes)
 
     @property

@@ -273,7 +273,7 @@ def _nothing_left(profile: Profile, strict: bool) -> str:
         return "no statement is left to choose from: moderation rejected all of them; check the moderation states"
     if profile.n_statements and strict:
         return "no statement is left to choose from: moderation has accepted none; check its states, or drop `strict`"
-    left = [f"{note.count:,} {note.what}" for note in profile.notes if note.kind in ("dropped", "unused")]
+    left = [note.counted for note in profile.notes if note.kind in ("dropped", "unused")]
     why = f" ({'; '.join(left[:3])})" if left else ""
     return f"no statement is left to choose from{why}; a statement is a sentence, so longer texts are needed"
 
