@@ -168,7 +168,7 @@ def paired(towards: int, away: int, n: int) -> Estimate:
     """The difference of two shares of the same statements, with the adjusted 95 % interval of Agresti and Min (2005).
 
     >>> [round(one, 3) for one in paired(6, 6, 40)]
-    [0.0, -0.17, 0.17]
+    [0.0, -0.168, 0.168]
     """
     b, c, m = towards + 0.5, away + 0.5, n + 2
     middle = (b - c) / m
