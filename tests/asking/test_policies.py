@@ -22,6 +22,7 @@ def test_every_policy_is_as_it_declares(case: Case) -> None:
     case()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*POLICIES, "rollout-0.5"])
 def test_every_policy_asks_what_is_allowed_and_the_same_for_a_seed(name: str) -> None:
     chosen = choose(name, panel())

@@ -153,6 +153,7 @@ def test_the_worst_case_is_the_worst_of_all_completions() -> None:
     assert tight > 40
 
 
+@pytest.mark.long
 def test_no_draw_is_worse_than_the_worst_case() -> None:
     for seed in range(30):
         completed, subjects = setting(seed, share=0.6)

@@ -138,6 +138,7 @@ def town(seed: int, likely: float) -> tuple[Completed, Subject]:
     return completed, Subject(pool, np.array([1, 4]), rng.integers(0, 2, n), 2)
 
 
+@pytest.mark.long
 def test_draws_turn_there_by_brute_force() -> None:
     """Half of the draws hold a large enough group at the shift, fewer before it; people agree first at random."""
     draws, met = 7, {"never": 0, "turns": 0, "at once": 0}

@@ -16,6 +16,7 @@ from folkmoot.testing.instances import Instance, instances
 from folkmoot.testing.processes import chosen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", check_audit.cases(*AUDITS.values()), ids=str)
 def test_every_audit_is_as_it_declares(case: Case) -> None:
     case()

@@ -57,6 +57,7 @@ def test_slate_then_audit(
     assert "--lang must be" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_a_doctored_slate_fails_the_audit(
     conversation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

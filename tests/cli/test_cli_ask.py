@@ -121,6 +121,7 @@ def test_next_for_a_new_participant(run: Run, conversation: Path, tmp_path: Path
     assert [set(other) for other in found["question"]["alternatives"]] == [{"statement", "value"}] * 3
 
 
+@pytest.mark.long
 def test_a_slate_is_chosen_where_only_a_budget_is_given(run: Run, conversation: Path) -> None:
     options = ("--agent", "3", "--budget", 3, "--unit", "statements", "--at-least", 1)
     code, out, _ = run("next", conversation, *options, "--json")

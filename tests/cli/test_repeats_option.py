@@ -26,6 +26,9 @@ from folkmoot.slates.compare import Checks
 from folkmoot.slates.record import command_of
 from repeated_survey import HOLLOW, PEOPLE, STATEMENTS, write_survey
 
+#: A survey with repeated answers is fitted and chosen from, again and again.
+pytestmark = pytest.mark.long
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -92,7 +95,6 @@ def test_hollow_statements_go_out_and_are_still_held_against_the_slate(profile: 
     assert effect["moved"] == effect["mass"] - stay - len(set(plain.unassigned) & set(slate.unassigned))
 
 
-@pytest.mark.long
 def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, asked: Repeats) -> None:
     """Of a process that leaves people over: it is violated where other weights count."""
     greedy: dict[str, Any] = {"process": "democratic-fast", "all_eligible": True, "no_fill": True}
@@ -114,7 +116,6 @@ def test_certificates_are_those_of_audits_made_one_by_one(profile: Profile, aske
     assert len(found["plain on weighted"]["violations"]) > len(found["weighted on weighted"]["violations"])
 
 
-@pytest.mark.long
 def test_the_record_comes_out_again(profile: Profile, asked: Repeats, slate: Slate) -> None:
     assert fm.slate(profile, 3, unit="statements", repeats=asked).to_json() == slate.to_json()
     recorded = Slate.from_json(slate.to_json())
@@ -128,7 +129,6 @@ def test_the_record_comes_out_again(profile: Profile, asked: Repeats, slate: Sla
     assert checks.differs == ("audit.answers",)
 
 
-@pytest.mark.long
 def test_a_table_under_another_name_is_the_same_table(profile: Profile, asked: Repeats, slate: Slate) -> None:
     recorded = Slate.from_json(slate.to_json())
     renamed = replace(asked, name="elsewhere.csv")
@@ -174,7 +174,6 @@ def test_shares_have_intervals_and_groups_coverage(profile: Profile, asked: Repe
     assert found["asked_again"] == {"people": PEOPLE, "pairs": PEOPLE * STATEMENTS // 2}
 
 
-@pytest.mark.long
 def test_the_report_and_the_terminal_say_what_the_weights_did(profile: Profile, slate: Slate) -> None:
     page, told = render(slate.view), " ".join(summary(slate.view).split())
     effect = slate.audit["answers"]["effect"] if slate.audit else {}
@@ -217,7 +216,6 @@ def test_every_process_takes_weights(profile: Profile, asked: Repeats, options: 
     assert not {s.id for s in slate.statements} & HOLLOW
 
 
-@pytest.mark.long
 def test_with_unknown_answers_the_draws_keep_what_was_said(profile: Profile, asked: Repeats) -> None:
     a = profile.answers
     keep = np.random.default_rng(0).random(len(a)) < 0.7
@@ -258,7 +256,6 @@ def test_a_language_models_scores_are_not_weighed(profile: Profile, asked: Repea
         fm.slate(profile, 3, unit="statements", repeats=asked, engine="llm", process=process)
 
 
-@pytest.mark.long
 def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, votes = survey
     out = tmp_path / "out"
@@ -280,7 +277,6 @@ def test_votes_with_a_table_beside_them(run: Run, survey: tuple[Path, Path], tmp
     assert "--repeats" in error
 
 
-@pytest.mark.long
 def test_a_source_of_repeated_answers_is_its_own_table(run: Run, survey: tuple[Path, Path], tmp_path: Path) -> None:
     table, _ = survey
     options = ("--budget", 3, "--unit", "statements", "--draws", 0)

@@ -37,6 +37,7 @@ def test_the_flags_are_those_of_the_goal() -> None:
     assert [ours[name].default for name in ours] == [goal[name].default for name in goal]
 
 
+@pytest.mark.long
 def test_a_range_prints_a_table_and_writes_nothing(
     source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

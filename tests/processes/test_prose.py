@@ -458,6 +458,7 @@ def test_prose_from_texts_to_a_slate_within_the_budget() -> None:
     )
 
 
+@pytest.mark.long
 def test_the_order_in_which_answers_come_decides_nothing() -> None:
     for seed in range(2):
         assert told(*run(Obedient(np.random.default_rng(seed)))) == told(*straight())

@@ -120,6 +120,7 @@ def test_every_process_is_as_it_declares_on_more_instances(case: Case, monkeypat
     case()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("axiom", sorted(GUARANTEES))
 def test_a_guarantee_is_what_its_definition_says(axiom: str) -> None:
     """On any slates, some of which keep it and some of which do not."""

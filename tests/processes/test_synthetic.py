@@ -128,6 +128,7 @@ def test_utilities_are_those_of_the_paper(process: str, figure: str) -> None:
     assert abs(float(seen.mean()) - expected) < 3 * error + 0.005, (float(seen.mean()), error)
 
 
+@pytest.mark.long
 def test_lemma_b2_everyone_is_represented_or_left_with_nothing_they_would_accept() -> None:
     """Cost 1 needs four people: fewer than four may be left over, each at utility 0."""
     for process in ("democratic-fast", "democratic-complex"):

@@ -83,6 +83,7 @@ pairs_of = st.lists(st.tuples(st.integers(0, len(TEXTS) - 1), st.integers(0, len
 steps_of = st.lists(st.tuples(pairs_of, st.sampled_from(["agreement", "specificity"])), max_size=5)
 
 
+@pytest.mark.long
 @given(steps_of, st.sampled_from([0.0, 0.5, 1.0, 2.0]), st.sampled_from([1, 3, 8]))
 @settings(max_examples=40, deadline=None)
 def test_bounds_hold_the_utility_whatever_was_asked(

@@ -119,6 +119,7 @@ def test_a_model_that_guesses(bowling_green: Path) -> None:
     assert found["people"]["high"] - found["people"]["low"] < 0.3
 
 
+@pytest.mark.long
 def test_a_model_that_knows_what_is_popular_scores_half_at_equal_popularity(bowling_green: Path) -> None:
     """It knows the agree rates among 1,731 other people, in which the 300 in question have no part."""
     profile, whole = sampled(bowling_green), read(bowling_green)
@@ -150,6 +151,7 @@ def test_skill_lies_between(bowling_green: Path) -> None:
     assert found["auc"]["low"] < found["auc"]["share"] < found["auc"]["high"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("votes", [None, True])
 def test_nothing_held_out_is_shown(bowling_green: Path, votes: bool | None) -> None:
     profile = sampled(bowling_green)
@@ -259,6 +261,7 @@ def test_rank_correlations_are_scipys() -> None:
     assert 0.3 < found["spearman"]["mean"] < 0.95
 
 
+@pytest.mark.long
 def test_the_same_seed_the_same_figures(bowling_green: Path) -> None:
     profile = silent(sampled(bowling_green))
     first, second, other = (
@@ -270,6 +273,7 @@ def test_the_same_seed_the_same_figures(bowling_green: Path) -> None:
     assert first["shown"] == "votes"
 
 
+@pytest.mark.long
 def test_missing_answers_are_counted_and_left_out(bowling_green: Path) -> None:
     profile = sampled(bowling_green)
     plain = validated(Obedient(), profile, rng(), weight=0, people=8)

@@ -26,6 +26,7 @@ def profile() -> Profile:
     return town()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("process", PROCESSES)
 def test_every_rule_bars_in_choosing_and_in_the_audit(profile: Profile, process: str) -> None:
     """Room for everything, so that only rules keep a statement out."""
@@ -51,6 +52,7 @@ def test_what_is_locked_in_is_in_whatever_the_rules_say(profile: Profile, proces
         assert {b["id"]: b["said_by"] for b in audit["barred"]["statements"]}["buses"] == "again"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "also"),
     [

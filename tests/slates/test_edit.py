@@ -39,6 +39,7 @@ def edited(talk: Profile, plain: Slate) -> Slate:
     return fm.slate(talk, 4, edits={plain.statements[1].id: NEW, left_out: "Not chosen at all."}, **OPTIONS)
 
 
+@pytest.mark.long
 def test_id_stays_and_the_old_words_are_kept(plain: Slate, edited: Slate) -> None:
     old, new = plain.statements[1], edited.statements[1]
     assert new == replace(old, text=NEW, original=old.text)

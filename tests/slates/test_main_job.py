@@ -106,6 +106,7 @@ def test_an_audit_bears_out_the_record(profile: Profile) -> None:
     assert again.audit is None
 
 
+@pytest.mark.long
 def test_an_audit_notices_a_changed_source_and_a_doctored_slate(profile: Profile) -> None:
     slate = fm.slate(profile, 60, draws=0)
     value = profile.answers.value.copy()
@@ -235,6 +236,7 @@ def test_every_process_runs_on_the_conversation(profile: Profile, process: str) 
     assert slate.process["id"] == process
 
 
+@pytest.mark.long
 def test_what_was_never_moderated_or_hardly_answered_is_named(profile: Profile) -> None:
     pending = replace(profile.statements, moderation=np.where(np.arange(16) == 0, 0, 1).astype(np.int8))
     slate = fm.slate(replace(profile, statements=pending), 60, draws=0, locked_in=["0"])
@@ -248,6 +250,7 @@ def test_what_was_never_moderated_or_hardly_answered_is_named(profile: Profile) 
     assert any("fewer than 10 people" in note for note in slate.audit["notes"])
 
 
+@pytest.mark.long
 def test_weights_shift_the_slate_and_are_in_every_figure(profile: Profile) -> None:
     """Camp A counts nine times: its statements represent nine times the mass."""
     masses = np.where(np.array(profile.agents.groups["group"]) == "0", 9, 1).astype(np.int64)

@@ -46,6 +46,7 @@ def test_a_refined_slate_is_no_worse_and_comes_out_again(profile: Profile) -> No
     assert checks == Checks(source=True, slate=True, figures=True, differs=())
 
 
+@pytest.mark.long
 def test_it_is_told_in_the_summary_and_in_the_report(profile: Profile) -> None:
     slate = fm.slate(profile, 4, unit="statements", process="random", draws=0, refine=True)
     words = refined(slate, votes=True)

@@ -71,6 +71,7 @@ def test_slates_keep_to_it(profile: Profile, kind: Callable[[Profile], Slate]) -
     check(kind(profile))
 
 
+@pytest.mark.long
 def test_a_slate_with_weights_keeps_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "SAMPLES", 5)
     table, _ = write_survey(tmp_path)
@@ -83,6 +84,7 @@ def test_a_slate_with_weights_keeps_to_it(tmp_path: Path, monkeypatch: pytest.Mo
     check(slate)
 
 
+@pytest.mark.long
 def test_a_slate_that_a_language_model_wrote_keeps_to_it() -> None:
     slate = fm.slate(profile_of(), 30, engine="llm", model=Obedient())
     assert recorded(slate).source.judged

@@ -24,6 +24,7 @@ def written() -> Written:
     return write(profile_of(), task, Obedient())
 
 
+@pytest.mark.long
 def test_every_source_has_its_statements_and_none_beats_the_best_of_all(written: Written) -> None:
     found = sources(written, written.profile, draws=20)
     kept = [one for one in written.queries.writer.written if one.number >= 0]
@@ -42,6 +43,7 @@ def test_every_source_has_its_statements_and_none_beats_the_best_of_all(written:
         sources(none, written.profile)
 
 
+@pytest.mark.long
 def test_the_command_reads_a_run_from_its_ledger(tmp_path: Path) -> None:
     source = tmp_path / "o.csv"
     rows = [f'p{row}x,"{text}"' for row, text in enumerate(TEXTS)]

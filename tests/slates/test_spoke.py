@@ -32,6 +32,7 @@ def votes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_a_graph_of_follows_reaches_the_model_and_influence_is_said(votes: Path) -> None:
     profile = fm.read(votes, follows=votes.parent / "follows.csv")
     slate = fm.slate(profile, 3, unit="statements", predict="social-poisson", draws=0)

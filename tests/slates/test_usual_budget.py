@@ -103,6 +103,7 @@ def test_fewer_statements_where_large_groups_would_complain(talk: Profile, monke
         assert fm.slate(talk, 13, unit="statements", draws=0).budget == 13
 
 
+@pytest.mark.long
 def test_the_share_of_draws_is_that_of_the_record(talk: Profile) -> None:
     record = fm.slate(talk, 12, unit="statements", draws=0).process["objective"]["slate"]
     assert 0 <= record["violated"] <= 1
@@ -123,6 +124,7 @@ def test_without_a_budget_statements_are_counted_and_it_is_said(talk: Profile) -
     assert "No budget" not in " ".join(given.audit["notes"] if given.audit else ())
 
 
+@pytest.mark.long
 def test_what_was_chosen_without_a_budget_comes_out_again(talk: Profile) -> None:
     slate = Slate.from_json(fm.slate(talk, draws=3).to_json())
     assert Goal.of(slate).budget is None
