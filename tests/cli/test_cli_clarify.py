@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ from folkmoot.cli import main as cli
 from folkmoot.llm import Answer, Call, Failed
 
 Run = Callable[..., tuple[int, str, str]]
-LISBON = Path(__file__).parents[2] / "examples" / "lisbon"
+ROOT = Path(__file__).parents[2]
+LISBON = ROOT / "examples" / "lisbon"
 BEGIN = ("--task", "Plan a weekend in Lisbon", "--features", LISBON / "features.csv",
          "--population", LISBON / "people.csv", "--cost", 0.3, "--gamma", 2)  # fmt: skip
 
@@ -34,6 +36,17 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return code, found.out, found.err
 
     return call
+
+
+def test_the_commands_of_the_page_run_as_they_stand(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "asking.md").read_text("utf-8").replace("\\\n", " ")
+    lines = [shlex.split(line, comments=True) for line in page.splitlines() if line.startswith("folkmoot ask clarify")]
+    assert len(lines) == 4
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for words in lines:
+        code, _, err = run(*words[3:])
+        assert code == 0, err
 
 
 def test_from_the_request_to_what_is_wanted(run: Run, tmp_path: Path) -> None:

@@ -45,6 +45,17 @@ def test_the_asker_gives_up_what_contradicts_the_argument(
     assert "The asker gives up: cars." in printed
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_file_that_contradicts_itself_is_named(
+    place: int, parties: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parties[place].write_text("not cars\ncars\n", encoding="utf-8")
+    code, printed = run(capsys, monkeypatch, *parties, "--claim", "not cars")
+    assert code == 2
+    assert f"{parties[place].name}: its sentences contradict each other; take out one" in printed
+    assert "does not make" not in printed
+
+
 def test_what_is_no_sentence_or_not_entailed_is_named(
     parties: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

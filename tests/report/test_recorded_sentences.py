@@ -44,6 +44,7 @@ def test_a_pattern_without_words_takes_only_what_is_known() -> None:
     )
     assert german.in_words("left columns: 'a', 'b'") == "Spalten – 'a', 'b'"
     assert german.in_words("'this: or that'") == "'this: or that'"
+    assert german.in_words("'Too loud?' or \"the mayor's\"") == "'Too loud?' oder \"the mayor's\""
     assert german.in_words("7, 8 or 9") == "7, 8 oder <9|0|False>"
 
 

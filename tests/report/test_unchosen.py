@@ -11,6 +11,7 @@ from folkmoot.profile import PageOptions, Slate
 from folkmoot.report import render, summary
 from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.public import render_public
+from folkmoot.report.tasks import tasks
 from folkmoot.report.translations import words
 from folkmoot.report.unchosen import nothing_chosen, unchosen
 from folkmoot.slates.compare import Checks
@@ -52,6 +53,17 @@ def test_everything_is_no_choice(lang: str) -> None:
     assert page_says in page
     assert {"en": "A computer chose", "de": "Ein Computer wählte"}[lang] not in page
     assert {"en": "For comparison", "de": "Zum Vergleich"}[lang] not in page
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_of_one_statement_no_smaller_budget_is_advised(lang: str) -> None:
+    w = words(lang)
+    only = fm.slate(camps(60, 1, seen=0.9), 1, unit="statements", draws=2, all_eligible=True)
+    assert unchosen(only) == 1
+    said, of_six = ([str(task.words) for task in tasks(slate, w)] for slate in (only, made(6)))
+    assert any(nothing_chosen(only, w) in each for each in said)
+    assert not any("--budget" in each for each in said)
+    assert any("--budget" in each for each in of_six)
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])

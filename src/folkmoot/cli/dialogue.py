@@ -33,13 +33,12 @@ def dialogue_command(
     numbers: dict[str, int] = {}
     one, other = _held(explainer, numbers), _held(asker, numbers)
     wanted = _clause(claim, numbers)
-    if not consistent([*one, *((-x,) for x in wanted)]) and consistent(one):
-        found = dialogue(one, other, wanted)
-    else:
-        raise InputError(
-            f"what it says does not make {claim.strip()!r} true, or contradicts itself; add what makes it true",
-            file=explainer,
-        )
+    for path, held in ((explainer, one), (asker, other)):
+        if not consistent(held):
+            raise InputError("its sentences contradict each other; take out one of those that do", file=path)
+    if consistent([*one, *((-x,) for x in wanted)]):
+        raise InputError(f"what it says does not make {claim.strip()!r} true; add what makes it true", file=explainer)
+    found = dialogue(one, other, wanted)
     words = {number: name for name, number in numbers.items()}
     before, after = understanding(one, other), understanding(one, found.revised)
     if as_json:

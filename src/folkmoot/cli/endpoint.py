@@ -48,7 +48,7 @@ def check_command(
     from ..queries.language.examined import examine
 
     chosen = Endpoint.read(endpoint, model=model)
-    check_named(chosen)
+    check_named(chosen, demo=False)
     with Progress(quiet=as_json) as progress, tempfile.TemporaryDirectory() as folder:
         progress(f"asking {chosen.model} six short questions", 0.0)
         with (

@@ -14,6 +14,7 @@ from ..report.words import count, plain, shorten, some
 from ..slates.run import LEDGER
 from .flags import JsonOption
 from .llm import ModelOptions, agreed, answering
+from .money import check_named
 from .parts import Progress, Reader
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def flip_command(
 
     if wanted.demo:
         raise InputError("the demo model has no opinions that could turn; name a language model with --model")
+    if not wanted.dry_run:
+        check_named(wanted.read_endpoint(), demo=False)
     with Progress(quiet=as_json) as progress:
         progress("reading", 0.0)
         texts, folder = _drawn(reader.read(), statements, seed), out or Path("folkmoot-out") / "flip"

@@ -46,17 +46,21 @@ def check_limit(endpoint: Endpoint, limited: bool) -> None:
         )
 
 
-def check_named(endpoint: Endpoint) -> None:
+def check_named(endpoint: Endpoint, *, demo: bool = True) -> None:
     """Refuses to send anything where nobody said to whom.
+
+    Args:
+        endpoint: who is asked.
+        demo: whether the demo model can be asked the same.
 
     Raises:
         InputError: no server is named, nor a key that names one.
     """
     if _host(endpoint) == OPENAI and endpoint.key is None:
+        trial = "; --model demo tries everything out without a server" if demo else ""
         raise InputError(
             "no endpoint is named, so nothing was sent: set FOLKMOOT_LLM_BASE_URL to the server (and "
-            "FOLKMOOT_LLM_API_KEY to its key), or OPENAI_API_KEY for OpenAI's; --model demo tries everything "
-            "out without a server"
+            f"FOLKMOOT_LLM_API_KEY to its key), or OPENAI_API_KEY for OpenAI's{trial}"
         )
 
 

@@ -311,7 +311,8 @@ def _nothing(queries: Queries, unfinished: str | None) -> WorkError:
     written = queries.writer.description["written"]
     known = queries.writer.tally.reasons + queries.disc.tally.reasons
     why = "; of what the endpoint did not answer: " + "; ".join(reason for reason, _ in known.most_common(2))
+    room = "give a larger `budget`, " if "over budget" in cut else ""
     return WorkError(
         f"no statement could be chosen: {written:,} were written, and of the answers {reasons}{why if known else ''}; "
-        "look at the answers in the ledger, or try another model"
+        f"{room}look at the answers in the ledger, or try another model"
     )

@@ -129,7 +129,10 @@ def recorded_assignment(profile: Profile, slate: Slate) -> IntArray | None:
         for name in statement.agents:
             row = profile.agent_index.get(name)
             if row is None:
-                raise InputError(f"statement {place + 1} represents {name!r}, who is not in the source")
+                raise InputError(
+                    f"statement {place + 1} represents {name!r}, who is not in the source; take the source that the "
+                    "slate was made from"
+                )
             if assignment[row] >= 0:
                 raise InputError(f"participant {name!r} is represented by two statements; a person has one")
             assignment[row] = place

@@ -14,10 +14,10 @@ from functools import lru_cache
 #: Sentences that are longer are not looked at.
 LONGEST = 4000
 #: A pattern with fewer letters says little by itself: it is only taken where what it holds is recognised too, or is a
-#: list of names or numbers.
+#: list of names or numbers, or a name in quotes.
 LITTLE = 7
 _PLACE = re.compile(r"%\((\w+)\)s")
-_NAMES = re.compile(r"[\w.-]{1,40}(?:, [\w.-]{1,40})*")
+_NAMES = re.compile(r"[\w.-]{1,40}(?:, [\w.-]{1,40})*|'[^']*'|\"[^\"]*\"")
 _NUMBER = re.compile(r"(?P<whole>-?(?:\d{1,3}(?:,\d{3})+|\d+))(?P<rest>\.\d+)?(?P<percent>%)?", re.ASCII)
 
 Numbers = Callable[[int, int, bool], str]

@@ -54,7 +54,12 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
     if audit is None:
         return found
     if nothing := nothing_chosen(slate, w):
-        less = w.gettext("Say so where you publish it, or have a choice made with a smaller `--budget`.")
+        # Of one statement no smaller budget leaves a choice.
+        less = (
+            w.gettext("Say so where you publish it, or have a choice made with a smaller `--budget`.")
+            if len(slate.statements) > 1
+            else w.gettext("Say so where you publish it.")
+        )
         found.append(Task(sentences(nothing, less), "slate"))
     found += [*_few(slate, w), *_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
     found += [*_rejected(audit, w, kind), *_pairs(slate, w)]
