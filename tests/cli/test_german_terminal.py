@@ -80,7 +80,9 @@ def test_columns_of_numbers_and_their_scale_are_named_in_german(tmp_path: Path) 
     found = doctor(read(file))
     assert len(found.opinions) == 2
     text = render(found, words("de"))
-    assert "in Spalte 'Mehr Radwege?' (1 bis 5); Spalte \"Leo's Park\" (1 bis 5)" in text.replace("(1 bis 4)", "(1 bis 5)")
+    assert "in Spalte 'Mehr Radwege?' (1 bis 5); Spalte \"Leo's Park\" (1 bis 5)" in text.replace(
+        "(1 bis 4)", "(1 bis 5)"
+    )
 
 
 def test_without_a_wish_it_is_the_language_of_the_source(tmp_path: Path) -> None:
