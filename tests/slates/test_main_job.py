@@ -173,7 +173,7 @@ def test_a_statement_nobody_voted_on_can_be_audited_and_is_named(profile: Profil
         ({"statements": (SlateStatement("3", "Something else"),)}, "not the text the source has"),
         (
             {"statements": (SlateStatement("3", agents=("nobody",)),)},
-            "'nobody', who is not in the source; take the source that the slate",
+            "who is not in the source; take the source that the slate",
         ),
         ({"statements": (SlateStatement("3", agents=("1", "1")),)}, "represented by two statements"),
         ({"statements": (SlateStatement("3"),), "budget": 2}, "more than its budget of 2"),

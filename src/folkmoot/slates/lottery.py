@@ -247,8 +247,9 @@ def _warned(found: FairLottery, case: Case) -> FairLottery:
     if found.two and found.two_level >= found.level + GAIN:
         words.append(
             "One statement drawn by lot serves the worst-off group worse than two statements would: "
-            f"{_called(found, found.worst)} may expect {worst.expected:.2f}. A slate of two gives every group at "
-            f"least {found.two_level:.2f}: choose one with `budget=2` and `unit='statements'`."
+            f"{_called(found, found.worst)} may expect {worst.expected:.2f}. A slate of {' and '.join(found.two)} gives "
+            f"every group at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and "
+            f"`locked_in={[*found.two]!r}`."
         )
     small = [at for at, one in enumerate(found.by_group) if one.share < SMALL]
     if small and found.rule != "proportional" and len(found.by_group) > 1:
