@@ -137,4 +137,4 @@ def test_the_command_prints_the_same_and_keeps_the_column(
     assert sorted(one["probability"] for one in found["statements"]) == pytest.approx([0.5, 0.5], abs=0.02)
     printed = " ".join(run().split())
     assert "worst off" in printed
-    assert "--budget 2 and --unit statements" in printed
+    assert "--budget 2, --unit statements and --lock-in" in printed

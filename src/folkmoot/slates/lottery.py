@@ -241,15 +241,15 @@ def _two(
 
 
 def _warned(found: FairLottery, case: Case) -> FairLottery:
-    words, worst = [], found.by_group[found.worst]
+    words, worst, two = [], found.by_group[found.worst], found.two
     if len(found.by_group) < 2:
         words.append("There is one group alone, so there is nothing to be fair between: everybody counts in it.")
     if found.two and found.two_level >= found.level + GAIN:
         words.append(
             "One statement drawn by lot serves the worst-off group worse than two statements would: "
-            f"{_called(found, found.worst)} may expect {worst.expected:.2f}. A slate of {' and '.join(found.two)} gives "
+            f"{_called(found, found.worst)} may expect {worst.expected:.2f}. A slate of {' and '.join(two)} gives "
             f"every group at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and "
-            f"`locked_in={[*found.two]!r}`."
+            f"`locked_in={[*two]!r}`."
         )
     small = [at for at, one in enumerate(found.by_group) if one.share < SMALL]
     if small and found.rule != "proportional" and len(found.by_group) > 1:
