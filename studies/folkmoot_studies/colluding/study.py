@@ -94,7 +94,7 @@ def run(
         have a cBJR complaint, ``violating_before`` where nobody colludes; ``listed``: colluders in the quarantine,
         ``listed_wrongly``: others; ``held_back`` statements. ``exact``: requests about honest people that were
         ``compared`` with those without the attack, how many of them are ``differing``, and how many of all hold a
-        colluder's text (``reached``): both 0.
+        colluder's text beside the statement in question (``reached``): both 0.
 
     Raises:
         InputError: there is no such attack or process, or there are too few people.
@@ -181,8 +181,18 @@ def compared(clean: Town, hostile: Town, rows: IntArray, before: Outcome, after:
     return {
         "compared": len(both),
         "differing": sum(first[key] != second[key] for key in both),
-        "reached": sum(any(text in message for _, message in call for text in mine) for call in second.values()),
+        "reached": sum(_holds(call, statements, mine) for (_, _, _, *statements), call in second.items()),
     }
+
+
+def _holds(messages: Sequence[tuple[str, str]], statements: Sequence[object], texts: Sequence[str]) -> bool:
+    """Whether a question holds one of these texts beside its statements, which may be anybody's words."""
+    for _, message in messages:
+        for statement in statements:
+            message = message.replace(str(statement), "")
+        if any(text in message for text in texts):
+            return True
+    return False
 
 
 def _requests(calls: Sequence[Call], honest: Collection[str]) -> dict[tuple[object, ...], tuple[tuple[str, str], ...]]:
