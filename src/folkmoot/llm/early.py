@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .calls import Answer, Call, Model
 
@@ -18,6 +18,7 @@ from .calls import Answer, Call, Model
 Then = Callable[[Call, Answer], Sequence[Call]]
 
 
+@runtime_checkable
 class Expects(Protocol):
     """A model that may be told what it will be asked."""
 
@@ -37,7 +38,7 @@ class Expects(Protocol):
 
 def expecting(model: Model) -> Expects | None:
     """The model, if it wants to be told what it will be asked; None: it does not."""
-    return model if getattr(model, "ahead", 0) and hasattr(model, "expect") else None  # type: ignore[return-value]
+    return model if isinstance(model, Expects) and model.ahead else None
 
 
 @dataclass(eq=False)
