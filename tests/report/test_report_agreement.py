@@ -15,6 +15,7 @@ from folkmoot.report import View, render, summary
 from folkmoot.report.agreement import assigned, divisive, thin
 from folkmoot.report.popular import popular
 from folkmoot.slates.recorded import recorded
+from public_slates import chosen
 
 
 def processed(made: View, process: str, **options: Any) -> View:
@@ -224,3 +225,13 @@ def test_complete_ballots_and_texts_rest_on_no_predictions() -> None:
     assert "expected" not in printed
     assert "assumption" not in printed
     assert "people   approved" in printed
+
+
+def test_a_list_of_the_most_popular_statements_is_not_compared_with_itself() -> None:
+    slate = chosen("votes")
+    figures = slate.audit or {}
+    for same in (True, False):
+        public = {**figures["public"], "popular": {**figures["public"]["popular"], "same": same}}
+        told = popular(replace(slate, audit={**figures, "public": public}))
+        assert ("is this one" in told) is same
+        assert ("Compared with an equally long list" in told) is not same

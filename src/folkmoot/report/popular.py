@@ -53,6 +53,8 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
         w: the language.
         kind: what was measured; None: what the slate itself says of it.
     """
+    if _same(slate) and not unchosen(slate):
+        return w.gettext("An equally long list of the most popular statements is this one.")
     compared = beside(slate, w, kind)
     if not compared or unchosen(slate):
         return ""
@@ -93,7 +95,7 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
 
 
 def beside(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> list[Beside]:
-    """Every figure that is printed of both lists; none where there is nothing to compare with.
+    """Every figure that is printed of both lists; none where there is no other list, or it is the same.
 
     Args:
         slate: the audited slate.
@@ -102,10 +104,17 @@ def beside(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> li
     """
     record = recorded(slate)
     audit = record.audit
-    if audit is None or record.process.id == "popular":
+    if audit is None or record.process.id == "popular" or _same(slate):
         return []
     kind = kind or measured(slate)
     return [*_agreements(slate, audit, w, kind), *_draws(slate, audit, w, kind)]
+
+
+def _same(slate: Slate) -> bool:
+    """Whether the statements are the most popular ones: then only who is assigned to which differs."""
+    audit = recorded(slate).audit
+    other = None if audit is None or audit.public is None else audit.public.popular
+    return other is not None and other.same
 
 
 def _agreements(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Beside]:
