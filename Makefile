@@ -5,6 +5,8 @@
 # tests print how much of the library and the studies they have run since `make test` began.
 
 SHELL := /bin/sh
+# What was compiled once is not compiled again by every process.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 

@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parent
 
 # Programs that tests start compile the library once, not each time they start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "build" / "pycache"))
 
 # No test asks the language model that whoever runs the tests has named in their environment.
 for name in [name for name in os.environ if name.startswith(("FOLKMOOT_LLM_", "OPENAI_"))]:

@@ -33,6 +33,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.mark.long
 def test_the_main_job_needs_the_core_alone(conversation: Path, without: pytest.MonkeyPatch, tmp_path: Path) -> None:
     slate = fm.slate(fm.read(conversation), 60, draws=2)
     assert slate.statements

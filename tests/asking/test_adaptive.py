@@ -74,6 +74,7 @@ def test_single_settings() -> None:
     assert (one_step, fixed, best) == pytest.approx((48.38, 50.02, 51.24), abs=0.005)
 
 
+@pytest.mark.long
 @given(
     st.integers(1, 14),
     st.floats(0.0, 1.0),

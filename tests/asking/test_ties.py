@@ -94,6 +94,7 @@ def test_lots_are_drawn_by_ids_and_seed() -> None:
     assert len(set(lots.tolist())) == M
 
 
+@pytest.mark.long
 def test_a_question_worth_its_cost_by_a_hair_is_not_asked_and_not_said_to_be_worth_less() -> None:
     found = survey(list(range(M)), 0.3)
 

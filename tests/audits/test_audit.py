@@ -56,6 +56,7 @@ def is_evidence(instance: Instance, own: FloatArray, w: Coalition) -> None:
     assert w.ratio == pytest.approx(w.mass / w.need)
 
 
+@pytest.mark.long
 def test_every_figure() -> None:
     violated = 0
     for instance, subject, own, found in audited(111, 250):

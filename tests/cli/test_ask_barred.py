@@ -40,6 +40,7 @@ def slate_listing(file: Path, names: list[str], chosen: str) -> Path:
     return file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", [[], ["--policy", "information"]])
 def test_only_what_is_listed_is_asked(policy: list[str], talk: Path, chosen: str, tmp_path: Path) -> None:
     file, state = slate_listing(tmp_path / "slate.json", ["3", "7"], chosen), tmp_path / "state.json"

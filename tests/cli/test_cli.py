@@ -167,6 +167,7 @@ def test_interrupted_runs_leave_nothing_and_say_so(
     assert not list(tmp_path.glob("out/*"))
 
 
+@pytest.mark.long
 def test_studies_run_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

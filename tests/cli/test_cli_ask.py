@@ -328,6 +328,7 @@ def test_optimum_says_what_is_missing(run: Run, words: tuple[object, ...], said:
     assert said in err
 
 
+@pytest.mark.long
 def test_a_survey_is_kept_and_asks_the_same(run: Run, conversation: Path, tmp_path: Path) -> None:
     kept, state = tmp_path / "survey.npz", tmp_path / "17.json"
     words = ("next", conversation, "--agent", "new")

@@ -22,6 +22,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.mark.long
 def test_the_page_shows_what_is_printed_and_the_dry_run_counts_what_is_sent(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

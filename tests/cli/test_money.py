@@ -58,6 +58,7 @@ def test_nothing_is_sent_to_a_server_that_nobody_named(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 def test_a_limit_in_money_needs_one_word_where_the_table_has_no_price(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,6 +56,7 @@ def test_what_more_buys_is_said_per_token_and_a_budget_without_a_slate_is_a_row(
         written_sweep(PROFILE, (), Obedient())
 
 
+@pytest.mark.long
 def test_the_command_keeps_one_ledger_and_asks_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     rows = [f'p{row}x,"{text}"' for row, text in enumerate(TEXTS[:6])]

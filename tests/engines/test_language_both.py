@@ -56,6 +56,7 @@ def test_peoples_own_statements_win_where_they_do_as_well_and_nobody_is_asked_ab
     assert "on their votes and on what these predict" in " ".join(slate.audit["notes"])  # type: ignore[index]
 
 
+@pytest.mark.long
 def test_calls_fall_with_votes_and_the_run_comes_out_again() -> None:
     full, none = calls(town(1.0)), calls(town(1.0), pool="written")
     assert full < 0.5 * none

@@ -67,6 +67,7 @@ def test_a_whole_run_of_structured_answers_takes_one_call_for_a_question(tmp_pat
     ]
 
 
+@pytest.mark.long
 def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
     settings: dict[str, Any] = {"unit": "words", "per_prompt": 2, "budget": 20, "levels": (5.0, 3.0, 0.0)}
     slates, ahead = {}, {}
@@ -96,6 +97,7 @@ def test_steps_asked_ahead_change_nothing_but_the_time(tmp_path: Path) -> None:
     assert ahead[3]["answered"] >= ahead[3]["used"] >= 10
 
 
+@pytest.mark.long
 def test_what_is_asked_ahead_never_takes_a_run_to_its_limit(tmp_path: Path) -> None:
     with simulated("--structured") as url:
         whole = live(url, tmp_path / "whole.sqlite", unit="words", budget=20, levels=(3.0, 0.0))

@@ -30,6 +30,7 @@ def test_recorded_answers_are_given_again(tmp_path: Path) -> None:
     assert (found.text, found.top) == ("yes", (("yes", -0.5), ("no", -1.0)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["short=1", "merged=1", "merged=0"])
 def test_ratings_from_whole_short_and_merged_lists(tmp_path: Path, fault: str) -> None:
     calls = some_calls(40)

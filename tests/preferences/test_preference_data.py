@@ -106,6 +106,7 @@ def opposed() -> tuple[Pairs, np.ndarray, Kinds]:
     return pairs, kind, kinds_of(pairs, np.random.default_rng(0))
 
 
+@pytest.mark.long
 def test_two_opposed_kinds_are_found_and_one_model_fails_the_smaller(
     opposed: tuple[Pairs, np.ndarray, Kinds],
 ) -> None:

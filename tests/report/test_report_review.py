@@ -310,6 +310,7 @@ def test_the_language_is_the_one_asked_for_or_that_of_the_source() -> None:
     assert "Bevor Sie veröffentlichen:" in summary(view(), words("de"))
 
 
+@pytest.mark.long
 def test_a_statement_has_the_number_it_has_on_the_page_for_the_public() -> None:
     slates = [chosen(name) for name in ("votes", "three")]
     orders = [[one.id for one in ordered(public_of(slate))] for slate in slates]

@@ -117,6 +117,7 @@ def test_a_process_that_counts_people_chooses_among_everybody_as_in_memory(
     assert recorded == [(one.support, one.level) for one in chosen.rounds]
 
 
+@pytest.mark.long
 def test_what_only_the_whole_choice_could_assign_is_refused(profile: Profile, tmp_path: Path) -> None:
     options = replace(OPTIONS, assignment="process")
     with pytest.raises(InputError, match="max-utility"):

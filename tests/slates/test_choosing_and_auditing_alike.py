@@ -108,6 +108,7 @@ def test_another_wording_of_a_chosen_statement_counts_as_chosen(profile: Profile
     assert "buses" in {v.statement for v in apart.violations}
 
 
+@pytest.mark.long
 def test_barred_statements_speak_up_on_peoples_own_answers() -> None:
     """Half of the people want two words that no rule lets through, and reject what was chosen."""
     statements = Statements(

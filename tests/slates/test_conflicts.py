@@ -89,6 +89,7 @@ def test_a_complete_ballot_is_against_what_it_leaves_out() -> None:
     assert _signs(profile, np.arange(2)).tolist() == [[-1, 1], [-1, -1]]
 
 
+@pytest.mark.long
 def test_the_report_names_the_answers_of_the_least_well_represented(
     town: Profile, slate: Slate, tmp_path: Path
 ) -> None:

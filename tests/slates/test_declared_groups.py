@@ -42,6 +42,7 @@ def plural_of(slate: Slate) -> Plural:
     return audit.plural
 
 
+@pytest.mark.long
 def test_every_figure_is_there_and_the_means_are_those_of_the_people(slate: Slate) -> None:
     one = plural_of(slate).declared["region"]
     assert one.labels == ("south", "north")

@@ -188,6 +188,7 @@ def test_a_slate_that_does_not_fit_is_told_why(profile: Profile, change: dict[st
         fm.audit(profile, replace(slate, **change), draws=0)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_locked_statements_and_lengths(profile: Profile) -> None:
     free = fm.slate(profile, 60, draws=0)
     favourite = free.statements[0].id

@@ -85,6 +85,7 @@ def test_it_says_why_there_is_none() -> None:
     assert "it needs votes or ratings" in swap_test(compared).why
 
 
+@pytest.mark.long
 def test_the_command_prints_the_curve_and_has_it_in_json(tmp_path: Path) -> None:
     conversation = write_conversation(tmp_path / "conversation", n=120)
     slate = tmp_path / "by-hand.json"

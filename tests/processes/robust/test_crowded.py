@@ -54,6 +54,7 @@ def test_the_cost_cannot_be_negative() -> None:
         chosen(world(1), -1.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_a_varied_slate_is_taken_only_where_no_more_draws_are_violated(seed: int) -> None:
     problem = world(seed, words=True)
@@ -64,6 +65,7 @@ def test_a_varied_slate_is_taken_only_where_no_more_draws_are_violated(seed: int
     assert varied["left"] <= usual["left"]
 
 
+@pytest.mark.long
 def test_it_costs_more_where_many_short_statements_fit() -> None:
     for words, cost in ((False, 0.1), (True, 0.3)):
         problem = world(1, words=words)
