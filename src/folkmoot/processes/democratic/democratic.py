@@ -19,7 +19,7 @@ SOURCE = "Boehmer, Fish, Procaccia 2025 (The Next Generation), Algorithm 1"
 
 @process(
     id="democratic-fast",
-    name="cBJR at every level (P2); the default",
+    name="cBJR at all levels; for full ballots",
     guarantee=("cbjr",),
     complexity="rounds x O(m n log n), most of it skipped by lazy evaluation",
     source=SOURCE + ", Theorem 3.1",

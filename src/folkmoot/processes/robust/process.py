@@ -38,6 +38,7 @@ SOURCE = noted("this project's own: utility, coverage and expected complaints, o
 
 @process(
     id="robust",
+    name="usual for conversations with gaps",
     guarantee=("cbjr",),
     complexity="NP-hard; about 900 evaluations of O(k n) prices and O(draws x m n / 64) counts",
     source=SOURCE,
