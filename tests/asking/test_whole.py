@@ -11,7 +11,7 @@ from folkmoot.asking.foremost import gains
 from folkmoot.asking.person import PersonValue
 from folkmoot.asking.plans import plans
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.asking.whole import BEST, ONE_STEP, STOP, Whole, few
+from folkmoot.asking.whole import Whole, few
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 
 SIZES = (3, 2, 3)
@@ -57,8 +57,8 @@ def by_hand(p: Population, answers: IntArray, gamma: float) -> float:
     )
 
 
-def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, column: int, then: str) -> float:
-    """The worth of asking a question and going on."""
+def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, column: int) -> float:
+    """The worth of asking a question and going on in the best way."""
     total = 0.0
     for code in range(SIZES[column]):
         later = answers.copy()
@@ -66,31 +66,26 @@ def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, colum
         share = sum(q for x, q in truths(p, answers) if x[column] == code)
         worth = by_hand(p, later, gamma)
         left = [j for j in range(len(SIZES)) if allowed[j] and later[j] == UNASKED]
-        if then == BEST:
-            worth = max([worth, *(on(p, later, allowed, gamma, j, BEST) for j in left)])
-        if then == ONE_STEP and left:
-            ahead = [on(p, later, allowed, gamma, j, STOP) for j in left]
-            if max(ahead) > worth + 1e-12:
-                worth = on(p, later, allowed, gamma, left[int(np.argmax(ahead))], ONE_STEP)
+        worth = max([worth, *(on(p, later, allowed, gamma, j) for j in left)])
         total += share * worth
     return total
 
 
+@pytest.mark.parametrize("cost", [0.0, 0.2, 1.0])  # worth asking everything, something, next to nothing
 @pytest.mark.parametrize("gamma", [0.0, 1.0, 5.0])
-def test_nothing_is_better(gamma: float) -> None:
+def test_nothing_is_better(gamma: float, cost: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "COST", cost)
     p, nothing = population(), np.full(3, UNASKED)
     for allowed in (np.ones(3, dtype=bool), np.array([True, False, True])):
         found = table(p, nothing, allowed, gamma)
         for answers in (nothing, np.array([UNASKED, UNASKED, 1]), np.array([2, UNASKED, UNASKED])):
             assert found.stop(answers) == pytest.approx(back(by_hand(p, answers, gamma), gamma))
-            for then in (BEST, STOP, ONE_STEP):
-                worth = found.questions(answers, then)
-                for j in range(3):
-                    if allowed[j] and answers[j] == UNASKED:
-                        expected = back(on(p, answers, allowed, gamma, j, then), gamma)
-                        assert worth[j] == pytest.approx(expected, abs=1e-9)
-                    else:
-                        assert worth[j] == -np.inf
+            worth = found.questions(answers)
+            for j in range(3):
+                if allowed[j] and answers[j] == UNASKED:
+                    assert worth[j] == pytest.approx(back(on(p, answers, allowed, gamma, j), gamma), abs=1e-9)
+                else:
+                    assert worth[j] == -np.inf
 
 
 def test_the_output_is_the_best_one() -> None:

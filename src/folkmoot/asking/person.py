@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
+from . import shared
 from .credit import Law
 from .hedging import Outlook
 from .lookahead import every_history, histories, log_joint, stopping
@@ -82,7 +83,8 @@ class PersonValue:
             return np.where(answers == UNASKED, expected.argmax(axis=2), answers)
         found = answers.copy()
         for at, row in enumerate(self._rows(log_belief, answers)):
-            known = next((table for table in self._tables if table.has(*row)), None)
+            tables = (*self._tables, *shared.known(self._options))
+            known = next((table for table in tables if table.has(*row)), None)
             known = known or self.whole(*row, np.zeros(len(row[1]), dtype=np.bool_))
             if known:
                 found[at] = known.output(row[1])
@@ -116,15 +118,35 @@ class PersonValue:
             answers: int64 [m].
             allowed: bool [m], the questions that may be put.
         """
-        for table in self._tables:
+        for table in (*self._tables, *shared.known(self._options)):
             if table.has(logs, answers, allowed):
                 return table
         if not few(self.population, answers):
             return None
-        options = {"gamma": self.gamma, "cost": self.cost, "shift": self.shift}
-        self._tables.insert(0, Whole(self.population, logs, answers, allowed, **options))
+        self._tables.insert(0, Whole(self.population, logs, answers, allowed, **self._numbers))
         del self._tables[2:]
         return self._tables[0]
+
+    def prepare(self) -> None:
+        """Goes through everything once for all people who answered nothing yet, where that is not too much.
+
+        Whoever is asked afterwards, in this process and with the same options, is asked without waiting.
+        """
+        nothing = np.full(self.population.n_statements, UNASKED)
+        if few(self.population, nothing) and not shared.known(self._options):
+            logs, everything = np.log(self.population.weight), np.ones(len(nothing), dtype=np.bool_)
+            shared.keep(self._options, Whole(self.population, logs, nothing, everything, **self._numbers))
+
+    @property
+    def _numbers(self) -> dict[str, float]:
+        return {"gamma": self.gamma, "cost": self.cost, "shift": self.shift}
+
+    @cached_property
+    def _options(self) -> tuple[object, ...]:
+        """What tells apart values that are not the same for everybody."""
+        p = self.population
+        arrays = (each.tobytes() for each in (p.weight, p.chance, p.credit))
+        return (p.chance.shape, *arrays, *self._numbers.values())
 
     @cached_property
     def _tables(self) -> list[Whole]:
