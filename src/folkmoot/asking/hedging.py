@@ -139,7 +139,7 @@ class Outlook:
         if not len(order):
             return None
         steps = self._logs[order, better[order]] - self._logs[order, guess[order]]
-        looks = np.unique(np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64))
+        looks = np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64)
         path = sums + np.cumsum(np.add.reduceat(steps, np.append(0, looks[:-1] + 1), axis=0), axis=0)
         best = int(self._judged(weight, path).argmin())
         low, high = int(looks[max(0, best - 1)]), int(looks[min(len(looks) - 1, best + 1)])
