@@ -119,8 +119,10 @@ def test_what_it_has() -> None:
 
 def test_it_is_for_few_features_that_are_right_or_wrong() -> None:
     assert few(population(), np.full(3, UNASKED))
-    assert not few(population((3,) * 13), np.full(13, UNASKED))
-    assert few(population((3,) * 13), np.array([0] * 6 + [UNASKED] * 7))
+    assert few(population((3,) * 10), np.full(10, UNASKED))
+    assert not few(population((3,) * 10, kinds=60), np.full(10, UNASKED))
+    assert not few(population((3,) * 11), np.full(11, UNASKED))
+    assert few(population((3,) * 13), np.array([0] * 3 + [UNASKED] * 10))
     half = population()
     assert not few(Population(half.weight, half.chance, half.worth, np.eye(3) * 0.5 + 0.5), np.full(3, UNASKED))
 

@@ -17,9 +17,9 @@ from ..profile import BoolArray, FloatArray, IntArray
 from .halves import Half
 from .population import UNASKED, Population, normalised
 
-# Answers so far (one of the values, or none) times kinds of people up to which everything is gone through: ten features
-# with three values and 47 kinds of people.
-MOST = 50_000_000
+# Answers so far (one of the values, or none) up to which everything is gone through, ten features with three values or
+# thirteen with two; and the same times kinds of people. Most take a tenth of a second.
+HISTORIES, MOST = 2_000_000, 50_000_000
 # A value that is less likely than that, in every class, is none (see `kinds.NOT_THERE`).
 _NEVER = 1e-11
 # Relative: outputs that differ by less are equal, and the first one is taken.
@@ -35,7 +35,8 @@ def few(population: Population, answers: IntArray) -> bool:
     if len(answers) > 64 or not np.array_equal(population.credit, np.eye(population.n_answers)):
         return False
     sizes = _values(population)
-    return prod(len(sizes[j]) + 1 for j in np.flatnonzero(answers == UNASKED)) * len(population.weight) <= MOST
+    histories = prod(len(sizes[j]) + 1 for j in np.flatnonzero(answers == UNASKED))
+    return histories <= min(HISTORIES, MOST // len(population.weight))
 
 
 def _values(population: Population) -> list[IntArray]:
