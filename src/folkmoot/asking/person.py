@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -313,13 +313,12 @@ class PersonValue:
         base = ((~left).sum() + len(asked)) * (1.0 - self.cost)
         left[asked] = False
         # The best guess depends on the posterior alone, and the rest adds up.
-        earned = p.earned[:, left].reshape(len(p.weight), -1)
-        best = (joint @ earned).reshape(len(joint), -1, p.n_answers).max(axis=2)
+        best = reduce(np.maximum, (joint @ each for each in np.moveaxis(p.earned[:, left], 2, 0)))
         return np.asarray(best.sum(axis=1) + base * joint.sum(axis=1))
 
     def _settled(self, belief: FloatArray, open_: BoolArray, count: IntArray) -> FloatArray:
         """float64 [b]: expected utility with the best guesses for what is open; without inequality aversion."""
         p = self.population
         base = np.asarray(count * (1.0 - self.cost), dtype=np.float64)
-        expected = (belief @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
-        return np.asarray((expected.max(axis=2) * open_).sum(axis=1) + base)
+        best = reduce(np.maximum, (belief @ each for each in np.moveaxis(p.earned, 2, 0)))
+        return np.asarray((best * open_).sum(axis=1) + base)
