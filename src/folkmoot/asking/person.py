@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from .whole import Whole, few
 
 # Entries of people x candidates x answers worked on at once.
 _BLOCK = 4_000_000
+
+
+# The interviews of a survey have it in common.
+_law = lru_cache(maxsize=4)(Law)
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class PersonValue:
     @cached_property
     def law(self) -> Law:
         """What guesses are worth under inequality aversion."""
-        return Law(self.population, self.gamma, self.shift)
+        return _law(self.population, self.gamma, self.shift)
 
     def outlook(self, answers: IntArray) -> Outlook:
         """What one person with the answers int64 [m] can be offered; for gamma > 0."""
