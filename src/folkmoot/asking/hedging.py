@@ -168,10 +168,10 @@ class Outlook:
         flat = ratio.reshape(len(guess) * size, -1)
         pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         table = (flat * pull) @ flat.T
-        same = np.repeat(rows, size)
-        table[same[:, None] == same] = np.inf
-        table[np.isin(same, self._fixed)] = np.inf
-        table[:, np.isin(same, self._fixed)] = np.inf
+        each = table.reshape(len(guess), size, len(guess), size)
+        each[rows, :, rows] = np.inf
+        each[self._fixed] = np.inf
+        each[:, :, self._fixed] = np.inf
         first, second = np.unravel_index(int(table.argmin()), table.shape)
         guess = guess.copy()
         guess[first // size], guess[second // size] = first % size, second % size
