@@ -11,7 +11,7 @@ from folkmoot.asking.foremost import gains
 from folkmoot.asking.person import PersonValue
 from folkmoot.asking.plans import plans
 from folkmoot.asking.population import UNASKED, Population
-from folkmoot.asking.whole import Whole, few
+from folkmoot.asking.whole import BEST, ONE_STEP, STOP, Whole, few
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 
 SIZES = (3, 2, 3)
@@ -57,8 +57,8 @@ def by_hand(p: Population, answers: IntArray, gamma: float) -> float:
     )
 
 
-def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, column: int) -> float:
-    """The worth of asking a question and going on in the best way."""
+def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, column: int, then: str) -> float:
+    """The worth of asking a question and going on."""
     total = 0.0
     for code in range(SIZES[column]):
         later = answers.copy()
@@ -66,7 +66,12 @@ def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, colum
         share = sum(q for x, q in truths(p, answers) if x[column] == code)
         worth = by_hand(p, later, gamma)
         left = [j for j in range(len(SIZES)) if allowed[j] and later[j] == UNASKED]
-        worth = max([worth, *(on(p, later, allowed, gamma, j) for j in left)])
+        if then == BEST:
+            worth = max([worth, *(on(p, later, allowed, gamma, j, BEST) for j in left)])
+        if then == ONE_STEP and left:
+            ahead = [on(p, later, allowed, gamma, j, STOP) for j in left]
+            if max(ahead) > worth + 1e-12:
+                worth = on(p, later, allowed, gamma, left[int(np.argmax(ahead))], ONE_STEP)
         total += share * worth
     return total
 
@@ -80,12 +85,14 @@ def test_nothing_is_better(gamma: float, cost: float, monkeypatch: pytest.Monkey
         found = table(p, nothing, allowed, gamma)
         for answers in (nothing, np.array([UNASKED, UNASKED, 1]), np.array([2, UNASKED, UNASKED])):
             assert found.stop(answers) == pytest.approx(back(by_hand(p, answers, gamma), gamma))
-            worth = found.questions(answers)
-            for j in range(3):
-                if allowed[j] and answers[j] == UNASKED:
-                    assert worth[j] == pytest.approx(back(on(p, answers, allowed, gamma, j), gamma), abs=1e-9)
-                else:
-                    assert worth[j] == -np.inf
+            for then in (BEST, STOP, ONE_STEP):
+                worth = found.questions(answers, then)
+                for j in range(3):
+                    if allowed[j] and answers[j] == UNASKED:
+                        expected = back(on(p, answers, allowed, gamma, j, then), gamma)
+                        assert worth[j] == pytest.approx(expected, abs=1e-9)
+                    else:
+                        assert worth[j] == -np.inf
 
 
 def test_the_output_is_the_best_one() -> None:

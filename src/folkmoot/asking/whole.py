@@ -8,7 +8,7 @@ step ahead. Outputs are left out only where a bound says that going on is better
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from math import prod
 
 import numpy as np
@@ -20,6 +20,8 @@ from .population import UNASKED, Population, normalised
 # Answers so far (one of the values, or none) up to which everything is gone through, ten features with three values or
 # thirteen with two; and the same times kinds of people. Most take a tenth of a second.
 HISTORIES, MOST = 2_000_000, 50_000_000
+# How it goes on after a question.
+BEST, STOP, ONE_STEP = "best", "stop", "one step"
 # A value that is less likely than that, in every class, is none (see `kinds.NOT_THERE`).
 _NEVER = 1e-11
 # Relative: outputs that differ by less are equal, and the first one is taken.
@@ -112,19 +114,22 @@ class Whole:
         joint = self._joint(answers)
         return self._equivalent(float((joint @ self._outputs(self._asked(answers))).max()), joint)
 
-    def questions(self, answers: IntArray) -> FloatArray:
-        """float64 [m]: certainty equivalents of asking a question, and then on in the best way; -inf: no question.
+    def questions(self, answers: IntArray, then: str = BEST) -> FloatArray:
+        """float64 [m]: certainty equivalents of asking a question, and then on; -inf where there is none.
 
         Args:
             answers: int64 [m], which follow those that this begins with.
+            then: how it goes on: `BEST`, `STOP` (at once), or `ONE_STEP` (while one question more and then stopping is
+                better than stopping).
         """
+        worths = self._best if then == BEST else self._stop if then == STOP else self._one_step
         joint, asked = self._joint(answers), self._asked(answers)
         found = np.full(len(answers), -np.inf)
         for place in self._places(self._askable & ~asked):
             column, later, worth = self._open[place], answers.copy(), 0.0
             for value in self._values[column]:
                 later[column] = value
-                worth += self._worth(later)
+                worth += self._worth(later, worths)
             found[column] = self._equivalent(worth, joint)
         return found
 
@@ -216,6 +221,39 @@ class Whole:
                 joint = told[row] * self._low.told[first][column]
                 here[at] = np.maximum(here[at], _largest(joint, self._made(first | second << self._few)))
 
+    @cached_property
+    def _stop(self) -> dict[int, FloatArray]:
+        """As `_through`: the worth of stopping at once."""
+        found = {}
+        for first, told in self._low.told.items():
+            found[first] = np.zeros((self._high.many + 1, len(told)))
+            for second, rows in self._high.rows.items():
+                joint = (self._high.told[second] * self._belief)[:, None] * told
+                best = _largest(joint.reshape(-1, joint.shape[2]), self._made(first | second << self._few))
+                found[first][rows] = best.reshape(-1, len(told))
+        return found
+
+    @cached_property
+    def _one_step(self) -> dict[int, FloatArray]:
+        """As `_through`: while one question more and then stopping is better than stopping."""
+        low, high = self._low, self._high
+        found: dict[int, FloatArray] = {}
+        for first in low.sets:
+            stop = self._stop[first]
+            worth, best = stop.copy(), stop + _EQUAL * np.abs(stop)
+            for place in low.free(first):
+                tables = (self._stop[first | 1 << place], found[first | 1 << place])
+                once, on = (reduce(np.add, low.parted(table, first, place)) for table in tables)
+                worth, best = np.where(once > best, on, worth), np.maximum(once, best)
+            for level, following in zip(high.levels, high.following, strict=True):
+                rows = slice(high.rows[level[0]].start, high.rows[level[-1]].stop)
+                for at in range(following.shape[1]):
+                    once, on = (reduce(np.add, (table[each[at]] for each in following)) for table in (stop, worth))
+                    worth[rows] = np.where(once > best[rows], on, worth[rows])
+                    best[rows] = np.maximum(once, best[rows])
+            found[first] = worth
+        return found
+
     def _made(self, asked: int) -> FloatArray:
         """float64 [K, outputs]: what every output is worth in every class after a set of questions."""
         first, second = asked & ((1 << self._few) - 1), asked >> self._few
@@ -253,15 +291,15 @@ class Whole:
         told = self._open[answers[self._open] != UNASKED]
         return np.asarray(self._population.chance[:, told, answers[told]].prod(axis=1) * self._belief)
 
-    def _worth(self, answers: IntArray) -> float:
-        """What the best way to go on is worth, times the probability of the answers."""
+    def _worth(self, answers: IntArray, worths: dict[int, FloatArray]) -> float:
+        """What a table of all histories says, times the probability of the answers."""
         asked, numbers = self._asked(answers), [0, 0]
         for place in self._places(asked):
             values = self._values[self._open[place]]
             number = int(np.searchsorted(values, answers[self._open[place]]))
             numbers[place >= self._few] = numbers[place >= self._few] * len(values) + number
         rows = self._high.rows[asked >> self._few]
-        return float(self._best[asked & ((1 << self._few) - 1)][rows.start + numbers[1], numbers[0]])
+        return float(worths[asked & ((1 << self._few) - 1)][rows.start + numbers[1], numbers[0]])
 
     def _equivalent(self, worth: float, joint: FloatArray) -> float:
         """Certainty equivalent of worth times the probability of the answers, joint with the classes."""
