@@ -10,13 +10,13 @@ from ..slates.view import View
 
 if TYPE_CHECKING:
     from .html import render, write_html
-    from .speech import speech
+    from .spoken import speech
     from .text import summary
 
 __all__ = ["View", "publish", "render", "speech", "summary", "write_html"]
 
 # Pages are loaded when the first one is written: whoever needs words only does not wait for them.
-_LATE = {"render": ".html", "write_html": ".html", "speech": ".speech", "summary": ".text"}
+_LATE = {"render": ".html", "write_html": ".html", "speech": ".spoken", "summary": ".text"}
 
 
 def __getattr__(name: str) -> Any:
