@@ -258,9 +258,15 @@ class Whole:
         """float64 [K, outputs]: what every output is worth in every class after a set of questions."""
         first, second = asked & ((1 << self._few) - 1), asked >> self._few
         right, more = self._low.right[first], self._high.right[second]
-        many = np.arange(float(right.shape[2]))[:, None] + np.arange(more.shape[2])
-        worth = self._utility(many + self._certain(asked.bit_count()))
+        many = np.add.outer(np.arange(right.shape[2]), np.arange(more.shape[2]))
+        worth = self._rising[asked.bit_count()][many]
         return np.asarray((right @ worth @ more.transpose(0, 2, 1)).reshape(len(self._belief), -1))
+
+    @cached_property
+    def _rising(self) -> list[FloatArray]:
+        """By the number of questions asked, what 0, 1, ... right guesses are worth."""
+        right = np.arange(len(self._open) + 1.0)
+        return [self._utility(self._certain(asked) + right) for asked in range(len(self._open) + 1)]
 
     def _outputs(self, asked: int) -> FloatArray:
         """`_made`, kept for a while."""
