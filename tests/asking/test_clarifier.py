@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from pathlib import Path
 from time import process_time
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import folkmoot as fm
+from folkmoot.asking import shared
 from folkmoot.asking.clarifier import Clarifier
 from folkmoot.asking.features import Feature, read_features, read_people, wanted_by
 from folkmoot.asking.kinds import kinds
@@ -168,6 +170,25 @@ def test_a_turn_is_quick() -> None:
     assert min(each for each, _ in took) < 0.05
     assert max(each for each, _ in took) < 0.3
     assert clarifier.check() is None
+
+
+def test_what_is_the_same_for_everybody_is_kept_for_the_last_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_TABLES", OrderedDict())
+    monkeypatch.setattr(shared, "_KEPT", 1)
+
+    def kept(clarifier: Clarifier) -> bool:
+        assert clarifier.interview.person is not None
+        return bool(shared.known(clarifier.interview.person._options))
+
+    first = Clarifier("x", FEATURES, people(), gamma=2.0)
+    assert kept(first)
+    assert kept(Clarifier("y", FEATURES, people(), gamma=2.0, prepare=False))  # somebody else
+    assert not kept(Clarifier("x", FEATURES, people(), gamma=1.0, prepare=False))
+    second = Clarifier("x", FEATURES, people(), gamma=1.0)
+    assert kept(second)
+    assert not kept(first)
+    value = first.turn.value
+    assert value == Clarifier("x", FEATURES, people(), gamma=2.0).turn.value
 
 
 def test_kinds_are_found_and_told_from_chance() -> None:
