@@ -14,10 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 from .profile import FolkmootError, InputError, Options, Profile, Slate
-from .slates.audited import audit, audited
-from .slates.axioms import axioms
-from .slates.choose import slate
-from .slates.compare import compare, rerun
 from .slates.view import View
 
 if TYPE_CHECKING:
@@ -25,6 +21,10 @@ if TYPE_CHECKING:
     from .formats import read, write
     from .formats.example import example
     from .processes import maxmin as lotteries
+    from .slates.audited import audit, audited
+    from .slates.axioms import axioms
+    from .slates.choose import slate
+    from .slates.compare import compare, rerun
     from .slates.conflicts import conflicts
     from .slates.lottery import lottery
     from .slates.preference_data import prefs
@@ -57,19 +57,25 @@ __all__ = [
 # What is loaded when it is first asked for: the module, and the name in it (none: the module itself).
 _LATE = {
     "asking": (".asking", ""),
+    "audit": (".slates.audited", "audit"),
+    "audited": (".slates.audited", "audited"),
+    "axioms": (".slates.axioms", "axioms"),
+    "compare": (".slates.compare", "compare"),
     "conflicts": (".slates.conflicts", "conflicts"),
     "example": (".formats.example", "example"),
     "lotteries": (".processes.maxmin", ""),
     "lottery": (".slates.lottery", "lottery"),
     "prefs": (".slates.preference_data", "prefs"),
     "read": (".formats", "read"),
+    "rerun": (".slates.compare", "rerun"),
+    "slate": (".slates.choose", "slate"),
     "sweep": (".slates.sweep", "sweep"),
     "write": (".formats", "write"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Readers, writers, asking, lotteries, conflicts and sweeps are loaded when they are first asked for."""
+    """Everything but the types that all speak is loaded when it is first asked for."""
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     place, inside = _LATE[name]

@@ -173,7 +173,6 @@ def test_a_person_may_stop(survey: Survey) -> None:
     assert verify(survey, again.state()) is None
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("policy", [*POLICIES, "rollout-1"])
 def test_every_policy_can_be_taken_up_and_checked(survey: Survey, policy: str) -> None:
     interview = Interview(survey, "somebody", policy=policy, at_most=4)

@@ -76,8 +76,10 @@ def on(p: Population, answers: IntArray, allowed: BoolArray, gamma: float, colum
     return total
 
 
+@pytest.mark.parametrize("cost", [0.0, 0.2, 1.0])  # worth asking everything, something, next to nothing
 @pytest.mark.parametrize("gamma", [0.0, 1.0, 5.0])
-def test_nothing_is_better(gamma: float) -> None:
+def test_nothing_is_better(gamma: float, cost: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "COST", cost)
     p, nothing = population(), np.full(3, UNASKED)
     for allowed in (np.ones(3, dtype=bool), np.array([True, False, True])):
         found = table(p, nothing, allowed, gamma)
@@ -124,8 +126,10 @@ def test_what_it_has() -> None:
 
 def test_it_is_for_few_features_that_are_right_or_wrong() -> None:
     assert few(population(), np.full(3, UNASKED))
-    assert not few(population((3,) * 13), np.full(13, UNASKED))
-    assert few(population((3,) * 13), np.array([0] * 6 + [UNASKED] * 7))
+    assert few(population((3,) * 10), np.full(10, UNASKED))
+    assert not few(population((3,) * 10, kinds=60), np.full(10, UNASKED))
+    assert not few(population((3,) * 11), np.full(11, UNASKED))
+    assert few(population((3,) * 13), np.array([0] * 3 + [UNASKED] * 10))
     half = population()
     assert not few(Population(half.weight, half.chance, half.worth, np.eye(3) * 0.5 + 0.5), np.full(3, UNASKED))
 

@@ -21,7 +21,7 @@ from folkmoot.report.maps import panels
 from folkmoot.report.measured import measured
 from folkmoot.report.public.entries import ordered
 from folkmoot.report.public.page import public_of
-from folkmoot.report.speech import speech
+from folkmoot.report.spoken import speech
 from folkmoot.report.tasks import tasks
 from folkmoot.report.translations import Words, words
 from folkmoot.report.verdict import verdict

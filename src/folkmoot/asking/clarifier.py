@@ -56,6 +56,7 @@ class Clarifier:
         origin: ``people``, or ``imagined`` where a language model made them up.
         n_people: the number of people that a fitted population was learned from.
         seed: the seed of every random choice.
+        prepare: whether to compute now what everybody's first turn needs (`PersonValue.prepare`), or at that turn.
 
     Raises:
         InputError: there are no features, the people do not fit them, or an option is out of its range.
@@ -75,6 +76,7 @@ class Clarifier:
         origin: str = PEOPLE,
         n_people: int | None = None,
         seed: int = 0,
+        prepare: bool = True,
     ) -> None:
         self.task, self.features, self.seed = task, distinct(features), seed
         if not task.strip():
@@ -99,6 +101,8 @@ class Clarifier:
             survey, YOU, policy="rollout", gamma=gamma, cost=cost, at_least=at_least, at_most=at_most
         )
         self.gamma = float(gamma)
+        if prepare:
+            self._person.prepare()
 
     def _profile(self) -> Profile:
         known = remembered_codes(self.features, self.remembered)
@@ -271,6 +275,7 @@ class Clarifier:
                 origin=state["origin"],
                 n_people=state["people"],
                 seed=state["seed"],
+                prepare=False,
             )
         except (KeyError, TypeError, IndexError, ValueError) as error:
             if isinstance(error, InputError):

@@ -129,7 +129,7 @@ def ordered(asked: Asked, score: FloatArray) -> tuple[IntArray, dict[str, float]
     survey, top = asked.survey, float(score.max())
     level = score if top > asked.cost else np.round(score / max(asked.cost / 1000, 10.0**-_DECIMALS))
     foremost = -np.partition(-level, min(ALTERNATIVES + 1, len(level) - 1))[: ALTERNATIVES + 2]
-    if len(np.unique(foremost)) == len(foremost):
+    if len(set(foremost.tolist())) == len(foremost):
         return np.argsort(-level, kind="stable"), {}
     says = informative(survey.population, survey.population.belief(asked.answers))[0]
     says, answers = np.round(says, _DECIMALS), survey.counts.sum(axis=1)

@@ -139,7 +139,7 @@ class Outlook:
         if not len(order):
             return None
         steps = self._logs[order, better[order]] - self._logs[order, guess[order]]
-        looks = np.unique(np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64))
+        looks = np.linspace(0, len(order) - 1, min(_LOOKS, len(order))).astype(np.int64)
         path = sums + np.cumsum(np.add.reduceat(steps, np.append(0, looks[:-1] + 1), axis=0), axis=0)
         best = int(self._judged(weight, path).argmin())
         low, high = int(looks[max(0, best - 1)]), int(looks[min(len(looks) - 1, best + 1)])
@@ -168,10 +168,10 @@ class Outlook:
         flat = ratio.reshape(len(guess) * size, -1)
         pull = weight * self.law.slopes((sums + self._offset).reshape(self.shape)).reshape(-1)
         table = (flat * pull) @ flat.T
-        same = np.repeat(rows, size)
-        table[same[:, None] == same] = np.inf
-        table[np.isin(same, self._fixed)] = np.inf
-        table[:, np.isin(same, self._fixed)] = np.inf
+        each = table.reshape(len(guess), size, len(guess), size)
+        each[rows, :, rows] = np.inf
+        each[self._fixed] = np.inf
+        each[:, :, self._fixed] = np.inf
         first, second = np.unravel_index(int(table.argmin()), table.shape)
         guess = guess.copy()
         guess[first // size], guess[second // size] = first % size, second % size

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray
+from . import shared
 from .credit import Law
 from .hedging import Outlook
 from .lookahead import every_history, histories, log_joint, stopping
@@ -23,6 +24,10 @@ from .whole import Whole, few
 
 # Entries of people x candidates x answers worked on at once.
 _BLOCK = 4_000_000
+
+
+# The interviews of a survey have it in common.
+_law = lru_cache(maxsize=4)(Law)
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ class PersonValue:
             return np.where(answers == UNASKED, expected.argmax(axis=2), answers)
         found = answers.copy()
         for at, row in enumerate(self._rows(log_belief, answers)):
-            known = next((table for table in self._tables if table.has(*row)), None)
+            tables = (*self._tables, *shared.known(self._options))
+            known = next((table for table in tables if table.has(*row)), None)
             known = known or self.whole(*row, np.zeros(len(row[1]), dtype=np.bool_))
             if known:
                 found[at] = known.output(row[1])
@@ -116,15 +122,35 @@ class PersonValue:
             answers: int64 [m].
             allowed: bool [m], the questions that may be put.
         """
-        for table in self._tables:
+        for table in (*self._tables, *shared.known(self._options)):
             if table.has(logs, answers, allowed):
                 return table
         if not few(self.population, answers):
             return None
-        options = {"gamma": self.gamma, "cost": self.cost, "shift": self.shift}
-        self._tables.insert(0, Whole(self.population, logs, answers, allowed, **options))
+        self._tables.insert(0, Whole(self.population, logs, answers, allowed, **self._numbers))
         del self._tables[2:]
         return self._tables[0]
+
+    def prepare(self) -> None:
+        """Goes through everything once for all people who answered nothing yet, where that is not too much.
+
+        Whoever is asked afterwards, in this process and with the same options, is asked without waiting.
+        """
+        nothing = np.full(self.population.n_statements, UNASKED)
+        if few(self.population, nothing) and not shared.known(self._options):
+            logs, everything = np.log(self.population.weight), np.ones(len(nothing), dtype=np.bool_)
+            shared.keep(self._options, Whole(self.population, logs, nothing, everything, **self._numbers))
+
+    @property
+    def _numbers(self) -> dict[str, float]:
+        return {"gamma": self.gamma, "cost": self.cost, "shift": self.shift}
+
+    @cached_property
+    def _options(self) -> tuple[object, ...]:
+        """What tells apart values that are not the same for everybody."""
+        p = self.population
+        arrays = (each.tobytes() for each in (p.weight, p.chance, p.credit))
+        return (p.chance.shape, *arrays, *self._numbers.values())
 
     @cached_property
     def _tables(self) -> list[Whole]:
@@ -133,7 +159,7 @@ class PersonValue:
     @cached_property
     def law(self) -> Law:
         """What guesses are worth under inequality aversion."""
-        return Law(self.population, self.gamma, self.shift)
+        return _law(self.population, self.gamma, self.shift)
 
     def outlook(self, answers: IntArray) -> Outlook:
         """What one person with the answers int64 [m] can be offered; for gamma > 0."""
@@ -291,13 +317,12 @@ class PersonValue:
         base = ((~left).sum() + len(asked)) * (1.0 - self.cost)
         left[asked] = False
         # The best guess depends on the posterior alone, and the rest adds up.
-        earned = p.earned[:, left].reshape(len(p.weight), -1)
-        best = (joint @ earned).reshape(len(joint), -1, p.n_answers).max(axis=2)
+        best = reduce(np.maximum, (joint @ each for each in np.moveaxis(p.earned[:, left], 2, 0)))
         return np.asarray(best.sum(axis=1) + base * joint.sum(axis=1))
 
     def _settled(self, belief: FloatArray, open_: BoolArray, count: IntArray) -> FloatArray:
         """float64 [b]: expected utility with the best guesses for what is open; without inequality aversion."""
         p = self.population
         base = np.asarray(count * (1.0 - self.cost), dtype=np.float64)
-        expected = (belief @ p.earned.reshape(len(p.weight), -1)).reshape(len(belief), *p.earned.shape[1:])
-        return np.asarray((expected.max(axis=2) * open_).sum(axis=1) + base)
+        best = reduce(np.maximum, (belief @ each for each in np.moveaxis(p.earned, 2, 0)))
+        return np.asarray((best * open_).sum(axis=1) + base)

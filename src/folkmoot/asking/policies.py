@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..preferences.factors import Factors
-from ..preferences.models import few_shot
-from ..preferences.models.few_shot import Loadings, Person, located
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Registry
 from ..profile.docs import first_sentence
 from .person import PersonValue
 from .plans import informative, plans
 from .population import UNASKED, Population
+
+if TYPE_CHECKING:
+    # loaded by the policies that need it
+    from ..preferences.factors import Factors
+    from ..preferences.models.few_shot import Loadings, Person
 
 # The unit of the scores of ``rollout-G``, for any G.
 ROLLOUT = "statements guessed right"
@@ -185,6 +188,8 @@ def design(panel: Panel) -> FloatArray:
     Raises:
         InputError: the panel has no low-rank model.
     """
+    from ..preferences.models import few_shot
+
     return few_shot.v_optimal(_loadings(panel), panel.answers != UNASKED)
 
 
@@ -195,6 +200,8 @@ def location(panel: Panel) -> FloatArray:
     Raises:
         InputError: the panel has no low-rank model.
     """
+    from ..preferences.models import few_shot
+
     loadings = _loadings(panel)
     # what one answer adds to the log-determinant of the precision, halved: nats, to first order
     return 0.5 * few_shot.d_optimal(loadings, _person(panel, loadings))
@@ -207,6 +214,8 @@ def reward_factorization(panel: Panel) -> FloatArray:
     Raises:
         InputError: the panel has no low-rank model.
     """
+    from ..preferences.models import few_shot
+
     loadings = _loadings(panel)
     return few_shot.pref_rule(loadings, _person(panel, loadings))
 
@@ -214,11 +223,15 @@ def reward_factorization(panel: Panel) -> FloatArray:
 def _loadings(panel: Panel) -> Loadings:
     if panel.factors is None:
         raise InputError("the design rule needs a low-rank model of earlier answers; choose another policy")
+    from ..preferences.models.few_shot import Loadings
+
     return Loadings.of(panel.factors)
 
 
 def _person(panel: Panel, loadings: Loadings) -> Person:
     """Everybody's position as estimated from their answers; a pass is no evidence of agreement."""
+    from ..preferences.models.few_shot import located
+
     population = panel.population
     worth = np.append(population.worth, np.nan)  # UNASKED, -1, picks the last
     top = population.n_answers - 1

@@ -8,8 +8,6 @@ from math import comb
 
 import numpy as np
 
-from ..preferences.entries import steps
-from ..preferences.models import latent_classes
 from ..profile import BoolArray, FloatArray, InputError, IntArray, Profile, Scale
 
 UNASKED = -1
@@ -54,6 +52,9 @@ class Population:
             rng: the generator that draws starting points and held-out answers.
             classes: the number of classes; None: it is chosen by held-out log-loss.
         """
+        from ..preferences.entries import steps  # slow to load, and a fitted population does without
+        from ..preferences.models import latent_classes
+
         model = latent_classes.fit(profile, rng, classes=classes)
         theta = model.classes.theta
         if profile.answers.scale.kind == "vote":

@@ -177,7 +177,7 @@ class SlateValue:
         """Gain of the seat [p, m], and shift and variance of the answers for rivals and for coalitions [2, s, p, m]."""
         n, m = answers.shape
         slates = [self.chosen, *self.rivals]
-        columns = np.unique(np.concatenate(slates))
+        columns = np.array(sorted(set(np.concatenate(slates).tolist())), dtype=np.int64)
         seats = [np.searchsorted(columns, slate) for slate in slates]
         seat = np.zeros((n, m))
         rival, doubt = np.zeros((2, len(self.rivals), n, m)), np.zeros((2, len(self.coalitions), n, m))

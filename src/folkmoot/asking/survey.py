@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..preferences.factors import Factors
-from ..preferences.models import low_rank
 from ..profile import Agents, Answers, InputError, IntArray, Profile, Scale, Statements, costs, fingerprint
 from ..profile.streams import Stream, stream
 from . import kept
 from .alike import pooled
 from .population import Population
 from .slate_value import SlateValue
+
+if TYPE_CHECKING:
+    from ..preferences.factors import Factors
 
 # What a survey is made with besides profile and population.
 _OWN = ("slate", "budget", "unit", "strict", "seed", "only")
@@ -194,6 +195,8 @@ class Survey:
     @cached_property
     def factors(self) -> Factors:
         """A low-rank model of who agrees, for the policies that declare it (`policies.Policy.low_rank`)."""
+        from ..preferences.models import low_rank
+
         if not len(self.profile.answers):
             raise InputError("a saved survey has no low-rank model; leave it out, or choose another policy")
         return low_rank.fit(self.profile, stream(self.seed, Stream.FACTORS)).agree

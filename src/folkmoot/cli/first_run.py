@@ -74,7 +74,7 @@ def source_words(profile: Profile, lang: str) -> "Words":
     Raises:
         InputError: if there is no catalogue for the language that is asked for.
     """
-    from ..report.speech import spoken
+    from ..report.spoken import spoken
     from ..report.translations import words
     from ..slates.language import language_of
 

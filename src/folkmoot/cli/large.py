@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from ..profile import InputError, Options, Progress, Slate
-from ..profile.executors import Executor, executor_of
 from ..profile.extras import lacking
 from ..profile.options import Goal, LargeOptions
 from ..profile.page_options import PageOptions
@@ -21,6 +21,9 @@ from .page import checked, labelled, public_files, told
 from .page_record import RECORD, emptied, record
 from .parts import Progress as Shown
 from .parts import Reader
+
+if TYPE_CHECKING:
+    from ..profile.executors import Executor
 
 #: An event log of more bytes is a large source.
 LARGE = 2**26
@@ -167,7 +170,7 @@ def _chosen(
     goal: Goal,
     options: Options,
     page: PageOptions,
-    executor: Executor,
+    executor: "Executor",
     scratch: Path,
     progress: Progress,
     people: int | None = None,
@@ -199,8 +202,10 @@ def _said(reader: Reader, large: LargeOptions) -> str:
 
 
 @contextmanager
-def _work(large: LargeOptions) -> Iterator[tuple[Executor, Path]]:
+def _work(large: LargeOptions) -> Iterator[tuple["Executor", Path]]:
     """An executor, and a folder for files on the way that is empty and goes away."""
+    from ..profile.executors import executor_of
+
     if large.cluster and large.scratch is None:
         raise InputError("workers of a `cluster` need a folder that all of them see; name it with `scratch`")
     if large.scratch is not None:

@@ -21,7 +21,6 @@ from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
 from ..report.words import count, some
 from ..slates.run import LEDGER, Run, ledger_of
-from ..slates.usual import given_budget
 from .flags import JsonOption, LanguageOption
 from .messages import calling, flagged
 from .money import check_limit, check_named, confirm, destination, priced
@@ -234,6 +233,7 @@ def cleared(
     """What a slate would take, said before anything is sent; see `agreed`."""
     from ..engines.protocol import Task
     from ..engines.written import write
+    from ..slates.usual import given_budget
 
     task = Task(options, given_budget(goal), goal.unit, goal.seed)
     return agreed(wanted, profile.n_agents, lambda model: write(profile, task, model), file, progress)

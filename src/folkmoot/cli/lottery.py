@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..profile.sentences import noted
-from ..report.text import wrap
 from ..report.words import plain, shorten
 from .flags import JsonOption
 from .messages import flagged
@@ -69,6 +68,8 @@ def lottery_command(
 
 
 def _lines(found: "FairLottery") -> Iterator[str]:
+    from ..report.text import wrap
+
     yield from wrap(f"One statement drawn by lot, rule {found.rule}; groups: {found.how}.")
     yield ""
     yield "  chance"

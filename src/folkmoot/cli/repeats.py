@@ -12,7 +12,6 @@ from ..profile.declared import Option
 from ..profile.options import READING
 from ..profile.sentences import noted
 from ..report.words import count, some
-from ..slates.weighing import refuse_others
 from .flags import JsonOption
 from .parts import Progress, Reader, words_of
 
@@ -97,6 +96,8 @@ def repeats_for(reader: Reader, profile: Profile, wanted: WantedRepeats, engine:
     if wanted.repeats is not None and wanted.no_repeats:
         raise InputError("--repeats and --no-repeats exclude each other; give one")
     if wanted.repeats is not None:
+        from ..slates.weighing import refuse_others
+
         refuse_others(engine)
         return _read(reader, profile, wanted.repeats)
     return None if wanted.no_repeats or engine != "embedded" else _own(reader, profile)

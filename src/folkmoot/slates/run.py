@@ -14,8 +14,6 @@ from ..llm.account import Account
 from ..profile import InputError, Options, Profile, Progress, Slate, fingerprint, silent
 from ..profile.declared import made
 from ..profile.options import Goal
-from .choose import choose_slate
-from .usual import given_budget
 
 if TYPE_CHECKING:
     from ..engines.written import Written
@@ -123,6 +121,8 @@ class Run:
         Raises:
             InputError: the source is not the one the run was made from.
         """
+        from .choose import choose_slate
+
         self._check(profile)
         return choose_slate(
             profile, made(Goal, asdict(self)), made(Options, self.options), model=self.answers(ledger), report=report
@@ -136,6 +136,7 @@ class Run:
         """
         from ..engines.protocol import Task
         from ..engines.written import write
+        from .usual import given_budget
 
         self._check(profile)
         goal, options = made(Goal, asdict(self)), made(Options, self.options)
