@@ -110,15 +110,17 @@ class KindsEM:
     def parts(self, p: Parameters) -> FloatArray:
         """float64 [k + 1, f, u]: log of share times likelihood; the two sides of a genuine answer first."""
         at = self.cells.statement
-        share = np.log(np.broadcast_to(p.share, (len(p.share), self.m, p.share.shape[2]))[:, at])
-        rate, guess = p.rate[:, at], p.guess[:, at]
+        # Logarithms of every statement's parameters before they are spread over its cells: there are far fewer.
+        share = np.broadcast_to(np.log(p.share), (len(p.share), self.m, p.share.shape[2]))[:, at]
+        agreed, refused = np.log(p.rate)[:, at], np.log1p(-p.rate)[:, at]
+        guessed, other = np.log(p.guess)[:, at], np.log1p(-p.guess)[:, at]
         slip, cue, order = (each[:, None] for each in (p.slip, p.cue_slip, p.order_slip))
         a, b = self.a, self.n - self.a
         logs = [
-            share[..., 0] + np.log(rate) + a * np.log1p(-slip) + b * np.log(slip),
-            share[..., 0] + np.log1p(-rate) + a * np.log(slip) + b * np.log1p(-slip),
+            share[..., 0] + agreed + a * np.log1p(-slip) + b * np.log(slip),
+            share[..., 0] + refused + a * np.log(slip) + b * np.log1p(-slip),
             share[..., 1] + _follows(self.t, self.nc, self.n, cue),
-            share[..., 2] + a * np.log(guess) + b * np.log1p(-guess),
+            share[..., 2] + a * guessed + b * other,
         ]
         if self.setting.artefact:
             logs.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
