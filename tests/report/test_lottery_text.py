@@ -57,7 +57,9 @@ def compared() -> FairLottery:
     better = np.concatenate([np.tile(order, (10, 1)), np.tile(order[:, ::-1], (10, 1))])
     rows = np.repeat(np.arange(20), 3)
     pairs = Comparisons.of(rows, better[:, 0], better[:, 1])
-    return lottery(Profile(agents(), Statements(NAMES, NAMES), Answers.none(COMPARISON), comparisons=pairs), groups="region")
+    return lottery(
+        Profile(agents(), Statements(NAMES, NAMES), Answers.none(COMPARISON), comparisons=pairs), groups="region"
+    )
 
 
 def test_comparisons_are_no_agreement(compared: FairLottery) -> None:

@@ -67,8 +67,8 @@ def _cells(group: GroupChance, w: Words) -> list[str]:
 
 def _legend(measured: Measured, w: Words) -> str:
     return w.gettext(
-        "may expect: %(worth)s, of the statement that is drawn; at best: of the one that is best for the group; slate of "
-        "two: of the better one of two, for everybody.",
+        "may expect: %(worth)s, of the statement that is drawn; at best: of the one that is best for the group; slate "
+        "of two: of the better one of two, for everybody.",
         worth=_worth(measured, w),
     )
 

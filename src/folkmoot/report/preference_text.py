@@ -9,11 +9,13 @@ from .numbers import ENGLISH, figure
 from .preference_words import (
     among,
     calibrated,
+    compared,
     fails,
+    left_out,
     number,
     of_kinds,
+    overlap,
     ranged,
-    rule,
     share,
     with_themselves,
 )
@@ -42,8 +44,7 @@ def _head(found: Found) -> str:
     lines = [
         f"{number(found.pairs, 'judgement')} ({found.shape}; {number(found.ties, 'tie')}) of "
         f"{number(found.responses, 'answer')} to {asked}, by {who}",
-        f"overlap: {found.per_prompt:.1f} annotators a prompt, {share(found.shared)} of the pairs judged by several"
-        + (f"; features: {found.features}" if found.features else ""),
+        f"overlap: {overlap(found)}" + (f"; features: {found.features}" if found.features else ""),
     ]
     if found.licence:
         lines.append(f"source: {found.licence}")
@@ -56,7 +57,7 @@ def _agreement(found: Found) -> str:
 
 def _kinds(found: Found) -> str:
     lines = [of_kinds(found)]
-    if len(found.held_out) > 1:
+    if len(found.held_out) > 1 and found.ties < found.pairs:
         tried = ", ".join(f"{k}: {figure(ENGLISH, v, 3)}" for k, v in found.held_out.items())
         lines.append(f"log-likelihood of annotators left out, nats each, by number of kinds: {tried}")
     return "\n".join(lines)
@@ -64,7 +65,7 @@ def _kinds(found: Found) -> str:
 
 def _failing(found: Found) -> str:
     lines = [fails(found)] if fails(found) else []
-    if found.by_kind:
+    if compared(found):
         lines.append("  kind   annotators  judgements  one model            kinds")
         for one in (*found.by_kind, found.everybody):
             p, m = one.pooled, one.mixture
@@ -72,7 +73,7 @@ def _failing(found: Found) -> str:
                 f"  {one.label:<9} {one.annotators:>7} {p.judgements:>11}  {ranged(p.value, p.low, p.high):<19}  "
                 f"{ranged(m.value, m.low, m.high)}"
             )
-    lines.append(calibrated(found))
+    lines += [calibrated(found)] if calibrated(found) else []
     return "\n".join(lines)
 
 
@@ -95,18 +96,16 @@ def _groups(found: Found) -> str:
 
 def _filters(found: Found) -> str:
     lines = []
-    for one in found.filtered:
+    for at, one in enumerate(found.filtered):
         losing = [loss for loss in one.losses if loss.before > 0 and loss.after < (1.0 - LOSES) * loss.before]
         names = ", ".join(
             f"{loss.column or 'kind'} {loss.label} from {share(loss.before)} to {share(loss.after)}"
             for loss in losing[:4]
         )
-        lines.append(
-            f"Without the {one.left_out} of {one.judged} annotators {rule(one.rule)}: {share(one.turned)} of "
-            f"{number(one.units, 'majority', 'majorities')} turn"
-            + (f"; shares of all judgements that fall: {names}" if names else "; no group loses much weight")
-            + "."
-        )
+        lines.append(left_out(found, at, f"{one.left_out} of {one.judged} annotators"))
+        if one.left_out and one.losses:
+            falls = f"Shares of all judgements that fall: {names}." if names else "No group loses much weight."
+            lines[-1] += " " + falls
     return "\n".join(["Leaving out annotators.", *lines]) if lines else ""
 
 

@@ -257,7 +257,8 @@ def _warned(found: FairLottery, case: Case) -> FairLottery:
             noted(
                 "One statement drawn by lot serves the worst-off group worse than two statements would: "
                 f"{whom} may expect {worst.expected:.2f}. A slate of {two[0]} and {two[1]} gives every group "
-                f"at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and `locked_in={[*two]!r}`."
+                f"at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and "
+                f"`locked_in={[*two]!r}`."
             )
         )
     small = [at for at, one in enumerate(found.by_group) if one.share < SMALL]
