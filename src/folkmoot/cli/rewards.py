@@ -9,7 +9,6 @@ import typer
 
 from ..profile.sentences import noted
 from .flags import JsonOption
-from .messages import calling
 from .parts import Progress
 
 
@@ -42,7 +41,7 @@ def rewards_command(
     from ..report.rewards_text import rewards_text
     from ..slates.rewards import rewards_told
 
-    with Progress(quiet=as_json) as progress, calling({"name": "--name"}):
+    with Progress(quiet=as_json) as progress:
         progress(noted("reading"), 0.0)
         told = rewards_told(pairs, rewards, names=names or (), by=by, seed=seed, id_column=id_column)
     typer.echo(json.dumps(asdict(told), ensure_ascii=False, indent=1) if as_json else rewards_text(told))

@@ -116,7 +116,7 @@ def rewards_told(
         array = features_in(rewards, read)
         found, both = [str(at + 1) for at in range(array.shape[1])], array[np.stack([pairs.chosen, pairs.rejected])]
     if names and len(names) != len(found):
-        raise InputError(f"{len(names)} names do not fit {len(found)} rewards; `name` each of them, or none")
+        raise InputError(f"{len(names)} names do not fit {len(found)} rewards; name each of them, or none")
     if by and by not in pairs.groups:
         raise InputError(f"has no column {by!r} of which every annotator has a value", file=source)
     whole = np.isfinite(both).all(axis=(0, 2))
