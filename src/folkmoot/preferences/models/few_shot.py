@@ -20,6 +20,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray
 from ..entries import Entries
 from ..factors import Factors, moderated, sigmoid
+from ..products import product
 
 _STEPS = 30
 #: People worked on at once.
@@ -146,11 +147,11 @@ def v_optimal(loadings: Loadings, answered: BoolArray) -> FloatArray:
 
     def summed(weight: FloatArray) -> FloatArray:
         """float64 [n, d, d]: of weights [n, m], the weighted sum of x x'."""
-        return np.asarray((weight @ squares).reshape(len(weight), x.shape[1], x.shape[1]))
+        return np.asarray(product(weight.T, squares).reshape(len(weight), x.shape[1], x.shape[1]))
 
     def quadratic(matrix: FloatArray) -> FloatArray:
         """float64 [n, m]: x' A x, of symmetric matrices [n, d, d]."""
-        return np.asarray(matrix.reshape(len(matrix), -1) @ squares.T)
+        return product(matrix.reshape(len(matrix), -1).T, squares.T)
 
     cov = np.linalg.inv(np.linalg.inv(loadings.cov) + summed(answered * strength))
     # sum over l of weight[l] (x' C x[l])^2 is x' C (sum over l of weight[l] x[l] x[l]') C x: nothing is [n, m, m]

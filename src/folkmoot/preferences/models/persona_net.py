@@ -19,7 +19,6 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray
 from ..entries import Grouping
-from ..products import product
 
 _TINY = 1e-12
 #: Smallest length in a cosine, about that of a coordinate at the start.
@@ -82,9 +81,6 @@ class Net:
         self.heavy = self.weight[row]
         self.by_row, self.by_column = Grouping.of(row, n), Grouping.of(column, m)
         self.row_of_column = row if self.by_column.order is None else row[self.by_column.order]
-        # Where every person has a pair with every statement, sums over pairs are products of whole matrices.
-        every = len(row) == n * m and bool((row * m + column == np.arange(n * m)).all())
-        self.whole = (n, m) if every else None
 
     def gradient(
         self, p: Parameters, slope: Callable[[FloatArray], FloatArray], sharp: FloatArray | None = None
@@ -101,15 +97,15 @@ class Net:
         keys, key_size = _unit(np.einsum("ad,tdn->tan", p.left, p.persona))
         value, value_size = _unit(np.einsum("ad,dm->am", p.right, p.vector))
         heat = float(np.exp(p.tau[0]))
-        alike = self._products(keys, value)
+        alike = _pairs(keys, value, self.row, self.column)
         weight = np.exp(heat * (alike - alike.max(axis=0)))
         weight /= weight.sum(axis=0)
-        inner = self._products(p.persona, p.vector)
+        inner = _pairs(p.persona, p.vector, self.row, self.column)
         score = (weight * inner).sum(axis=0) + p.bias[self.column]
         by_score = slope(score)
         # Through p_t . q.
         by_inner = weight * by_score
-        persona = self._rows(by_inner, p.vector)
+        persona = np.stack([self.by_row.sum(part, p.vector, self.column) for part in by_inner])
         vector = self._columns(by_inner, p.persona)
         if len(weight) == 1:  # all attention is on the one persona, whatever the maps and the temperature
             bias = np.bincount(self.column, self.heavy * by_score, len(p.bias))
@@ -122,7 +118,7 @@ class Net:
         by_logit = weight * (by_weight - (weight * by_weight).sum(axis=0))
         by_alike = heat * by_logit
         tau = np.array([heat * float((self.heavy * (by_logit * alike).sum(axis=0)).sum())])
-        by_keys = self._rows(by_alike, value)
+        by_keys = np.stack([self.by_row.sum(part, value, self.column) for part in by_alike])
         by_keys = (by_keys - (by_keys * keys).sum(axis=1, keepdims=True) * keys) / key_size
         by_value = self._columns(by_alike, keys)
         by_value = (by_value - (by_value * value).sum(axis=0) * value) / value_size
@@ -135,25 +131,9 @@ class Net:
             tau,
         )
 
-    def _products(self, people: FloatArray, statements: FloatArray) -> FloatArray:
-        """Inner products at the pairs, float64 [T, n_pairs], of people's [T, d, n] with statements' [d, m]."""
-        if self.whole is None:
-            return _pairs(people, statements, self.row, self.column)
-        return np.stack([product(one, statements).ravel() for one in people])
-
-    def _rows(self, parts: FloatArray, features: FloatArray) -> FloatArray:
-        """Sums over each person's pairs of part_t times the statement's features, float64 [T, d, n]."""
-        if self.whole is None:
-            return np.stack([self.by_row.sum(part, features, self.column) for part in parts])
-        return np.stack([product(features.T, part.reshape(self.whole).T) for part in parts])
-
     def _columns(self, parts: FloatArray, features: FloatArray) -> FloatArray:
         """Sums over each statement's pairs of part_t times the person's features_t, float64 [d, m]."""
         total: FloatArray = np.zeros((features.shape[1], self.by_column.size))
-        if self.whole is not None:
-            for part, feature in zip(parts, features, strict=True):
-                total += product(feature.T, (part * self.heavy).reshape(self.whole))
-            return total
         for part, feature in zip(parts, features, strict=True):
             total += self.by_column.sum(self.by_column.arrange(part * self.heavy), feature, self.row_of_column)
         return total

@@ -166,11 +166,10 @@ def _sum_of_largest(gain: FloatArray, count: IntArray) -> FloatArray:
     result = np.asarray(gain.sum(axis=1))
     # Where no more people gain than have room, they are the largest: most rows need no sorting.
     crowded = np.flatnonzero(np.count_nonzero(gain, axis=1) > count)
-    for wanted in np.unique(count[crowded]):
-        rows = crowded[count[crowded] == wanted]
-        part = gain if len(rows) == len(gain) else gain[rows]
-        part = np.partition(part, part.shape[1] - wanted, axis=1)[:, part.shape[1] - wanted :]
-        result[rows] = part.sum(axis=1)
+    ordered, room = np.sort(gain[crowded], axis=1), count[crowded]
+    for wanted in np.unique(room):
+        some = room == wanted
+        result[crowded[some]] = ordered[some, ordered.shape[1] - wanted :].sum(axis=1)
     return result
 
 
