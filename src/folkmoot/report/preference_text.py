@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from ..slates.preference_data import Found
 from .numbers import ENGLISH, figure
@@ -25,13 +26,14 @@ from .words import spelt
 LOSES = 0.1
 
 
-def preference_text(found: Found) -> str:
+def preference_text(found: Found, remedy: Callable[[str], str] = str) -> str:
     """The findings as plain text.
 
     Args:
         found: what was found.
+        remedy: names parameters in a sentence as the reader knows them: as flags, on a command line.
     """
-    parts = [_head(found), _agreement(found), _kinds(found), _failing(found), _groups(found), _filters(found)]
+    parts = [_head(found), _agreement(found), _kinds(found, remedy), _failing(found), _groups(found), _filters(found)]
     parts += [_differences(found), _notes(found)]
     lines = "\n\n".join(part for part in parts if part).split("\n")
     # Nothing that a source says may move the cursor.
@@ -55,8 +57,8 @@ def _agreement(found: Found) -> str:
     return f"Agreement. {among(found)}\n{with_themselves(found)}"
 
 
-def _kinds(found: Found) -> str:
-    lines = [of_kinds(found)]
+def _kinds(found: Found, remedy: Callable[[str], str]) -> str:
+    lines = [remedy(of_kinds(found))]
     if len(found.held_out) > 1 and found.ties < found.pairs:
         tried = ", ".join(f"{k}: {figure(ENGLISH, v, 3)}" for k, v in found.held_out.items())
         lines.append(f"log-likelihood of annotators left out, nats each, by number of kinds: {tried}")

@@ -89,7 +89,7 @@ def of_kinds(found: Found) -> str:
         few = f"Only {share(found.shared)} of the pairs were" if found.shared else "No pair was"
         return "One kind: more kinds do not foresee annotators who were left out better." + (
             f" {few} judged by more than one annotator, so without features hardly anything can be learned; features "
-            "can be taken from the texts (embed)."
+            "can be taken from the texts (`embed`)."
             if not found.features and found.shared < 0.1
             else ""
         )
@@ -186,11 +186,12 @@ def left_out(found: Found, at: int, who: str, minority: str = "") -> str:
 
 def calibrated(found: Found) -> str:
     """Pairwise calibration of one model and of the kinds; nothing where nothing could be calibrated."""
-    if not found.annotators or found.ties == found.pairs:
+    if found.ties == found.pairs:
         return ""
     one, several = found.calibration.get(1), found.calibration.get(len(found.kinds))
     if one is None or several is None or not one.units:
-        return "No pair was judged by two annotators who were left out together, so calibration is not known."
+        unknown = "No pair was judged by two annotators who were left out together, so calibration is not known."
+        return unknown if found.annotators else ""
     text = (
         f"Share of reward functions against share of annotators, on {number(one.units, 'pair')}: off by "
         f"{figure(ENGLISH, one.error)} with one reward model"
