@@ -6,6 +6,7 @@ preference data: judgements with annotators, and the rewards of the answers, in 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -191,7 +192,7 @@ def _partners(column: str) -> list[tuple[str, str]]:
 
 
 def _is_number(value: object) -> bool:
-    return np.isfinite(_float(value)).item()
+    return math.isfinite(_float(value))
 
 
 def _float(value: object) -> float:

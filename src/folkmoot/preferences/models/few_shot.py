@@ -153,7 +153,8 @@ def v_optimal(loadings: Loadings, answered: BoolArray) -> FloatArray:
         """float64 [n, m]: x' A x, of symmetric matrices [n, d, d]."""
         return product(matrix.reshape(len(matrix), -1).T, squares.T)
 
-    cov = np.linalg.inv(np.linalg.inv(loadings.cov) + summed(answered * strength))
+    precision = np.linalg.inv(loadings.cov) + summed(answered * strength)
+    cov: FloatArray = np.asarray(np.linalg.inv(precision), dtype=np.float64)
     # sum over l of weight[l] (x' C x[l])^2 is x' C (sum over l of weight[l] x[l] x[l]') C x: nothing is [n, m, m]
     gain = quadratic(cov @ summed(~answered * strength**2) @ cov)
     return np.asarray(gain / (1.0 / strength + quadratic(cov)), dtype=np.float64)
