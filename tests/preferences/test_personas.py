@@ -19,12 +19,13 @@ def everything(profile: Profile) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(profile.n_agents), np.arange(profile.n_statements)
 
 
-def test_the_gradient_is_the_slope_of_the_loss() -> None:
+@pytest.mark.parametrize("personas", [3, 1])
+def test_the_gradient_is_the_slope_of_the_loss(personas: int) -> None:
     rng = np.random.default_rng(0)
     row, column = np.nonzero(rng.random((5, 6)) < 0.7)
     y, sharp = (rng.random(len(row)) < 0.5).astype(float), rng.random(len(row)) - 0.3
     net = Net(row, column, 5, 6)
-    p = Parameters.small(rng.standard_normal((3, 2, 5)), rng.standard_normal((2, 6)))
+    p = Parameters.small(rng.standard_normal((personas, 2, 5)), rng.standard_normal((2, 6)))
 
     def loss() -> float:
         weight, inner = attention(p, row, column)

@@ -37,6 +37,7 @@ from .parts import Progress, Reader
 from .plan import plan_command
 from .prefs import prefs_command
 from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, repeats_of
+from .rewards import rewards_command
 from .study import study_command
 from .sweep import WantedGoal, refuse_with_range, sweep_written, table
 
@@ -319,6 +320,7 @@ app.command("dialogue")(dialogue_command)
 app.command("lottery")(with_options(lottery_command))
 app.command("diversity")(diversity_command)
 app.command("prefs")(with_options(prefs_command))
+app.command("rewards")(rewards_command)
 app.command("study")(study_command)
 app.command("plan")(plan_command)
 mount_demo(app)

@@ -11,6 +11,7 @@ from ..profile.prefs_options import PrefsOptions
 from ..profile.sentences import noted
 from .first_run import refuse_unwritable
 from .flags import JsonOption
+from .messages import flagged
 from .parts import Progress
 
 PAGE, RECORD = "prefs.html", "prefs.json"
@@ -56,7 +57,7 @@ def prefs_command(
     if as_json:
         typer.echo(body, nl=False)
         return
-    typer.echo(preference_text(examined.found))
+    typer.echo(preference_text(examined.found, flagged))
     written = [f"page:     {place / PAGE}", f"figures:  {place / RECORD}"]
     written += [f"labelled: {out}"] if out is not None else []
     typer.echo("\n".join(["", *written]))

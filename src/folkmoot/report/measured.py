@@ -5,19 +5,11 @@ A sentence about agreement is true only of what was asked: nobody who compared t
 
 from __future__ import annotations
 
-from typing import Literal
-
 from ..profile import Profile, Slate
+from ..slates.measured import Measured, asked_of
 from ..slates.recorded import recorded
 
-Measured = Literal["votes", "approvals", "ratings", "points", "rankings", "answers", "comparisons", "texts", "scores"]
-_SCALES: dict[str, Measured] = {
-    "vote": "votes",
-    "approval": "approvals",
-    "rating": "ratings",
-    "points": "points",
-    "ranking": "rankings",
-}
+__all__ = ["Measured", "measured"]
 
 
 def measured(slate: Slate, profile: Profile | None = None) -> Measured:
@@ -31,9 +23,7 @@ def measured(slate: Slate, profile: Profile | None = None) -> Measured:
     if source.judged:
         return "scores"
     if profile is not None:
-        if not len(profile.answers):
-            return "comparisons" if len(profile.comparisons) else "texts"
-        return _SCALES.get(profile.answers.scale.kind, "answers")
+        return asked_of(profile)
     if source.answers == 0:
         return "comparisons" if source.comparisons or source.format == "comparisons" else "texts"
     return "votes" if source.format == "polis" else "answers"

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from ..slates.preference_data import Found
 from ..slates.public.safe import LEAST, withheld
 from .numbers import ENGLISH
-from .preference_words import among, calibrated, fails, number, of_kinds, ranged, rule, share, with_themselves
+from .preference_words import (
+    among,
+    calibrated,
+    compared,
+    fails,
+    left_out,
+    number,
+    of_kinds,
+    overlap,
+    ranged,
+    rule,
+    share,
+    with_themselves,
+)
 from .templating import TEMPLATES, templates
 
 _MINORITY = " Whoever is in a minority differs from the majority; that is no inconsistency."
@@ -96,10 +109,7 @@ def _facts(found: Found) -> tuple[tuple[str, str], ...]:
         ("Prompts", number(found.prompts, "prompt") if found.prompted else "no column says"),
         ("Answers", number(found.responses, "answer")),
         ("Judgements", f"{number(found.pairs, 'judgement')}, {number(found.ties, 'tie')}"),
-        (
-            "Overlap",
-            f"{found.per_prompt:.1f} annotators a prompt; {share(found.shared)} of the pairs judged by several",
-        ),
+        ("Overlap", overlap(found)),
         ("Features", {"given": "given", "embedded": "from the texts (offline embedding)"}.get(found.features, "none")),
         *((("Source", found.licence),) if found.licence else ()),
     )
@@ -115,7 +125,7 @@ def _parts(found: Found, hidden: dict[str, frozenset[str]]) -> Sequence[Part]:
             "Whom one reward model fails",
             fails(found) if not hidden[""] else "",
             head,
-            found.by_kind,
+            found.by_kind if compared(found) else (),
             hidden[""],
             "kind ",
         ),
@@ -158,26 +168,18 @@ def _served(
 
 def _filters(found: Found, hidden: dict[str, frozenset[str]]) -> list[Part]:
     parts = []
-    for one in found.filtered:
+    for at, one in enumerate(found.filtered):
         few = one.left_out < LEAST
-        says = (
-            f"Without the annotators {rule(one.rule)} "
-            + (f"(fewer than {LEAST})" if few else f"({one.left_out} of {one.judged})")
-            + f", {share(one.turned)} of {number(one.units, 'majority', 'majorities')} turn."
-            + (
-                " Whoever is in a minority differs from the majority; that is no inconsistency."
-                if one.rule == "majority"
-                else ""
-            )
-        )
-        rows, left_out = [], 0
-        for loss in one.losses:
+        who = f"fewer than {LEAST} annotators" if few else f"{one.left_out} of {one.judged} annotators"
+        says = left_out(found, at, who, _MINORITY if one.rule == "majority" else "")
+        rows, fewer = [], 0
+        for loss in one.losses if one.left_out else ():
             if few or loss.label in hidden.get(loss.column, frozenset()):
-                left_out += 1
+                fewer += 1
                 continue
             rows.append(Row(f"{loss.column or 'kind'} {loss.label}", (share(loss.before), share(loss.after))))
         title = f"Leaving out those {rule(one.rule)}"
-        parts.append(Part(title, says, ("share of judgements before", "after"), tuple(rows), left_out))
+        parts.append(Part(title, says, ("share of judgements before", "after"), tuple(rows), fewer))
     return parts
 
 

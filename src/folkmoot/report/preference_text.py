@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from ..slates.preference_data import Found
 from .numbers import ENGLISH, figure
 from .preference_words import (
     among,
     calibrated,
+    compared,
     fails,
+    left_out,
     number,
     of_kinds,
+    overlap,
     ranged,
-    rule,
     share,
     with_themselves,
 )
@@ -23,13 +26,14 @@ from .words import spelt
 LOSES = 0.1
 
 
-def preference_text(found: Found) -> str:
+def preference_text(found: Found, remedy: Callable[[str], str] = str) -> str:
     """The findings as plain text.
 
     Args:
         found: what was found.
+        remedy: names parameters in a sentence as the reader knows them: as flags, on a command line.
     """
-    parts = [_head(found), _agreement(found), _kinds(found), _failing(found), _groups(found), _filters(found)]
+    parts = [_head(found), _agreement(found), _kinds(found, remedy), _failing(found), _groups(found), _filters(found)]
     parts += [_differences(found), _notes(found)]
     lines = "\n\n".join(part for part in parts if part).split("\n")
     # Nothing that a source says may move the cursor.
@@ -42,8 +46,7 @@ def _head(found: Found) -> str:
     lines = [
         f"{number(found.pairs, 'judgement')} ({found.shape}; {number(found.ties, 'tie')}) of "
         f"{number(found.responses, 'answer')} to {asked}, by {who}",
-        f"overlap: {found.per_prompt:.1f} annotators a prompt, {share(found.shared)} of the pairs judged by several"
-        + (f"; features: {found.features}" if found.features else ""),
+        f"overlap: {overlap(found)}" + (f"; features: {found.features}" if found.features else ""),
     ]
     if found.licence:
         lines.append(f"source: {found.licence}")
@@ -54,9 +57,9 @@ def _agreement(found: Found) -> str:
     return f"Agreement. {among(found)}\n{with_themselves(found)}"
 
 
-def _kinds(found: Found) -> str:
-    lines = [of_kinds(found)]
-    if len(found.held_out) > 1:
+def _kinds(found: Found, remedy: Callable[[str], str]) -> str:
+    lines = [remedy(of_kinds(found))]
+    if len(found.held_out) > 1 and found.ties < found.pairs:
         tried = ", ".join(f"{k}: {figure(ENGLISH, v, 3)}" for k, v in found.held_out.items())
         lines.append(f"log-likelihood of annotators left out, nats each, by number of kinds: {tried}")
     return "\n".join(lines)
@@ -64,7 +67,7 @@ def _kinds(found: Found) -> str:
 
 def _failing(found: Found) -> str:
     lines = [fails(found)] if fails(found) else []
-    if found.by_kind:
+    if compared(found):
         lines.append("  kind   annotators  judgements  one model            kinds")
         for one in (*found.by_kind, found.everybody):
             p, m = one.pooled, one.mixture
@@ -72,7 +75,7 @@ def _failing(found: Found) -> str:
                 f"  {one.label:<9} {one.annotators:>7} {p.judgements:>11}  {ranged(p.value, p.low, p.high):<19}  "
                 f"{ranged(m.value, m.low, m.high)}"
             )
-    lines.append(calibrated(found))
+    lines += [calibrated(found)] if calibrated(found) else []
     return "\n".join(lines)
 
 
@@ -95,18 +98,16 @@ def _groups(found: Found) -> str:
 
 def _filters(found: Found) -> str:
     lines = []
-    for one in found.filtered:
+    for at, one in enumerate(found.filtered):
         losing = [loss for loss in one.losses if loss.before > 0 and loss.after < (1.0 - LOSES) * loss.before]
         names = ", ".join(
             f"{loss.column or 'kind'} {loss.label} from {share(loss.before)} to {share(loss.after)}"
             for loss in losing[:4]
         )
-        lines.append(
-            f"Without the {one.left_out} of {one.judged} annotators {rule(one.rule)}: {share(one.turned)} of "
-            f"{number(one.units, 'majority', 'majorities')} turn"
-            + (f"; shares of all judgements that fall: {names}" if names else "; no group loses much weight")
-            + "."
-        )
+        lines.append(left_out(found, at, f"{one.left_out} of {one.judged} annotators"))
+        if one.left_out and one.losses:
+            falls = f"Shares of all judgements that fall: {names}." if names else "No group loses much weight."
+            lines[-1] += " " + falls
     return "\n".join(["Leaving out annotators.", *lines]) if lines else ""
 
 

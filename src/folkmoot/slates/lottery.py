@@ -18,7 +18,9 @@ from ..engines import Task
 from ..processes.maxmin import group_means, max_min, min_max_regret, population_proportional, preferences
 from ..profile import FloatArray, InputError, IntArray, Options, Profile, Progress, silent
 from ..profile.declared import either
+from ..profile.sentences import noted
 from .case import Case
+from .measured import Measured, asked_of
 from .usual import settled
 
 Rule = Literal["max-min", "regret", "proportional"]
@@ -54,7 +56,8 @@ class GroupChance:
             label, or none, an empty one.
         people: how many people it has.
         share: its share of the people, by weight.
-        expected: the mean agreement, 0 to 1, that its people may expect of the statement that is drawn.
+        expected: what its people may expect of the statement that is drawn, 0 to 1, on average: what was asked of them
+            (`FairLottery.measured`) says what that is, an agreement or a preference to other statements.
         best: what they would have with the statement that is best for them.
         slate: what they would have with the slate of two, where each has the one they like better.
     """
@@ -75,6 +78,8 @@ class FairLottery:
         rule: the rule.
         groups: ``kinds``, or the column.
         how: how the groups were found.
+        measured: what people were asked, of which all figures of groups are means: with votes, of agreement; with
+            comparisons, of the share of the other statements to which a statement would be preferred.
         statements: the statements that can be drawn, the likeliest first.
         by_group: what each group may expect, the largest first.
         worst: the place of the group that may expect least.
@@ -87,6 +92,7 @@ class FairLottery:
     rule: Rule
     groups: str
     how: str
+    measured: Measured
     statements: tuple[Chance, ...]
     by_group: tuple[GroupChance, ...]
     worst: int
@@ -164,6 +170,7 @@ def lottery(
         rule=rule,
         groups=groups,
         how=how,
+        measured=asked_of(case.source),
         statements=tuple(
             Chance(s.ids[columns[at]], s.texts[columns[at]], round(float(probability[at]), DIGITS)) for at in order
         ),
@@ -208,7 +215,7 @@ def _groups(case: Case, groups: str) -> tuple[FloatArray, tuple[str, ...], str]:
     parts = partition(groups, columns[groups])
     if parts is None:
         raise InputError(f"column {groups!r} does not divide people into two groups of at least {LEAST}; take another")
-    return parts.member, parts.labels, f"the column {groups!r} of the source"
+    return parts.member, parts.labels, noted(f"the column {groups!r} of the source")
 
 
 def _probabilities(rule: Rule, rewards: FloatArray, values: FloatArray, masses: IntArray) -> FloatArray:
@@ -243,20 +250,25 @@ def _two(
 def _warned(found: FairLottery, case: Case) -> FairLottery:
     words, worst, two = [], found.by_group[found.worst], found.two
     if len(found.by_group) < 2:
-        words.append("There is one group alone, so there is nothing to be fair between: everybody counts in it.")
-    if found.two and found.two_level >= found.level + GAIN:
+        words.append(noted("There is one group alone, so there is nothing to be fair between: everybody counts in it."))
+    if two and found.two_level >= found.level + GAIN:
+        whom = _called(found, found.worst)
         words.append(
-            "One statement drawn by lot serves the worst-off group worse than two statements would: "
-            f"{_called(found, found.worst)} may expect {worst.expected:.2f}. A slate of {' and '.join(two)} gives "
-            f"every group at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and "
-            f"`locked_in={[*two]!r}`."
+            noted(
+                "One statement drawn by lot serves the worst-off group worse than two statements would: "
+                f"{whom} may expect {worst.expected:.2f}. A slate of {two[0]} and {two[1]} gives every group "
+                f"at least {found.two_level:.2f}: choose it with `budget=2`, `unit='statements'` and "
+                f"`locked_in={[*two]!r}`."
+            )
         )
     small = [at for at, one in enumerate(found.by_group) if one.share < SMALL]
     if small and found.rule != "proportional" and len(found.by_group) > 1:
-        named = ", ".join(f"{_called(found, at)} ({found.by_group[at].share:.0%} of the people)" for at in small)
+        named = ", ".join(noted(f"{_called(found, at)} ({found.by_group[at].share:.0%} of the people)") for at in small)
         words.append(
-            f"Groups count the same whatever their size: {named} as much as the largest. Whoever splits a group in two "
-            "gains by it; the rule proportional counts people."
+            noted(
+                f"Groups count the same whatever their size: {named} as much as the largest. Whoever splits a group in "
+                "two gains by it; the rule proportional counts people."
+            )
         )
     c = case.source.comparisons
     if len(c) and not len(case.source.answers):
@@ -266,4 +278,6 @@ def _warned(found: FairLottery, case: Case) -> FairLottery:
 
 def _called(found: FairLottery, at: int) -> str:
     label = found.by_group[at].label
-    return f"group {label}" if found.groups == KINDS else f"{found.groups} {label!r}" if label else "all others"
+    if found.groups == KINDS:
+        return noted(f"group {label}")
+    return f"{found.groups} {label!r}" if label else noted("all others")

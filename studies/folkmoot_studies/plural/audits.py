@@ -14,7 +14,6 @@ from folkmoot.audits import diversity, majority_erasure
 from folkmoot.audits.exposure import Audience, Landscape, compare, landscape
 from folkmoot.audits.shown import Shown
 from folkmoot.audits.swap import QUANTILES, Curve, Votes, speech
-from folkmoot.formats import read
 from folkmoot.preferences import memberships
 from folkmoot.preferences.entries import with_answers
 from folkmoot.preferences.models import low_rank
@@ -23,7 +22,7 @@ from folkmoot.queries import Completed
 from folkmoot.slates.swapped import curve_of
 
 from ..streams import numbers
-from .claims import Figure, Part, over_seeds
+from .claims import Figure, Part, conversation, over_seeds
 from .drift import drift
 
 #: By conversation, as the specification has them: Own AGG/BRIDGE/PERS, Frag PERS, Worst AGG/BRIDGE/PERS.
@@ -212,7 +211,7 @@ def conversations(folder: Path) -> dict[str, Profile]:
         if path.is_dir():
             words = path.name.split(".")
             name = "farmland" if "farmland" in path.name else words[1] if len(words) == 2 else words[0]
-            profiles[name.removeprefix("canadian-")] = _dense_part(read(path))
+            profiles[name.removeprefix("canadian-")] = _dense_part(conversation(path))
     return profiles
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from folkmoot.profile import FloatArray
+from folkmoot.formats import read
+from folkmoot.profile import FloatArray, Profile
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class Part:
     source: str
     run: Callable[[int, Path | None], list[Figure]]
     remark: str = ""
+
+
+@lru_cache(maxsize=8)
+def conversation(place: Path) -> Profile:
+    """A conversation, read once for all parts of the study: profiles cannot be changed."""
+    return read(place)
 
 
 def over_seeds(values: Sequence[float] | FloatArray) -> tuple[float, float, float]:

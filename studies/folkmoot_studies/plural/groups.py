@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from folkmoot.audits import majority_erasure
-from folkmoot.formats import read
 from folkmoot.preferences import memberships, refit
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import hold
@@ -21,7 +20,7 @@ from folkmoot.slates.choose import begun
 from folkmoot.slates.usual import settled
 
 from ..streams import numbers
-from .claims import Figure, Part
+from .claims import Figure, Part, conversation
 
 #: The slate of the comparison.
 SIZE = 8
@@ -41,7 +40,7 @@ def run(seed: int, folder: Path | None) -> list[Figure]:
         return [Figure("not measured: no conversations at hand", "", float("nan"))]
     figures = []
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
-        profile = read(place)
+        profile = conversation(place)
         case, _ = begun(profile, Goal(SIZE, "statements", 0), settled(Options(), profile))
         figures += [*_foreseen(place.name, case, seed), *_erased(place.name, case)]
     return figures

@@ -13,14 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from folkmoot.formats import read
 from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.factors import fit_factors, sigmoid
 from folkmoot.preferences.models.few_shot import Loadings, d_optimal, located, pref_rule, v_optimal
 from folkmoot.profile import BoolArray, FloatArray, Profile
 
 from ..streams import numbers
-from .claims import Figure, Part, bootstrap, over_seeds
+from .claims import Figure, Part, bootstrap, conversation, over_seeds
 
 Rule = Callable[[Loadings, FloatArray, np.random.Generator], FloatArray]
 
@@ -170,7 +169,7 @@ def run(seed: int, folder: Path | None) -> list[Figure]:
 
 
 def _conversation(place: Path, seed: int) -> list[Figure]:
-    profile = trimmed(read(place))
+    profile = trimmed(conversation(place))
     runs = [on_votes(profile, seed + s) for s in range(SPLITS)]
     # people are the clusters: whoever is new in both splits stays one person
     by_rule = {name: np.sum([each[name] for each in runs], axis=0) for name in RULES}

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from folkmoot.formats import read
 from folkmoot.preferences.models.likelihoods import Compared, Evidence, Ranked
 from folkmoot.preferences.models.mixture_em import Block, fewest_classes, fit_mixture, held_out_per_person
 from folkmoot.processes.maxmin import max_min, population_proportional, worst_group
@@ -20,7 +19,7 @@ from folkmoot.profile import FloatArray, IntArray
 
 from ..bounds import fifty_one
 from ..streams import numbers
-from .claims import Figure, Part, over_seeds
+from .claims import Figure, Part, conversation, over_seeds
 
 PEOPLE, FEATURES, SHARE, COSINE, SIGNAL = 200, 8, 0.8, -0.6, 2.0
 ANSWERS = (5, 10, 20)
@@ -233,7 +232,7 @@ def _real(seed: int, folder: Path | None) -> list[Figure]:
         return [Figure(f"{claim} (conversation not here)", "", float("nan"))]
     from folkmoot.preferences.models.mixture import fit
 
-    model = fit(read(folder / CONVERSATION), numbers(seed, 5), starts=2)
+    model = fit(conversation(folder / CONVERSATION), numbers(seed, 5), starts=2)
     held = {int(k): float(v) for k, v in model.parameters["held_out_per_person"].items()}
     kinds = int(model.parameters["classes"])
     return [

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from folkmoot.formats import read
 from folkmoot.preferences import fit
 from folkmoot.preferences.entries import with_answers
 from folkmoot.preferences.held_out import binary_losses, hold
@@ -18,7 +17,7 @@ from folkmoot.profile import APPROVAL, Agents, Answers, BoolArray, FloatArray, I
 from folkmoot.queries.calibration import divergence
 
 from ..streams import numbers
-from .claims import Figure, Part, over_seeds
+from .claims import Figure, Part, conversation, over_seeds
 from .copying import social
 
 PEOPLE, ITEMS, CLUSTERS, LIKES, TOP = 200, 240, 6, 30, 10
@@ -171,7 +170,7 @@ def _votes(seed: int, folder: Path | None) -> list[Figure]:
         return [Figure(claim + "not measured: no conversations at hand", "", float("nan"))]
     losses: dict[str, list[float]] = {name: [] for name in MODELS}
     for number, place in enumerate(sorted(path for path in folder.iterdir() if path.is_dir())):
-        profile = read(place)
+        profile = conversation(place)
         if profile.n_agents > MOST_PEOPLE:
             continue
         rng = numbers(seed, 33, number)

@@ -21,7 +21,7 @@ from . import low_rank as plural_low_rank
 from . import mixtures as plural_mixtures
 from . import personas as plural_personas
 from . import thiele as plural_thiele
-from .claims import Part
+from .claims import Part, conversation
 
 PARTS: tuple[Part, ...] = (
     plural_mixtures.PART,
@@ -74,6 +74,7 @@ def run(
     if path is not None and not path.is_dir():
         raise InputError("is no folder; name the one that holds the Polis conversations", file=path)
     folder = data_folder() if path is None else path
+    conversation.cache_clear()  # a folder may have changed since the last run
     sections: list[dict[str, Any]] = []
     for place, part in enumerate(part for part in PARTS if part.name in wanted):
         if report is not None:

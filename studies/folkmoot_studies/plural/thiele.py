@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from folkmoot.formats import read
 from folkmoot.preferences import fit
 from folkmoot.processes import Problem, find
 from folkmoot.processes.calibrated import rerank
@@ -19,7 +18,7 @@ from folkmoot.queries.calibration import calibration, ceiling, divergence
 from folkmoot.queries.opinion_groups import opinion_groups
 
 from ..streams import numbers
-from .claims import Figure, Part, over_seeds
+from .claims import Figure, Part, conversation, over_seeds
 from .type_counts import proportions, type_counts
 
 SHARES = np.array([6, 3, 1])
@@ -175,7 +174,7 @@ def _conversations(folder: Path | None) -> list[Figure]:
     ids = ("thiele-approval", "seqpav", "seqthiele-uniform", "calibrated")
     divergences: dict[str, list[float]] = {id: [] for id in ids}
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
-        profile = read(place)
+        profile = conversation(place)
         if profile.n_agents > MOST_PEOPLE:
             continue
         columns = profile.pool()

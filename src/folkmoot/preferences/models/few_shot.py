@@ -20,6 +20,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray
 from ..entries import Entries
 from ..factors import Factors, moderated, sigmoid
+from ..products import product
 
 _STEPS = 30
 #: People worked on at once.
@@ -142,10 +143,21 @@ def v_optimal(loadings: Loadings, answered: BoolArray) -> FloatArray:
     rate = loadings.rate(loadings.mean[None])[0]
     strength = rate * (1.0 - rate)
     x = loadings.x
-    precision = np.linalg.inv(loadings.cov) + np.einsum("nm,mi,mj->nij", answered * strength, x, x)
-    between = np.einsum("nmi,li->nml", np.einsum("mi,nij->nmj", x, np.linalg.inv(precision)), x)
-    gain = np.einsum("nml,nl->nm", between**2, ~answered * strength**2)
-    return np.asarray(gain / (1.0 / strength + np.einsum("nmm->nm", between)), dtype=np.float64)
+    squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+
+    def summed(weight: FloatArray) -> FloatArray:
+        """float64 [n, d, d]: of weights [n, m], the weighted sum of x x'."""
+        return np.asarray(product(weight.T, squares).reshape(len(weight), x.shape[1], x.shape[1]))
+
+    def quadratic(matrix: FloatArray) -> FloatArray:
+        """float64 [n, m]: x' A x, of symmetric matrices [n, d, d]."""
+        return product(matrix.reshape(len(matrix), -1).T, squares.T)
+
+    precision = np.linalg.inv(loadings.cov) + summed(answered * strength)
+    cov: FloatArray = np.asarray(np.linalg.inv(precision), dtype=np.float64)
+    # sum over l of weight[l] (x' C x[l])^2 is x' C (sum over l of weight[l] x[l] x[l]') C x: nothing is [n, m, m]
+    gain = quadratic(cov @ summed(~answered * strength**2) @ cov)
+    return np.asarray(gain / (1.0 / strength + quadratic(cov)), dtype=np.float64)
 
 
 def fitted_prior(offset: FloatArray, x: FloatArray, entries: Entries, sweeps: int = 12) -> Loadings:

@@ -107,6 +107,10 @@ class Net:
         by_inner = weight * by_score
         persona = np.stack([self.by_row.sum(part, p.vector, self.column) for part in by_inner])
         vector = self._columns(by_inner, p.persona)
+        if len(weight) == 1:  # all attention is on the one persona, whatever the maps and the temperature
+            bias = np.bincount(self.column, self.heavy * by_score, len(p.bias))
+            still = (np.zeros_like(each) for each in (p.left, p.right, p.tau))
+            return Parameters(persona, vector, np.asarray(bias, dtype=np.float64), *still)
         # Through the attention.
         by_weight = inner * by_score
         if sharp is not None:

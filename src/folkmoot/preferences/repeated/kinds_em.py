@@ -88,6 +88,8 @@ class KindsEM:
         self.n, self.a = cells.n.astype(float), cells.agree.astype(float)
         self.nc, self.t = cells.cued.astype(float), cells.on_cue.astype(float)
         self.no, self.u = cells.ordered.astype(float), cells.on_first.astype(float)
+        self.b = self.n - self.a
+        self.everywhere = len(here) == self.m
 
     def begin(self, rng: np.random.Generator, fits: int) -> Parameters:
         """The starts: the first in the middle, the others at random."""
@@ -110,19 +112,21 @@ class KindsEM:
     def parts(self, p: Parameters) -> FloatArray:
         """float64 [k + 1, f, u]: log of share times likelihood; the two sides of a genuine answer first."""
         at = self.cells.statement
-        share = np.log(np.broadcast_to(p.share, (len(p.share), self.m, p.share.shape[2]))[:, at])
-        rate, guess = p.rate[:, at], p.guess[:, at]
+        # Logarithms of the parameters before they are spread over the cells, of which there are far more.
+        share = np.moveaxis(np.log(p.share), 2, 0)
+        if p.share.shape[1] > 1:
+            share = share[:, :, at]
         slip, cue, order = (each[:, None] for each in (p.slip, p.cue_slip, p.order_slip))
-        a, b = self.a, self.n - self.a
-        logs = [
-            share[..., 0] + np.log(rate) + a * np.log1p(-slip) + b * np.log(slip),
-            share[..., 0] + np.log1p(-rate) + a * np.log(slip) + b * np.log1p(-slip),
-            share[..., 1] + _follows(self.t, self.nc, self.n, cue),
-            share[..., 2] + a * np.log(guess) + b * np.log1p(-guess),
-        ]
+        kept, slipped = np.log1p(-slip), np.log(slip)
+        a, b = self.a, self.b
+        logs = np.empty((4 + self.setting.artefact, len(p.share), len(at)))
+        logs[0] = share[0] + np.log(p.rate)[:, at] + a * kept + b * slipped
+        logs[1] = share[0] + np.log1p(-p.rate)[:, at] + a * slipped + b * kept
+        logs[2] = share[1] + _follows(self.t, self.nc, self.n, cue)
+        logs[3] = share[2] + a * np.log(p.guess)[:, at] + b * np.log1p(-p.guess)[:, at]
         if self.setting.artefact:
-            logs.append(share[..., 3] + _follows(self.u, self.no, self.n, order))
-        return np.stack(logs)
+            logs[4] = share[3] + _follows(self.u, self.no, self.n, order)
+        return logs
 
     def expect(self, p: Parameters) -> tuple[FloatArray, FloatArray]:
         """Posterior of the parts, float64 [k + 1, f, u], and every cell's log-likelihood, float64 [f, u]."""
@@ -145,13 +149,13 @@ class KindsEM:
         if self.setting.by_statement:
             own = np.moveaxis(self.by_statement(kinds), 0, 2) + STRENGTH * share
             share = own / own.sum(axis=2, keepdims=True)
-        held, other = self.by_statement(yes), self.by_statement(no)
+        held, other = self.by_statement(r[:2])
         rate = (held + PRIOR_RATE) / (held + other + 2 * PRIOR_RATE)
         guess = p.guess
         if self.setting.free_guess:
-            answered = self.by_statement(guessed * self.n)
-            guess = (self.by_statement(guessed * self.a) + PRIOR_GUESS) / (answered + 2 * PRIOR_GUESS)
-        b = self.n - self.a
+            answered, agreed = self.by_statement(np.stack([guessed * self.n, guessed * self.a]))
+            guess = (agreed + PRIOR_GUESS) / (answered + 2 * PRIOR_GUESS)
+        b = self.b
         slip = _ratio(yes @ b + no @ self.a, (yes + no) @ self.n, MOST_SLIPS)
         cue = _ratio(constructed @ (self.nc - self.t), constructed @ self.nc, MOST_CUE_SLIPS)
         order = p.order_slip
@@ -214,6 +218,8 @@ class KindsEM:
 
     def by_statement(self, values: FloatArray) -> FloatArray:
         """Sums over the cells of each statement: [..., u] to [..., m]."""
+        if self.everywhere:
+            return np.asarray(np.add.reduceat(values, self.starts, axis=-1))
         sums = np.zeros((*values.shape[:-1], self.m))
         sums[..., self.here] = np.add.reduceat(values, self.starts, axis=-1)
         return sums
@@ -226,5 +232,5 @@ def _follows(followed: FloatArray, could: FloatArray, n: FloatArray, slip: Float
 
 
 def _ratio(slips: FloatArray, of: FloatArray, most: float) -> FloatArray:
-    ratio: FloatArray = np.clip(slips / np.maximum(of, 1e-12), LEAST_SLIPS, most)
+    ratio: FloatArray = np.minimum(np.maximum(slips / np.maximum(of, 1e-12), LEAST_SLIPS), most)
     return ratio

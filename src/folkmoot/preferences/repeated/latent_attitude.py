@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...profile import FloatArray
+from ..products import product
 from .conditions import CUES, ORDERS, Cells
 
 #: Attitudes of the grid, in logits, and the narrowest distribution that it can hold.
@@ -58,12 +59,14 @@ class AttitudeEM:
             (int(j), slice(int(start), end)) for j, start, end in zip(self.here, self.starts, ends, strict=True)
         ]
         self.a = cells.agree.astype(float)
-        self.design = cells.design.astype(float)
+        # Conditions under which nobody was asked say nothing.
+        met = cells.design.any(axis=0)
+        self.design = np.ascontiguousarray(cells.design[:, met].astype(float))
         # Sums of the answers that agree, signed by the cue and by the order.
         cue = cells.on_cue - cells.design[:, CUES == -1].sum(axis=1)
         order = cells.on_first - cells.design[:, ORDERS == -1].sum(axis=1)
         self.signed = np.stack([cue, order]).astype(float)
-        self.sides = np.stack([CUES, ORDERS]).astype(float)
+        self.sides = np.stack([CUES, ORDERS])[:, met].astype(float)
         self.varies = (bool(cells.both_cues.any()), bool(cells.both_orders.any() and not cells.tied.all()))
 
     def begin(self, fits: int) -> Attitude:
@@ -85,7 +88,8 @@ class AttitudeEM:
         logs += np.einsum("feu,eu->fu", p.effects[:, :, self.cells.statement], self.signed)[..., None]
         for j, inside in self.blocks:
             tilt = np.logaddexp(0.0, self._logits(p, j))
-            logs[:, inside] -= np.einsum("ud,fgd->fug", self.design[inside], tilt)
+            each = product(self.design[inside].T, tilt.reshape(-1, tilt.shape[2]).T)
+            logs[:, inside] -= np.moveaxis(each.reshape(len(each), *tilt.shape[:2]), 0, 1)
         top = logs.max(axis=2, keepdims=True)
         np.exp(logs - top, out=logs)
         total = logs.sum(axis=2, keepdims=True)
@@ -106,7 +110,8 @@ class AttitudeEM:
             logits = self._logits(p, j)
             chance = 1.0 / (1.0 + np.exp(-logits))
             weighed = count[:, inside]
-            presented = np.einsum("fug,fu,ud->fgd", posterior[:, inside], weighed, self.design[inside])
+            placed = posterior[:, inside] * weighed[..., None]
+            presented = np.stack([product(one, self.design[inside]) for one in placed])
             gap = weighed @ self.signed[:, inside].T - np.einsum("fgd,fgd,ed->fe", presented, chance, self.sides)
             curve = np.einsum("fgd,fgd,ed,cd->fec", presented, chance * (1.0 - chance), self.sides, self.sides)
             gap -= (p.effects[:, :, j] - mean) / EFFECTS**2
@@ -116,7 +121,7 @@ class AttitudeEM:
         return replace(p, centre=centre, spread=spread, effects=effects)
 
     def _logits(self, p: Attitude, j: int) -> FloatArray:
-        """float64 [f, g, 9]: logits of every attitude under every condition at a statement."""
+        """float64 [f, g, c]: logits of every attitude under every condition that was met, at a statement."""
         return np.asarray(GRID[None, :, None] + (p.effects[:, :, j] @ self.sides)[:, None, :], dtype=np.float64)
 
     def run(

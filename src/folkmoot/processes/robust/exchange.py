@@ -162,14 +162,14 @@ def _both(total: FloatArray, squares: FloatArray, k: int) -> FloatArray:
 
 
 def _sum_of_largest(gain: FloatArray, count: IntArray) -> FloatArray:
-    """float64 [c]: of each row of [c, n] the sum of its ``count`` largest."""
-    result = np.empty(len(gain))
-    for wanted in np.unique(count):
-        rows = np.flatnonzero(count == wanted)
-        part = gain if len(rows) == len(gain) else gain[rows]
-        if wanted < part.shape[1]:
-            part = np.partition(part, part.shape[1] - wanted, axis=1)[:, part.shape[1] - wanted :]
-        result[rows] = part.sum(axis=1)
+    """float64 [c]: of each row of [c, n], none below 0, the sum of its ``count`` largest."""
+    result = np.asarray(gain.sum(axis=1))
+    # Where no more people gain than have room, they are the largest: most rows need no sorting.
+    crowded = np.flatnonzero(np.count_nonzero(gain, axis=1) > count)
+    ordered, room = np.sort(gain[crowded], axis=1), count[crowded]
+    for wanted in np.unique(room):
+        some = room == wanted
+        result[crowded[some]] = ordered[some, ordered.shape[1] - wanted :].sum(axis=1)
     return result
 
 
