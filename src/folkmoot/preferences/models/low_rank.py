@@ -29,6 +29,8 @@ SIDE_RANKS = (0, 1, 2, 4)
 WORTHWHILE = 2e-4
 #: Sweeps and tolerance while choosing: losses settle long before parameters do.
 _SWEEPS, QUICK = 25, 3e-4
+#: exp of twice as much is a number.
+LARGEST_LOGIT = 300.0
 
 
 class LowRank(TwoPart):
@@ -82,15 +84,45 @@ class LowRankDraw(SampledParts):
     ) -> None:
         super().__init__(scale, trials)
         self._agree, self._side = agree, side
+        # Nothing diverged, so that products of odds are numbers.
+        self._small = side is not None and max(_longest(agree), _longest(side)) < LARGEST_LOGIT
 
     def parts(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray]:
-        agree = _chances(self._agree, agents, statements)
-        return np.ones_like(agree) if self._side is None else _chances(self._side, agents, statements), agree
+        agree = sigmoid(_logits(self._agree, agents, statements).T).T
+        if self._side is None:
+            return np.ones_like(agree), agree
+        return sigmoid(_logits(self._side, agents, statements).T).T, agree
+
+    def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
+        """See `protocol.Draw`; votes are compared with the uniform numbers on the scale of odds, which is quicker.
+
+        With the odds A to agree and S not to take a side, P(disagree) = 1 / (1 + A)(1 + S) and P(agree) is A times
+        that.
+        """
+        if self.scale.kind != "vote" or self._side is None or not self._small:
+            return super().answers(agents, statements, uniform)
+        odds, beyond = _logits(self._agree, agents, statements), _logits(self._side, agents, statements)
+        np.exp(odds, out=odds)
+        np.exp(np.negative(beyond, out=beyond), out=beyond)
+        beyond += 1.0
+        beyond *= odds + 1.0
+        reached = beyond * uniform
+        beyond -= odds
+        low, high = self.scale.utility_range
+        steps = (reached >= 1.0).view(np.int8) + (reached >= beyond)
+        votes = np.multiply(steps, (high - low) * 0.5, dtype=np.float64)
+        votes += low
+        return votes
 
 
-def _chances(vectors: tuple[FloatArray, FloatArray], agents: IntArray, statements: IntArray) -> FloatArray:
+def _logits(vectors: tuple[FloatArray, FloatArray], agents: IntArray, statements: IntArray) -> FloatArray:
     """float64 [n_agents, n_statements], statement by statement in memory, as uniform numbers are."""
-    return sigmoid(product(vectors[1][statements].T, vectors[0][agents].T)).T
+    return product(vectors[1][statements].T, vectors[0][agents].T).T
+
+
+def _longest(vectors: tuple[FloatArray, FloatArray]) -> float:
+    """No logit is larger: the product of the longest vectors' lengths."""
+    return float(np.prod([np.sqrt(np.square(each).sum(axis=1).max(initial=0.0)) for each in vectors]))
 
 
 @two_part_model(

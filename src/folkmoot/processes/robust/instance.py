@@ -47,6 +47,7 @@ class SearchInstance:
         groups: bool [g, n] opinion groups that count; at least one.
         samples: draws of everybody's answers.
         kindred: int64 [m, m], 1 where two candidates are about the same subject, 0 on the diagonal; empty: none are.
+        quick: int64 pool numbers of what ``democratic-fast`` chooses, where that is known already.
     """
 
     candidates: IntArray
@@ -63,6 +64,7 @@ class SearchInstance:
     samples: Samples
     total: int = field(default=0)
     kindred: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    quick: IntArray | None = None
 
     @classmethod
     def of(cls, problem: Problem, draws: int | None = None, most: int | None = None) -> SearchInstance:
@@ -87,9 +89,10 @@ class SearchInstance:
             believed = (values >= problem.approval).astype(np.float64)
         else:
             believed = beliefs.chances(rows, pool.statements[candidates]).T
-        most = CONSIDERED if most is None else most
+        most, quick = CONSIDERED if most is None else most, None
         if len(candidates) > most:
-            kept = _considered(problem, candidates, believed, masses, most)
+            quick = democratic_fast(problem, np.random.default_rng(0)).candidates
+            kept = _considered(problem, candidates, believed, masses, most, quick)
             candidates, values, known, believed = candidates[kept], values[kept], known[kept], believed[kept]
         approves = values >= problem.approval
         answers: Iterable[FloatArray] = [values.T]
@@ -112,6 +115,7 @@ class SearchInstance:
             samples=Samples(answers, masses, needs(pool.costs[candidates], total, problem.budget)),
             kindred=_kindred(problem, place),
             total=total,
+            quick=quick,
         )
 
     @property
@@ -172,12 +176,14 @@ def _people(pool: ClosedPool, m: int) -> tuple[IntArray, IntArray]:
     return np.searchsorted(heaped, points, side="right"), np.ones(most, dtype=np.int64)
 
 
-def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray, most: int) -> IntArray:
+def _considered(
+    problem: Problem, candidates: IntArray, chances: FloatArray, masses: IntArray, most: int, quick: IntArray
+) -> IntArray:
     """int64, ascending: places of the candidates that the search keeps; ties: pool order.
 
     Half of them are those with the largest mean chance of agreement. Half are those with the largest expected mass of
     people who agree with them and with nothing of a slate of the former, as a share of what they need. What is locked
-    in and what ``democratic-fast`` would choose are among them.
+    in and what ``democratic-fast`` would choose (``quick``) are among them.
     """
     costs, total = problem.pool.costs[candidates], int(masses.sum())
     mean = np.round(np.einsum("mn,n->m", chances, masses / total), DIGITS)
@@ -185,7 +191,7 @@ def _considered(problem: Problem, candidates: IntArray, chances: FloatArray, mas
     slate = by_chance[np.cumsum(costs[by_chance]) <= problem.budget]
     unhappy = masses * (1.0 - chances[slate].max(axis=0)) if len(slate) else masses.astype(np.float64)
     lacking = np.round(np.einsum("mn,n->m", chances, unhappy) / needs(costs, total, problem.budget), DIGITS)
-    wanted = {*problem.locked_in, *democratic_fast(problem, np.random.default_rng(0)).candidates.tolist()}
+    wanted = {*problem.locked_in, *quick.tolist()}
     result = np.isin(candidates, list(wanted))
     result[by_chance[: most // 2]] = True
     result[np.argsort(-lacking, kind="stable")[: most // 2]] = True

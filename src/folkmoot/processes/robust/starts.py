@@ -58,7 +58,9 @@ def starts(instance: SearchInstance, problem: Problem) -> dict[str, IntArray]:
     result["consensus"] = filled(instance, locked, np.prod(by_group, axis=0))
     result["coverage"] = _greedy(instance, locked, coverage=True)
     result["proportional"] = _greedy(instance, locked, coverage=False)
-    quick = democratic_fast(problem, np.random.default_rng(0)).candidates
+    quick = instance.quick
+    if quick is None:
+        quick = democratic_fast(problem, np.random.default_rng(0)).candidates
     place = {int(a): at for at, a in enumerate(instance.candidates)}
     chosen = np.array([place[int(a)] for a in quick], dtype=np.int64)
     result["democratic-fast"] = filled(instance, chosen, np.einsum("mn,n->m", instance.worth, instance.share))
