@@ -9,7 +9,7 @@ import numpy as np
 from ...profile import FloatArray, IntArray
 from .bits import Words
 from .instance import SearchInstance
-from .objective import DIGITS, Terms, complaints, without_complaints
+from .objective import DIGITS, Terms, Unseated, complaints, without_complaints
 from .seats import AGAIN, PASSES, seat
 from .weights import FREE, Bounds, Weights
 
@@ -45,8 +45,9 @@ class Evaluated:
 class Evaluator:
     """Evaluates slates, each at most once, and remembers the best.
 
-    Most slates are turned down early: the objective without complaints is an upper bound, that with the complaints
-    about a few candidates (those that were complained about most) a lower one.
+    Most slates are turned down early, by upper bounds: what they are worth if everybody had what they like best, then
+    the objective without complaints, then that with the complaints about a few candidates (those that were complained
+    about most).
 
     Args:
         instance: people and candidates.
@@ -59,6 +60,8 @@ class Evaluator:
         self.known: dict[tuple[int, ...], float] = {}
         self.kept: dict[tuple[int, ...], float] = {}
         self.climbed: set[tuple[int, ...]] = set()
+        # Slates that were turned down before anybody was seated, with the prices that seats would have begun with.
+        self._unseated: dict[tuple[int, ...], dict[int, float] | None] = {}
         self._masses = None if bool((instance.masses == 1).all()) else instance.masses
         self._heat = np.zeros(instance.m)
         self._first: IntArray | None = None
@@ -77,9 +80,21 @@ class Evaluator:
         key = tuple(chosen.tolist())
         if not key or int(instance.costs[chosen].sum()) > instance.budget or self.known.get(key, np.inf) <= bar:
             return None
+        prices = None if near is None else dict(zip(near.chosen.tolist(), near.price.tolist(), strict=True))
+        unseated = Unseated.of(instance, self.weights, chosen, self.bounds)
+        if key in self._unseated:
+            # Turned down by the first bound: by the second as well, or it counts anew.
+            place, _ = self.seated(chosen, self._unseated.pop(key))
+            self.known[key] = without_complaints(instance, self.weights, chosen, place, self.bounds, unseated).value
+            if self.known[key] <= bar:
+                return None
         self.done += 1
-        place, price = self.seated(chosen, near)
-        terms = without_complaints(instance, self.weights, chosen, place, self.bounds)
+        bound = unseated.most(instance, self.weights, chosen)
+        if bound <= bar:
+            self.known[key], self._unseated[key] = bound, prices
+            return None
+        place, price = self.seated(chosen, prices)
+        terms = without_complaints(instance, self.weights, chosen, place, self.bounds, unseated)
         bound = terms.value
         if bound <= bar:
             self.known[key] = bound
@@ -100,12 +115,11 @@ class Evaluator:
         self.kept[key] = value
         return Evaluated(chosen, place, price, terms, content, ratios, value)
 
-    def seated(self, chosen: IntArray, near: Evaluated | None) -> tuple[IntArray, FloatArray]:
-        """The quick assignment of a slate, and its prices."""
+    def seated(self, chosen: IntArray, before: dict[int, float] | None) -> tuple[IntArray, FloatArray]:
+        """The quick assignment of a slate and its prices, which begin with those ``before`` of a slate near it."""
         instance = self.instance
         price, order, passes = np.zeros(len(chosen)), np.arange(len(chosen)), PASSES
-        if near is not None:
-            before = dict(zip(near.chosen.tolist(), near.price.tolist(), strict=True))
+        if before is not None:
             price = np.array([before.get(int(a), 0.0) for a in chosen])
             order = np.argsort([int(a) in before for a in chosen], kind="stable")
             passes = AGAIN

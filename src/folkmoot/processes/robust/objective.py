@@ -13,6 +13,8 @@ from .weights import FREE, Bounds, Weights, penalty, softened
 
 # Finer differences mean nothing, and the last bits in which machines differ decide nothing.
 DIGITS = 9
+# More than all roundings of an objective together.
+ROUNDED = 1e-7
 # Other statements about its subject that a statement of a slate may have beside it.
 ALIKE = 1
 
@@ -151,53 +153,98 @@ def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:
     return result
 
 
+@dataclass(frozen=True, eq=False)
+class Unseated:
+    """What a slate is worth whoever is assigned to what.
+
+    Args:
+        covered: float64 [n], see `covered`.
+        mean: mean coverage.
+        low: float64 [n] mass share of each person in the lowest quarter.
+        quartile, crowded, short, least, poorest: as in `Terms`.
+        value: weighted sum of these.
+    """
+
+    covered: FloatArray
+    mean: float
+    low: FloatArray
+    quartile: float
+    crowded: int
+    short: float
+    least: float
+    poorest: int
+    value: float
+
+    @classmethod
+    def of(cls, instance: SearchInstance, weights: Weights, chosen: IntArray, bounds: Bounds = FREE) -> Unseated:
+        """Of a slate."""
+        coverage = covered(instance, chosen)
+        agree = np.round(instance.chances[chosen].sum(axis=0) / max(1, len(chosen)), DIGITS)
+        low = lowest_quarter(agree, instance)
+        inside = np.round(np.einsum("gn,n->g", instance.group_share, coverage), DIGITS)
+        poorest = int(np.argmin(inside))
+        least = float(inside[poorest])
+        mean = float(np.einsum("n,n->", instance.share, coverage))
+        quartile = float(np.einsum("n,n->", low, agree))
+        many = crowded(instance, chosen)
+        short = max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least)
+        value = weights.coverage * mean + weights.quartile * quartile - weights.crowded * many - weights.short * short
+        return cls(coverage, mean, low, quartile, many, short, least, poorest, value)
+
+    def most(self, instance: SearchInstance, weights: Weights, chosen: IntArray) -> float:
+        """No assignment is worth more: everybody has what is worth most to them, and their vote where it has one."""
+        own = instance.worth[chosen].max(axis=0)
+        by_group = np.einsum("gn,n->g", instance.group_share, own + weights.coverage * self.covered)
+        utility = float(np.einsum("n,n->", instance.share, own))
+        voted = int(instance.masses[instance.voted[chosen].any(axis=0)].sum())
+        added = utility + weights.worst * float(by_group.min()) + weights.voted * voted / max(1, instance.total)
+        return self.value + added + ROUNDED
+
+
 def without_complaints(
-    instance: SearchInstance, weights: Weights, chosen: IntArray, place: IntArray, bounds: Bounds = FREE
+    instance: SearchInstance,
+    weights: Weights,
+    chosen: IntArray,
+    place: IntArray,
+    bounds: Bounds = FREE,
+    unseated: Unseated | None = None,
 ) -> Terms:
-    """The terms of the objective that do not depend on draws."""
+    """The terms of the objective that do not depend on draws; ``unseated`` where it is known already."""
+    if unseated is None:
+        unseated = Unseated.of(instance, weights, chosen, bounds)
     seated = np.flatnonzero(place != UNASSIGNED)
     own = np.zeros(instance.n)
     where = chosen[place[seated]]
     own[seated] = instance.worth[where, seated]
     voted = int(instance.masses[seated][instance.voted[where, seated]].sum())
     left = instance.total - int(instance.masses[seated].sum())
-    coverage = covered(instance, chosen)
-    value = own + weights.coverage * coverage
+    value = own + weights.coverage * unseated.covered
     by_group = np.round(np.einsum("gn,n->g", instance.group_share, value), DIGITS)
     worst = int(np.argmin(by_group))
-    agree = np.round(instance.chances[chosen].sum(axis=0) / max(1, len(chosen)), DIGITS)
-    low = lowest_quarter(agree, instance)
-    inside = np.round(np.einsum("gn,n->g", instance.group_share, coverage), DIGITS)
-    poorest = int(np.argmin(inside))
-    least = float(inside[poorest])
     utility = float(np.einsum("n,n->", instance.share, own))
-    mean = float(np.einsum("n,n->", instance.share, coverage))
-    quartile = float(np.einsum("n,n->", low, agree))
-    many = crowded(instance, chosen)
-    short = max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least)
     total = (
         utility
-        + weights.coverage * mean
+        + weights.coverage * unseated.mean
         + weights.worst * float(by_group[worst])
-        + weights.quartile * quartile
-        - weights.crowded * many
-        - weights.short * short
+        + weights.quartile * unseated.quartile
+        - weights.crowded * unseated.crowded
+        - weights.short * unseated.short
         + (weights.voted * voted - weights.left * left) / max(1, instance.total)
     )
     return Terms(
         utility,
-        mean,
+        unseated.mean,
         float(by_group[worst]),
-        quartile,
-        many,
-        short,
+        unseated.quartile,
+        unseated.crowded,
+        unseated.short,
         left,
         voted,
         round(total, DIGITS),
         worst,
-        low,
-        least,
-        poorest,
+        unseated.low,
+        unseated.least,
+        unseated.poorest,
     )
 
 
