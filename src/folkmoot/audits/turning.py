@@ -18,6 +18,7 @@ from ..profile.streams import Stream, stream
 from ..queries import BLOCK, Completed
 from ..queries.beliefs import Posterior
 from ..queries.coalitions import distinct, largest_coalitions, possible
+from ..queries.completed import KEPT
 from .subject import Subject, own
 
 #: Shifts are looked at in so many steps over the range of the scale.
@@ -130,13 +131,44 @@ def turning_in_draws(
     """
     scale = completed.profile.answers.scale
     beliefs = Posterior(completed, seed, scale.approval)
-    needed = [_needed(subject, completed, beliefs, seed, number) for number in range(draws)]
+    predicted = _Predicted(subject, beliefs)
+    needed = [_needed(subject, completed, predicted, seed, number) for number in range(draws)]
     # The middle one, and of two the lower: half of the draws have turned there.
     chance, log_odds = (sorted(each)[(draws - 1) // 2] for each in zip(*needed, strict=True))
     return None if chance > 1 else round(chance, 6), None if np.isinf(log_odds) else round(log_odds, 6)
 
 
-def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: int, number: int) -> tuple[float, float]:
+class _Predicted:
+    """Chances to agree with what was left out, and who answered it: looked up once where there are not too many.
+
+    Args:
+        subject: the slate over its pool.
+        beliefs: the chances.
+    """
+
+    def __init__(self, subject: Subject, beliefs: Posterior) -> None:
+        self.pool, self.beliefs, self.outside = subject.pool, beliefs, subject.outside
+        everybody = self.pool.agents
+        self._kept: tuple[FloatArray, BoolArray] | None = None
+        if len(everybody) * len(self.outside) <= KEPT:
+            self._kept = self._asked(everybody, slice(None))
+
+    def of(self, rows: IntArray, part: slice) -> tuple[FloatArray, BoolArray]:
+        """float64 and bool [n_rows, n_part] for some people and some of the statements outside."""
+        if self._kept is None:
+            return self._asked(rows, part)
+        chance, known = (each[:, part].take(rows, axis=0) for each in self._kept)
+        return chance, known
+
+    def _asked(self, rows: IntArray, part: slice) -> tuple[FloatArray, BoolArray]:
+        columns = self.outside[part]
+        chance = self.beliefs.chances(rows, self.pool.statements[columns])
+        return chance, self.pool.known(rows, columns)
+
+
+def _needed(
+    subject: Subject, completed: Completed, predicted: _Predicted, seed: int, number: int
+) -> tuple[float, float]:
     """The shifts of chances and of log-odds from which one draw holds a large enough group; 2 and inf where none do."""
     pool, high = subject.pool, completed.profile.answers.scale.utility_range[1]
     drawn, rng = completed.draw(seed, number), stream(seed, Stream.TURNING, number)
@@ -146,9 +178,8 @@ def _needed(subject: Subject, completed: Completed, beliefs: Posterior, seed: in
     width = max(1, BLOCK // max(1, len(rows)))
     for start in range(0, len(subject.outside), width):
         part = subject.outside[start : start + width]
-        columns = pool.statements[part]
-        offers, known = drawn.utilities(rows, columns), pool.known(rows, part)
-        chance = beliefs.chances(rows, columns)
+        offers = drawn.utilities(rows, pool.statements[part])
+        chance, known = predicted.of(rows, slice(start, start + width))
         raised = (1.0 - chance) * rng.random((len(rows), len(part)))
         # The same people agree first on either scale.
         agrees_from = [raised, _logit(chance + raised) - _logit(chance)]
