@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
 import pytest
@@ -21,3 +22,14 @@ def test_a_library_without_the_option_is_left_alone(monkeypatch: pytest.MonkeyPa
 def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert not memory.keep_memory()
+
+
+def test_circles_are_looked_for_less_often_than_before() -> None:
+    before = gc.get_threshold()
+    try:
+        memory.look_less()
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -30,7 +30,7 @@ from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .llm_flip import flip_command
 from .lottery import lottery_command
-from .memory import keep_memory
+from .memory import keep_memory, look_less
 from .messages import calling, flagged, replaced
 from .page import checked, labelled, page_command, public_files, review_file, told
 from .page_record import RECORD, emptied, record
@@ -358,6 +358,7 @@ def main() -> None:
     """
     warn_in_one_line()
     keep_memory()
+    look_less()
     try:
         # Machines get an object for a slip on the command line too, so typer must not print it and end.
         sys.exit(app(standalone_mode="--json" not in sys.argv[1:]))
