@@ -157,8 +157,8 @@ class _Predicted:
         """float64 and bool [n_rows, n_part] for some people and some of the statements outside."""
         if self._kept is None:
             return self._asked(rows, part)
-        chance, known = (each[:, part].take(rows, axis=0) for each in self._kept)
-        return chance, known
+        chance, known = self._kept
+        return chance[:, part].take(rows, axis=0), known[:, part].take(rows, axis=0)
 
     def _asked(self, rows: IntArray, part: slice) -> tuple[FloatArray, BoolArray]:
         columns = self.outside[part]
@@ -223,13 +223,17 @@ def _steps_to_one(subject: Subject, moved: Moved) -> int | None:
     fewest = STEPS + 1
     for part, block in subject.offers(subject.outside):
         known = subject.pool.known(subject.pool.agents, part)
-        if not _large(subject, part, *moved(fewest - 1, block, known)):
+        large, wanted = _large(subject, part, *moved(fewest - 1, block, known))
+        if not large:
             continue
         without, fewest = 0, fewest - 1
+        part, block, known = part[wanted], block[:, wanted], known[:, wanted]
         while fewest - without > 1:
             middle = (without + fewest) // 2
-            if _large(subject, part, *moved(middle, block, known)):
-                fewest = middle
+            large, wanted = _large(subject, part, *moved(middle, block, known))
+            if large:
+                # What too few want here, too few want at fewer steps.
+                fewest, part, block, known = middle, part[wanted], block[:, wanted], known[:, wanted]
             else:
                 without = middle
     return None if fewest > STEPS else fewest
@@ -240,25 +244,30 @@ def _steps_to_none(subject: Subject, moved: Moved) -> int | None:
     fewest = 0
     for part, block in subject.offers(subject.outside):
         known = subject.pool.known(subject.pool.agents, part)
-        if not _large(subject, part, *moved(fewest, block, known)):
+        large, wanted = _large(subject, part, *moved(fewest, block, known))
+        if not large:
             continue
-        if _large(subject, part, *moved(STEPS, block, known)):
+        # What too few want here, too few want at more steps.
+        part, block, known = part[wanted], block[:, wanted], known[:, wanted]
+        if _large(subject, part, *moved(STEPS, block, known))[0]:
             return None
         still, fewest = fewest, STEPS
         while fewest - still > 1:
             middle = (still + fewest) // 2
-            if _large(subject, part, *moved(middle, block, known)):
-                still = middle
+            large, wanted = _large(subject, part, *moved(middle, block, known))
+            if large:
+                still, part, block, known = middle, part[wanted], block[:, wanted], known[:, wanted]
             else:
                 fewest = middle
     return fewest
 
 
-def _large(subject: Subject, part: IntArray, own: FloatArray, offers: FloatArray) -> bool:
-    """Whether one of these statements has a large enough group, decided in integers."""
+def _large(subject: Subject, part: IntArray, own: FloatArray, offers: FloatArray) -> tuple[bool, IntArray]:
+    """Whether one of these statements has a large enough group, decided in integers, and int64 those it may be."""
     needs = subject.needs[part]
-    for at in np.flatnonzero(possible(own, offers, subject.masses) >= needs):
+    wanted = np.flatnonzero(possible(own, offers, subject.masses) >= needs)
+    for at in wanted:
         mass, _ = largest_coalitions(own, offers[:, at : at + 1], subject.masses)
         if mass[0] >= needs[at]:
-            return True
-    return False
+            return True, wanted
+    return False, wanted
