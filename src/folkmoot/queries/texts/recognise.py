@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from .languages import LANGUAGES
-from .words import tokens
+from .words import KEPT, tokens
 
 LEAST = 2
 """Function words that a text needs to be recognised by itself."""
@@ -43,15 +44,16 @@ def languages_of(texts: Sequence[str]) -> tuple[str | None, ...]:
     )
 
 
-def _hits(text: str) -> dict[str, int]:
+@lru_cache(maxsize=KEPT)
+def _hits(text: str) -> Mapping[str, int]:
     words = tokens(text)
     return {code: sum(word in language.words for word in words) for code, language in LANGUAGES.items()}
 
 
-def _clear(count: dict[str, int]) -> str | None:
+def _clear(count: Mapping[str, int]) -> str | None:
     (first, most), (_, next_) = Counter(count).most_common(2)
     return first if most >= LEAST and 2 * most >= 3 * next_ else None
 
 
-def _may_be(count: dict[str, int], main: str | None) -> bool:
+def _may_be(count: Mapping[str, int], main: str | None) -> bool:
     return main is not None and (count[main] > 0 or not any(count.values()))

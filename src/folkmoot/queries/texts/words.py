@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 
+KEPT = 10_000
+"""Texts whose counts are remembered: rules about what may be chosen look at the same texts several times."""
 STEM = 6
 """Letters that a stem keeps: "improve" and "improved" become one."""
 _LONG = 12  # letters of a word in a language of compounds
@@ -33,6 +36,7 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES).split())
 
 
+@lru_cache(maxsize=KEPT)
 def word_count(text: str, compounds: bool = False) -> int:
     """Number of words in any script.
 
@@ -53,6 +57,7 @@ def word_count(text: str, compounds: bool = False) -> int:
     return _counted(rest, compounds) + _up(len(characters), 2) + _up(len(letters), 4)
 
 
+@lru_cache(maxsize=KEPT)
 def different_words(text: str, compounds: bool = False) -> int:
     """Number of different words in any script: as `word_count`, each word or character once whatever its case.
 
