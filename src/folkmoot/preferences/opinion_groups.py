@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile
-from ..profile.exact import grouped
 from ..profile.sentences import noted
 from .models.mixture import MixtureModel
 from .opinion_map import Utilities
@@ -118,11 +117,12 @@ def _ordered(values: FloatArray, masses: IntArray) -> tuple[FloatArray, IntArray
     weight = masses.astype(np.float64)
     moments = [np.round(np.einsum("nm,n->m", values**power, weight), _DECIMALS) for power in (1, 2, 3)]
     columns = np.lexsort(moments)
-    rows, heaped, back = grouped(np.ascontiguousarray(values[:, columns]), masses)
-    order = np.lexsort(rows.T[::-1]) if rows.shape[1] else np.arange(len(rows))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return np.ascontiguousarray(rows[order]), heaped[order], place[back]
+    # Distinct rows come in the order of their first columns.
+    rows, back = np.unique(values[:, columns], axis=0, return_inverse=True)
+    back = back.reshape(-1)
+    heaped = np.zeros(len(rows), dtype=np.int64)
+    np.add.at(heaped, back, masses)
+    return np.ascontiguousarray(rows), heaped, back
 
 
 def _clustered(rows: FloatArray, masses: IntArray, k: int, enough: int) -> tuple[IntArray, FloatArray]:
@@ -145,18 +145,21 @@ def _settled(
     rows: FloatArray, masses: IntArray, apart: FloatArray, centres: FloatArray
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """Lloyd's iterations from these centres: labels, squared distances, and the centres they end with."""
-    label = apart.argmin(axis=1)
+    label, lengths = apart.argmin(axis=1), _lengths(rows)
+    moved = np.ones(len(centres), dtype=bool)
     for _ in range(_ROUNDS):
-        centres = np.array(
-            [
-                _mean(rows[label == j], masses[label == j]) if (label == j).any() else centres[j]
-                for j in range(len(centres))
-            ]
-        )
-        apart = _squared(rows, centres)
+        # The other groups have the people that they had.
+        centres = centres.copy()
+        for j in np.flatnonzero(moved):
+            mine = label == j
+            if mine.any():
+                centres[j] = _mean(rows[mine], masses[mine])
+        apart = _squared(rows, centres, lengths)
         new = apart.argmin(axis=1)
-        if (new == label).all():
+        changed = new != label
+        if not changed.any():
             break
+        moved = np.isin(np.arange(len(centres)), [new[changed], label[changed]])
         label = new
     return label, apart, centres
 
@@ -166,15 +169,22 @@ def _mean(rows: FloatArray, masses: IntArray) -> FloatArray:
     return mean
 
 
-def _squared(rows: FloatArray, centres: FloatArray) -> FloatArray:
-    """Squared distances, rounded so that the last bits, in which machines differ, decide nothing."""
+def _lengths(rows: FloatArray) -> FloatArray:
+    """float64 [n]: squared lengths of the rows."""
+    return np.asarray(np.einsum("nm,nm->n", rows, rows))
+
+
+def _squared(rows: FloatArray, centres: FloatArray, of_rows: FloatArray | None = None) -> FloatArray:
+    """Squared distances, rounded so that the last bits, in which machines differ, decide nothing.
+
+    ``of_rows`` are the rows' `_lengths`, where they are known.
+    """
     squares = np.empty((len(rows), len(centres)))
-    lengths = np.square(centres).sum(axis=1)
+    lengths, own = np.square(centres).sum(axis=1), _lengths(rows) if of_rows is None else of_rows
     step = max(1, _CACHED // max(1, rows.shape[1]))
     for start in range(0, len(rows), step):
-        block = rows[start : start + step]
-        own = np.einsum("nm,nm->n", block, block)
-        squares[start : start + step] = own[:, None] - 2.0 * (block @ centres.T) + lengths
+        part = slice(start, start + step)
+        squares[part] = own[part, None] - 2.0 * (rows[part] @ centres.T) + lengths
     squares = np.maximum(squares, 0.0)
     return np.asarray(np.rint(squares / GRAIN) * GRAIN, dtype=np.float64)
 
