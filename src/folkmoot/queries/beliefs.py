@@ -77,16 +77,23 @@ class Posterior:
 
         A model that knows no chances of answers counts with its expected utility as a share of the scale's range.
         """
-        scale = self.completed.profile.answers.scale
-        utilities = self.completed.utilities(agents, statements)
-        known = self.completed.known(agents, statements)
-        parts = getattr(self.completed.model, "parts", None)
+        completed, scale = self.completed, self.completed.profile.answers.scale
+        known = completed.known(agents, statements)
+        parts = getattr(completed.model, "parts", None)
         if parts is None:
             low, high = scale.utility_range
+            utilities = completed.utilities(agents, statements)
             believed = np.clip((utilities - low) / (high - low), 0.0, 1.0) if high > low else np.ones_like(utilities)
         else:
+            # Utilities decide only where they are known, so that nothing is predicted for them.
+            plain = type(completed) is Completed
+            utilities = (
+                np.ascontiguousarray(completed.said_columns(agents, statements).T)
+                if plain
+                else completed.utilities(agents, statements)
+            )
             side, agree = parts(agents, statements)
-            steps = int(getattr(self.completed.model, "trials", 1))
+            steps = int(getattr(completed.model, "trials", 1))
             believed = side * agree if scale.kind == "vote" else self._reaching(agree, steps)
         return np.where(known, (utilities >= self.approval).astype(np.float64), on_grid(believed))
 
