@@ -133,3 +133,15 @@ def test_polis_own_groups_are_nearly_these(bowling_green: Path) -> None:
     grouped = theirs != ""
     same = (label[grouped] == (theirs[grouped] == "1")).mean()
     assert max(same, 1 - same) > 0.7
+
+
+def test_remembered_groups_are_nobody_elses_to_change() -> None:
+    values = np.array([[0.0, 1.0]] * 6 + [[1.0, 0.0]] * 7)
+    first = opinion_groups(values)
+    expected = first.copy()
+    first[:] = 9
+    assert (opinion_groups(values) == expected).all()
+    # Other utilities, masses or numbers of groups are other groups.
+    assert (opinion_groups(values, count=1) == 0).all()
+    assert (opinion_groups(values, np.array([9] * 6 + [1] * 7)) == 1 - expected).all()
+    assert (opinion_groups(np.zeros_like(values)) == 0).all()

@@ -8,6 +8,9 @@ kinds of the mixture that was fitted to the comparisons.
 
 from __future__ import annotations
 
+from hashlib import blake2b
+from threading import Lock
+
 import numpy as np
 
 from ..profile import FloatArray, InputError, IntArray, Profile
@@ -24,6 +27,10 @@ GRAIN = 2.0**-20
 #: Utilities by which groups are formed; of more people than give so many an even sample, and the others join after.
 LARGEST = 8_000_000
 _ROUNDS = 100
+#: Groups of so many tables are remembered: choosing a slate again for its audit forms them once more.
+KEPT = 4
+_KEPT: dict[bytes, IntArray] = {}
+_LOCK = Lock()
 # Utilities that are worked on at once: they stay in the processor's cache, and one thread multiplies them.
 _CACHED = 16_384
 # Decimals to which sums decide the order of statements.
@@ -84,6 +91,27 @@ def opinion_groups(values: FloatArray, masses: IntArray | None = None, count: in
     masses = np.ones(len(values), dtype=np.int64) if masses is None else masses
     if len(values) < 2 or count == 1:
         return np.zeros(len(values), dtype=np.int64)
+    key = _digest(values, masses, count)
+    found = _KEPT.get(key)
+    if found is None:
+        found = _formed(values, masses, count)
+        with _LOCK:
+            _KEPT[key] = found
+            while len(_KEPT) > KEPT:
+                _KEPT.pop(next(iter(_KEPT)))
+    return found.copy()
+
+
+def _digest(values: FloatArray, masses: IntArray, count: int | None) -> bytes:
+    """What the groups depend on."""
+    whole = blake2b(repr((values.shape, count)).encode(), digest_size=32)
+    for each in (values, masses):
+        whole.update(np.ascontiguousarray(each).data)
+    return whole.digest()
+
+
+def _formed(values: FloatArray, masses: IntArray, count: int | None) -> IntArray:
+    """`opinion_groups` of two people or more."""
     rows, heaped, back = _ordered(values, masses)
     enough = least(int(masses.sum()))
     best, label = -np.inf, np.zeros(len(rows), dtype=np.int64)
