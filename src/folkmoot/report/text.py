@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from ..profile import Slate, SlateStatement
+from ..slates.public.numbering import Numbering
 from ..slates.public.order import places
 from ..slates.recorded import recorded
 from ..slates.view import View
@@ -89,6 +91,7 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
     heads = [w.gettext("people")]
     if figures:
         heads += _heads(w, kind, known=known)
+    said = _said(slate)
     lines, marked = ["", f"{'':6}{'   '.join(f'{head:>6}' for head in heads)}"], False
     for number, place in enumerate(places(slate), start=1):
         statement = slate.statements[place]
@@ -106,7 +109,7 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
         marked |= weak
         row = "   ".join(f"{cell:>{max(6, len(head))}}" for cell, head in zip(cells, heads, strict=True))
         lead = f"{number:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
-        lines += wrap(lead + shorten(plain(statement.text), MOST), " " * len(lead))
+        lines += wrap(lead + shorten(plain(said(statement)), MOST), " " * len(lead))
         lines += _original(slate, statement, " " * len(lead), w, kind)
         lines += _other_wordings(slate, statement.id, " " * len(lead), w)
     if len(heads) > 3:
@@ -114,6 +117,20 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
     if marked:
         lines += wrap(f"{agreement.PREDICTED} " + _marked(w, kind))
     return lines
+
+
+def _said(slate: Slate) -> Callable[[SlateStatement], str]:
+    """What a statement of the list says, as on the page: without a number of its own beside ours."""
+    audit = recorded(slate).audit
+    public = None if audit is None else audit.public
+    languages = {} if public is None else {one.id: one.language for one in public.statements}
+    numbering = Numbering([one.original or one.text for one in slate.statements])
+
+    def said(one: SlateStatement) -> str:
+        text = " ".join(one.text.split())
+        return text if one.original else numbering.without(text, languages.get(one.id, ""))
+
+    return said
 
 
 def _heads(w: Words, kind: Measured, *, known: bool) -> list[str]:

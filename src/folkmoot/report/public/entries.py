@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ...audits.public_records import Count, Listed, Public, Statement
 from ...profile import Slate
 from ...profile.page_options import PageOptions
+from ...slates.public.numbering import Numbering
 from ...slates.public.order import ordered
 from ...slates.public.safe import FEW_PEOPLE, about, cells, share, small
 from ...slates.public.whole import Whole, whole
@@ -87,13 +88,15 @@ class Texts:
     def __init__(self, options: PageOptions, page: str, slate: Slate) -> None:
         self.hidden, self.page = frozenset(options.hidden), page
         self.slate: Mapping[str, tuple[str, str]] = {s.id: (s.text, s.original) for s in slate.statements}
+        self.numbering = Numbering([s.original or s.text for s in slate.statements])
 
     def of(self, one: Statement) -> Text:
-        """The text of a statement, in the organisers' words where they changed it."""
+        """The text of a statement, in the organisers' words where they changed it; else without a number of its own."""
         if one.id in self.hidden:
             return Text("", None)
         text, original = self.slate.get(one.id, ("", ""))
-        return Text(" ".join((text if original else one.text).split()), self._language(one.language))
+        words = " ".join((text if original else one.text).split())
+        return Text(words if original else self.numbering.without(words, one.language), self._language(one.language))
 
     def original(self, one: Statement) -> Text | None:
         """What people answered, where the organisers changed the wording."""
