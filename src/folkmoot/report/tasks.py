@@ -12,6 +12,7 @@ from ..slates.recorded import recorded
 from . import agreement, barred
 from .facts import Facts
 from .measured import Measured, measured
+from .money import money
 from .numbers import ENGLISH, percent, sentences
 from .personal_text import personal
 from .popular import beside
@@ -63,7 +64,13 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
             else w.gettext("Say so where you publish it.")
         )
         found.append(Task(sentences(nothing, less), "slate"))
-    found += [*_few(slate, w), *_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
+    found += [
+        *_few(slate, w),
+        *(Task(words, "slate") for words in money(slate, audit, w)),
+        *_overlooked(slate, audit, w),
+        *_worse(slate, w, kind),
+        *_thin(slate, audit, w, kind),
+    ]
     found += [*_rejected(slate, audit, w, kind), *_pairs(slate, w)]
     if words := agreement.divisive(slate, w):
         found.append(Task(words, "barred" if audit.barred is not None else ""))
