@@ -159,9 +159,29 @@ def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[
         else:
             client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress), ahead=wanted.ahead)
             model = Halting(stack.enter_context(client))
-        account = Account(model, endpoint, lambda now: progress.detail(*_so_far(now)))
+        account = Account(model, endpoint, _telling(wanted, progress))
         progress.kept = noted(f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice")
         yield account, ledger
+
+
+def _telling(wanted: ModelOptions, progress: Progress) -> Callable[[Account], None]:
+    """What is said after every batch: how far it is, and once that the demo model is none; a refusal comes before."""
+    warned = not wanted.demo
+
+    def tell(now: Account) -> None:
+        nonlocal warned
+        if not warned:
+            warned = True
+            _warn(progress)
+        progress.detail(*_so_far(now))
+
+    return tell
+
+
+def _warn(progress: Progress) -> None:
+    from ..queries.language.demo import WARNING
+
+    progress.tell(WARNING)
 
 
 @contextmanager
@@ -244,6 +264,8 @@ def agreed(
 ) -> Estimate | None:
     """What a run would take, said before anything is sent, with who reads what people wrote; asks if it is much.
 
+    That the demo model is none is said with its first answer: what is refused was made by nobody.
+
     Args:
         wanted: the options of the command line for the model, and the others as `rehearsed` takes them.
         people: how many people's texts are sent.
@@ -255,10 +277,11 @@ def agreed(
         InputError: no server is named, there is a limit in money without prices, or nobody is there to be asked.
     """
     if wanted.demo:
-        from ..queries.language.demo import WARNING
-
-        progress.say(WARNING)
-        return rehearsed(wanted, ask, file, progress) if wanted.dry_run else None
+        if not wanted.dry_run:
+            return None
+        found = rehearsed(wanted, ask, file, progress)
+        _warn(progress)
+        return found
     endpoint = wanted.read_endpoint()
     if not wanted.dry_run:
         check_named(endpoint)

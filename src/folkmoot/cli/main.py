@@ -17,13 +17,14 @@ from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions, LargeOptions
 from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
 from ..report.words import plain
+from .ahead import refuse_ahead
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .dialogue import dialogue_command
 from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
-from .first_run import mount_demo, next_step, program, refuse_unwritable, source_words, taken_for
+from .first_run import mount_demo, next_step, program, source_words, taken_for
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
@@ -93,6 +94,8 @@ def slate_command(
     from ..slates.run import LEDGER
 
     wanted.refuse(options.engine)
+    folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
+    refuse_ahead(options, page, folder if wanted_goal.range is None else None, edit)
     if wanted_goal.range is not None:
         refuse_with_range(edit, out, repeats.repeats)
         if options.engine == "llm":
@@ -102,7 +105,7 @@ def slate_command(
         return
     goal = wanted_goal.goal
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
-        slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
+        slate_large(reader, goal, options, large, page, folder, as_json)
         return
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json, lang=page.lang) as progress:
@@ -116,11 +119,9 @@ def slate_command(
             page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         options = wanted.fitting(options)
-        folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
-        refuse_unwritable(folder)
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
