@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +19,7 @@ from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
 from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
-from ..report.words import count, some
+from ..report.words import count
 from ..slates.run import LEDGER, Run, ledger_of
 from ..slates.usual import given_budget
 from .flags import JsonOption, LanguageOption
@@ -27,6 +27,9 @@ from .messages import calling, flagged
 from .money import check_limit, check_named, confirm, destination, priced
 from .page import public_files, review_file
 from .parts import Progress, Reader
+
+if TYPE_CHECKING:
+    from ..report.translations import Words
 
 # The engine to which these options belong.
 _LLM = ("llm",)
@@ -318,29 +321,50 @@ def spent(file: Path) -> dict[str, Any]:
     }
 
 
-def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
-    """One line on the calls to a language model."""
-    cost = "price unknown" if ledger.get("cost") is None else f"cost {Decimal(ledger['cost']):,.4f}"
-    words = [
-        f"{some(ledger['calls'], 'answer')} used",
-        f"{count(ledger['input_tokens'])} tokens in ({count(ledger['cached'])} of them cached by the endpoint)",
-        f"{count(ledger['output_tokens'])} out",
+def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any], w: "Words") -> str:
+    """One line on the calls to a language model, and what is odd about them below."""
+    total = None if ledger.get("cost") is None else Decimal(ledger["cost"])
+    cost = w.gettext("price unknown") if total is None else w.gettext("cost %(cost)s", cost=w.decimal(float(total), 4))
+    hits, lost = extra["hits"], sum(extra["faults"].values())
+    said = [
+        w.ngettext("%(n)s answer used", "%(n)s answers used", ledger["calls"]),
+        w.gettext(
+            "%(n)s tokens in (%(cached)s of them cached by the endpoint)",
+            n=ledger["input_tokens"],
+            cached=ledger["cached"],
+        ),
+        w.gettext("%(n)s out", n=ledger["output_tokens"]),
         cost,
-        f"{some(extra['hits'], 'answer')} taken from the ledger instead of being asked for again",
-        f"{some(sum(extra['faults'].values()), 'attempt')} without an answer",
+        w.ngettext(
+            "%(n)s answer taken from the ledger instead of being asked for again",
+            "%(n)s answers taken from the ledger instead of being asked for again",
+            hits,
+        ),
+        w.ngettext("%(n)s attempt without an answer", "%(n)s attempts without an answer", lost),
     ]
-    lines = ["model:  " + ", ".join(words)]
+    label = w.gettext("model:")
+    wide = max(8, len(label) + 1)
+    lines = [f"{label:<{wide}}" + ", ".join(said)]
     if others := [name for name in extra["models"] if name != extra["asked"]]:
-        lines.append(f"        answers came from {' and '.join(others)}, by what they say")
+        lines.append(" " * wide + w.gettext("answers came from %(models)s, by what they say", models=w.listed(others)))
     if extra["estimated"]:
-        lines.append(f"        {some(extra['estimated'], 'answer')} without a bill: their tokens are estimated")
-    if early := extra.get("ahead"):
-        lines.append(
-            f"        {some(early['answered'], 'answer')} came before they were asked for; of these "
-            f"{count(early['answered'] - early['used'])} were not needed, and paid for"
+        unbilled = w.ngettext(
+            "%(n)s answer without a bill: its tokens are estimated",
+            "%(n)s answers without a bill: their tokens are estimated",
+            extra["estimated"],
         )
+        lines.append(" " * wide + unbilled)
+    if early := extra.get("ahead"):
+        ahead = w.ngettext(
+            "%(n)s answer came before it was asked for; %(spare)s not needed, and paid for",
+            "%(n)s answers came before they were asked for; of these %(spare)s were not needed, and paid for",
+            early["answered"],
+            spare=early["answered"] - early["used"],
+        )
+        lines.append(" " * wide + ahead)
     for setting, words_of_it in extra["learned"].items():
-        lines.append(f"        asked otherwise ({setting}), as {words_of_it}")
+        asked = w.gettext("asked otherwise (%(setting)s), as %(why)s", setting=setting, why=words_of_it)
+        lines.append(" " * wide + asked)
     return "\n".join(lines)
 
 

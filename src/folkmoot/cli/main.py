@@ -101,7 +101,7 @@ def slate_command(
         if options.engine == "llm":
             sweep_written(reader, wanted_goal, wanted_goal.range, options, wanted, as_json=as_json)
             return
-        _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
+        _sweep(reader, wanted_goal, wanted_goal.range, options, page.lang, as_json)
         return
     goal = wanted_goal.goal
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
@@ -159,7 +159,7 @@ def slate_command(
         if there := replaced((data, *public, *review), before, lang):
             typer.echo(there)
         if usage:
-            typer.echo(usage_line(chosen.ledger, usage))
+            typer.echo(usage_line(chosen.ledger, usage, speech(view.slate, page.lang)))
     if chosen.process.get("unfinished"):
         raise typer.Exit(1)
 
@@ -245,7 +245,7 @@ def audit_command(
         if axioms:
             typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in axioms else axioms, w))
         if result.swap is not None:
-            typer.echo("\n" + swap_text(result.swap))
+            typer.echo("\n" + swap_text(result.swap, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
@@ -326,19 +326,23 @@ mount_demo(app)
 mount(app)
 
 
-def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, as_json: bool) -> None:
+def _sweep(
+    reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, lang: str, as_json: bool
+) -> None:
     """Prints what each budget of a range buys."""
     from ..slates.sweep import steps, sweep
 
     budgets = steps(*ends)
-    with Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json, lang=lang) as progress:
         progress(noted("reading"), 0.0)
         profile = reader.read()
+        said_in = source_words(profile, lang)
+        progress.lang = said_in.code
         rows = sweep(profile, budgets, unit=wanted.counts, seed=wanted.seed, options=options, report=progress)
     if as_json:
         typer.echo(json.dumps({"unit": wanted.counts, "budgets": [asdict(row) for row in rows]}))
         return
-    typer.echo(table(rows, wanted.counts, ends))
+    typer.echo(table(rows, wanted.counts, ends, said_in))
 
 
 def _stem(source: Path) -> str:
