@@ -7,7 +7,7 @@
 >>> s.to_html("report.html")                         # doctest: +SKIP
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,5 +101,12 @@ def _publish(slate: Slate, path: Path, options: Mapping[str, Any]) -> Path:
     return publish(slate, path, options)
 
 
+def _numbers(slate: Slate) -> Sequence[int]:
+    from .slates.public.order import numbers
+
+    return numbers(slate)
+
+
 View.write = staticmethod(_write_html)
 Slate.publish = staticmethod(_publish)
+Slate.numbers = staticmethod(_numbers)

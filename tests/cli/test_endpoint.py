@@ -14,6 +14,7 @@ from folkmoot.cli.main import app
 from folkmoot.cli.parts import Progress
 from folkmoot.llm.services import services
 from folkmoot.profile import InputError
+from folkmoot.report.numbers import ENGLISH
 
 
 @pytest.fixture
@@ -87,11 +88,16 @@ def test_progress_says_calls_rate_and_time_left(monkeypatch: pytest.MonkeyPatch)
 def test_the_usage_names_another_model_estimates_and_refused_parameters() -> None:
     ledger = {"calls": 3, "input_tokens": 9, "output_tokens": 3, "cached": 0, "cost": None}
     extra = {"hits": 0, "faults": {}, "models": {"small": 3}, "asked": "large", "estimated": 2}
-    lines = usage_line(ledger, extra | {"learned": {"logprobs = false": "it refused the request (400)"}}).splitlines()
+    lines = usage_line(
+        ledger, extra | {"learned": {"logprobs = false": "it refused the request (400)"}}, ENGLISH
+    ).splitlines()
     assert "answers came from small, by what they say" in lines[1]
     assert "2 answers without a bill" in lines[2]
     assert "asked otherwise (logprobs = false), as it refused" in lines[3]
-    assert len(usage_line(ledger, extra | {"models": {"large": 3}, "estimated": 0, "learned": {}}).splitlines()) == 1
+    assert (
+        len(usage_line(ledger, extra | {"models": {"large": 3}, "estimated": 0, "learned": {}}, ENGLISH).splitlines())
+        == 1
+    )
     bare = {"models": {"large": 3}, "estimated": 0, "learned": {}, "ahead": {"answered": 1_200, "used": 1_000}}
-    early = usage_line(ledger, extra | bare).splitlines()[1]
+    early = usage_line(ledger, extra | bare, ENGLISH).splitlines()[1]
     assert "1,200 answers came before they were asked for; of these 200 were not needed, and paid for" in early

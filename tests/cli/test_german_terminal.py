@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
 
+import folkmoot as fm
 from conversations import write_conversation
+from folkmoot.audits.swap import Curve, Interval
 from folkmoot.cli.diagnosis import left_out, render, understood
 from folkmoot.cli.first_run import source_words, taken_for
+from folkmoot.cli.llm import usage_line
 from folkmoot.cli.main import main
 from folkmoot.cli.messages import flagged
 from folkmoot.cli.progress import Progress
+from folkmoot.cli.sweep import table
 from folkmoot.formats import FORMATS, doctor, read
+from folkmoot.queries.language.demo import WARNING
+from folkmoot.report.swap_text import swap_text
 from folkmoot.report.translations import words
+from folkmoot.slates.swapped import SwapTest, advice
+from folkmoot.slates.sweep import BudgetFigures
 
 #: English words that no German sentence has.
 ENGLISH = re.compile(
@@ -121,3 +130,55 @@ def test_an_interruption_is_said_in_german(capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(typer.Exit), Progress(quiet=True, lang="de"):
         raise KeyboardInterrupt
     assert capsys.readouterr().err == "folkmoot: abgebrochen; nichts wurde geschrieben\n"
+
+
+def test_the_table_of_budgets_is_german_and_fits() -> None:
+    rows = [BudgetFigures(5, 5, 5, 0.71, 0.9, 0.6, None, 1), BudgetFigures(7, 6, 6, 0.7, 0.9, 0.6, 0.02, 0)]
+    said = table(rows, "statements", (5, 8), words("de"))
+    assert ENGLISH.findall(re.sub(r"--\w+", "", said)) == []
+    assert all(len(line) <= 80 for line in said.splitlines())
+    assert "Gezeigt sind 2 der 4 Budgets von 5 bis 8." in said
+    english = table(rows, "words", (5, 7), words("en")).splitlines()
+    assert english[0] == "  budget  statements     agree  expected     worst     draws    left"
+    assert english[2] == "       5           5       71%       90%       60%         –       1"
+
+
+def test_the_line_on_a_language_model_is_german() -> None:
+    ledger = {"calls": 2, "input_tokens": 1500, "output_tokens": 90, "cached": 0, "cost": 1234}
+    extra = {
+        "models": {"a": 1, "b": 1},
+        "asked": "a",
+        "estimated": 1,
+        "learned": {},
+        "ahead": {"answered": 3, "used": 1},
+        "hits": 1,
+        "faults": {"timeout": 1},
+    }
+    said = usage_line(ledger, extra, words("de"))
+    assert ENGLISH.findall(said) == []
+    assert said.startswith("Modell: 2 Antworten verwendet, 1.500 Token hinein")
+    english = usage_line({**ledger, "cost": None}, {**extra, "ahead": {}, "estimated": 0}, words("en")).splitlines()
+    assert english[0] == (
+        "model:  2 answers used, 1,500 tokens in (0 of them cached by the endpoint), 90 out, price unknown, "
+        "1 answer taken from the ledger instead of being asked for again, 1 attempt without an answer"
+    )
+    assert english[1] == "        answers came from b, by what they say"
+
+
+def test_the_swap_curve_and_the_demo_warning_are_german(capsys: pytest.CaptureFixture[str]) -> None:
+    one = Interval(0.8, 0.7, 0.9)
+    keys = ("self", "0", "0.25", "0.5", "0.75", "0.98", "group", "none")
+    gains = Curve({}, {}, one, one, one, one, 100)
+    found = SwapTest(True, advice=advice(gains), accuracy=dict.fromkeys(keys, one), loss=dict.fromkeys(keys, one))
+    said = swap_text(found, words("de"))
+    assert ENGLISH.findall(said) == []
+    assert "0,800  [0,700; 0,900]" in said
+    Progress(quiet=False, lang="de").tell(WARNING)
+    assert ENGLISH.findall(capsys.readouterr().err) == []
+
+
+def test_what_nobody_did_is_not_said() -> None:
+    diagnosis = doctor(fm.example())
+    assert diagnosis.under_floor
+    assert "gave fewer than" in render(diagnosis, words("en"))
+    assert "gave fewer than" not in render(replace(diagnosis, under_floor=0), words("en"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,8 @@ import folkmoot as fm
 from conversations import write_conversation
 from folkmoot.profile import InputError, MissingExtraError, Note, Profile, Slate
 from folkmoot.profile.shown import bar
+from folkmoot.report.public.page import public_of
+from folkmoot.slates.public.order import ordered
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,11 @@ def test_rows_count_what_people_answered(small: tuple[Profile, Slate]) -> None:
         )
         assert row["people"] == len(statement.agents)
     assert sum(float(row["share"] or 0) for row in rows) == pytest.approx(1 - len(slate.unassigned) / slate.n_agents)
+    page = {one.id: number for number, one in enumerate(ordered(public_of(slate)), start=1)}
+    assert [row["number"] for row in rows] == [page[statement.id] for statement in slate.statements]
+    shown = slate._repr_html_()
+    places = [shown.index(escape(one.text)) for one in sorted(slate.statements, key=lambda one: page[one.id])]
+    assert places == sorted(places)
     bare = replace(slate, audit=None).rows()[0]
     assert bare["agree"] is None
     assert list(bare) == list(rows[0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from gettext import NullTranslations
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,13 +20,14 @@ from folkmoot.report.audit_text import audit_summary
 from folkmoot.report.facts import Facts
 from folkmoot.report.maps import panels
 from folkmoot.report.measured import measured
-from folkmoot.report.public.entries import ordered
+from folkmoot.report.public import render_public
 from folkmoot.report.public.page import public_of
 from folkmoot.report.spoken import speech
 from folkmoot.report.tasks import tasks
 from folkmoot.report.translations import Words, words
 from folkmoot.report.verdict import verdict
 from folkmoot.slates.compare import Checks
+from folkmoot.slates.public.order import ordered
 from folkmoot.slates.recorded import recorded
 from public_slates import chosen
 
@@ -311,22 +313,35 @@ def test_the_language_is_the_one_asked_for_or_that_of_the_source() -> None:
 
 
 @pytest.mark.long
-def test_a_statement_has_the_number_it_has_on_the_page_for_the_public() -> None:
+def test_a_statement_has_one_number_on_both_pages_and_in_the_terminal() -> None:
     slates = [chosen(name) for name in ("votes", "three")]
     orders = [[one.id for one in ordered(public_of(slate))] for slate in slates]
     assert any(order != [s.id for s in slate.statements] for order, slate in zip(orders, slates, strict=True))
     for order, slate in zip(orders, slates, strict=True):
-        page = render(slate.view)
-        for place, s in enumerate(slate.statements):
-            part = page.split(f"More on statement {place + 1}</summary>")[1].split("</details>")[0]
-            number = part.split("Its number on the page for the public</dt><dd>")[1].split("</dd>")[0]
-            assert number == str(order.index(s.id) + 1)
-            shown = page.split(f'<li id="s{place + 1}">')[1].split("<details>")[0]
-            tag = f'<span class="tag">Number {number} on the page for the public</span>'
-            assert (tag in shown) == (int(number) != place + 1)
-        there = [order.index(s.id) + 1 for s in slate.statements]
-        says = f"their numbers there: {', '.join(map(str, there))}."
-        assert (says in " ".join(summary(slate.view).split())) == (there != sorted(there))
+        by_id = {s.id: (place, s) for place, s in enumerate(slate.statements, start=1)}
+        page, terminal, public = (
+            render(slate.view),
+            " ".join(summary(slate.view).split()),
+            render_public(slate).html,
+        )
+        at = 0
+        for number, name in enumerate(order, start=1):
+            place, s = by_id[name]
+            shown = page.split(f'<li id="s{number}">')[1].split("</details>")[0]
+            assert s.text in unescape(shown)
+            assert f"in the order of choice</dt><dd>{place}</dd>" in shown
+            assert s.text in unescape(public.split(f'<li id="s{number}">')[1].split("</li>")[0])
+            at = terminal.index(s.text, terminal.index(f" {number}. ", at))
+        # What is to be looked at goes by the same numbers.
+        thin = [n for n, name in enumerate(order, start=1) if by_id[name][0] in (1, 2)]
+        audit = recorded(slate).audit
+        assert audit is not None
+        figures = [
+            asdict(one) | {"all_answered": 10, "all_reject": 9 if place in (1, 2) else 0}
+            for place, one in enumerate(audit.per_statement, start=1)
+        ]
+        disputed = with_audit(slate.view, per_statement=figures)
+        assert " and ".join(f"{n} (90%)" for n in thin) in told(disputed)
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_every_figure_is_of_the_old_words_and_notes_say_so(plain: Slate, edited:
     assert edited.audit is not None
     added = [note for note in edited.audit["notes"] if note not in plain.audit["notes"]]
     assert added[0] == (
-        "Statement 2 is edited by the organiser. All answers, and all figures that rest on them, are about the wording "
-        "of the source; nobody answered the new wording."
+        f"The statement with the id {edited.statements[1].id} is edited by the organiser. All answers, and all figures "
+        "that rest on them, are about the wording of the source; nobody answered the new wording."
     )
-    assert added[1].startswith("Statement ")
+    assert added[1].startswith("The statement with the id ")
     assert added[1].endswith(" was not chosen, so its edit is not used.")
     assert {**edited.audit, "notes": 0} == {**plain.audit, "notes": 0}
 
@@ -81,7 +81,8 @@ def test_an_edit_may_be_written_by_hand(talk: Profile) -> None:
     by_hand = {"statements": [{"id": talk.statements.ids[0], "text": NEW, "original": text}]}
     found = fm.audited(talk, Slate.from_json(json.dumps(by_hand)))
     assert (found.slate.statements[0].text, found.slate.statements[0].original) == (NEW, text)
-    assert any("Statement 1 is edited by the organiser." in note for note in found.audit.notes)
+    says = f"The statement with the id {talk.statements.ids[0]} is edited by the organiser."
+    assert any(says in note for note in found.audit.notes)
     without_id = {"statements": [{"text": NEW, "original": text}]}
     assert fm.audited(talk, Slate.from_json(json.dumps(without_id))).slate.statements[0].id == talk.statements.ids[0]
 
@@ -126,7 +127,7 @@ def test_the_old_words_stand_beside_the_new_ones_everywhere(plain: Slate, edited
     assert old in beside.split("<details>")[0]
     assert "Those that are marked as edited are not." in page
     told = " ".join(audit_summary(edited, Audit.read(edited.audit or {}), Checks(True, None, True, ())).split())
-    assert f"Statement 2, “{NEW}”, is {SHOWN}: “{old}”." in told
+    assert f"Statement {edited.rows()[1]['number']}, “{NEW}”, is {SHOWN}: “{old}”." in told
     for printed in (summary(plain), render(plain.view)):
         assert "edited by the organiser" not in printed.lower()
         assert "marked as edited" not in printed

@@ -75,9 +75,14 @@ def _refuse_to_replace(form: Path) -> None:
 def validate_command(reader: Reader, slate_file: SlateArgument, as_json: JsonOption = False) -> None:
     """Say from fresh people's ratings of its statements how well a slate represents them."""
     from ..report.validation_text import validation_summary
+    from ..slates.public.order import places
     from ..slates.validation import validated
 
     with Progress(quiet=as_json) as progress:
         progress(noted("reading"), 0.0)
-        found = validated(reader.read(), Slate.load(slate_file))
-    typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else validation_summary(found))
+        slate = Slate.load(slate_file)
+        found = validated(reader.read(), slate)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(validation_summary(found, places(slate)))

@@ -88,7 +88,7 @@ def _counts(d: Diagnosis, w: Words) -> list[Line]:
     if d.fill is not None and d.scale["kind"] != "comparison":
         share = w.gettext("%(share)s%% of what could be answered", share=w.decimal(100 * d.fill, 1))
         lines.append((w.gettext("answered"), share))
-        if not d.scale["complete"]:
+        if not d.scale["complete"] and d.under_floor:
             few = w.ngettext(
                 "%(n)s participant gave fewer than %(floor)s",
                 "%(n)s participants gave fewer than %(floor)s",

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,13 +19,16 @@ from ..profile.declared import Option, changed, check
 from ..profile.options import LANGUAGE_MODEL, Goal
 from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
-from ..report.words import count, some
+from ..report.words import count
 from ..slates.run import LEDGER, Run, ledger_of
 from .flags import JsonOption, LanguageOption
 from .messages import calling, flagged
 from .money import check_limit, check_named, confirm, destination, priced
 from .page import public_files, review_file
 from .parts import Progress, Reader
+
+if TYPE_CHECKING:
+    from ..report.translations import Words
 
 # The engine to which these options belong.
 _LLM = ("llm",)
@@ -158,9 +161,29 @@ def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[
         else:
             client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress), ahead=wanted.ahead)
             model = Halting(stack.enter_context(client))
-        account = Account(model, endpoint, lambda now: progress.detail(*_so_far(now)))
+        account = Account(model, endpoint, _telling(wanted, progress))
         progress.kept = noted(f"what was answered is kept in {ledger.file}; run again to resume, nothing is paid twice")
         yield account, ledger
+
+
+def _telling(wanted: ModelOptions, progress: Progress) -> Callable[[Account], None]:
+    """What is said after every batch: how far it is, and once that the demo model is none; a refusal comes before."""
+    warned = not wanted.demo
+
+    def tell(now: Account) -> None:
+        nonlocal warned
+        if not warned:
+            warned = True
+            _warn(progress)
+        progress.detail(*_so_far(now))
+
+    return tell
+
+
+def _warn(progress: Progress) -> None:
+    from ..queries.language.demo import WARNING
+
+    progress.tell(WARNING)
 
 
 @contextmanager
@@ -244,6 +267,8 @@ def agreed(
 ) -> Estimate | None:
     """What a run would take, said before anything is sent, with who reads what people wrote; asks if it is much.
 
+    That the demo model is none is said with its first answer: what is refused was made by nobody.
+
     Args:
         wanted: the options of the command line for the model, and the others as `rehearsed` takes them.
         people: how many people's texts are sent.
@@ -255,10 +280,11 @@ def agreed(
         InputError: no server is named, there is a limit in money without prices, or nobody is there to be asked.
     """
     if wanted.demo:
-        from ..queries.language.demo import WARNING
-
-        progress.say(WARNING)
-        return rehearsed(wanted, ask, file, progress) if wanted.dry_run else None
+        if not wanted.dry_run:
+            return None
+        found = rehearsed(wanted, ask, file, progress)
+        _warn(progress)
+        return found
     endpoint = wanted.read_endpoint()
     if not wanted.dry_run:
         check_named(endpoint)
@@ -295,29 +321,50 @@ def spent(file: Path) -> dict[str, Any]:
     }
 
 
-def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
-    """One line on the calls to a language model."""
-    cost = "price unknown" if ledger.get("cost") is None else f"cost {Decimal(ledger['cost']):,.4f}"
-    words = [
-        f"{some(ledger['calls'], 'answer')} used",
-        f"{count(ledger['input_tokens'])} tokens in ({count(ledger['cached'])} of them cached by the endpoint)",
-        f"{count(ledger['output_tokens'])} out",
+def usage_line(ledger: Mapping[str, Any], extra: Mapping[str, Any], w: "Words") -> str:
+    """One line on the calls to a language model, and what is odd about them below."""
+    total = None if ledger.get("cost") is None else Decimal(ledger["cost"])
+    cost = w.gettext("price unknown") if total is None else w.gettext("cost %(cost)s", cost=w.decimal(float(total), 4))
+    hits, lost = extra["hits"], sum(extra["faults"].values())
+    said = [
+        w.ngettext("%(n)s answer used", "%(n)s answers used", ledger["calls"]),
+        w.gettext(
+            "%(n)s tokens in (%(cached)s of them cached by the endpoint)",
+            n=ledger["input_tokens"],
+            cached=ledger["cached"],
+        ),
+        w.gettext("%(n)s out", n=ledger["output_tokens"]),
         cost,
-        f"{some(extra['hits'], 'answer')} taken from the ledger instead of being asked for again",
-        f"{some(sum(extra['faults'].values()), 'attempt')} without an answer",
+        w.ngettext(
+            "%(n)s answer taken from the ledger instead of being asked for again",
+            "%(n)s answers taken from the ledger instead of being asked for again",
+            hits,
+        ),
+        w.ngettext("%(n)s attempt without an answer", "%(n)s attempts without an answer", lost),
     ]
-    lines = ["model:  " + ", ".join(words)]
+    label = w.gettext("model:")
+    wide = max(8, len(label) + 1)
+    lines = [f"{label:<{wide}}" + ", ".join(said)]
     if others := [name for name in extra["models"] if name != extra["asked"]]:
-        lines.append(f"        answers came from {' and '.join(others)}, by what they say")
+        lines.append(" " * wide + w.gettext("answers came from %(models)s, by what they say", models=w.listed(others)))
     if extra["estimated"]:
-        lines.append(f"        {some(extra['estimated'], 'answer')} without a bill: their tokens are estimated")
-    if early := extra.get("ahead"):
-        lines.append(
-            f"        {some(early['answered'], 'answer')} came before they were asked for; of these "
-            f"{count(early['answered'] - early['used'])} were not needed, and paid for"
+        unbilled = w.ngettext(
+            "%(n)s answer without a bill: its tokens are estimated",
+            "%(n)s answers without a bill: their tokens are estimated",
+            extra["estimated"],
         )
+        lines.append(" " * wide + unbilled)
+    if early := extra.get("ahead"):
+        ahead = w.ngettext(
+            "%(n)s answer came before it was asked for; %(spare)s not needed, and paid for",
+            "%(n)s answers came before they were asked for; of these %(spare)s were not needed, and paid for",
+            early["answered"],
+            spare=early["answered"] - early["used"],
+        )
+        lines.append(" " * wide + ahead)
     for setting, words_of_it in extra["learned"].items():
-        lines.append(f"        asked otherwise ({setting}), as {words_of_it}")
+        asked = w.gettext("asked otherwise (%(setting)s), as %(why)s", setting=setting, why=words_of_it)
+        lines.append(" " * wide + asked)
     return "\n".join(lines)
 
 

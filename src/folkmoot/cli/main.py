@@ -17,13 +17,14 @@ from ..profile.options import CHOICE, LANGUAGE_MODEL, AuditOptions, LargeOptions
 from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
 from ..report.words import plain
+from .ahead import refuse_ahead
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .dialogue import dialogue_command
 from .diversity import diversity_command
 from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
-from .first_run import mount_demo, next_step, program, refuse_unwritable, source_words, taken_for
+from .first_run import mount_demo, next_step, program, source_words, taken_for
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large
 from .listing import mount, warn_in_one_line
@@ -95,16 +96,18 @@ def slate_command(
     from ..slates.run import LEDGER
 
     wanted.refuse(options.engine)
+    folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
+    refuse_ahead(options, page, folder if wanted_goal.range is None else None, edit)
     if wanted_goal.range is not None:
         refuse_with_range(edit, out, repeats.repeats)
         if options.engine == "llm":
             sweep_written(reader, wanted_goal, wanted_goal.range, options, wanted, as_json=as_json)
             return
-        _sweep(reader, wanted_goal, wanted_goal.range, options, as_json)
+        _sweep(reader, wanted_goal, wanted_goal.range, options, page.lang, as_json)
         return
     goal = wanted_goal.goal
     if is_large(reader, large, options, edit is not None or repeats.repeats is not None, as_json):
-        slate_large(reader, goal, options, large, page, out or Path("folkmoot-out") / _stem(reader.source), as_json)
+        slate_large(reader, goal, options, large, page, folder, as_json)
         return
     usage: dict[str, Any] = {}
     with Progress(quiet=as_json, lang=page.lang) as progress:
@@ -118,11 +121,9 @@ def slate_command(
             page_record, page = record(emptied(page)), checked(emptied(page), profile)
         repeated_answers = repeats_for(reader, profile, repeats, options.engine)
         options = wanted.fitting(options)
-        folder = out if out is not None else Path("folkmoot-out") / _stem(reader.source)
         data, ledger = folder / "slate.json", folder / LEDGER
         words = [program(), "audit", *reader.words, str(data), *repeats.words]
         proof = shlex.join([*words, "--ledger", str(ledger)] if options.engine == "llm" else words)
-        refuse_unwritable(folder)
         with ExitStack() as stack:
             account = None
             if options.engine == "llm":
@@ -160,7 +161,7 @@ def slate_command(
         if there := replaced((data, *public, *review), before, lang):
             typer.echo(there)
         if usage:
-            typer.echo(usage_line(chosen.ledger, usage))
+            typer.echo(usage_line(chosen.ledger, usage, speech(view.slate, page.lang)))
     if chosen.process.get("unfinished"):
         raise typer.Exit(1)
 
@@ -246,7 +247,7 @@ def audit_command(
         if axioms:
             typer.echo("\n" + axioms_summary(result.axioms, result.slate, [] if "all" in axioms else axioms, w))
         if result.swap is not None:
-            typer.echo("\n" + swap_text(result.swap))
+            typer.echo("\n" + swap_text(result.swap, w))
     if False in (checks.source, checks.slate, checks.figures):
         raise typer.Exit(1)
 
@@ -328,19 +329,23 @@ mount_demo(app)
 mount(app)
 
 
-def _sweep(reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, as_json: bool) -> None:
+def _sweep(
+    reader: Reader, wanted: WantedGoal, ends: tuple[int, int], options: Options, lang: str, as_json: bool
+) -> None:
     """Prints what each budget of a range buys."""
     from ..slates.sweep import steps, sweep
 
     budgets = steps(*ends)
-    with Progress(quiet=as_json) as progress:
+    with Progress(quiet=as_json, lang=lang) as progress:
         progress(noted("reading"), 0.0)
         profile = reader.read()
+        said_in = source_words(profile, lang)
+        progress.lang = said_in.code
         rows = sweep(profile, budgets, unit=wanted.counts, seed=wanted.seed, options=options, report=progress)
     if as_json:
         typer.echo(json.dumps({"unit": wanted.counts, "budgets": [asdict(row) for row in rows]}))
         return
-    typer.echo(table(rows, wanted.counts, ends))
+    typer.echo(table(rows, wanted.counts, ends, said_in))
 
 
 def _stem(source: Path) -> str:

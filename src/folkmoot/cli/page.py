@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 PAGE, TABLE, LIST, REVIEW = "report.html", "statements.csv", "slate-public.json", "review.html"
 
 
-def checked(options: PageOptions, profile: Profile) -> PageOptions:
-    """The options of a page before the work begins, dated today where no date is given.
+def check_page(options: PageOptions) -> None:
+    """Refuses options that no page can have, whatever the source.
 
     Raises:
-        InputError: the language is not there, the logo is no picture, or the source has no such statement.
+        InputError: the language is not there, or the logo is no picture.
     """
     from ..report.public.logo import data_uri
     from ..report.translations import words
@@ -37,6 +37,15 @@ def checked(options: PageOptions, profile: Profile) -> PageOptions:
         words(options.lang)
     if options.logo is not None:
         data_uri(options.logo)
+
+
+def checked(options: PageOptions, profile: Profile) -> PageOptions:
+    """The options of a page before the work begins, dated today where no date is given.
+
+    Raises:
+        InputError: the language is not there, the logo is no picture, or the source has no such statement.
+    """
+    check_page(options)
     for name in (*options.hidden, *(name for group in options.groups for name in sorted(group))):
         if profile.n_statements and name not in profile.statement_index:
             raise InputError(f"the source has no statement {name!r}; hide or join statements by the ids of the source")

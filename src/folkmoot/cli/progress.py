@@ -79,6 +79,11 @@ class Progress:
         if self._status is not None and str(what):
             self._console.print(str(what), highlight=False, markup=False, soft_wrap=True)
 
+    def tell(self, sentence: str) -> None:
+        """Prints a sentence of the library, in the language of these lines."""
+        if self._status is not None:
+            self.say(self._said(sentence))
+
     def detail(self, *parts: str) -> None:
         """Reports details of the current stage: on a terminal at once, elsewhere a line every half minute."""
         if self._status is None:

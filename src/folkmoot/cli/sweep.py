@@ -15,12 +15,15 @@ from ..profile import InputError, Options
 from ..profile.costs import Unit
 from ..profile.declared import Option
 from ..profile.options import BASICS, Goal, LengthOption, SeedOption, UnitOption, counted_in
-from ..report.words import count, percent, plain, some
+from ..report.numbers import percent
+from ..report.text import wrap
+from ..report.words import count, plain, some
 from ..slates.run import LEDGER
 from .llm import ModelOptions, agreed, answering
 from .parts import Progress, Reader
 
 if TYPE_CHECKING:
+    from ..report.translations import Words
     from ..slates.sweep import BudgetFigures
     from ..slates.written_sweep import WrittenFigures
 
@@ -92,38 +95,61 @@ def refuse_with_range(edit: object, out: object, repeats: object) -> None:
             raise InputError(f"a range of budgets has no use for {flag}; leave it, or give one budget")
 
 
-def table(rows: Sequence["BudgetFigures"], unit: str, wanted: tuple[int, int]) -> str:
+def table(rows: Sequence["BudgetFigures"], unit: str, wanted: tuple[int, int], w: "Words") -> str:
     """Budgets and what each buys, as text of at most 80 columns.
 
     Args:
         rows: the figures for each budget.
         unit: what the budgets count.
         wanted: the range that was given.
+        w: the language.
     """
-    head = f"{'budget':>8}{'statements':>12}{'agree':>10}{'expected':>10}{'worst':>10}{'draws':>10}{'left':>8}"
-    second = f"{unit:>8}{'':>12}{'(voted)':>10}{'':>10}{'group':>10}{'violated':>10}{'over':>8}"
-    lines = [head, second]
+    units = {
+        "words": w.gettext("words"),
+        "characters": w.gettext("characters"),
+        "statements": w.gettext("statements"),
+        "cost": w.gettext("cost"),
+    }
+    heads = [
+        (w.gettext("budget"), units.get(unit, unit)),
+        (w.gettext("statements"), ""),
+        (w.gettext("agree"), w.gettext("(voted)")),
+        (w.gettext("expected"), ""),
+        (w.gettext("worst"), w.gettext("group")),
+        (w.gettext("draws"), w.gettext("violated")),
+        (w.gettext("left"), w.gettext("over")),
+    ]
+    least = (8, 12, 10, 10, 10, 10, 8)
+    widths = [max(at, *(len(part) + 2 for part in head)) for at, head in zip(least, heads, strict=True)]
+    cells: list[Sequence[str]] = [[first for first, _ in heads], [second for _, second in heads]]
     for row in rows:
         shares = (row.agree, row.expected, row.worst_group, row.violated)
-        cells = "".join(f"{'–' if share is None else percent(share):>10}" for share in shares)
-        lines.append(f"{count(row.budget):>8}{count(row.statements):>12}{cells}{count(row.left_over):>8}")
+        shown = ("–" if share is None else percent(w, share) for share in shares)
+        cells.append([w.count(row.budget), w.count(row.statements), *shown, w.count(row.left_over)])
+    lines = ["".join(f"{cell:>{wide}}" for cell, wide in zip(line, widths, strict=True)).rstrip() for line in cells]
     low, high = wanted
     if len(rows) < high - low + 1:
-        lines += [
-            "",
-            f"Shown are {len(rows)} of the {count(high - low + 1)} budgets from {count(low)} to {count(high)}.",
-        ]
-    lines += [
-        "",
-        "agree: of the people who voted on the statement they are assigned to, those who",
-        "agree.",
-        "expected: of all people, those who agree with theirs or are expected to.",
-        "worst group: the same in the opinion group where it is lowest.",
-        "draws violated: draws of the unknown votes in which a large enough group would",
-        "rather have a statement that was left out.",
-        "left over: people whom no statement represents.",
-        "Nothing was written; choose with --budget N.",
-    ]
+        few = w.gettext(
+            "Shown are %(n)s of the %(all)s budgets from %(low)s to %(high)s.",
+            n=len(rows),
+            all=high - low + 1,
+            low=low,
+            high=high,
+        )
+        lines += ["", few]
+    lines.append("")
+    for words in (
+        w.gettext("agree: of the people who voted on the statement they are assigned to, those who agree."),
+        w.gettext("expected: of all people, those who agree with theirs or are expected to."),
+        w.gettext("worst group: the same in the opinion group where it is lowest."),
+        w.gettext(
+            "draws violated: draws of the unknown votes in which a large enough group would rather have a statement "
+            "that was left out."
+        ),
+        w.gettext("left over: people whom no statement represents."),
+        w.gettext("Nothing was written; choose with --budget N."),
+    ):
+        lines += wrap(words, "", 80)
     return "\n".join(lines)
 
 

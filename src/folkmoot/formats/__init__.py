@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from ..profile import InputError, Note, Profile
 from ..profile.declared import changed, declared
@@ -37,6 +37,8 @@ from .base import FORMATS, Format, Head, Notes, ReadOptions, Signature, Source, 
 from .doctor import Diagnosis, doctor
 from .follows import apply_follows, follows_in
 from .frames import InMemory, are_texts, heads_of_frames, in_memory
+from .objects import missing as missing_file
+from .objects import path_of, single_column
 from .ratings import without_person
 from .sample import sampled
 from .sums import refused
@@ -125,6 +127,7 @@ def read(
             column), or if an option has no use for this source.
         MissingExtraError: if an optional package is needed that is not installed.
     """
+    source = cast("str | os.PathLike[str] | InMemory", single_column(source))
     named = "texts" if text_columns else "ratings-wide" if rating_columns else ""
     recognised, files = _find(source, format, id_column, named, encoding)
     path = files.path
@@ -199,20 +202,6 @@ def _refuse_unknown(option: str, names: Sequence[str], available: Iterable[str],
         raise InputError(f"`{option}` names a column that is not there, {missing[0]!r}{hint}", file=path)
 
 
-def _path(source: object) -> Path:
-    """The path that a caller gave.
-
-    Raises:
-        InputError: if it is no path and no table.
-    """
-    if isinstance(source, str | os.PathLike):
-        return Path(source)
-    raise InputError(
-        f"cannot read an object of type {type(source).__name__}; pass a file or folder, a frame of pandas or polars, "
-        "columns by name, or a list of records or texts"
-    )
-
-
 def _find(
     source: object,
     wanted: str | None,
@@ -227,14 +216,13 @@ def _find(
         tables = heads_of_frames(source, id_column)
         path = tables[0].path if len(tables) == 1 else Path("frames")
         return _fitting(path, candidates, tables, wanted, id_column, named, tuple(tables), len(tables) > 1)
-    path = _path(source)
+    path = path_of(source)
     try:
         exists, heads = path.exists(), heads_of(path, encoding, id_column) if path.is_dir() else []
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from None
     if not exists:
-        hint = "; save what comes through a pipe to a file first, and pass that file" if str(path) == "-" else ""
-        raise InputError(f"there is no such file or folder{hint}", file=path)
+        raise InputError(missing_file(path), file=path if "\n" not in str(path) else None)
     if not path.is_dir() and not path.is_file():
         raise InputError("is a pipe or device, not a file; save it to a file first, and pass that file", file=path)
     if path.is_dir():

@@ -106,7 +106,9 @@ def _grid(source: Any, path: Path) -> Grid:
     if isinstance(source, list | tuple):
         if source and not all(isinstance(each, Mapping | str) for each in source):
             raise InputError(
-                "a list that holds neither records nor texts only; pass a list of dictionaries, or of texts", file=path
+                "a list that holds neither records nor texts only; pass a list of dictionaries, like "
+                'fm.read([{"participant": "a", "statement_id": "1", "vote": 1}]), or of texts',
+                file=path,
             )
         if source and len({isinstance(each, str) for each in source}) > 1:
             raise InputError("a list of records and texts in one; pass the ones or the others", file=path)

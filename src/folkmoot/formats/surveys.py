@@ -172,7 +172,7 @@ def _refuse_answers_as_names(table: Table, rows: Rows, person: int | None) -> No
     if alike:
         raise InputError(
             f"the first row looks like answers and not like the names of the columns ({listed(names, 4)}); write names "
-            "with letters in a row above it",
+            "with letters in a row above it; those of a frame are given by frame.add_prefix('statement ')",
             file=table.path,
             row=1,
         )

@@ -89,7 +89,7 @@ class Slate:
         costs = self.unit != "statements"
         heads = ("", "statement", self.unit or "cost", "stands for people", "of who answered, agreed")
         rows = []
-        for row in self.rows():
+        for row in sorted(self.rows(), key=lambda row: int(row["number"] or 0)):
             agree, answered = int(row["agree"] or 0), int(row["answered"] or 0)
             agreed = f"{bar(agree / answered, 10)} ({agree:,} of {answered:,})" if answered else ""
             share = "" if row["share"] is None else f" ({float(row['share']):.0%})"
@@ -111,13 +111,14 @@ class Slate:
     def rows(self) -> list[Row]:
         """A row for each statement: number, id, text, cost, people it stands for, and how people answered it.
 
+        Rows are in the order of choice, as in ``slate.json``; ``number`` is the one that people read on every page.
         ``people`` counts whom it stands for and ``share`` their share of all; ``answered``, ``agree`` and ``disagree``
         count everybody's own answers to it, ``people_answered`` and ``people_agree`` those of the people it stands for;
         without an audit these are None.
         """
         from .tabular import rows_of
 
-        return rows_of(self.statements, self.n_agents, self.audit)
+        return rows_of(self.statements, type(self).numbers(self), self.n_agents, self.audit)
 
     def to_frame(self, library: Library | None = None) -> Any:
         """The rows as a frame.
@@ -175,7 +176,8 @@ class Slate:
                 del statement["original"]
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
-    # Pages stand above everything; the package says how a slate becomes one.
+    # Pages stand above everything; the package says how a slate becomes one, and how they number its statements.
+    numbers: ClassVar[Callable[[Slate], Sequence[int]]]
     publish: ClassVar[Callable[[Slate, Path, Mapping[str, Any]], Path]]
 
     def to_html(self, path: str | Path, **options: Any) -> Path:

@@ -49,18 +49,21 @@ class Statement(Protocol):
         ...
 
 
-def rows_of(statements: Sequence[Statement], people: int, audit: Mapping[str, Any] | None) -> list[Row]:
+def rows_of(
+    statements: Sequence[Statement], numbers: Sequence[int], people: int, audit: Mapping[str, Any] | None
+) -> list[Row]:
     """A row for each statement of a slate, in its order; people are counted and not named.
 
     Args:
         statements: the statements.
+        numbers: the number of each, from 1.
         people: how many people there are.
         audit: the audit as a slate records it; without one its figures are None.
     """
     figures: Sequence[Mapping[str, Any]] = (audit or {}).get("per_statement", ())
     return [
         {
-            "number": place + 1,
+            "number": numbers[place],
             "id": each.id,
             "text": each.text,
             "cost": each.cost,

@@ -18,6 +18,7 @@ from ..audits.answer_records import (
 )
 from ..profile import Slate
 from ..profile.records import to_json
+from ..slates.public.order import numbers
 from ..slates.recorded import recorded
 from .numbers import ENGLISH, PART, figure, of, percent, sentences
 from .translations import Words
@@ -98,7 +99,7 @@ def answers_section(slate: Slate, w: Words = ENGLISH) -> AnswersSection | None:
     texts = {entry.id: entry.text for entry in figures.statements}
     texts |= {s.id: s.text for s in slate.statements}
     effect, follows = figures.effect, _follows(w)
-    places = {s.id: str(place) for place, s in enumerate(slate.statements, start=1)}
+    places = {s.id: str(number) for s, number in zip(slate.statements, numbers(slate), strict=True)}
     return AnswersSection(
         asked_again=_asked_again(figures, w),
         unformed=tuple((name, texts.get(name, "")) for name in figures.not_formed),

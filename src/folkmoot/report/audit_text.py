@@ -8,6 +8,7 @@ from ..audits import Audit
 from ..audits.records import Axiom, Coalition
 from ..profile import Profile, Slate
 from ..slates.compare import Checks
+from ..slates.public.order import places
 from ..slates.recorded import recorded
 from . import agreement, barred, certificate
 from .answers import weights_in_brief
@@ -54,11 +55,11 @@ def audit_summary(
     asks = w.gettext("Did we overlook a large group?")
     lines += ["", *wrap(f"{asks} {verdict(audited, votes=asked, w=w, kind=kind)}")]
     lines += ["", *_looked(audited, audit, w, kind)]
-    for place, statement in enumerate(slate.statements, start=1):
-        if statement.original:
+    for number, place in enumerate(places(audited), start=1):
+        if (statement := slate.statements[place]).original:
             words = w.gettext(
                 "Statement %(number)s, “%(text)s”, is %(edited)s: “%(original)s”.",
-                number=place,
+                number=number,
                 text=plain(statement.text),
                 edited=agreement.edited(audited, w, kind),
                 original=plain(statement.original),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..audits.barred import Barred, BarredStatement, WorthAsking
 from ..profile import Slate
+from ..slates.public.order import numbers
 from ..slates.recorded import recorded
 from .facts import Facts
 from .numbers import ENGLISH, percent
@@ -242,7 +243,7 @@ def section(facts: Facts) -> Section | None:
     if entries is None:
         return None
     w = facts.w
-    numbers = {entry.id: place for place, entry in enumerate(facts.slate.statements, start=1)}
+    there = {entry.id: n for entry, n in zip(facts.slate.statements, numbers(facts.slate), strict=True)}
     return Section(
         notes=tuple(_sentence(note, w) for note in entries.notes),
         own=own_answers(facts.slate, w, facts),
@@ -254,8 +255,8 @@ def section(facts: Facts) -> Section | None:
                 shown(facts, one.id, one.text),
                 reason(one.reason, w),
                 w.count(one.answers),
-                w.gettext("%(id)s (number %(number)s)", id=one.said_by, number=numbers[one.said_by])
-                if one.said_by in numbers
+                w.gettext("%(id)s (number %(number)s)", id=one.said_by, number=there[one.said_by])
+                if one.said_by in there
                 else one.said_by,
             )
             for one in entries.statements

@@ -79,7 +79,7 @@ def counted(facts: Facts) -> list[tuple[str, str]]:
     if diagnosis.silent:
         rows.append((PART + w.gettext("neither wrote nor answered"), of(w, diagnosis.silent, n)))
     judged = not voice(slate).people
-    if answers and not judged:
+    if answers and not judged and diagnosis.under_floor:
         fewer = w.gettext("gave fewer than %(floor)s answers", floor=diagnosis.floor)
         rows.append((PART + fewer, of(w, diagnosis.under_floor, n)))
     if facts.weighted:

@@ -10,6 +10,7 @@ import numpy as np
 from ..audits import Audit
 from ..audits.answer_records import Counted
 from ..profile import BoolArray, FloatArray, IntArray, SlateStatement
+from ..slates.public.order import places
 from ..slates.recorded import Recorded, recorded
 from ..slates.view import View
 from .measured import Measured, measured
@@ -133,10 +134,10 @@ class Facts:
         return above, below
 
     def number(self, statement: str | None) -> int | None:
-        """Number of a statement in the slate, from 1."""
-        for place, entry in enumerate(self.slate.statements, start=1):
-            if entry.id == statement:
-                return place
+        """Number of a statement on every page, from 1."""
+        for number, place in enumerate(places(self.slate), start=1):
+            if self.slate.statements[place].id == statement:
+                return number
         return None
 
     def text(self, statement: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
+from ..slates.public.order import places
 from .facts import Facts
 
 Steps = tuple[tuple[int, float], ...]
@@ -29,7 +30,7 @@ class Panel:
     """One statement on the map, ready to print.
 
     Args:
-        number: the number of the statement in the slate.
+        number: the number of the statement, as everywhere.
         svg: the picture; it refers to the first panel of the page for the dots of everybody.
         agree: how many of the people on the map agreed.
         reject: how many of them disagreed.
@@ -56,18 +57,18 @@ def panels(facts: Facts) -> list[Panel]:
     steps = FEW_STEPS if len(points) <= FEW else STEPS
     everybody = _dots("soft", _sizes(np.bincount(cells), steps))
     made = []
-    for place, _ in enumerate(facts.slate.statements):
+    for number, place in enumerate(places(facts.slate), start=1):
         agree, reject = _sides(facts, place)
         both = _coloured(cells, agree, reject, steps)
         ground = (
-            f'<g id="everybody" stroke-linecap="round">{everybody}</g>' if place == 0 else '<use href="#everybody"/>'
+            f'<g id="everybody" stroke-linecap="round">{everybody}</g>' if number == 1 else '<use href="#everybody"/>'
         )
-        words = _label(facts, place + 1, int(agree.sum()), int(reject.sum()))
+        words = _label(facts, number, int(agree.sum()), int(reject.sum()))
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{_quoted(words)}" '
             f'viewBox="0 0 {WIDTH} {HEIGHT}" stroke-linecap="round">{ground}{both}</svg>'
         )
-        made.append(Panel(place + 1, svg, int(agree.sum()), int(reject.sum())))
+        made.append(Panel(number, svg, int(agree.sum()), int(reject.sum())))
     return made
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..profile import Slate
 from ..slates.personal import Telling, telling
+from ..slates.public.order import places
 from ..slates.recorded import recorded
 from .translations import Words
 
@@ -31,12 +32,13 @@ def personal(slate: Slate, w: Words) -> str:
 
 
 def _on_the_list(slate: Slate, w: Words) -> Iterator[str]:
-    for place, one in enumerate(slate.statements, start=1):
+    for number, place in enumerate(places(slate), start=1):
+        one = slate.statements[place]
         kinds = dict.fromkeys((*telling(one.text), *telling(one.original)))
         if kinds:
             yield w.gettext(
                 "statement %(number)s (id %(id)s) contains %(what)s",
-                number=place,
+                number=number,
                 id=one.id,
                 what=_named(list(kinds), w),
             )

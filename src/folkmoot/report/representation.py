@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..audits.records import LeastRepresented
+from ..slates.public.order import numbers
 from . import conflicts
 from .facts import Facts
 from .numbers import figure, of, percent
@@ -78,7 +79,7 @@ def _person(facts: Facts, entry: LeastRepresented) -> Person | None:
     liked = [column for column, utility in answers if utility > middle]
     theirs = {*shown, *facts.rejected}
     pool = [text for column in liked if (text := facts.profile.statements.texts[column]) not in theirs]
-    places = {int(column): place for place, column in enumerate(facts.columns, start=1)}
+    places = {int(column): number for column, number in zip(facts.columns, numbers(facts.slate), strict=True)}
     votes: dict[str, list[int]] = {}
     for number_in_slate, word in sorted((places[c], _answer(facts, u)) for c, u in answers if c in places):
         votes.setdefault(word, []).append(number_in_slate)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ..audits.records import StatementFigures
 from ..profile import SlateStatement
+from ..slates.public.order import places
 from ..slates.recorded import RoundRecord
 from . import agreement, barred
 from .facts import Facts
 from .measured import Measured
 from .numbers import figure, of, percent, sentences
 from .origin import origin_of
-from .public.entries import page_numbers
 from .terms import voice
 from .translations import Words
 from .units import amount
@@ -71,7 +71,6 @@ class Entry:
         also: statements that say nearly the same.
         edited: the words before the wording of the source, where it is published in the organiser's.
         original: the wording of the source in that case.
-        elsewhere: its number on the page for the public, where that is another; empty: it is not.
     """
 
     number: int
@@ -90,7 +89,6 @@ class Entry:
     also: tuple[OtherWording, ...] = ()
     edited: str = ""
     original: str = ""
-    elsewhere: str = ""
 
 
 def entries(facts: Facts) -> list[Entry]:
@@ -102,19 +100,25 @@ def entries(facts: Facts) -> list[Entry]:
     figures = () if facts.audit is None else facts.audit.per_statement
     rounds = {r.statement: r for r in facts.recorded.process.rounds}
     return [
-        _entry(facts, place, s, figures[place] if place < len(figures) else None, rounds.get(s.id))
-        for place, s in enumerate(facts.slate.statements)
+        _entry(
+            facts,
+            number,
+            place,
+            figures[place] if place < len(figures) else None,
+            rounds.get(facts.slate.statements[place].id),
+        )
+        for number, place in enumerate(places(facts.slate), start=1)
     ]
 
 
 def _entry(
-    facts: Facts, place: int, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
+    facts: Facts, number: int, place: int, figures: StatementFigures | None, chosen: RoundRecord | None
 ) -> Entry:
-    w = facts.w
+    w, s = facts.w, facts.slate.statements[place]
     everyone, words = _everyone(facts, figures)
     origin, authors = origin_of(s.provenance, w)
     return Entry(
-        number=place + 1,
+        number=number,
         id=s.id,
         text=s.text,
         stands=stands(facts, figures, len(s.agents)),
@@ -124,25 +128,25 @@ def _entry(
         detail=s.provenance.detail,
         authors=authors,
         fixed=s.id in facts.recorded.process.options.locked_in,
-        rows=tuple(_rows(facts, s, figures, chosen)),
+        rows=tuple(_rows(facts, place, figures, chosen)),
         agents=s.agents,
         thin=_thin(facts, figures),
         also=_also(facts, s),
         edited=_capital(agreement.edited(facts.slate, w, facts.measured)) if s.original else "",
         original=w.gettext("(not shown: moderation rejected it)") if s.original in facts.rejected else s.original,
-        elsewhere=_elsewhere(facts, place + 1, s),
     )
 
 
 def _rows(
-    facts: Facts, s: SlateStatement, figures: StatementFigures | None, chosen: RoundRecord | None
+    facts: Facts, place: int, figures: StatementFigures | None, chosen: RoundRecord | None
 ) -> list[tuple[str, str]]:
+    s = facts.slate.statements[place]
     w, votes = facts.w, facts.terms.votes
     cost = w.gettext("not recorded") if s.cost is None else amount(w, s.cost, facts.slate)
-    rows = []
-    if number := _page_number(facts, s):
-        rows.append((w.gettext("Its number on the page for the public"), w.count(number)))
-    rows.append((w.gettext("Cost"), cost))
+    rows = [
+        (w.gettext("Its place in slate.json, in the order of choice"), w.count(place + 1)),
+        (w.gettext("Cost"), cost),
+    ]
     if facts.weighted and figures:
         rows.append((w.gettext("Weight it stands for"), of(w, figures.mass, facts.profile.total_mass)))
     if figures and s.agents:
@@ -166,16 +170,6 @@ def _rows(
         rows.append((w.gettext("All whose utility is above the middle, answered or predicted"), leaning))
     rows.append((w.gettext("Ties"), _ties(chosen, w)))
     return rows
-
-
-def _page_number(facts: Facts, s: SlateStatement) -> int:
-    return page_numbers(None if facts.audit is None else facts.audit.public).get(s.id, 0)
-
-
-def _elsewhere(facts: Facts, number: int, s: SlateStatement) -> str:
-    """That the page for the public gives it another number, for whoever has both pages open."""
-    there = _page_number(facts, s)
-    return "" if there in (0, number) else facts.w.gettext("Number %(n)s on the page for the public", n=there)
 
 
 def _thin(facts: Facts, figures: StatementFigures | None) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..audits import Audit
+from ..audits.records import StatementFigures
 from ..profile import Slate
+from ..slates.public.order import places
 from ..slates.recorded import recorded
 from . import agreement, barred
 from .facts import Facts
 from .measured import Measured, measured
+from .money import money
 from .numbers import ENGLISH, percent, sentences
 from .personal_text import personal
 from .popular import beside
@@ -61,8 +64,14 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
             else w.gettext("Say so where you publish it.")
         )
         found.append(Task(sentences(nothing, less), "slate"))
-    found += [*_few(slate, w), *_overlooked(slate, audit, w), *_worse(slate, w, kind), *_thin(slate, audit, w, kind)]
-    found += [*_rejected(audit, w, kind), *_pairs(slate, w)]
+    found += [
+        *_few(slate, w),
+        *(Task(words, "slate") for words in money(slate, audit, w)),
+        *_overlooked(slate, audit, w),
+        *_worse(slate, w, kind),
+        *_thin(slate, audit, w, kind),
+    ]
+    found += [*_rejected(slate, audit, w, kind), *_pairs(slate, w)]
     if words := agreement.divisive(slate, w):
         found.append(Task(words, "barred" if audit.barred is not None else ""))
     found += [Task(words, "barred") for words in barred.matters(slate, w, facts)]
@@ -157,10 +166,16 @@ def _worse(slate: Slate, w: Words, kind: Measured) -> list[Task]:
     return [Task(sentences(words, *dict.fromkeys(one.advice for one in worse)), "certificate")]
 
 
+def _numbered(slate: Slate, audit: Audit) -> list[tuple[int, StatementFigures]]:
+    """The figures of the statements with the numbers that people read, in their order."""
+    figures = audit.per_statement
+    return [(number, figures[place]) for number, place in enumerate(places(slate), start=1) if place < len(figures)]
+
+
 def _thin(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Task]:
     thin = [
-        str(place)
-        for place, one in enumerate(audit.per_statement, start=1)
+        str(number)
+        for number, one in _numbered(slate, audit)
         if one.people and kind not in ("texts", "comparisons") and agreement.thin(slate, one)
     ]
     if not thin:
@@ -194,13 +209,13 @@ def _thin(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Task]:
     ]
 
 
-def _rejected(audit: Audit, w: Words, kind: Measured) -> list[Task]:
+def _rejected(slate: Slate, audit: Audit, w: Words, kind: Measured) -> list[Task]:
     # Who does not approve a statement, or gives it no points, does not reject it.
     if kind not in ("votes", "ratings"):
         return []
     found = [
-        w.gettext("%(number)s (%(share)s)", number=place, share=percent(w, one.all_reject / one.all_answered))
-        for place, one in enumerate(audit.per_statement, start=1)
+        w.gettext("%(number)s (%(share)s)", number=number, share=percent(w, one.all_reject / one.all_answered))
+        for number, one in _numbered(slate, audit)
         if one.all_answered and one.all_reject >= REJECTED * one.all_answered
     ]
     if not found:
@@ -233,9 +248,9 @@ def _rejected(audit: Audit, w: Words, kind: Measured) -> list[Task]:
 def _pairs(slate: Slate, w: Words) -> list[Task]:
     """Near-duplicates, which only a reader can confirm."""
     numbers, pairs = [], 0
-    for place, statement in enumerate(slate.statements, start=1):
-        if found := len(barred.wordings(slate, statement.id)):
-            numbers.append(str(place))
+    for number, place in enumerate(places(slate), start=1):
+        if found := len(barred.wordings(slate, slate.statements[place].id)):
+            numbers.append(str(number))
             pairs += found
     if not pairs:
         return []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from ..profile import Slate, SlateStatement
+from ..slates.public.numbering import Numbering
+from ..slates.public.order import places
 from ..slates.recorded import recorded
 from ..slates.view import View
 from . import agreement, barred
@@ -13,7 +16,6 @@ from .facts import Facts
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, sentences
 from .popular import popular
-from .public.entries import page_numbers
 from .refinement import refined
 from .status import status
 from .tasks import tasks
@@ -89,8 +91,10 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
     heads = [w.gettext("people")]
     if figures:
         heads += _heads(w, kind, known=known)
+    said = _said(slate)
     lines, marked = ["", f"{'':6}{'   '.join(f'{head:>6}' for head in heads)}"], False
-    for place, statement in enumerate(slate.statements):
+    for number, place in enumerate(places(slate), start=1):
+        statement = slate.statements[place]
         cells, weak = [w.count(len(statement.agents))], False
         if place < len(figures):
             one = figures[place]
@@ -104,23 +108,29 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
             cells += ["–"] * (len(heads) - 1)
         marked |= weak
         row = "   ".join(f"{cell:>{max(6, len(head))}}" for cell, head in zip(cells, heads, strict=True))
-        lead = f"{place + 1:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
-        lines += wrap(lead + shorten(plain(statement.text), MOST), " " * len(lead))
+        lead = f"{number:>3}.  {row} {agreement.PREDICTED if weak else ' '} "
+        lines += wrap(lead + shorten(plain(said(statement)), MOST), " " * len(lead))
         lines += _original(slate, statement, " " * len(lead), w, kind)
         lines += _other_wordings(slate, statement.id, " " * len(lead), w)
     if len(heads) > 3:
         lines += wrap(_legend(w, kind))
     if marked:
         lines += wrap(f"{agreement.PREDICTED} " + _marked(w, kind))
-    numbers = page_numbers(None if audit is None else audit.public)
-    there = [numbers[one.id] for one in slate.statements if one.id in numbers]
-    if there != sorted(there):
-        says = w.gettext(
-            "The page for the public has them in another order; their numbers there: %(numbers)s.",
-            numbers=", ".join(map(w.count, there)),
-        )
-        lines += wrap(says)
     return lines
+
+
+def _said(slate: Slate) -> Callable[[SlateStatement], str]:
+    """What a statement of the list says, as on the page: without a number of its own beside ours."""
+    audit = recorded(slate).audit
+    public = None if audit is None else audit.public
+    languages = {} if public is None else {one.id: one.language for one in public.statements}
+    numbering = Numbering([one.original or one.text for one in slate.statements])
+
+    def said(one: SlateStatement) -> str:
+        text = " ".join(one.text.split())
+        return text if one.original else numbering.without(text, languages.get(one.id, ""))
+
+    return said
 
 
 def _heads(w: Words, kind: Measured, *, known: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import shorten
 
 from ..slates.validation import FEW, Represented, Validation
@@ -10,8 +11,13 @@ from .words import count, percent, some
 WIDTH = 72
 
 
-def validation_summary(found: Validation) -> str:
-    """The figures, a line each; no verdict."""
+def validation_summary(found: Validation, order: Sequence[int] = ()) -> str:
+    """The figures, a line each; no verdict.
+
+    Args:
+        found: the figures.
+        order: the places of the statements, from 0, in the order in which people read them; empty: that of the slate.
+    """
     all_of = found.everybody
     lines = [
         f"{some(all_of.people, 'person', 'people')} rated all {count(len(found.statements))} statements.",
@@ -29,10 +35,11 @@ def validation_summary(found: Validation) -> str:
         "",
         "By statement (people assigned, with one of the two highest ratings; mean rating by all; wanted by others):",
     ]
-    for place, one in enumerate(found.statements, start=1):
+    for number, place in enumerate(order or range(len(found.statements)), start=1):
+        one = found.statements[place]
         here = one.represented
         text = shorten(" ".join(one.text.split()), WIDTH, placeholder="…")
-        lines.append(f"  {place}. {here.people}, {here.well}; {one.mean:.2f}; {one.wanted_by}   {text or one.id}")
+        lines.append(f"  {number}. {here.people}, {here.well}; {one.mean:.2f}; {one.wanted_by}   {text or one.id}")
     for name, labels in found.groups.items():
         lines += ["", f"By {name} (people; with one of the two highest ratings; would rather have another):"]
         for label, group in labels.items():

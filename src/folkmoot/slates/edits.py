@@ -78,30 +78,31 @@ def notes_on(slate: Slate, edits: Sequence[Edit]) -> tuple[str, ...]:
         slate: the slate with the new wordings.
         edits: all edits that were given.
     """
-    places = {s.id: place for place, s in enumerate(slate.statements, start=1)}
-    used = sorted(places[edit.id] for edit in edits if edit.id in places)
+    # By their ids: numbers are those of the page, whose order is not known before the audit.
+    chosen, edited_ids = {s.id for s in slate.statements}, {edit.id for edit in edits}
+    used = [s for s in slate.statements if s.id in edited_ids]
     notes = []
     if used:
-        listed, one = _listed([str(place) for place in used]), len(used) == 1
+        listed, one = _listed([one.id for one in used]), len(used) == 1
         notes.append(
             noted(
-                f"Statement {listed} is edited by the organiser. All answers, and all figures that rest on them, are "
-                "about the wording of the source; nobody answered the new wording."
+                f"The statement with the id {listed} is edited by the organiser. All answers, and all figures that "
+                "rest on them, are about the wording of the source; nobody answered the new wording."
                 if one
-                else f"Statements {listed} are edited by the organiser. All answers, and all figures that rest on "
-                "them, are about the wordings of the source; nobody answered the new wordings."
+                else f"The statements with the ids {listed} are edited by the organiser. All answers, and all figures "
+                "that rest on them, are about the wordings of the source; nobody answered the new wordings."
             )
         )
         if slate.unit == "words":
             notes.append(_costs(slate, used))
-    unused = [edit.id for edit in edits if edit.id not in places]
+    unused = [edit.id for edit in edits if edit.id not in chosen]
     if unused:
         names = _listed(unused)
         notes.append(
             noted(
-                f"Statement {names} was not chosen, so its edit is not used."
+                f"The statement with the id {names} was not chosen, so its edit is not used."
                 if len(unused) == 1
-                else f"Statements {names} were not chosen, so their edits are not used."
+                else f"The statements with the ids {names} were not chosen, so their edits are not used."
             )
         )
     return tuple(notes)
@@ -111,10 +112,9 @@ def _listed(names: Sequence[str]) -> str:
     return noted(f"{', '.join(names[:-1])} and {names[-1]}") if len(names) > 1 else names[0]
 
 
-def _costs(slate: Slate, used: Sequence[int]) -> str:
+def _costs(slate: Slate, used: Sequence[SlateStatement]) -> str:
     """What the edits change in costs, in one sentence or two; the slate is counted in words."""
-    mine = [slate.statements[place - 1] for place in used]
-    now, before = sum(s.cost or 0 for s in mine), sum(words(s.original) for s in mine)
+    now, before = sum(s.cost or 0 for s in used), sum(words(s.original) for s in used)
     over, cost, budget = slate.cost - slate.budget, slate.cost, slate.budget
     more = ""
     if over > 0:

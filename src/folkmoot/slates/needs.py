@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from ..engines import find as find_engine
-from ..processes.registry import PROCESSES
+from ..processes import PROCESSES, find, find_written
 from ..profile import Options, Profile
 from ..profile.extras import require
+
+
+def require_known(options: Options) -> None:
+    """Looks up the engine, the process and the model that are named, before any source is read.
+
+    Args:
+        options: the options of the run; a process that is not named is settled by the source.
+
+    Raises:
+        InputError: there is none of that name, or the process has no such parameter.
+    """
+    from ..preferences import MODELS
+
+    engine = find_engine(options.engine).id
+    if options.process and engine in ("embedded", "llm"):
+        _ = find(options.process) if engine == "embedded" else find_written(options.process)
+    if options.predict != "auto":
+        MODELS.find(options.predict, also=("auto",))
 
 
 def require_extras(options: Options, profile: Profile) -> None:

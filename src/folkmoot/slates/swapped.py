@@ -17,6 +17,7 @@ from ..preferences.entries import with_answers
 from ..preferences.held_out import hold
 from ..preferences.models import low_rank
 from ..profile import Profile
+from ..profile.sentences import noted
 from ..profile.streams import Stream, stream
 from ..queries import Completed
 
@@ -72,14 +73,16 @@ def swap_test(profile: Profile, seed: int = 0) -> SwapTest:
     """
     scale = profile.answers.scale
     if not len(profile.answers) or scale.kind == "ranking":
-        return SwapTest(False, "it needs votes or ratings, answers that are for or against a statement")
+        return SwapTest(False, noted("it needs votes or ratings, answers that are for or against a statement"))
     rng = stream(seed, Stream.SWAP)
     curve = curve_of(profile, rng, SAMPLES, fewest=(LEAST_PEOPLE, LEAST_HIDDEN))
     if curve is None:
         return SwapTest(
             False,
-            f"it hides a fifth of the answers of whoever gave {FEWEST} or more, and needs {LEAST_PEOPLE} people and "
-            f"{LEAST_HIDDEN} hidden answers that take a side",
+            noted(
+                f"it hides a fifth of the answers of whoever gave {FEWEST} or more, and needs {LEAST_PEOPLE} people "
+                f"and {LEAST_HIDDEN} hidden answers that take a side"
+            ),
         )
     found, hidden, groups = curve
     return SwapTest(
@@ -132,21 +135,21 @@ def curve_of(
 def advice(curve: Curve) -> str:
     """What to do with a curve, in a sentence that holds only as far as its intervals do."""
     if curve.own_gain.low <= 0:
-        return (
+        return noted(
             "Not even people's own answers foretell their hidden ones better than everybody's rates do: predict nobody "
             "by a profile here."
         )
     if curve.u_shaped:
-        return (
+        return noted(
             "The most similar person foretells worse than a stranger does: never put one person's answers in for "
             "another's."
         )
     if curve.nearest_gain.low > 0:
-        return (
+        return noted(
             "The most similar person foretells better than everybody's rates do: where somebody is missing, they may "
             "stand in; somebody less similar may not."
         )
-    return (
+    return noted(
         "Nobody else's profile is sure to foretell better than everybody's rates do: where somebody is missing, use "
         "the rates, and let nobody stand in."
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .words import pieces, tokens
+
 # Statements that share this much of their words (Jaccard index of the sets of lower-case tokens) are near-duplicates.
 NEAR = 0.6
 
@@ -13,14 +15,23 @@ def near_pairs(texts: Sequence[str], near: float = NEAR) -> tuple[tuple[int, int
 
     >>> near_pairs(["More buses, now!", "Fewer cars.", "more buses now"])
     ((0, 2),)
+    >>> near_pairs(["应该多种一些树", "减少汽车", "应该多种一些树吧。"])
+    ((0, 2),)
     """
-    words = [frozenset(word.strip(".,;:!?\"'()").lower() for word in text.split()) - {""} for text in texts]
+    words = [_words(text) for text in texts]
     return tuple(
         (before, at)
         for at, one in enumerate(words)
         for before, other in enumerate(words[:at])
         if len(one & other) >= near * len(one | other)
     )
+
+
+def _words(text: str) -> frozenset[str]:
+    """The different words of a text, and what stands for words where there are no blanks between them."""
+    unbroken = pieces(text)
+    rest = tokens(text) if unbroken else (word.strip(".,;:!?\"'()").lower() for word in text.split())
+    return frozenset([*unbroken, *rest]) - {""}
 
 
 def near_duplicates(texts: Sequence[str], near: float = NEAR) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import isqrt
+from unicodedata import combining
 
 import numpy as np
 
@@ -13,11 +14,14 @@ from ...profile import Answers, BoolArray, IntArray
 from .co_voters import CoVoters
 from .cosine import cosines
 from .languages import LANGUAGES
-from .words import amounts, plain, tokens
+from .words import amounts, pieces, plain, tokens
 
 MANY, SOME = 30, 10
 """People who answered both statements: enough to tell how alike they are to a reader, and to say anything at all."""
 _NUMBERED = re.compile(r"^\W*\d{1,3}[.):]\s+")  # of a list: no amount
+#: What negates in Chinese, Japanese, Thai, Lao and Khmer, whose words are not told apart: too many are better than few,
+#: for a statement and its contrary differ in one character and are no duplicates.
+_UNBROKEN = re.compile("[不没沒無无非勿未禁]|反对|反對|反対|拒|ない|なく|ません|ぬ|ไม่|ห้าม|อย่า|ບໍ່|ຫ້າມ|មិន|កុំ|ហាម")
 _LEAST = 0.2
 _PAIRS, _STATEMENTS = 50, 1000
 _WORK = 1 << 29  # statements squared times 64 people that the percentile looks at
@@ -114,7 +118,7 @@ def near_duplicates(
     cos = {hundredths: similar.at_least(hundredths) for hundredths in (20, 30, 40, 45, 55)}
     close = cos[55] | (similar.same > 0)
     kappa = {hundredths: alike.beyond_chance(hundredths) for hundredths in (25, 35, 50)}
-    turned = _pairwise([negations.intersection(tokens(text)) for text in texts], similar.pairs, _one_has_some)
+    turned = _pairwise([_negating(text, negations) for text in texts], similar.pairs, _one_has_some)
     named = [amounts(text) for text in texts]
     alike_enough = (
         (
@@ -130,9 +134,21 @@ def near_duplicates(
     )
     shown = alike_enough & alike.even(10) & (~turned | kappa[50]) & ~_pairwise(named, similar.pairs, _nothing_in_common)
     unasked = close & ~turned & ~_pairwise(named, similar.pairs, frozenset.__ne__)
-    equal = [frozenset([" ".join(tokens(text)) or plain(text)]) for text in texts]
+    equal = [frozenset([_bare(text)]) for text in texts]
     near = np.where(alike.both >= SOME, shown, unasked) | ~_pairwise(equal, similar.pairs, frozenset.__ne__)
     return NearDuplicates(similar.pairs[near], len(texts))
+
+
+def _negating(text: str, negations: Collection[str]) -> frozenset[str]:
+    """The words of a text that negate, and where there are no blanks between words what negates as a part of it."""
+    return frozenset([*(word for word in tokens(text) if word in negations), *_UNBROKEN.findall(plain(text))])
+
+
+def _bare(text: str) -> str:
+    """A text without case and punctuation; what stands outside of `tokens` is told apart as well."""
+    if pieces(text):
+        return "".join(character for character in plain(text) if character.isalnum() or combining(character))
+    return " ".join(tokens(text)) or plain(text)
 
 
 def _pairwise(

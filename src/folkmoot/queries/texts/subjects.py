@@ -10,6 +10,7 @@ from ...profile import Answers, IntArray
 from .co_voters import CoVoters
 from .cosine import Cosines, cosines
 from .languages import LANGUAGES
+from .words import grammar
 
 LARGEST = 2000
 """Statements up to which subjects are looked for: the work is cubic in their number."""
@@ -47,7 +48,7 @@ def same_subject(
     if not 1 < len(texts) <= LARGEST:
         return none
     used = [LANGUAGES[code] for code in dict.fromkeys(languages) if code is not None]
-    without = frozenset(word for language in used for word in language.words)
+    without = frozenset(word for language in used for word in language.words) | grammar(texts)
     pairs = among[_sharing(_neighbours(cosines(texts, without, _LEAST), len(texts))[among])]
     if not len(pairs):
         return none

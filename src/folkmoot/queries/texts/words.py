@@ -12,6 +12,8 @@ KEPT = 10_000
 """Texts whose counts are remembered: rules about what may be chosen look at the same texts several times."""
 STEM = 6
 """Letters that a stem keeps: "improve" and "improved" become one."""
+GRAMMAR = 10
+"""A character of Chinese or Japanese that more than one text in so many has is one of grammar, or of the whole talk."""
 _LONG = 12  # letters of a word in a language of compounds
 
 # Han, kana and Hangul with their extensions: two characters make about a word.
@@ -19,6 +21,8 @@ _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3130-\u318f\u31f0-
 _CJK += "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 # Thai, Lao, Burmese and Khmer have no blanks between words either; four letters make about a word.
 _RUNNING = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+# Korean has blanks between words.
+_UNBROKEN = re.compile(f"(?:(?![\u3130-\u318f\uac00-\ud7af])[{_CJK}])+|[{_RUNNING}]+")
 _CHARACTER = re.compile(f"[{_CJK}]")
 _LETTER = re.compile(f"[{_RUNNING}]")
 _SPACELESS = re.compile(f"[{_CJK}{_RUNNING}]")
@@ -82,6 +86,33 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(_SPACELESS.sub(" ", plain(text)))
 
 
+def pieces(text: str) -> list[str]:
+    """What stands for words where no blanks do, in order: two characters, or four letters, from every place of a run.
+
+    Two characters of Chinese or Japanese make about a word, four letters of Thai, Lao, Burmese or Khmer; a run that is
+    shorter is one. Other scripts give none: their words are `tokens`.
+
+    >>> pieces("Uber 应该纳税"), pieces("More buses")
+    (['应该', '该纳', '纳税'], [])
+    """
+    found = []
+    for run in _UNBROKEN.findall(plain(text)):
+        size = 4 if _LETTER.match(run) else 2
+        found += [run[at : at + size] for at in range(max(len(run) - size + 1, 1))]
+    return found
+
+
+def grammar(texts: Collection[str]) -> frozenset[str]:
+    """Characters of Chinese and Japanese in more than a tenth of some texts (and more than two): the function words.
+
+    Args:
+        texts: the texts of a conversation, which tell what is said in all of them; other scripts have none.
+    """
+    often = Counter(one for text in texts for one in set("".join(_UNBROKEN.findall(plain(text)))))
+    many = max(2, len(texts) // GRAMMAR)
+    return frozenset(one for one, times in often.items() if times > many and not _LETTER.match(one))
+
+
 def amounts(text: str) -> frozenset[str]:
     """Numbers of a text as they are written, decimals and times as one.
 
@@ -96,14 +127,16 @@ def stems(text: str, without: Collection[str] = ()) -> Counter[str]:
 
     Args:
         text: the text of a statement.
-        without: the words in lower case that are left out (articles, prepositions, ...).
+        without: the words in lower case that are left out (articles, prepositions, ...), and the characters of which
+            no pair is counted.
 
     >>> sorted(stems("Improved traffic improves the town's traffic", {"the"}).items())
     [('improv', 2), ('town', 1), ('traffi', 2)]
     """
     counts = Counter(_stem(word) for word in tokens(text) if word not in without)
     for run in _SPACELESS_RUN.findall(plain(text)):
-        counts.update(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+        pairs = (run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+        counts.update(pair for pair in pairs if not any(one in without for one in pair))
     return counts
 
 

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from ...audits.public_records import Count, Listed, Public, Statement
 from ...profile import Slate
 from ...profile.page_options import PageOptions
+from ...slates.public.numbering import Numbering
+from ...slates.public.order import ordered
 from ...slates.public.safe import FEW_PEOPLE, about, cells, share, small
 from ...slates.public.whole import Whole, whole
 from .bars import count_bar
@@ -86,13 +88,15 @@ class Texts:
     def __init__(self, options: PageOptions, page: str, slate: Slate) -> None:
         self.hidden, self.page = frozenset(options.hidden), page
         self.slate: Mapping[str, tuple[str, str]] = {s.id: (s.text, s.original) for s in slate.statements}
+        self.numbering = Numbering([s.original or s.text for s in slate.statements])
 
     def of(self, one: Statement) -> Text:
-        """The text of a statement, in the organisers' words where they changed it."""
+        """The text of a statement, in the organisers' words where they changed it; else without a number of its own."""
         if one.id in self.hidden:
             return Text("", None)
         text, original = self.slate.get(one.id, ("", ""))
-        return Text(" ".join((text if original else one.text).split()), self._language(one.language))
+        words = " ".join((text if original else one.text).split())
+        return Text(words if original else self.numbering.without(words, one.language), self._language(one.language))
 
     def original(self, one: Statement) -> Text | None:
         """What people answered, where the organisers changed the wording."""
@@ -146,27 +150,6 @@ def entries(public: Public, kind: Kind, options: PageOptions, texts: Texts) -> t
 
 def _share(one: Statement, kind: Kind) -> Markup:
     return kind.share(share(one.all)) if kind.answered else Markup()
-
-
-def equal(public: Public) -> bool:
-    """Whether all statements need about as many people, so that their number says nothing."""
-    return len({one.need for one in public.statements}) <= 1
-
-
-def ordered(public: Public) -> list[Listed]:
-    """By the people that a statement stands for; where all need as many, by those who are for it.
-
-    Those whose number may not be printed come last, in the order of choice, so that their place does not tell it.
-    """
-    if equal(public) and public.asked not in ("texts", "scores"):
-        return sorted(public.statements, key=lambda one: -one.all.agree)
-    shown = whole(public).stands
-    return sorted(public.statements, key=lambda one: -(shown[one.id] or 0))
-
-
-def page_numbers(public: Public | None) -> dict[str, int]:
-    """For the id of every statement its number on the page; empty where there is none."""
-    return {} if public is None else {one.id: number for number, one in enumerate(ordered(public), start=1)}
 
 
 def label(count: Count, kind: Kind) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ...slates.public.figures import NO_OPINIONS
+from ...slates.public.order import equal
 from ...slates.public.safe import small
 from ..words import clean
-from .entries import equal
 from .method import Method
 
 #: Shares of rejection are named in steps of so many percent.

@@ -8,12 +8,13 @@ from ...audits import Audit
 from ...audits.public_records import Public
 from ...profile import Slate
 from ...profile.page_options import PageOptions
+from ...slates.public.order import equal
 from ...slates.public.safe import small
 from ...slates.recorded import recorded
 from ..compared import fitted, never_compared
 from ..unchosen import unchosen
 from ..words import clean
-from .entries import Texts, equal
+from .entries import Texts
 from .kinds.base import Kind
 
 #: The process that looks for agreement and for large groups at the same time.

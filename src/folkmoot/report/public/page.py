@@ -15,6 +15,7 @@ from ...audits.public_records import Listed, Public
 from ...profile import InputError, Slate
 from ...profile.page_options import PageOptions
 from ...slates.public.downloads import slate_public_json, statements_csv
+from ...slates.public.order import equal, ordered
 from ...slates.public.safe import alone, cells
 from ...slates.recorded import recorded
 from ..templating import TEMPLATES as ALL
@@ -24,7 +25,7 @@ from ..unchosen import everything, unchosen
 from ..words import clean, ended
 from .bars import OTHERS
 from .declared import declared, explained
-from .entries import Entry, Texts, entries, equal, ordered
+from .entries import Entry, Texts, entries
 from .kinds import kind_of
 from .kinds.base import Kind
 from .limits import Limits

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ...audits.public_records import Mark, OpinionGroup, OpinionGroups, Statement
 from ...profile import BoolArray, FloatArray, IntArray
-from ...queries.texts.words import STEM, tokens
+from ...queries.texts.words import STEM, grammar, pieces, tokens
 from .said import FOR, Said
 
 #: Fewest votes of somebody who is in a group, as in Polis; half of the statements where that is fewer.
@@ -130,11 +131,17 @@ def _z(own: IntArray, others: IntArray, may: BoolArray, least: int, least_others
 
 
 def _subjects(texts: tuple[str, ...], may: BoolArray) -> list[tuple[str, ...]]:
-    """Stems of each text that few texts have, in order."""
-    stems = [
-        tuple(sorted({token[:STEM] for token in tokens(text) if len(token) >= LETTERS})) if shown else ()
-        for text, shown in zip(texts, may.tolist(), strict=True)
-    ]
+    """Stems of each text that few texts have, in order; in scripts without blanks what stands for words there."""
+    shown = [text if one else "" for text, one in zip(texts, may.tolist(), strict=True)]
+    stems = [{token[:STEM] for token in tokens(text) if len(token) >= LETTERS} for text in shown]
+    stems = [one | more for one, more in zip(stems, _unbroken(shown), strict=True)]
     often = Counter(stem for one in stems for stem in one)
     most = min(RARE, max(2, int(may.sum()) // RARE_SHARE))
-    return [tuple(stem for stem in one if often[stem] <= most) for one in stems]
+    return [tuple(sorted(stem for stem in one if often[stem] <= most)) for one in stems]
+
+
+def _unbroken(texts: Sequence[str]) -> list[set[str]]:
+    """What stands for the words of each text where no blanks do, without grammar and without what only one text has."""
+    found, left_out = [set(pieces(text)) for text in texts], grammar([text for text in texts if text])
+    often = Counter(piece for one in found for piece in one)
+    return [{piece for piece in one if often[piece] > 1 and not left_out.intersection(piece)} for one in found]
