@@ -79,7 +79,7 @@ def test_no_sign_follows_the_end_of_a_sentence_and_none_is_missing() -> None:
     made = camps(60, 6, seen=0.9)
     slate = fm.slate(replace(made, topic="Can we agree?"), 6, unit="statements", draws=2, all_eligible=True)
     printed = " ".join(summary(slate).split())
-    assert "Can we agree? 6 statements for 60 participants, as many as the budget allows. Nothing was" in printed
+    assert "Can we agree? 6 statements for 60 participants, as many as there is room for. Nothing was" in printed
     assert "Can we agree</span>" not in (page := render_public(slate, PageOptions(lang="en")).html)
     assert 'dir="auto">Can we agree?</span> 6 statements for 60 people.</cite>' in page
     named = render_public(slate, PageOptions(lang="en", title="Our town")).html

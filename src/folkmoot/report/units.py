@@ -30,7 +30,7 @@ def amount(w: Words, n: int, slate: Slate) -> str:
 
 
 def used(w: Words, slate: Slate) -> str:
-    """How much of its budget a slate uses, in a few words; empty where statements are counted and all are used.
+    """How much of its budget a slate uses, in a few words.
 
     Args:
         w: the language.
@@ -39,5 +39,5 @@ def used(w: Words, slate: Slate) -> str:
     if not slate.budget:
         return amount(w, slate.cost, slate)
     if slate.unit == "statements" and slate.cost == slate.budget:
-        return w.gettext("as many as the budget allows")
+        return w.gettext("as many as there is room for")
     return w.gettext("%(used)s of %(budget)s", used=slate.cost, budget=amount(w, slate.budget, slate))
