@@ -13,7 +13,9 @@ from folkmoot.profile import PageOptions
 from folkmoot.report import summary
 from folkmoot.report.public import render_public
 from folkmoot.report.text import wrap
-from public_slates import camps
+from folkmoot.slates.public.order import by_agreement, places
+from folkmoot.slates.recorded import recorded
+from public_slates import camps, chosen
 
 
 def columns(line: str) -> int:
@@ -84,3 +86,19 @@ def test_no_sign_follows_the_end_of_a_sentence_and_none_is_missing() -> None:
     assert 'dir="auto">Can we agree?</span> 6 statements for 60 people.</cite>' in page
     named = render_public(slate, PageOptions(lang="en", title="Our town")).html
     assert 'dir="auto">Our town</span>. 6 statements for 60 people.</cite>' in named
+
+
+def test_the_order_is_said_as_it_is() -> None:
+    for name in ("votes", "three"):
+        slate = chosen(name)
+        audit = recorded(slate).audit
+        assert audit is not None
+        assert audit.public is not None
+        listed = {one.id: one for one in audit.public.statements}
+        agree = [listed[slate.statements[place].id].all.agree for place in places(slate)]
+        said = " ".join(summary(slate).split())
+        assert ("how many people are for each, not importance" in said) is by_agreement(audit.public)
+        if by_agreement(audit.public):
+            assert agree == sorted(agree, reverse=True)
+        else:
+            assert "the number of people each stands for, not importance" in said

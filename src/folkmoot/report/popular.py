@@ -54,7 +54,7 @@ def popular(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None) -> s
         kind: what was measured; None: what the slate itself says of it.
     """
     if _same(slate) and not unchosen(slate):
-        return w.gettext("An equally long list of the most popular statements is this one.")
+        return w.gettext("This list is the same as an equally long list of the most popular statements.")
     compared = beside(slate, w, kind)
     if not compared or unchosen(slate):
         return ""

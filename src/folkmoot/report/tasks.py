@@ -14,6 +14,7 @@ from .facts import Facts
 from .measured import Measured, measured
 from .money import money
 from .numbers import ENGLISH, percent, sentences
+from .opening import opening
 from .personal_text import personal
 from .popular import beside
 from .terms import voice
@@ -271,6 +272,8 @@ def _texts(slate: Slate, w: Words) -> list[Task]:
     record, found = recorded(slate), []
     if words := personal(slate, w):
         found.append(Task(words, "slate", grave=True))
+    if words := opening(slate, w):
+        found.append(Task(words))
     if edited := sum(1 for one in slate.statements if one.original):
         found.append(
             Task(

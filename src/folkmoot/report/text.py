@@ -15,6 +15,7 @@ from .answers import weights_in_brief
 from .facts import Facts
 from .measured import Measured, measured
 from .numbers import ENGLISH, figure, sentences
+from .ordered import order_words
 from .popular import popular
 from .refinement import refined
 from .status import status
@@ -114,6 +115,8 @@ def _seats(slate: Slate, w: Words, kind: Measured) -> list[str]:
         lines += _other_wordings(slate, statement.id, " " * len(lead), w)
     if len(heads) > 3:
         lines += wrap(_legend(w, kind))
+    if len(slate.statements) > 1 and audit is not None and audit.public is not None:
+        lines += wrap(order_words(audit.public, w))
     if marked:
         lines += wrap(f"{agreement.PREDICTED} " + _marked(w, kind))
     return lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ...slates.public.figures import NO_OPINIONS
-from ...slates.public.order import equal
 from ...slates.public.safe import small
+from ..ordered import order_words
 from ..words import clean
 from .method import Method
 
@@ -37,10 +37,7 @@ class Limits:
         if self.method.missing or not self.kind.answered:
             found.append(self._missing())
         found.append(w.markup("<b>“Stands for” is a calculation.</b> Nobody was asked what may stand for them."))
-        if equal(self.public) and self.kind.answered:
-            order = w.markup("The order follows how many people are for each, not importance.")
-        else:
-            order = w.markup("The order follows the number of people each stands for, not importance.")
+        order = order_words(self.public, w)
         found.append(Markup(" ").join([w.markup("<b>It is not a ranking or a decision.</b>"), order]))
         found += [self._divided(), self._whose_words(), self._hidden(), self._unread()]
         return [each for each in found if each]

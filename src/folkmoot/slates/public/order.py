@@ -16,6 +16,11 @@ def equal(public: Public) -> bool:
     return len({one.need for one in public.statements}) <= 1
 
 
+def by_agreement(public: Public) -> bool:
+    """Whether the order goes by the people who are for a statement, not by those it stands for."""
+    return equal(public) and public.asked not in ("texts", "scores")
+
+
 def ordered(public: Public) -> list[Listed]:
     """By the people that a statement stands for; where all need as many, by those who are for it.
 
@@ -24,7 +29,7 @@ def ordered(public: Public) -> list[Listed]:
     Args:
         public: the figures of the page for the public.
     """
-    if equal(public) and public.asked not in ("texts", "scores"):
+    if by_agreement(public):
         return sorted(public.statements, key=lambda one: -one.all.agree)
     shown = whole(public).stands
     return sorted(public.statements, key=lambda one: -(shown[one.id] or 0))
