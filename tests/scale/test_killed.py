@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from made_up import camps, large
 
+from folkmoot.preferences.models import text_similarity
+from folkmoot.preferences.models.text_similarity import Embedding
 from folkmoot.profile import Options
-from folkmoot.profile.executors import Executor, InProcess, Pool, executor_of
+from folkmoot.profile.executors import Executor, InProcess, Pool, current, executor_of, working_on
 from folkmoot.profile.options import Goal
 from folkmoot.scale.route import large_slate
 
@@ -104,3 +106,27 @@ def test_a_cluster_makes_the_same_bytes_also_when_a_worker_is_killed(tmp_path: P
         assert made(tmp_path / "run", executor, tell) == alone
         executor.close()
         assert killed
+
+
+def embedded(executor: Executor) -> bytes:
+    """The vectors of a few texts, two a task."""
+    with working_on(executor):
+        return Embedding().vectors([f"Statement {number} about trees" for number in range(11)]).tobytes()
+
+
+def test_texts_are_embedded_by_the_workers_to_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = embedded(InProcess())
+    monkeypatch.setattr(text_similarity, "SHARE", 2)
+    pool = Pool(2)
+    handed: list[int] = []
+    spread = pool.map
+
+    def counted(function: Any, tasks: Any) -> Iterator[Any]:
+        handed.extend(len(task) for task in tasks)
+        return spread(function, tasks)
+
+    monkeypatch.setattr(pool, "map", counted)
+    assert embedded(pool) == here
+    assert handed == [2, 2, 2, 2, 2, 1]
+    assert pool.pids == ()  # the end of the work is the end of the workers
+    assert current().workers == 1

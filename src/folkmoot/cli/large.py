@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,9 +74,20 @@ def is_large(reader: Reader, large: LargeOptions, options: Options, other: bool,
 
 
 def _shared(large: LargeOptions, quiet: bool) -> None:
-    """Says that workers have nothing to do where everything is in memory."""
+    """Says that workers have little to do where everything is in memory."""
     if (large.workers > 1 or large.cluster) and not quiet:
-        typer.echo(flagged("note: this source is worked on in memory, by this process alone (`large='yes'`)"), err=True)
+        words = (
+            "note: this source is worked on in memory, by this process: workers share only the embedding of very many "
+            "texts (`large='yes'`)"
+        )
+        typer.echo(flagged(words), err=True)
+
+
+def spread(large: LargeOptions) -> AbstractContextManager[None]:
+    """What is done inside in memory and can be spread goes to the workers that were asked for."""
+    from ..profile.executors import executor_of, working_on
+
+    return working_on(executor_of(large.workers, large.cluster))
 
 
 def slate_large(

@@ -26,7 +26,7 @@ from .endpoint import llm_app
 from .evaluate import EvaluatorOptions, compare_command, evaluate
 from .first_run import mount_demo, next_step, program, source_words, taken_for
 from .flags import JsonOption, LanguageOption, completing, with_options
-from .large import audit_again, is_large, slate_large
+from .large import audit_again, is_large, slate_large, spread
 from .listing import mount, warn_in_one_line
 from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
 from .llm_flip import flip_command
@@ -136,6 +136,7 @@ def slate_command(
                 run = run_of(profile, reader, goal, options)
                 account = stack.enter_context(asking(wanted, folder, run, progress))
             stack.enter_context(calling({"repeats=None": "--no-repeats"}))
+            stack.enter_context(spread(large))
             chosen = choose_slate(
                 profile, goal, options, model=account, repeats=repeated_answers, edits=edits, report=progress
             )
@@ -210,7 +211,12 @@ def audit_command(
         audit_again(reader, slate_file, large, lang, as_json)
         return
     called = {"model": "--ledger", "axioms": "--axiom"}
-    with Progress(quiet=as_json, lang=lang) as progress, recorded_answers(run) as answers, calling(called):
+    with (
+        Progress(quiet=as_json, lang=lang) as progress,
+        recorded_answers(run) as answers,
+        calling(called),
+        spread(large),
+    ):
         progress(noted("reading"), 0.0)
         slate = Slate.load(slate_file)
         progress.lang = speech(slate, lang).code

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 from .errors import InputError, WorkError
@@ -188,6 +190,29 @@ def executor_of(workers: int = 1, cluster: str = "") -> Executor:
     if cluster:
         return Cluster(cluster)
     return Pool(workers) if workers > 1 else InProcess()
+
+
+_WORKING: ContextVar[Executor] = ContextVar("executor")
+
+
+@contextmanager
+def working_on(executor: Executor) -> Iterator[None]:
+    """What is done inside and can be spread goes to this executor, which is closed at the end.
+
+    Args:
+        executor: the executor, which gives the same results as any other.
+    """
+    token = _WORKING.set(executor)
+    try:
+        yield
+    finally:
+        _WORKING.reset(token)
+        executor.close()
+
+
+def current() -> Executor:
+    """The executor that `working_on` has named; this process where it has named none."""
+    return _WORKING.get(InProcess())
 
 
 def _quiet() -> None:

@@ -416,12 +416,17 @@ class LargeOptions:
         ),
     ] = "auto"
     workers: Annotated[
-        int, Option("Processes that share the work on a large source; the result is the same.", EXPERT, minimum=1)
+        int,
+        Option(
+            "Processes that share the work on a large source, or the embedding of very many texts; same result.",
+            EXPERT,
+            minimum=1,
+        ),
     ] = 1
     cluster: Annotated[
         str,
         Option(
-            "Address of a Dask scheduler whose workers share the work on a large source, like tcp://host:8786; they "
+            "Address of a Dask scheduler whose workers share this work, like tcp://host:8786; for a large source they "
             "need `scratch`.",
             EXPERT,
         ),

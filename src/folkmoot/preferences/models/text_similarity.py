@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...profile import FloatArray, IntArray, MissingExtraError, Profile
+from ...profile.executors import current
 from ..protocol import Draw
 from ..sentences import sentences
 
@@ -21,6 +22,8 @@ _UNIT = 2.0**20  # vectors are whole multiples of 1/_UNIT, so every sum below is
 _TEXTS = 1 << 10  # texts cut into tokens at once
 _TOKENS = 1 << 15  # tokens embedded at once
 _CELLS = 1 << 23  # similarities held at once
+SHARE = 20_000
+"""Texts of a task for another process: a second or two of work. Fewer than two tasks are not worth starting one."""
 
 
 class Embedding:
@@ -28,7 +31,8 @@ class Embedding:
 
     A vector is the mean of its tokens' vectors, scaled to length 1 and rounded to multiples of 2**-20. Sums and
     dot products of such numbers are exact, whatever order they are added in: equal texts give equal bytes on any
-    machine with any number of threads. No network, no cache folder.
+    machine with any number of threads or workers. No network, no cache folder. More than `SHARE` texts go to the
+    executor of `profile.executors.working_on`.
 
     Raises:
         MissingExtraError: wordllama is not installed, or its package lacks the weights.
@@ -39,6 +43,10 @@ class Embedding:
 
     def vectors(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of length 1, float64 [n_texts, 256]; all zero where a text is empty."""
+        executor = current()
+        if executor.workers > 1 and len(texts) > SHARE:
+            tasks = [list(texts[start : start + SHARE]) for start in range(0, len(texts), SHARE)]
+            return np.concatenate(list(executor.map(_vectors, tasks)))
         vectors = np.zeros((len(texts), self._table.shape[1]))
         for start in range(0, len(texts), _TEXTS):
             encoded = self._tokenizer.encode_batch(list(texts[start : start + _TEXTS]), add_special_tokens=False)
@@ -137,6 +145,16 @@ class _Fixed:
     def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
         """The model's utilities; ``uniform`` changes nothing."""
         return self.model.utilities(agents, statements)
+
+
+@cache
+def _embedding() -> Embedding:
+    """The one of a worker process, which has many tasks."""
+    return Embedding()
+
+
+def _vectors(texts: list[str]) -> FloatArray:
+    return _embedding().vectors(texts)
 
 
 def _parts(sizes: IntArray, limit: int) -> list[slice]:
