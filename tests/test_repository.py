@@ -93,6 +93,20 @@ def test_rooms_import_only_downwards() -> None:
     assert upwards() == []
 
 
+def test_contributing_has_every_room_and_the_figures_that_are_counted() -> None:
+    page, found = (ROOT / "CONTRIBUTING.md").read_text("utf-8"), arrows(PACKAGE)
+    described = re.findall(r"(?m)^\| `(\w+)/` \|", page)
+    assert described == list(dict.fromkeys(described))
+    assert set(described) == set(ROOMS)
+    inside = {room: below - LOOSE for room, below in found.items() if room not in LOOSE}
+    now = {row[0].split(":")[0]: row[-1] for row in re.findall(r"(?m)^\| ([^|`]+?) \|[^|\n]+\| (\d[^|\n]*?) \|$", page)}
+    assert now["rooms"] == f"{len(found)} ({sum((PACKAGE / room).is_dir() for room in found)} folders)"
+    assert now["arrows from one into another"] == str(sum(map(len, found.values())))
+    assert now["upward arrows"] == str(len(upwards()))
+    assert now["circles"] == str(len(circles(found)))
+    assert now["floors"] == str(max(floors(inside).values()))
+
+
 def test_nothing_lies_loose_beside_the_rooms() -> None:
     there = {path.relative_to(PACKAGE).parts[0] for path in files() if path.is_relative_to(PACKAGE)}
     assert there == BESIDE | set(ROOMS)
