@@ -142,7 +142,7 @@ def test_without_the_extra_it_says_so_and_reads_into_memory(
     assert command.is_large(reader, LargeOptions(), options, False, True)
     assert not command.is_large(reader, LargeOptions(large="no"), options, False, False)
     assert not command.is_large(reader, LargeOptions(large="no", workers=2), options, False, False)
-    assert "by this process alone (--large yes)" in capsys.readouterr().err
+    assert "workers share only the embedding of very many texts (--large yes)" in capsys.readouterr().err
     monkeypatch.setattr(command, "lacking", lambda extra: "duckdb")
     assert not command.is_large(reader, LargeOptions(), options, False, False)
     assert "pip install 'folkmoot[large]'" in capsys.readouterr().err
