@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -76,6 +77,8 @@ def test_what_is_gone_through_once_is_made_a_list(tmp_path: Path) -> None:
     with file.open(encoding="utf-8") as opened:
         assert typed(refused(opened)).n_agents == 1
     assert "write_bytes" in refused(file.read_bytes())
+    # What has no name is a file's content, not a list of texts.
+    assert "write_text(source.read())" in refused(io.StringIO("participant,statement_id,vote\na,1,1\n"))
     assert refused(file.read_text("utf-8")).startswith("is the text of a table and no file; write it to a file first")
 
 

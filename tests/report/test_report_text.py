@@ -14,6 +14,7 @@ from folkmoot.report import summary
 from folkmoot.report.public import render_public
 from folkmoot.report.text import wrap
 from folkmoot.slates.public.order import by_agreement, places
+from folkmoot.slates.public.whole import whole
 from folkmoot.slates.recorded import recorded
 from public_slates import camps, chosen
 
@@ -89,16 +90,36 @@ def test_no_sign_follows_the_end_of_a_sentence_and_none_is_missing() -> None:
 
 
 def test_the_order_is_said_as_it_is() -> None:
-    for name in ("votes", "three"):
+    for name in ("votes", "three", "comparisons", "tiny"):
         slate = chosen(name)
         audit = recorded(slate).audit
         assert audit is not None
         assert audit.public is not None
         listed = {one.id: one for one in audit.public.statements}
-        agree = [listed[slate.statements[place].id].all.agree for place in places(slate)]
+        everybody = [listed[slate.statements[place].id].all for place in places(slate)]
+        agree = [one.agree for one in everybody]
         said = " ".join(summary(slate).split())
-        assert ("how many people are for each, not importance" in said) is by_agreement(audit.public)
-        if by_agreement(audit.public):
+        compared = name == "comparisons"
+        assert ("how often each was preferred when it was compared" in said) is compared
+        assert ("how many people are for each, not importance" in said) is (by_agreement(audit.public) and not compared)
+        if compared:
+            shares = [one.agree / (one.agree + one.middle + one.against) for one in everybody]
+            assert shares == sorted(shares, reverse=True)
+        elif by_agreement(audit.public):
             assert agree == sorted(agree, reverse=True)
         else:
             assert "the number of people each stands for, not importance" in said
+
+
+def test_those_whose_number_is_hidden_come_last_and_it_is_said() -> None:
+    slate = chosen("budget")
+    said = " ".join(summary(slate).split())
+    audit = recorded(slate).audit
+    assert audit is not None
+    assert audit.public is not None
+    shown = whole(audit.public).stands
+    numbers = [shown[slate.statements[place].id] for place in places(slate)]
+    assert None in numbers
+    assert numbers[: numbers.index(None)] == sorted([n for n in numbers if n is not None], reverse=True)
+    assert all(n is None for n in numbers[numbers.index(None) :])
+    assert "those whose number is too small to be printed come last" in said

@@ -40,6 +40,7 @@ def test_fifty_one_to_forty_nine_is_a_coin_and_two_statements_are_better() -> No
         (49, 0.5, 1.0, 1.0),
     ]
     assert len(found.two) == 2
+    assert len(found.two_texts) == 2
     assert found.two_level == 1.0
     assert "`budget=2`" in found.warnings[0]
     assert len(found.warnings) == 1

@@ -65,6 +65,18 @@ def test_what_may_be_content_stays(text: str, language: str) -> None:
     assert Numbering((text,)).without(text, language) == text
 
 
+@pytest.mark.parametrize(
+    ("listed", "language"),
+    [
+        (["No 20 mph zones", "No 30 storey towers", "No 40 tonne lorries", "No 5G masts"], "en"),
+        (["1. Klasse abschaffen", "2. Stammstrecke bauen", "3. Startbahn verhindern", "Mehr Busse"], "de"),
+        (["1. Mai frei", "2. Röhre bauen", "3. Startbahn verhindern", "Mehr Busse", "Mehr Bäume"], "de"),
+    ],
+)
+def test_numbers_that_belong_to_what_is_said_stay_in_a_list_of_them(listed: list[str], language: str) -> None:
+    assert [Numbering(listed).without(text, language) for text in listed] == listed
+
+
 def test_a_list_that_is_numbered_throughout_tells_what_its_numbers_are() -> None:
     listed = ["#1 Busse öfter", "#2 Bäume pflanzen", "#7 Radwege bauen", "1. Mai frei"]
     assert [Numbering(listed).without(text, "de") for text in listed] == [

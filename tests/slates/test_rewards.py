@@ -108,3 +108,40 @@ def test_the_command_prints_and_has_the_same_for_programs(
     assert "everybody: 12 annotators, 238 judgements" in run()
     found = json.loads(run("--by", "kind", "--json"))
     assert found["groups"][0]["rewards"][0]["name"] == "length"
+
+
+def test_a_label_that_changes_from_row_to_row_goes_by_the_row(tmp_path: Path) -> None:
+    made = []
+    for i in range(6):
+        for q in range(10):
+            right = q % 2 == 0
+            row = {"prompt": f"{q}?", "chosen": f"{i} {q} a", "rejected": f"{i} {q} b", "annotator_id": f"w{i}"}
+            row |= {
+                "domain": "a" if right else "b",
+                "score_chosen": str(int(right)),
+                "score_rejected": str(int(not right)),
+            }
+            made.append(row)
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in made), encoding="utf-8")
+    told = rewards_told(path, by="domain")
+    assert [(one.label, one.annotators, one.judgements, one.rewards[0].value) for one in told.groups] == [
+        ("a", 6, 30, 1.0),
+        ("b", 6, 30, -1.0),
+    ]
+    path.write_text("".join(json.dumps(row | {"kind": None}) + "\n" for row in made), encoding="utf-8")
+    with pytest.raises(InputError, match="leave it out"):
+        rewards_told(path, by="kind")
+
+
+def test_a_reward_that_tells_and_has_no_weight_is_remarked_on(tmp_path: Path) -> None:
+    rows = [
+        {"prompt": f"{i}?", "chosen": f"{i} a", "rejected": f"{i} b", "annotator_id": f"w{i % 10}"}
+        | {"good_chosen": 1 if i else -9999, "good_rejected": 0}
+        for i in range(200)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    told = rewards_told(path)
+    assert (told.everybody.rewards[0].low > 0, told.everybody.rewards[0].weight) == (True, 0)
+    assert "a reward with weight 0 tells what was chosen all the same" in " ".join(rewards_text(told).split())

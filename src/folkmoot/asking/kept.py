@@ -44,7 +44,9 @@ def read(file: Path, source: str | None) -> Kept:
         about = json.loads(bytes(arrays.pop("about")).decode("utf-8"))
         version = about["schema"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise InputError("is no saved survey; delete it or name another file", file=file) from None
+        raise InputError(
+            "is no saved survey; name a file that there is not yet, or one that a survey was saved to", file=file
+        ) from None
     if version != SCHEMA:
         raise InputError(f"is a survey of version {version!r}, this program reads {SCHEMA}; delete it", file=file)
     if source is not None and about.get("source") != source:

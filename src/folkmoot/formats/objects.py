@@ -77,6 +77,11 @@ def _instead(source: Any) -> str:
         return 'write it to a file first, and pass the name of that file: pathlib.Path("votes.csv").write_bytes(data)'
     if hasattr(source, "read") and hasattr(source, "name"):
         return f"pass the name of the file: fm.read({str(source.name)!r})"
+    if hasattr(source, "read"):
+        return (
+            "write what it holds to a file first, and pass the name of that file: "
+            'pathlib.Path("votes.csv").write_text(source.read())'
+        )
     if hasattr(source, "obj") and hasattr(source, "groups"):
         return "pass the frame that it groups: fm.read(grouped.obj)"
     if isinstance(source, Iterable) and not isinstance(source, Mapping):

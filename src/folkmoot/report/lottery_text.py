@@ -31,6 +31,9 @@ def lottery_text(found: FairLottery, w: Words = ENGLISH, remedy: Callable[[str],
         lead = f"  {chance:>7}  "
         lines += wrap(lead + shorten(plain(one.text), _MOST), " " * len(lead))
     lines += ["", *_table(found, w), "", *wrap(_legend(found.measured, w))]
+    for name, text in zip(found.two, found.two_texts, strict=True):
+        said = w.gettext("in the slate of two: %(id)s “%(text)s”", id=plain(name), text=shorten(plain(text), _MOST))
+        lines += wrap(said, "  ")
     for words in found.warnings:
         lines += ["", *wrap(w.gettext("Note: %(note)s", note=remedy(plain(w.recorded(words)))), "      ")]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..audits.public_records import Public
 from ..slates.public.order import by_agreement
+from ..slates.public.whole import whole
 from .translations import Words
 
 
@@ -14,6 +15,13 @@ def order_words(public: Public, w: Words) -> str:
         public: the figures of the page for the public.
         w: the language.
     """
+    if by_agreement(public) and public.asked == "comparisons":
+        return w.gettext("The order follows how often each was preferred when it was compared, not importance.")
     if by_agreement(public):
         return w.gettext("The order follows how many people are for each, not importance.")
+    if None in whole(public).stands.values():
+        return w.gettext(
+            "The order follows the number of people each stands for, not importance; those whose number is too small "
+            "to be printed come last."
+        )
     return w.gettext("The order follows the number of people each stands for, not importance.")

@@ -49,6 +49,13 @@ def _notes(told: Told) -> list[str]:
         notes.append(f"{number(told.ties, 'tie')} left out: nothing was chosen.")
     if told.missing:
         notes.append(f"{number(told.missing, 'judgement')} left out: an answer has no reward.")
+    if told.everybody.rewards and any(
+        one.low > 0 and one.weight == 0 for whose in (told.everybody, *told.groups) for one in whose.rewards
+    ):
+        notes.append(
+            "a reward with weight 0 tells what was chosen all the same: others say what it says, or a few of its "
+            "differences are far larger than the rest, by which standardised rewards go; look at these first."
+        )
     if told.small:
         notes.append(f"{number(told.small, 'group')} of fewer than five annotators not shown.")
     return notes

@@ -85,6 +85,7 @@ class FairLottery:
         worst: the place of the group that may expect least.
         level: what that group may expect.
         two: the ids of the two statements that are best for the worst-off group; empty: there is one statement.
+        two_texts: their texts.
         two_level: what the worst-off group would have of these.
         warnings: what has to be known before this is used.
     """
@@ -98,6 +99,7 @@ class FairLottery:
     worst: int
     level: float
     two: tuple[str, ...]
+    two_texts: tuple[str, ...]
     two_level: float
     warnings: tuple[str, ...]
 
@@ -178,6 +180,7 @@ def lottery(
         worst=worst,
         level=by_group[worst].expected,
         two=tuple(s.ids[columns[at]] for at in pair),
+        two_texts=tuple(s.texts[columns[at]] for at in pair),
         two_level=round(float(together.min()), DIGITS),
         warnings=(),
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..formats.pairs import Preferences, read_pairs
 from ..processes.faithful import value_faithfulness
@@ -102,7 +103,7 @@ def rewards_told(
             of K for each answer in the order of their first occurrence; None: columns of numbers that come in two, such
             as ``score_chosen`` and ``score_rejected``.
         names: the names of the rewards; empty: those of their columns, else numbers.
-        by: the column by which annotators are told apart as well.
+        by: the column by which judgements are told apart as well: each by its own row.
         seed: the seed of the resamples of annotators.
         id_column: the column with the annotator's id, where it cannot be recognised.
 
@@ -118,8 +119,12 @@ def rewards_told(
         found, both = [str(at + 1) for at in range(array.shape[1])], array[np.stack([pairs.chosen, pairs.rejected])]
     if names and len(names) != len(found):
         raise InputError(f"{len(names)} names do not fit {len(found)} rewards; name each of them, or none")
-    if by and by not in pairs.groups:
-        raise InputError(f"has no column {by!r} of which every annotator has a value", file=source)
+    labels = _labels(read, by) if by else np.array(())
+    if by and not any(labels.tolist()):
+        raise InputError(
+            f"has no column {by!r} with a value in any row (where `prefs` finds one kind it writes none); leave it out",
+            file=source,
+        )
     whole = np.isfinite(both).all(axis=(0, 2))
     kept = whole & ~pairs.tied
     if not kept.any():
@@ -135,9 +140,8 @@ def rewards_told(
 
     everybody = of("", kept)
     groups, small = [], 0
-    labels = np.array(pairs.groups[by] if by else ())
     for label in sorted(set(labels.tolist()) - {""}):
-        some = kept & (labels == label)[pairs.annotator]
+        some = kept & (labels == label)
         if len(np.unique(pairs.annotator[some])) < LEAST:
             small += 1
         else:
@@ -151,6 +155,16 @@ def rewards_told(
         int((~whole & ~pairs.tied).sum()),
         small,
     )
+
+
+def _labels(read: Preferences, by: str) -> NDArray[np.str_]:
+    """str [s]: of each judgement the label in its own row; that of its annotator where the shape has no such rows."""
+    pairs = read.pairs
+    rows = [read.records[at] for at in pairs.record.tolist()]
+    if any(by in row for row in rows):
+        return np.array(["" if row.get(by) is None else str(row[by]).strip() for row in rows])
+    own = pairs.groups.get(by, ("",) * (int(pairs.annotator.max(initial=-1)) + 1))
+    return np.array(own)[pairs.annotator]
 
 
 def _columns(read: Preferences) -> tuple[list[str], FloatArray]:

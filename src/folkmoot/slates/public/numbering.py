@@ -28,7 +28,7 @@ _ALWAYS = re.compile(
 _DOTTED = re.compile(rf"\d{{1,3}}(?:\.\d{{1,2}})*\.\s+{_OPENS}")
 #: What counts as a number where most of a list begins so: its marks are the same, the number another each time.
 _SHAPED = re.compile(
-    r"(?P<before>#\s?|(?:no|nr|nº|n°)\.?\s?|(?:question|frage|statement|aussage|these|punkt|point|item|idea|idee)\s)?"
+    r"(?P<before>#\s?|(?:no\.|nr\.?|nº|n°)\s?|(?:question|frage|statement|aussage|these|punkt|point|item|idea|idee)\s)?"
     rf"(?P<number>\d{{1,3}})(?P<behind>[.:)]+\s+|\s[-–—]\s+|\s+){_OPENS}",
     re.IGNORECASE,
 )
@@ -60,12 +60,13 @@ class Numbering:
         for text in written:
             if (one := _SHAPED.match(text)) is not None:
                 found.setdefault(_shape(one), []).append((one["number"], _word(text, one.end())))
-        enough = max(LEAST, (len(texts) + 1) // 2)
+        enough = {False: max(LEAST, (len(texts) + 1) // 2), True: max(LEAST, len(texts))}
         self._shapes = frozenset(
             shape
             for shape, each in found.items()
             # "12 buses" is a number of buses, and "1. Bezirk", "2. Bezirk" are districts: they have their word alike.
-            if shape != ("", "") and len(each) >= enough and _most(n for n, _ in each) == 1
+            # "1. Klasse", "2. Stammstrecke", "3. Startbahn" are ordinals: with a dot all of a list has to be numbered.
+            if shape != ("", "") and len(each) >= enough[shape == ("", ".")] and _most(n for n, _ in each) == 1
             if 2 * _most(word for _, word in each) <= len(each)
         )
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ...audits.public_records import Listed, Public
 from ...profile import Slate
 from ..recorded import recorded
@@ -30,9 +32,17 @@ def ordered(public: Public) -> list[Listed]:
         public: the figures of the page for the public.
     """
     if by_agreement(public):
+        if public.asked == "comparisons":  # who was compared more often is not preferred for that
+            return sorted(public.statements, key=lambda one: -_share(one))
         return sorted(public.statements, key=lambda one: -one.all.agree)
     shown = whole(public).stands
     return sorted(public.statements, key=lambda one: -(shown[one.id] or 0))
+
+
+def _share(one: Listed) -> Fraction:
+    """In what share of its comparisons a statement was preferred."""
+    compared = one.all.agree + one.all.middle + one.all.against
+    return Fraction(one.all.agree, max(1, compared))
 
 
 def places(slate: Slate) -> tuple[int, ...]:

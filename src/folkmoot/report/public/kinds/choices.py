@@ -139,14 +139,14 @@ class Choices(Kind):
         w = self.words
         if ours is None:
             return w.nmarkup(
-                "For comparison: if as much went to what was chosen most, %(n)s person would have chosen theirs.",
-                "For comparison: if as much went to what was chosen most, %(n)s people would have chosen theirs.",
+                "For comparison: if the list were what was chosen most, %(n)s person would have chosen theirs.",
+                "For comparison: if the list were what was chosen most, %(n)s people would have chosen theirs.",
                 theirs,
             )
         return w.nmarkup(
-            "For comparison: if as much went to what was chosen most, %(n)s person would have chosen theirs instead of "
+            "For comparison: if the list were what was chosen most, %(n)s person would have chosen theirs instead of "
             "%(ours)s.",
-            "For comparison: if as much went to what was chosen most, %(n)s people would have chosen theirs instead of "
+            "For comparison: if the list were what was chosen most, %(n)s people would have chosen theirs instead of "
             "%(ours)s.",
             theirs,
             ours=ours,

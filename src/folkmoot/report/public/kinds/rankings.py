@@ -143,16 +143,16 @@ class Rankings(Choices):
         w = self.words
         if ours is None:
             return w.nmarkup(
-                "For comparison: if as much went to what is ranked highest, %(n)s person would have ranked theirs in "
+                "For comparison: if the list were what is ranked highest, %(n)s person would have ranked theirs in "
                 "the upper half.",
-                "For comparison: if as much went to what is ranked highest, %(n)s people would have ranked theirs in "
+                "For comparison: if the list were what is ranked highest, %(n)s people would have ranked theirs in "
                 "the upper half.",
                 theirs,
             )
         return w.nmarkup(
-            "For comparison: if as much went to what is ranked highest, %(n)s person would have ranked theirs in the "
+            "For comparison: if the list were what is ranked highest, %(n)s person would have ranked theirs in the "
             "upper half instead of %(ours)s.",
-            "For comparison: if as much went to what is ranked highest, %(n)s people would have ranked theirs in the "
+            "For comparison: if the list were what is ranked highest, %(n)s people would have ranked theirs in the "
             "upper half instead of %(ours)s.",
             theirs,
             ours=ours,
