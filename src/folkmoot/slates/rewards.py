@@ -122,7 +122,8 @@ def rewards_told(
     labels = _labels(read, by) if by else np.array(())
     if by and not any(labels.tolist()):
         raise InputError(
-            f"has no column {by!r} with a value in any row (folkmoot prefs writes no kind where it finds one); leave it out",
+            f"has no column {by!r} with a value in any row; leave it out (folkmoot prefs writes no kind where it finds "
+            "one kind only)",
             file=source,
         )
     whole = np.isfinite(both).all(axis=(0, 2))
