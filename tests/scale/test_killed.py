@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import struct
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +109,32 @@ def test_a_cluster_makes_the_same_bytes_also_when_a_worker_is_killed(tmp_path: P
         assert made(tmp_path / "run", executor, tell) == alone
         executor.close()
         assert killed
+
+
+def killed_once_while_writing(task: tuple[Path, int]) -> int:
+    """Ends, the first time it has task 1, as a worker does that is killed with half of its result in the pipe."""
+    folder, number = task
+    if number == 1 and not (folder / "killed").exists():
+        (folder / "killed").touch()
+        (results,) = [one for one in gc.get_objects() if type(one) is SimpleQueue]
+        results._wlock.acquire()  # type: ignore[attr-defined]
+        os.write(results._writer.fileno(), struct.pack("!i", 100) + b"half of it")  # type: ignore[attr-defined]
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_a_worker_killed_while_it_writes_its_result_is_noticed(tmp_path: Path) -> None:
+    pool = Pool(2)
+    assert list(pool.map(killed_once_while_writing, [(tmp_path, number) for number in range(6)])) == [
+        0,
+        1,
+        4,
+        9,
+        16,
+        25,
+    ]
+    assert (tmp_path / "killed").exists()
+    pool.close()
 
 
 def embedded(executor: Executor) -> bytes:

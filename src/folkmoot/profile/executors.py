@@ -11,7 +11,7 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +22,8 @@ from .extras import require
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+#: Seconds after which a pool without news is looked at.
+NOTICED = 2.0
 #: How often the pool is set up again in one call of `map` before it gives up: workers that always die have a reason.
 ATTEMPTS = 5
 
@@ -89,7 +91,7 @@ class Pool:
                     number, task = left[0]
                     running.append((number, task, self._started().submit(function, task)))
                     left.popleft()
-                result = running[0][2].result()
+                result = self._result(running[0][2])
             except BrokenProcessPool:
                 failures += 1
                 self._drop()
@@ -116,10 +118,31 @@ class Pool:
             self._pool = ProcessPoolExecutor(self.workers, context, initializer=_quiet)
         return self._pool
 
+    def _result(self, future: Future[Result]) -> Result:
+        """What a task has returned.
+
+        A worker that is killed while it writes its result leaves half of it in the pipe and the lock of all workers
+        taken: the pool itself never notices, so it is looked after here.
+        """
+        while not wait((future,), timeout=NOTICED).done:
+            processes: dict[int, Any] = getattr(self._pool, "_processes", None) or {}
+            if any(process.exitcode is not None for process in list(processes.values())):
+                # What breaks the pool in the usual way is left to it.
+                if wait((future,), timeout=NOTICED).done:
+                    break
+                raise BrokenProcessPool
+        return future.result()
+
     def _drop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        if self._pool is None:
+            return
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.kill()
+        # Nobody writes any more: with the last end closed, whoever waits for the rest of a result finds the pipe's end.
+        if (results := getattr(self._pool, "_result_queue", None)) is not None:
+            results._writer.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
 
 class Cluster:
