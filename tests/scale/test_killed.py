@@ -139,7 +139,7 @@ def test_a_worker_killed_while_it_writes_its_result_is_noticed(tmp_path: Path) -
 
 def embedded(executor: Executor) -> bytes:
     """The vectors of a few texts, two a task."""
-    with working_on(executor):
+    with working_on(lambda: executor):
         return Embedding().vectors([f"Statement {number} about trees" for number in range(11)]).tobytes()
 
 
@@ -159,3 +159,17 @@ def test_texts_are_embedded_by_the_workers_to_the_same_bytes(monkeypatch: pytest
     assert handed == [2, 2, 2, 2, 2, 1]
     assert pool.pids == ()  # the end of the work is the end of the workers
     assert current().workers == 1
+
+
+def test_nobody_is_made_to_work_where_there_is_nothing_to_share() -> None:
+    made: list[Executor] = []
+
+    def executor() -> Executor:
+        made.append(InProcess())
+        return made[-1]
+
+    with working_on(executor):
+        Embedding().vectors(["one text"])
+        assert made == []
+        assert current() is current()
+    assert len(made) == 1

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def spread(large: LargeOptions) -> AbstractContextManager[None]:
     """What is done inside in memory and can be spread goes to the workers that were asked for."""
     from ..profile.executors import executor_of, working_on
 
-    return working_on(executor_of(large.workers, large.cluster))
+    return working_on(partial(executor_of, large.workers, large.cluster))
 
 
 def slate_large(

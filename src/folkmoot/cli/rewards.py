@@ -29,7 +29,9 @@ def rewards_command(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="Column by which annotators are told apart as well, like the kind that prefs found."),
+        typer.Option(
+            help="Column by which judgements are told apart as well, each by its row, like the kind of prefs."
+        ),
     ] = None,
     id_column: Annotated[
         str | None, typer.Option(help="Column with the annotator's id, where it cannot be recognised.")

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from .errors import InputError, WorkError
@@ -215,27 +216,29 @@ def executor_of(workers: int = 1, cluster: str = "") -> Executor:
     return Pool(workers) if workers > 1 else InProcess()
 
 
-_WORKING: ContextVar[Executor] = ContextVar("executor")
+_WORKING: ContextVar[Callable[[], Executor]] = ContextVar("executor", default=InProcess)
 
 
 @contextmanager
-def working_on(executor: Executor) -> Iterator[None]:
-    """What is done inside and can be spread goes to this executor, which is closed at the end.
+def working_on(made: Callable[[], Executor]) -> Iterator[None]:
+    """What is done inside and can be spread goes to one executor, which is closed at the end.
 
     Args:
-        executor: the executor, which gives the same results as any other.
+        made: makes the executor, when there is something to spread: a scheduler is not looked for in vain.
     """
+    executor = cache(made)
     token = _WORKING.set(executor)
     try:
         yield
     finally:
         _WORKING.reset(token)
-        executor.close()
+        if executor.cache_info().currsize:
+            executor().close()
 
 
 def current() -> Executor:
-    """The executor that `working_on` has named; this process where it has named none."""
-    return _WORKING.get(InProcess())
+    """The executor of `working_on`; this process outside of it."""
+    return _WORKING.get()()
 
 
 def _quiet() -> None:

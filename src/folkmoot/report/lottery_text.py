@@ -27,8 +27,7 @@ def lottery_text(found: FairLottery, w: Words = ENGLISH, remedy: Callable[[str],
     )
     lines = [*wrap(head), "", "  " + w.gettext("chance")]
     for one in found.statements:
-        chance = w.whole_percent(0).replace(w.count(0), w.decimal(100.0 * one.probability, 1))
-        lead = f"  {chance:>7}  "
+        lead = f"  {w.whole_percent(100.0 * one.probability, 1):>7}  "
         lines += wrap(lead + shorten(plain(one.text), _MOST), " " * len(lead))
     lines += ["", *_table(found, w), "", *wrap(_legend(found.measured, w))]
     for name, text in zip(found.two, found.two_texts, strict=True):

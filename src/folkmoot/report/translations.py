@@ -143,9 +143,14 @@ class Words:
             return self.gettext("over %(share)s", share=self.whole_percent(99))
         return self.whole_percent(full)
 
-    def whole_percent(self, share: int) -> str:
-        """So many percent, e.g. ``20%``; a narrow space stands before the sign where a language has one."""
-        return str(format_percent(share / 100, locale=self.locale)).replace("\u00a0%", "\u202f%")
+    def whole_percent(self, share: float, digits: int = 0) -> str:
+        """So many percent, e.g. ``20%``; a narrow space stands before the sign where a language has one.
+
+        >>> Words("en").whole_percent(20), Words("de").whole_percent(12.34, 1)
+        ('20%', '12,3\u202f%')
+        """
+        form = self.locale.percent_formats[None].pattern.replace("0", f"0.{'0' * digits}" if digits else "0")
+        return str(format_percent(share / 100, format=form, locale=self.locale)).replace("\u00a0%", "\u202f%")
 
     def money(self, n: int, currency: str | None) -> str:
         """A whole sum, with its currency where there is one: by its sign if the code is known, else as it is called.

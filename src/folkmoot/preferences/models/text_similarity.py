@@ -43,8 +43,7 @@ class Embedding:
 
     def vectors(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of length 1, float64 [n_texts, 256]; all zero where a text is empty."""
-        executor = current()
-        if executor.workers > 1 and len(texts) > SHARE:
+        if len(texts) > SHARE and (executor := current()).workers > 1:
             tasks = [list(texts[start : start + SHARE]) for start in range(0, len(texts), SHARE)]
             return np.concatenate(list(executor.map(_vectors, tasks)))
         vectors = np.zeros((len(texts), self._table.shape[1]))
