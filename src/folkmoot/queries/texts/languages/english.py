@@ -31,6 +31,7 @@ _MY = rf"{_LEAD}my\s+(?:\w+\s+)?"
 _SOME = one_of("a an the no my one two three four five several some \\d+")
 _LOVED_ONES = one_of("kids? child children sons? daughters? cars? dogs? cats?")
 _NO_ADDRESS = one_of("in_fear in_hope in_poverty in_terror in_constant with for by through my the")
+_FIRST_LANGUAGE = r"(?:first|second|third|native|main|mother|home|preferred)\s+(?:language|tongue)"
 # "I am a fan of the plan" is an opinion in the form of a description.
 _FAN = one_of(
     """fans? supporters? believers? advocates? opponents? proponents? critics? bit little lot firm huge big strong great
@@ -58,6 +59,11 @@ SPEAKER = Speaker(
         rf"{_MY}{one_of('primary main permanent second')}\s+{one_of('residence home job occupation')}",
         _MY
         + one_of("age income salary gender ethnicity nationality religion qualification degree occupation profession"),
+        # "English is my first language", "Teaching is my profession": the same turned round.
+        rf"{_LEAD}my\s+{_FIRST_LANGUAGE}\s+(?:is|was)\b",
+        rf"{_LEAD}(?:\w+\s+){{1,3}}(?:is|are)(?:\s+not|n't)?\s+my\s+"
+        + one_of("hometown home_town gender ethnicity nationality religion occupation profession"),
+        rf"{_LEAD}(?:\w+\s+){{1,3}}(?:is|are)(?:\s+not|n't)?\s+my\s+{_FIRST_LANGUAGE}\b",
         rf"{_LEAD}we\s+(?:rent|farm\s+\w+|live\s+{one_of('on near at next')})",
         rf"{_LEAD}we\s+own\s+(?:{_SOME}|our|land|property)",
         rf"{_LEAD}we\s+have\s+{_SOME}\s+(?:\w+\s+)?{_LOVED_ONES}",

@@ -30,7 +30,9 @@ SPEAKER = Speaker(
         r"infirmier|infirmière|parent|mère|père|chômeur|chômeuse|salariée?|habitante?|âgée?)",
         rf"{_LEAD}j'ai\s+(?:moins\s+de\s+|plus\s+de\s+|entre\s+)?\d+\s+(?:et\s+\d+\s+)?ans",
         rf"{_LEAD}(?:j'habite|je\s+(?:n')?habite|je\s+(?:vis|réside|travaille|possède|loue|milite)|j'étudie)",
-        rf"{_LEAD}ma\s+(?:résidence\s+principale|profession)",
+        rf"{_LEAD}ma\s+(?:résidence\s+principale|profession|langue\s+(?:maternelle|première))",
+        rf"{_LEAD}(?:(?:le|la|les|l')\s*)?\w+\s+(?:n')?est\s+(?:pas\s+)?(?:ma\s+(?:langue\s+(?:maternelle|première)|"
+        r"première\s+langue|profession|religion|nationalité|ville\s+natale)|mon\s+(?:métier|genre))\b",
         rf"{_LEAD}nous\s+(?:possédons\s+une?|louons|avons\s+(?:deux|trois|quatre|\d+)\s+(?:enfants|voitures|chiens))",
     ),
     habit=opening(

@@ -34,6 +34,9 @@ SPEAKER = Speaker(
         r"(?:rentner|student|schüler|lehrer|anwohner|landwirt|mieter|hausbesitzer|mutter|vater|mitglied)(?:in)?)",
         rf"{_LEAD}ich\s+(?:wohne|lebe|arbeite|studiere|besitze|miete|pendle|pendele|wurde\s+\w*\s*geboren|"
         r"bin\s+(?:\w+\s+){0,2}?(?:geboren|aufgewachsen|eigentümer|eigentümerin))",
+        rf"{_LEAD}meine?\s+(?:muttersprache|erstsprache|staatsangehörigkeit|religion|herkunft)\s+(?:ist|war)\b",
+        rf"{_LEAD}(?:\w+\s+){{1,2}}ist\s+(?:nicht\s+)?meine?\s+(?:muttersprache|erstsprache|zweitsprache|"
+        r"erste\s+sprache|zweite\s+sprache|heimat|heimatstadt|beruf|staatsangehörigkeit|religion|hauptwohnsitz)\b",
         rf"{_LEAD}mein(?:e)?\s+(?:haupt|erst|zweit)wohnsitz",
         rf"{_LEAD}wir\s+(?:wohnen\s+(?:am|an|bei|neben)|besitzen\s+eine?n?|haben\s+(?:zwei|drei|vier|\d+)\s+"
         r"(?:kinder|autos|hunde))",

@@ -33,7 +33,9 @@ SPEAKER = Speaker(
         rf"{_LEAD}{_OFTEN}(?:(?:vivo|resido)\s+(?:en|cerca|aquí|desde|solo|sola)|nací|"
         rf"trabajo\s+(?:como|desde\s+hace)|estudio\s+(?:desde|primero|segundo|tercero))",
         rf"{_LEAD}estoy\s+{_OFTEN}(?:casad[oa]|jubilad[oa]|desemplead[oa]|registrad[oa]|empadronad[oa])",
-        rf"{_LEAD}mi\s+(?:residencia\s+principal|profesión)",
+        rf"{_LEAD}mi\s+(?:residencia\s+principal|profesión|(?:lengua|idioma)\s+(?:matern[oa]|principal))",
+        rf"{_LEAD}(?:(?:el|la|los)\s+)?\w+\s+(?:no\s+)?es\s+mi\s+(?:(?:lengua|idioma)\s+(?:matern[oa]|principal)|"
+        r"primer(?:a)?\s+(?:lengua|idioma)|profesión|religión|nacionalidad|ciudad\s+natal|género)\b",
         rf"{_LEAD}(?:vivimos\s+(?:en\s+la\s+calle|cerca|al\s+lado)|tenemos\s+(?:dos|tres|cuatro|\d+)\s+(?:hijos|"
         rf"coches|perros))",
     ),
