@@ -9,9 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from endpoint_process import simulated
-from folkmoot.cli.llm import _Pace, usage_line
+from folkmoot.cli.llm import _Pace
 from folkmoot.cli.main import app
 from folkmoot.cli.parts import Progress
+from folkmoot.cli.usage import usage_line
 from folkmoot.llm.services import services
 from folkmoot.profile import InputError
 from folkmoot.report.numbers import ENGLISH

@@ -14,11 +14,11 @@ from conversations import write_conversation
 from folkmoot.audits.swap import Curve, Interval
 from folkmoot.cli.diagnosis import left_out, render, understood
 from folkmoot.cli.first_run import source_words, taken_for
-from folkmoot.cli.llm import usage_line
 from folkmoot.cli.main import main
 from folkmoot.cli.messages import flagged
 from folkmoot.cli.progress import Progress
 from folkmoot.cli.sweep import table
+from folkmoot.cli.usage import usage_line
 from folkmoot.formats import FORMATS, doctor, read
 from folkmoot.queries.language.demo import WARNING
 from folkmoot.report.swap_text import swap_text

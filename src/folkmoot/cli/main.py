@@ -28,7 +28,7 @@ from .first_run import mount_demo, next_step, program, source_words, taken_for
 from .flags import JsonOption, LanguageOption, completing, with_options
 from .large import audit_again, is_large, slate_large, spread
 from .listing import mount, warn_in_one_line
-from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of, spent, usage_line
+from .llm import ModelOptions, asking, cleared, recorded_answers, replay_command, run_of
 from .llm_flip import flip_command
 from .lottery import lottery_command
 from .memory import keep_memory, look_less
@@ -42,6 +42,7 @@ from .repeats import GivenRepeats, WantedRepeats, design_command, repeats_for, r
 from .rewards import rewards_command
 from .study import study_command
 from .sweep import WantedGoal, refuse_with_range, sweep_written, table
+from .usage import spent, usage_line
 
 app = typer.Typer(
     name="folkmoot",
