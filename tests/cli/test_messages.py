@@ -38,6 +38,7 @@ PRINT_FLAGS = {
     "report/plural.py": "says what to consider, on the page for staff",
     "report/statements.py": "says how to confirm a pair, on the page for staff",
     "report/opening.py": "says what to put in its place, on the terminal and on the page for staff",
+    "report/unwanted.py": "says what to leave out, on the terminal and on the page for staff",
     "report/money.py": "says what to compare, on the terminal and on the page for staff",
     "report/tasks.py": "says what to do, on the terminal and on the page for staff",
     "report/barred.py": "says how to ask, on the terminal and on the page",

@@ -122,4 +122,4 @@ def test_those_whose_number_is_hidden_come_last_and_it_is_said() -> None:
     assert None in numbers
     assert numbers[: numbers.index(None)] == sorted([n for n in numbers if n is not None], reverse=True)
     assert all(n is None for n in numbers[numbers.index(None) :])
-    assert "those whose number is too small to be printed come last" in said
+    assert "those whose number is too small to be published come last" in said

@@ -22,6 +22,6 @@ def order_words(public: Public, w: Words) -> str:
     if None in whole(public).stands.values():
         return w.gettext(
             "The order follows the number of people each stands for, not importance; those whose number is too small "
-            "to be printed come last."
+            "to be published come last."
         )
     return w.gettext("The order follows the number of people each stands for, not importance.")

@@ -20,6 +20,7 @@ from .popular import beside
 from .terms import voice
 from .translations import Words
 from .unchosen import nothing_chosen
+from .unwanted import unwanted
 from .verdict import LARGE, LIKELY, chance_of
 
 #: Fewer statements leave people who disagree no statement of their own; among fewer people that says little.
@@ -68,6 +69,7 @@ def tasks(slate: Slate, w: Words = ENGLISH, kind: Measured | None = None, facts:
     found += [
         *_few(slate, w),
         *(Task(words, "slate") for words in money(slate, audit, w)),
+        *([Task(words, "slate", grave=True)] if (words := unwanted(slate, audit, w)) else []),
         *_overlooked(slate, audit, w),
         *_worse(slate, w, kind),
         *_thin(slate, audit, w, kind),
