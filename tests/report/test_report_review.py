@@ -71,6 +71,15 @@ def test_people_left_over_are_grave_and_no_fill_is_named_where_it_was_given() ->
 def test_an_overlooked_group_is_grave_and_says_what_it_rests_on() -> None:
     known = told(whole(view(violated=True)))
     assert known.startswith("A large group was overlooked, by people's answers alone: read the statement that was left")
+    # What staff left out themselves is not to be put in again.
+    made = whole(view(violated=True))
+    record = recorded(made.slate)
+    assert record.audit is not None
+    wanted = [one.statement for one in record.audit.certificate.known.violations]
+    options = {**made.slate.process["options"], "locked_out": wanted}
+    left_out = told(replace(made, slate=replace(made.slate, process={**made.slate.process, "options": options})))
+    assert "`--lock-out` left out: say so, and why" in left_out
+    assert "`--lock-in`" not in left_out
     made = whole(view())
     certificate = dict((made.slate.audit or {})["certificate"])
     certificate["completed"] = {"violations": 2, "d": 1.5}

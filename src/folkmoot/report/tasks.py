@@ -119,6 +119,14 @@ def _few(slate: Slate, w: Words) -> list[Task]:
 def _overlooked(slate: Slate, audit: Audit, w: Words) -> list[Task]:
     record = audit.certificate
     known, predicted = len(record.known.violations), record.completed.violations
+    if known and {one.statement for one in record.known.violations} <= set(recorded(slate).process.options.locked_out):
+        words = w.ngettext(
+            "A large group wants a statement that `--lock-out` left out: say so, and why, where you publish the list.",
+            "Large groups want %(n)s statements that `--lock-out` left out: say so, and why, where you publish the "
+            "list.",
+            known,
+        )
+        return [Task(words, "certificate", grave=True)]
     if known:
         return [
             Task(
