@@ -90,9 +90,10 @@ notebooks: $(DEV) ## make the data of the tutorials anew, run them, and keep wha
 	$(BIN)/python docs/tutorials/data/make.py
 	PYTHONPATH=tools $(BIN)/python -m docsite.notebooks docs/tutorials
 
-dist: $(DEV) ## what is released: the source distribution and the wheel, in dist/
+dist: $(DEV) ## what is released: the source distribution and the wheel, and the source of the compiled loops, in dist/
 	rm -rf dist
 	$(BIN)/python -m build
+	$(BIN)/python -m build --sdist --outdir dist kernels
 
 lock: $(BIN)/python ## write constraints.txt anew with the newest versions that fit together
 	@if command -v uv >/dev/null 2>&1; then uv=uv; \
@@ -101,16 +102,18 @@ lock: $(BIN)/python ## write constraints.txt anew with the newest versions that 
 	  && mv constraints.new constraints.txt || { rm -f constraints.new; exit 1; }
 
 clean: ## remove what was built and cached (the environment stays: rm -r .venv)
-	rm -rf build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist site kernels/build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src studies tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- the environment --------------------------------------------------------------------------------------------------
 
-$(ALL): pyproject.toml studies/pyproject.toml constraints.txt | $(BIN)/python
+KERNELS := $(wildcard kernels/*.* kernels/folkmoot_kernels/*.[ch] kernels/folkmoot_kernels/*.py*)
+
+$(ALL): pyproject.toml studies/pyproject.toml constraints.txt $(KERNELS) | $(BIN)/python
 	@extras=all; $(INSTALL)
 	@touch $@
 
-$(DEV): pyproject.toml studies/pyproject.toml constraints.txt | $(BIN)/python
+$(DEV): pyproject.toml studies/pyproject.toml constraints.txt $(KERNELS) | $(BIN)/python
 	@extras=dev; $(INSTALL)
 	@touch $(ALL) $@
 
@@ -121,8 +124,10 @@ $(BIN)/python:
 define INSTALL
 echo "installing folkmoot[$$extras] into $(VENV) (once)"; \
 if command -v uv >/dev/null 2>&1 \
-  && uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[$$extras]" -e ./studies; then :; \
-else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$$extras]" -e ./studies; fi
+  && uv pip install --quiet --python $(BIN)/python -c constraints.txt -e ".[$$extras]" -e ./studies \
+  && uv pip install --quiet --python $(BIN)/python --reinstall ./kernels; then :; \
+else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$$extras]" -e ./studies \
+  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall ./kernels; fi
 endef
 
 define ENVIRONMENT

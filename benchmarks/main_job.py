@@ -1,13 +1,14 @@
 """The main job from command to page: CPU seconds by stage, and a count of instructions that a slip would raise.
 
     python benchmarks/main_job.py [FOLDER] [--budget 164] [--draws 100]   # stages, in CPU seconds
+    python benchmarks/main_job.py --plain                                 # without the compiled loops (kernels/)
     python benchmarks/main_job.py --check                                 # make bench-check
     python benchmarks/main_job.py --record                                # writes the counts that a check compares
 
 Seconds depend on what else a machine does, so a check counts instructions: a small job (a sample of the bundled
 conversation) is run under valgrind (``apt-get install valgrind``) up to each stage, and whatever takes 20 % more than
-recorded in main_job.json fails. Counts are comparable where the processor's family, Python and the versions of numpy
-and scipy are; for another combination record them on the commit before yours.
+recorded in main_job.json fails. Counts are comparable where the processor's family, Python, the versions of numpy
+and scipy are, and whether loops are compiled; for another combination record them on the commit before yours.
 """
 
 from __future__ import annotations
@@ -45,10 +46,13 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=EXAMPLE)
     parser.add_argument("--budget", type=int, default=164)
     parser.add_argument("--draws", type=int, default=100)
+    parser.add_argument("--plain", action="store_true", help="leave folkmoot-kernels alone")
     parser.add_argument("--check", action="store_true", help="count instructions and compare them with main_job.json")
     parser.add_argument("--record", action="store_true", help="count instructions and write them to main_job.json")
     parser.add_argument("--job", choices=STAGES, help="run the small job up to this stage; nothing is measured")
     options = parser.parse_args()
+    if options.plain:
+        sys.modules["folkmoot_kernels"] = None  # type: ignore[assignment]
     if options.job:
         job(options.job)
     elif options.check or options.record:
@@ -83,6 +87,9 @@ def timed(folder: Path, budget: int, draws: int) -> None:
     fm.audited(profile, slate, draws=draws)
     fm.rerun(profile, slate)
     stage("end")
+    from folkmoot.profile.compiled import kernels
+
+    print("with compiled loops" if kernels() is not None else "without compiled loops")
     for name, seconds in spent.items():
         print(f"{name:40}{seconds:8.2f}")
     print(f"{'from command to page':40}{sum(list(spent.values())[:-1]):8.2f}")
@@ -125,6 +132,9 @@ def counted(*, record: bool) -> int:
     where = f"{platform.machine()}, Python {sys.version_info[0]}.{sys.version_info[1]}, " + ", ".join(
         f"{name} {version(name)}" for name in ("numpy", "scipy")
     )
+    from folkmoot.profile.compiled import kernels
+
+    where += ", " + ("compiled loops" if kernels() is not None else "no compiled loops")
     recorded = json.loads(RECORDED.read_text("utf-8")) if RECORDED.exists() else {}
     if not record and where not in recorded:
         print(f"no counts are recorded for {where}; record them on the commit before: --record", file=sys.stderr)

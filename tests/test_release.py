@@ -70,6 +70,8 @@ def test_there_is_one_version_and_the_changelog_has_it_with_a_date() -> None:
     assert f"\nversion: {__version__}\n" in citation
     studies = (ROOT / "studies" / "folkmoot_studies" / "_version.py").read_text("utf-8")
     assert __version__ in studies
+    kernels = (ROOT / "kernels" / "folkmoot_kernels" / "_version.py").read_text("utf-8")
+    assert __version__ in kernels
 
 
 def test_every_address_of_the_project_is_the_declared_one() -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, InputError, IntArray, floors, needs
+from ..profile.compiled import kernels
 
 UNASSIGNED = -1
 # With more agents than this, prices are first found on every 16th; as many agents are then looked at again.
@@ -122,7 +123,7 @@ def _seated(
     """
     n, k = utilities.shape
     if n <= LARGE:
-        return _Seats(utilities[:], masses, lower, upper).settled(grain)
+        return _settled(utilities[:], masses, lower, upper, np.zeros(k + 1), grain)
     part, some = utilities[::SAMPLE].copy(), masses[::SAMPLE]
     price = _seated(part, some, *_scaled(lower, upper, int(some.sum()), int(masses.sum())), grain).price
     grain *= 2.0 ** -(len(part).bit_length() // 2)  # prices from m agents are right to about 1 / sqrt(m)
@@ -133,8 +134,9 @@ def _seated(
         sure, rest = np.flatnonzero(~unsure), np.flatnonzero(unsure)
         taken = _loads(best[sure], masses[sure], k)
         if (taken <= upper).all() and np.maximum(lower - taken, 0).sum() <= masses[rest].sum():
-            seats = _Seats(utilities[rest], masses[rest], lower - taken, upper - taken, price)
-            rows, places, parts, price = seats.settled(grain)
+            rows, places, parts, price = _settled(
+                utilities[rest], masses[rest], lower - taken, upper - taken, price, grain
+            )
             favourite, lead = _favourites(utilities, price[:-1])
             if (favourite[sure] == best[sure]).all():
                 return _Seating(
@@ -171,6 +173,32 @@ def _loads(places: IntArray, masses: IntArray, k: int) -> IntArray:
     return np.bincount(places, masses, k).astype(np.int64)
 
 
+def _settled(
+    utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, price: FloatArray, grain: float
+) -> _Seating:
+    """The divisible optimum, found from these prices on: compiled where `kernels` are installed."""
+    compiled = kernels()
+    if compiled is None:
+        return _Seats(utilities, masses, lower, upper, price).settled(grain)
+    price = price.copy()
+    tolerance, few = _tolerance(utilities), _few(utilities, int(masses.sum()))
+    whole, some = np.ascontiguousarray(utilities), np.ascontiguousarray(masses)
+    parts = compiled.settled(whole, some, lower, upper, price, tolerance, grain, few, float(FINER))
+    rows, places, parcels = (np.frombuffer(part, dtype=np.int64) for part in parts)
+    return _Seating(rows, places, parcels, price)
+
+
+def _tolerance(utilities: FloatArray) -> float:
+    """Smaller differences of utilities are rounding."""
+    return float(4 * np.finfo(np.float64).eps * max(float(utilities.max()), -float(utilities.min())))
+
+
+def _few(utilities: FloatArray, total: int) -> int:
+    """Mass out of place from which on utilities are rounded."""
+    n, k = utilities.shape
+    return int(FEW * k * total // n)
+
+
 class _Seats:
     """Agents at statements under prices: an exact minimum-cost flow on the small graph of statements.
 
@@ -183,17 +211,17 @@ class _Seats:
     """
 
     def __init__(
-        self, utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, price: FloatArray | None = None
+        self, utilities: FloatArray, masses: IntArray, lower: IntArray, upper: IntArray, price: FloatArray
     ) -> None:
         n, self.pool = utilities.shape
         # Agents are looked up again and again, a row at a time.
         self.utilities = self.true = np.ascontiguousarray(utilities)
         self.lower, self.room = lower, upper - lower
-        self.tolerance = 4 * np.finfo(np.float64).eps * max(float(utilities.max()), -float(utilities.min()))
+        self.tolerance = _tolerance(utilities)
         self.row, self.place, self.mass = np.arange(n), np.zeros(n, dtype=np.int64), masses
         self.total = int(masses.sum())
         self.flow = np.zeros_like(lower)
-        self.price = np.zeros(self.pool + 1) if price is None else price
+        self.price = price.copy()
         self.arcs = np.full((self.pool + 1, self.pool + 1), np.inf)
 
     def settled(self, grain: float) -> _Seating:
@@ -201,7 +229,7 @@ class _Seats:
 
         Rounding makes agents alike, and alike agents move together: the number of moves hardly depends on n.
         """
-        few = FEW * self.pool * self.total // len(self.true)
+        few = _few(self.true, self.total)
         while self._take_places(self.true) > few and grain / FINER > self.tolerance:
             grain /= FINER
             rounded = self.true / grain

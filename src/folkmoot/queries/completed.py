@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
+from ..profile.compiled import kernels
 from ..profile.streams import Stream, stream
 from .protocol import Disc
 
@@ -154,18 +155,26 @@ class Uniforms:
 
     def __init__(self, seed: int, number: int, n_agents: int) -> None:
         self.n_agents = n_agents
-        self._bits = np.random.Philox(key=np.array([seed, number], dtype=np.uint64))
-        self._rng = np.random.Generator(self._bits)
-        self._start = self._bits.state
+        self._seed, self._number = seed, number
 
     def of(self, statements: IntArray) -> FloatArray:
         """float64 [n_statements, n_agents] in [0, 1): they do not depend on what else is asked for."""
         uniform = np.empty((len(statements), self.n_agents))
-        counter = self._start["state"]["counter"]
+        if (compiled := kernels()) is not None:
+            compiled.uniforms(self._seed, self._number, np.ascontiguousarray(statements), uniform)
+            return uniform
+        bits, start = self._begun
+        counter, rng = start["state"]["counter"], np.random.Generator(bits)
         for row, statement in zip(uniform, statements, strict=True):
             # Counter-based: a statement's numbers are generated without drawing those before it. Setting the counter
             # is quicker than a new generator, which asks the operating system for a seed first.
             counter[:] = (0, 0, 0, statement)
-            self._bits.state = self._start
-            self._rng.random(out=row)
+            bits.state = start
+            rng.random(out=row)
         return uniform
+
+    @cached_property
+    def _begun(self) -> tuple[np.random.Philox, Any]:
+        """The generator of this draw and the state that it begins in."""
+        bits = np.random.Philox(key=np.array([self._seed, self._number], dtype=np.uint64))
+        return bits, bits.state

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
+from ...profile.compiled import kernels
 from .bits import Planes, Words, packed, unpacked
 
 # Thresholds of utility a coalition may form at; of more values than these, evenly spaced ones are taken.
@@ -66,20 +67,28 @@ class Samples:
         """
         reach = self.reach if among is None else among
         needs = self.needs if which is None else self.needs[which]
-        lacking = ~content
+        shares = self._largest(reach, content) / needs
+        if which is None:
+            shares[:, chosen] = 0.0
+        else:
+            shares[:, np.isin(which, chosen)] = 0.0
+        return shares
+
+    def _largest(self, reach: Words, content: Words) -> IntArray:
+        """int64 [s, c]: mass of the largest coalition for each candidate of ``reach``, in every draw."""
         result = np.zeros((self.count, reach.shape[-1]), dtype=np.int64)
+        if self.planes.unit and (compiled := kernels()) is not None:
+            draws, thresholds, words, candidates = reach.shape
+            compiled.largest_sets(reach, content, draws, thresholds, words, candidates, result)
+            return result
+        lacking = ~content
         step = max(1, CACHED // max(1, reach.shape[2] * reach.shape[3]))
         for t in range(reach.shape[1]):
             for start in range(0, self.count, step):
                 part = slice(start, start + step)
                 inside = reach[part, t] & lacking[part, t, :, None]
                 np.maximum(result[part], self.planes.mass(inside, -2), out=result[part])
-        shares = result / needs
-        if which is None:
-            shares[:, chosen] = 0.0
-        else:
-            shares[:, np.isin(which, chosen)] = 0.0
-        return shares
+        return result
 
     def complainers(self, content: Words, draws: IntArray, candidates: IntArray) -> BoolArray:
         """bool [c, n]: the members of the largest coalition for one candidate in one draw, for c of them.

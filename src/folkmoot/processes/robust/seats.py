@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...profile import FloatArray, IntArray
+from ...profile.compiled import kernels
 
 UNASSIGNED = -1
 # Rounds of prices: from nothing, and from prices of a slate that shares most statements.
@@ -41,6 +42,10 @@ def seat(
     if not k:
         return np.full(n, UNASSIGNED, dtype=np.int64), price
     price = price.copy()
+    if masses is None and (compiled := kernels()) is not None:
+        place = np.empty(n, dtype=np.int64)
+        compiled.seats(np.ascontiguousarray(wish), lower, upper, price, order, passes, place)
+        return place, price
     net = wish - price[:, None]
     if k > 1:
         for _ in range(passes):

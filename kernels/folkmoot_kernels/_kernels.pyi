@@ -1,0 +1,21 @@
+from typing_extensions import Buffer
+
+def settled(
+    utilities: Buffer,
+    masses: Buffer,
+    lower: Buffer,
+    upper: Buffer,
+    price: Buffer,
+    tolerance: float,
+    grain: float,
+    few: int,
+    finer: float,
+    /,
+) -> tuple[bytes, bytes, bytes]: ...
+def seats(
+    wish: Buffer, lower: Buffer, upper: Buffer, price: Buffer, order: Buffer, passes: int, place: Buffer, /
+) -> None: ...
+def largest_sets(
+    reach: Buffer, content: Buffer, draws: int, thresholds: int, words: int, candidates: int, most: Buffer, /
+) -> None: ...
+def uniforms(seed: int, draw: int, statements: Buffer, numbers: Buffer, /) -> None: ...

@@ -1,0 +1,27 @@
+/* What the files of this module share. All arrays are C-contiguous; sizes are checked before anything is read. */
+#ifndef FOLKMOOT_KERNELS_H
+#define FOLKMOOT_KERNELS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* Functions that are compiled a second time for processors of the last ten years, chosen when the module is loaded. */
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
+#define TWICE __attribute__((target_clones("avx2", "default")))
+#else
+#define TWICE
+#endif
+
+/* Whether a buffer holds so many items; sets a ValueError that names it otherwise. */
+int holds(const Py_buffer *buffer, Py_ssize_t items, Py_ssize_t size, const char *name);
+
+/* The value that is `rank`-th from the top (0: the largest); `scratch` has room for twice as many values. */
+double ranked(const double *values, Py_ssize_t count, Py_ssize_t rank, double *scratch);
+
+PyObject *kernel_settled(PyObject *module, PyObject *arguments);
+PyObject *kernel_seats(PyObject *module, PyObject *arguments);
+PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments);
+PyObject *kernel_uniforms(PyObject *module, PyObject *arguments);
+
+#endif

@@ -1,0 +1,67 @@
+/* folkmoot/processes/robust/samples.py: how many people a set has, sets being bits of 64-bit words. */
+#include "kernels.h"
+#include <string.h>
+
+static inline uint64_t bits(uint64_t word)
+{
+#if defined(__GNUC__)
+    return (uint64_t)__builtin_popcountll(word);
+#else
+    word -= (word >> 1) & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + ((word >> 2) & 0x3333333333333333u);
+    return (((word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u) >> 56;
+#endif
+}
+
+/* For s draws, t thresholds, w words and m candidates: the largest number, over thresholds, of those whom a candidate
+ * reaches and who do not have it. `count` is room for m numbers. */
+TWICE
+static void largest(const uint64_t *reach, const uint64_t *content, int64_t *most, int64_t *count, Py_ssize_t s,
+                    Py_ssize_t t, Py_ssize_t w, Py_ssize_t m)
+{
+    memset(most, 0, (size_t)(s * m) * sizeof(int64_t));
+    for (Py_ssize_t draw = 0; draw < s; draw++)
+        for (Py_ssize_t threshold = 0; threshold < t; threshold++) {
+            memset(count, 0, (size_t)m * sizeof(int64_t));
+            for (Py_ssize_t word = 0; word < w; word++) {
+                const Py_ssize_t place = (draw * t + threshold) * w + word;
+                const uint64_t lacking = ~content[place];
+                const uint64_t *row = reach + place * m;
+                for (Py_ssize_t c = 0; c < m; c++)
+                    count[c] += (int64_t)bits(row[c] & lacking);
+            }
+            for (Py_ssize_t c = 0; c < m; c++)
+                if (count[c] > most[draw * m + c])
+                    most[draw * m + c] = count[c];
+        }
+}
+
+/* largest_sets(reach, content, s, t, w, m, most): most, int64 [s, m], is written. */
+PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments)
+{
+    Py_buffer reach, content, most;
+    Py_ssize_t s, t, w, m;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "y*y*nnnnw*", &reach, &content, &s, &t, &w, &m, &most))
+        return NULL;
+    PyObject *result = NULL;
+    int64_t *count = NULL;
+    if (!holds(&reach, s * t * w * m, 8, "reach") || !holds(&content, s * t * w, 8, "content")
+        || !holds(&most, s * m, 8, "most"))
+        goto done;
+    count = PyMem_Malloc((size_t)(m + 1) * sizeof(int64_t));
+    if (count == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    largest(reach.buf, content.buf, most.buf, count, s, t, w, m);
+    Py_END_ALLOW_THREADS
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(count);
+    PyBuffer_Release(&reach);
+    PyBuffer_Release(&content);
+    PyBuffer_Release(&most);
+    return result;
+}

@@ -1,0 +1,57 @@
+"""The compiled loops of the distribution ``folkmoot-kernels``, where it is installed.
+
+Whatever uses one has the same loop in numpy beside it, with the same results to the bit: without a compiler nothing is
+missing but time.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Protocol, cast
+
+#: What these functions take and return; goes up in both distributions when that changes.
+INTERFACE = 1
+
+
+class Kernels(Protocol):
+    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64 or uint64."""
+
+    def settled(
+        self,
+        utilities: Any,
+        masses: Any,
+        lower: Any,
+        upper: Any,
+        price: Any,
+        tolerance: float,
+        grain: float,
+        few: int,
+        finer: float,
+        /,
+    ) -> tuple[bytes, bytes, bytes]:
+        """Rows, places and masses of parcels, int64, see `processes.assignment`; ``price`` is written."""
+        ...
+
+    def seats(self, wish: Any, lower: Any, upper: Any, price: Any, order: Any, passes: int, place: Any, /) -> None:
+        """Writes ``price`` and ``place``, see `processes.robust.seats`."""
+        ...
+
+    def largest_sets(
+        self, reach: Any, content: Any, draws: int, thresholds: int, words: int, candidates: int, most: Any, /
+    ) -> None:
+        """Writes ``most``, see `processes.robust.samples`."""
+        ...
+
+    def uniforms(self, seed: int, draw: int, statements: Any, numbers: Any, /) -> None:
+        """Writes ``numbers``, see `queries.completed`."""
+        ...
+
+
+@cache
+def kernels() -> Kernels | None:
+    """The compiled loops; None where they are not installed, were not compiled, or have another interface."""
+    try:
+        import folkmoot_kernels
+    except ImportError:
+        return None
+    return cast(Kernels, folkmoot_kernels) if folkmoot_kernels.INTERFACE == INTERFACE else None

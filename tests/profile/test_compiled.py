@@ -1,0 +1,137 @@
+"""The compiled loops do what the loops in numpy do, to the bit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import folkmoot as fm
+from folkmoot.processes import assignment
+from folkmoot.processes.robust import samples, seats
+from folkmoot.profile import compiled
+from folkmoot.queries import completed
+
+USERS = (assignment, seats, samples, completed)
+needed = pytest.mark.skipif(
+    compiled.kernels() is None, reason="folkmoot-kernels is not installed, or there was no compiler to build it"
+)
+
+
+def both(monkeypatch: pytest.MonkeyPatch, job: Any) -> tuple[Any, Any]:
+    """What a job makes with the compiled loops, and without them."""
+    quick = job()
+    with monkeypatch.context() as without:
+        for module in USERS:
+            without.setattr(module, "kernels", lambda: None)
+        return quick, job()
+
+
+@needed
+@settings(max_examples=150)
+@given(st.data())
+def test_balanced_assignments_are_the_same(data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    n, k = data.draw(st.integers(1, 120)), data.draw(st.integers(1, 9))
+    steps = data.draw(st.sampled_from([1, 3, 1024, 10**9]))
+    utilities = np.rint(rng.normal(size=(n, k)) * steps) / steps
+    masses = rng.integers(1, data.draw(st.sampled_from([2, 9, 1000])), 2 * n)[::2]
+    room = data.draw(st.floats(0.3, 2.0))
+    lower, upper = (np.sort(rng.integers(0, max(1, int(room * masses.sum() / k)) + 1, (2, k)), axis=0)).astype(np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        # From so many on, prices are found on some of the people first.
+        patch.setattr(assignment, "LARGE", data.draw(st.sampled_from([40, 20_000])))
+        quick, plain = both(patch, lambda: assignment.balanced_assignment(utilities, lower, upper, masses))
+    np.testing.assert_array_equal(quick, plain)
+
+
+@needed
+@settings(max_examples=150)
+@given(st.data())
+def test_quick_seats_are_the_same(data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    n, k = data.draw(st.integers(1, 700)), data.draw(st.integers(0, 8))
+    steps = data.draw(st.sampled_from([1, 7, 10**9]))
+    wish = np.rint(rng.normal(size=(k, n)) * steps) / steps
+    lower, upper = np.sort(rng.integers(0, n // max(k, 1) + 3, (2, k)), axis=0)
+    price, order = np.abs(np.rint(rng.normal(size=k) * steps) / steps), rng.permutation(k)
+    passes = data.draw(st.integers(0, 5))
+    with pytest.MonkeyPatch.context() as patch:
+        quick, plain = both(patch, lambda: seats.seat(wish, lower, upper, None, price, order, passes))
+    np.testing.assert_array_equal(quick[0], plain[0])
+    np.testing.assert_array_equal(quick[1], plain[1])
+
+
+@needed
+@pytest.mark.parametrize("n", [1, 63, 64, 200])
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_complaints_are_counted_the_same(monkeypatch: pytest.MonkeyPatch, n: int, steps: int) -> None:
+    rng = np.random.default_rng(n + steps)
+    m = 21
+    draws = [rng.integers(0, steps + 1, (n, m)).astype(float) for _ in range(6)]
+    made = samples.Samples(draws, np.ones(n, dtype=np.int64), rng.integers(1, n + 1, m))
+    chosen = np.array([2, 5, 9])
+    content = made.content(chosen, rng.integers(-1, 3, n))
+    some = np.array([0, 2, 20])
+    among = np.ascontiguousarray(made.reach[..., some])
+    np.testing.assert_array_equal(*both(monkeypatch, lambda: made.ratios(content, chosen)))
+    np.testing.assert_array_equal(*both(monkeypatch, lambda: made.ratios(content, chosen, among, some)))
+
+
+@needed
+@pytest.mark.parametrize(("seed", "number", "n"), [(0, 0, 1), (7, 1_000_000, 4), (2**63, 3, 9), (2**64 - 1, 99, 501)])
+def test_uniform_numbers_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch, seed: int, number: int, n: int) -> None:
+    asked = np.array([0, 3, 895, 70_000])
+    quick, plain = both(monkeypatch, lambda: completed.Uniforms(seed, number, n).of(asked))
+    np.testing.assert_array_equal(quick, plain)
+
+
+@needed
+def test_a_slate_is_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    table = "person," + ",".join(f"We should do number {j} of them" for j in range(24)) + "\n"
+    rng = np.random.default_rng(3)
+    for i in range(90):
+        votes = ["" if rng.random() < 0.4 else str(rng.choice([-1, 0, 1], p=[0.3, 0.1, 0.6])) for _ in range(24)]
+        table += f"{i}," + ",".join(votes) + "\n"
+    (tmp_path / "votes.csv").write_text(table, "utf-8")
+    quick, plain = both(monkeypatch, lambda: fm.slate(fm.read(tmp_path / "votes.csv"), 5, unit="statements").to_json())
+    assert quick == plain
+
+
+@needed
+def test_what_does_not_fit_is_refused() -> None:
+    kernels = compiled.kernels()
+    assert kernels is not None
+    two, three, most = np.zeros(2), np.zeros(3), np.zeros(3, dtype=np.int64)
+    whole = np.ones(2, dtype=np.int64)
+    with pytest.raises(ValueError, match="price has 16 bytes"):
+        kernels.settled(np.zeros(4), whole, whole, whole, two, 0.0, 1.0, 0, 8.0)
+    with pytest.raises(ValueError, match="nobody to assign"):
+        kernels.settled(np.zeros(0), np.zeros(0, dtype=np.int64), whole, whole, three, 0.0, 1.0, 0, 8.0)
+    with pytest.raises(ValueError, match="wish has"):
+        kernels.seats(np.zeros(3), whole, whole, two, np.arange(2), 1, np.zeros(2, dtype=np.int64))
+    with pytest.raises(ValueError, match="order names"):
+        kernels.seats(np.zeros(4), whole, whole, two, np.array([0, 2]), 1, np.zeros(2, dtype=np.int64))
+    with pytest.raises(ValueError, match="reach has"):
+        kernels.largest_sets(np.zeros(5, dtype=np.uint64), np.zeros(1, dtype=np.uint64), 1, 1, 1, 3, most)
+    with pytest.raises(ValueError, match="C-contiguous"):
+        kernels.uniforms(0, 0, np.arange(8)[::2], np.zeros(8))
+
+
+def test_those_of_another_interface_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, found in ((compiled.INTERFACE, True), (compiled.INTERFACE + 1, False)):
+        monkeypatch.setitem(sys.modules, "folkmoot_kernels", SimpleNamespace(INTERFACE=number))
+        assert (compiled.kernels.__wrapped__() is not None) == found
+    monkeypatch.setitem(sys.modules, "folkmoot_kernels", None)
+    assert compiled.kernels.__wrapped__() is None
+
+
+def test_both_distributions_have_one_interface() -> None:
+    text = (Path(__file__).parents[2] / "kernels" / "folkmoot_kernels" / "__init__.py").read_text("utf-8")
+    assert f"\nINTERFACE = {compiled.INTERFACE}\n" in text
