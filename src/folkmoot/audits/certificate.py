@@ -16,7 +16,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from ..queries import BLOCK, Completed, Disc
-from ..queries.coalitions import distinct, largest_coalitions
+from ..queries.coalitions import distinct, largest_coalitions, masses_inside
 from .cbjr import frontier
 from .subject import Subject, own
 
@@ -123,9 +123,7 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
         for theta in values if few else ():
             lacking = mine < theta
             if lacking.any():
-                # Whole numbers below 2^53: sums of floats are exact, and much quicker than sums of integers.
-                heaped = np.where(lacking, masses, 0).astype(np.float64) @ (block >= theta).astype(np.float64)
-                np.maximum(mass, heaped.astype(np.int64), out=mass)
+                np.maximum(mass, masses_inside(np.where(lacking, masses, 0), block >= theta), out=mass)
         for place, subject in enumerate(slates):
             if not few:
                 mass[place], _ = largest_coalitions(mine[place], block, masses)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..profile import FloatArray, IntArray
+from ..profile import BoolArray, FloatArray, IntArray
 
 # Utilities are compared in parts of about this many entries, so that they stay in the processor's cache.
 CACHED = 100_000
+# Multiplications of a product: OpenBLAS uses one thread up to 262,144. More of them wait for each other longer than they
+# work here.
+_BLOCK = 250_000
 
 
 def largest_coalitions(
@@ -71,6 +74,27 @@ def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float
             better = left < offers[rows, columns].T
             mass[:, columns] += np.count_nonzero(better, axis=-1) if unit else better @ masses[rows]
     return mass.reshape(*np.shape(slack), m)
+
+
+def masses_inside(masses: IntArray, inside: BoolArray) -> IntArray:
+    """Mass of each set of people among those inside each other one.
+
+    Whole numbers below 2^53, so that sums of floats are exact, and much quicker than sums of integers.
+
+    Args:
+        masses: int64 [s, n] what everybody weighs in s sets; 0 for those who do not belong.
+        inside: bool [n, m] who is inside each of m others.
+
+    Returns:
+        int64 [s, m].
+    """
+    (s, n), m = masses.shape, inside.shape[1]
+    left, total = masses.astype(np.float64), np.zeros((s, m))
+    height = max(1, _BLOCK // max(1, s * m))
+    for start in range(0, n, height):
+        rows = slice(start, start + height)
+        total += left[:, rows] @ inside[rows].astype(np.float64)
+    return total.astype(np.int64)
 
 
 def members(own: FloatArray, offer: FloatArray, theta: float, slack: float = 0.0) -> IntArray:
