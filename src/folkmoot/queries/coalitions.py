@@ -8,7 +8,7 @@ from ..profile import BoolArray, FloatArray, IntArray
 
 # Utilities are compared in parts of about this many entries, so that they stay in the processor's cache.
 CACHED = 100_000
-# Multiplications of a product: OpenBLAS uses one thread up to 262,144. More of them wait for each other longer than they
+# Multiplications of a product: OpenBLAS uses one thread up to 262,144, and several wait for each other longer than they
 # work here.
 _BLOCK = 250_000
 
