@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from .errors import InputError, WorkError
 from .extras import require
@@ -165,6 +167,7 @@ class Cluster:
 
         client: Any = distributed.Client
         try:
+            _reached(address)
             self._client: Any = client(address, timeout=20, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(
@@ -196,6 +199,18 @@ class Cluster:
     def close(self) -> None:
         """Leaves the scheduler, which goes on."""
         self._client.close()
+
+
+def _reached(address: str) -> None:
+    """Knocks at an address once: Dask itself would go on trying for as long as a scheduler may take to start.
+
+    Raises:
+        OSError: nobody is there.
+        ValueError: this is no address with a port.
+    """
+    where = urlsplit(address if "://" in address else f"tcp://{address}")
+    if where.hostname and where.port:
+        socket.create_connection((where.hostname, where.port), timeout=5).close()
 
 
 def executor_of(workers: int = 1, cluster: str = "") -> Executor:
