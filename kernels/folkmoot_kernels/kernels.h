@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Functions that are compiled a second time for processors of the last ten years, chosen when the module is loaded. */
-#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__GLIBC__)
 #define TWICE __attribute__((target_clones("avx2", "default")))
 #else
 #define TWICE
