@@ -154,11 +154,8 @@ class Answers:
         values = np.asarray(value, dtype=np.float64).ravel()
         same_row = rows[1:] == rows[:-1]
         if ((rows[1:] > rows[:-1]) | (same_row & (columns[1:] >= columns[:-1]))).all():
-            rows, columns, values = (
-                rows.copy(),
-                columns.copy(),
-                values.copy(),
-            )  # whoever passes them may write to theirs
+            # They are frozen below, and whoever passes arrays may go on writing to theirs.
+            rows, columns, values = rows.copy(), columns.copy(), values.copy()
         else:
             order = np.lexsort((columns, rows))
             rows, columns, values = rows[order], columns[order], values[order]
