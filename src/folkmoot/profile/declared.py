@@ -128,9 +128,13 @@ class Declared:
         return ""
 
 
-@cache
 def declared(holder: type) -> Mapping[str, Declared]:
     """The options that a dataclass declares, by name, in order; worked out once for each class."""
+    return _declared(holder)
+
+
+@cache
+def _declared(holder: Any) -> Mapping[str, Declared]:
     hints = get_type_hints(holder, include_extras=True)
     options: dict[str, Declared] = {}
     for field in fields(holder):
