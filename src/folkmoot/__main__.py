@@ -1,5 +1,15 @@
 """``python -m folkmoot`` is the command ``folkmoot``."""
 
-from .cli.main import main
+from .cli.memory import look_less
 
-main()
+
+def main() -> None:
+    """The entry point of the command."""
+    look_less()  # loading the command makes a hundred thousand objects, and hardly any that nobody needs
+    from .cli.main import main as command
+
+    command()
+
+
+if __name__ == "__main__":
+    main()

@@ -43,7 +43,7 @@ def test_check_says_what_an_endpoint_can_do_and_what_to_write(environment: pytes
 
 def test_check_sends_nothing_where_nobody_said_to_whom(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("FOLKMOOT_LLM_BASE_URL", raising=False)
-    environment.setattr("folkmoot.cli.endpoint.Client", lambda *_: pytest.fail("it began to ask"))
+    environment.setattr("folkmoot.llm.client.Client", lambda *_: pytest.fail("it began to ask"))
     done = CliRunner().invoke(app, ["llm", "check", "--model", "any"])
     assert isinstance(done.exception, InputError)
     assert "no endpoint is named, so nothing was sent" in str(done.exception)

@@ -288,3 +288,18 @@ def test_semicolons_are_read_too(tmp_path: Path) -> None:
 def test_a_digit_that_is_no_number(tmp_path: Path) -> None:
     folder = polis_folder(tmp_path, matrix=MATRIX.replace("10,0,1,2,1,0", "10,0,1,2,²,0"))
     assert what(read(folder))["participants whose n-agree is not the number of their agreeing votes"] == 1
+
+
+def test_statements_may_stand_in_any_columns_and_votes_beside_blanks(tmp_path: Path) -> None:
+    def moved(cells: list[str], unknown: str) -> list[str]:
+        return [cells[8], cells[0], unknown, cells[7], *cells[1:7]]
+
+    rows = [moved(row.split(","), cell) for row, cell in zip(MATRIX.split(), ["9", "", "", " "], strict=True)]
+    rows[1][3], rows[2][0] = f" {rows[1][3]} ", "  "
+    profile = read(polis_folder(tmp_path, votes=None, matrix="".join(",".join(row) + "\n" for row in rows)))
+    votes = {("10", "0"): 1, ("10", "1"): 0, ("11", "0"): 1, ("11", "1"): 1, ("12", "0"): -1, ("12", "2"): 1}
+    assert votes_of(profile) == votes
+    assert "votes in the matrix on statements that the comments file does not list" not in what(profile)
+    rows[3][0] = "7"
+    with pytest.raises(InputError, match=r"row 4, column '2': '7' is not a vote"):
+        read(polis_folder(tmp_path, votes=None, matrix="".join(",".join(row) + "\n" for row in rows)))

@@ -14,6 +14,7 @@ from ..profile.costs import Unit
 from ..profile.options import Goal
 from ..profile.sentences import noted
 from ..report.words import plain
+from .apps import App
 from .ask_clarify import clarify_command
 from .ask_optimum import optimum_command
 from .flags import JsonOption, with_options
@@ -22,7 +23,7 @@ from .parts import Progress, Reader
 if TYPE_CHECKING:
     from ..asking import Interview, Survey
 
-ask_app = typer.Typer(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
+ask_app = App(no_args_is_help=True, help="When a question is worth asking, and which one is next.")
 
 ask_app.command("clarify")(clarify_command)
 ask_app.command("optimum")(optimum_command)

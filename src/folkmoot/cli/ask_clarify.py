@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from ..llm import Client, Endpoint, Halting, Ledger, Limits, Model, Replay
+from ..llm import Endpoint, Halting, Ledger, Limits, Model, Replay
 from ..llm.local import DEMO, Local
 from ..profile import InputError, IntArray
 from ..report.words import plain
@@ -143,6 +143,8 @@ def _model(
             ledger.note(model=DEMO)
             yield Local(demo.Demo(), demo.endpoint(), ledger, Limits(calls=max_calls))
         return
+    from ..llm.client import Client
+
     settings = Endpoint.read(endpoint, model=name)
     with Ledger(file) as ledger, Client(settings, ledger, Limits(calls=max_calls)) as client:
         ledger.note(model=settings.model)

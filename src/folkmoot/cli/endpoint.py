@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..llm import Client, Endpoint, Ledger, Limits
+from ..llm import Endpoint, Ledger, Limits
 from ..llm.account import Account
 from ..llm.services import services
 from ..profile import InputError, Slate
 from ..profile.sentences import noted
 from ..report.words import count, plain, some
 from ..slates.run import LEDGER
+from .apps import App
 from .flags import JsonOption, with_options
 from .llm import ModelOptions, agreed, answering
 from .messages import flagged
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from ..queries.language.independence import Independence
     from ..slates.group_statements import GroupStatements
 
-llm_app = typer.Typer(
-    no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called."
-)
+llm_app = App(no_args_is_help=True, help="Endpoints of language models: what they can do, and how they are called.")
 
 _QUESTIONS = 6
 # Each is asked again a few times at most.
@@ -45,6 +44,7 @@ def check_command(
     as_json: JsonOption = False,
 ) -> None:
     """Ask an endpoint six short questions: what it can do, the calls that a rating takes, and the settings to write."""
+    from ..llm.client import Client
     from ..queries.language.examined import examine
 
     chosen = Endpoint.read(endpoint, model=model)

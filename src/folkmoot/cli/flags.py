@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
-from typer import rich_utils
 
 from ..profile import InputError
 from ..profile.declared import Declared, declared, is_required
@@ -17,9 +16,6 @@ from ..profile.options import BASICS, PAGE, PANELS
 from .messages import flagged
 
 T = TypeVar("T")
-
-# Flags without a group of their own (--help) belong to the basics.
-rich_utils.OPTIONS_PANEL_TITLE = BASICS
 
 LanguageOption = Annotated[
     str,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ..llm import Client, Endpoint, Estimate, Halting, Ledger, Limits, Model, estimate
+from ..llm import Endpoint, Estimate, Halting, Ledger, Limits, Model, estimate
 from ..llm.account import Account
 from ..llm.local import DEMO, Local
 from ..profile import InputError, Options, Profile, WorkError
@@ -156,6 +156,8 @@ def answering(wanted: ModelOptions, file: Path, progress: Progress) -> Iterator[
 
             model = Local(Demo(), endpoint, ledger, wanted.limits)
         else:
+            from ..llm.client import Client
+
             client = Client(endpoint, ledger, wanted.limits, progress=_Pace(progress), ahead=wanted.ahead)
             model = Halting(stack.enter_context(client))
         account = Account(model, endpoint, _telling(wanted, progress))

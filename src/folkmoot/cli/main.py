@@ -18,6 +18,7 @@ from ..profile.page_options import PageOptions
 from ..profile.sentences import noted
 from ..report.words import plain
 from .ahead import refuse_ahead
+from .apps import App
 from .ask import ask_app
 from .circle import survey_command, validate_command
 from .dialogue import dialogue_command
@@ -44,7 +45,7 @@ from .study import study_command
 from .sweep import WantedGoal, refuse_with_range, sweep_written, table
 from .usage import spent, usage_line
 
-app = typer.Typer(
+app = App(
     name="folkmoot",
     help="From what many people said to a short slate of statements that represents all of them in proportion.",
     no_args_is_help=True,

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_FIELD = 1_000_000
 """Longest cell in characters: a quote that is never closed would take in the rest of the file."""
@@ -72,6 +73,8 @@ class Layout:
     titles: int = 0
 
 
+# The files of a folder are looked at twice: which of them is recognised, and what lies beside it.
+@lru_cache(maxsize=8)
 def layout(start: str) -> Layout:
     """The layout of the table that begins with this text; without a table, one with an empty header."""
     said = _SEP.match(start)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .calls import Answer, Call, Failed, Model
-from .early import Then, expecting
+from .expected import Then, expecting
 from .settings import PICOS, Endpoint
 
 Tell = Callable[["Account"], None]

@@ -10,35 +10,11 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
-from .calls import Answer, Call, Model
-
-# From a call and its answer: what will be asked next because of it.
-Then = Callable[[Call, Answer], Sequence[Call]]
-
-
-@runtime_checkable
-class Expects(Protocol):
-    """A model that may be told what it will be asked."""
-
-    @property
-    def ahead(self) -> int:
-        """How many steps of writing it is to be told ahead; 0: nothing."""
-        ...
-
-    def expect(self, slot: str, calls: Sequence[Call], then: Then | None = None, most: int | None = None) -> None:
-        """See `Early.expect`; ``most`` is how many that were not answered yet are taken."""
-        ...
-
-    def answered(self, calls: Sequence[Call]) -> dict[str, Answer]:
-        """The answers that are there already, by key; asks nothing, and counts nothing."""
-        ...
-
-
-def expecting(model: Model) -> Expects | None:
-    """The model, if it wants to be told what it will be asked; None: it does not."""
-    return model if isinstance(model, Expects) and model.ahead else None
+from .calls import Answer, Call
+from .expected import Expects as Expects
+from .expected import Then as Then
+from .expected import expecting as expecting
 
 
 @dataclass(eq=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..profile import Unfinished
 from .calls import Answer, Call, Failed
-from .client import Client
-from .early import Then
+from .expected import Then
 from .ledger import Ledger
+
+if TYPE_CHECKING:
+    from .client import Client
 
 
 class Halting:

@@ -152,9 +152,15 @@ class Answers:
         rows = np.asarray(agent, dtype=np.int64).ravel()
         columns = np.asarray(statement, dtype=np.int64).ravel()
         values = np.asarray(value, dtype=np.float64).ravel()
-        order = np.lexsort((columns, rows))
-        rows, columns, values = rows[order], columns[order], values[order]
-        same = (rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1])
+        same_row = rows[1:] == rows[:-1]
+        if ((rows[1:] > rows[:-1]) | (same_row & (columns[1:] >= columns[:-1]))).all():
+            # They are frozen below, and whoever passes arrays may go on writing to theirs.
+            rows, columns, values = rows.copy(), columns.copy(), values.copy()
+        else:
+            order = np.lexsort((columns, rows))
+            rows, columns, values = rows[order], columns[order], values[order]
+            same_row = rows[1:] == rows[:-1]
+        same = same_row & (columns[1:] == columns[:-1])
         if same.any():
             at = int(np.flatnonzero(same)[0])
             raise InputError(f"agent {rows[at]} answers statement {columns[at]} twice; keep one answer per pair")

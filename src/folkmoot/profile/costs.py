@@ -23,7 +23,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from .arrays import IntArray
+from .arrays import IntArray, frozen
 from .errors import InputError
 from .profile import Profile
 from .sentences import noted
@@ -131,7 +131,7 @@ def costs(profile: Profile, unit: str, minimum: int = 0) -> IntArray:
         InputError: if the unit is unknown, or if it is ``cost`` and the source states no costs.
     """
     if unit in get_args(Length):
-        values = np.array([length(text, unit) for text in profile.statements.texts], dtype=np.int64)
+        values = _lengths(profile, unit)
     elif unit == "statements":
         values = np.ones(profile.n_statements, dtype=np.int64)
     elif unit == "cost":
@@ -141,6 +141,15 @@ def costs(profile: Profile, unit: str, minimum: int = 0) -> IntArray:
     else:
         raise InputError(f"unknown unit {unit!r}; choose one of {', '.join(UNITS)}")
     return np.maximum(values, minimum)
+
+
+def _lengths(profile: Profile, unit: str) -> IntArray:
+    name = f"lengths in {unit}"
+    if name not in profile.derived:
+        counted = np.array([length(text, unit) for text in profile.statements.texts], dtype=np.int64)
+        profile.derived[name] = frozen(counted)
+    lengths: IntArray = profile.derived[name]
+    return lengths
 
 
 def need(cost: int, total: int, budget: int) -> int:

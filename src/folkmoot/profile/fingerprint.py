@@ -14,6 +14,12 @@ def fingerprint(profile: Profile) -> str:
     That is ids, texts, moderation, costs, kinds, weights, answers and comparisons; what a source does not have adds
     nothing.
     """
+    if "fingerprint" not in profile.derived:
+        profile.derived["fingerprint"] = _computed(profile)
+    return str(profile.derived["fingerprint"])
+
+
+def _computed(profile: Profile) -> str:
     digest = hashlib.sha256()
     s = profile.statements
     words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)

@@ -138,6 +138,11 @@ class Profile:
         return int(self.masses.sum())
 
     @cached_property
+    def derived(self) -> dict[str, Any]:
+        """Results computed from this profile alone, by name, so that they are computed only once. Never written."""
+        return {}
+
+    @cached_property
     def indptr(self) -> IntArray:
         """int64 [n_agents + 1]: answers of agent i are ``[indptr[i], indptr[i + 1])``."""
         return frozen(np.searchsorted(self.answers.agent, np.arange(self.n_agents + 1)).astype(np.int64))

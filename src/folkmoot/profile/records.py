@@ -84,6 +84,8 @@ def from_json(kind: type[T], value: Any, where: str) -> T:
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
+    if type(value) is kind and kind in _NAMES:
+        return value  # most are a text or a number
     origin = get_origin(kind)
     if kind is Any:
         return value

@@ -48,6 +48,7 @@ def templates(w: Words, folder: Path = TEMPLATES) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # a template is laid out once, and looking for constants in it takes longer than that saves
     )
     w.install(environment)
     environment.filters |= {"code": code_of}

@@ -18,8 +18,6 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment
 from markupsafe import Markup
@@ -238,6 +236,9 @@ def _catalogue(language: str, folder: Path) -> tuple[NullTranslations, dict[str,
     file = folder / f"{language}.po"
     if not file.exists():
         return NullTranslations(), {}
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
     try:
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=language, abort_invalid=True)

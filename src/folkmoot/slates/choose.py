@@ -27,6 +27,7 @@ from .entry import expect_profile
 from .figures import figures_of, view_of
 from .fill import filled
 from .record import process_record, slate_of
+from .recorded import recorded
 from .usual import (
     LEAST,
     calmest,
@@ -188,7 +189,9 @@ def choose_slate(
     case, subject = found.case, found.chosen.subject
     figures = figures_of(case, subject, plain=found.plain, draws=case.options.draws, notes=found.notes)
     chosen_slate = replace(found.slate, audit=figures.as_dict())
-    return replace(chosen_slate, view=view_of(case, chosen_slate, figures, subject))
+    viewed = replace(chosen_slate, view=view_of(case, chosen_slate, figures, subject))
+    viewed.derived["recorded"] = recorded(chosen_slate)  # the same records: they are read once for all pages
+    return viewed
 
 
 @dataclass(frozen=True)

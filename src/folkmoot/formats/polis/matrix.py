@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import itemgetter
 
 from ...profile import InputError
 from ..base import Head, Notes, ReadOptions, place
@@ -12,12 +15,12 @@ from .files import VOTES, mostly_listed, vote
 
 @dataclass
 class Matrix:
-    """People and votes, as parallel lists: person, statement, value of each vote."""
+    """People, and votes row by row: how many each person cast, and the statement and value of each vote."""
 
     ids: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     kept: dict[str, list[str]] = field(default_factory=dict)
-    agent: list[int] = field(default_factory=list)
+    cast: list[int] = field(default_factory=list)
     statement: list[int] = field(default_factory=list)
     value: list[int] = field(default_factory=list)
 
@@ -53,34 +56,28 @@ def read_matrix(head: Head, column: dict[str, int], agree: int, options: ReadOpt
         else:
             unknown.append(i)
     matrix = Matrix(kept={name: [] for name in kept})
-    target = dict(cells_of)
-    first = min(target, default=0)
-    lost = 0
+    places, targets = [i for i, _ in cells_of], [j for _, j in cells_of]
+    lost, votes_of = 0, _picking(places)
     for line, cells in table.rows():
         name = cells[person].strip()
         if not name:
             raise InputError("the participant has no id", file=path, row=line, column="participant")
         matrix.ids.append(name)
-        me = len(matrix.ids) - 1
         matrix.groups.append(cells[group].strip() if group is not None else "")
         for wanted, at in kept.items():
             matrix.kept[wanted].append(cells[at])
-        ones = 0
-        for i, cell in enumerate(cells[first:], start=first):
-            if not cell:
-                continue
-            j = target.get(i)
-            if j is None:
-                continue
-            known = VOTES.get(cell)
-            if known is None:
-                if not cell.strip():
-                    continue
-                known = vote(cell, path, line, table.header[i])
-            ones += known == agree
-            matrix.agent.append(me)
-            matrix.statement.append(j)
-            matrix.value.append(known)
+        # Most cells are empty: Python's own loops find those that are not, and what they say.
+        row = votes_of(cells)
+        written = list(compress(range(len(places)), row))
+        try:
+            values = list(map(VOTES.__getitem__, map(row.__getitem__, written)))
+        except KeyError:  # with spaces, or no vote at all
+            written = [at for at in written if row[at].strip()]
+            values = [vote(row[at], path, line, table.header[places[at]]) for at in written]
+        ones = values.count(agree)
+        matrix.cast.append(len(values))
+        matrix.statement.extend(map(targets.__getitem__, written))
+        matrix.value.extend(values)
         lost += sum(1 for i in unknown if cells[i].strip())
         if n_agree is not None and cells[n_agree].strip():
             stated = cells[n_agree].strip()
@@ -92,6 +89,14 @@ def read_matrix(head: Head, column: dict[str, int], agree: int, options: ReadOpt
     mostly_listed(len(matrix.value), lost, path)
     notes.add("dropped", "votes in the matrix on statements that the comments file does not list", path.name, lost)
     return matrix
+
+
+def _picking(places: Sequence[int]) -> Callable[[list[str]], Sequence[str]]:
+    """What takes the cells at these places, in ascending order, out of a row."""
+    first = min(places, default=0)
+    if list(places) == list(range(first, first + len(places))):
+        return itemgetter(slice(first, first + len(places)))
+    return itemgetter(*places)
 
 
 def _is_fixed(name: str) -> bool:

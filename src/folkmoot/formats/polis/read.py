@@ -207,7 +207,8 @@ def _votes(
             why += f", though {convention}"
         count = log.agent.size if log else len(matrix.value)
         notes.add("changed", f"votes whose sign was turned: {why}", count=count)
-    ma, ms, mv = (np.array(x, dtype=np.int64) for x in (matrix.agent, matrix.statement, matrix.value))
+    ma = np.repeat(np.arange(len(matrix.cast)), np.array(matrix.cast, dtype=np.int64))
+    ms, mv = (np.array(x, dtype=np.int64) for x in (matrix.statement, matrix.value))
     if log is None:
         mv = mv * flip
         plus, minus = int((mv == 1).sum()), int((mv == -1).sum())
