@@ -125,7 +125,7 @@ def sigmoid(x: FloatArray) -> FloatArray:
 
 
 def fit_factors(
-    entries: Entries,
+    entries: Entries | Work,
     rank: int,
     rng: np.random.Generator,
     *,
@@ -136,17 +136,17 @@ def fit_factors(
     """Fits the model.
 
     Args:
-        entries: the observations.
+        entries: the observations, or their orders where they are fitted more than once.
         rank: the number of factors; 0 = biases alone.
         rng: the generator for the starting directions, and for nothing else.
         start: a fit of the same entries, of lower rank, to go on from.
         sweeps: the most passes over people and statements.
         tolerance: the gain of the bound per entry; the fit stops when a sweep gains less.
     """
-    rows, columns = _start(entries, 0) if start is None else (start.rows, start.columns)
+    work = entries if isinstance(entries, Work) else Work(entries)
+    rows, columns = _start(work.entries, 0) if start is None else (start.rows, start.columns)
     missing = rank - (rows.mean.shape[1] - 1)
-    work = Work(entries)
-    if start is None and len(entries):
+    if start is None and len(work.entries):
         rows, columns, _, _ = work.run(rows, columns, min(sweeps, 8) if rank else sweeps, tolerance)
     if missing > 0:
         rows, columns = work.grow(rows, columns, missing, rng)

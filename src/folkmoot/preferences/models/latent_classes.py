@@ -17,7 +17,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray, Profile
 from ..entries import Grouping, completed, share, steps, weights_of, with_answers
 from ..held_out import binary_losses, child, holds, vote_losses
-from ..registry import two_part_model
+from ..registry import Choice, two_part_model
 from ..two_part import SampledParts, TwoPart
 
 #: Numbers of classes tried, in this order.
@@ -179,12 +179,35 @@ class ClassEM:
         return Classes(more.weight, more.theta, more.member, more.counts, best.bound + more.bound)
 
 
+def choose(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    classes: int | None = None,
+    splits: Sequence[BoolArray] | None = None,
+) -> Choice[LatentClasses]:
+    """The number of classes of `fit`, called like it, before they are fitted to all answers."""
+    profile = completed(profile)
+    own = child(rng)
+    if splits is None:
+        splits = holds(profile, own)
+    held_out: dict[str, Any] = {}
+    if classes is None:
+        classes, losses = _choose(profile, splits, child(own))
+        held_out["held_out"] = {str(k): round(loss, 6) for k, loss in losses.items()}
+        if losses:
+            held_out["held_out_log_loss"] = round(losses[classes], 6)
+    parameters, number, last = {"classes": classes, **held_out}, classes, child(own)
+    return Choice(parameters, lambda: LatentClasses(profile, ClassEM(profile).fit(number, last), parameters))
+
+
 @two_part_model(
     id="latent-classes",
     about="a few classes of people, who differ in how they answer",
     keeps=("classes",),
     meets=True,
     undercovers="90 % intervals hold 78 to 80 of 100 people's totals: people of a class are not alike",
+    choose=choose,
 )
 def fit(
     profile: Profile,
@@ -202,18 +225,7 @@ def fit(
         classes: the number of classes; None: chosen on held-out answers.
         splits: the answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
     """
-    profile = completed(profile)
-    own = child(rng)
-    if splits is None:
-        splits = holds(profile, own)
-    parameters: dict[str, Any] = {}
-    if classes is None:
-        classes, losses = _choose(profile, splits, child(own))
-        parameters["held_out"] = {str(k): round(loss, 6) for k, loss in losses.items()}
-        if losses:
-            parameters["held_out_log_loss"] = round(losses[classes], 6)
-    fitted = ClassEM(profile).fit(classes, child(own))
-    return LatentClasses(profile, fitted, {"classes": classes, **parameters})
+    return choose(profile, rng, classes=classes, splits=splits).finish()
 
 
 def _choose(profile: Profile, splits: Sequence[BoolArray], rng: np.random.Generator) -> tuple[int, dict[int, float]]:
