@@ -21,6 +21,7 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from .entries import Entries, Grouping
+from .moments import doubling, extended, given, loadings, moments, square
 from .products import Pairs, product
 
 #: Weight of the guess of the two prior covariances, in units of people or statements. Without it, empirical Bayes
@@ -80,8 +81,8 @@ class Factors:
         mean = product(_extended(self.rows.mean[rows], 0).T, _extended(self.columns.mean[columns], 1).T)
         zz = _second(self.rows.mean[rows], self.rows.cov[rows], 0)
         ww = _second(self.columns.mean[columns], self.columns.cov[columns], 1)
-        square = product(zz * _doubling(self.rank + 2)[:, None], ww)
-        return mean, np.maximum(square - mean**2, 0.0)
+        expected = product(zz * doubling(self.rank + 2)[:, None], ww)
+        return mean, np.maximum(expected - mean**2, 0.0)
 
     def probability(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Posterior predictive probability of one, float64 [n_rows, n_columns]."""
@@ -92,9 +93,9 @@ class Factors:
         z, w = _extended(self.rows.mean, 0).T, _extended(self.columns.mean, 1).T
         pairs = Pairs(rows, columns, len(self.rows.mean), len(self.columns.mean))
         mean = pairs.products(z, w)
-        zz = _second(self.rows.mean, self.rows.cov, 0) * _doubling(self.rank + 2)[:, None]
-        square = pairs.products(zz, _second(self.columns.mean, self.columns.cov, 1))
-        return moderated(mean, np.maximum(square - mean**2, 0.0))
+        zz = _second(self.rows.mean, self.rows.cov, 0) * doubling(self.rank + 2)[:, None]
+        expected = pairs.products(zz, _second(self.columns.mean, self.columns.cov, 1))
+        return moderated(mean, np.maximum(expected - mean**2, 0.0))
 
     def sample(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
         """People's and statements' vectors drawn from the posterior, [n, 2 + rank] and [m, 2 + rank].
@@ -178,79 +179,89 @@ class Work:
         self.row_by_column = e.row if order is None else e.row[order]
         self.kappa = e.trials * (e.y - 0.5)
         # people's weights count where people are added up; a person's own posterior rests on their answers as they are
-        self.weight = e.weights
-        self.heavy = self.weight[e.row]
-        self.kappa_by_column = self.by_column.arrange(self.kappa * self.heavy)
-        self.kappa_of_column = np.bincount(e.column, self.kappa * self.heavy, e.n_columns)
+        self.weight = e.weight
+        self.heavy = None if e.weight is None else e.weight[e.row]
+        kappa = _times(self.kappa, self.heavy)
+        self.kappa_by_column = self.by_column.arrange(kappa)
+        self.kappa_of_column = np.bincount(e.column, kappa, e.n_columns)
 
     def run(self, rows: Side, columns: Side, sweeps: int, tolerance: float) -> tuple[Side, Side, list[float], bool]:
         e = self.entries
         bound: list[float] = []
         if not len(e):
             return rows, columns, bound, True
-        weight, _ = self._curvature(rows, columns)
+        people = moments(rows.mean, rows.cov)
+        weight, _ = self._curvature(people, moments(columns.mean, columns.cov))
         for _ in range(sweeps):
             # one set of weights for both halves: the bound they belong to still rises at each.
             # statements first: new factors start with people's coordinates and no loadings
-            columns, _ = self._update(columns, rows, 1, weight)
-            rows, evidence = self._update(rows, columns, 0, weight)
+            columns, _ = self._update(columns, people, 1, weight)
+            rows, evidence = self._update(rows, moments(columns.mean, columns.cov), 0, weight)
             rows, columns = _centred(rows, columns, self.by_row.filled, self.weight)
             rows = _with_prior(rows, self.by_row.filled, 0, self.weight)
-            columns = _with_prior(columns, self.by_column.filled, 1, np.ones(e.n_columns))
-            weight, width = self._curvature(rows, columns)
+            columns = _with_prior(columns, self.by_column.filled, 1, None)
+            people = moments(rows.mean, rows.cov)
+            weight, width = self._curvature(people, moments(columns.mean, columns.cov))
             bound.append(self._bound(rows, columns, width, evidence))
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(e):
                 return rows, columns, bound, True
         return rows, columns, bound, False
 
-    def _curvature(self, rows: Side, columns: Side) -> tuple[FloatArray, FloatArray]:
-        """Weight of every entry, trials * tanh(c/2) / 2c at the best width c, and c itself."""
-        e = self.entries
-        zz = _second(rows.mean, rows.cov, 0) * _doubling(rows.mean.shape[1] + 1)[:, None]
-        square = self.pairs.products(zz, _second(columns.mean, columns.cov, 1))
-        c = np.sqrt(np.maximum(square, 1e-12))
-        return e.trials * np.tanh(0.5 * c) / (2.0 * c), c
+    def _curvature(self, people: FloatArray, statements: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weight of every entry, trials * tanh(c/2) / 2c at the best width c, and c itself; from both sides' moments.
 
-    def _update(self, own: Side, other: Side, which: int, weight: FloatArray) -> tuple[Side, FloatArray]:
-        """The best posteriors of one side given the other, and the sums of kappa times the other's features."""
+        In place where that gives the same numbers, here and below: a new array of all entries costs as much as a sum.
+        """
+        d = _width(people)
+        zz = people.take(extended(d, 0), axis=1)
+        zz *= doubling(d + 1)
+        c = self.pairs.products(zz.T, np.ascontiguousarray(statements.take(extended(d, 1), axis=1).T))
+        np.maximum(c, 1e-12, out=c)
+        np.sqrt(c, out=c)
+        weight = 0.5 * c
+        np.tanh(weight, out=weight)
+        if self.entries.trials != 1:
+            weight *= self.entries.trials
+        weight /= 2.0 * c
+        return weight, c
+
+    def _update(self, own: Side, other: FloatArray, which: int, weight: FloatArray) -> tuple[Side, FloatArray]:
+        """The best posteriors of one side given the other's moments, and the sums of kappa times its features."""
         grouping = self.by_row if which == 0 else self.by_column
         target = self.entries.column if which == 0 else self.row_by_column
         kappa = self.kappa if which == 0 else self.kappa_by_column
         d = own.mean.shape[1]
-        # features of the other side as this side sees them: x = (1, loadings), offset = its bias
-        x = np.vstack([np.ones(len(other.mean)), other.mean[:, 1:].T])
-        second = np.einsum("ni,nj->ijn", other.mean, other.mean) + other.cov.transpose(1, 2, 0)
-        xx = second.copy()
-        xx[0, 0], xx[0, 1:], xx[1:, 0] = 1.0, other.mean[:, 1:].T, other.mean[:, 1:].T
-        offset = np.vstack([other.mean[:, :1].T, second[0, 1:]])
-        upper = np.triu_indices(d)
-        heavy = weight if which == 0 else weight * self.heavy
-        sums = grouping.sum(grouping.arrange(heavy), np.vstack([xx[upper], offset]), target)
-        gram = np.empty((grouping.size, d, d))
-        gram[:, upper[0], upper[1]] = sums[: len(upper[0])].T
-        gram[:, upper[1], upper[0]] = sums[: len(upper[0])].T
-        evidence = grouping.sum(kappa, x, target)
-        linear = (evidence - sums[len(upper[0]) :]).T
+        # features of the other side as this side sees them: products of x = (1, loadings), and x times its bias
+        heavy = weight if which == 0 else _times(weight, self.heavy)
+        sums = grouping.sums(grouping.arrange(heavy), other.take(given(d), axis=1), target)
+        gram = sums.take(square(d).ravel(), axis=1).reshape(grouping.size, d, d)
+        evidence = np.ascontiguousarray(grouping.sums(kappa, other.take(loadings(d), axis=1), target).T)
+        linear = (evidence - sums[:, -d:].T).T
         precision = np.linalg.inv(own.prior_cov)
-        cov = np.linalg.inv(gram + precision)
-        cov = 0.5 * (cov + cov.transpose(0, 2, 1))
+        gram += precision
+        half = np.linalg.inv(gram)
+        cov = half + half.transpose(0, 2, 1)
+        cov *= 0.5
         mean = np.einsum("nij,nj->ni", cov, linear + precision @ own.prior_mean)
         return replace(own, mean=mean, cov=cov), evidence
 
     def bound(self, rows: Side, columns: Side) -> float:
         """Evidence bound at any posteriors and priors, up to a constant, with the priors' own penalty."""
-        x = np.vstack([np.ones(len(columns.mean)), columns.mean[:, 1:].T])
-        evidence = self.by_row.sum(self.kappa, x, self.entries.column)
-        return self._bound(rows, columns, self._curvature(rows, columns)[1], evidence)
+        people, statements = moments(rows.mean, rows.cov), moments(columns.mean, columns.cov)
+        x = statements.take(loadings(columns.mean.shape[1]), axis=1)
+        evidence = np.ascontiguousarray(self.by_row.sums(self.kappa, x, self.entries.column).T)
+        return self._bound(rows, columns, self._curvature(people, statements)[1], evidence)
 
     def _bound(self, rows: Side, columns: Side, c: FloatArray, evidence: FloatArray) -> float:
         # the sum of kappa * logit over the entries, from sums the updates have made already
-        heavy = rows.mean * self.weight[:, None]
+        heavy = rows.mean if self.weight is None else rows.mean * self.weight[:, None]
         linear = float(np.einsum("in,ni->", evidence, heavy) + (self.kappa_of_column * columns.mean[:, 0]).sum())
-        fit = linear - self.entries.trials * float((self.heavy * (0.5 * c + np.log1p(np.exp(-c)))).sum())
-        ones = np.ones(self.entries.n_columns)
+        softplus = np.negative(c)
+        np.log1p(np.exp(softplus, out=softplus), out=softplus)
+        softplus += 0.5 * c
+        fit = linear - self.entries.trials * float(_times(softplus, self.heavy).sum())
         of_rows = _divergence(rows, self.by_row.filled, self.weight)
-        return fit - of_rows - _divergence(columns, self.by_column.filled, ones)
+        return fit - of_rows - _divergence(columns, self.by_column.filled, None)
 
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""
@@ -279,10 +290,24 @@ def _widen(side: Side, loadings: FloatArray, variance: float) -> Side:
     return Side(np.hstack([side.mean, loadings]), cov, centre, prior)
 
 
-def _centred(rows: Side, columns: Side, filled: IntArray, weight: FloatArray) -> tuple[Side, Side]:
+def _times(values: FloatArray, weight: FloatArray | None) -> FloatArray:
+    return values if weight is None else values * weight
+
+
+def _of(values: FloatArray, filled: IntArray) -> FloatArray:
+    """The rows that have entries; the array itself where all have."""
+    return values if len(filled) == len(values) else values[filled]
+
+
+def _width(moments_of_one_side: FloatArray) -> int:
+    """The d of [n, 1 + d + d * (d + 1) / 2]."""
+    return int(np.sqrt(2.0 * moments_of_one_side.shape[1])) - 1
+
+
+def _centred(rows: Side, columns: Side, filled: IntArray, weight: FloatArray | None) -> tuple[Side, Side]:
     """The mean of people's biases moved to the statements: same logits, and the bound can only rise."""
-    w = weight[filled]
-    shift = float((rows.mean[filled, 0] * w).sum() / w.sum())
+    w = None if weight is None else weight[filled]
+    shift = float(_times(rows.mean[filled, 0], w).sum() / (len(filled) if w is None else w.sum()))
     mean, centre = rows.mean.copy(), columns.prior_mean.copy()
     mean[filled, 0] -= shift
     moved = columns.mean.copy()
@@ -296,9 +321,9 @@ def _guess(d: int) -> FloatArray:
     return np.diag([_BIAS] + [_LOADING] * (d - 1))
 
 
-def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray) -> Side:
+def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | None) -> Side:
     """The prior that fits the posteriors of those with entries best, held by a weak guess."""
-    mean, cov = side.mean[filled], side.cov[filled]
+    mean, cov = _of(side.mean, filled), _of(side.cov, filled)
     d = mean.shape[1]
     centre = np.zeros(d)
     if which == 1:
@@ -307,9 +332,12 @@ def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray) ->
         precision = np.linalg.inv(side.prior_cov)
         centre[0] = (precision[0] @ mean.mean(axis=0)) / precision[0, 0]
     away = mean - centre
-    w = weight[filled]
-    scatter = np.einsum("ni,nj->ij", away * w[:, None], away) + (cov * w[:, None, None]).sum(axis=0)
-    prior = (scatter + _PSEUDO * _guess(d)) / (float(w.sum()) + _PSEUDO)
+    w = None if weight is None else weight[filled]
+    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
+    scatter = np.einsum("ni,nj->ij", heavy[0], away) + heavy[1].sum(axis=0)
+    prior = (scatter + _PSEUDO * _guess(d)) / ((len(filled) if w is None else float(w.sum())) + _PSEUDO)
+    if len(filled) == len(side.mean):
+        return Side(side.mean, side.cov, centre, prior)
     # those without entries are known by the prior alone
     new = Side(side.mean.copy(), side.cov.copy(), centre, prior)
     empty = np.ones(len(side.mean), dtype=bool)
@@ -318,18 +346,20 @@ def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray) ->
     return new
 
 
-def _divergence(side: Side, filled: IntArray, weight: FloatArray) -> float:
+def _divergence(side: Side, filled: IntArray, weight: FloatArray | None) -> float:
     """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess."""
     d = side.mean.shape[1]
     precision = np.linalg.inv(side.prior_cov)
     log_prior = float(np.linalg.slogdet(side.prior_cov)[1])
-    away, cov = side.mean[filled] - side.prior_mean, side.cov[filled]
-    w = weight[filled]
-    inside = np.einsum("ni,ij,nj->", away * w[:, None], precision, away)
-    inside += np.einsum("ij,nij->", precision, cov * w[:, None, None])
-    own = float((w * np.linalg.slogdet(cov)[1]).sum())
+    away, cov = _of(side.mean, filled) - side.prior_mean, _of(side.cov, filled)
+    w = None if weight is None else weight[filled]
+    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
+    inside = np.einsum("ni,ij,nj->", heavy[0], precision, away)
+    inside += np.einsum("ij,nij->", precision, heavy[1])
+    own = float(_times(np.linalg.slogdet(cov)[1], w).sum())
+    total = len(filled) if w is None else float(w.sum())
     penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(_guess(d) @ precision)))
-    return float(0.5 * (float(inside) - own + float(w.sum()) * (log_prior - d)) + penalty)
+    return float(0.5 * (float(inside) - own + total * (log_prior - d)) + penalty)
 
 
 def _extended(mean: FloatArray, which: int) -> FloatArray:
@@ -340,18 +370,7 @@ def _extended(mean: FloatArray, which: int) -> FloatArray:
 
 def _second(mean: FloatArray, cov: FloatArray, which: int) -> FloatArray:
     """Second moments of the extended vectors, upper triangle, float64 [n_features, n]."""
-    x = _extended(mean, which)
-    d = x.shape[1]
-    full = np.einsum("ni,nj->ijn", x, x)
-    random = [1, *range(2, d)] if which == 0 else [0, *range(2, d)]
-    full[np.ix_(random, random)] += cov.transpose(1, 2, 0)
-    return np.ascontiguousarray(full[np.triu_indices(d)])
-
-
-def _doubling(d: int) -> FloatArray:
-    """Two off the diagonal, one on it: the inner product of two symmetric matrices from their upper triangles."""
-    first, second = np.triu_indices(d)
-    return np.where(first == second, 1.0, 2.0)
+    return np.ascontiguousarray(moments(mean, cov).take(extended(mean.shape[1], which), axis=1).T)
 
 
 def _orthonormal(vectors: FloatArray) -> FloatArray:

@@ -75,9 +75,9 @@ class Model:
 MODELS: Registry[Model] = Registry("model")
 
 
-def fits() -> tuple[tuple[str, FitTwoPart], ...]:
+def fits() -> tuple[tuple[str, FitTwoPart, Callable[..., Choice[TwoPart]] | None], ...]:
     """The functions behind the models by id: what was fitted is the same as long as these are."""
-    return tuple((id, model.fit) for id, model in MODELS.items())
+    return tuple((id, model.fit, model.choose) for id, model in MODELS.items())
 
 
 def two_part_model(

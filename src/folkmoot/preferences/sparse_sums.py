@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from typing import Any
@@ -20,9 +21,9 @@ def csr_matvecs() -> Callable[..., None] | None:
     numpy's; so the one extension module is loaded, and the package only where that is not possible.
     """
     try:
-        module = sys.modules.get("scipy.sparse._sparsetools") or _alone()
+        module: Any = sys.modules.get("scipy.sparse._sparsetools") or _alone()
         if module is None:
-            import scipy.sparse._sparsetools as module
+            module = import_module("scipy.sparse._sparsetools")
     except ImportError:
         return None
     found: Callable[..., None] = module.csr_matvecs
