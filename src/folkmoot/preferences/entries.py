@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -66,6 +67,13 @@ class Grouping:
             target: int64 [n_entries] the target of every entry, in the groups' order.
         """
         return np.ascontiguousarray(self.sums(arranged, features.T, target).T)
+
+    def sum_each(self, arranged: FloatArray, several: Sequence[FloatArray], target: IntArray) -> list[FloatArray]:
+        """`sum` of several sets of equally many features; one pass over the entries where it is long."""
+        if len(several) == 1 or len(several[0]) * len(target) < _MANY_TERMS:
+            return [self.sum(arranged, features, target) for features in several]
+        sums = self.sum(arranged, np.concatenate(several), target)
+        return list(sums.reshape(len(several), -1, self.size))
 
     def sums(self, arranged: FloatArray, wide: FloatArray, target: IntArray) -> FloatArray:
         """The same sums of features that lie side by side, float64 [size, n_features].

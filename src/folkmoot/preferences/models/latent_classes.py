@@ -27,6 +27,8 @@ WORTHWHILE = 5e-4
 #: Answers' worth of the statement's mean in every class.
 STRENGTH = 2.0
 _STARTS, _SHORT, _LONG, _TOLERANCE = 3, 12, 150, 1e-5
+#: Runs with more numbers than this to each person and answer are made one after the other: memory.
+_TOGETHER = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -136,45 +138,75 @@ class ClassEM:
 
     def expect(self, weight: FloatArray, theta: FloatArray) -> tuple[FloatArray, float]:
         """Memberships, and the penalised log-likelihood at these parameters."""
-        scores = self.by_row.sum(self.count, np.log(theta).reshape(len(theta), -1), self.cell).T + np.log(weight)
-        top = scores.max(axis=1, keepdims=True)
-        member = np.exp(scores - top)
-        total = member.sum(axis=1, keepdims=True)
-        likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
-        penalty = float((self.prior * np.log(theta)).sum() + np.log(weight).sum())
-        return member / total, likelihood + penalty
+        return self._expect([(weight, theta)])[0]
 
-    def maximise(self, member: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Class sizes, answer probabilities and their Dirichlet parameters at these memberships."""
-        sums = self.by_cell.sum(self.count_by_cell, np.ascontiguousarray(member.T), self.row_by_cell)
-        counts = sums.reshape(len(sums), self.m, self.categories) + self.prior
-        theta = counts / counts.sum(axis=2, keepdims=True)
-        weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
-        return weight, theta, counts
+    def _expect(self, points: Sequence[tuple[FloatArray, FloatArray]]) -> list[tuple[FloatArray, float]]:
+        """`expect` at several points, whose sums are made in one pass over the answers."""
+        logs = [np.log(theta) for _, theta in points]
+        sums = self.by_row.sum_each(self.count, [log.reshape(len(log), -1) for log in logs], self.cell)
+        found = []
+        for (weight, _), log, own in zip(points, logs, sums, strict=True):
+            scores = own.T + np.log(weight)
+            top = scores.max(axis=1, keepdims=True)
+            member = np.exp(scores - top)
+            total = member.sum(axis=1, keepdims=True)
+            likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
+            penalty = float((self.prior * log).sum() + np.log(weight).sum())
+            found.append((member / total, likelihood + penalty))
+        return found
+
+    def _maximise(self, members: Sequence[FloatArray]) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
+        """Class sizes, answer probabilities and their Dirichlet parameters at each of several memberships."""
+        sums = self.by_cell.sum_each(self.count_by_cell, [member.T for member in members], self.row_by_cell)
+        found = []
+        for member, own in zip(members, sums, strict=True):
+            counts = own.reshape(len(own), self.m, self.categories) + self.prior
+            theta = counts / counts.sum(axis=2, keepdims=True)
+            weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
+            found.append((weight, theta, counts))
+        return found
 
     def run(self, weight: FloatArray, theta: FloatArray, iterations: int, tolerance: float = _TOLERANCE) -> Classes:
         """EM from the given parameters, until an iteration gains less than the tolerance times the answers."""
-        bound: list[float] = []
-        while True:
-            member, value = self.expect(weight, theta)
-            bound.append(value)
-            weight, theta, counts = self.maximise(member)
-            done = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(self.row)
-            if done or len(bound) >= iterations:
-                return Classes(weight, theta, member, counts, tuple(bound))
+        return self.runs([(weight, theta)], iterations, tolerance)[0]
+
+    def runs(self, starts: Sequence[tuple[FloatArray, FloatArray]], iterations: int, tolerance: float) -> list[Classes]:
+        """`run` from each of several parameters.
+
+        Each is what it is alone: they only go over the answers together, which takes hardly longer than for one.
+        """
+        points = dict(enumerate(starts))
+        bounds: list[list[float]] = [[] for _ in starts]
+        done: dict[int, Classes] = {}
+        while points:
+            expected = dict(zip(points, self._expect(list(points.values())), strict=True))
+            best = self._maximise([member for member, _ in expected.values()])
+            for (which, (member, value)), (weight, theta, counts) in zip(expected.items(), best, strict=True):
+                bound = bounds[which]
+                bound.append(value)
+                points[which] = weight, theta
+                settled = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(self.row)
+                if settled or len(bound) >= iterations:
+                    done[which] = Classes(weight, theta, member, counts, tuple(bound))
+                    del points[which]
+        return [done[which] for which in range(len(starts))]
 
     def fit(self, classes: int, rng: np.random.Generator, starts: int = _STARTS, long: int = _LONG) -> Classes:
         """The best of several short runs from random starts, continued."""
-        best: Classes | None = None
         mean = self.prior / self.prior.sum(axis=1, keepdims=True)
+        begun = []
         for _ in range(starts if classes > 1 else 1):
             noise = np.exp(0.7 * rng.standard_normal((classes, *mean.shape)))
             theta = mean * noise
             theta /= theta.sum(axis=2, keepdims=True)
-            short = self.run(np.full(classes, 1.0 / classes), theta, _SHORT, 1e-4)
-            if best is None or short.bound[-1] > best.bound[-1]:
-                best = short
-        assert best is not None
+            begun.append((np.full(classes, 1.0 / classes), theta))
+        together = len(begun) if len(begun) * classes * (self.n + mean.size) <= _TOGETHER else 1
+        short = [
+            one
+            for first in range(0, len(begun), together)
+            for one in self.runs(begun[first : first + together], _SHORT, 1e-4)
+        ]
+        best = max(short, key=lambda one: one.bound[-1])  # of equal ones the first
         more = self.run(best.weight, best.theta, long)
         return Classes(more.weight, more.theta, more.member, more.counts, best.bound + more.bound)
 
