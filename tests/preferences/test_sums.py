@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from folkmoot.preferences import entries
+from folkmoot.preferences.crossing import Crossing
 from folkmoot.preferences.entries import Grouping
 from folkmoot.preferences.moments import doubling, extended, given, moments, square
-from folkmoot.preferences.sparse_sums import csr_matvecs
+from folkmoot.preferences.sparse_sums import routines
 
 _ALONE = """
 import sys
-from folkmoot.preferences.sparse_sums import csr_matvecs
-assert csr_matvecs() is not None
+from folkmoot.preferences.sparse_sums import routines
+assert routines() is not None
 print(sorted(name for name in sys.modules if name.startswith("scipy.sparse")))
 import scipy.sparse  # the package still comes in whole
 print(float((scipy.sparse.csr_array([[2.0]]) @ [[3.0]])[0, 0]))
@@ -33,11 +34,14 @@ def test_the_routine_is_the_sparse_product_to_the_bit() -> None:
     sparse = pytest.importorskip("scipy.sparse")
     rng = np.random.default_rng(0)
     matrix = sparse.random_array((70, 40), density=0.3, format="csr", rng=rng)
-    vectors, out = rng.normal(size=(40, 7)), np.zeros((70, 7))
-    add = csr_matvecs()
-    assert add is not None
-    add(70, 40, 7, matrix.indptr, matrix.indices, matrix.data, vectors.ravel(), out.ravel())
-    assert out.tobytes() == (matrix @ vectors).tobytes()
+    vectors = rng.normal(size=(40, 7))
+    found = routines()
+    assert found is not None
+    other = matrix.tocsc()
+    for add, form in ((found.csr_matvecs, matrix), (found.csc_matvecs, other)):
+        out = np.zeros((70, 7))
+        add(70, 40, 7, form.indptr, form.indices, form.data, vectors.ravel(), out.ravel())
+        assert out.tobytes() == (matrix @ vectors).tobytes()
 
 
 @pytest.mark.parametrize("many", [0, 10**9])
@@ -57,6 +61,40 @@ def test_sums_are_sums(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
             found = grouping.sums(weight[place], wide, target[place])
             np.testing.assert_allclose(found, expected, atol=1e-12)
             np.testing.assert_array_equal(grouping.sum(weight[place], wide.T, target[place]), found.T)
+
+
+@pytest.mark.parametrize("many", [0, 10**9])
+@pytest.mark.parametrize("kind", ["sorted", "columns as they come", "rows as they come"])
+def test_sums_over_either_side_have_the_same_bits_in_either_order(
+    kind: str, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Repeated crossings, empty rows and columns, few features and many."""
+    monkeypatch.setattr(entries, "_MANY_TERMS", many)
+    rng = np.random.default_rng(3)
+    n, m = 60, 25
+    row, column = rng.integers(0, n - 5, 900), rng.integers(0, m - 3, 900)
+    keys = {"sorted": (column, row), "columns as they come": (row,), "rows as they come": (rng.random(900),)}[kind]
+    order = np.lexsort(keys)
+    row, column, weight = row[order], column[order], rng.normal(size=900)
+    crossing = Crossing(row, column, n, m)
+    by_column = crossing.by_column.arrange(weight)
+    for k in (1, 3, 20):
+        of_columns, of_rows = rng.normal(size=(m, k)), rng.normal(size=(n, k))
+        rows = crossing.by_row.sums(crossing.by_row.arrange(weight), of_columns, crossing.by_row.arrange(column))
+        columns = crossing.by_column.sums(by_column, of_rows, crossing.by_column.arrange(row))
+        expected = np.zeros((n, k))
+        np.add.at(expected, row, weight[:, None] * of_columns[column])
+        np.testing.assert_allclose(rows, expected, atol=1e-12)
+        np.testing.assert_array_equal(crossing.of_rows(weight, of_columns), rows)
+        np.testing.assert_array_equal(crossing.of_rows(weight, of_columns, by_column), rows)
+        np.testing.assert_array_equal(crossing.of_columns(weight, of_rows), columns)
+        several = [of_columns.T, -2.0 * of_columns.T]
+        for found, sign in zip(crossing.each_of_rows(weight, several, by_column), (1.0, -2.0), strict=True):
+            np.testing.assert_array_equal(found, sign * rows.T)
+        for found, sign in zip(
+            crossing.each_of_columns(weight, [of_rows.T, -2.0 * of_rows.T]), (1.0, -2.0), strict=True
+        ):
+            np.testing.assert_array_equal(found, sign * columns.T)
 
 
 @pytest.mark.parametrize("d", [1, 2, 4])

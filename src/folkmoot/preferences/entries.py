@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..profile import Agents, Answers, BoolArray, Comparisons, FloatArray, InputError, IntArray, Profile
-from .sparse_sums import csr_matvecs
+from .sparse_sums import Routines, routines
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
@@ -68,13 +67,6 @@ class Grouping:
         """
         return np.ascontiguousarray(self.sums(arranged, features.T, target).T)
 
-    def sum_each(self, arranged: FloatArray, several: Sequence[FloatArray], target: IntArray) -> list[FloatArray]:
-        """`sum` of several sets of equally many features; one pass over the entries where it is long."""
-        if len(several) == 1 or len(several[0]) * len(target) < _MANY_TERMS:
-            return [self.sum(arranged, features, target) for features in several]
-        sums = self.sum(arranged, np.concatenate(several), target)
-        return list(sums.reshape(len(several), -1, self.size))
-
     def sums(self, arranged: FloatArray, wide: FloatArray, target: IntArray) -> FloatArray:
         """The same sums of features that lie side by side, float64 [size, n_features].
 
@@ -83,10 +75,10 @@ class Grouping:
             wide: float64 [n_targets, n_features] the features of each target.
             target: int64 [n_entries] the target of every entry, in the groups' order.
         """
-        if wide.shape[1] * len(target) >= _MANY_TERMS and (add := csr_matvecs()) is not None:
+        if (sparse := routines_for(wide.shape[1] * len(target))) is not None:
             sums = np.zeros((self.size, wide.shape[1]))
-            columns, pointers = self._places(target)
-            add(self.size, *wide.shape, pointers, columns, arranged, wide.ravel(), sums.ravel())
+            columns, pointers = self.places(target)
+            sparse.csr_matvecs(self.size, *wide.shape, pointers, columns, arranged, wide.ravel(), sums.ravel())
             return sums
         features = np.ascontiguousarray(wide.T)
         out = np.zeros((len(features), self.size))
@@ -98,7 +90,7 @@ class Grouping:
                 row[self.filled] = np.add.reduceat(terms, self.starts)
         return out.T
 
-    def _places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The targets, and where each group begins and ends, empty ones as well; remembered for the last targets."""
         if not self._last or self._last[0][0] is not target:
             counts = np.zeros(self.size, dtype=np.int64)
@@ -106,6 +98,11 @@ class Grouping:
             pointers = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
             self._last[:] = [(target, target.astype(np.int32), pointers.astype(np.int32))]
         return self._last[0][1:]
+
+
+def routines_for(terms: int) -> Routines | None:
+    """scipy's routines, for sums of so many terms; None where there are few or scipy is not installed."""
+    return routines() if terms >= _MANY_TERMS else None
 
 
 @dataclass(frozen=True)

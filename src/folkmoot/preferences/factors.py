@@ -20,7 +20,8 @@ from functools import cached_property
 import numpy as np
 
 from ..profile import FloatArray, IntArray
-from .entries import Entries, Grouping
+from .crossing import Crossing
+from .entries import Entries
 from .moments import doubling, extended, given, loadings, moments, square
 from .products import Pairs, product
 
@@ -174,16 +175,15 @@ class Work:
     def __init__(self, entries: Entries) -> None:
         e = entries
         self.entries, self.pairs = e, Pairs(e.row, e.column, e.n_rows, e.n_columns)
-        self.by_row, self.by_column = Grouping.of(e.row, e.n_rows), Grouping.of(e.column, e.n_columns)
-        order = self.by_column.order
-        self.row_by_column = e.row if order is None else e.row[order]
+        self.crossing = Crossing(e.row, e.column, e.n_rows, e.n_columns)
+        self.by_row, self.by_column = self.crossing.by_row, self.crossing.by_column
         self.kappa = e.trials * (e.y - 0.5)
         # people's weights count where people are added up; a person's own posterior rests on their answers as they are
         self.weight = e.weight
         self.heavy = None if e.weight is None else e.weight[e.row]
-        kappa = _times(self.kappa, self.heavy)
-        self.kappa_by_column = self.by_column.arrange(kappa)
-        self.kappa_of_column = np.bincount(e.column, kappa, e.n_columns)
+        self.heavy_kappa = _times(self.kappa, self.heavy)
+        self.kappa_by_column = self.by_column.arrange(self.kappa)
+        self.kappa_of_column = np.bincount(e.column, self.heavy_kappa, e.n_columns)
 
     def run(self, rows: Side, columns: Side, sweeps: int, tolerance: float) -> tuple[Side, Side, list[float], bool]:
         e = self.entries
@@ -227,15 +227,15 @@ class Work:
 
     def _update(self, own: Side, other: FloatArray, which: int, weight: FloatArray) -> tuple[Side, FloatArray]:
         """The best posteriors of one side given the other's moments, and the sums of kappa times its features."""
-        grouping = self.by_row if which == 0 else self.by_column
-        target = self.entries.column if which == 0 else self.row_by_column
-        kappa = self.kappa if which == 0 else self.kappa_by_column
         d = own.mean.shape[1]
         # features of the other side as this side sees them: products of x = (1, loadings), and x times its bias
-        heavy = weight if which == 0 else _times(weight, self.heavy)
-        sums = grouping.sums(grouping.arrange(heavy), other.take(given(d), axis=1), target)
-        gram = sums.take(square(d).ravel(), axis=1).reshape(grouping.size, d, d)
-        evidence = np.ascontiguousarray(grouping.sums(kappa, other.take(loadings(d), axis=1), target).T)
+        features, x = other.take(given(d), axis=1), other.take(loadings(d), axis=1)
+        if which == 0:
+            sums, evidence = self.crossing.of_rows(weight, features), self._evidence(x)
+        else:
+            sums = self.crossing.of_columns(_times(weight, self.heavy), features)
+            evidence = np.ascontiguousarray(self.crossing.of_columns(self.heavy_kappa, x).T)
+        gram = sums.take(square(d).ravel(), axis=1).reshape(len(sums), d, d)
         linear = (evidence - sums[:, -d:].T).T
         precision = np.linalg.inv(own.prior_cov)
         gram += precision
@@ -245,12 +245,15 @@ class Work:
         mean = np.einsum("nij,nj->ni", cov, linear + precision @ own.prior_mean)
         return replace(own, mean=mean, cov=cov), evidence
 
+    def _evidence(self, x: FloatArray) -> FloatArray:
+        """The sums of kappa times statements' features over each person's answers, float64 [n_features, n]."""
+        return np.ascontiguousarray(self.crossing.of_rows(self.kappa, x, self.kappa_by_column).T)
+
     def bound(self, rows: Side, columns: Side) -> float:
         """Evidence bound at any posteriors and priors, up to a constant, with the priors' own penalty."""
         people, statements = moments(rows.mean, rows.cov), moments(columns.mean, columns.cov)
         x = statements.take(loadings(columns.mean.shape[1]), axis=1)
-        evidence = np.ascontiguousarray(self.by_row.sums(self.kappa, x, self.entries.column).T)
-        return self._bound(rows, columns, self._curvature(people, statements)[1], evidence)
+        return self._bound(rows, columns, self._curvature(people, statements)[1], self._evidence(x))
 
     def _bound(self, rows: Side, columns: Side, c: FloatArray, evidence: FloatArray) -> float:
         # the sum of kappa * logit over the entries, from sums the updates have made already
@@ -271,9 +274,10 @@ class Work:
         by_column = self.by_column.arrange(residual)
         right = rng.standard_normal((extra, e.n_columns))
         for _ in range(4):
-            left = _orthonormal(self.by_row.sum(residual, right, e.column))
-            right = _orthonormal(self.by_column.sum(by_column, left, self.row_by_column))
-        left = _orthonormal(self.by_row.sum(residual, right, e.column)) * np.sqrt(max(len(self.by_row.filled), 1))
+            left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T, by_column).T))
+            right = _orthonormal(np.ascontiguousarray(self.crossing.of_columns(residual, left.T).T))
+        left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T, by_column).T))
+        left *= np.sqrt(max(len(self.by_row.filled), 1))
         rows = _widen(rows, left.T, 0.1)
         columns = _widen(columns, np.zeros((e.n_columns, extra)), 0.1)
         return rows, columns

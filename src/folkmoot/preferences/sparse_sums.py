@@ -1,4 +1,4 @@
-"""scipy's product of a sparse matrix by rows with a few columns, without what surrounds it."""
+"""scipy's products of a sparse matrix with a few vectors, without what surrounds them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,31 @@ from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Routines(NamedTuple):
+    """Routines of ``scipy.sparse._sparsetools`` that add ``matrix @ vectors`` to ``out``, entry by entry.
+
+    Both are called with ``(n_rows, n_columns, n_vectors, pointers, places, values, vectors, out)``. Products are added
+    one by one, so sums have the same bits wherever the entries of a row have the same order.
+
+    Args:
+        csr_matvecs: takes the entries row by row, ``places`` are columns.
+        csc_matvecs: takes the entries column by column, ``places`` are rows.
+    """
+
+    csr_matvecs: Callable[..., None]
+    csc_matvecs: Callable[..., None]
 
 
 @cache
-def csr_matvecs() -> Callable[..., None] | None:
-    """``scipy.sparse._sparsetools.csr_matvecs``; None where scipy is not installed.
+def routines() -> Routines | None:
+    """The routines; None where scipy is not installed.
 
-    It is called with ``(n_rows, n_columns, n_vectors, pointers, columns, values, vectors, out)`` and adds the product
-    to ``out``, entry by entry in their order. ``matrix @ vectors`` of a ``csr_array`` is the same call after checks
-    that take a tenth of a millisecond, and to import ``scipy.sparse`` takes 0.1 s, most of it for arrays that are not
-    numpy's; so the one extension module is loaded, and the package only where that is not possible.
+    ``matrix @ vectors`` of a ``csr_array`` is the same call after checks that take a tenth of a millisecond, and to
+    import ``scipy.sparse`` takes 0.1 s, most of it for arrays that are not numpy's; so the one extension module is
+    loaded, and the package only where that is not possible.
     """
     try:
         module: Any = sys.modules.get("scipy.sparse._sparsetools") or _alone()
@@ -26,8 +40,7 @@ def csr_matvecs() -> Callable[..., None] | None:
             module = import_module("scipy.sparse._sparsetools")
     except ImportError:
         return None
-    found: Callable[..., None] = module.csr_matvecs
-    return found
+    return Routines(module.csr_matvecs, module.csc_matvecs)
 
 
 def _alone() -> Any:
@@ -42,4 +55,4 @@ def _alone() -> Any:
         spec.loader.exec_module(module)
     except (ImportError, AttributeError):
         return None
-    return module if hasattr(module, "csr_matvecs") else None
+    return module if all(hasattr(module, name) for name in Routines._fields) else None

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, Profile
-from ..entries import Grouping, completed, share, steps, weights_of, with_answers
+from ..crossing import Crossing
+from ..entries import completed, share, steps, weights_of, with_answers
 from ..held_out import binary_losses, child, holds, vote_losses
 from ..registry import Choice, two_part_model
 from ..two_part import SampledParts, TwoPart
@@ -125,12 +126,9 @@ class ClassEM:
             cell = (a.statement[:, None] * 2 + np.arange(2)).ravel()
             count = (trials * np.column_stack([1.0 - y, y])).ravel()
         self.row, self.cell, self.count = row, cell, count
-        self.by_row = Grouping.of(row, self.n)
-        self.by_cell = Grouping.of(cell, self.m * self.categories)
-        order = self.by_cell.order
-        self.row_by_cell = row if order is None else row[order]
-        heavy = count * self.mass[row]
-        self.count_by_cell = self.by_cell.arrange(heavy)
+        self.crossing = Crossing(row, cell, self.n, self.m * self.categories)
+        self.count_by_cell = self.crossing.by_column.arrange(count)
+        self.heavy = heavy = count * self.mass[row]
         total = np.bincount(cell, heavy, self.m * self.categories).reshape(self.m, self.categories)
         overall = (total.sum(axis=0) + 1.0) / (total.sum() + self.categories)
         mean = (total + STRENGTH * overall) / (total.sum(axis=1, keepdims=True) + STRENGTH)
@@ -143,7 +141,7 @@ class ClassEM:
     def _expect(self, points: Sequence[tuple[FloatArray, FloatArray]]) -> list[tuple[FloatArray, float]]:
         """`expect` at several points, whose sums are made in one pass over the answers."""
         logs = [np.log(theta) for _, theta in points]
-        sums = self.by_row.sum_each(self.count, [log.reshape(len(log), -1) for log in logs], self.cell)
+        sums = self.crossing.each_of_rows(self.count, [log.reshape(len(log), -1) for log in logs], self.count_by_cell)
         found = []
         for (weight, _), log, own in zip(points, logs, sums, strict=True):
             scores = own.T + np.log(weight)
@@ -157,7 +155,7 @@ class ClassEM:
 
     def _maximise(self, members: Sequence[FloatArray]) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
         """Class sizes, answer probabilities and their Dirichlet parameters at each of several memberships."""
-        sums = self.by_cell.sum_each(self.count_by_cell, [member.T for member in members], self.row_by_cell)
+        sums = self.crossing.each_of_columns(self.heavy, [member.T for member in members])
         found = []
         for member, own in zip(members, sums, strict=True):
             counts = own.reshape(len(own), self.m, self.categories) + self.prior
