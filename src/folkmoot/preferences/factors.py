@@ -15,7 +15,6 @@ and takes into account that people with few answers are known badly, which is wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -24,37 +23,11 @@ from .crossing import Crossing
 from .entries import Entries
 from .moments import doubling, extended, given, loadings, moments, square
 from .products import Pairs, product
+from .sides import Side, centred, divergence, guess, times, widened, with_prior
 
-#: Weight of the guess of the two prior covariances, in units of people or statements. Without it, empirical Bayes
-#: prunes weak factors that still predict; weight and guess were set on splits of five real conversations.
-_PSEUDO = 30.0
-#: Guessed variance of a bias and of a factor loading.
-_BIAS, _LOADING = 1.0, 2.0
 #: Variance of draws relative to the posterior's: posteriors that know nothing of each other are too narrow. On planted
 #: factors 90 % intervals of probabilities cover 63 to 84 % without, 73 to 90 % with it.
 _WIDEN = 1.5
-
-
-@dataclass(frozen=True)
-class Side:
-    """Gaussian posteriors of one side (people or statements).
-
-    Args:
-        mean: float64 [n, 1 + rank] the posterior means, bias first.
-        cov: float64 [n, 1 + rank, 1 + rank] the posterior covariances.
-        prior_mean: float64 [1 + rank] the mean of the prior.
-        prior_cov: float64 [1 + rank, 1 + rank] the covariance of the prior.
-    """
-
-    mean: FloatArray
-    cov: FloatArray
-    prior_mean: FloatArray
-    prior_cov: FloatArray
-
-    @cached_property
-    def root(self) -> FloatArray:
-        """float64 [n, 1 + rank, 1 + rank]: the lower Cholesky factors of the covariances, for draws."""
-        return np.asarray(np.linalg.cholesky(self.cov), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -162,7 +135,7 @@ def _start(entries: Entries, rank: int) -> tuple[Side, Side]:
     mean = (float(entries.y.sum()) + 0.5) / (total + 1.0)
     centre = np.zeros(d)
     centre[0] = np.log(mean / (1.0 - mean))
-    eye = _guess(d)
+    eye = guess(d)
     return (
         Side(np.zeros((n, d)), np.tile(eye, (n, 1, 1)), np.zeros(d), eye),
         Side(np.tile(centre, (m, 1)), np.tile(eye, (m, 1, 1)), centre, eye),
@@ -181,7 +154,7 @@ class Work:
         # people's weights count where people are added up; a person's own posterior rests on their answers as they are
         self.weight = e.weight
         self.heavy = None if e.weight is None else e.weight[e.row]
-        self.heavy_kappa = _times(self.kappa, self.heavy)
+        self.heavy_kappa = times(self.kappa, self.heavy)
         self.kappa_by_column = self.by_column.arrange(self.kappa)
         self.kappa_of_column = np.bincount(e.column, self.heavy_kappa, e.n_columns)
 
@@ -197,9 +170,9 @@ class Work:
             # statements first: new factors start with people's coordinates and no loadings
             columns, _ = self._update(columns, people, 1, weight)
             rows, evidence = self._update(rows, moments(columns.mean, columns.cov), 0, weight)
-            rows, columns = _centred(rows, columns, self.by_row.filled, self.weight)
-            rows = _with_prior(rows, self.by_row.filled, 0, self.weight)
-            columns = _with_prior(columns, self.by_column.filled, 1, None)
+            rows, columns = centred(rows, columns, self.by_row.filled, self.weight)
+            rows = with_prior(rows, self.by_row.filled, 0, self.weight)
+            columns = with_prior(columns, self.by_column.filled, 1, None)
             people = moments(rows.mean, rows.cov)
             weight, width = self._curvature(people, moments(columns.mean, columns.cov))
             bound.append(self._bound(rows, columns, width, evidence))
@@ -233,7 +206,7 @@ class Work:
         if which == 0:
             sums, evidence = self.crossing.of_rows(weight, features), self._evidence(x)
         else:
-            sums = self.crossing.of_columns(_times(weight, self.heavy), features)
+            sums = self.crossing.of_columns(times(weight, self.heavy), features)
             evidence = np.ascontiguousarray(self.crossing.of_columns(self.heavy_kappa, x).T)
         gram = sums.take(square(d).ravel(), axis=1).reshape(len(sums), d, d)
         linear = (evidence - sums[:, -d:].T).T
@@ -262,9 +235,9 @@ class Work:
         softplus = np.negative(c)
         np.log1p(np.exp(softplus, out=softplus), out=softplus)
         softplus += 0.5 * c
-        fit = linear - self.entries.trials * float(_times(softplus, self.heavy).sum())
-        of_rows = _divergence(rows, self.by_row.filled, self.weight)
-        return fit - of_rows - _divergence(columns, self.by_column.filled, None)
+        fit = linear - self.entries.trials * float(times(softplus, self.heavy).sum())
+        of_rows = divergence(rows, self.by_row.filled, self.weight)
+        return fit - of_rows - divergence(columns, self.by_column.filled, None)
 
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""
@@ -278,92 +251,14 @@ class Work:
             right = _orthonormal(np.ascontiguousarray(self.crossing.of_columns(residual, left.T).T))
         left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T, by_column).T))
         left *= np.sqrt(max(len(self.by_row.filled), 1))
-        rows = _widen(rows, left.T, 0.1)
-        columns = _widen(columns, np.zeros((e.n_columns, extra)), 0.1)
+        rows = widened(rows, left.T, 0.1)
+        columns = widened(columns, np.zeros((e.n_columns, extra)), 0.1)
         return rows, columns
-
-
-def _widen(side: Side, loadings: FloatArray, variance: float) -> Side:
-    old, extra = side.mean.shape[1], loadings.shape[1]
-    cov = np.zeros((len(side.mean), old + extra, old + extra))
-    cov[:, :old, :old] = side.cov
-    cov[:, range(old, old + extra), range(old, old + extra)] = variance
-    prior = _guess(old + extra)
-    prior[:old, :old] = side.prior_cov
-    centre = np.concatenate([side.prior_mean, np.zeros(extra)])
-    return Side(np.hstack([side.mean, loadings]), cov, centre, prior)
-
-
-def _times(values: FloatArray, weight: FloatArray | None) -> FloatArray:
-    return values if weight is None else values * weight
-
-
-def _of(values: FloatArray, filled: IntArray) -> FloatArray:
-    """The rows that have entries; the array itself where all have."""
-    return values if len(filled) == len(values) else values[filled]
 
 
 def _width(moments_of_one_side: FloatArray) -> int:
     """The d of [n, 1 + d + d * (d + 1) / 2]."""
     return int(np.sqrt(2.0 * moments_of_one_side.shape[1])) - 1
-
-
-def _centred(rows: Side, columns: Side, filled: IntArray, weight: FloatArray | None) -> tuple[Side, Side]:
-    """The mean of people's biases moved to the statements: same logits, and the bound can only rise."""
-    w = None if weight is None else weight[filled]
-    shift = float(_times(rows.mean[filled, 0], w).sum() / (len(filled) if w is None else w.sum()))
-    mean, centre = rows.mean.copy(), columns.prior_mean.copy()
-    mean[filled, 0] -= shift
-    moved = columns.mean.copy()
-    moved[:, 0] += shift
-    centre[0] += shift
-    return replace(rows, mean=mean), replace(columns, mean=moved, prior_mean=centre)
-
-
-def _guess(d: int) -> FloatArray:
-    """Guessed prior covariance of a bias and d - 1 loadings."""
-    return np.diag([_BIAS] + [_LOADING] * (d - 1))
-
-
-def _with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | None) -> Side:
-    """The prior that fits the posteriors of those with entries best, held by a weak guess."""
-    mean, cov = _of(side.mean, filled), _of(side.cov, filled)
-    d = mean.shape[1]
-    centre = np.zeros(d)
-    if which == 1:
-        # only the statements' bias has a free mean (the others are the same model written differently): the best one
-        # given that the loadings' means are 0
-        precision = np.linalg.inv(side.prior_cov)
-        centre[0] = (precision[0] @ mean.mean(axis=0)) / precision[0, 0]
-    away = mean - centre
-    w = None if weight is None else weight[filled]
-    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
-    scatter = np.einsum("ni,nj->ij", heavy[0], away) + heavy[1].sum(axis=0)
-    prior = (scatter + _PSEUDO * _guess(d)) / ((len(filled) if w is None else float(w.sum())) + _PSEUDO)
-    if len(filled) == len(side.mean):
-        return Side(side.mean, side.cov, centre, prior)
-    # those without entries are known by the prior alone
-    new = Side(side.mean.copy(), side.cov.copy(), centre, prior)
-    empty = np.ones(len(side.mean), dtype=bool)
-    empty[filled] = False
-    new.mean[empty], new.cov[empty] = centre, prior
-    return new
-
-
-def _divergence(side: Side, filled: IntArray, weight: FloatArray | None) -> float:
-    """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess."""
-    d = side.mean.shape[1]
-    precision = np.linalg.inv(side.prior_cov)
-    log_prior = float(np.linalg.slogdet(side.prior_cov)[1])
-    away, cov = _of(side.mean, filled) - side.prior_mean, _of(side.cov, filled)
-    w = None if weight is None else weight[filled]
-    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
-    inside = np.einsum("ni,ij,nj->", heavy[0], precision, away)
-    inside += np.einsum("ij,nij->", precision, heavy[1])
-    own = float(_times(np.linalg.slogdet(cov)[1], w).sum())
-    total = len(filled) if w is None else float(w.sum())
-    penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(_guess(d) @ precision)))
-    return float(0.5 * (float(inside) - own + total * (log_prior - d)) + penalty)
 
 
 def _extended(mean: FloatArray, which: int) -> FloatArray:

@@ -15,10 +15,11 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from ..entries import Entries, completed, side_entries, sided_entries
-from ..factors import Factors, Side, Work, fit_factors, sigmoid
+from ..factors import Factors, Work, fit_factors, sigmoid
 from ..held_out import FEWEST, binary_losses, child, holds
 from ..products import product
 from ..registry import Choice, two_part_model
+from ..sides import Side
 from ..two_part import SampledParts, TwoPart
 from .few_shot import Loadings, located_entries
 
