@@ -17,7 +17,8 @@ from folkmoot.asking.population import UNASKED
 from folkmoot.audits import Subject
 from folkmoot.audits.cbjr import violations
 from folkmoot.cli.main import app
-from folkmoot.preferences.factors import Factors, Side, sigmoid
+from folkmoot.preferences.factors import Factors, sigmoid
+from folkmoot.preferences.sides import Side
 from folkmoot.profile import InputError
 from folkmoot_studies import STUDIES
 from folkmoot_studies.fewer.data import HELD, Conversation, conversations, read

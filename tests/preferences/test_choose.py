@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +20,9 @@ from folkmoot.preferences.entries import sided_entries, with_answers
 from folkmoot.preferences.held_out import binary_losses, calibration, hold
 from folkmoot.preferences.memo import MEMO
 from folkmoot.preferences.models.low_rank import LowRank
+from folkmoot.preferences.registry import Choice, Model
 from folkmoot.preferences.reliability import scores
+from folkmoot.preferences.two_part import TwoPart
 from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
 from folkmoot.testing.planted import classes, low_rank, profile_of, voted
 
@@ -146,6 +150,40 @@ def test_refit_keeps_the_choices(small: Profile) -> None:
     gap = again.utilities(agents, statements) - model.utilities(agents, statements)
     assert np.abs(gap).max() < 0.2  # other starting directions, stopped at the default tolerance
     assert np.abs(gap).mean() < 0.01
+
+
+@pytest.mark.parametrize("kind", [pytest.param("factors", marks=pytest.mark.long), "classes"])
+def test_auto_fits_only_what_it_chooses_and_returns_what_fitting_all_would(
+    kind: str, small: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(33)
+    profile = small if kind == "factors" else voted(*classes(110, 25, 3, rng)[:2], 0.6, rng)
+    finished: list[str] = []
+
+    def counted(entry: Model) -> Callable[..., Choice[TwoPart]]:
+        def choose(*args: Any, **options: Any) -> Choice[TwoPart]:
+            choice = entry.choice(*args, **options)
+
+            def finish() -> TwoPart:
+                finished.append(entry.id)
+                return choice.finish()
+
+            return replace(choice, finish=finish)
+
+        return choose
+
+    everybody = np.arange(profile.n_agents), np.arange(profile.n_statements)
+    found = []
+    for lazily in (True, False):
+        with monkeypatch.context() as patch:
+            for name in fitting.AUTO:
+                choose = counted(MODELS[name]) if lazily else None
+                patch.setitem(MODELS._entries, name, replace(MODELS[name], choose=choose))
+            found.append(fit(profile, np.random.default_rng(5)))
+    assert finished == [found[0].id]
+    assert found[0].id == ("low-rank" if kind == "factors" else "latent-classes")
+    assert found[0].parameters == found[1].parameters
+    assert found[0].utilities(*everybody).tobytes() == found[1].utilities(*everybody).tobytes()
 
 
 def test_of_very_many_answers_some_people_are_enough_to_choose_by(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from folkmoot.preferences import fit
+from folkmoot.preferences import entries, fit
 from folkmoot.preferences.models.latent_classes import ClassEM, LatentClasses
 from folkmoot.profile import FloatArray, IntArray, Profile
 from folkmoot.testing.planted import classes, voted
@@ -92,3 +92,22 @@ def test_draws_average_to_the_prediction(
     gap = np.mean(draws, axis=0) - fitted.utilities(agents, statements)
     assert abs(gap.mean()) < 0.01
     assert np.abs(gap).mean() < 0.04
+
+
+def test_runs_together_are_the_runs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the bit, though they end at different iterations."""
+    monkeypatch.setattr(entries, "_MANY_TERMS", 0)
+    rng = np.random.default_rng(6)
+    em = ClassEM(voted(*classes(60, 12, 3, rng)[:2], 0.6, rng))
+    mean = em.prior / em.prior.sum(axis=1, keepdims=True)
+    starts = []
+    for _ in range(3):
+        theta = mean * np.exp(0.7 * rng.standard_normal((3, *mean.shape)))
+        starts.append((np.full(3, 1.0 / 3.0), theta / theta.sum(axis=2, keepdims=True)))
+    together = em.runs(starts, 60, 1e-4)
+    assert len({len(one.bound) for one in together}) > 1
+    for start, one in zip(starts, together, strict=True):
+        alone = em.run(*start, 60, 1e-4)
+        assert alone.bound == one.bound
+        for name in ("weight", "theta", "member", "counts"):
+            assert getattr(alone, name).tobytes() == getattr(one, name).tobytes()

@@ -9,9 +9,10 @@ import pytest
 
 from folkmoot.preferences import fit
 from folkmoot.preferences.entries import sided_entries
-from folkmoot.preferences.factors import Side, Work, fit_factors
+from folkmoot.preferences.factors import Work, fit_factors
 from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.products import Pairs, product
+from folkmoot.preferences.sides import Side
 from folkmoot.profile import FloatArray, Profile, Scale
 from folkmoot.testing.planted import low_rank, profile_of, voted
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..profile import Agents, Answers, BoolArray, Comparisons, FloatArray, InputError, IntArray, Profile
+from .sparse_sums import Routines, routines
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
@@ -43,7 +42,8 @@ class Grouping:
         """Groups by an int64 label in ``[0, size)``."""
         order = None
         if len(label) > 1 and (label[1:] < label[:-1]).any():
-            order = np.argsort(label, kind="stable")
+            # Sorting by counting, where numpy has it: for labels of 16 bits.
+            order = np.argsort(label.astype(np.uint16) if size <= 1 << 16 else label, kind="stable")
         counts = np.bincount(label, minlength=size)
         filled = np.flatnonzero(counts)
         starts = (np.cumsum(counts) - counts)[filled]
@@ -65,10 +65,22 @@ class Grouping:
             features: float64 [n_features, n_targets] the features.
             target: int64 [n_entries] the target of every entry, in the groups' order.
         """
-        if len(features) * len(target) >= _MANY_TERMS and (sparse := _sparse()) is not None:
-            matrix = sparse((arranged, *self._places(target)), shape=(self.size, features.shape[1]))
-            sums: FloatArray = matrix @ np.ascontiguousarray(features.T)
-            return np.ascontiguousarray(sums.T)
+        return np.ascontiguousarray(self.sums(arranged, features.T, target).T)
+
+    def sums(self, arranged: FloatArray, wide: FloatArray, target: IntArray) -> FloatArray:
+        """The same sums of features that lie side by side, float64 [size, n_features].
+
+        Args:
+            arranged: float64 [n_entries] the weights in the groups' order.
+            wide: float64 [n_targets, n_features] the features of each target.
+            target: int64 [n_entries] the target of every entry, in the groups' order.
+        """
+        if (sparse := routines_for(wide.shape[1] * len(target))) is not None:
+            sums = np.zeros((self.size, wide.shape[1]))
+            columns, pointers = self.places(target)
+            sparse.csr_matvecs(self.size, *wide.shape, pointers, columns, arranged, wide.ravel(), sums.ravel())
+            return sums
+        features = np.ascontiguousarray(wide.T)
         out = np.zeros((len(features), self.size))
         if len(self.starts):
             terms = np.empty(len(target))
@@ -76,9 +88,9 @@ class Grouping:
                 feature.take(target, out=terms, mode="clip")  # targets are in range; "clip" saves take a copy
                 np.multiply(terms, arranged, out=terms)
                 row[self.filled] = np.add.reduceat(terms, self.starts)
-        return out
+        return out.T
 
-    def _places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The targets, and where each group begins and ends, empty ones as well; remembered for the last targets."""
         if not self._last or self._last[0][0] is not target:
             counts = np.zeros(self.size, dtype=np.int64)
@@ -88,14 +100,9 @@ class Grouping:
         return self._last[0][1:]
 
 
-@cache
-def _sparse() -> Any:
-    """The class of sparse matrices by rows; None where scipy is not installed."""
-    try:
-        from scipy.sparse import csr_array
-    except ImportError:
-        return None
-    return csr_array
+def routines_for(terms: int) -> Routines | None:
+    """scipy's routines, for sums of so many terms; None where there are few or scipy is not installed."""
+    return routines() if terms >= _MANY_TERMS else None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from .entries import MAX_CELLS, completed, some_people
 from .held_out import child, holds
 from .memo import MEMO, NotPlain, plain
 from .models import baselines
-from .registry import MODELS, fits
+from .registry import MODELS, Choice, fits
 from .two_part import TwoPart
 
 #: What ``auto`` chooses among.
@@ -61,11 +62,14 @@ def _fitted(profile: Profile, rng: np.random.Generator, model: str, options: Map
         return MODELS[_comparing()[0]].fit(profile, rng)
     if len(profile.answers) > MANY and not profile.answers.scale.complete:
         few = some_people(profile, MANY, child(rng))
-        chosen = _chosen(few, child(rng))
-        fitted = refit(chosen, profile, child(rng))
-        fitted.parameters = {**chosen.parameters, "chosen_on_answers": len(few.answers)}
+        id, choice = _chosen(few, child(rng))
+        fitted = _again(id, choice.parameters, profile, child(rng))
+        fitted.parameters = {**choice.parameters, "chosen_on_answers": len(few.answers)}
         return fitted
-    return _chosen(profile, rng)
+    _, choice = _chosen(profile, rng)
+    fitted = choice.finish()
+    fitted.parameters = choice.parameters
+    return fitted
 
 
 def _comparing() -> list[str]:
@@ -73,19 +77,20 @@ def _comparing() -> list[str]:
     return [model.id for model in MODELS.values() if model.compares]
 
 
-def _chosen(profile: Profile, rng: np.random.Generator) -> TwoPart:
-    """The model of `AUTO` that predicts held-out answers best, fitted to all of the profile's answers."""
+def _chosen(profile: Profile, rng: np.random.Generator) -> tuple[str, Choice[TwoPart]]:
+    """The model of `AUTO` that predicts held-out answers best; the others are not fitted to all answers."""
     scale = profile.answers.scale
     if scale.complete and profile.n_agents * profile.n_statements > MAX_CELLS:
-        return baselines.fit_statement_mean(profile, rng)
+        mean = baselines.fit_statement_mean(profile, rng)
+        return mean.id, Choice(mean.parameters, lambda: mean)
     profile = completed(profile)
     splits = holds(profile, child(rng))
-    fitted = [MODELS[name].fit(profile, child(rng), splits=splits) for name in (AUTO if splits else AUTO[:1])]
-    losses = {one.id: float(one.parameters.get("held_out_log_loss", np.inf)) for one in fitted}
-    best = min(fitted, key=lambda one: losses[one.id])
-    if splits:
-        best.parameters = {**best.parameters, "auto": losses}
-    return best
+    names = AUTO if splits else AUTO[:1]
+    choices = {name: MODELS[name].choice(profile, child(rng), splits=splits) for name in names}
+    losses = {name: float(one.parameters.get("held_out_log_loss", np.inf)) for name, one in choices.items()}
+    best = min(names, key=lambda name: losses[name])
+    found = choices[best]
+    return best, replace(found, parameters={**found.parameters, "auto": losses}) if splits else found
 
 
 def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: bool = False) -> TwoPart:
@@ -93,6 +98,12 @@ def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: boo
 
     ``quick`` ends the fit earlier, where predictions have settled and parameters not yet, if the model can do that.
     """
-    entry = MODELS.find(model.id)
-    options = {name: model.parameters[name] for name in entry.keeps if name in model.parameters}
+    return _again(model.id, model.parameters, profile, rng, quick)
+
+
+def _again(
+    id: str, parameters: Mapping[str, Any], profile: Profile, rng: np.random.Generator, quick: bool = False
+) -> TwoPart:
+    entry = MODELS.find(id)
+    options = {name: parameters[name] for name in entry.keeps if name in parameters}
     return entry.fit(profile, rng, **options, **(entry.quick if quick else {}))

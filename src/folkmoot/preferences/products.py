@@ -51,7 +51,7 @@ class Pairs:
         """
         out = np.zeros(len(self.rows))
         if len(self.rows) < _FILLED * self.n * self.m:
-            for a, b in zip(left, right, strict=True):
+            for a, b in zip(np.ascontiguousarray(left), right, strict=True):
                 out += a[self.rows] * b[self.columns]
             return out
         transposed = np.ascontiguousarray(left.T)

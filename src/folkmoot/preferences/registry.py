@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,20 @@ Fit = Callable[..., PreferenceModel]
 FitTwoPart = Callable[..., TwoPart]
 AnyFit = TypeVar("AnyFit", bound=Fit)
 AnyFitTwoPart = TypeVar("AnyFitTwoPart", bound=FitTwoPart)
+Fitted_co = TypeVar("Fitted_co", bound=TwoPart, covariant=True)
+
+
+@dataclass(frozen=True)
+class Choice(Generic[Fitted_co]):
+    """What a model is fitted with, chosen on held-out answers, before it is fitted to all of them.
+
+    Args:
+        parameters: the ``parameters`` that the fitted model will have.
+        finish: the function that fits it.
+    """
+
+    parameters: Mapping[str, Any]
+    finish: Callable[[], Fitted_co]
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,8 @@ class Model:
         extra: the extra of folkmoot that it needs; empty: none.
         undercovers: which totals its 90 % intervals hold too rarely on real conversations (less than 85 of 100), and
             how often; empty: on those at hand they hold people's and statements' in 85 to 95 of 100.
+        choose: the first half of ``fit``, called like it, for where only one of several models is fitted in the end;
+            None: the model is fitted to know its parameters.
     """
 
     id: str
@@ -46,14 +62,22 @@ class Model:
     meets: bool = False
     extra: str = ""
     undercovers: str = ""
+    choose: Callable[..., Choice[TwoPart]] | None = None
+
+    def choice(self, profile: Profile, rng: np.random.Generator, **options: Any) -> Choice[TwoPart]:
+        """The model's choices for a profile; ``finish`` returns what ``fit`` returns with the same arguments."""
+        if self.choose is not None:
+            return self.choose(profile, rng, **options)
+        fitted = self.fit(profile, rng, **options)
+        return Choice(fitted.parameters, lambda: fitted)
 
 
 MODELS: Registry[Model] = Registry("model")
 
 
-def fits() -> tuple[tuple[str, FitTwoPart], ...]:
+def fits() -> tuple[tuple[str, FitTwoPart, Callable[..., Choice[TwoPart]] | None], ...]:
     """The functions behind the models by id: what was fitted is the same as long as these are."""
-    return tuple((id, model.fit) for id, model in MODELS.items())
+    return tuple((id, model.fit, model.choose) for id, model in MODELS.items())
 
 
 def two_part_model(
@@ -67,6 +91,7 @@ def two_part_model(
     meets: bool = False,
     extra: str = "",
     undercovers: str = "",
+    choose: Callable[..., Choice[TwoPart]] | None = None,
 ) -> Callable[[AnyFitTwoPart], AnyFitTwoPart]:
     """Registers a function that fits a model with both parts; see `Model` for what it declares.
 
@@ -75,7 +100,8 @@ def two_part_model(
     """
 
     def register(fit: AnyFitTwoPart) -> AnyFitTwoPart:
-        MODELS.register(Model(id, about, fit, keeps, quick or {}, compares, weighs, meets, extra, undercovers))
+        declared = Model(id, about, fit, keeps, quick or {}, compares, weighs, meets, extra, undercovers, choose)
+        MODELS.register(declared)
         return fit
 
     return register

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import numpy as np
+
 from .profile import Profile
 
 
@@ -24,16 +26,15 @@ def _computed(profile: Profile) -> str:
     s = profile.statements
     words: tuple[Iterable[str], ...] = (profile.agents.ids, s.ids, s.texts, *profile.agents.texts)
     for part in words:
-        for item in part:
-            digest.update(item.encode("utf-8", "surrogatepass") + b"\0")
-        digest.update(b"\1")
+        digest.update("".join(f"{item}\0" for item in part).encode("utf-8", "surrogatepass") + b"\1")
     a = profile.answers
     digest.update(repr((a.scale.kind, float(a.scale.low), float(a.scale.high), a.scale.complete)).encode() + b"\1")
     c = profile.comparisons
     compared = (c.agent, c.winner, c.loser) if len(c) else ()
     for array in (profile.masses, a.agent, a.statement, a.value, s.moderation, s.costs, *compared):
         if array is not None:
-            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes() + b"\1")
+            digest.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)  # no copies
+            digest.update(b"\1")
     if any(s.kinds):
         digest.update("\0".join(s.kinds).encode() + b"\1")
     return digest.hexdigest()

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, Profile
-from ..entries import Grouping, completed, share, steps, weights_of, with_answers
+from ..crossing import Crossing
+from ..entries import completed, share, steps, weights_of, with_answers
 from ..held_out import binary_losses, child, holds, vote_losses
-from ..registry import two_part_model
+from ..registry import Choice, two_part_model
 from ..two_part import SampledParts, TwoPart
 
 #: Numbers of classes tried, in this order.
@@ -27,6 +28,8 @@ WORTHWHILE = 5e-4
 #: Answers' worth of the statement's mean in every class.
 STRENGTH = 2.0
 _STARTS, _SHORT, _LONG, _TOLERANCE = 3, 12, 150, 1e-5
+#: Runs with more numbers than this to each person and answer are made one after the other: memory.
+_TOGETHER = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,9 @@ class ClassEM:
             cell = (a.statement[:, None] * 2 + np.arange(2)).ravel()
             count = (trials * np.column_stack([1.0 - y, y])).ravel()
         self.row, self.cell, self.count = row, cell, count
-        self.by_row = Grouping.of(row, self.n)
-        self.by_cell = Grouping.of(cell, self.m * self.categories)
-        order = self.by_cell.order
-        self.row_by_cell = row if order is None else row[order]
-        heavy = count * self.mass[row]
-        self.count_by_cell = self.by_cell.arrange(heavy)
+        self.crossing = Crossing(row, cell, self.n, self.m * self.categories)
+        self.count_by_cell = self.crossing.by_column.arrange(count)
+        self.heavy = heavy = count * self.mass[row]
         total = np.bincount(cell, heavy, self.m * self.categories).reshape(self.m, self.categories)
         overall = (total.sum(axis=0) + 1.0) / (total.sum() + self.categories)
         mean = (total + STRENGTH * overall) / (total.sum(axis=1, keepdims=True) + STRENGTH)
@@ -136,47 +136,99 @@ class ClassEM:
 
     def expect(self, weight: FloatArray, theta: FloatArray) -> tuple[FloatArray, float]:
         """Memberships, and the penalised log-likelihood at these parameters."""
-        scores = self.by_row.sum(self.count, np.log(theta).reshape(len(theta), -1), self.cell).T + np.log(weight)
-        top = scores.max(axis=1, keepdims=True)
-        member = np.exp(scores - top)
-        total = member.sum(axis=1, keepdims=True)
-        likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
-        penalty = float((self.prior * np.log(theta)).sum() + np.log(weight).sum())
-        return member / total, likelihood + penalty
+        return self._expect([(weight, theta)])[0]
 
-    def maximise(self, member: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Class sizes, answer probabilities and their Dirichlet parameters at these memberships."""
-        sums = self.by_cell.sum(self.count_by_cell, np.ascontiguousarray(member.T), self.row_by_cell)
-        counts = sums.reshape(len(sums), self.m, self.categories) + self.prior
-        theta = counts / counts.sum(axis=2, keepdims=True)
-        weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
-        return weight, theta, counts
+    def _expect(self, points: Sequence[tuple[FloatArray, FloatArray]]) -> list[tuple[FloatArray, float]]:
+        """`expect` at several points, whose sums are made in one pass over the answers."""
+        logs = [np.log(theta) for _, theta in points]
+        sums = self.crossing.each_of_rows(self.count, [log.reshape(len(log), -1) for log in logs], self.count_by_cell)
+        found = []
+        for (weight, _), log, own in zip(points, logs, sums, strict=True):
+            scores = own.T + np.log(weight)
+            top = scores.max(axis=1, keepdims=True)
+            member = np.exp(scores - top)
+            total = member.sum(axis=1, keepdims=True)
+            likelihood = float((self.mass[:, None] * (top + np.log(total))).sum())
+            penalty = float((self.prior * log).sum() + np.log(weight).sum())
+            found.append((member / total, likelihood + penalty))
+        return found
+
+    def _maximise(self, members: Sequence[FloatArray]) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
+        """Class sizes, answer probabilities and their Dirichlet parameters at each of several memberships."""
+        sums = self.crossing.each_of_columns(self.heavy, [member.T for member in members])
+        found = []
+        for member, own in zip(members, sums, strict=True):
+            counts = own.reshape(len(own), self.m, self.categories) + self.prior
+            theta = counts / counts.sum(axis=2, keepdims=True)
+            weight = ((self.mass[:, None] * member).sum(axis=0) + 1.0) / (self.mass.sum() + member.shape[1])
+            found.append((weight, theta, counts))
+        return found
 
     def run(self, weight: FloatArray, theta: FloatArray, iterations: int, tolerance: float = _TOLERANCE) -> Classes:
         """EM from the given parameters, until an iteration gains less than the tolerance times the answers."""
-        bound: list[float] = []
-        while True:
-            member, value = self.expect(weight, theta)
-            bound.append(value)
-            weight, theta, counts = self.maximise(member)
-            done = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(self.row)
-            if done or len(bound) >= iterations:
-                return Classes(weight, theta, member, counts, tuple(bound))
+        return self.runs([(weight, theta)], iterations, tolerance)[0]
+
+    def runs(self, starts: Sequence[tuple[FloatArray, FloatArray]], iterations: int, tolerance: float) -> list[Classes]:
+        """`run` from each of several parameters.
+
+        Each is what it is alone: they only go over the answers together, which takes hardly longer than for one.
+        """
+        points = dict(enumerate(starts))
+        bounds: list[list[float]] = [[] for _ in starts]
+        done: dict[int, Classes] = {}
+        while points:
+            expected = dict(zip(points, self._expect(list(points.values())), strict=True))
+            best = self._maximise([member for member, _ in expected.values()])
+            for (which, (member, value)), (weight, theta, counts) in zip(expected.items(), best, strict=True):
+                bound = bounds[which]
+                bound.append(value)
+                points[which] = weight, theta
+                settled = len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(self.row)
+                if settled or len(bound) >= iterations:
+                    done[which] = Classes(weight, theta, member, counts, tuple(bound))
+                    del points[which]
+        return [done[which] for which in range(len(starts))]
 
     def fit(self, classes: int, rng: np.random.Generator, starts: int = _STARTS, long: int = _LONG) -> Classes:
         """The best of several short runs from random starts, continued."""
-        best: Classes | None = None
         mean = self.prior / self.prior.sum(axis=1, keepdims=True)
+        begun = []
         for _ in range(starts if classes > 1 else 1):
             noise = np.exp(0.7 * rng.standard_normal((classes, *mean.shape)))
             theta = mean * noise
             theta /= theta.sum(axis=2, keepdims=True)
-            short = self.run(np.full(classes, 1.0 / classes), theta, _SHORT, 1e-4)
-            if best is None or short.bound[-1] > best.bound[-1]:
-                best = short
-        assert best is not None
+            begun.append((np.full(classes, 1.0 / classes), theta))
+        together = len(begun) if len(begun) * classes * (self.n + mean.size) <= _TOGETHER else 1
+        short = [
+            one
+            for first in range(0, len(begun), together)
+            for one in self.runs(begun[first : first + together], _SHORT, 1e-4)
+        ]
+        best = max(short, key=lambda one: one.bound[-1])  # of equal ones the first
         more = self.run(best.weight, best.theta, long)
         return Classes(more.weight, more.theta, more.member, more.counts, best.bound + more.bound)
+
+
+def choose(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    classes: int | None = None,
+    splits: Sequence[BoolArray] | None = None,
+) -> Choice[LatentClasses]:
+    """The number of classes of `fit`, called like it, before they are fitted to all answers."""
+    profile = completed(profile)
+    own = child(rng)
+    if splits is None:
+        splits = holds(profile, own)
+    held_out: dict[str, Any] = {}
+    if classes is None:
+        classes, losses = _choose(profile, splits, child(own))
+        held_out["held_out"] = {str(k): round(loss, 6) for k, loss in losses.items()}
+        if losses:
+            held_out["held_out_log_loss"] = round(losses[classes], 6)
+    parameters, number, last = {"classes": classes, **held_out}, classes, child(own)
+    return Choice(parameters, lambda: LatentClasses(profile, ClassEM(profile).fit(number, last), parameters))
 
 
 @two_part_model(
@@ -185,6 +237,7 @@ class ClassEM:
     keeps=("classes",),
     meets=True,
     undercovers="90 % intervals hold 78 to 80 of 100 people's totals: people of a class are not alike",
+    choose=choose,
 )
 def fit(
     profile: Profile,
@@ -202,18 +255,7 @@ def fit(
         classes: the number of classes; None: chosen on held-out answers.
         splits: the answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
     """
-    profile = completed(profile)
-    own = child(rng)
-    if splits is None:
-        splits = holds(profile, own)
-    parameters: dict[str, Any] = {}
-    if classes is None:
-        classes, losses = _choose(profile, splits, child(own))
-        parameters["held_out"] = {str(k): round(loss, 6) for k, loss in losses.items()}
-        if losses:
-            parameters["held_out_log_loss"] = round(losses[classes], 6)
-    fitted = ClassEM(profile).fit(classes, child(own))
-    return LatentClasses(profile, fitted, {"classes": classes, **parameters})
+    return choose(profile, rng, classes=classes, splits=splits).finish()
 
 
 def _choose(profile: Profile, splits: Sequence[BoolArray], rng: np.random.Generator) -> tuple[int, dict[int, float]]:

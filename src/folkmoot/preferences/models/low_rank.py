@@ -7,18 +7,19 @@ statement's mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray, Profile, Scale
 from ..entries import Entries, completed, side_entries, sided_entries
-from ..factors import Factors, Side, fit_factors, sigmoid
+from ..factors import Factors, Work, fit_factors, sigmoid
 from ..held_out import FEWEST, binary_losses, child, holds
 from ..products import product
-from ..registry import two_part_model
+from ..registry import Choice, two_part_model
+from ..sides import Side
 from ..two_part import SampledParts, TwoPart
 from .few_shot import Loadings, located_entries
 
@@ -125,12 +126,54 @@ def _longest(vectors: tuple[FloatArray, FloatArray]) -> float:
     return float(np.prod([np.sqrt(np.square(each).sum(axis=1).max(initial=0.0)) for each in vectors]))
 
 
+class _Ranked(NamedTuple):
+    """A rank that was chosen, the held-out losses that it was chosen by, and the fit to all entries."""
+
+    rank: int
+    losses: dict[int, float]
+    finish: Callable[[], Factors]
+
+
+def choose(
+    profile: Profile,
+    rng: np.random.Generator,
+    *,
+    rank: int | None = None,
+    side_rank: int | None = None,
+    splits: Sequence[BoolArray] | None = None,
+    tolerance: float = 1e-4,
+) -> Choice[LowRank]:
+    """The ranks of `fit`, called like it, before they are fitted to all answers."""
+    profile = completed(profile)
+    own = child(rng)
+    if splits is None:
+        splits = holds(profile, own)
+    sided, sides = sided_entries(profile), side_entries(profile)
+    took = profile.answers.value != 0 if sides is not None else np.ones(len(sided), dtype=np.bool_)
+    agree = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own), tolerance)
+    parameters: dict[str, Any] = {"rank": agree.rank}
+    side = None if sides is None else _best(sides, splits, SIDE_RANKS, side_rank, child(own), tolerance)
+    if side is not None:
+        parameters["side_rank"] = side.rank
+    path = {} if side is None else side.losses
+    parameters["held_out"] = {"agree": _rounded(agree.losses), "side": _rounded(path)}
+    if agree.losses and (side is None or path):
+        held = sum(int(h.sum()) for h in splits)
+        among = sum(int((h & took).sum()) for h in splits)
+        loss = agree.losses[agree.rank] * among / held + (0.0 if side is None else path[side.rank])
+        parameters["held_out_log_loss"] = round(loss, 6)
+    return Choice(
+        parameters, lambda: LowRank(profile, agree.finish(), None if side is None else side.finish(), parameters)
+    )
+
+
 @two_part_model(
     id="low-rank",
     about="a few factors a person and a statement, logistic",
     keeps=("rank", "side_rank"),
     quick={"tolerance": QUICK},
     meets=True,
+    choose=choose,
 )
 def fit(
     profile: Profile,
@@ -152,26 +195,8 @@ def fit(
         splits: the answers to hold out when choosing, bool [n_answers] each; drawn from ``rng`` when not given.
         tolerance: the gain of the evidence bound an answer, in nats, below which sweeps stop.
     """
-    profile = completed(profile)
-    own = child(rng)
-    if splits is None:
-        splits = holds(profile, own)
-    sided, sides = sided_entries(profile), side_entries(profile)
-    took = profile.answers.value != 0 if sides is not None else np.ones(len(sided), dtype=np.bool_)
-    agree, agree_path = _best(sided, [held[took] for held in splits], AGREE_RANKS, rank, child(own), tolerance)
-    parameters: dict[str, Any] = {"rank": agree.rank}
-    side: Factors | None = None
-    side_path: dict[int, float] = {}
-    if sides is not None:
-        side, side_path = _best(sides, splits, SIDE_RANKS, side_rank, child(own), tolerance)
-        parameters["side_rank"] = side.rank
-    parameters["held_out"] = {"agree": _rounded(agree_path), "side": _rounded(side_path)}
-    if agree_path and (side is None or side_path):
-        held = sum(int(h.sum()) for h in splits)
-        among = sum(int((h & took).sum()) for h in splits)
-        loss = agree_path[agree.rank] * among / held + (0.0 if side is None else side_path[side.rank])
-        parameters["held_out_log_loss"] = round(loss, 6)
-    return LowRank(profile, agree, side, parameters)
+    choice = choose(profile, rng, rank=rank, side_rank=side_rank, splits=splits, tolerance=tolerance)
+    return choice.finish()
 
 
 def _best(
@@ -181,22 +206,21 @@ def _best(
     rank: int | None,
     rng: np.random.Generator,
     tolerance: float,
-) -> tuple[Factors, dict[int, float]]:
-    """The fit at the given rank, or at the smallest rank whose held-out loss is the best or not worth beating."""
+) -> _Ranked:
+    """The given rank, or the smallest rank whose held-out loss is the best or not worth beating."""
     splits = [held for held in splits if held.any() and not held.all()]
     if rank is not None or not splits:
-        if rank is None:
-            rank = 0 if len(entries) < FEWEST else 1
-        return fit_factors(entries, rank, rng, tolerance=tolerance), {}
-    data = [(_picked(entries, ~held), _picked(entries, held)) for held in splits]
+        given = rank if rank is not None else 0 if len(entries) < FEWEST else 1
+        return _Ranked(given, {}, lambda: fit_factors(entries, given, rng, tolerance=tolerance))
+    data = [(Work(_picked(entries, ~held)), _picked(entries, held)) for held in splits]
     fits: list[Factors | None] = [None] * len(data)
     firsts: dict[int, Factors] = {}
     losses: dict[int, float] = {}
     idle = 0
     for d in ranks:
         total = 0.0
-        for place, (train, test) in enumerate(data):
-            fitted = fit_factors(train, d, rng, start=fits[place], sweeps=_SWEEPS, tolerance=QUICK)
+        for place, (work, test) in enumerate(data):
+            fitted = fit_factors(work, d, rng, start=fits[place], sweeps=_SWEEPS, tolerance=QUICK)
             fits[place] = fitted
             total += float(binary_losses(fitted.at(test.row, test.column), test.y).sum())
             if place == 0:
@@ -208,7 +232,8 @@ def _best(
             break
     least = min(losses.values())
     chosen = next(d for d in ranks if losses[d] <= least + WORTHWHILE)
-    return fit_factors(entries, chosen, rng, start=firsts[chosen], tolerance=tolerance), losses
+    start = firsts[chosen]
+    return _Ranked(chosen, losses, lambda: fit_factors(entries, chosen, rng, start=start, tolerance=tolerance))
 
 
 def _met(factors: Factors, entries: Entries | None) -> Factors:
