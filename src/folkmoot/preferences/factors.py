@@ -21,7 +21,8 @@ import numpy as np
 from ..profile import FloatArray, IntArray
 from .crossing import Crossing
 from .entries import Entries
-from .moments import doubling, extended, given, loadings, moments, square
+from .inverses import inverses
+from .moments import doubling, extended, given, loadings, moments
 from .products import Pairs, product
 from .sides import Side, centred, divergence, guess, times, widened, with_prior
 
@@ -168,14 +169,14 @@ class Work:
         for _ in range(sweeps):
             # one set of weights for both halves: the bound they belong to still rises at each.
             # statements first: new factors start with people's coordinates and no loadings
-            columns, _ = self._update(columns, people, 1, weight)
-            rows, evidence = self._update(rows, moments(columns.mean, columns.cov), 0, weight)
+            columns, _, of_columns = self._update(columns, people, 1, weight)
+            rows, evidence, of_rows = self._update(rows, moments(columns.mean, columns.cov), 0, weight)
             rows, columns = centred(rows, columns, self.by_row.filled, self.weight)
             rows = with_prior(rows, self.by_row.filled, 0, self.weight)
             columns = with_prior(columns, self.by_column.filled, 1, None)
             people = moments(rows.mean, rows.cov)
             weight, width = self._curvature(people, moments(columns.mean, columns.cov))
-            bound.append(self._bound(rows, columns, width, evidence))
+            bound.append(self._bound(rows, columns, width, evidence, of_rows, of_columns))
             if len(bound) > 1 and bound[-1] - bound[-2] < tolerance * len(e):
                 return rows, columns, bound, True
         return rows, columns, bound, False
@@ -198,8 +199,11 @@ class Work:
         weight /= 2.0 * c
         return weight, c
 
-    def _update(self, own: Side, other: FloatArray, which: int, weight: FloatArray) -> tuple[Side, FloatArray]:
-        """The best posteriors of one side given the other's moments, and the sums of kappa times its features."""
+    def _update(
+        self, own: Side, other: FloatArray, which: int, weight: FloatArray
+    ) -> tuple[Side, FloatArray, FloatArray]:
+        """The best posteriors of one side given the other's moments, the sums of kappa times its features, and the
+        logarithms of the covariances' determinants."""
         d = own.mean.shape[1]
         # features of the other side as this side sees them: products of x = (1, loadings), and x times its bias
         features, x = other.take(given(d), axis=1), other.take(loadings(d), axis=1)
@@ -208,15 +212,11 @@ class Work:
         else:
             sums = self.crossing.of_columns(times(weight, self.heavy), features)
             evidence = np.ascontiguousarray(self.crossing.of_columns(self.heavy_kappa, x).T)
-        gram = sums.take(square(d).ravel(), axis=1).reshape(len(sums), d, d)
         linear = (evidence - sums[:, -d:].T).T
         precision = np.linalg.inv(own.prior_cov)
-        gram += precision
-        half = np.linalg.inv(gram)
-        cov = half + half.transpose(0, 2, 1)
-        cov *= 0.5
+        cov, logs = inverses(sums[:, :-d] + precision[np.triu_indices(d)], d)
         mean = np.einsum("nij,nj->ni", cov, linear + precision @ own.prior_mean)
-        return replace(own, mean=mean, cov=cov), evidence
+        return replace(own, mean=mean, cov=cov), evidence, -logs
 
     def _evidence(self, x: FloatArray) -> FloatArray:
         """The sums of kappa times statements' features over each person's answers, float64 [n_features, n]."""
@@ -226,9 +226,18 @@ class Work:
         """Evidence bound at any posteriors and priors, up to a constant, with the priors' own penalty."""
         people, statements = moments(rows.mean, rows.cov), moments(columns.mean, columns.cov)
         x = statements.take(loadings(columns.mean.shape[1]), axis=1)
-        return self._bound(rows, columns, self._curvature(people, statements)[1], self._evidence(x))
+        logs = np.linalg.slogdet(rows.cov)[1], np.linalg.slogdet(columns.cov)[1]
+        return self._bound(rows, columns, self._curvature(people, statements)[1], self._evidence(x), *logs)
 
-    def _bound(self, rows: Side, columns: Side, c: FloatArray, evidence: FloatArray) -> float:
+    def _bound(
+        self,
+        rows: Side,
+        columns: Side,
+        c: FloatArray,
+        evidence: FloatArray,
+        logs_of_rows: FloatArray,
+        logs_of_columns: FloatArray,
+    ) -> float:
         # the sum of kappa * logit over the entries, from sums the updates have made already
         heavy = rows.mean if self.weight is None else rows.mean * self.weight[:, None]
         linear = float(np.einsum("in,ni->", evidence, heavy) + (self.kappa_of_column * columns.mean[:, 0]).sum())
@@ -236,8 +245,8 @@ class Work:
         np.log1p(np.exp(softplus, out=softplus), out=softplus)
         softplus += 0.5 * c
         fit = linear - self.entries.trials * float(times(softplus, self.heavy).sum())
-        of_rows = divergence(rows, self.by_row.filled, self.weight)
-        return fit - of_rows - divergence(columns, self.by_column.filled, None)
+        of_rows = divergence(rows, self.by_row.filled, self.weight, logs_of_rows)
+        return fit - of_rows - divergence(columns, self.by_column.filled, None, logs_of_columns)
 
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""

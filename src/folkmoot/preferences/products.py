@@ -13,6 +13,8 @@ from ..profile import FloatArray, IntArray
 _FILLED = 0.02
 #: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
 _BLOCK = 250_000
+#: Least rows of a block that is read at single pairs.
+_TILE = 64
 
 
 def product(left: FloatArray, right: FloatArray) -> FloatArray:
@@ -55,13 +57,19 @@ class Pairs:
                 out += a[self.rows] * b[self.columns]
             return out
         transposed = np.ascontiguousarray(left.T)
-        height = _height(len(left), self.m)
+        # BLAS copies both sides of a product into an order of its own: tiles have less to copy than thin strips.
+        inner = max(len(left), 1)
+        height = max(min(_TILE, _BLOCK // (8 * inner)), _height(inner, self.m))
+        width = max(1, _BLOCK // (inner * height))
+        width -= width % 8 if width > 8 else 0
         cuts, places = self._blocks(height)
         block = np.empty((height, self.m))
         for at, (start, stop) in enumerate(pairwise(cuts)):
             if stop > start:
                 part = transposed[at * height : (at + 1) * height]
-                np.matmul(part, right, out=block[: len(part)])
+                for first in range(0, self.m, width):
+                    tile = slice(first, first + width)
+                    np.matmul(part, right[:, tile], out=block[: len(part), tile])
                 # All places are in range; "clip" saves take a copy.
                 block.take(places[start:stop], out=out[start:stop], mode="clip")
         return out

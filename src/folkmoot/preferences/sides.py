@@ -91,8 +91,11 @@ def with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | No
     return new
 
 
-def divergence(side: Side, filled: IntArray, weight: FloatArray | None) -> float:
-    """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess."""
+def divergence(side: Side, filled: IntArray, weight: FloatArray | None, logs: FloatArray) -> float:
+    """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess.
+
+    ``logs`` are the logarithms of the determinants of the covariances, float64 [n].
+    """
     d = side.mean.shape[1]
     precision = np.linalg.inv(side.prior_cov)
     log_prior = float(np.linalg.slogdet(side.prior_cov)[1])
@@ -101,7 +104,7 @@ def divergence(side: Side, filled: IntArray, weight: FloatArray | None) -> float
     heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
     inside = np.einsum("ni,ij,nj->", heavy[0], precision, away)
     inside += np.einsum("ij,nij->", precision, heavy[1])
-    own = float(times(np.linalg.slogdet(cov)[1], w).sum())
+    own = float(times(_of(logs, filled), w).sum())
     total = len(filled) if w is None else float(w.sum())
     penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(guess(d) @ precision)))
     return float(0.5 * (float(inside) - own + total * (log_prior - d)) + penalty)
