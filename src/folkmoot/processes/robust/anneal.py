@@ -6,7 +6,7 @@ import numpy as np
 
 from .evaluator import Evaluated, Evaluator
 from .exchange import missed
-from .starts import filled
+from .starts import filled, without
 
 # Temperatures at the beginning and the end.
 HOT, COLD = 0.02, 0.0008
@@ -20,10 +20,10 @@ def anneal(evaluator: Evaluator, start: Evaluated, count: int, rng: np.random.Ge
     """
     instance = evaluator.instance
     best = here = start
-    free_of = np.array(instance.locked, dtype=np.int64)
+    locked = np.array(instance.locked, dtype=np.int64)
     for step in range(count):
         heat = HOT * (COLD / HOT) ** (step / max(1, count - 1))
-        free = np.setdiff1d(here.chosen, free_of)
+        free = without(instance, here.chosen, locked)
         if not len(free):
             return best
         out = min(len(free), int(rng.choice([1, 2, 3], p=[0.6, 0.3, 0.1])))
@@ -36,7 +36,7 @@ def anneal(evaluator: Evaluator, start: Evaluated, count: int, rng: np.random.Ge
         else:
             score = noise
         bar = here.value + heat * float(np.log(max(rng.random(), 1e-12)))
-        result = evaluator.evaluate(filled(instance, np.setdiff1d(here.chosen, gone), score, gone), bar, here)
+        result = evaluator.evaluate(filled(instance, without(instance, here.chosen, gone), score, gone), bar, here)
         if result is not None:
             here = result
             best = here if here.value > best.value else best

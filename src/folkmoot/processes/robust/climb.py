@@ -9,7 +9,7 @@ import numpy as np
 from .evaluator import STEP, Evaluated, Evaluator
 from .exchange import exchanged, missed, promising
 from .objective import DIGITS
-from .starts import filled
+from .starts import filled, without
 
 # Neighbours that are evaluated before a slate counts as a local best, and slates of ruin and recreate.
 NEIGHBOURS, RUINS = 24, 16
@@ -43,7 +43,7 @@ def _improved(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | No
 def _rebuilt(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | None:
     """Ruin and recreate: without one or two statements, those that matter least first, refilled in two ways."""
     instance = evaluator.instance
-    free = np.setdiff1d(best.chosen, np.array(instance.locked, dtype=np.int64))
+    free = without(instance, best.chosen, np.array(instance.locked, dtype=np.int64))
     score = np.round(instance.mean_chance + 0.3 * missed(best), DIGITS)
     per_word = score / instance.costs
     rank = {int(a): r for r, a in enumerate(free[np.argsort(score[free], kind="stable")])}
@@ -57,7 +57,7 @@ def _rebuilt(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | Non
             if tried >= RUINS or evaluator.done >= end:
                 return None
             barred = np.array(sorted(set(pair)), dtype=np.int64)
-            chosen = filled(instance, np.setdiff1d(best.chosen, barred), by, barred)
+            chosen = filled(instance, without(instance, best.chosen, barred), by, barred)
             if tuple(chosen.tolist()) in evaluator.known:
                 continue
             tried += 1
@@ -70,9 +70,9 @@ def _rebuilt(evaluator: Evaluator, best: Evaluated, end: int) -> Evaluated | Non
 def perturbed(evaluator: Evaluator, slate: Evaluated, rng: np.random.Generator) -> Evaluated | None:
     """A slate without two or three of its statements, refilled by chance to agree, by what is missed and at random."""
     instance = evaluator.instance
-    free = np.setdiff1d(slate.chosen, np.array(instance.locked, dtype=np.int64))
+    free = without(instance, slate.chosen, np.array(instance.locked, dtype=np.int64))
     count = min(len(free), int(rng.integers(2, 4)))
     gone = np.sort(rng.choice(free, count, replace=False)) if count else free
     noise = 0.1 * rng.random(instance.m)
     score = instance.mean_chance + 0.3 * missed(slate) + noise
-    return evaluator.evaluate(filled(instance, np.setdiff1d(slate.chosen, gone), score, gone), near=slate)
+    return evaluator.evaluate(filled(instance, without(instance, slate.chosen, gone), score, gone), near=slate)

@@ -68,10 +68,9 @@ class Samples:
         reach = self.reach if among is None else among
         needs = self.needs if which is None else self.needs[which]
         shares = self._largest(reach, content) / needs
-        if which is None:
-            shares[:, chosen] = 0.0
-        else:
-            shares[:, np.isin(which, chosen)] = 0.0
+        inside = np.zeros(len(self.needs), dtype=bool)
+        inside[chosen] = True
+        shares[:, inside if which is None else inside[which]] = 0.0
         return shares
 
     def _largest(self, reach: Words, content: Words) -> IntArray:

@@ -14,6 +14,13 @@ from .objective import DIGITS
 COUNTED = 0.98
 
 
+def without(instance: SearchInstance, chosen: IntArray, gone: IntArray) -> IntArray:
+    """What is left of a slate, in its order, when some of its statements leave (others may be among them)."""
+    stays = np.ones(instance.m, dtype=bool)
+    stays[gone] = False
+    return chosen[stays[chosen]]
+
+
 def filled(instance: SearchInstance, chosen: IntArray, score: FloatArray, barred: IntArray | None = None) -> IntArray:
     """A slate filled up to the budget by score; ties: pool order. The last step spends what is left, if it can.
 
