@@ -15,7 +15,7 @@ and takes into account that people with few answers are known badly, which is wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -223,7 +223,7 @@ class Work:
         xx = second.copy()
         xx[0, 0], xx[0, 1:], xx[1:, 0] = 1.0, other.mean[:, 1:].T, other.mean[:, 1:].T
         offset = np.vstack([other.mean[:, :1].T, second[0, 1:]])
-        upper = np.triu_indices(d)
+        upper = _upper(d)
         heavy = weight if which == 0 else weight * self.heavy
         sums = grouping.sum(grouping.arrange(heavy), np.vstack([xx[upper], offset]), target)
         gram = np.empty((grouping.size, d, d))
@@ -345,13 +345,21 @@ def _second(mean: FloatArray, cov: FloatArray, which: int) -> FloatArray:
     full = np.einsum("ni,nj->ijn", x, x)
     random = [1, *range(2, d)] if which == 0 else [0, *range(2, d)]
     full[np.ix_(random, random)] += cov.transpose(1, 2, 0)
-    return np.ascontiguousarray(full[np.triu_indices(d)])
+    return np.ascontiguousarray(full[_upper(d)])
 
 
 def _doubling(d: int) -> FloatArray:
     """Two off the diagonal, one on it: the inner product of two symmetric matrices from their upper triangles."""
-    first, second = np.triu_indices(d)
+    first, second = _upper(d)
     return np.where(first == second, 1.0, 2.0)
+
+
+@cache
+def _upper(d: int) -> tuple[IntArray, IntArray]:
+    """Rows and columns of the upper triangle; on small data finding them takes as long as a sum over all answers."""
+    first, second = np.triu_indices(d)
+    first.flags.writeable = second.flags.writeable = False
+    return first, second
 
 
 def _orthonormal(vectors: FloatArray) -> FloatArray:

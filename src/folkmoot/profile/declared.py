@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from math import isfinite
 from os import PathLike
 from pathlib import Path
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from .errors import InputError
@@ -129,6 +130,11 @@ class Declared:
 
 def declared(holder: type) -> Mapping[str, Declared]:
     """The options that a dataclass declares, by name, in order."""
+    return _declared(holder)
+
+
+@cache  # Python evaluates the hints anew each time it is asked, which takes longer than reading a small file
+def _declared(holder: Any) -> Mapping[str, Declared]:
     hints = get_type_hints(holder, include_extras=True)
     options = {}
     for field in fields(holder):
@@ -139,7 +145,7 @@ def declared(holder: type) -> Mapping[str, Declared]:
             # What may be a path of any kind is a path.
             one = Path if PathLike[str] in inner else inner[0]
             options[field.name] = Declared(field.name, one, type(None) in get_args(kind), field.default, option)
-    return options
+    return MappingProxyType(options)
 
 
 def check(options: object) -> None:
