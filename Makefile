@@ -34,6 +34,7 @@ test: $(DEV) ## lint, types, and every test that is quick and needs no browser a
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@rm -f build/coverage
+	@$(BIN)/python -m compileall -q src studies
 	$(PYTEST) -m "not browser and not server and not load and not long and not replication" src studies/folkmoot_studies tests
 	$(COVERED)
 

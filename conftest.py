@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 from conversations import write_conversation
@@ -19,6 +23,19 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # No test asks the language model that whoever runs the tests has named in their environment.
 for name in [name for name in os.environ if name.startswith(("FOLKMOOT_LLM_", "OPENAI_"))]:
     del os.environ[name]
+
+# Typer puts all commands together anew at every call: a program makes one call, the tests make hundreds. What typer
+# lets its own tests set is asked for each time.
+_put_together = typer.main.get_command
+_command = cache(lambda app, detection: _put_together(app))
+
+
+def _kept(typer_instance: typer.Typer) -> Any:
+    return _command(typer_instance, os.environ.get("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"))
+
+
+for module, name in ((typer.main, "get_command"), (typer.testing, "_get_command")):
+    setattr(module, name, _kept)
 
 # How long an example takes says how busy the machine is, not whether the property holds. The examples of a property
 # are the same in every run, so that whoever changes a line is not charged with a rare one that was there before;

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,15 @@ def room_of(path: Path, package: Path = PACKAGE) -> str:
 @cache
 def import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
     """Every import of a source, wherever it stands in it; a source is parsed once."""
-    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom))
+    found, left = [], deque[ast.AST]([ast.parse(source)])
+    while left:
+        node = left.popleft()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+        # No expression has an import in it.
+        inner = ast.iter_child_nodes(node)
+        left += (each for each in inner if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case))
+    return tuple(found)
 
 
 def imports(path: Path, package: Path = PACKAGE) -> Iterator[tuple[int, str]]:

@@ -69,15 +69,16 @@ def texts(path: Path) -> tuple[str, ...]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     parts: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             parts |= {id(each) for each in ast.walk(node)} - {id(node)}
             yield "".join(each.value if isinstance(each, ast.Constant) else "0" for each in node.values)  # type: ignore[misc]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said | parts:
+    other = said | parts
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in other:
             yield node.value
 
 

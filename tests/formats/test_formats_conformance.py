@@ -18,7 +18,7 @@ CASES = [case for format in FORMATS.values() for case in check_format.cases(form
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_format_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("folkmoot.testing.formats.DAMAGED", 40)
+    monkeypatch.setattr("folkmoot.testing.formats.DAMAGED", 30)
     case()
 
 

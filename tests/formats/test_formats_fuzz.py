@@ -136,7 +136,7 @@ def test_damaged_polis_folders_of_today(name: str) -> None:
     fuzz()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([None, *FORMATS]))
 @example(b"\x1f\x8b", None)
 @example(b"\xef\xbb\xbf", None)
@@ -146,7 +146,7 @@ def test_any_bytes(raw: bytes, format: str | None) -> None:
         outcome(file_of(Path(folder), raw), format)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text('abc012-,;:"\n\r{}[]#& ', max_size=200), st.sampled_from([None, *FORMATS]), st.data())
 def test_any_text_after_a_real_beginning(text: str, format: str | None, data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(list(SAMPLES.values())))

@@ -122,6 +122,7 @@ _JSON = st.recursive(
             inner,
         )
     ),
+    max_leaves=20,
 )
 
 

@@ -109,7 +109,7 @@ def test_a_search_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("case", check_process.cases(*QUICK), ids=str)
 def test_every_process_is_as_it_declares(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("folkmoot.testing.processes.TIMES", 0.4)
+    monkeypatch.setattr("folkmoot.testing.processes.TIMES", 0.3)
     case()
 
 

@@ -10,13 +10,13 @@ import pytest
 from markupsafe import Markup
 
 from folkmoot.profile import InputError
-from folkmoot.report.extraction import messages, problems, update
+from folkmoot.report.extraction import messages, problems, read_catalogue, update
 from folkmoot.report.translations import MESSAGES, Words, known, languages, words
 
 
 @pytest.mark.parametrize("file", sorted(MESSAGES.glob("*.po")), ids=lambda file: file.stem)
 def test_every_sentence_is_translated_and_none_is_stale(file: Path) -> None:
-    assert messages()
+    assert len(read_catalogue(file))  # without sentences in the sources, all of these would be stale
     assert problems(file) == []  # python -m folkmoot.report.extraction brings a catalogue up to date
 
 

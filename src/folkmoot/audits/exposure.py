@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,8 @@ SAMPLES = 200
 SHUFFLES = 20
 #: Resamples that are added up at once.
 TOGETHER = 8
+#: The most numbers that comparing groups in several resamples at once may take.
+_CELLS = 100_000
 #: The smallest fragmentation beyond chance that may be a denominator.
 LEAST_APART = 0.02
 #: Differences of own agreement smaller than this are rounding.
@@ -198,9 +199,11 @@ class Audience:
         at, group = np.nonzero(by_group[row])
         cell, weight, row = group * size + column[at], by_group[row[at], group], row[at]
         values = np.empty(len(self.times))
-        for sample, times in enumerate(self.times):
-            mass = np.bincount(cell, weight * times[row], groups * size).astype(np.float64)
-            values[sample] = fragmentation(mass.reshape(groups, -1))
+        together = max(1, min(TOGETHER, _CELLS // (groups * groups * max(size, 1))))
+        for first in range(0, len(self.times), together):
+            drawn = self.times[first : first + together]
+            mass = np.stack([np.bincount(cell, weight * times[row], groups * size) for times in drawn])
+            values[first : first + together] = _fragmentations(mass.astype(np.float64).reshape(len(drawn), groups, -1))
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
         # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.
         rest = values[1:][np.isfinite(values[1:])]
@@ -237,21 +240,30 @@ def fragmentation(exposure: FloatArray) -> float:
     >>> fragmentation(np.array([[2.0, 0.0], [0.0, 5.0]])), fragmentation(np.array([[1.0, 1.0], [3.0, 3.0]]))
     (1.0, 0.0)
     """
-    total = exposure.sum(axis=1)
-    share = exposure[total > 0] / total[total > 0, None]
-    if len(share) < 2:
-        return float("nan")
+    return float(_fragmentations(exposure[None])[0])
+
+
+def _fragmentations(exposure: FloatArray) -> FloatArray:
+    """float64 [b]: `fragmentation` of each of several exposures, float64 [b, n_groups, m]."""
+    total = exposure.sum(axis=2)
+    if not (total > 0).all():
+        return np.array([fragmentation(one[there]) for one, there in zip(exposure, total > 0, strict=True)])
+    groups = exposure.shape[1]
+    if groups < 2:
+        return np.full(len(exposure), np.nan)
+    share = exposure / total[:, :, None]
     entropy = _entropy(share)
-    pairs = [
-        float(_entropy(0.5 * (share[one] + share[other])[None])[0] - 0.5 * (entropy[one] + entropy[other]))
-        for one, other in combinations(range(len(share)), 2)
-    ]
-    return max(0.0, float(np.mean(pairs)))
+    first, second = np.triu_indices(groups, 1)
+    # `take` keeps the order in memory, hence that in which numbers are added.
+    both, each = (of.take(first, axis=1) + of.take(second, axis=1) for of in (share, entropy))
+    apart = _entropy(0.5 * both) - 0.5 * each
+    mean = apart.mean(axis=1)
+    return np.where(mean > 0, mean, 0.0)
 
 
 def _entropy(share: FloatArray) -> FloatArray:
     bits = share * np.log2(share, out=np.zeros_like(share), where=share > 0)
-    return np.asarray(-bits.sum(axis=1))
+    return np.asarray(-bits.sum(axis=-1))
 
 
 def point(figures: Mapping[str, FloatArray]) -> Figures:

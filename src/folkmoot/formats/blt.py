@@ -23,13 +23,15 @@ _TOKEN = re.compile(
 _NICK = re.compile(r"\[\s*nick\s+([^\]\n]*)\]")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _RANK = re.compile(r"\d{1,9}(?:=\d{1,9})*")
+#: What is no ballot. One that is open at its end is found as well, or each of many would be followed to the end anew.
+_ASIDE = re.compile(r"/\*.*?(?:\*/|(?P<comment>\Z))|#[^\n]*|\[[^\]\n]*(?:\]|(?P<tag>))|\([^()\n]*\)", re.DOTALL)
 
 
 def sniff(head: Head) -> bool:
     """Two numbers, the candidates and the seats, and then withdrawn candidates or ballots: nothing but numbers?"""
     nick = _NICK.search(head.text[:20_000])
     short_names = frozenset(nick[1].split()) if nick else frozenset[str]()
-    bare = re.sub(r"/\*.*?\*/|#[^\n]*|\[[^\]\n]*\]|\([^()\n]*\)", " ", head.text[:20_000], flags=re.DOTALL)
+    bare = _ASIDE.sub(lambda aside: " " if aside.lastgroup is None else "?", head.text[:20_000])
     rows = [row for line in bare.splitlines() if (row := line.strip())]
     if not rows or re.match(r"[1-9]\d{0,5} +\d{1,6}(?= |$)", rows[0]) is None:
         return False

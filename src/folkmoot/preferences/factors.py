@@ -22,7 +22,7 @@ from ..profile import FloatArray, IntArray
 from .crossing import Crossing
 from .entries import Entries
 from .inverses import inverses
-from .moments import doubling, extended, given, loadings, moments
+from .moments import doubling, extended, given, loadings, moments, upper
 from .products import Pairs, product
 from .sides import Side, centred, divergence, guess, times, widened, with_prior
 
@@ -214,7 +214,7 @@ class Work:
             evidence = np.ascontiguousarray(self.crossing.of_columns(self.heavy_kappa, x).T)
         linear = (evidence - sums[:, -d:].T).T
         precision = np.linalg.inv(own.prior_cov)
-        cov, logs = inverses(sums[:, :-d] + precision[np.triu_indices(d)], d)
+        cov, logs = inverses(sums[:, :-d] + precision[upper(d)], d)
         mean = np.einsum("nij,nj->ni", cov, linear + precision @ own.prior_mean)
         return replace(own, mean=mean, cov=cov), evidence, -logs
 

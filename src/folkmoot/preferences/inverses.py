@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import FloatArray
+from .moments import upper
 
 #: Matrices swept together: enough that steps are long, few enough that they stay in the cache.
 _TOGETHER = 2048
@@ -27,11 +28,11 @@ def inverses(packed: FloatArray, d: int) -> tuple[FloatArray, FloatArray]:
     """
     n = len(packed)
     out, logs = np.empty((n, d, d)), np.zeros(n)
-    upper = np.triu_indices(d)
+    places = upper(d)
     for first in range(0, n, _TOGETHER):
         part = packed[first : first + _TOGETHER]
         m = np.empty((d, d, len(part)))
-        m[upper] = part.T
+        m[places] = part.T
         column, row, step = np.empty((3, d, len(part)))
         for i in range(d):
             column[:i], column[i:] = m[:i, i], m[i, i:]

@@ -21,7 +21,7 @@ def moments(mean: FloatArray, cov: FloatArray) -> FloatArray:
         cov: float64 [n, d, d] the covariances.
     """
     n, d = mean.shape
-    first, second = _upper(d)
+    first, second = upper(d)
     out = np.empty((n, 1 + d + len(first)))
     out[:, 0] = 1.0
     out[:, 1 : 1 + d] = mean
@@ -44,7 +44,7 @@ def extended(d: int, which: int) -> IntArray:
     order = np.arange(d + 1)
     if which == 1:
         order[:2] = 1, 0
-    first, second = _upper(d + 1)
+    first, second = upper(d + 1)
     return _fixed(place[order[first], order[second]])
 
 
@@ -58,7 +58,7 @@ def given(d: int) -> IntArray:
     """
     place = square(d + 1)
     x = np.array([0, *range(2, d + 1)])
-    first, second = _upper(d)
+    first, second = upper(d)
     return _fixed(np.concatenate([place[x[first], x[second]], place[1, x]]))
 
 
@@ -75,7 +75,7 @@ def square(d: int) -> IntArray:
     >>> square(2).tolist()
     [[0, 1], [1, 2]]
     """
-    first, second = _upper(d)
+    first, second = upper(d)
     out = np.empty((d, d), dtype=np.int64)
     out[first, second] = out[second, first] = np.arange(len(first))
     return _fixed(out)
@@ -84,14 +84,15 @@ def square(d: int) -> IntArray:
 @cache
 def doubling(d: int) -> FloatArray:
     """Two off the diagonal, one on it: the inner product of two symmetric matrices from their upper triangles."""
-    first, second = _upper(d)
+    first, second = upper(d)
     out = np.where(first == second, 1.0, 2.0)
     out.flags.writeable = False
     return out
 
 
 @cache
-def _upper(d: int) -> tuple[IntArray, IntArray]:
+def upper(d: int) -> tuple[IntArray, IntArray]:
+    """Rows and columns of the upper triangle; on small data finding them takes as long as a sum over all answers."""
     first, second = np.triu_indices(d)
     return _fixed(first), _fixed(second)
 

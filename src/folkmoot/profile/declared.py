@@ -129,11 +129,11 @@ class Declared:
 
 
 def declared(holder: type) -> Mapping[str, Declared]:
-    """The options that a dataclass declares, by name, in order; worked out once for each class."""
+    """The options that a dataclass declares, by name, in order."""
     return _declared(holder)
 
 
-@cache
+@cache  # Python evaluates the hints anew each time it is asked, which takes longer than reading a small file
 def _declared(holder: Any) -> Mapping[str, Declared]:
     hints = get_type_hints(holder, include_extras=True)
     options: dict[str, Declared] = {}

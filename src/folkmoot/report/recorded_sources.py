@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -48,9 +49,9 @@ def _in_file(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def _own(scope: ast.AST) -> Iterator[ast.Call]:
     """The calls of a scope without those of functions within it."""
-    waiting = list(ast.iter_child_nodes(scope))
+    waiting = deque(ast.iter_child_nodes(scope))
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, ast.Call):
             yield node
         if not isinstance(node, ast.FunctionDef):

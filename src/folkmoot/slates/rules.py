@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import get_type_hints
 
 from ..profile import LARGEST, InputError
+from ..profile.records import types_of
 
 REASONS = {
     "rejected": "moderation rejected it",
@@ -53,7 +53,7 @@ class Rules:
     names_too: bool = False
 
     def __post_init__(self) -> None:
-        types = get_type_hints(Rules)
+        types = types_of(Rules)
         for field in fields(self):
             value = getattr(self, field.name)
             if types[field.name] is int:
