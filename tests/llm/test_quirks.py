@@ -311,9 +311,9 @@ def test_waiting_behind_others_is_no_attempt(tmp_path: Path) -> None:
     """A server with one place for eight requests: those that time out in its queue are cancelled and come again."""
     calls = [single(number) for number in range(12)]
     with (
-        simulated("--slots", "1", "--latency", "0.15") as slow,
+        simulated("--slots", "1", "--latency", "0.3") as slow,
         client(
-            slow, "simulated", tmp_path, timeout=0.6, attempts=1, concurrency=8, start_concurrency=8, patience=600.0
+            slow, "simulated", tmp_path, timeout=1.5, attempts=1, concurrency=8, start_concurrency=8, patience=600.0
         ) as one,
     ):
         found = one.answers(calls)
