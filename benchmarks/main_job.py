@@ -1,6 +1,6 @@
 """The main job from command to page: CPU seconds by stage, and a count of instructions that a slip would raise.
 
-    python benchmarks/main_job.py [FOLDER] [--budget 164] [--draws 100]   # stages, in CPU seconds
+    python benchmarks/main_job.py [FOLDER] [--budget 164] [--process ID]  # stages, in CPU seconds
     python benchmarks/main_job.py --plain                                 # without the compiled loops (kernels/)
     python benchmarks/main_job.py --check                                 # make bench-check
     python benchmarks/main_job.py --record                                # writes the counts that a check compares
@@ -45,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=EXAMPLE)
     parser.add_argument("--budget", type=int, default=164)
+    parser.add_argument("--process", help="in the place of the default")
     parser.add_argument("--draws", type=int, default=100)
     parser.add_argument("--plain", action="store_true", help="leave folkmoot-kernels alone")
     parser.add_argument("--check", action="store_true", help="count instructions and compare them with main_job.json")
@@ -58,10 +59,10 @@ def main() -> None:
     elif options.check or options.record:
         sys.exit(counted(record=options.record))
     else:
-        timed(options.folder, options.budget, options.draws)
+        timed(options.folder, options.budget, options.draws, options.process)
 
 
-def timed(folder: Path, budget: int, draws: int) -> None:
+def timed(folder: Path, budget: int, draws: int, process: str | None) -> None:
     """Prints the CPU seconds of every stage; threads count in full."""
     spent: dict[str, float] = {}
     here, begin = "import", time.process_time()
@@ -78,7 +79,7 @@ def timed(folder: Path, budget: int, draws: int) -> None:
     import folkmoot as fm
 
     profile = fm.read(folder)
-    slate = fm.slate(profile, budget, draws=draws, report=stage)
+    slate = fm.slate(profile, budget, draws=draws, process=process or fm.Options().process, report=stage)
     stage("pages")
     with tempfile.TemporaryDirectory() as out:
         slate.to_html(Path(out) / "report.html")

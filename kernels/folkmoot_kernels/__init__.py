@@ -1,9 +1,9 @@
 """Loops of folkmoot, compiled. ``import folkmoot`` finds them by itself; nobody calls them directly."""
 
-from ._kernels import largest_sets, seats, settled, uniforms
+from ._kernels import largest_sets, seats, settled, uniforms, votes
 from ._version import __version__
 
 #: What these functions take and return; goes up in both distributions when that changes.
 INTERFACE = 1
 
-__all__ = ["INTERFACE", "__version__", "largest_sets", "seats", "settled", "uniforms"]
+__all__ = ["INTERFACE", "__version__", "largest_sets", "seats", "settled", "uniforms", "votes"]

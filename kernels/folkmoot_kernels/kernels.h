@@ -23,5 +23,6 @@ PyObject *kernel_settled(PyObject *module, PyObject *arguments);
 PyObject *kernel_seats(PyObject *module, PyObject *arguments);
 PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments);
 PyObject *kernel_uniforms(PyObject *module, PyObject *arguments);
+PyObject *kernel_votes(PyObject *module, PyObject *arguments);
 
 #endif

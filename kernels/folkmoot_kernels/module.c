@@ -80,6 +80,7 @@ static PyMethodDef functions[] = {
     {"seats", kernel_seats, METH_VARARGS, "A nearly best balanced assignment, by prices of the seats."},
     {"largest_sets", kernel_largest_sets, METH_VARARGS, "How many of those who lack something a candidate reaches."},
     {"uniforms", kernel_uniforms, METH_VARARGS, "The uniform numbers of a draw, for some statements."},
+    {"votes", kernel_votes, METH_VARARGS, "Votes drawn where nobody voted."},
     {NULL, NULL, 0, NULL},
 };
 

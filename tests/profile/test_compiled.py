@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import folkmoot as fm
+from folkmoot.preferences.models.low_rank import LowRankDraw
 from folkmoot.processes import assignment
 from folkmoot.processes.robust import samples, seats
-from folkmoot.profile import compiled
-from folkmoot.queries import completed
+from folkmoot.profile import FloatArray, IntArray, compiled
+from folkmoot.profile.scale import VOTE
+from folkmoot.queries import drawn
 
-USERS = (assignment, seats, samples, completed)
+USERS = (assignment, seats, samples, drawn)
 needed = pytest.mark.skipif(
     compiled.kernels() is None, reason="folkmoot-kernels is not installed, or there was no compiler to build it"
 )
@@ -88,8 +90,30 @@ def test_complaints_are_counted_the_same(monkeypatch: pytest.MonkeyPatch, n: int
 @pytest.mark.parametrize(("seed", "number", "n"), [(0, 0, 1), (7, 1_000_000, 4), (2**63, 3, 9), (2**64 - 1, 99, 501)])
 def test_uniform_numbers_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch, seed: int, number: int, n: int) -> None:
     asked = np.array([0, 3, 895, 70_000])
-    quick, plain = both(monkeypatch, lambda: completed.Uniforms(seed, number, n).of(asked))
+    quick, plain = both(monkeypatch, lambda: drawn.Uniforms(seed, number, n).of(asked))
     np.testing.assert_array_equal(quick, plain)
+
+
+@needed
+@pytest.mark.parametrize("longest", [1.0, 8.0, 40.0])
+def test_drawn_votes_are_the_same(monkeypatch: pytest.MonkeyPatch, longest: float) -> None:
+    rng = np.random.default_rng(int(longest))
+    n, m, rank = 157, 12, 3
+    agree, side = (tuple(longest * rng.normal(size=(size, rank)) for size in (n, m)) for _ in range(2))
+    model = LowRankDraw(VOTE, 1, (agree[0], agree[1]), (side[0], side[1]))
+    some, statements = np.flatnonzero(rng.random(n) < 0.4), np.array([11, 0, 3, 4])
+    for agents in (np.arange(n), some, some[::-1].copy()):
+        said = np.where(rng.random((4, len(agents))) < 0.3, rng.integers(0, 3, (4, len(agents))) / 2, np.nan)
+
+        def filled(said: FloatArray = said, agents: IntArray = agents) -> FloatArray:
+            votes = said.copy()
+            drawn.fill(votes, np.isnan(votes), agents, statements, model, drawn.Uniforms(5, 7, n), agents)
+            return votes
+
+        quick, plain = both(monkeypatch, filled)
+        np.testing.assert_array_equal(quick, plain)
+        np.testing.assert_array_equal(quick[~np.isnan(said)], said[~np.isnan(said)])
+        assert set(np.unique(quick)) == {0.0, 0.5, 1.0}
 
 
 @needed
@@ -120,6 +144,8 @@ def test_what_does_not_fit_is_refused() -> None:
         kernels.seats(np.zeros(4), whole, whole, two, np.array([0, 2]), 1, np.zeros(2, dtype=np.int64))
     with pytest.raises(ValueError, match="reach has"):
         kernels.largest_sets(np.zeros(5, dtype=np.uint64), np.zeros(1, dtype=np.uint64), 1, 1, 1, 3, most)
+    with pytest.raises(ValueError, match="beyond has"):
+        kernels.votes(0, 0, whole, whole, np.zeros(4), np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="C-contiguous"):
         kernels.uniforms(0, 0, np.arange(8)[::2], np.zeros(8))
 

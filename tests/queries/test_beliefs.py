@@ -59,7 +59,7 @@ def test_known_answers_stay_and_draws_repeat() -> None:
 def test_draws_are_those_of_the_completed_profile_however_many_agents_at_once(
     cached: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("folkmoot.queries.beliefs.CACHED", cached)
+    monkeypatch.setattr("folkmoot.queries.drawn.CACHED", cached)
     rows, columns = np.arange(60), np.arange(8)
     for model in ("statement-mean", "low-rank"):
         people = profile(Scale("vote", -1, 1))

@@ -43,7 +43,11 @@ class Kernels(Protocol):
         ...
 
     def uniforms(self, seed: int, draw: int, statements: Any, numbers: Any, /) -> None:
-        """Writes ``numbers``, see `queries.completed`."""
+        """Writes ``numbers``, see `queries.drawn`."""
+        ...
+
+    def votes(self, seed: int, draw: int, statements: Any, places: Any, odds: Any, beyond: Any, votes: Any, /) -> None:
+        """Writes ``votes`` where they are nan, see `queries.drawn`."""
         ...
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.streams import Stream, stream
-from .completed import CACHED, Completed, Uniforms, on_grid
+from .completed import Completed, on_grid
+from .drawn import Uniforms, fill
 from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
@@ -108,15 +109,11 @@ class Posterior:
         # time, so that intermediate results stay in the processor's cache.
         said = completed.said_columns(agents, statements)
         missing = np.isnan(said)
-        step = max(1, CACHED // max(1, len(agents)))
+        places = np.arange(len(agents))
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
-            uniforms = Uniforms(self.seed, number, len(agents))
             drawn = said.copy()
-            for start in range(0, len(statements), step):
-                part = slice(start, start + step)
-                answers = parameters.answers(agents, statements[part], uniforms.of(statements[part]).T)
-                np.copyto(drawn[part], answers.T, where=missing[part])
+            fill(drawn, missing, agents, statements, parameters, Uniforms(self.seed, number, len(agents)), places)
             yield drawn.T
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:

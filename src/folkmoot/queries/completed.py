@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
-from ..profile.compiled import kernels
 from ..profile.streams import Stream, stream
+from .drawn import Uniforms, fill
 from .protocol import Disc
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 GRID = 1024
 # Agents worked on at once, so that intermediate results stay in the processor's cache.
 BLOCK = 4_096
-# Agents x statements whose answers are drawn at once, for the same reason.
-CACHED = 80_000
 # The known utilities of everybody and every statement are kept for draws up to this many entries (64 MB).
 KEPT = 8_000_000
 
@@ -133,48 +131,5 @@ class Drawn:
         missing = np.isnan(utilities)
         if missing.any():
             uniforms = Uniforms(self._seed, self._number, self.n_agents)
-            everybody = len(agents) == self.n_agents and bool((agents == np.arange(self.n_agents)).all())
-            step = max(1, CACHED // max(1, self.n_agents))
-            for start in range(0, len(statements), step):
-                part = slice(start, start + step)
-                uniform = uniforms.of(statements[part])
-                uniform = uniform if everybody else uniform.take(agents, axis=1)
-                sampled = self._parameters.answers(agents, statements[part], uniform.T)
-                np.copyto(utilities[part], sampled.T, where=missing[part])
+            fill(utilities, missing, agents, statements, self._parameters, uniforms, np.ascontiguousarray(agents))
         return utilities.T
-
-
-class Uniforms:
-    """The uniform numbers of a draw, one for each agent and statement.
-
-    Args:
-        seed: of the draws.
-        number: of the draw.
-        n_agents: how many agents there are.
-    """
-
-    def __init__(self, seed: int, number: int, n_agents: int) -> None:
-        self.n_agents = n_agents
-        self._seed, self._number = seed, number
-
-    def of(self, statements: IntArray) -> FloatArray:
-        """float64 [n_statements, n_agents] in [0, 1): they do not depend on what else is asked for."""
-        uniform = np.empty((len(statements), self.n_agents))
-        if (compiled := kernels()) is not None:
-            compiled.uniforms(self._seed, self._number, np.ascontiguousarray(statements), uniform)
-            return uniform
-        bits, start = self._begun
-        counter, rng = start["state"]["counter"], np.random.Generator(bits)
-        for row, statement in zip(uniform, statements, strict=True):
-            # Counter-based: a statement's numbers are generated without drawing those before it. Setting the counter
-            # is quicker than a new generator, which asks the operating system for a seed first.
-            counter[:] = (0, 0, 0, statement)
-            bits.state = start
-            rng.random(out=row)
-        return uniform
-
-    @cached_property
-    def _begun(self) -> tuple[np.random.Philox, Any]:
-        """The generator of this draw and the state that it begins in."""
-        bits = np.random.Philox(key=np.array([self._seed, self._number], dtype=np.uint64))
-        return bits, bits.state

@@ -100,11 +100,10 @@ class LowRankDraw(SampledParts):
         With the odds A to agree and S not to take a side, P(disagree) = 1 / (1 + A)(1 + S) and P(agree) is A times
         that.
         """
-        if self.scale.kind != "vote" or self._side is None or not self._small:
+        found = self.odds(agents, statements)
+        if found is None:
             return super().answers(agents, statements, uniform)
-        odds, beyond = _logits(self._agree, agents, statements), _logits(self._side, agents, statements)
-        np.exp(odds, out=odds)
-        np.exp(np.negative(beyond, out=beyond), out=beyond)
+        odds, beyond = found[0].T, found[1].T
         beyond += 1.0
         beyond *= odds + 1.0
         reached = beyond * uniform
@@ -114,6 +113,18 @@ class LowRankDraw(SampledParts):
         votes = np.multiply(steps, (high - low) * 0.5, dtype=np.float64)
         votes += low
         return votes
+
+    def odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
+        """The odds to agree, and those not to take a side, float64 [n_statements, n_agents] each.
+
+        None where there are no votes, or where odds are no numbers.
+        """
+        if self.scale.kind != "vote" or self._side is None or not self._small:
+            return None
+        agree, beyond = _logits(self._agree, agents, statements).T, _logits(self._side, agents, statements).T
+        np.exp(agree, out=agree)
+        np.exp(np.negative(beyond, out=beyond), out=beyond)
+        return agree, beyond
 
 
 def _logits(vectors: tuple[FloatArray, FloatArray], agents: IntArray, statements: IntArray) -> FloatArray:

@@ -1,0 +1,90 @@
+"""Answers that nobody gave, drawn from a model: in whatever blocks they are drawn, they are the same."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..profile import BoolArray, FloatArray, IntArray
+from ..profile.compiled import kernels
+
+if TYPE_CHECKING:
+    from ..preferences.protocol import Draw
+
+# Agents x statements whose answers are drawn at once, so that intermediate results stay in the processor's cache.
+CACHED = 80_000
+
+
+class Uniforms:
+    """The uniform numbers of a draw, one for each agent and statement.
+
+    Args:
+        seed: of the draws.
+        number: of the draw.
+        n_agents: how many agents there are.
+    """
+
+    def __init__(self, seed: int, number: int, n_agents: int) -> None:
+        self.n_agents = n_agents
+        self.seed, self.number = seed, number
+
+    def of(self, statements: IntArray) -> FloatArray:
+        """float64 [n_statements, n_agents] in [0, 1): they do not depend on what else is asked for."""
+        uniform = np.empty((len(statements), self.n_agents))
+        if (compiled := kernels()) is not None:
+            compiled.uniforms(self.seed, self.number, np.ascontiguousarray(statements), uniform)
+            return uniform
+        bits, start = self._begun
+        counter, rng = start["state"]["counter"], np.random.Generator(bits)
+        for row, statement in zip(uniform, statements, strict=True):
+            # Counter-based: a statement's numbers are generated without drawing those before it. Setting the counter
+            # is quicker than a new generator, which asks the operating system for a seed first.
+            counter[:] = (0, 0, 0, statement)
+            bits.state = start
+            rng.random(out=row)
+        return uniform
+
+    @cached_property
+    def _begun(self) -> tuple[np.random.Philox, Any]:
+        """The generator of this draw and the state that it begins in."""
+        bits = np.random.Philox(key=np.array([self.seed, self.number], dtype=np.uint64))
+        return bits, bits.state
+
+
+def fill(
+    utilities: FloatArray,
+    missing: BoolArray,
+    agents: IntArray,
+    statements: IntArray,
+    parameters: Draw,
+    uniforms: Uniforms,
+    places: IntArray,
+) -> None:
+    """Draws the answers that are missing; a statement's draws do not depend on what else is asked for.
+
+    Args:
+        utilities: float64 [n_statements, n_agents], nan where missing: written.
+        missing: bool [n_statements, n_agents].
+        agents: int64 [n_agents].
+        statements: int64 [n_statements].
+        parameters: the draw of the model's parameters. If it knows ``odds`` of votes, as that of the low-rank model
+            does, comparing them with the uniform numbers is compiled where `kernels` are installed.
+        uniforms: the uniform numbers of this draw.
+        places: int64 [n_agents] which of a statement's uniform numbers decides about an agent.
+    """
+    whole = len(places) == uniforms.n_agents and bool((places == np.arange(len(places))).all())
+    compiled, odds = kernels(), getattr(parameters, "odds", None)
+    step = max(1, CACHED // max(1, uniforms.n_agents))
+    for start in range(0, len(statements), step):
+        part = slice(start, start + step)
+        found = odds(agents, statements[part]) if compiled is not None and odds is not None else None
+        if compiled is not None and found is not None:
+            columns, (agree, beyond) = np.ascontiguousarray(statements[part]), found
+            compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, utilities[part])
+            continue
+        uniform = uniforms.of(statements[part])
+        uniform = uniform if whole else uniform.take(places, axis=1)
+        sampled = parameters.answers(agents, statements[part], uniform.T)
+        np.copyto(utilities[part], sampled.T, where=missing[part])
