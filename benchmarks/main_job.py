@@ -1,7 +1,7 @@
 """The main job from command to page: CPU seconds by stage, and a count of instructions that a slip would raise.
 
     python benchmarks/main_job.py [FOLDER] [--budget 164] [--process ID]  # stages, in CPU seconds
-    python benchmarks/main_job.py --plain                                 # without the compiled loops (kernels/)
+    python benchmarks/main_job.py --plain                                 # without the compiled loops (kernels/); also with --check, --record
     python benchmarks/main_job.py --check                                 # make bench-check
     python benchmarks/main_job.py --record                                # writes the counts that a check compares
 
@@ -183,6 +183,8 @@ def instructions(stage: str) -> int:
         "--job",
         stage,
     ]
+    if sys.modules.get("folkmoot_kernels", sys) is None:
+        command.append("--plain")
     said = subprocess.run(command, env={**os.environ, **fixed}, capture_output=True, text=True, check=False).stderr
     found = re.search(r"Collected : (\d+)", said)
     if found is None:
