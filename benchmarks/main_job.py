@@ -1,7 +1,7 @@
 """The main job from command to page: CPU seconds by stage, and a count of instructions that a slip would raise.
 
     python benchmarks/main_job.py [FOLDER] [--budget 164] [--process ID]  # stages, in CPU seconds
-    python benchmarks/main_job.py --plain                                 # without the compiled loops (kernels/); also with --check, --record
+    python benchmarks/main_job.py --plain         # without the compiled loops (kernels/); --check and --record, too
     python benchmarks/main_job.py --check                                 # make bench-check
     python benchmarks/main_job.py --record                                # writes the counts that a check compares
 
