@@ -193,7 +193,7 @@ def test_workflows_run_what_the_makefile_has_on_the_pythons_that_are_declared() 
         assert workflow["permissions"] == {"contents": "read"}
         for job in workflow["jobs"].values():
             matrix = job.get("strategy", {}).get("matrix", {})
-            if matrix:
+            if "python" in matrix:
                 assert set(matrix["python"]) == declared
             for step in job["steps"]:
                 made = re.findall(r"^make (?:\w+=\S+ )*([a-z-]+)$", step.get("run", ""), re.MULTILINE)

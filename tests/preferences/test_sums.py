@@ -121,3 +121,9 @@ def test_moments_are_picked_from_the_right_places(d: int) -> None:
     picked = every[:, given(d)]
     np.testing.assert_allclose(picked[:, square(d)], x, atol=1e-12)
     np.testing.assert_allclose(picked[:, -d:], np.hstack([mean[:, :1], second[:, 0, 1:]]), atol=1e-12)
+
+
+@pytest.mark.parametrize("d", [1, 3])
+def test_of_nobody_there_are_no_moments(d: int) -> None:
+    every = moments(np.zeros((0, d)), np.zeros((0, d, d)))
+    assert every[:, extended(d, 0)].shape == (0, (d + 1) * (d + 2) // 2)

@@ -27,7 +27,7 @@ def moments(mean: FloatArray, cov: FloatArray) -> FloatArray:
     out[:, 1 : 1 + d] = mean
     square = mean.take(first, axis=1)
     square *= mean.take(second, axis=1)
-    square += cov.reshape(n, -1).take(first * d + second, axis=1)
+    square += cov.reshape(n, d * d).take(first * d + second, axis=1)
     out[:, 1 + d :] = square
     return out
 
