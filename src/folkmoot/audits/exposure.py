@@ -203,7 +203,9 @@ class Audience:
         for first in range(0, len(self.times), together):
             drawn = self.times[first : first + together]
             mass = np.stack([np.bincount(cell, weight * times[row], groups * size) for times in drawn])
-            values[first : first + together] = _fragmentations(mass.astype(np.float64).reshape(len(drawn), groups, size))
+            values[first : first + together] = _fragmentations(
+                mass.astype(np.float64).reshape(len(drawn), groups, size)
+            )
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
         # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.
         rest = values[1:][np.isfinite(values[1:])]
