@@ -223,7 +223,10 @@ static int move(Seating *seating, Py_ssize_t steps)
     return 1;
 }
 
-/* Moves people until nothing is in excess; 0 where there is no memory. */
+/* What may happen while people move. */
+enum { NO_MEMORY, SETTLED, IMPOSSIBLE };
+
+/* Moves people until nothing is in excess. */
 static int balance(Seating *seating)
 {
     find_arcs(seating);
@@ -232,10 +235,12 @@ static int balance(Seating *seating)
         for (Py_ssize_t node = 0; node < seating->nodes; node++)
             more |= seating->excess[node] > 0;
         if (!more)
-            return 1;
+            return SETTLED;
         const Py_ssize_t steps = cheapest_path(seating);
+        if (steps < 2 || seating->excess[seating->path[0]] <= 0 || seating->excess[seating->path[steps - 1]] >= 0)
+            return IMPOSSIBLE;
         if (!move(seating, steps))
-            return 0;
+            return NO_MEMORY;
         for (Py_ssize_t i = 0; i < steps; i++)
             find_arcs_from(seating, seating->path[i]);
     }
@@ -278,10 +283,9 @@ static int settled(Seating *seating, const double *utilities, double grain, int6
         for (Py_ssize_t i = 0; i < cells; i++)
             seating->rounded[i] = rint(utilities[i] / grain) * grain;
         take_places(seating, seating->rounded);
-        if (!balance(seating))
-            return 0;
-        if (is_optimal(seating, utilities))
-            return 1;
+        const int moved = balance(seating);
+        if (moved != SETTLED || is_optimal(seating, utilities))
+            return moved;
     }
     return balance(seating);
 }
@@ -308,7 +312,7 @@ PyObject *kernel_settled(PyObject *module, PyObject *arguments)
     Seating seating = {.n = n, .k = k, .nodes = nodes, .tolerance = tolerance, .parcels = n, .room_for = n};
     double *numbers = NULL;
     int64_t *counts = NULL;
-    if (!holds(&utilities, n * k, 8, "utilities") || !holds(&masses, n, 8, "masses") || !holds(&lower, k, 8, "lower")
+    if (!holds(&utilities, multiplied(n, k), 8, "utilities") || !holds(&masses, n, 8, "masses") || !holds(&lower, k, 8, "lower")
         || !holds(&upper, k, 8, "upper") || !holds(&price, nodes, 8, "price"))
         goto released;
     if (n == 0 || k == 0) {
@@ -347,9 +351,11 @@ PyObject *kernel_settled(PyObject *module, PyObject *arguments)
     seating.left += seating.total;
     done = settled(&seating, utilities.buf, grain, few, finer);
     Py_END_ALLOW_THREADS
-    if (done)
+    if (done == SETTLED)
         result = Py_BuildValue("NNN", bytes_of(seating.row, seating.parcels), bytes_of(seating.place, seating.parcels),
                                bytes_of(seating.mass, seating.parcels));
+    else if (done == IMPOSSIBLE)
+        PyErr_SetString(PyExc_ValueError, "the capacities cannot be met");
     else
         PyErr_NoMemory();
 freed:

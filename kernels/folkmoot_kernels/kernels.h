@@ -16,6 +16,9 @@
 /* Whether a buffer holds so many items; sets a ValueError that names it otherwise. */
 int holds(const Py_buffer *buffer, Py_ssize_t items, Py_ssize_t size, const char *name);
 
+/* A product of sizes; -1 where it is none, which no buffer holds. */
+Py_ssize_t multiplied(Py_ssize_t a, Py_ssize_t b);
+
 /* The value that is `rank`-th from the top (0: the largest); `scratch` has room for twice as many values. */
 double ranked(const double *values, Py_ssize_t count, Py_ssize_t rank, double *scratch);
 

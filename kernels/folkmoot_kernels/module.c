@@ -5,10 +5,15 @@
 
 int holds(const Py_buffer *buffer, Py_ssize_t items, Py_ssize_t size, const char *name)
 {
-    if (items >= 0 && buffer->len == items * size)
+    if (items >= 0 && items <= PY_SSIZE_T_MAX / size && buffer->len == items * size)
         return 1;
     PyErr_Format(PyExc_ValueError, "%s has %zd bytes, not %zd times %zd", name, buffer->len, items, size);
     return 0;
+}
+
+Py_ssize_t multiplied(Py_ssize_t a, Py_ssize_t b)
+{
+    return a < 0 || b < 0 || (b > 0 && a > PY_SSIZE_T_MAX / b) ? -1 : a * b;
 }
 
 /* Puts the value that is `rank`-th from the top into its place. */

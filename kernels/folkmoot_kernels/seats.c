@@ -176,12 +176,12 @@ PyObject *kernel_seats(PyObject *module, PyObject *arguments)
     const Py_ssize_t k = seats.k, n = seats.n;
     const int64_t *turns = order.buf;
     double *prices = price.buf;
-    if (!holds(&wish, k * n, 8, "wish") || !holds(&lower, k, 8, "lower") || !holds(&upper, k, 8, "upper")
+    if (!holds(&wish, multiplied(k, n), 8, "wish") || !holds(&lower, k, 8, "lower") || !holds(&upper, k, 8, "upper")
         || !holds(&price, k, 8, "price") || !holds(&order, k, 8, "order") || !holds(&place, n, 8, "place"))
         goto done;
     for (Py_ssize_t s = 0; s < k; s++)
-        if (turns[s] < 0 || turns[s] >= k) {
-            PyErr_SetString(PyExc_ValueError, "order names a statement that is not there");
+        if (turns[s] < 0 || turns[s] >= k || ((const int64_t *)lower.buf)[s] < 0 || ((const int64_t *)upper.buf)[s] < 0) {
+            PyErr_SetString(PyExc_ValueError, "order names a statement that is not there, or a capacity is negative");
             goto done;
         }
     seats.net = malloc((size_t)(2 * k * n + 4 * n + 1) * sizeof(double));

@@ -46,9 +46,16 @@ PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments)
         return NULL;
     PyObject *result = NULL;
     int64_t *count = NULL;
-    if (!holds(&reach, s * t * w * m, 8, "reach") || !holds(&content, s * t * w, 8, "content")
-        || !holds(&most, s * m, 8, "most"))
+    const Py_ssize_t words = multiplied(multiplied(s, t), w);
+    if (!holds(&reach, multiplied(words, m), 8, "reach") || !holds(&content, words, 8, "content")
+        || !holds(&most, multiplied(s, m), 8, "most"))
         goto done;
+    /* Of nobody and of nothing there are no sets; t and w may then be anything. */
+    if (words == 0 || m == 0) {
+        memset(most.buf, 0, (size_t)most.len);
+        result = Py_NewRef(Py_None);
+        goto done;
+    }
     count = PyMem_Malloc((size_t)(m + 1) * sizeof(int64_t));
     if (count == NULL) {
         PyErr_NoMemory();

@@ -15,8 +15,8 @@ PyObject *kernel_votes(PyObject *module, PyObject *arguments)
         return NULL;
     PyObject *result = NULL;
     const Py_ssize_t s = statements.len / 8, n = places.len / 8;
-    if (!holds(&statements, s, 8, "statements") || !holds(&places, n, 8, "places") || !holds(&odds, s * n, 8, "odds")
-        || !holds(&beyond, s * n, 8, "beyond") || !holds(&votes, s * n, 8, "votes"))
+    if (!holds(&statements, s, 8, "statements") || !holds(&places, n, 8, "places") || !holds(&odds, multiplied(s, n), 8, "odds")
+        || !holds(&beyond, multiplied(s, n), 8, "beyond") || !holds(&votes, multiplied(s, n), 8, "votes"))
         goto done;
     const uint64_t key[2] = {seed, draw}, *statement = statements.buf, *place = places.buf;
     Py_BEGIN_ALLOW_THREADS

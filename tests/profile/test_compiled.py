@@ -161,3 +161,37 @@ def test_those_of_another_interface_are_left_alone(monkeypatch: pytest.MonkeyPat
 def test_both_distributions_have_one_interface() -> None:
     text = (Path(__file__).parents[2] / "kernels" / "folkmoot_kernels" / "__init__.py").read_text("utf-8")
     assert f"\nINTERFACE = {compiled.INTERFACE}\n" in text
+
+
+@needed
+def test_numbers_of_other_types_are_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    two: Any = np.array([2, 2], dtype=np.int32)
+    whole: Any = np.array([[1, 0], [0, 1], [1, 0], [0, 1]])
+    for utilities in (whole, whole.astype(np.float32), np.asfortranarray(whole)):
+        assert assignment.balanced_assignment(utilities, two, two).tolist() == [0, 1, 0, 1]
+    wish = whole.T.astype(np.float32)
+    order: Any = np.array([1, 0], dtype=np.int32)
+    quick, plain = both(monkeypatch, lambda: seats.seat(wish, two, two, None, np.zeros(2), order, 3))
+    np.testing.assert_array_equal(quick[0], plain[0])
+    asked: Any = np.array([1, 2], dtype=np.int32)
+    np.testing.assert_array_equal(*both(monkeypatch, lambda: drawn.Uniforms(3, 4, 5).of(asked)))
+
+
+@needed
+def test_what_makes_no_sense_neither_crashes_nor_hangs() -> None:
+    kernels = compiled.kernels()
+    assert kernels is not None
+    place, ones = np.zeros(2, dtype=np.int64), np.ones(2, dtype=np.int64)
+    with pytest.raises(ValueError, match="capacity is negative"):
+        kernels.seats(np.zeros(4), ones, -ones, np.zeros(2), np.arange(2), 1, place)
+    with pytest.raises(ValueError, match="capacities cannot be met"):
+        kernels.settled(np.zeros(4), ones, 5 * ones, 5 * ones, np.zeros(3), 0.0, 1.0, 0, 8.0)
+    with pytest.raises(ValueError, match="reach has"):
+        kernels.largest_sets(b"", b"", 2**32, 2**32, 1, 1, bytearray())
+    kernels.largest_sets(b"", b"", 2**40, 0, 1, 0, bytearray())
+
+
+@pytest.mark.parametrize(("seed", "number"), [(-1, 0), (2**64, 0), (0, 2**64)])
+def test_seeds_outside_of_64_bits_are_refused(seed: int, number: int) -> None:
+    with pytest.raises(OverflowError):
+        drawn.Uniforms(seed, number, 3)

@@ -182,8 +182,10 @@ def _settled(
         return _Seats(utilities, masses, lower, upper, price).settled(grain)
     price = price.copy()
     tolerance, few = _tolerance(utilities), _few(utilities, int(masses.sum()))
-    whole, some = np.ascontiguousarray(utilities), np.ascontiguousarray(masses)
-    parts = compiled.settled(whole, some, lower, upper, price, tolerance, grain, few, float(FINER))
+    # What is compiled reads bytes: of another type they would be other numbers.
+    whole = np.ascontiguousarray(utilities, dtype=np.float64)
+    some, least, most = (np.ascontiguousarray(each, dtype=np.int64) for each in (masses, lower, upper))
+    parts = compiled.settled(whole, some, least, most, price, tolerance, grain, few, float(FINER))
     rows, places, parcels = (np.frombuffer(part, dtype=np.int64) for part in parts)
     return _Seating(rows, places, parcels, price)
 

@@ -58,4 +58,4 @@ def kernels() -> Kernels | None:
         import folkmoot_kernels
     except ImportError:
         return None
-    return cast(Kernels, folkmoot_kernels) if folkmoot_kernels.INTERFACE == INTERFACE else None
+    return cast(Kernels, folkmoot_kernels) if getattr(folkmoot_kernels, "INTERFACE", None) == INTERFACE else None

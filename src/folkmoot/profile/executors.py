@@ -209,8 +209,9 @@ def _reached(address: str) -> None:
         ValueError: this is no address with a port.
     """
     where = urlsplit(address if "://" in address else f"tcp://{address}")
-    if where.hostname and where.port:
-        socket.create_connection((where.hostname, where.port), timeout=5).close()
+    if not (where.hostname and where.port):
+        raise ValueError("an address is a host and a port")
+    socket.create_connection((where.hostname, where.port), timeout=5).close()
 
 
 def executor_of(workers: int = 1, cluster: str = "") -> Executor:

@@ -131,5 +131,5 @@ class Drawn:
         missing = np.isnan(utilities)
         if missing.any():
             uniforms = Uniforms(self._seed, self._number, self.n_agents)
-            fill(utilities, missing, agents, statements, self._parameters, uniforms, np.ascontiguousarray(agents))
+            fill(utilities, missing, agents, statements, self._parameters, uniforms, agents)
         return utilities.T

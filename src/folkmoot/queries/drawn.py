@@ -24,17 +24,21 @@ class Uniforms:
         seed: of the draws.
         number: of the draw.
         n_agents: how many agents there are.
+
+    Raises:
+        OverflowError: a seed or number outside of 64 bits.
     """
 
     def __init__(self, seed: int, number: int, n_agents: int) -> None:
         self.n_agents = n_agents
-        self.seed, self.number = seed, number
+        self._key = np.array([seed, number], dtype=np.uint64)
+        self.seed, self.number = self._key.tolist()
 
     def of(self, statements: IntArray) -> FloatArray:
         """float64 [n_statements, n_agents] in [0, 1): they do not depend on what else is asked for."""
         uniform = np.empty((len(statements), self.n_agents))
         if (compiled := kernels()) is not None:
-            compiled.uniforms(self.seed, self.number, np.ascontiguousarray(statements), uniform)
+            compiled.uniforms(self.seed, self.number, np.ascontiguousarray(statements, dtype=np.int64), uniform)
             return uniform
         bits, start = self._begun
         counter, rng = start["state"]["counter"], np.random.Generator(bits)
@@ -49,7 +53,7 @@ class Uniforms:
     @cached_property
     def _begun(self) -> tuple[np.random.Philox, Any]:
         """The generator of this draw and the state that it begins in."""
-        bits = np.random.Philox(key=np.array([self.seed, self.number], dtype=np.uint64))
+        bits = np.random.Philox(key=self._key)
         return bits, bits.state
 
 
@@ -75,13 +79,14 @@ def fill(
         places: int64 [n_agents] which of a statement's uniform numbers decides about an agent.
     """
     whole = len(places) == uniforms.n_agents and bool((places == np.arange(len(places))).all())
+    places = np.ascontiguousarray(places, dtype=np.int64)
     compiled, odds = kernels(), getattr(parameters, "odds", None)
     step = max(1, CACHED // max(1, uniforms.n_agents))
     for start in range(0, len(statements), step):
         part = slice(start, start + step)
         found = odds(agents, statements[part]) if compiled is not None and odds is not None else None
         if compiled is not None and found is not None:
-            columns, (agree, beyond) = np.ascontiguousarray(statements[part]), found
+            columns, (agree, beyond) = np.ascontiguousarray(statements[part], dtype=np.int64), found
             compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, utilities[part])
             continue
         uniform = uniforms.of(statements[part])

@@ -34,9 +34,10 @@ REHEARSED, TIMES = 150, 2
 WORDS_OF_ONE = 10
 #: A person may be drawn for a sample that is at most this share of everybody; else everybody is asked about.
 SAMPLED = 0.5
-#: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, for an answer (of
-#: which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared cores.
-SECONDS, BYTES = (4.0, 6e-4, 5e-6, 2e-5), (9e7, 5e3, 35.0, 100.0)
+#: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, and bytes for an
+#: answer (of which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared
+#: cores with compiled loops; without them seconds are a quarter more.
+SECONDS, BYTES = (3.3, 3.8e-4, 2.45e-6), (9.8e7, 2.6e3, 21.0, 730.0)
 MOST_ANSWERS = 400_000
 #: From so many people and statements on, shards are worked on instead, with little more memory than this.
 IN_MEMORY, STREAMED = 24_000_000, 3e9
@@ -193,10 +194,9 @@ def statements_of(budget: int, unit: Unit) -> int:
 def voted(size: Size) -> Planned:
     """What the main job takes where people voted: in memory, or shard by shard where that is too much."""
     n, cells = size.participants, size.participants * size.statements
-    answers = cells * size.answered
-    known = min(answers, MOST_ANSWERS)
-    seconds = sum(a * b for a, b in zip(SECONDS, (1, n, cells, known), strict=True))
-    memory = sum(a * b for a, b in zip(BYTES, (1, n, cells, answers), strict=True))
+    known = min(cells * size.answered, MOST_ANSWERS)
+    seconds = sum(a * b for a, b in zip(SECONDS, (1, n, cells), strict=True))
+    memory = sum(a * b for a, b in zip(BYTES, (1, n, cells, known), strict=True))
     if cells > IN_MEMORY:
         memory = STREAMED
     machines = max(1, ceil(seconds / 3600 / HOURS / CORES))

@@ -44,7 +44,11 @@ def seat(
     price = price.copy()
     if masses is None and (compiled := kernels()) is not None:
         place = np.empty(n, dtype=np.int64)
-        compiled.seats(np.ascontiguousarray(wish), lower, upper, price, order, passes, place)
+        # What is compiled reads bytes: of another type they would be other numbers.
+        whole = np.ascontiguousarray(wish, dtype=np.float64)
+        least, most, turns = (np.ascontiguousarray(each, dtype=np.int64) for each in (lower, upper, order))
+        price = np.ascontiguousarray(price, dtype=np.float64)
+        compiled.seats(whole, least, most, price, turns, passes, place)
         return place, price
     net = wish - price[:, None]
     if k > 1:
