@@ -16,7 +16,8 @@ import numpy as np
 
 from ..profile import FloatArray, IntArray
 from ..queries import BLOCK, Completed, Disc
-from ..queries.coalitions import distinct, largest_coalitions, masses_inside
+from ..queries.coalitions import largest_coalitions, masses_inside
+from ..queries.completed import block_of
 from .cbjr import frontier
 from .subject import Subject, own
 
@@ -116,17 +117,17 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     width = max(1, BLOCK // pool.n_agents)
     for start in range(0, pool.size, width):
         part = np.arange(start, min(start + width, pool.size))
-        block = drawn.utilities(rows, pool.statements[part])
-        values = distinct(block)
+        block = block_of(drawn, rows, pool.statements[part])
+        values = block.values
         few = len(values) <= FEW_VALUES
         mass = np.zeros((len(slates), len(part)), dtype=np.int64)
         for theta in values if few else ():
             lacking = mine < theta
             if lacking.any():
-                np.maximum(mass, masses_inside(np.where(lacking, masses, 0), block >= theta), out=mass)
+                np.maximum(mass, masses_inside(np.where(lacking, masses, 0), block.reaching(theta).T), out=mass)
         for place, subject in enumerate(slates):
             if not few:
-                mass[place], _ = largest_coalitions(mine[place], block, masses)
+                mass[place], _ = largest_coalitions(mine[place], block.utilities, masses)
             mass[place, np.isin(part, subject.chosen)] = 0
             largest[place] = max(largest[place], float((mass[place] / subject.needs[part]).max()))
     return largest

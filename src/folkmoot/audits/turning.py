@@ -17,8 +17,8 @@ from ..profile.records import OMITTED
 from ..profile.streams import Stream, stream
 from ..queries import BLOCK, Completed
 from ..queries.beliefs import Posterior
-from ..queries.coalitions import distinct, largest_coalitions, possible
-from ..queries.completed import KEPT
+from ..queries.coalitions import largest_coalitions, possible
+from ..queries.completed import KEPT, block_of
 from .subject import Subject, own
 
 #: Shifts are looked at in so many steps over the range of the scale.
@@ -178,18 +178,19 @@ def _needed(
     width = max(1, BLOCK // max(1, len(rows)))
     for start in range(0, len(subject.outside), width):
         part = subject.outside[start : start + width]
-        offers = drawn.utilities(rows, pool.statements[part])
+        offers = block_of(drawn, rows, pool.statements[part])
         chance, known = predicted.of(rows, slice(start, start + width))
         raised = (1.0 - chance) * rng.random((len(rows), len(part)))
         # The same people agree first on either scale.
         agrees_from = [raised, _logit(chance + raised) - _logit(chance)]
         for each, never in zip(agrees_from, (NEVER, np.inf), strict=True):
             each[known] = never
-        for theta in np.unique(np.append(distinct(offers), high)):
+        for theta in np.unique(np.append(offers.values, high)):
             lacking = mine[rows] < theta
             masses, needs = pool.masses[rows[lacking]], subject.needs[part]
+            reached = offers.reaching(theta).T[lacking]
             for scale, each in enumerate(agrees_from):
-                shift = np.where(offers[lacking] >= theta, 0.0, each[lacking])
+                shift = np.where(reached, 0.0, each[lacking])
                 # Only statements that have the mass below the smallest shift so far can have a smaller one.
                 sooner = np.flatnonzero(masses @ (shift < least[scale]) >= needs)
                 least[scale] = min(least[scale], _first_large(shift[:, sooner], masses, needs[sooner]))

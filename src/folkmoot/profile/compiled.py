@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 #: What these functions take and return; goes up in both distributions when that changes.
-INTERFACE = 1
+INTERFACE = 2
 
 
 class Kernels(Protocol):
-    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64 or uint64."""
+    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64 or uint64 where nothing else is said."""
 
     def settled(
         self,
@@ -47,7 +47,7 @@ class Kernels(Protocol):
         ...
 
     def votes(self, seed: int, draw: int, statements: Any, places: Any, odds: Any, beyond: Any, votes: Any, /) -> None:
-        """Writes ``votes`` where they are nan, see `queries.drawn`."""
+        """Writes ``votes``, uint8, where they are 255, see `queries.drawn`."""
         ...
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.streams import Stream, stream
-from .completed import Completed, on_grid
-from .drawn import Uniforms, fill
+from .completed import VOTES, Completed, block_of, on_grid
+from .drawn import Uniforms, fill, fill_votes
+from .levels import Block, Levels, Numbers
 from .protocol import Disc
 
 # The draws a slate is chosen on begin here, those it is audited on at 0: no slate is judged by what it was fitted to.
@@ -30,11 +31,8 @@ class Beliefs(Protocol):
         """
         ...
 
-    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
-        """Draws of all unknown answers together, known answers as they are: the same whenever asked for.
-
-        Each is utilities, float64 [n_agents, n_statements].
-        """
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[Block]:
+        """Draws of all unknown answers together, known answers as they are: the same whenever asked for."""
         ...
 
 
@@ -98,23 +96,28 @@ class Posterior:
             believed = side * agree if scale.kind == "vote" else self._reaching(agree, steps)
         return np.where(known, (utilities >= self.approval).astype(np.float64), on_grid(believed))
 
-    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[Block]:
         """See `Beliefs.draws`. A statement's draws do not depend on what else is asked for."""
         completed = self.completed
         if type(completed) is not Completed or completed.model is None:
             for number in range(FIRST, FIRST + count):
-                yield completed.draw(self.seed, number).utilities(agents, statements)
+                yield block_of(completed.draw(self.seed, number), agents, statements)
             return
         # What `Completed.draw` does, with what does not change from draw to draw looked up once, and some agents at a
         # time, so that intermediate results stay in the processor's cache.
-        said = completed.said_columns(agents, statements)
-        missing = np.isnan(said)
-        places = np.arange(len(agents))
+        votes, places = completed.said_votes(agents, statements), np.arange(len(agents))
+        said = completed.said_columns(agents, statements) if votes is None else None
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
-            drawn = said.copy()
-            fill(drawn, missing, agents, statements, parameters, Uniforms(self.seed, number, len(agents)), places)
-            yield drawn.T
+            uniforms = Uniforms(self.seed, number, len(agents))
+            if votes is not None:
+                made = votes.copy()
+                fill_votes(made, agents, statements, parameters, uniforms, places)
+                yield Levels(VOTES, made)
+            elif said is not None:
+                drawn = said.copy()
+                fill(drawn, np.isnan(said), agents, statements, parameters, uniforms, places)
+                yield Numbers(drawn.T)
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
         """Chance that a binomial answer with so many steps is approval."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
+from .bits import packed
 
 # Utilities are compared in parts of about this many entries, so that they stay in the processor's cache.
 CACHED = 100_000
@@ -79,7 +80,8 @@ def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float
 def masses_inside(masses: IntArray, inside: BoolArray) -> IntArray:
     """Mass of each set of people among those inside each other one.
 
-    Whole numbers below 2^53, so that sums of floats are exact, and much quicker than sums of integers.
+    Where everybody weighs the same sets are bits and counted; else masses are whole numbers below 2^53, so that sums of
+    floats are exact, and much quicker than sums of integers.
 
     Args:
         masses: int64 [s, n] what everybody weighs in s sets; 0 for those who do not belong.
@@ -88,6 +90,9 @@ def masses_inside(masses: IntArray, inside: BoolArray) -> IntArray:
     Returns:
         int64 [s, m].
     """
+    if bool((masses <= 1).all()):
+        sets, others = packed(masses == 1), packed(inside.T)
+        return np.stack([np.bitwise_count(others & one).sum(axis=-1, dtype=np.int64) for one in sets])
     (s, n), m = masses.shape, inside.shape[1]
     left, total = masses.astype(np.float64), np.zeros((s, m))
     height = max(1, _BLOCK // max(1, s * m))
@@ -100,11 +105,3 @@ def masses_inside(masses: IntArray, inside: BoolArray) -> IntArray:
 def members(own: FloatArray, offer: FloatArray, theta: float, slack: float = 0.0) -> IntArray:
     """Rows of the coalition of one statement at one threshold."""
     return np.flatnonzero((offer >= theta) & (own + slack < theta))
-
-
-def distinct(utilities: FloatArray) -> FloatArray:
-    """The values of a block, ascending: where a few rows have all of them, the others are not sorted."""
-    few = np.unique(utilities[:: max(1, len(utilities) // 16)])
-    if len(few) <= 4 and sum(int(np.count_nonzero(utilities == value)) for value in few) == utilities.size:
-        return few
-    return np.unique(utilities)

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
 from ..profile.streams import Stream, stream
-from .drawn import Uniforms, fill
+from .drawn import Uniforms, fill, fill_votes
+from .levels import UNKNOWN, Block, Levels, Numbers, Places
 from .protocol import Disc
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 GRID = 1024
 # Agents worked on at once, so that intermediate results stay in the processor's cache.
 BLOCK = 4_096
+#: The utilities of votes: to disagree, to pass, to agree.
+VOTES = np.array([0.0, 0.5, 1.0])
 # The known utilities of everybody and every statement are kept for draws up to this many entries (64 MB).
 KEPT = 8_000_000
 
@@ -92,6 +95,27 @@ class Completed:
             return said.take(agents, axis=1)
         return said
 
+    def said_votes(self, agents: IntArray, statements: IntArray) -> Places | None:
+        """uint8 [n_statements, n_agents]: votes, 0, 1 or 2, `UNKNOWN` where there is none; None where some are neither."""
+        if not self._votes_alone:
+            return None
+        if self.n_agents * self.n_statements > KEPT:
+            return _votes(self.said_columns(agents, statements))
+        said = self._said_votes[statements]
+        if len(agents) < self.n_agents or (agents != np.arange(self.n_agents)).any():
+            return said.take(agents, axis=1)
+        return said
+
+    @cached_property
+    def _votes_alone(self) -> bool:
+        answers = self.profile.answers
+        return answers.scale.kind == "vote" and bool(np.isin(answers.value, (-1.0, 0.0, 1.0)).all())
+
+    @cached_property
+    def _said_votes(self) -> Places:
+        """`said_votes` of everybody and every statement."""
+        return _votes(self._said)
+
     @cached_property
     def _said(self) -> FloatArray:
         """`said_columns` of everybody and every statement: draws look answers up again and again."""
@@ -126,10 +150,28 @@ class Drawn:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
+        return self.block(agents, statements).utilities
+
+    def block(self, agents: IntArray, statements: IntArray) -> Block:
+        """The utilities as a block."""
+        uniforms = Uniforms(self._seed, self._number, self.n_agents)
+        votes = self._completed.said_votes(agents, statements)
+        if votes is not None:
+            fill_votes(votes, agents, statements, self._parameters, uniforms, agents)
+            return Levels(VOTES, votes)
         # Statement by statement in memory, as the uniform numbers are.
         utilities = self._completed.said_columns(agents, statements)
         missing = np.isnan(utilities)
         if missing.any():
-            uniforms = Uniforms(self._seed, self._number, self.n_agents)
             fill(utilities, missing, agents, statements, self._parameters, uniforms, agents)
-        return utilities.T
+        return Numbers(utilities.T)
+
+
+def block_of(disc: Disc, agents: IntArray, statements: IntArray) -> Block:
+    """Utilities as a block, as small as the query knows to make it."""
+    return disc.block(agents, statements) if isinstance(disc, Drawn) else Numbers(disc.utilities(agents, statements))
+
+
+def _votes(said: FloatArray) -> Places:
+    """uint8: places of utilities among `VOTES`, `UNKNOWN` where they are nan."""
+    return np.where(np.isnan(said), UNKNOWN, 2.0 * said).astype(np.uint8)

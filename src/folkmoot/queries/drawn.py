@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.compiled import kernels
+from .levels import UNKNOWN, Places
 
 if TYPE_CHECKING:
     from ..preferences.protocol import Draw
@@ -50,11 +52,30 @@ class Uniforms:
             rng.random(out=row)
         return uniform
 
+    def at(self, statements: IntArray, places: IntArray) -> FloatArray:
+        """float64 [n_statements, n_places]: `of`, at some places."""
+        uniform = self.of(statements)
+        if len(places) == self.n_agents and bool((places == np.arange(len(places))).all()):
+            return uniform
+        return uniform.take(places, axis=1)
+
     @cached_property
     def _begun(self) -> tuple[np.random.Philox, Any]:
         """The generator of this draw and the state that it begins in."""
         bits = np.random.Philox(key=self._key)
         return bits, bits.state
+
+
+@runtime_checkable
+class VoteOdds(Protocol):
+    """A draw of a model of votes that knows their odds, as that of the low-rank model does."""
+
+    def odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
+        """The odds to agree, and those not to take a side, float64 [n_statements, n_agents] each.
+
+        None where odds are no numbers.
+        """
+        ...
 
 
 def fill(
@@ -69,27 +90,44 @@ def fill(
     """Draws the answers that are missing; a statement's draws do not depend on what else is asked for.
 
     Args:
-        utilities: float64 [n_statements, n_agents], nan where missing: written.
+        utilities: float64 [n_statements, n_agents]: written where missing.
         missing: bool [n_statements, n_agents].
         agents: int64 [n_agents].
         statements: int64 [n_statements].
-        parameters: the draw of the model's parameters. If it knows ``odds`` of votes, as that of the low-rank model
-            does, comparing them with the uniform numbers is compiled where `kernels` are installed.
+        parameters: the draw of the model's parameters.
         uniforms: the uniform numbers of this draw.
         places: int64 [n_agents] which of a statement's uniform numbers decides about an agent.
     """
-    whole = len(places) == uniforms.n_agents and bool((places == np.arange(len(places))).all())
+    for part in _parts(len(statements), uniforms):
+        sampled = parameters.answers(agents, statements[part], uniforms.at(statements[part], places).T)
+        np.copyto(utilities[part], sampled.T, where=missing[part])
+
+
+def fill_votes(
+    votes: Places, agents: IntArray, statements: IntArray, parameters: Draw, uniforms: Uniforms, places: IntArray
+) -> None:
+    """`fill` of votes, 0, 1 or 2 for the lowest, middle and highest utility.
+
+    Where `kernels` are installed and the model knows the odds of votes, comparing them with the uniform numbers is
+    compiled.
+
+    Args:
+        votes: uint8 [n_statements, n_agents]: written where they are `UNKNOWN`.
+        agents, statements, parameters, uniforms, places: as in `fill`.
+    """
     places = np.ascontiguousarray(places, dtype=np.int64)
-    compiled, odds = kernels(), getattr(parameters, "odds", None)
-    step = max(1, CACHED // max(1, uniforms.n_agents))
-    for start in range(0, len(statements), step):
-        part = slice(start, start + step)
-        found = odds(agents, statements[part]) if compiled is not None and odds is not None else None
+    compiled, knows = kernels(), parameters if isinstance(parameters, VoteOdds) else None
+    for part in _parts(len(statements), uniforms):
+        found = knows.odds(agents, statements[part]) if compiled is not None and knows is not None else None
         if compiled is not None and found is not None:
             columns, (agree, beyond) = np.ascontiguousarray(statements[part], dtype=np.int64), found
-            compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, utilities[part])
+            compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, votes[part])
             continue
-        uniform = uniforms.of(statements[part])
-        uniform = uniform if whole else uniform.take(places, axis=1)
-        sampled = parameters.answers(agents, statements[part], uniform.T)
-        np.copyto(utilities[part], sampled.T, where=missing[part])
+        sampled = parameters.answers(agents, statements[part], uniforms.at(statements[part], places).T)
+        np.copyto(votes[part], (2.0 * sampled.T).astype(np.uint8), where=votes[part] == UNKNOWN)
+
+
+def _parts(count: int, uniforms: Uniforms) -> Iterator[slice]:
+    """Some statements at a time."""
+    step = max(1, CACHED // max(1, uniforms.n_agents))
+    return (slice(start, start + step) for start in range(0, count, step))

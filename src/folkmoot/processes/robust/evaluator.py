@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .bits import Words
+from ...queries.bits import Words
 from .instance import SearchInstance
 from .objective import DIGITS, Terms, Unseated, complaints, without_complaints
 from .seats import AGAIN, PASSES, seat

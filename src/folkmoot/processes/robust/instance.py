@@ -11,6 +11,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray, floors, needs
 from ...profile.streams import Stream, stream
 from ...queries.closed_pool import ClosedPool
+from ...queries.levels import Block, Numbers
 from ...queries.opinion_groups import opinion_groups
 from ..democratic.democratic import democratic_fast
 from ..problem import Problem
@@ -95,7 +96,7 @@ class SearchInstance:
             kept = _considered(problem, candidates, believed, masses, most, quick)
             candidates, values, known, believed = candidates[kept], values[kept], known[kept], believed[kept]
         approves = values >= problem.approval
-        answers: Iterable[FloatArray] = [values.T]
+        answers: Iterable[Block] = [Numbers(values.T)]
         if beliefs is not None and not certain:
             count = draws or (DRAWS if len(rows) * len(eligible) <= MANY else DRAWS // 2)
             answers = beliefs.draws(rows, pool.statements[candidates], count) if count > 1 else answers

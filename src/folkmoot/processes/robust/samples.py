@@ -8,7 +8,8 @@ import numpy as np
 
 from ...profile import BoolArray, FloatArray, IntArray
 from ...profile.compiled import kernels
-from .bits import Planes, Words, packed, unpacked
+from ...queries.bits import Planes, Words, packed, unpacked
+from ...queries.levels import Block
 
 # Thresholds of utility a coalition may form at; of more values than these, evenly spaced ones are taken.
 THRESHOLDS = 6
@@ -20,19 +21,19 @@ class Samples:
     """Common draws on which all slates are evaluated.
 
     Args:
-        draws: float64 [n, m] utilities of everybody and every candidate, one array a draw.
+        draws: the utilities of everybody and every candidate, one block a draw.
         masses: int64 [n].
         needs: int64 [m] mass each candidate has to represent.
     """
 
-    def __init__(self, draws: Iterable[FloatArray], masses: IntArray, needs: IntArray) -> None:
+    def __init__(self, draws: Iterable[Block], masses: IntArray, needs: IntArray) -> None:
         self.n, self.needs, self.planes = len(masses), needs, Planes(masses)
         thresholds: FloatArray | None = None
         rows: list[list[Words]] = []
-        for values in draws:
+        for block in draws:
             if thresholds is None:
-                thresholds = _thresholds(values)
-            rows.append([np.ascontiguousarray(packed(theta <= values.T).T) for theta in thresholds])
+                thresholds = _thresholds(block.values)
+            rows.append([np.ascontiguousarray(packed(block.reaching(theta)).T) for theta in thresholds])
         #: uint64 [s, t, ceil(n / 64), m]: who has at least threshold t for a candidate, in draw s.
         self.reach: Words = np.array(rows, dtype=np.uint64)
         self.thresholds = np.zeros(0) if thresholds is None else thresholds
@@ -104,7 +105,7 @@ class Samples:
 
 def _thresholds(values: FloatArray) -> FloatArray:
     """Utilities above the lowest that an answer has; evenly spaced ones where they are many."""
-    distinct = np.unique(values)[1:]
+    distinct = values[1:]
     if len(distinct) > THRESHOLDS:
         distinct = distinct[np.linspace(0, len(distinct) - 1, THRESHOLDS).round().astype(np.int64)]
     return distinct if len(distinct) else np.array([np.inf])

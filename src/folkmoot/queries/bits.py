@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...profile import BoolArray, IntArray
+from ..profile import BoolArray, IntArray
 
 Words = NDArray[np.uint64]
 # Masses are counted in at most this many binary digits; of larger ones the last digits are dropped while searching.
@@ -14,11 +14,11 @@ DIGITS = 12
 
 def packed(members: BoolArray) -> Words:
     """uint64 [..., ceil(n / 64)]: sets of people, the last axis packed; what is beyond n is no member."""
-    n = members.shape[-1]
-    width = -(-n // 64)
-    padded = np.zeros((*members.shape[:-1], 64 * width), dtype=bool)
-    padded[..., :n] = members
-    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
+    width = 8 * -(-members.shape[-1] // 64)
+    padded = np.zeros((*members.shape[:-1], width), dtype=np.uint8)
+    bytes_ = np.packbits(members, axis=-1, bitorder="little")
+    padded[..., : bytes_.shape[-1]] = bytes_
+    return padded.view(np.uint64)
 
 
 def unpacked(words: Words, n: int) -> BoolArray:
