@@ -24,7 +24,10 @@ double ranked(const double *values, Py_ssize_t count, Py_ssize_t rank, double *s
 
 PyObject *kernel_settled(PyObject *module, PyObject *arguments);
 PyObject *kernel_seats(PyObject *module, PyObject *arguments);
+PyObject *kernel_offered(PyObject *module, PyObject *arguments);
+PyObject *kernel_lowest(PyObject *module, PyObject *arguments);
 PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments);
+PyObject *kernel_content(PyObject *module, PyObject *arguments);
 PyObject *kernel_uniforms(PyObject *module, PyObject *arguments);
 PyObject *kernel_votes(PyObject *module, PyObject *arguments);
 

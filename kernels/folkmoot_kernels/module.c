@@ -83,7 +83,10 @@ double ranked(const double *values, Py_ssize_t count, Py_ssize_t rank, double *s
 static PyMethodDef functions[] = {
     {"settled", kernel_settled, METH_VARARGS, "The divisible optimum of a balanced assignment."},
     {"seats", kernel_seats, METH_VARARGS, "A nearly best balanced assignment, by prices of the seats."},
+    {"offered", kernel_offered, METH_VARARGS, "What a slate offers everybody."},
+    {"lowest", kernel_lowest, METH_VARARGS, "Shares of the lowest values."},
     {"largest_sets", kernel_largest_sets, METH_VARARGS, "How many of those who lack something a candidate reaches."},
+    {"content", kernel_content, METH_VARARGS, "Who has something with the assigned statement."},
     {"uniforms", kernel_uniforms, METH_VARARGS, "The uniform numbers of a draw, for some statements."},
     {"votes", kernel_votes, METH_VARARGS, "Votes drawn where nobody voted."},
     {NULL, NULL, 0, NULL},

@@ -1,4 +1,4 @@
-/* folkmoot/processes/robust/samples.py: how many people a set has, sets being bits of 64-bit words. */
+/* folkmoot/processes/robust/samples.py: sets of people, as bits of 64-bit words. */
 #include "kernels.h"
 #include <string.h>
 
@@ -70,5 +70,47 @@ done:
     PyBuffer_Release(&reach);
     PyBuffer_Release(&content);
     PyBuffer_Release(&most);
+    return result;
+}
+
+/* content(reach, chosen, seats, w, content): content, uint64 [sets, w], gets those of a set of reach, uint64
+ * [m, sets, w], who sit with its candidate. chosen: int64 [k]; seats: uint64 [k, w]. */
+PyObject *kernel_content(PyObject *module, PyObject *arguments)
+{
+    Py_buffer reach, chosen, seats, content;
+    Py_ssize_t w;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*nw*", &reach, &chosen, &seats, &w, &content))
+        return NULL;
+    PyObject *result = NULL;
+    const Py_ssize_t k = chosen.len / 8, size = content.len / 8, m = size ? reach.len / content.len : 0;
+    const int64_t *which = chosen.buf;
+    if (!holds(&chosen, k, 8, "chosen") || !holds(&seats, multiplied(k, w), 8, "seats")
+        || !holds(&reach, multiplied(m, size), 8, "reach") || !holds(&content, size, 8, "content"))
+        goto done;
+    if (size && (w < 1 || size % w)) {
+        PyErr_Format(PyExc_ValueError, "content has %zd words, not so many times %zd", size, w);
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < k; i++)
+        if (size && (which[i] < 0 || which[i] >= m)) {
+            PyErr_SetString(PyExc_ValueError, "chosen names a candidate that is not there");
+            goto done;
+        }
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < k; i++) {
+        const uint64_t *own = (const uint64_t *)reach.buf + which[i] * size, *seat = (const uint64_t *)seats.buf + i * w;
+        uint64_t *have = content.buf;
+        for (Py_ssize_t first = 0; first < size; first += w)
+            for (Py_ssize_t word = 0; word < w; word++)
+                have[first + word] |= own[first + word] & seat[word];
+    }
+    Py_END_ALLOW_THREADS
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&reach);
+    PyBuffer_Release(&chosen);
+    PyBuffer_Release(&seats);
+    PyBuffer_Release(&content);
     return result;
 }

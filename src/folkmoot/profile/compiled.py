@@ -36,10 +36,22 @@ class Kernels(Protocol):
         """Writes ``price`` and ``place``, see `processes.robust.seats`."""
         ...
 
+    def offered(self, chances: Any, worth: Any, voted: Any, chosen: Any, numbers: Any, any: Any, /) -> None:
+        """Writes ``numbers`` and ``any``, see `processes.robust.offered`."""
+        ...
+
+    def lowest(self, values: Any, whole: int, each: float, part: float, shares: Any, /) -> None:
+        """Writes ``shares``, see `processes.robust.offered`."""
+        ...
+
     def largest_sets(
         self, reach: Any, content: Any, draws: int, thresholds: int, words: int, candidates: int, most: Any, /
     ) -> None:
         """Writes ``most``, see `processes.robust.samples`."""
+        ...
+
+    def content(self, reach: Any, chosen: Any, seats: Any, words: int, content: Any, /) -> None:
+        """Adds to ``content``, see `processes.robust.samples`."""
         ...
 
     def uniforms(self, seed: int, draw: int, statements: Any, numbers: Any, /) -> None:

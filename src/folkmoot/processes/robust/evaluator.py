@@ -62,7 +62,7 @@ class Evaluator:
         self.climbed: set[tuple[int, ...]] = set()
         # Slates that were turned down before anybody was seated, with the prices that seats would have begun with.
         self._unseated: dict[tuple[int, ...], dict[int, float] | None] = {}
-        self._masses = None if bool((instance.masses == 1).all()) else instance.masses
+        self._masses = None if instance.unit else instance.masses
         self._heat = np.zeros(instance.m)
         self._first: IntArray | None = None
         self._among: Words | None = None
@@ -89,7 +89,7 @@ class Evaluator:
             if self.known[key] <= bar:
                 return None
         self.done += 1
-        bound = unseated.most(instance, self.weights, chosen)
+        bound = unseated.most(instance, self.weights)
         if bound <= bar:
             self.known[key], self._unseated[key] = bound, prices
             return None

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from .instance import SearchInstance
+from .instance import DIGITS, SearchInstance
+from .offered import Offered, lowest_quarter, offered
 from .seats import UNASSIGNED
 from .weights import FREE, Bounds, Weights, penalty, softened
 
-# Finer differences mean nothing, and the last bits in which machines differ decide nothing.
-DIGITS = 9
 # More than all roundings of an objective together.
 ROUNDED = 1e-7
 # Other statements about its subject that a statement of a slate may have beside it.
@@ -88,18 +87,6 @@ class Terms:
     poorest: int
 
 
-def covered(instance: SearchInstance, chosen: IntArray) -> FloatArray:
-    """float64 [n]: chance to agree with at least one of two random statements of the slate (of one, if it has one)."""
-    k = len(chosen)
-    if not k:
-        return np.zeros(instance.n)
-    doubt = instance.doubt[chosen]
-    total = doubt.sum(axis=0)
-    if k == 1:
-        return np.asarray(1.0 - total)
-    return np.asarray(1.0 - (total * total - np.einsum("kn,kn->n", doubt, doubt)) / (k * (k - 1)))
-
-
 def crowded(instance: SearchInstance, chosen: IntArray) -> int:
     """How many statements of a slate are too many about their subject.
 
@@ -127,45 +114,19 @@ def crowded_with(instance: SearchInstance, chosen: IntArray, entering: IntArray)
     return np.asarray(theirs + np.maximum(beside.sum(axis=1) - ALIKE, 0))
 
 
-def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:
-    """float64 [n]: shares, adding up to 1, of the people in the quarter of the mass whose values are lowest.
-
-    The last one counts in part, so that a weight counts as so many copies.
-    """
-    result = np.zeros(len(values))
-    if not len(values):
-        return result
-    if bool((instance.masses == 1).all()):
-        whole = len(values) // 4
-        last = np.partition(values, whole)[whole]
-        result[values < last] = 4 / instance.total
-        # Of equal ones the first come first; one counts in part.
-        ties = np.flatnonzero(values == last)
-        beyond = whole - int(np.count_nonzero(result))
-        result[ties[:beyond]] = 4 / instance.total
-        result[ties[beyond]] = (len(values) - 4 * whole) / instance.total
-        return result
-    order = np.argsort(values, kind="stable")
-    # In quarters of a mass: whole numbers.
-    heaped = 4 * np.cumsum(instance.masses[order])
-    before = heaped - 4 * instance.masses[order]
-    result[order] = np.clip(instance.total - before, 0, 4 * instance.masses[order]) / instance.total
-    return result
-
-
 @dataclass(frozen=True, eq=False)
 class Unseated:
     """What a slate is worth whoever is assigned to what.
 
     Args:
-        covered: float64 [n], see `covered`.
+        offered: what it offers everybody.
         mean: mean coverage.
         low: float64 [n] mass share of each person in the lowest quarter.
         quartile, crowded, short, least, poorest: as in `Terms`.
         value: weighted sum of these.
     """
 
-    covered: FloatArray
+    offered: Offered
     mean: float
     low: FloatArray
     quartile: float
@@ -178,25 +139,24 @@ class Unseated:
     @classmethod
     def of(cls, instance: SearchInstance, weights: Weights, chosen: IntArray, bounds: Bounds = FREE) -> Unseated:
         """Of a slate."""
-        coverage = covered(instance, chosen)
-        agree = np.round(instance.chances[chosen].sum(axis=0) / max(1, len(chosen)), DIGITS)
-        low = lowest_quarter(agree, instance)
-        inside = np.round(np.einsum("gn,n->g", instance.group_share, coverage), DIGITS)
+        has = offered(instance, chosen)
+        low = lowest_quarter(has.agree, instance)
+        inside = np.round(np.einsum("gn,n->g", instance.group_share, has.covered), DIGITS)
         poorest = int(np.argmin(inside))
         least = float(inside[poorest])
-        mean = float(np.einsum("n,n->", instance.share, coverage))
-        quartile = float(np.einsum("n,n->", low, agree))
+        mean = float(np.einsum("n,n->", instance.share, has.covered))
+        quartile = float(np.einsum("n,n->", low, has.agree))
         many = crowded(instance, chosen)
         short = max(0.0, bounds.coverage - mean) + max(0.0, bounds.worst_group - least)
         value = weights.coverage * mean + weights.quartile * quartile - weights.crowded * many - weights.short * short
-        return cls(coverage, mean, low, quartile, many, short, least, poorest, value)
+        return cls(has, mean, low, quartile, many, short, least, poorest, value)
 
-    def most(self, instance: SearchInstance, weights: Weights, chosen: IntArray) -> float:
+    def most(self, instance: SearchInstance, weights: Weights) -> float:
         """No assignment is worth more: everybody has what is worth most to them, and their vote where it has one."""
-        own = instance.worth[chosen].max(axis=0)
-        by_group = np.einsum("gn,n->g", instance.group_share, own + weights.coverage * self.covered)
-        utility = float(np.einsum("n,n->", instance.share, own))
-        voted = int(instance.masses[instance.voted[chosen].any(axis=0)].sum())
+        has = self.offered
+        by_group = np.einsum("gn,n->g", instance.group_share, has.best + weights.coverage * has.covered)
+        utility = float(np.einsum("n,n->", instance.share, has.best))
+        voted = int(instance.masses[has.voted].sum())
         added = utility + weights.worst * float(by_group.min()) + weights.voted * voted / max(1, instance.total)
         return self.value + added + ROUNDED
 
@@ -218,7 +178,7 @@ def without_complaints(
     own[seated] = instance.worth[where, seated]
     voted = int(instance.masses[seated][instance.voted[where, seated]].sum())
     left = instance.total - int(instance.masses[seated].sum())
-    value = own + weights.coverage * unseated.covered
+    value = own + weights.coverage * unseated.offered.covered
     by_group = np.round(np.einsum("gn,n->g", instance.group_share, value), DIGITS)
     worst = int(np.argmin(by_group))
     utility = float(np.einsum("n,n->", instance.share, own))

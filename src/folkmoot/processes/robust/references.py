@@ -9,7 +9,7 @@ import numpy as np
 from ...profile import IntArray
 from .evaluator import Evaluator
 from .instance import SearchInstance
-from .objective import covered
+from .offered import offered
 from .weights import Bounds, Weights, softened
 
 # What a slate may fall short of in coverage, everybody's and the worst group's, and the share of the popular list's
@@ -26,8 +26,8 @@ def held_to(instance: SearchInstance, weights: Weights, lists: Mapping[str, IntA
         weights: of the objective.
         lists: slates by name: ``popular`` and ``consensus`` (`starts.starts`).
     """
-    mean = float(np.einsum("n,n->", instance.share, covered(instance, lists["popular"])))
-    groups = np.einsum("gn,n->g", instance.group_share, covered(instance, lists["consensus"]))
+    mean = float(np.einsum("n,n->", instance.share, offered(instance, lists["popular"]).covered))
+    groups = np.einsum("gn,n->g", instance.group_share, offered(instance, lists["consensus"]).covered)
     popular = Evaluator(instance, weights).evaluate(lists["popular"])
     ratios = np.zeros((1, 1)) if popular is None or not popular.ratios.size else popular.ratios
     violated = float(softened(ratios.max(axis=1)).mean())

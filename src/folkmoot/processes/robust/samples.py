@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 
@@ -38,22 +39,26 @@ class Samples:
         self.reach: Words = np.array(rows, dtype=np.uint64)
         self.thresholds = np.zeros(0) if thresholds is None else thresholds
         self.count = len(rows)
-        self._single: dict[int, Words] = {}
 
     def content(self, chosen: IntArray, place: IntArray) -> Words:
         """uint64 [s, t, ceil(n / 64)]: who has at least threshold t with the assigned statement; -1: nobody's."""
-        result = np.zeros(self.reach.shape[:3], dtype=np.uint64)
+        draws, thresholds, words, _ = self.reach.shape
+        result = np.zeros((draws * thresholds, words), dtype=np.uint64)
         if len(chosen):
             seats = packed(place[None, :] == np.arange(len(chosen))[:, None])
-            for candidate, seat in zip(chosen, seats, strict=True):
-                result |= self._of(int(candidate)) & seat
-        return result
+            if (compiled := kernels()) is not None:
+                compiled.content(self._by_candidate, chosen, seats, words, result)
+            else:
+                for candidate, seat in zip(chosen, seats, strict=True):
+                    result |= self._by_candidate[candidate] & seat
+        return result.reshape(draws, thresholds, words)
 
-    def _of(self, candidate: int) -> Words:
-        """`reach` of one candidate, in one piece."""
-        if candidate not in self._single:
-            self._single[candidate] = np.ascontiguousarray(self.reach[..., candidate])
-        return self._single[candidate]
+    @cached_property
+    def _by_candidate(self) -> Words:
+        """uint64 [m, s * t, ceil(n / 64)]: `reach`, candidate by candidate."""
+        draws, thresholds, words, candidates = self.reach.shape
+        pieces = self.reach.reshape(-1, candidates).T
+        return np.ascontiguousarray(pieces).reshape(candidates, draws * thresholds, words)
 
     def ratios(
         self, content: Words, chosen: IntArray, among: Words | None = None, which: IntArray | None = None
