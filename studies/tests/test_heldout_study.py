@@ -12,6 +12,7 @@ from folkmoot.processes import Problem, Round, Selection
 from folkmoot.processes.robust.samples import Samples
 from folkmoot.profile import InputError
 from folkmoot.queries import ClosedPool
+from folkmoot.queries.levels import Numbers
 from folkmoot_studies.heldout import study as heldout
 from folkmoot_studies.heldout.figures import figures, means
 from folkmoot_studies.heldout.slates import Split
@@ -95,7 +96,7 @@ def test_figures_of_one_slate_by_hand() -> None:
 
     pool = ClosedPool(Known(), np.arange(3), np.ones(3, dtype=np.int64))
     here = Split(Problem(pool, 3, approval=0.75), None, shown, hidden, np.zeros(4, dtype=np.int64))  # type: ignore[arg-type]
-    audit = Samples([np.ones((4, 3))], pool.masses, np.array([2, 2, 2]))
+    audit = Samples([Numbers(np.ones((4, 3)))], pool.masses, np.array([2, 2, 2]))
     rounds = (Round(0, np.array([0, 1]), None, 2), Round(1, np.array([2]), None, 1), Round(2, np.array([3]), None, 1))
     found = figures(here, audit, Selection(rounds, 4))
     # Hidden approvals 2 of 3, 1 of 2, 0 of 2, 1 of 1.

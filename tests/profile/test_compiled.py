@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 import folkmoot as fm
 from folkmoot.preferences.models.low_rank import LowRankDraw
 from folkmoot.processes import assignment
-from folkmoot.processes.robust import samples, seats
-from folkmoot.profile import FloatArray, IntArray, compiled
+from folkmoot.processes.robust import offered, samples, seats
+from folkmoot.profile import IntArray, compiled
 from folkmoot.profile.scale import VOTE
 from folkmoot.queries import drawn
+from folkmoot.queries.levels import UNKNOWN, Numbers, Places
 
-USERS = (assignment, seats, samples, drawn)
+USERS = (assignment, offered, seats, samples, drawn)
 needed = pytest.mark.skipif(
     compiled.kernels() is None, reason="folkmoot-kernels is not installed, or there was no compiler to build it"
 )
@@ -77,9 +78,11 @@ def test_complaints_are_counted_the_same(monkeypatch: pytest.MonkeyPatch, n: int
     rng = np.random.default_rng(n + steps)
     m = 21
     draws = [rng.integers(0, steps + 1, (n, m)).astype(float) for _ in range(6)]
-    made = samples.Samples(draws, np.ones(n, dtype=np.int64), rng.integers(1, n + 1, m))
+    made = samples.Samples([Numbers(one) for one in draws], np.ones(n, dtype=np.int64), rng.integers(1, n + 1, m))
     chosen = np.array([2, 5, 9])
-    content = made.content(chosen, rng.integers(-1, 3, n))
+    place = rng.integers(-1, 3, n)
+    content, plain = both(monkeypatch, lambda: made.content(chosen, place))
+    np.testing.assert_array_equal(content, plain)
     some = np.array([0, 2, 20])
     among = np.ascontiguousarray(made.reach[..., some])
     np.testing.assert_array_equal(*both(monkeypatch, lambda: made.ratios(content, chosen)))
@@ -103,17 +106,47 @@ def test_drawn_votes_are_the_same(monkeypatch: pytest.MonkeyPatch, longest: floa
     model = LowRankDraw(VOTE, 1, (agree[0], agree[1]), (side[0], side[1]))
     some, statements = np.flatnonzero(rng.random(n) < 0.4), np.array([11, 0, 3, 4])
     for agents in (np.arange(n), some, some[::-1].copy()):
-        said = np.where(rng.random((4, len(agents))) < 0.3, rng.integers(0, 3, (4, len(agents))) / 2, np.nan)
+        some_said = rng.random((4, len(agents))) < 0.3
+        said = np.where(some_said, rng.integers(0, 3, (4, len(agents))), UNKNOWN).astype(np.uint8)
 
-        def filled(said: FloatArray = said, agents: IntArray = agents) -> FloatArray:
+        def filled(said: Places = said, agents: IntArray = agents) -> Places:
             votes = said.copy()
-            drawn.fill(votes, np.isnan(votes), agents, statements, model, drawn.Uniforms(5, 7, n), agents)
+            drawn.fill_votes(votes, agents, statements, model, drawn.Uniforms(5, 7, n), agents)
             return votes
 
         quick, plain = both(monkeypatch, filled)
         np.testing.assert_array_equal(quick, plain)
-        np.testing.assert_array_equal(quick[~np.isnan(said)], said[~np.isnan(said)])
-        assert set(np.unique(quick)) == {0.0, 0.5, 1.0}
+        np.testing.assert_array_equal(quick[some_said], said[some_said])
+        assert set(np.unique(quick)) == {0, 1, 2}
+        utilities = np.where(some_said, said / 2, np.nan)
+        drawn.fill(utilities, ~some_said, agents, statements, model, drawn.Uniforms(5, 7, n), agents)
+        np.testing.assert_array_equal(quick, 2 * utilities)
+
+
+@needed
+@settings(max_examples=100)
+@given(st.data())
+def test_what_a_slate_offers_is_the_same(data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    n, m = data.draw(st.integers(1, 300)), data.draw(st.integers(1, 9))
+    steps = data.draw(st.sampled_from([1, 4, 10**9]))
+    chances = np.rint(rng.random((m, n)) * steps) / steps
+    instance: Any = SimpleNamespace(
+        n=n,
+        unit=True,
+        total=n,
+        chances=chances,
+        worth=np.rint(rng.random((m, n)) * steps) / steps,
+        voted=rng.random((m, n)) < 0.3,
+    )
+    chosen = np.sort(rng.choice(m, data.draw(st.integers(0, m)), replace=False))
+    with pytest.MonkeyPatch.context() as patch:
+        quick, plain = both(patch, lambda: offered.offered(instance, chosen))
+        for name in ("covered", "agree", "best", "voted"):
+            np.testing.assert_array_equal(getattr(quick, name), getattr(plain, name))
+        low, plainly = both(patch, lambda: offered.lowest_quarter(quick.agree, instance))
+    np.testing.assert_array_equal(low, plainly)
+    assert low.sum() == pytest.approx(1.0)
 
 
 @needed
@@ -145,7 +178,21 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="reach has"):
         kernels.largest_sets(np.zeros(5, dtype=np.uint64), np.zeros(1, dtype=np.uint64), 1, 1, 1, 3, most)
     with pytest.raises(ValueError, match="beyond has"):
-        kernels.votes(0, 0, whole, whole, np.zeros(4), np.zeros(3), np.zeros(4))
+        kernels.votes(0, 0, whole, whole, np.zeros(4), np.zeros(3), np.zeros(4, dtype=np.uint8))
+    with pytest.raises(ValueError, match="votes has 32 bytes"):
+        kernels.votes(0, 0, whole, whole, np.zeros(4), np.zeros(4), np.zeros(4))
+    votes = np.zeros(4, dtype=bool)
+    with pytest.raises(ValueError, match="worth has"):
+        kernels.offered(np.zeros(4), np.zeros(3), votes, np.zeros(1, dtype=np.int64), np.zeros(6), votes[:2])
+    with pytest.raises(ValueError, match="chosen names"):
+        kernels.offered(np.zeros(4), np.zeros(4), votes, np.array([2]), np.zeros(6), votes[:2])
+    with pytest.raises(ValueError, match="no 3 values"):
+        kernels.lowest(three, 3, 0.1, 0.1, np.zeros(3))
+    words = np.zeros(4, dtype=np.uint64)
+    with pytest.raises(ValueError, match="seats has"):
+        kernels.content(words, np.zeros(1, dtype=np.int64), words, 2, words[:2].copy())
+    with pytest.raises(ValueError, match="chosen names"):
+        kernels.content(words, np.array([-1]), words[:2].copy(), 2, words[:2].copy())
     with pytest.raises(ValueError, match="C-contiguous"):
         kernels.uniforms(0, 0, np.arange(8)[::2], np.zeros(8))
 

@@ -34,7 +34,7 @@ def test_chances_are_what_draws_come_to() -> None:
         completed, posterior = beliefs(scale)
         rows, columns = np.arange(60), np.arange(8)
         chances = posterior.chances(rows, columns)
-        approved = np.mean([x >= scale.approval for x in posterior.draws(rows, columns, 400)], axis=0)
+        approved = np.mean([x.utilities >= scale.approval for x in posterior.draws(rows, columns, 400)], axis=0)
         assert np.abs(chances - approved).max() < 0.15
         assert abs(float((chances - approved).mean())) < 0.01
         known = completed.known(rows, columns)
@@ -45,12 +45,12 @@ def test_known_answers_stay_and_draws_repeat() -> None:
     completed, posterior = beliefs(Scale("vote", -1, 1))
     rows, columns = np.arange(60), np.arange(8)
     known, utilities = completed.known(rows, columns), completed.utilities(rows, columns)
-    first = list(posterior.draws(rows, columns, 3))
+    first = [block.utilities for block in posterior.draws(rows, columns, 3)]
     for one, again in zip(first, posterior.draws(rows, columns, 3), strict=True):
         assert (one[known] == utilities[known]).all()
-        assert (one == again).all()
+        assert (one == again.utilities).all()
     # What else is asked for changes nothing.
-    few = next(iter(posterior.draws(rows, columns[2:5], 1)))
+    few = next(iter(posterior.draws(rows, columns[2:5], 1))).utilities
     assert (few == first[0][:, 2:5]).all()
     assert not (first[0] == first[1]).all()
 
@@ -66,4 +66,4 @@ def test_draws_are_those_of_the_completed_profile_however_many_agents_at_once(
         completed = Completed(people, fit(people, np.random.default_rng(0), model))
         posterior = Posterior(completed, 3, 0.75)
         for number, found in enumerate(posterior.draws(rows, columns, 2)):
-            assert (found == completed.draw(3, FIRST + number).utilities(rows, columns)).all()
+            assert (found.utilities == completed.draw(3, FIRST + number).utilities(rows, columns)).all()

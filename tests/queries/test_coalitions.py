@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from folkmoot.profile import FloatArray, IntArray
 from folkmoot.queries import coalitions
-from folkmoot.queries.coalitions import distinct, largest_coalitions, masses_inside, members, possible
+from folkmoot.queries.coalitions import largest_coalitions, masses_inside, members, possible
+from folkmoot.queries.levels import distinct
 
 SLACKS = np.array([0.0, 0.25, 0.5, 2.0])
 
@@ -89,9 +90,10 @@ def test_values_of_a_block_wherever_they_stand(values: int) -> None:
 def test_masses_inside_are_sums_of_whole_numbers(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     monkeypatch.setattr(coalitions, "_BLOCK", block)
     rng = np.random.default_rng(0)
-    masses = rng.integers(0, 2**40, (3, 17))
-    inside = rng.random((17, 5)) < 0.5
-    assert masses_inside(masses, inside).tolist() == [
-        [sum(int(mass) for mass, member in zip(one, column, strict=True) if member) for column in inside.T]
-        for one in masses
-    ]
+    for heaviest, n in ((2**40, 17), (1, 17), (1, 64), (1, 130)):
+        masses = rng.integers(0, heaviest, (3, n), endpoint=True)
+        inside = rng.random((n, 5)) < 0.5
+        assert masses_inside(masses, inside).tolist() == [
+            [sum(int(mass) for mass, member in zip(one, column, strict=True) if member) for column in inside.T]
+            for one in masses
+        ]

@@ -14,7 +14,7 @@ INTERFACE = 2
 
 
 class Kernels(Protocol):
-    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64 or uint64 where nothing else is said."""
+    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64, uint64 or bool where not said."""
 
     def settled(
         self,

@@ -11,7 +11,7 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray
 from ..profile.streams import Stream, stream
 from .completed import VOTES, Completed, block_of, on_grid
-from .drawn import Uniforms, fill, fill_votes
+from .drawn import Uniforms, VoteOdds, fill, fill_votes
 from .levels import Block, Levels, Numbers
 from .protocol import Disc
 
@@ -105,19 +105,19 @@ class Posterior:
             return
         # What `Completed.draw` does, with what does not change from draw to draw looked up once, and some agents at a
         # time, so that intermediate results stay in the processor's cache.
-        votes, places = completed.said_votes(agents, statements), np.arange(len(agents))
-        said = completed.said_columns(agents, statements) if votes is None else None
+        votes, said = completed.said_votes(agents, statements), completed.said_columns(agents, statements)
+        places, missing = np.arange(len(agents)), np.isnan(said)
         for number in range(FIRST, FIRST + count):
             parameters = completed.model.draw(stream(self.seed, Stream.POSTERIOR, number))
             uniforms = Uniforms(self.seed, number, len(agents))
-            if votes is not None:
+            if votes is not None and isinstance(parameters, VoteOdds):
                 made = votes.copy()
                 fill_votes(made, agents, statements, parameters, uniforms, places)
                 yield Levels(VOTES, made)
-            elif said is not None:
-                drawn = said.copy()
-                fill(drawn, np.isnan(said), agents, statements, parameters, uniforms, places)
-                yield Numbers(drawn.T)
+                continue
+            drawn = said.copy()
+            fill(drawn, missing, agents, statements, parameters, uniforms, places)
+            yield Numbers(drawn.T)
 
     def _reaching(self, agree: FloatArray, steps: int) -> FloatArray:
         """Chance that a binomial answer with so many steps is approval."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..profile import BoolArray, FloatArray, IntArray, Profile
 from ..profile.streams import Stream, stream
-from .drawn import Uniforms, fill, fill_votes
+from .drawn import Uniforms, VoteOdds, fill, fill_votes
 from .levels import UNKNOWN, Block, Levels, Numbers, Places
 from .protocol import Disc
 
@@ -96,7 +96,7 @@ class Completed:
         return said
 
     def said_votes(self, agents: IntArray, statements: IntArray) -> Places | None:
-        """uint8 [n_statements, n_agents]: votes, 0, 1 or 2, `UNKNOWN` where there is none; None where some are neither."""
+        """uint8 [n_statements, n_agents]: votes, 0, 1, 2 or `UNKNOWN`; None where some answers are no votes."""
         if not self._votes_alone:
             return None
         if self.n_agents * self.n_statements > KEPT:
@@ -156,7 +156,7 @@ class Drawn:
         """The utilities as a block."""
         uniforms = Uniforms(self._seed, self._number, self.n_agents)
         votes = self._completed.said_votes(agents, statements)
-        if votes is not None:
+        if votes is not None and isinstance(self._parameters, VoteOdds):
             fill_votes(votes, agents, statements, self._parameters, uniforms, agents)
             return Levels(VOTES, votes)
         # Statement by statement in memory, as the uniform numbers are.

@@ -68,13 +68,17 @@ class Uniforms:
 
 @runtime_checkable
 class VoteOdds(Protocol):
-    """A draw of a model of votes that knows their odds, as that of the low-rank model does."""
+    """A draw of a model that knows the odds of votes, as that of the low-rank model does; its answers are votes."""
 
     def odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
         """The odds to agree, and those not to take a side, float64 [n_statements, n_agents] each.
 
         None where odds are no numbers.
         """
+        ...
+
+    def answers(self, agents: IntArray, statements: IntArray, uniform: FloatArray) -> FloatArray:
+        """See `Draw.answers`."""
         ...
 
 
@@ -104,21 +108,20 @@ def fill(
 
 
 def fill_votes(
-    votes: Places, agents: IntArray, statements: IntArray, parameters: Draw, uniforms: Uniforms, places: IntArray
+    votes: Places, agents: IntArray, statements: IntArray, parameters: VoteOdds, uniforms: Uniforms, places: IntArray
 ) -> None:
     """`fill` of votes, 0, 1 or 2 for the lowest, middle and highest utility.
 
-    Where `kernels` are installed and the model knows the odds of votes, comparing them with the uniform numbers is
-    compiled.
+    Where `kernels` are installed comparing odds with the uniform numbers is compiled.
 
     Args:
         votes: uint8 [n_statements, n_agents]: written where they are `UNKNOWN`.
         agents, statements, parameters, uniforms, places: as in `fill`.
     """
     places = np.ascontiguousarray(places, dtype=np.int64)
-    compiled, knows = kernels(), parameters if isinstance(parameters, VoteOdds) else None
+    compiled = kernels()
     for part in _parts(len(statements), uniforms):
-        found = knows.odds(agents, statements[part]) if compiled is not None and knows is not None else None
+        found = parameters.odds(agents, statements[part]) if compiled is not None else None
         if compiled is not None and found is not None:
             columns, (agree, beyond) = np.ascontiguousarray(statements[part], dtype=np.int64), found
             compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, votes[part])

@@ -15,6 +15,7 @@ from folkmoot.profile import costs as costs_of
 from folkmoot.profile.streams import Stream, stream
 from folkmoot.queries import ClosedPool, Completed, Disc
 from folkmoot.queries.beliefs import Posterior
+from folkmoot.queries.levels import Numbers
 
 from ..streams import numbers
 
@@ -97,11 +98,11 @@ class BeliefsAmong:
         """See `Beliefs.chances`."""
         return self.beliefs.chances(self.rows[agents], statements)
 
-    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[Numbers]:
         """See `Beliefs.draws`."""
         everybody = np.arange(self.beliefs.completed.n_agents)
         for drawn in self.beliefs.draws(everybody, statements, count):
-            yield drawn[self.rows[agents]]
+            yield Numbers(drawn.utilities[self.rows[agents]])
 
 
 def dense(profile: Profile, size: int) -> tuple[IntArray, IntArray]:

@@ -9,6 +9,7 @@ import numpy as np
 from folkmoot.processes import Selection
 from folkmoot.processes.robust.samples import Samples
 from folkmoot.profile import FloatArray, needs
+from folkmoot.queries.completed import block_of
 
 from .slates import Split
 
@@ -34,7 +35,7 @@ def audit_draws(here: Split) -> Samples:
     """Draws of the unknown answers, other than those a process chose on."""
     problem = here.problem
     pool = problem.pool
-    drawn = (here.completed.draw(0, number).utilities(pool.agents, pool.statements) for number in range(DRAWS))
+    drawn = (block_of(here.completed.draw(0, number), pool.agents, pool.statements) for number in range(DRAWS))
     return Samples(drawn, pool.masses, needs(pool.costs, pool.total_mass, problem.budget))
 
 

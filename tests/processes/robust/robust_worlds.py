@@ -11,6 +11,7 @@ import numpy as np
 from folkmoot.processes import Problem
 from folkmoot.profile import BoolArray, FloatArray, IntArray
 from folkmoot.queries import ClosedPool
+from folkmoot.queries.levels import Numbers
 from folkmoot.testing.instances import Matrix
 
 
@@ -27,13 +28,13 @@ class Guess:
         at = np.ix_(agents, statements)
         return np.where(self.said[at], self.values[at] > 0.5, self.chance[at])
 
-    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[FloatArray]:
+    def draws(self, agents: IntArray, statements: IntArray, count: int) -> Iterator[Numbers]:
         at = np.ix_(agents, statements)
         for number in range(count):
             uniform = np.random.default_rng([self.seed, number]).random(self.chance.shape)[at]
             chance = self.chance[at]
             drawn = np.where(uniform < chance, 1.0, np.where(uniform < chance + 0.2 * (1 - chance), 0.5, 0.0))
-            yield np.where(self.said[at], self.values[at], drawn)
+            yield Numbers(np.where(self.said[at], self.values[at], drawn))
 
 
 def world(

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from robust_worlds import world
 
-from folkmoot.processes.robust.bits import Planes, packed, unpacked
 from folkmoot.processes.robust.instance import SearchInstance
-from folkmoot.processes.robust.objective import covered, lowest_quarter, parts
+from folkmoot.processes.robust.objective import parts
+from folkmoot.processes.robust.offered import lowest_quarter, offered
 from folkmoot.processes.robust.samples import Samples
 from folkmoot.processes.robust.seats import seat
 from folkmoot.processes.robust.weights import FREE, Bounds, Weights, penalty, steepness
+from folkmoot.queries.bits import Planes, packed, unpacked
+from folkmoot.queries.levels import Numbers
 
 
 def by_hand(
@@ -103,7 +105,8 @@ def test_every_part_is_what_it_is_defined_to_be(weighted: bool, words: bool) -> 
         problem = world(seed, n=23, m=7, words=words, weighted=weighted)
         scene = SearchInstance.of(problem, draws=5)
         assert problem.beliefs is not None
-        drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 5))
+        blocks = problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 5)
+        drawn = [block.utilities for block in blocks]
         rng = np.random.default_rng([12, seed])
         chosen = np.sort(rng.choice(scene.m, int(rng.integers(1, 4)), replace=False))
         place = rng.integers(-1, len(chosen), scene.n)
@@ -122,7 +125,8 @@ def test_weights_count_as_copies() -> None:
         one = parts(scene, Weights(), chosen, place)
         times = scene.masses
         assert problem.beliefs is not None
-        drawn = list(problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 3))
+        blocks = problem.beliefs.draws(scene.rows, problem.pool.statements[scene.candidates], 3)
+        drawn = [block.utilities for block in blocks]
         copies = SearchInstance(
             candidates=scene.candidates,
             eligible=scene.eligible,
@@ -136,7 +140,7 @@ def test_weights_count_as_copies() -> None:
             voted=np.repeat(scene.voted, times, axis=1),
             groups=np.repeat(scene.groups, times, axis=1),
             samples=Samples(
-                [np.repeat(answers, times, axis=0) for answers in drawn],
+                [Numbers(np.repeat(answers, times, axis=0)) for answers in drawn],
                 np.ones(scene.total, dtype=np.int64),
                 scene.samples.needs,
             ),
@@ -198,8 +202,8 @@ def test_complainers_are_the_largest_coalition(weighted: bool) -> None:
 
 def test_one_statement_covers_who_agrees_with_it() -> None:
     scene = SearchInstance.of(world(1, n=10, m=5), draws=1)
-    assert covered(scene, np.array([3])) == pytest.approx(scene.chances[3])
-    assert covered(scene, np.array([], dtype=np.int64)).tolist() == [0.0] * 10
+    assert offered(scene, np.array([3])).covered == pytest.approx(scene.chances[3])
+    assert offered(scene, np.array([], dtype=np.int64)).covered.tolist() == [0.0] * 10
 
 
 def test_the_penalty_is_a_step_with_a_slope() -> None:

@@ -16,7 +16,8 @@ from folkmoot.processes import Problem, Selection, find
 from folkmoot.processes.robust.elites import ExactEvaluator
 from folkmoot.processes.robust.evaluator import Evaluator
 from folkmoot.processes.robust.instance import SearchInstance
-from folkmoot.processes.robust.objective import covered, parts
+from folkmoot.processes.robust.objective import parts
+from folkmoot.processes.robust.offered import offered
 from folkmoot.processes.robust.references import held_to
 from folkmoot.processes.robust.starts import starts
 from folkmoot.processes.robust.weights import Bounds, Weights, softened
@@ -73,7 +74,7 @@ def test_on_small_problems_it_finds_the_best_slate_there_is() -> None:
         assert selection.parameters["held_to"] == bounds.as_dict()
         exact = ExactEvaluator(problem, Evaluator(scene, Weights(), bounds))
         every = [exact.evaluate(np.array(slate)) for slate in combinations(range(scene.m), 3)]
-        allowed = [one.parts.value for one in every if not one.verdict.violated]
+        allowed = [one.parts.value for one in every if not one.means.violated]
         found = selection.parameters["objective"]["slate"]["value"]
         best += found >= max(allowed) - 1e-6
         near += found >= max(allowed) - 0.02
@@ -183,7 +184,7 @@ def test_what_a_slate_is_held_to() -> None:
     instance = SearchInstance.of(problem)
     lists = starts(instance, problem)
     bounds = held_to(instance, Weights(), lists)
-    popular, consensus = (covered(instance, lists[name]) for name in ("popular", "consensus"))
+    popular, consensus = (offered(instance, lists[name]).covered for name in ("popular", "consensus"))
     assert bounds.coverage == pytest.approx(popular.mean() - 0.012)
     assert bounds.worst_group == pytest.approx(min(consensus[group].mean() for group in instance.groups) - 0.02)
     place = np.arange(instance.n) % problem.budget
@@ -192,7 +193,7 @@ def test_what_a_slate_is_held_to() -> None:
     ratios = instance.samples.ratios(instance.samples.content(slate, place), slate)
     share = float(softened(ratios.max(axis=1)).mean())
     strict = Bounds(free.coverage + 0.1, free.worst_group, share / 2)
-    least = min(float(covered(instance, slate)[group].mean()) for group in instance.groups)
+    least = min(float(offered(instance, slate).covered[group].mean()) for group in instance.groups)
     lost = Weights().short * (0.1 + free.worst_group - least) + Weights().excess * share / 2
     assert parts(instance, Weights(), slate, place, strict).value == pytest.approx(free.value - lost, abs=1e-6)
     # What the bounds allow costs nothing.

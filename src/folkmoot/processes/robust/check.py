@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...profile import BoolArray, FloatArray, IntArray, needs
+from ...profile import FloatArray, IntArray, needs
+from ...queries.closed_pool import ClosedPool
 from ...queries.coalitions import largest_coalitions, possible
 from ..assignment import UNASSIGNED
 from ..problem import Problem
@@ -14,60 +15,62 @@ from ..problem import Problem
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a slate keeps cBJR over the candidates that may be chosen, and whom it leaves over.
+    """Whether a slate keeps cBJR over the candidates that may be chosen.
 
     Args:
-        known: largest mass / need of a coalition on people's own answers alone.
-        means: the same on posterior means; 1 or more is a violation.
-        violated: some coalition reaches what it needs on either, decided in integers.
-        left: mass without a statement.
+        largest: largest mass / need of a coalition.
+        violated: some coalition reaches what it needs, decided in integers.
     """
 
-    known: float
-    means: float
+    largest: float
     violated: bool
-    left: int
 
 
-def verdict(
-    problem: Problem, candidates: IntArray, chosen: IntArray, place: IntArray, known: BoolArray | None = None
-) -> Verdict:
-    """Checks a slate with its assignment.
-
-    On people's own answers nobody complains on a guess: a coalition that could form on them forms on the means too, so
-    the means decide.
+def on_means(problem: Problem, candidates: IntArray, chosen: IntArray, place: IntArray) -> Verdict:
+    """Checks a slate with its assignment on utilities, predicted where nobody answered.
 
     Args:
         problem: the pool.
         candidates: int64, pool numbers of what may be chosen.
         chosen: int64 [k] pool numbers of the slate.
         place: int64 [n] place of everybody's statement, -1 without one.
-        known: bool [n, m] which utilities of the pool are people's own answers; None: they are asked for.
+    """
+    return _worst(problem, candidates, chosen, _own(problem.pool, chosen, place))
+
+
+def on_answers(problem: Problem, candidates: IntArray, chosen: IntArray, place: IntArray) -> Verdict:
+    """`on_means`, on people's own answers alone: nobody complains on a guess.
+
+    A coalition that could form on them forms on the means too, so that these decide.
     """
     pool = problem.pool
-
-    def answered(columns: IntArray) -> BoolArray:
-        return pool.known(pool.agents, columns) if known is None else known[:, columns]
-
+    own = _own(pool, chosen, place)
     seated = np.flatnonzero(place != UNASSIGNED)
-    own = np.full(pool.n_agents, -np.inf)
-    said = np.full(pool.n_agents, -np.inf)
+    answered = pool.known(pool.agents, chosen)[seated, place[seated]]
+    own[seated[~answered]] = np.inf
+    return _worst(problem, candidates, chosen, own, answers=True)
+
+
+def _own(pool: ClosedPool, chosen: IntArray, place: IntArray) -> FloatArray:
+    """float64 [n]: the utility that everybody has; -inf without a statement."""
+    own, seated = np.full(pool.n_agents, -np.inf), np.flatnonzero(place != UNASSIGNED)
     if len(seated):
-        utilities = pool.utilities(pool.agents, chosen)[seated, place[seated]]
-        own[seated] = utilities
-        said[seated] = np.where(answered(chosen)[seated, place[seated]], utilities, np.inf)
-    outside = np.setdiff1d(candidates, chosen)
-    worst = {"means": 0.0, "known": 0.0}
-    violated = False
+        own[seated] = pool.utilities(pool.agents, chosen)[seated, place[seated]]
+    return own
+
+
+def _worst(
+    problem: Problem, candidates: IntArray, chosen: IntArray, own: FloatArray, *, answers: bool = False
+) -> Verdict:
+    """The largest coalition over the candidates outside the slate; with ``answers``, on these alone."""
+    pool, outside = problem.pool, np.setdiff1d(candidates, chosen)
+    largest, violated = 0.0, False
     for part, block in pool.blocks(pool.agents, outside):
         need = needs(pool.costs[part], pool.total_mass, problem.budget)
-        answers = np.where(answered(part), block, -np.inf)
-        for name, offers, has in (("means", block, own), ("known", answers, said)):
-            ratio, reached = _largest(has, offers, pool.masses, need, worst[name])
-            worst[name] = ratio
-            violated |= reached
-    left = pool.total_mass - int(pool.masses[seated].sum())
-    return Verdict(worst["known"], worst["means"], violated, left)
+        offers = np.where(pool.known(pool.agents, part), block, -np.inf) if answers else block
+        largest, reached = _largest(own, offers, pool.masses, need, largest)
+        violated |= reached
+    return Verdict(largest, violated)
 
 
 def _largest(own: FloatArray, offers: FloatArray, masses: IntArray, need: IntArray, bar: float) -> tuple[float, bool]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .evaluator import STEP, Evaluated, Evaluator
 from .exchange import exchanged, missed, promising
-from .objective import DIGITS
+from .instance import DIGITS
 from .starts import filled, without
 
 # Neighbours that are evaluated before a slate counts as a local best, and slates of ruin and recreate.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ...profile import FloatArray, IntArray
-from ...queries.closed_pool import KEEP
-from ..assignment import balanced_assignment, capacities
+from ..assignment import UNASSIGNED, balanced_assignment, capacities
 from ..problem import Problem
-from .check import Verdict, verdict
+from .check import Verdict, on_answers, on_means
 from .evaluator import Evaluated, Evaluator
 from .exchange import exchanged, pressure
 from .objective import Parts, parts, without_complaints
@@ -19,8 +19,8 @@ from .objective import Parts, parts, without_complaints
 GIVEN_UP, PULLS, ROUNDS = 0.01, (0.1, 0.3, 1.0), 2
 # What an own vote counts for in an assignment, and most that one person is pulled by.
 OWN, MOST = 0.02, 5.0
-# The slates for which other assignments are tried, and exchanges that are evaluated exactly where people are left over.
-TRIED, MENDED = 1, 80
+# Exchanges that are evaluated exactly where people are left over.
+MENDED = 80
 # Two slates are about equal when their objectives differ by no more than this: then more own votes decide.
 ABOUT = 0.003
 
@@ -33,18 +33,35 @@ class ExactlyEvaluated:
         chosen: int64 [k] places in the instance's candidates.
         place: int64 [n_agents] place of everybody's statement.
         parts: of the objective.
-        verdict: on the hard conditions.
+        left: mass without a statement.
+        exact: what has evaluated it.
     """
 
     chosen: IntArray
     place: IntArray
     parts: Parts
-    verdict: Verdict
+    left: int
+    exact: ExactEvaluator
+
+    @cached_property
+    def means(self) -> Verdict:
+        """Whether coalitions have what they need; of most slates nobody asks."""
+        return on_means(*self._asked)
+
+    @cached_property
+    def answers(self) -> Verdict:
+        """The same on people's own answers alone."""
+        return on_answers(*self._asked)
 
     @property
     def faults(self) -> tuple[bool, int]:
         """What comes before the objective: a violation, then people left over."""
-        return self.verdict.violated, self.verdict.left
+        return self.means.violated, self.left
+
+    @property
+    def _asked(self) -> tuple[Problem, IntArray, IntArray, IntArray]:
+        instance = self.exact.instance
+        return self.exact.problem, instance.eligible, instance.candidates[self.chosen], self.place
 
 
 class ExactEvaluator:
@@ -58,9 +75,6 @@ class ExactEvaluator:
     def __init__(self, problem: Problem, evaluator: Evaluator) -> None:
         self.problem, self.evaluator, self.instance = problem, evaluator, evaluator.instance
         self.done = 0
-        pool = problem.pool
-        small = pool.n_agents * pool.size <= KEEP
-        self._known = pool.known(pool.agents, np.arange(pool.size)) if small else None
 
     def evaluate(self, chosen: IntArray) -> ExactlyEvaluated:
         """Evaluates a slate with its balanced assignment of the largest utility."""
@@ -70,11 +84,8 @@ class ExactEvaluator:
         """Evaluates a slate with a given assignment."""
         instance = self.instance
         result = parts(instance, self.evaluator.weights, chosen, place[instance.rows], self.evaluator.bounds)
-        return ExactlyEvaluated(chosen, place, result, self._verdict(chosen, place))
-
-    def _verdict(self, chosen: IntArray, place: IntArray) -> Verdict:
-        instance = self.instance
-        return verdict(self.problem, instance.eligible, instance.candidates[chosen], place, self._known)
+        left = int(self.problem.pool.masses[place == UNASSIGNED].sum())
+        return ExactlyEvaluated(chosen, place, result, left, self)
 
     def _seated(self, chosen: IntArray, pull: FloatArray | None) -> IntArray:
         """The balanced assignment of the largest utility plus ``pull`` (float64 [k, n_agents])."""
@@ -91,20 +102,16 @@ class ExactEvaluator:
         which most people agreed with their statement; then pool order.
         """
         result = [self.evaluate(chosen) for chosen in slates]
-        result.sort(key=_rank)
-        for at in range(min(TRIED, len(result))):
-            result[at] = self._reseated(result[at])
-        result.sort(key=_rank)
-        if self._avoidable(result[0]):
-            result = [self._mended(result[0]), *result]
-            result.sort(key=_rank)
-        best = result[0]
-        close = [one for one in result if one.faults == best.faults and one.parts.value >= best.parts.value - ABOUT]
-        close.sort(key=lambda one: (-one.parts.voted, *_rank(one)))
-        return close[0], len(close) - 1
-
-    def _avoidable(self, one: ExactlyEvaluated) -> bool:
-        return one.verdict.violated or one.verdict.left > 0
+        best = _first(result)
+        result = [one for one in result if one is not best]
+        best = self._reseated(best)
+        if _avoidable(best):
+            result.append(best)
+            best = _first([*result, self._mended(best)])
+            result = [one for one in result if one is not best]
+        close = [one for one in result if one.parts.value >= best.parts.value - ABOUT and one.faults == best.faults]
+        close.append(best)
+        return min(close, key=lambda one: (-one.parts.voted, *_rank(one))), len(close) - 1
 
     def _reseated(self, best: ExactlyEvaluated) -> ExactlyEvaluated:
         """Other balanced assignments: first towards own votes, then towards what complainers would agree with."""
@@ -157,7 +164,7 @@ class ExactEvaluator:
                 room = instance.budget - spent + (0 if out < 0 else int(instance.costs[out]))
                 for into in outside[instance.costs[outside] <= room].tolist():
                     more = int(instance.costs[into]) - (0 if out < 0 else int(instance.costs[out]))
-                    if more > 0 or here.verdict.violated:
+                    if more > 0 or here.means.violated:
                         value = instance.mean_chance[into] - (0.0 if out < 0 else instance.mean_chance[out])
                         moves.append((-more, -round(float(value), 9), out, into))
             for _, _, out, into in sorted(moves):
@@ -167,10 +174,20 @@ class ExactEvaluator:
                 result = self.evaluate(np.sort(exchanged(here.chosen, out, into)))
                 if _rank(result) < _rank(best):
                     best = result
-            if best is here or not self._avoidable(best):
+            if best is here or not _avoidable(best):
                 return best
         return best
 
 
 def _rank(one: ExactlyEvaluated) -> tuple[bool, int, float, tuple[int, ...]]:
     return *one.faults, -one.parts.value, tuple(one.chosen.tolist())
+
+
+def _first(slates: list[ExactlyEvaluated]) -> ExactlyEvaluated:
+    """The one of the least `_rank`; whether coalitions have what they need is asked of as few as possible."""
+    ordered = sorted(slates, key=lambda one: (one.left, -one.parts.value, tuple(one.chosen.tolist())))
+    return next((one for one in ordered if not one.means.violated), ordered[0])
+
+
+def _avoidable(one: ExactlyEvaluated) -> bool:
+    return one.means.violated or one.left > 0

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray
 from ...queries.bits import Words
-from .instance import SearchInstance
-from .objective import DIGITS, Terms, Unseated, complaints, without_complaints
+from .instance import DIGITS, SearchInstance
+from .objective import Terms, Unseated, complaints, without_complaints
 from .seats import AGAIN, PASSES, seat
 from .weights import FREE, Bounds, Weights
 

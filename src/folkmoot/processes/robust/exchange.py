@@ -6,7 +6,8 @@ import numpy as np
 
 from ...profile import FloatArray, IntArray
 from .evaluator import Evaluated, Evaluator
-from .objective import DIGITS, crowded_with
+from .instance import DIGITS
+from .objective import crowded_with
 from .weights import softened, steepness
 
 # Candidates that may come in, people whose gains are added up, and complaints that are evaluated in each draw.

@@ -24,7 +24,7 @@ LARGEST = 1_200_000
 # With more candidates than this the search keeps those that most people would agree with, and at those that most of
 # the people whom a popular slate leaves unhappy would; as many of either as half of this.
 CONSIDERED = 320
-# Decimals of chances and values: finer differences mean nothing, and last bits, in which machines differ, decide nothing.
+# Decimals of chances and values: finer differences mean nothing, last bits, in which machines differ, decide nothing.
 DIGITS = 9
 # An opinion group counts from this many people and this share of the mass.
 SMALLEST_GROUP, SMALLEST_SHARE = 5, 20

@@ -39,16 +39,17 @@ def offered(instance: SearchInstance, chosen: IntArray) -> Offered:
     if not k:
         return Offered(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool))
     if (compiled := kernels()) is not None:
-        numbers, voted = np.empty((3, n)), np.empty(n, dtype=bool)
-        compiled.offered(instance.chances, instance.worth, instance.voted, chosen, numbers, voted)
-        return Offered(*numbers, voted)
+        numbers, own = np.empty((3, n)), np.empty(n, dtype=bool)
+        compiled.offered(instance.chances, instance.worth, instance.voted, chosen, numbers, own)
+        return Offered(numbers[0], numbers[1], numbers[2], own)
     chances = instance.chances[chosen]
     doubt = 1.0 - chances
     total = doubt.sum(axis=0)
     doubt *= doubt
     neither = total if k == 1 else (total * total - doubt.sum(axis=0)) / (k * (k - 1))
     agree = np.round(chances.sum(axis=0) / k, DIGITS)
-    return Offered(1.0 - neither, agree, instance.worth[chosen].max(axis=0), instance.voted[chosen].any(axis=0))
+    voted = np.asarray(instance.voted[chosen].any(axis=0))
+    return Offered(1.0 - neither, agree, instance.worth[chosen].max(axis=0), voted)
 
 
 def lowest_quarter(values: FloatArray, instance: SearchInstance) -> FloatArray:

@@ -93,7 +93,7 @@ def robust(problem: Problem, rng: np.random.Generator) -> Selection:
         evaluations += judge.evaluator.done
         if varied:
             exact, (best, close) = judge, judge.best_of([best.chosen, *(one.chosen for one in varied)])
-    if best.verdict.violated:
+    if best.means.violated:
         best = _promised(problem, exact, best)
     compared = {name: exact.evaluate(begun[name]) for name in ("popular", "democratic-fast") if len(begun[name])}
     record = {
@@ -127,9 +127,9 @@ def _varied(
     return evaluated, [
         one
         for one in found
-        if one.faults <= best.faults
-        and one.parts.crowded < best.parts.crowded
+        if one.parts.crowded < best.parts.crowded
         and one.parts.violated <= best.parts.violated
+        and one.faults <= best.faults
     ]
 
 
@@ -179,9 +179,9 @@ def _promised(problem: Problem, exact: ExactEvaluator, best: ExactlyEvaluated) -
 def _figures(one: ExactlyEvaluated) -> dict[str, Any]:
     return {
         **one.parts.as_dict(),
-        "left": one.verdict.left,
-        "largest_complaint_own_answers": round(one.verdict.known, 6),
-        "largest_complaint_means": round(one.verdict.means, 6),
+        "left": one.left,
+        "largest_complaint_own_answers": round(one.answers.largest, 6),
+        "largest_complaint_means": round(one.means.largest, 6),
     }
 
 

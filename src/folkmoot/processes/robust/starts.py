@@ -7,8 +7,7 @@ import numpy as np
 from ...profile import FloatArray, IntArray
 from ..democratic.democratic import democratic_fast
 from ..problem import Problem
-from .instance import SearchInstance
-from .objective import DIGITS
+from .instance import DIGITS, SearchInstance
 
 # Share of a chance to agree that counts towards expected coverage, so that nobody is ever covered for sure.
 COUNTED = 0.98
