@@ -115,10 +115,10 @@ def _formed(values: FloatArray, masses: IntArray, count: int | None) -> IntArray
     rows, heaped, back = _ordered(values, masses)
     enough = least(int(masses.sum()))
     best, label = -np.inf, np.zeros(len(rows), dtype=np.int64)
-    for k in TRIED if count is None else (min(count, len(rows)),):
-        if k > len(rows):
-            break
-        tried, apart = _clustered(rows, heaped, k, enough)
+    numbers = [k for k in TRIED if k <= len(rows)] if count is None else [min(count, len(rows))]
+    centres, far = _farthest(rows, heaped, max(numbers))
+    for k in numbers:
+        tried, apart = _clustered(rows, heaped, centres[:k], far[:, :k], enough)
         value = _silhouette(tried, apart, heaped) if apart.shape[1] > 1 else -np.inf
         if value > best:
             best, label = value, tried
@@ -143,7 +143,9 @@ def least(people: int) -> int:
 def _ordered(values: FloatArray, masses: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
     """Distinct rows in an order that does not depend on that of rows or columns, their masses, everybody's row."""
     weight = masses.astype(np.float64)
-    moments = [np.round(np.einsum("nm,n->m", values**power, weight), _DECIMALS) for power in (1, 2, 3)]
+    square = values * values
+    powers = (values, square, square * values)
+    moments = [np.round(np.einsum("nm,n->m", power, weight), _DECIMALS) for power in powers]
     columns = np.lexsort(moments)
     # Distinct rows come in the order of their first columns.
     rows, back = np.unique(values[:, columns], axis=0, return_inverse=True)
@@ -153,15 +155,24 @@ def _ordered(values: FloatArray, masses: IntArray) -> tuple[FloatArray, IntArray
     return np.ascontiguousarray(rows), heaped, back
 
 
-def _clustered(rows: FloatArray, masses: IntArray, k: int, enough: int) -> tuple[IntArray, FloatArray]:
+def _farthest(rows: FloatArray, masses: IntArray, k: int) -> tuple[FloatArray, FloatArray]:
+    """The first centres float64 [k, m], and squared distances to them [rows, k]; fewer centres are the first of these."""
+    centres, apart = np.empty((k, rows.shape[1])), np.empty((len(rows), k))
+    lengths, nearest = _lengths(rows), _squared(rows, _mean(rows, masses)[None])[:, 0]
+    for j in range(k):
+        centres[j] = rows[np.argmax(masses * nearest)]
+        apart[:, j] = _squared(rows, centres[j : j + 1], lengths)[:, 0]
+        nearest = apart[:, : j + 1].min(axis=1)
+    return centres, apart
+
+
+def _clustered(
+    rows: FloatArray, masses: IntArray, centres: FloatArray, apart: FloatArray, enough: int
+) -> tuple[IntArray, FloatArray]:
     """Labels, and squared distances to the centres [rows, at most k], each group with enough mass."""
-    apart = _squared(rows, _mean(rows, masses)[None])
-    centres = np.zeros((0, rows.shape[1]))
-    for _ in range(k):
-        centres = np.vstack([centres, rows[np.argmax(masses * apart.min(axis=1))]])
-        apart = _squared(rows, centres)
+    lengths = _lengths(rows)
     while True:
-        label, apart, centres = _settled(rows, masses, apart, centres)
+        label, apart, centres = _settled(rows, masses, lengths, apart, centres)
         size = np.bincount(label, masses, len(centres))
         if len(centres) == 1 or size.min() >= enough:
             return label, apart
@@ -170,26 +181,35 @@ def _clustered(rows: FloatArray, masses: IntArray, k: int, enough: int) -> tuple
 
 
 def _settled(
-    rows: FloatArray, masses: IntArray, apart: FloatArray, centres: FloatArray
+    rows: FloatArray, masses: IntArray, lengths: FloatArray, apart: FloatArray, centres: FloatArray
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """Lloyd's iterations from these centres: labels, squared distances, and the centres they end with."""
-    label, lengths = apart.argmin(axis=1), _lengths(rows)
-    moved = np.ones(len(centres), dtype=bool)
+    label, apart, centres = apart.argmin(axis=1), apart.copy(), centres.copy()
+    moved = np.arange(len(centres))
     for _ in range(_ROUNDS):
-        # The other groups have the people that they had.
-        centres = centres.copy()
-        for j in np.flatnonzero(moved):
-            mine = label == j
-            if mine.any():
-                centres[j] = _mean(rows[mine], masses[mine])
-        apart = _squared(rows, centres, lengths)
+        # The other groups have the people that they had. One that nobody is nearest to stays where it is.
+        own = np.where(label == moved[:, None], masses, 0).astype(np.float64)
+        moved = moved[own.any(axis=1)]
+        own = own[own.any(axis=1)]
+        centres[moved] = _sums(rows, own) / own.sum(axis=1, keepdims=True)
+        apart[:, moved] = _squared(rows, centres[moved], lengths)
         new = apart.argmin(axis=1)
         changed = new != label
         if not changed.any():
             break
-        moved = np.isin(np.arange(len(centres)), [new[changed], label[changed]])
+        moved = np.unique([new[changed], label[changed]])
         label = new
     return label, apart, centres
+
+
+def _sums(rows: FloatArray, weights: FloatArray) -> FloatArray:
+    """float64 [g, m]: sums of the rows by several weights, float64 [g, n]."""
+    sums = np.zeros((len(weights), rows.shape[1]))
+    step = max(1, _CACHED // max(1, rows.shape[1]))
+    for start in range(0, len(rows), step):
+        part = slice(start, start + step)
+        sums += weights[:, part] @ rows[part]
+    return sums
 
 
 def _mean(rows: FloatArray, masses: IntArray) -> FloatArray:
