@@ -116,7 +116,7 @@ def _formed(values: FloatArray, masses: IntArray, count: int | None) -> IntArray
     enough = least(int(masses.sum()))
     best, label = -np.inf, np.zeros(len(rows), dtype=np.int64)
     numbers = [k for k in TRIED if k <= len(rows)] if count is None else [min(count, len(rows))]
-    centres, far = _farthest(rows, heaped, max(numbers))
+    centres, far = _farthest(rows, heaped, max(numbers, default=0))
     for k in numbers:
         tried, apart = _clustered(rows, heaped, centres[:k], far[:, :k], enough)
         value = _silhouette(tried, apart, heaped) if apart.shape[1] > 1 else -np.inf
