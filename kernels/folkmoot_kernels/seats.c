@@ -81,6 +81,17 @@ static void priced_once(Seats *seats, const int64_t *lower, const int64_t *upper
     }
 }
 
+/* Whoever a statement is worth more to than those before seeks it. */
+TWICE
+static void sought(const double *restrict own, int64_t statement, Py_ssize_t count, double *restrict most,
+                   int64_t *restrict best)
+{
+    for (Py_ssize_t w = 0; w < count; w++) {
+        best[w] = own[w] > most[w] ? statement : best[w];
+        most[w] = larger(most[w], own[w]);
+    }
+}
+
 /* Seats for as many as there is room for; who leads the second choice by most is seated first. */
 TWICE
 static void given(Seats *seats, const int64_t *upper, int64_t *place)
@@ -108,11 +119,13 @@ static void given(Seats *seats, const int64_t *upper, int64_t *place)
         }
         for (Py_ssize_t o = 0; o < opened; o++) {
             const double *own = net + open[o] * n;
-            for (Py_ssize_t w = 0; w < left; w++) {
-                const double value = own[waiting[w]];
-                best[w] = value > most[w] ? open[o] : best[w];
-                most[w] = larger(most[w], value);
+            if (left < n) {
+                /* Those who wait, side by side as all are at first. */
+                for (Py_ssize_t w = 0; w < left; w++)
+                    seats->scratch[w] = own[waiting[w]];
+                own = seats->scratch;
             }
+            sought(own, open[o], left, most, best);
         }
         for (Py_ssize_t w = 0; w < left; w++)
             wanted[best[w]]++;
