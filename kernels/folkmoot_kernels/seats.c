@@ -4,13 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Values that are looked at together; most values near 0 that two are sought among, and how near they are at first, at most. */
+enum { TOGETHER = 8, MANY = 256 };
+static const double NEAR = 1.0 / 1024, WIDEST = 1.0;
+
 typedef struct {
     Py_ssize_t k, n;
+    double near;        /* what counts as near 0 */
     double *net;        /* [k, n] utilities minus prices */
     double *coming;     /* [k, n] the best of those that are still to be priced */
     double *priced;     /* [n] the best of those that are priced */
     double *keen;       /* [n] */
-    double *scratch;    /* [2 n] */
+    double *scratch;    /* [3 n] */
     int64_t *best;      /* [n] */
     int64_t *waiting;   /* [n] */
     int64_t *crowd;     /* [n] */
@@ -44,6 +49,45 @@ static double after(const Seats *seats, Py_ssize_t beyond, Py_ssize_t last, doub
     return ranked(seats->keen, seats->n, beyond, seats->scratch);
 }
 
+/* The values of two ranks, where both are near 0: from the second round on most prices hardly change. How near adapts
+ * to how many others are. */
+TWICE
+static int near_nothing(Seats *seats, Py_ssize_t first, Py_ssize_t second, double *high, double *low)
+{
+    const double *keen = seats->keen, near = seats->near;
+    double *found = seats->scratch;
+    Py_ssize_t above = 0, count = 0;
+    for (Py_ssize_t p = 0; p < seats->n; p++)
+        above += keen[p] > near;
+    if (first < above) {
+        seats->near = near < WIDEST ? 2 * near : near;
+        return 0;
+    }
+    for (Py_ssize_t start = 0; start < seats->n; start += TOGETHER) {
+        const Py_ssize_t size = seats->n - start < TOGETHER ? seats->n - start : TOGETHER;
+        int some = 0;
+        for (Py_ssize_t p = start; p < start + size; p++)
+            some |= fabs(keen[p]) <= near;
+        if (!some)
+            continue;
+        if (count + size > MANY) {
+            seats->near = near / 2;
+            return 0;
+        }
+        for (Py_ssize_t p = start; p < start + size; p++) {
+            found[count] = keen[p];
+            count += fabs(keen[p]) <= near;
+        }
+    }
+    if (second >= above + count) {
+        seats->near = near < WIDEST ? 2 * near : near;
+        return 0;
+    }
+    *high = ranked(found, count, first - above, found + count);
+    *low = ranked(found, count, second - above, found + count);
+    return 1;
+}
+
 /* One round: each statement's price becomes one at which no more want it than it may hold, and no fewer than it must. */
 TWICE
 static void priced_once(Seats *seats, const int64_t *lower, const int64_t *upper, double *price, const int64_t *order)
@@ -69,8 +113,11 @@ static void priced_once(Seats *seats, const int64_t *lower, const int64_t *upper
             for (Py_ssize_t p = 0; p < n; p++)
                 keen[p] = own[p] - priced[p];
         const Py_ssize_t last = lower[s] - 1 < n - 1 ? lower[s] - 1 : n - 1;
-        const double high = lower[s] > 0 ? ranked(keen, n, last, seats->scratch) : INFINITY;
-        const double low = upper[s] < n ? after(seats, upper[s], lower[s] > 0 ? last : -1, high) : -INFINITY;
+        double high, low;
+        if (lower[s] < 1 || upper[s] >= n || !near_nothing(seats, last, upper[s], &high, &low)) {
+            high = lower[s] > 0 ? ranked(keen, n, last, seats->scratch) : INFINITY;
+            low = upper[s] < n ? after(seats, upper[s], lower[s] > 0 ? last : -1, high) : -INFINITY;
+        }
         double change = -price[s] < low ? low : -price[s];
         change = change > high ? high : change;
         price[s] += change;
@@ -185,7 +232,7 @@ PyObject *kernel_seats(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*y*w*y*lw*", &wish, &lower, &upper, &price, &order, &passes, &place))
         return NULL;
     PyObject *result = NULL;
-    Seats seats = {.k = lower.len / 8, .n = place.len / 8};
+    Seats seats = {.k = lower.len / 8, .n = place.len / 8, .near = NEAR};
     const Py_ssize_t k = seats.k, n = seats.n;
     const int64_t *turns = order.buf;
     double *prices = price.buf;
@@ -197,7 +244,7 @@ PyObject *kernel_seats(PyObject *module, PyObject *arguments)
             PyErr_SetString(PyExc_ValueError, "order names a statement that is not there, or a capacity is negative");
             goto done;
         }
-    seats.net = malloc((size_t)(2 * k * n + 4 * n + 1) * sizeof(double));
+    seats.net = malloc((size_t)(2 * k * n + 5 * n + 1) * sizeof(double));
     seats.best = malloc((size_t)(3 * n + 3 * k + 1) * sizeof(int64_t));
     if (seats.net == NULL || seats.best == NULL) {
         PyErr_NoMemory();
