@@ -109,7 +109,9 @@ def _worst_ratios(drawn: Disc, slates: Sequence[Subject], highest: float) -> Flo
     Weighted answers take many.
     """
     pool = slates[0].pool
-    owns = [own(drawn.utilities(pool.agents, pool.statements[s.chosen]), s.assignment) for s in slates]
+    shown = np.unique(np.concatenate([s.chosen for s in slates]))
+    utilities = drawn.utilities(pool.agents, pool.statements[shown])
+    owns = [own(utilities[:, np.searchsorted(shown, s.chosen)], s.assignment) for s in slates]
     # People who have the highest possible utility in every slate join no coalition and need not be drawn further.
     rows = np.flatnonzero(np.min(owns, axis=0) < highest)
     masses, mine = pool.masses[rows], np.stack(owns)[:, rows]
