@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 GRID = 1024
 # Agents worked on at once, so that intermediate results stay in the processor's cache.
 BLOCK = 4_096
-# The known utilities of everybody and every statement are kept for draws up to this many entries (64 MB).
+# The known utilities of everybody and every statement, and what was worked out for everybody, are kept up to this many
+# entries (64 MB).
 KEPT = 8_000_000
 
 
@@ -41,6 +43,7 @@ class Completed:
     def __init__(self, profile: Profile, model: PreferenceModel | None = None) -> None:
         self.profile = profile
         self.model = model
+        self._found: dict[Hashable, tuple[IntArray, FloatArray]] = {}
 
     @property
     def n_agents(self) -> int:
@@ -63,6 +66,39 @@ class Completed:
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
+        return self.once("utilities", self._utilities, agents, statements)
+
+    def once(
+        self,
+        name: Hashable,
+        ask: Callable[[IntArray, IntArray], FloatArray],
+        agents: IntArray,
+        statements: IntArray,
+    ) -> FloatArray:
+        """What ``ask`` finds, float64 [n_agents, n_statements]; for everybody no statement is worked out twice.
+
+        Only the largest set of statements is remembered: others are mostly some of them.
+
+        Args:
+            name: the name of what is asked for.
+            ask: the function of agents and statements.
+            agents: int64 [n_agents].
+            statements: int64 [n_statements].
+        """
+        n = self.n_agents
+        if len(agents) < n or n * len(statements) > KEPT or (agents != np.arange(n)).any():
+            return ask(agents, statements)
+        found, values = self._found.get(name, (statements[:0], None))
+        place = np.full(self.n_statements, -1, dtype=np.int64)
+        place[found] = np.arange(len(found))
+        if values is not None and (place[statements] >= 0).all():
+            return values.take(place[statements], axis=1)
+        asked = ask(agents, statements)
+        if len(statements) >= len(found):
+            self._found[name] = statements.copy(), asked.copy()
+        return asked
+
+    def _utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         utilities = self._answered(agents, statements)
         if self.model is not None:
             for start in range(0, len(utilities), BLOCK):
