@@ -100,11 +100,11 @@ class CoVoters:
         above = np.zeros((2, self.steps, len(pairs)), dtype=np.int64)
         for here, common, reached in self._answered_both(pairs):
             both[here] += _ones(common)
-            for at, (first, second) in enumerate(reached):
+            for at, (one, other) in enumerate(reached):
                 # A person's two answers are on different sides of as many steps as lie between them.
-                apart[here] += _ones(first ^ second)
-                above[0, at, here] += _ones(first)
-                above[1, at, here] += _ones(second)
+                apart[here] += _ones(one ^ other)
+                above[0, at, here] += _ones(one)
+                above[1, at, here] += _ones(other)
         first, second = above
         chance = (first * (both - second) + second * (both - first)).sum(axis=0)
         return Alike(both, apart, chance, (first - second).sum(axis=0), self.steps)
