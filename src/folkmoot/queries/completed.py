@@ -62,7 +62,20 @@ class Completed:
         """See `Disc.known`."""
         if self.profile.answers.scale.complete:
             return np.ones((len(agents), len(statements)), dtype=bool)
+        if self._everybody(agents, self.n_statements):
+            return self._known.take(statements, axis=0).T
         return ~np.isnan(self.profile.dense(statements, agents))
+
+    @cached_property
+    def _known(self) -> BoolArray:
+        """`known` of everybody, a row for every statement."""
+        everybody, every = np.arange(self.n_agents), np.arange(self.n_statements)
+        return np.ascontiguousarray(~np.isnan(self.profile.dense(every, everybody)).T)
+
+    def _everybody(self, agents: IntArray, n_statements: int) -> bool:
+        """Whether these are all people, few enough that something about them and so many statements is kept."""
+        n = self.n_agents
+        return len(agents) == n and n * n_statements <= KEPT and bool((agents == np.arange(n)).all())
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
@@ -85,8 +98,7 @@ class Completed:
             agents: int64 [n_agents].
             statements: int64 [n_statements].
         """
-        n = self.n_agents
-        if len(agents) < n or n * len(statements) > KEPT or (agents != np.arange(n)).any():
+        if not self._everybody(agents, len(statements)):
             return ask(agents, statements)
         found, values = self._found.get(name, (statements[:0], None))
         place = np.full(self.n_statements, -1, dtype=np.int64)
