@@ -30,7 +30,7 @@ class Talk:
     circumstance: re.Pattern[str]
     wanting: re.Pattern[str]
     judging: Rule
-    verbs: Rule
+    verbs: Rule | re.Pattern[str]
 
 
 def _whole(*parts: str) -> re.Pattern[str]:
