@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.audits.exposure import Audience, compare, fragmentation, index, interval, landscape
+from folkmoot.audits.exposure import Audience, compare, fragmentation, index, interval, landscape, landscapes
 from folkmoot.audits.shown import Shown
 from folkmoot_studies.plural.audits import planted
 from folkmoot_studies.plural.drift import drift, polarisation
@@ -37,6 +37,19 @@ def test_favourites_and_means_are_those_of_a_plain_sort_whatever_the_blocks(seed
         assert seen.groups[g] == pytest.approx(np.average(agreement, axis=0, weights=masses * member[:, g]))
     assert seen.aggregate(k).tolist() == sorted(range(m), key=lambda j: (-seen.mean[j], j))[:k]
     assert seen.bridging(k).tolist() == sorted(range(m), key=lambda j: (-seen.groups[:, j].min(), j))[:k]
+
+
+def test_several_memberships_share_what_does_not_depend_on_them() -> None:
+    agreement, member, masses = world(1)
+    m = agreement.shape[1]
+    others = np.roll(member, 1, axis=1)
+    for seen, alone in zip(
+        landscapes([(np.arange(m), agreement)], [member, others], masses, m, 3), (member, others), strict=True
+    ):
+        same = landscape([(np.arange(m), agreement)], alone, masses, m, 3)
+        assert np.array_equal(seen.groups, same.groups)
+        assert np.array_equal(seen.mean, same.mean)
+        assert np.array_equal(seen.favourites.statement, same.favourites.statement)
 
 
 def test_fragmentation_is_the_square_of_scipys_distance() -> None:

@@ -179,3 +179,39 @@ def test_what_is_kept_for_draws_does_not_show(kept: int, monkeypatch: pytest.Mon
             assert (drawn.utilities(agents, statements) == before[np.ix_(agents, statements)]).all()
     for at, value in said(held).items():
         assert before[at] == (value + 1) / 2
+
+
+@dataclass
+class Counted(Thirds):
+    """Counts the utilities that it predicts."""
+
+    predicted: int = 0
+
+    def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
+        self.predicted += len(agents) * len(statements)
+        return super().utilities(agents, statements)
+
+
+def test_what_everybody_thinks_is_worked_out_once_and_nobody_can_change_it() -> None:
+    held, model = profile(3), Counted()
+    completed, everybody = Completed(held, model), np.arange(7)
+    once = completed.utilities(everybody, np.arange(1, 9))
+    wanted = once[:, [4, 2, 4]].copy()
+    once[:] = np.nan
+    again = completed.utilities(everybody, np.array([5, 3, 5]))
+    assert np.array_equal(again, wanted)
+    again[:] = np.nan
+    assert np.array_equal(completed.utilities(everybody, np.array([5, 3, 5])), wanted)
+    assert model.predicted == 7 * 8
+    # one more statement, or another order of people, is asked for
+    assert np.array_equal(
+        completed.utilities(everybody, np.array([0, 3])), Completed(held, model)._utilities(everybody, np.array([0, 3]))
+    )
+    assert np.array_equal(completed.utilities(everybody[::-1], np.array([5])), wanted[::-1, :1])
+
+
+@given(st.integers(0, 50))
+def test_who_answered_what_is_the_same_for_everybody_and_for_some(seed: int) -> None:
+    completed, statements = Completed(profile(seed)), np.array([4, 0, 8, 4])
+    everybody = completed.known(np.arange(7), statements)
+    assert np.array_equal(everybody[[5, 1]], completed.known(np.array([5, 1]), statements))

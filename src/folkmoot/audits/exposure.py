@@ -11,7 +11,7 @@ Jensen-Shannon divergence itself, in bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,20 +69,27 @@ def landscape(blocks: Blocks, member: FloatArray, masses: IntArray, size: int, k
         size: m, the number of statements.
         k: the number of favourites to keep, at most m.
     """
-    weight = member * masses[:, None]
-    groups, mean = np.zeros((member.shape[1], size)), np.zeros(size)
-    total, heaped = float(masses.sum()), np.maximum(weight.sum(axis=0), 1e-300)
-    kept = np.zeros((len(member), 0), dtype=np.int64)
-    values = np.zeros((len(member), 0))
+    return landscapes(blocks, [member], masses, size, k)[0]
+
+
+def landscapes(blocks: Blocks, members: Sequence[FloatArray], masses: IntArray, size: int, k: int) -> list[Landscape]:
+    """The same for several memberships of the same people, whose favourites are looked for once."""
+    weights = [member * masses[:, None] for member in members]
+    heaped = [np.maximum(weight.sum(axis=0), 1e-300)[:, None] for weight in weights]
+    groups, mean = [np.zeros((weight.shape[1], size)) for weight in weights], np.zeros(size)
+    total = float(masses.sum())
+    kept = np.zeros((len(masses), 0), dtype=np.int64)
+    values = np.zeros((len(masses), 0))
     for part, block in blocks:
         # einsum without BLAS adds in a fixed order whatever the number of threads
-        groups[:, part] = np.einsum("ng,nc->gc", weight, block) / heaped[:, None]
+        for each, weight, heap in zip(groups, weights, heaped, strict=True):
+            each[:, part] = np.einsum("ng,nc->gc", weight, block) / heap
         mean[part] = np.einsum("n,nc->c", masses.astype(np.float64), block) / total
         both = np.hstack([kept, np.broadcast_to(part, block.shape)])
         worth = np.hstack([values, block])
         order = _best(worth, k)
         kept, values = np.take_along_axis(both, order, 1), np.take_along_axis(worth, order, 1)
-    return Landscape(mean, groups, Shown(kept, values))
+    return [Landscape(mean, each, Shown(kept, values)) for each in groups]
 
 
 def _best(worth: FloatArray, k: int) -> IntArray:
@@ -94,7 +101,7 @@ def _best(worth: FloatArray, k: int) -> IntArray:
         above, level = worth > edge, worth == edge
         free = k - above.sum(axis=1, keepdims=True)
         chosen = above | (level & (np.cumsum(level, axis=1) <= free))
-        place = np.nonzero(chosen)[1].reshape(-1, k)
+        place = np.flatnonzero(chosen).reshape(-1, k) % c
     else:
         place = np.tile(np.arange(c), (len(worth), 1))
     order = np.argsort(-np.take_along_axis(worth, place, 1), axis=1, kind="stable")[:, :k]
@@ -194,17 +201,18 @@ class Audience:
             return np.full(len(self.times), np.nan)
         if shown.shared:
             return np.zeros(len(self.times))
-        row, column, size = shown.listed
-        # Most people are in one group: only what is not zero is added up.
-        at, group = np.nonzero(by_group[row])
-        cell, weight, row = group * size + column[at], by_group[row[at], group], row[at]
+        place, size = shown.listed
+        # Most people are in one group: only what is not zero is added up, what nobody is shown in a place of its own.
+        at, group = np.nonzero(by_group)
+        cell, weight = ((size + 1) * group[:, None] + place[at]).ravel(), by_group[at, group]
         values = np.empty(len(self.times))
         together = max(1, min(TOGETHER, _CELLS // (groups * groups * max(size, 1))))
         for first in range(0, len(self.times), together):
             drawn = self.times[first : first + together]
-            mass = np.stack([np.bincount(cell, weight * times[row], groups * size) for times in drawn])
+            weights = [np.repeat(weight * times[at], place.shape[1]) for times in drawn]
+            mass = np.stack([np.bincount(cell, one, groups * (size + 1)) for one in weights])
             values[first : first + together] = _fragmentations(
-                mass.astype(np.float64).reshape(len(drawn), groups, size)
+                np.ascontiguousarray(mass.reshape(len(drawn), groups, size + 1)[:, :, :size])
             )
         # Resampling repeats people and so sets groups further apart than they are: its spread counts, not its middle.
         # A resample in which fewer than two groups are left says nothing, and takes nothing from the others.
@@ -264,8 +272,7 @@ def _fragmentations(exposure: FloatArray) -> FloatArray:
 
 
 def _entropy(share: FloatArray) -> FloatArray:
-    bits = share * np.log2(share, out=np.zeros_like(share), where=share > 0)
-    return np.asarray(-bits.sum(axis=-1))
+    return np.asarray(-(share * np.log2(np.where(share > 0, share, 1.0))).sum(axis=-1))
 
 
 def point(figures: Mapping[str, FloatArray]) -> Figures:

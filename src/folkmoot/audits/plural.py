@@ -6,7 +6,7 @@ One function collects the figures, each with whether it applies to this source a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -15,8 +15,8 @@ import numpy as np
 from ..profile import FloatArray, IntArray, Profile
 from ..profile.sentences import noted
 from . import diversity, majority_erasure
-from .declared import declared_groups
-from .exposure import SAMPLES, Audience, compare, landscape
+from .declared import DeclaredGroups, declared_groups
+from .exposure import SAMPLES, Audience, Landscape, compare, landscapes
 from .plural_records import (
     Calibration,
     Comparison,
@@ -76,24 +76,32 @@ def plural_figures(
         people = majority_erasure.shares(member, subject.masses)
         several, one = member.shape[1] > 1, NotApplicable(False, ONE_GROUP)
         sizes = np.bincount(member.argmax(axis=1), minlength=member.shape[1])
+        declared = declared_groups(profile)
+        seen, *seen_by_declared = _landscapes(profile, subject, [member, *(one.member for one in declared)])
         figures = replace(
             figures,
             groups=Groups(True, how, tuple(sizes.tolist()), tuple(people.tolist())),
-            exposure=_exposure(profile, subject, member, streams[0]),
+            exposure=_exposure(profile, subject, member, seen, streams[0]),
             speech=_speech(profile, subject, member, streams[1]) if several else one,
             calibration=_calibration(profile, subject, member, people) if several else one,
             votes=_votes(profile, subject, member),
             served=_served(profile, subject, member),
-            declared=_declared(profile, subject, rng),
+            declared=_declared(profile, subject, declared, seen_by_declared, rng),
         )
     rounded: Plural = _rounded(figures)
     return rounded
 
 
-def _declared(profile: Profile, subject: Subject, rng: np.random.Generator) -> dict[str, DeclaredFigures]:
+def _declared(
+    profile: Profile,
+    subject: Subject,
+    columns: Sequence[DeclaredGroups],
+    landscapes: Sequence[Landscape],
+    rng: np.random.Generator,
+) -> dict[str, DeclaredFigures]:
     """Every column of the source by name; each has random numbers of its own."""
     found = {}
-    for one in declared_groups(profile):
+    for one, seen in zip(columns, landscapes, strict=True):
         member, streams = one.member, rng.spawn(2)
         people = majority_erasure.shares(member, subject.masses)
         found[one.column] = DeclaredFigures(
@@ -102,7 +110,7 @@ def _declared(profile: Profile, subject: Subject, rng: np.random.Generator) -> d
             people=one.people,
             shares=tuple(people.tolist()),
             served=_served(profile, subject, member),
-            exposure=_exposure(profile, subject, member, streams[0]),
+            exposure=_exposure(profile, subject, member, seen, streams[0]),
             speech=_speech(profile, subject, member, streams[1]),
             calibration=_calibration(profile, subject, member, people),
         )
@@ -128,23 +136,27 @@ def _served(profile: Profile, subject: Subject, member: FloatArray) -> Served:
     )
 
 
-def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.random.Generator) -> Exposure:
-    pool, k = subject.pool, len(subject.chosen)
+def _agreement(profile: Profile, utilities: FloatArray) -> FloatArray:
+    """Utilities as shares of the scale, 0 to 1."""
     low, high = profile.answers.scale.utility_range
-    span = (high - low) or 1.0
+    return (utilities - low) / ((high - low) or 1.0)
 
-    def agreement(utilities: FloatArray) -> FloatArray:
-        return (utilities - low) / span
 
-    def blocks() -> Iterator[tuple[IntArray, FloatArray]]:
-        for part, block in pool.blocks(pool.agents, np.arange(pool.size)):
-            yield part, agreement(block)
+def _landscapes(profile: Profile, subject: Subject, members: Sequence[FloatArray]) -> list[Landscape]:
+    pool = subject.pool
+    offers = pool.blocks(pool.agents, np.arange(pool.size))
+    blocks = ((part, _agreement(profile, block)) for part, block in offers)
+    return landscapes(blocks, members, subject.masses, pool.size, len(subject.chosen))
 
-    seen = landscape(blocks(), member, subject.masses, pool.size, k)
+
+def _exposure(
+    profile: Profile, subject: Subject, member: FloatArray, seen: Landscape, rng: np.random.Generator
+) -> Exposure:
+    pool, k = subject.pool, len(subject.chosen)
     audience = Audience(member, subject.masses, seen.groups < 0.5, rng, SAMPLES)
 
     def to_all(statements: IntArray) -> Shown:
-        return Shown.to_all(statements, agreement(pool.utilities(pool.agents, statements)))
+        return Shown.to_all(statements, _agreement(profile, pool.utilities(pool.agents, statements)))
 
     def beside(length: int, name: str, shown: Shown) -> Comparison:
         favourites = Shown(seen.favourites.statement[:, :length], seen.favourites.agreement[:, :length])
@@ -168,7 +180,7 @@ def _exposure(profile: Profile, subject: Subject, member: FloatArray, rng: np.ra
     represented = place >= 0
     own = Shown(
         np.where(represented, subject.chosen[place], -1)[:, None],
-        np.where(represented, agreement(subject.own), 0.0)[:, None],
+        np.where(represented, _agreement(profile, subject.own), 0.0)[:, None],
     )
     return Exposure(
         applies=True,

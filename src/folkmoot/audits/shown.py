@@ -33,8 +33,12 @@ class Shown:
         return bool((self.statement == self.statement[:1]).all())
 
     @cached_property
-    def listed(self) -> tuple[IntArray, IntArray, int]:
-        """Whoever is shown something and the place of it among all that is shown, int64 each; how much that is."""
-        there = self.statement >= 0
-        seen, place = np.unique(self.statement[there], return_inverse=True)
-        return np.nonzero(there)[0], place, len(seen)
+    def listed(self) -> tuple[IntArray, int]:
+        """Where each entry stands among all statements that are shown, int64 [n, k], and how many those are.
+
+        Where nothing is shown it stands after all of them.
+        """
+        shown = np.bincount(self.statement.ravel() + 1)[1:] > 0
+        size = int(shown.sum())
+        # the last place stands for -1
+        return np.append(np.cumsum(shown) - 1, size)[self.statement], size

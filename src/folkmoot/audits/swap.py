@@ -209,9 +209,10 @@ def speech(
     half = rng.random(len(y)) < 0.5
     right, loss = np.zeros(len(y)), np.zeros(len(y))
     prior = np.log(np.maximum(member.mean(axis=0), _TINY))
-    chance = np.log(np.where(votes.agree[:, None], rate, 1.0 - rate))
+    chance = np.log(np.where(votes.agree, rate.T, 1.0 - rate.T))
     for known in (half, ~half):
-        score = np.stack([np.bincount(votes.row[known], chance[known, g], len(member)) for g in range(groups)], axis=1)
+        row = votes.row[known]
+        score = np.stack([np.bincount(row, of_group[known], len(member)) for of_group in chance], axis=1)
         nearest = (score + prior).argmax(axis=1)
         unknown = np.flatnonzero(~known)
         right[unknown], loss[unknown] = _scores(rate[unknown, nearest[votes.row[unknown]]], votes.agree[unknown])

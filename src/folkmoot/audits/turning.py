@@ -163,7 +163,7 @@ class _Predicted:
     def _asked(self, rows: IntArray, part: slice) -> tuple[FloatArray, BoolArray]:
         columns = self.outside[part]
         chance = self.beliefs.chances(rows, self.pool.statements[columns])
-        return chance, self.pool.known(rows, columns)
+        return chance, np.ascontiguousarray(self.pool.known(rows, columns))
 
 
 def _needed(

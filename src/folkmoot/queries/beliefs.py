@@ -76,6 +76,9 @@ class Posterior:
 
         A model that knows no chances of answers counts with its expected utility as a share of the scale's range.
         """
+        return self.completed.once(("chances", self.approval), self._chances, agents, statements)
+
+    def _chances(self, agents: IntArray, statements: IntArray) -> FloatArray:
         completed, scale = self.completed, self.completed.profile.answers.scale
         known = completed.known(agents, statements)
         parts = getattr(completed.model, "parts", None)

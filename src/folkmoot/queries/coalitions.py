@@ -7,8 +7,9 @@ import numpy as np
 from ..profile import BoolArray, FloatArray, IntArray
 from .bits import packed
 
-# Utilities are compared in parts of about this many entries, so that they stay in the processor's cache.
-CACHED = 100_000
+# Utilities are compared in parts of at most so many entries: they stay in the processor's cache, and are counted in 16
+# bits.
+CACHED = 65_535
 # Multiplications of a product: OpenBLAS uses one thread up to 262,144, and several wait for each other longer than they
 # work here.
 _BLOCK = 250_000
@@ -73,7 +74,7 @@ def possible(own: FloatArray, offers: FloatArray, masses: IntArray, slack: float
         for start in range(0, m, width):
             columns = slice(start, start + width)
             better = left < offers[rows, columns].T
-            mass[:, columns] += np.count_nonzero(better, axis=-1) if unit else better @ masses[rows]
+            mass[:, columns] += better.view(np.uint8).sum(axis=-1, dtype=np.uint16) if unit else better @ masses[rows]
     return mass.reshape(*np.shape(slack), m)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ GRID = 1024
 BLOCK = 4_096
 #: The utilities of votes: to disagree, to pass, to agree.
 VOTES = np.array([0.0, 0.5, 1.0])
-# The known utilities of everybody and every statement are kept for draws up to this many entries (64 MB).
+# The known utilities of everybody and every statement, and what was worked out for everybody, are kept up to this many
+# entries (64 MB).
 KEPT = 8_000_000
 
 
@@ -44,6 +46,7 @@ class Completed:
     def __init__(self, profile: Profile, model: PreferenceModel | None = None) -> None:
         self.profile = profile
         self.model = model
+        self._found: dict[Hashable, tuple[IntArray, FloatArray]] = {}
 
     @property
     def n_agents(self) -> int:
@@ -62,10 +65,55 @@ class Completed:
         """See `Disc.known`."""
         if self.profile.answers.scale.complete:
             return np.ones((len(agents), len(statements)), dtype=bool)
+        if self._everybody(agents, self.n_statements):
+            return self._known.take(statements, axis=0).T
         return ~np.isnan(self.profile.dense(statements, agents))
+
+    @cached_property
+    def _known(self) -> BoolArray:
+        """`known` of everybody, a row for every statement."""
+        everybody, every = np.arange(self.n_agents), np.arange(self.n_statements)
+        return np.ascontiguousarray(~np.isnan(self.profile.dense(every, everybody)).T)
+
+    def _everybody(self, agents: IntArray, n_statements: int) -> bool:
+        """Whether these are all people, few enough that something about them and so many statements is kept."""
+        n = self.n_agents
+        return len(agents) == n and n * n_statements <= KEPT and bool((agents == np.arange(n)).all())
 
     def utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         """See `Disc.utilities`."""
+        return self.once("utilities", self._utilities, agents, statements)
+
+    def once(
+        self,
+        name: Hashable,
+        ask: Callable[[IntArray, IntArray], FloatArray],
+        agents: IntArray,
+        statements: IntArray,
+    ) -> FloatArray:
+        """What ``ask`` finds, float64 [n_agents, n_statements]; for everybody no statement is worked out twice.
+
+        Only the largest set of statements is remembered: others are mostly some of them.
+
+        Args:
+            name: the name of what is asked for.
+            ask: the function of agents and statements.
+            agents: int64 [n_agents].
+            statements: int64 [n_statements].
+        """
+        if not self._everybody(agents, len(statements)):
+            return ask(agents, statements)
+        found, values = self._found.get(name, (statements[:0], None))
+        place = np.full(self.n_statements, -1, dtype=np.int64)
+        place[found] = np.arange(len(found))
+        if values is not None and (place[statements] >= 0).all():
+            return values.take(place[statements], axis=1)
+        asked = ask(agents, statements)
+        if len(statements) >= len(found):
+            self._found[name] = statements.copy(), asked.copy()
+        return asked
+
+    def _utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:
         utilities = self._answered(agents, statements)
         if self.model is not None:
             for start in range(0, len(utilities), BLOCK):
@@ -91,9 +139,7 @@ class Completed:
         if self.n_agents * self.n_statements > KEPT:
             return np.ascontiguousarray(self._answered(agents, statements).T)
         said = self._said[statements]
-        if len(agents) < self.n_agents or (agents != np.arange(self.n_agents)).any():
-            return said.take(agents, axis=1)
-        return said
+        return said if self._everybody(agents, self.n_statements) else said.take(agents, axis=1)
 
     def said_votes(self, agents: IntArray, statements: IntArray) -> Places | None:
         """uint8 [n_statements, n_agents]: votes, 0, 1, 2 or `UNKNOWN`; None where some answers are no votes."""
@@ -102,9 +148,7 @@ class Completed:
         if self.n_agents * self.n_statements > KEPT:
             return _votes(self.said_columns(agents, statements))
         said = self._said_votes[statements]
-        if len(agents) < self.n_agents or (agents != np.arange(self.n_agents)).any():
-            return said.take(agents, axis=1)
-        return said
+        return said if self._everybody(agents, self.n_statements) else said.take(agents, axis=1)
 
     @cached_property
     def _votes_alone(self) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...profile import Answers, IntArray
 
-_PEOPLE = 1 << 16  # people held at once
+_PEOPLE = 1 << 13  # people held at once
 _PAIRS = 1 << 12  # pairs compared at once
 _STEPS = 10  # a finer scale is cut into so many steps
 _BITS = np.array([bin(byte).count("1") for byte in range(256)], dtype=np.uint8)
@@ -64,7 +64,7 @@ class Alike:
 class CoVoters:
     """Likeness of answers to pairs of statements, from a bit for every person, statement and step of the scale.
 
-    Memory is that of 65,536 people at a time: (steps + 1) x statements x 8 kB.
+    Memory is that of 8,192 people at a time: (steps + 9) x statements x 1 kB.
 
     Args:
         answers: the answers of all people, sorted by person.
@@ -98,18 +98,13 @@ class CoVoters:
         """
         both, apart = np.zeros(len(pairs), dtype=np.int64), np.zeros(len(pairs), dtype=np.int64)
         above = np.zeros((2, self.steps, len(pairs)), dtype=np.int64)
-        for known, reached in self._blocks():
-            for start in range(0, len(pairs), _PAIRS):
-                here = slice(start, start + _PAIRS)
-                one, other = pairs[here].T
-                common = known[one] & known[other]
-                both[here] += _ones(common)
-                for at, step in enumerate(reached):
-                    first, second = step[one] & common, step[other] & common
-                    # A person's two answers are on different sides of as many steps as lie between them.
-                    apart[here] += _ones(first ^ second)
-                    above[0, at, here] += _ones(first)
-                    above[1, at, here] += _ones(second)
+        for here, common, reached in self._answered_both(pairs):
+            both[here] += _ones(common)
+            for at, (one, other) in enumerate(reached):
+                # A person's two answers are on different sides of as many steps as lie between them.
+                apart[here] += _ones(one ^ other)
+                above[0, at, here] += _ones(one)
+                above[1, at, here] += _ones(other)
         first, second = above
         chance = (first * (both - second) + second * (both - first)).sum(axis=0)
         return Alike(both, apart, chance, (first - second).sum(axis=0), self.steps)
@@ -126,16 +121,30 @@ class CoVoters:
         """
         some = np.sort(np.argsort(-self.answered, kind="stable")[:most])
         one, other = np.triu_indices(len(some), 1)
-        alike = self.of(np.stack([some[one], some[other]], axis=1))
-        enough = alike.both >= max(least, 1)
+        pairs = np.stack([some[one], some[other]], axis=1)
+        both, apart = np.zeros(len(pairs), dtype=np.int64), np.zeros(len(pairs), dtype=np.int64)
+        for here, common, reached in self._answered_both(pairs):
+            both[here] += _ones(common)
+            for first, second in reached:
+                apart[here] += _ones(first ^ second)
+        enough = both >= max(least, 1)
         if int(enough.sum()) <= few:
             return 1, 1
-        full = self.steps * alike.both[enough]
-        parts = full - alike.apart[enough]
+        full = self.steps * both[enough]
+        parts = full - apart[enough]
         # Division is correctly rounded: equal fractions are equal numbers, and no two others of this size are.
         order = np.argsort(parts / full, kind="stable")
         at = order[ceil(hundredths * len(order) / 100) - 1]
         return int(parts[at]), int(full[at])
+
+    def _answered_both(self, pairs: IntArray) -> Iterator[tuple[slice, Words, list[tuple[Words, ...]]]]:
+        """Some pairs and some people at a time: who answered both, and who of them reached each step on either."""
+        for known, reached in self._blocks():
+            for start in range(0, len(pairs), _PAIRS):
+                here = slice(start, start + _PAIRS)
+                one, other = pairs[here].T
+                common = known.take(one, axis=0) & known.take(other, axis=0)
+                yield here, common, [tuple(step.take(of, axis=0) & common for of in (one, other)) for step in reached]
 
     def _blocks(self) -> Iterator[tuple[Words, list[Words]]]:
         last = int(self._person[-1]) + 1 if len(self._person) else 0
@@ -153,14 +162,14 @@ class CoVoters:
 
 
 def _packed(person: IntArray, statement: IntArray, size: int, width: int) -> Words:
-    """uint64 [size, width]: bit ``person`` of row ``statement`` is set."""
-    words = np.zeros((size, width), dtype=np.uint64)
-    np.bitwise_or.at(words, (statement, person >> 6), np.uint64(1) << (person & 63).astype(np.uint64))
-    return words
+    """uint64 [size, width]: a bit of row ``statement`` is set for every ``person``."""
+    bits = np.zeros((size, width * 64), dtype=bool)
+    bits.ravel()[statement * (width * 64) + person] = True
+    return np.packbits(bits, axis=1).view(np.uint64)
 
 
 def _ones(words: Words) -> IntArray:
     """int64 [n]: bits that are set in every row."""
     if hasattr(np, "bitwise_count"):
-        return np.asarray(np.bitwise_count(words).sum(axis=1, dtype=np.int64))
+        return np.asarray(np.einsum("nw->n", np.bitwise_count(words), dtype=np.int64))
     return np.asarray(_BITS[words.view(np.uint8)].sum(axis=1, dtype=np.int64))  # numpy before 2.0

@@ -15,6 +15,7 @@ from .words import STEM, stems
 MOST = 2
 """Times that a stem counts in one text at most."""
 _UNIT = 64  # weights are multiples of 1/_UNIT, so that sums of their products are exact
+_PRODUCTS = 1 << 18  # pairs of texts compared at once
 
 
 @dataclass(frozen=True)
@@ -81,23 +82,30 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
     order = np.argsort(stem, kind="stable")  # by stem, texts in order
     begin = np.searchsorted(stem[order], np.arange(len(kinds) + 1))
     starts = np.searchsorted(row, np.arange(len(texts) + 1))
-    pairs: list[IntArray] = []
-    dots: list[IntArray] = []
-    for at in range(len(texts)):
-        own = slice(int(starts[at]), int(starts[at + 1]))
-        listed = [order[begin[each] : begin[each + 1]] for each in stem[own].tolist()]
-        if not listed:
-            continue
-        places = np.concatenate(listed)
-        times = np.repeat(value[own], [len(each) for each in listed])
-        products = np.bincount(row[places], (times * value[places]).astype(np.float64), minlength=len(texts))
-        later = products[at + 1 :]  # whole numbers far below 2**53
-        near = np.flatnonzero((later > 0) & (later >= (least - 1e-9) * np.sqrt(norms[at] * 1.0 * norms[at + 1 :])))
-        pairs.append(np.stack([np.full(len(near), at), near + at + 1], axis=1))
-        dots.append(later[near].astype(np.int64))
-    all_pairs = np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
-    same = np.array([int(written[one] == written[other]) for one, other in all_pairs.tolist()], dtype=np.int64)
-    return Cosines(all_pairs, np.concatenate(dots) if dots else np.zeros(0, dtype=np.int64), norms, same)
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    dots = [np.zeros(0, dtype=np.int64)]
+    size = len(texts)
+    step = max(1, _PRODUCTS // max(1, size))
+    for first in range(0, size, step):
+        last = min(first + step, size)
+        own = slice(int(starts[first]), int(starts[last]))
+        # Each stem of these texts beside every text that has it.
+        others = begin[stem[own] + 1] - begin[stem[own]]
+        within = np.arange(int(others.sum())) - np.repeat(np.cumsum(others) - others, others)
+        places = order[np.repeat(begin[stem[own]], others) + within]
+        products = (np.repeat(value[own], others) * value[places]).astype(np.float64)  # added up far below 2**53
+        cells = np.repeat((row[own] - first) * size, others) + row[places]
+        dot = np.bincount(cells, products, (last - first) * size).reshape(-1, size)
+        near = (dot > 0) & (dot >= (least - 1e-9) * np.sqrt(norms[first:last, None] * 1.0 * norms))
+        near &= np.arange(size) > np.arange(first, last)[:, None]
+        one, other = np.nonzero(near)
+        pairs.append(np.stack([one + first, other], axis=1))
+        dots.append(dot[one, other].astype(np.int64))
+    all_pairs = np.concatenate(pairs)
+    kind: dict[frozenset[tuple[str, int]], int] = {}
+    alike = np.array([kind.setdefault(frozenset(count.items()), len(kind)) for count in written], dtype=np.int64)
+    same = (alike[all_pairs[:, 0]] == alike[all_pairs[:, 1]]).astype(np.int64)
+    return Cosines(all_pairs, np.concatenate(dots), norms, same)
 
 
 def _joined(written: Sequence[Counter[str]]) -> list[Counter[str]]:

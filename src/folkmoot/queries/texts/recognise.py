@@ -33,7 +33,7 @@ def languages_of(texts: Sequence[str]) -> tuple[str | None, ...]:
     (None, None)
     """
     counts = [_hits(text) for text in texts]
-    own = [_clear(count) for count in counts]
+    own = [_clear(text) for text in texts]
     speaking = Counter(code for code in own if code)
     total = sum(speaking.values())
     known = {code for code, n in speaking.items() if 10 * n >= total and (n >= 2 or total == 1)}
@@ -47,11 +47,12 @@ def languages_of(texts: Sequence[str]) -> tuple[str | None, ...]:
 @lru_cache(maxsize=KEPT)
 def _hits(text: str) -> Mapping[str, int]:
     words = tokens(text)
-    return {code: sum(word in language.words for word in words) for code, language in LANGUAGES.items()}
+    return {code: sum(map(language.words.__contains__, words)) for code, language in LANGUAGES.items()}
 
 
-def _clear(count: Mapping[str, int]) -> str | None:
-    (first, most), (_, next_) = Counter(count).most_common(2)
+@lru_cache(maxsize=KEPT)
+def _clear(text: str) -> str | None:
+    (first, most), (_, next_) = Counter(_hits(text)).most_common(2)
     return first if most >= LEAST and 2 * most >= 3 * next_ else None
 
 

@@ -31,6 +31,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\uff07": "'", "`": "'"})
 
 
+@lru_cache(maxsize=KEPT)
 def plain(text: str) -> str:
     """The text in lower case and one form: compatibility characters resolved, one kind of apostrophe, single blanks.
 
@@ -83,7 +84,12 @@ def tokens(text: str) -> list[str]:
     >>> tokens("I'm for it -- 100 %!")
     ["i'm", 'for', 'it', '100']
     """
-    return _TOKEN.findall(_SPACELESS.sub(" ", plain(text)))
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(_SPACELESS.sub(" ", plain(text))))
 
 
 def pieces(text: str) -> list[str]:
@@ -140,6 +146,7 @@ def stems(text: str, without: Collection[str] = ()) -> Counter[str]:
     return counts
 
 
+@lru_cache(maxsize=KEPT)
 def _stem(word: str) -> str:
     if word.endswith("n't"):
         return word

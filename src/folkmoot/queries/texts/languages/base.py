@@ -5,6 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+
+
+class Rule:
+    """A pattern that is compiled when it is first looked for: most conversations speak one of the languages.
+
+    Args:
+        pattern: a regular expression, in the form that `words.plain` gives a text.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match at the start of a text."""
+        return self._compiled.match(text)
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match from a place of a text on."""
+        return self._compiled.search(text, start)
 
 
 @dataclass(frozen=True)
@@ -21,11 +45,11 @@ class Speaker:
         view: words that judge or feel.
     """
 
-    fact: re.Pattern[str]
-    habit: re.Pattern[str]
-    demand: re.Pattern[str]
-    turn: re.Pattern[str]
-    view: re.Pattern[str]
+    fact: Rule
+    habit: Rule
+    demand: Rule
+    turn: Rule
+    view: Rule
 
 
 @dataclass(frozen=True)
@@ -55,7 +79,7 @@ def split(text: str) -> frozenset[str]:
     return frozenset(text.casefold().split())
 
 
-def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
+def any_of(words: str | Iterable[str]) -> Rule:
     """A pattern that finds any of these words.
 
     One that ends in ``-`` finds every word that begins so; ``_`` is a blank.
@@ -67,7 +91,7 @@ def any_of(words: str | Iterable[str]) -> re.Pattern[str]:
     parts = [
         re.escape(word.rstrip("-")).replace("_", r"\s") + (r"\w*" if word.endswith("-") else "") for word in listed
     ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+    return Rule(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 
 def one_of(words: str) -> str:
@@ -75,6 +99,6 @@ def one_of(words: str) -> str:
     return f"(?:{'|'.join(words.split())})".replace("_", r"\s+")
 
 
-def opening(*parts: str) -> re.Pattern[str]:
+def opening(*parts: str) -> Rule:
     """A pattern for the beginning of a sentence: any of these, each up to the end of a word."""
-    return re.compile(rf"(?:{'|'.join(parts)})(?!\w)".casefold())
+    return Rule(rf"(?:{'|'.join(parts)})(?!\w)".casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .base import any_of
+from .base import Rule, any_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Talk:
     standing: re.Pattern[str]
     circumstance: re.Pattern[str]
     wanting: re.Pattern[str]
-    judging: re.Pattern[str]
-    verbs: re.Pattern[str]
+    judging: Rule
+    verbs: Rule | re.Pattern[str]
 
 
 def _whole(*parts: str) -> re.Pattern[str]:
