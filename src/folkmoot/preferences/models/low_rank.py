@@ -134,7 +134,7 @@ def _logits(vectors: tuple[FloatArray, FloatArray], agents: IntArray, statements
 
 def _longest(vectors: tuple[FloatArray, FloatArray]) -> float:
     """No logit is larger: the product of the longest vectors' lengths."""
-    return float(np.prod([np.sqrt(np.square(each).sum(axis=1).max(initial=0.0)) for each in vectors]))
+    return float(np.prod([np.sqrt(np.einsum("nk,nk->n", each, each).max(initial=0.0)) for each in vectors]))
 
 
 class _Ranked(NamedTuple):
