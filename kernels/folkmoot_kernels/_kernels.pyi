@@ -22,3 +22,9 @@ def uniforms(seed: int, draw: int, statements: Buffer, numbers: Buffer, /) -> No
 def votes(
     seed: int, draw: int, statements: Buffer, places: Buffer, odds: Buffer, beyond: Buffer, votes: Buffer, /
 ) -> None: ...
+def weighted_sums(
+    pointers: Buffer, columns: Buffer, order: Buffer | None, weights: Buffer, features: Buffer, k: int, sums: Buffer, /
+) -> None: ...
+def inner_products(
+    pointers: Buffer, columns: Buffer, left: Buffer, right: Buffer, k: int, products: Buffer, /
+) -> None: ...

@@ -56,7 +56,7 @@ class Factors:
         mean = product(_extended(self.rows.mean[rows], 0).T, _extended(self.columns.mean[columns], 1).T)
         zz = _second(self.rows.mean[rows], self.rows.cov[rows], 0)
         ww = _second(self.columns.mean[columns], self.columns.cov[columns], 1)
-        expected = product(zz * doubling(self.rank + 2)[:, None], ww)
+        expected = product((zz * doubling(self.rank + 2)).T, np.ascontiguousarray(ww.T))
         return mean, np.maximum(expected - mean**2, 0.0)
 
     def probability(self, rows: IntArray, columns: IntArray) -> FloatArray:
@@ -65,10 +65,9 @@ class Factors:
 
     def at(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Posterior predictive probability of one at single pairs, sorted by row, float64 [n_pairs]."""
-        z, w = _extended(self.rows.mean, 0).T, _extended(self.columns.mean, 1).T
         pairs = Pairs(rows, columns, len(self.rows.mean), len(self.columns.mean))
-        mean = pairs.products(z, w)
-        zz = _second(self.rows.mean, self.rows.cov, 0) * doubling(self.rank + 2)[:, None]
+        mean = pairs.products(_extended(self.rows.mean, 0), _extended(self.columns.mean, 1))
+        zz = _second(self.rows.mean, self.rows.cov, 0) * doubling(self.rank + 2)
         expected = pairs.products(zz, _second(self.columns.mean, self.columns.cov, 1))
         return moderated(mean, np.maximum(expected - mean**2, 0.0))
 
@@ -156,7 +155,6 @@ class Work:
         self.weight = e.weight
         self.heavy = None if e.weight is None else e.weight[e.row]
         self.heavy_kappa = times(self.kappa, self.heavy)
-        self.kappa_by_column = self.by_column.arrange(self.kappa)
         self.kappa_of_column = np.bincount(e.column, self.heavy_kappa, e.n_columns)
 
     def run(self, rows: Side, columns: Side, sweeps: int, tolerance: float) -> tuple[Side, Side, list[float], bool]:
@@ -189,7 +187,7 @@ class Work:
         d = _width(people)
         zz = people.take(extended(d, 0), axis=1)
         zz *= doubling(d + 1)
-        c = self.pairs.products(zz.T, np.ascontiguousarray(statements.take(extended(d, 1), axis=1).T))
+        c = self.pairs.products(zz, statements.take(extended(d, 1), axis=1))
         np.maximum(c, 1e-12, out=c)
         np.sqrt(c, out=c)
         weight = 0.5 * c
@@ -220,7 +218,7 @@ class Work:
 
     def _evidence(self, x: FloatArray) -> FloatArray:
         """The sums of kappa times statements' features over each person's answers, float64 [n_features, n]."""
-        return np.ascontiguousarray(self.crossing.of_rows(self.kappa, x, self.kappa_by_column).T)
+        return np.ascontiguousarray(self.crossing.of_rows(self.kappa, x).T)
 
     def bound(self, rows: Side, columns: Side) -> float:
         """Evidence bound at any posteriors and priors, up to a constant, with the priors' own penalty."""
@@ -251,14 +249,12 @@ class Work:
     def grow(self, rows: Side, columns: Side, extra: int, rng: np.random.Generator) -> tuple[Side, Side]:
         """Adds factors along the leading singular vectors of the residuals (four rounds of subspace iteration)."""
         e = self.entries
-        z, w = _extended(rows.mean, 0).T, _extended(columns.mean, 1).T
-        residual = e.y - sigmoid(self.pairs.products(z, w))
-        by_column = self.by_column.arrange(residual)
+        residual = e.y - sigmoid(self.pairs.products(_extended(rows.mean, 0), _extended(columns.mean, 1)))
         right = rng.standard_normal((extra, e.n_columns))
         for _ in range(4):
-            left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T, by_column).T))
+            left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T).T))
             right = _orthonormal(np.ascontiguousarray(self.crossing.of_columns(residual, left.T).T))
-        left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T, by_column).T))
+        left = _orthonormal(np.ascontiguousarray(self.crossing.of_rows(residual, right.T).T))
         left *= np.sqrt(max(len(self.by_row.filled), 1))
         rows = widened(rows, left.T, 0.1)
         columns = widened(columns, np.zeros((e.n_columns, extra)), 0.1)
@@ -277,8 +273,8 @@ def _extended(mean: FloatArray, which: int) -> FloatArray:
 
 
 def _second(mean: FloatArray, cov: FloatArray, which: int) -> FloatArray:
-    """Second moments of the extended vectors, upper triangle, float64 [n_features, n]."""
-    return np.ascontiguousarray(moments(mean, cov).take(extended(mean.shape[1], which), axis=1).T)
+    """Second moments of the extended vectors, upper triangle, float64 [n, n_features]."""
+    return moments(mean, cov).take(extended(mean.shape[1], which), axis=1)
 
 
 def _orthonormal(vectors: FloatArray) -> FloatArray:

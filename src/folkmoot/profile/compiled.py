@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 #: What these functions take and return; goes up in both distributions when that changes.
-INTERFACE = 1
+INTERFACE = 2
 
 
 class Kernels(Protocol):
-    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64 or uint64."""
+    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64, uint64 or int32."""
 
     def settled(
         self,
@@ -48,6 +48,16 @@ class Kernels(Protocol):
 
     def votes(self, seed: int, draw: int, statements: Any, places: Any, odds: Any, beyond: Any, votes: Any, /) -> None:
         """Writes ``votes`` where they are nan, see `queries.drawn`."""
+        ...
+
+    def weighted_sums(
+        self, pointers: Any, columns: Any, order: Any, weights: Any, features: Any, k: int, sums: Any, /
+    ) -> None:
+        """Writes ``sums``, see `preferences.sparse_sums`; ``order`` may be None."""
+        ...
+
+    def inner_products(self, pointers: Any, columns: Any, left: Any, right: Any, k: int, products: Any, /) -> None:
+        """Writes ``products``, see `preferences.products`."""
         ...
 
 
