@@ -1,6 +1,6 @@
 """Loops of folkmoot, compiled. ``import folkmoot`` finds them by itself; nobody calls them directly."""
 
-from ._kernels import inner_products, largest_sets, seats, settled, uniforms, votes, weighted_sums
+from ._kernels import csc_matvecs, csr_matvecs, inner_products, largest_sets, seats, settled, uniforms, votes
 from ._version import __version__
 
 #: What these functions take and return; goes up in both distributions when that changes.
@@ -9,11 +9,12 @@ INTERFACE = 2
 __all__ = [
     "INTERFACE",
     "__version__",
+    "csc_matvecs",
+    "csr_matvecs",
     "inner_products",
     "largest_sets",
     "seats",
     "settled",
     "uniforms",
     "votes",
-    "weighted_sums",
 ]

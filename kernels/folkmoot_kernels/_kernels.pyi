@@ -22,9 +22,12 @@ def uniforms(seed: int, draw: int, statements: Buffer, numbers: Buffer, /) -> No
 def votes(
     seed: int, draw: int, statements: Buffer, places: Buffer, odds: Buffer, beyond: Buffer, votes: Buffer, /
 ) -> None: ...
-def weighted_sums(
-    pointers: Buffer, columns: Buffer, order: Buffer | None, weights: Buffer, features: Buffer, k: int, sums: Buffer, /
+def csr_matvecs(
+    n: int, m: int, k: int, pointers: Buffer, columns: Buffer, weights: Buffer, features: Buffer, sums: Buffer, /
+) -> None: ...
+def csc_matvecs(
+    m: int, n: int, k: int, pointers: Buffer, columns: Buffer, weights: Buffer, features: Buffer, sums: Buffer, /
 ) -> None: ...
 def inner_products(
-    pointers: Buffer, columns: Buffer, left: Buffer, right: Buffer, k: int, products: Buffer, /
+    n: int, m: int, k: int, pointers: Buffer, columns: Buffer, left: Buffer, right: Buffer, products: Buffer, /
 ) -> None: ...

@@ -27,7 +27,8 @@ PyObject *kernel_seats(PyObject *module, PyObject *arguments);
 PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments);
 PyObject *kernel_uniforms(PyObject *module, PyObject *arguments);
 PyObject *kernel_votes(PyObject *module, PyObject *arguments);
-PyObject *kernel_weighted_sums(PyObject *module, PyObject *arguments);
+PyObject *kernel_csr_matvecs(PyObject *module, PyObject *arguments);
+PyObject *kernel_csc_matvecs(PyObject *module, PyObject *arguments);
 PyObject *kernel_inner_products(PyObject *module, PyObject *arguments);
 
 #endif

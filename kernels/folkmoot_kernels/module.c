@@ -86,7 +86,8 @@ static PyMethodDef functions[] = {
     {"largest_sets", kernel_largest_sets, METH_VARARGS, "How many of those who lack something a candidate reaches."},
     {"uniforms", kernel_uniforms, METH_VARARGS, "The uniform numbers of a draw, for some statements."},
     {"votes", kernel_votes, METH_VARARGS, "Votes drawn where nobody voted."},
-    {"weighted_sums", kernel_weighted_sums, METH_VARARGS, "Weighted sums of features over the entries of rows."},
+    {"csr_matvecs", kernel_csr_matvecs, METH_VARARGS, "Weighted sums over the entries of rows."},
+    {"csc_matvecs", kernel_csc_matvecs, METH_VARARGS, "Weighted sums over the entries of columns."},
     {"inner_products", kernel_inner_products, METH_VARARGS, "Inner products of rows' and columns' features at entries."},
     {NULL, NULL, 0, NULL},
 };

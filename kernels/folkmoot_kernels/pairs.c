@@ -1,6 +1,7 @@
 /* folkmoot/preferences/sparse_sums.py and products.py: entries of a large sparse table, row after row, each with a column,
  * and features of rows and columns, those of one side by side. */
 #include "kernels.h"
+#include <string.h>
 
 #if defined(_MSC_VER)
 #define INSIDE static __forceinline
@@ -33,41 +34,37 @@ INSIDE void add_times(Four *sum, double a, const double *b)
 
 /* So many fours stay in registers. */
 enum { MOST = 8 };
+#define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
 
-/* The entries of a row; `order`, where there is one, says which weight is whose. */
+/* The entries of one row, and the number of features. */
 typedef struct {
-    const int32_t *column, *order;
+    const int32_t *column;
     const double *weight;
-    Py_ssize_t count;
+    Py_ssize_t count, k;
 } Row;
 
-INSIDE double weight_of(Row row, Py_ssize_t e)
-{
-    return row.weight[row.order == NULL ? e : row.order[e]];
-}
-
-/* Sums of k features from the address given, in as many fours, of which the last one may overlap the one before. */
-INSIDE void of_fours(Row row, const double *features, double *out, Py_ssize_t stride, Py_ssize_t k, const int fours)
+/* Sums over a row of `some` features from the address given, in as many fours as hold them; the last may overlap. */
+INSIDE void over_row(Row row, const double *features, double *out, Py_ssize_t some, const int fours)
 {
     Four sum[MOST] = {{0}};
     for (Py_ssize_t e = 0; e < row.count; e++) {
-        const double weight = weight_of(row, e), *from = features + row.column[e] * stride;
+        const double weight = row.weight[e], *from = features + row.column[e] * row.k;
         UNROLLED
         for (int f = 0; f < fours; f++)
-            add_times(sum + f, weight, from + (f < fours - 1 ? 4 * f : k - 4));
+            add_times(sum + f, weight, from + (f < fours - 1 ? 4 * f : some - 4));
     }
     UNROLLED
     for (int f = 0; f < fours; f++)
-        *(Four *)(out + (f < fours - 1 ? 4 * f : k - 4)) = sum[f];
+        *(Four *)(out + (f < fours - 1 ? 4 * f : some - 4)) = sum[f];
 }
 
-/* Sums of one to three features; where there are fewer than three, the last is added up again. */
-INSIDE void of_three(Row row, const double *features, double *out, Py_ssize_t k)
+/* Sums over a row of one to three features; of fewer than three, the last is added up again. */
+INSIDE void few_over_row(Row row, const double *features, double *out)
 {
-    const Py_ssize_t second = k > 1, third = k - 1;
+    const Py_ssize_t second = row.k > 1, third = row.k - 1;
     double a = 0.0, b = 0.0, c = 0.0;
     for (Py_ssize_t e = 0; e < row.count; e++) {
-        const double weight = weight_of(row, e), *from = features + row.column[e] * k;
+        const double weight = row.weight[e], *from = features + row.column[e] * row.k;
         a += weight * from[0];
         b += weight * from[second];
         c += weight * from[third];
@@ -77,30 +74,87 @@ INSIDE void of_three(Row row, const double *features, double *out, Py_ssize_t k)
     out[third] = c;
 }
 
-#define CASE(fours) \
+/* Adds four times as many features of a row, weighted, to each of its columns. */
+INSIDE void to_columns(Row row, const double *features, double *out, const int fours)
+{
+    Four own[MOST];
+    UNROLLED
+    for (int f = 0; f < fours; f++)
+        own[f] = *(const Four *)(features + 4 * f);
+    for (Py_ssize_t e = 0; e < row.count; e++) {
+        UNROLLED
+        for (int f = 0; f < fours; f++)
+            add_times((Four *)(out + row.column[e] * row.k + 4 * f), row.weight[e], (const double *)(own + f));
+    }
+}
+
+/* The same of a few features. */
+INSIDE void few_to_columns(Row row, const double *features, double *out, const int few)
+{
+    for (Py_ssize_t e = 0; e < row.count; e++)
+        for (int f = 0; f < few; f++)
+            out[row.column[e] * row.k + f] += row.weight[e] * features[f];
+}
+
+static inline Row row_of(const int32_t *pointers, const int32_t *column, const double *weight, Py_ssize_t i, Py_ssize_t k)
+{
+    const Row row = {column + pointers[i], weight + pointers[i], pointers[i + 1] - pointers[i], k};
+    return row;
+}
+
+#define OVER_ROW(fours) \
     case fours: \
-        of_fours(row, features + f, out + f, k, here, fours); \
+        over_row(row, features + f, out + f, some, fours); \
         break;
 
-/* Weighted sums of k features over the entries of each of n rows. */
+/* Sums over each of n rows of k features of its columns. */
 TWICE
-static void all_sums(const int32_t *pointers, Row all, const double *features, double *out, Py_ssize_t n, Py_ssize_t k)
+static void row_sums(const int32_t *pointers, const int32_t *column, const double *weight, const double *features,
+                     double *out, Py_ssize_t n, Py_ssize_t k)
 {
     for (Py_ssize_t i = 0; i < n; i++, out += k) {
-        const Py_ssize_t start = pointers[i];
-        Row row = {all.column + start, NULL, all.weight, pointers[i + 1] - start};
-        if (all.order != NULL)
-            row.order = all.order + start;
+        const Row row = row_of(pointers, column, weight, i, k);
+        if (k < 4)
+            few_over_row(row, features, out);
         else
-            row.weight += start;
-        for (Py_ssize_t f = 0; f < k; f += 4 * MOST) {
-            const Py_ssize_t here = k - f < 4 * MOST ? k - f : 4 * MOST;
-            if (k < 4)
-                of_three(row, features, out, k);
-            else
-                switch ((here + 3) / 4) {
-                    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+            for (Py_ssize_t f = 0; f < k; f += 4 * MOST) {
+                const Py_ssize_t some = k - f < 4 * MOST ? k - f : 4 * MOST;
+                switch ((some + 3) / 4) {
+                    EVERY(OVER_ROW)
                 }
+            }
+    }
+}
+
+#define TO_COLUMNS(fours) \
+    case fours: \
+        to_columns(row, features + f, out + f, fours); \
+        break;
+
+/* Sums over each column of k features of its rows, of which there are n. */
+TWICE
+static void column_sums(const int32_t *pointers, const int32_t *column, const double *weight, const double *features,
+                        double *out, Py_ssize_t n, Py_ssize_t k)
+{
+    for (Py_ssize_t i = 0; i < n; i++, features += k) {
+        const Row row = row_of(pointers, column, weight, i, k);
+        Py_ssize_t f = 0;
+        while (k - f >= 4) {
+            const Py_ssize_t fours = k - f < 4 * MOST ? (k - f) / 4 : MOST;
+            switch (fours) {
+                EVERY(TO_COLUMNS)
+            }
+            f += 4 * fours;
+        }
+        switch (k - f) {
+        case 3:
+            few_to_columns(row, features + f, out + f, 3);
+            break;
+        case 2:
+            few_to_columns(row, features + f, out + f, 2);
+            break;
+        case 1:
+            few_to_columns(row, features + f, out + f, 1);
         }
     }
 }
@@ -135,79 +189,88 @@ static void all_products(const int32_t *pointers, const int32_t *column, const d
             out[e] = inner(left + i * k, right + column[e] * k, k);
 }
 
-/* Whether rows follow one another from the first entry to the last; sets a ValueError otherwise. */
-static int follow(const Py_buffer *pointers, Py_ssize_t n, Py_ssize_t entries)
+/* Whether entries of n rows, each with one of m columns, lie as pointers say; sets a ValueError otherwise. */
+static int divided(const Py_buffer *pointers, Py_ssize_t n, const Py_buffer *columns, Py_ssize_t m)
 {
+    const Py_ssize_t entries = columns->len / 4;
+    if (!holds(columns, entries, 4, "columns") || n < 0 || !holds(pointers, n + 1, 4, "pointers"))
+        return 0;
     const int32_t *pointer = pointers->buf;
-    int good = pointer[0] == 0 && pointer[n] == entries;
+    const uint32_t *column = columns->buf;
+    int ascend = pointer[0] == 0 && pointer[n] == entries;
     for (Py_ssize_t i = 0; i < n; i++)
-        good &= pointer[i] <= pointer[i + 1];
-    if (!good)
-        PyErr_SetString(PyExc_ValueError, "pointers do not divide the entries");
-    return good;
-}
-
-/* Whether all numbers are from 0 to below `size`; sets a ValueError that names them otherwise. */
-static int below(const Py_buffer *numbers, Py_ssize_t size, const char *name)
-{
-    const uint32_t *number = numbers->buf;
-    uint32_t most = 0;
-    for (Py_ssize_t i = 0; i < numbers->len / 4; i++)
-        most = number[i] > most ? number[i] : most;
-    if (numbers->len == 0 || most < (size_t)size)
+        ascend &= pointer[i] <= pointer[i + 1];
+    uint32_t last = 0;
+    for (Py_ssize_t e = 0; e < entries; e++)
+        last = column[e] > last ? column[e] : last;
+    if (!ascend)
+        PyErr_SetString(PyExc_ValueError, "pointers do not divide the entries into rows");
+    else if (entries > 0 && last >= m)
+        PyErr_Format(PyExc_ValueError, "columns name one that is not among the %zd there are", m);
+    else
         return 1;
-    PyErr_Format(PyExc_ValueError, "%s names more than there are", name);
     return 0;
 }
 
-/* weighted_sums(pointers, columns, order, weights, features, k, sums): sums, float64 [n, k], are written. pointers, int32
- * [n + 1], and columns, int32 [n_entries], say where the entries are; weights, float64 [n_entries], are in the same order
- * where `order` is None, which is int32 [n_entries] otherwise; features are float64 [m, k]. */
-PyObject *kernel_weighted_sums(PyObject *module, PyObject *arguments)
+/* What csr_matvecs and csc_matvecs have in common: sums, float64 [n_sums, k], are written. `n` rows of entries, at
+ * pointers, int32 [n + 1], each with one of m columns, int32 [n_entries], and a weight, float64 [n_entries]. */
+static PyObject *sums_of(PyObject *arguments, int over_rows)
 {
-    Py_buffer pointers, columns, order, weights, features, sums;
-    Py_ssize_t k;
-    (void)module;
-    if (!PyArg_ParseTuple(arguments, "y*y*z*y*y*nw*", &pointers, &columns, &order, &weights, &features, &k, &sums))
+    Py_buffer pointers, columns, weights, features, sums;
+    Py_ssize_t n, m, k;
+    if (!PyArg_ParseTuple(arguments, "nnny*y*y*y*w*", over_rows ? &n : &m,
+                          over_rows ? &m : &n, &k, &pointers, &columns, &weights, &features, &sums))
         return NULL;
     PyObject *result = NULL;
-    const Py_ssize_t n = pointers.len < 4 ? 0 : pointers.len / 4 - 1, entries = columns.len / 4;
-    const Py_ssize_t m = k > 0 ? features.len / 8 / k : 0;
-    if (!holds(&pointers, n + 1, 4, "pointers") || !holds(&columns, entries, 4, "columns")
-        || !holds(&weights, entries, 8, "weights") || !holds(&features, multiplied(m, k), 8, "features")
-        || !holds(&sums, multiplied(n, k), 8, "sums") || !follow(&pointers, n, entries) || !below(&columns, m, "columns")
-        || (order.buf != NULL && (!holds(&order, entries, 4, "order") || !below(&order, entries, "order"))))
+    const Py_ssize_t entries = columns.len / 4;
+    if (k < 0 || !divided(&pointers, n, &columns, m) || !holds(&weights, entries, 8, "weights")
+        || !holds(&features, multiplied(over_rows ? m : n, k), 8, "features")
+        || !holds(&sums, multiplied(over_rows ? n : m, k), 8, "sums"))
         goto done;
-    const Row all = {columns.buf, order.buf, weights.buf, entries};
     Py_BEGIN_ALLOW_THREADS
-    all_sums(pointers.buf, all, features.buf, sums.buf, n, k);
+    if (over_rows)
+        row_sums(pointers.buf, columns.buf, weights.buf, features.buf, sums.buf, n, k);
+    else {
+        memset(sums.buf, 0, (size_t)sums.len);
+        column_sums(pointers.buf, columns.buf, weights.buf, features.buf, sums.buf, n, k);
+    }
     Py_END_ALLOW_THREADS
     result = Py_NewRef(Py_None);
 done:
     PyBuffer_Release(&pointers);
     PyBuffer_Release(&columns);
-    PyBuffer_Release(&order);
     PyBuffer_Release(&weights);
     PyBuffer_Release(&features);
     PyBuffer_Release(&sums);
     return result;
 }
 
-/* inner_products(pointers, columns, left, right, k, products): products, float64 [n_entries], are written. left, float64
- * [n, k], and right, float64 [m, k], are the features; entries as in weighted_sums. */
+/* csr_matvecs(n, m, k, pointers, columns, weights, features, sums): of features of columns, float64 [m, k], over rows. */
+PyObject *kernel_csr_matvecs(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    return sums_of(arguments, 1);
+}
+
+/* csc_matvecs(m, n, k, pointers, columns, weights, features, sums): of features of rows, float64 [n, k], over columns. */
+PyObject *kernel_csc_matvecs(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    return sums_of(arguments, 0);
+}
+
+/* inner_products(n, m, k, pointers, columns, left, right, products): products, float64 [n_entries], of the features of
+ * rows, float64 [n, k], and columns, float64 [m, k], are written. Entries lie as in csr_matvecs. */
 PyObject *kernel_inner_products(PyObject *module, PyObject *arguments)
 {
     Py_buffer pointers, columns, left, right, products;
-    Py_ssize_t k;
+    Py_ssize_t n, m, k;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*nw*", &pointers, &columns, &left, &right, &k, &products))
+    if (!PyArg_ParseTuple(arguments, "nnny*y*y*y*w*", &n, &m, &k, &pointers, &columns, &left, &right, &products))
         return NULL;
     PyObject *result = NULL;
-    const Py_ssize_t n = pointers.len < 4 ? 0 : pointers.len / 4 - 1, entries = columns.len / 4;
-    const Py_ssize_t m = k > 0 ? right.len / 8 / k : 0;
-    if (!holds(&pointers, n + 1, 4, "pointers") || !holds(&columns, entries, 4, "columns")
-        || !holds(&left, multiplied(n, k), 8, "left") || !holds(&right, multiplied(m, k), 8, "right")
-        || !holds(&products, entries, 8, "products") || !follow(&pointers, n, entries) || !below(&columns, m, "columns"))
+    if (k < 0 || !divided(&pointers, n, &columns, m) || !holds(&left, multiplied(n, k), 8, "left")
+        || !holds(&right, multiplied(m, k), 8, "right") || !holds(&products, columns.len / 4, 8, "products"))
         goto done;
     Py_BEGIN_ALLOW_THREADS
     all_products(pointers.buf, columns.buf, left.buf, right.buf, products.buf, n, k);

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..profile import FloatArray, IntArray
-from .entries import Grouping
-from .sparse_sums import quick
+from .entries import Grouping, routines_for
 
 
 class Crossing:
     """Entries in both orders.
+
+    Sums have the same bits whatever the order, because the entries of each group follow one another in both alike.
 
     Args:
         row: int64 [n_entries] the rows; ascending is quicker.
@@ -35,11 +36,18 @@ class Crossing:
             weight: float64 [n_entries] the weights of the entries.
             wide: float64 [m, n_features] the features, see `Grouping.sums`.
         """
-        return self.by_row.sums_of(weight, wide, self._column_by_row)
+        return self.by_row.sums(self.by_row.arrange(weight), wide, self._column_by_row)
 
     def of_columns(self, weight: FloatArray, wide: FloatArray) -> FloatArray:
         """Weighted sums of the rows' features over each column's entries, float64 [m, n_features]; see `of_rows`."""
-        return self.by_column.sums_of(weight, wide, self._row_by_column)
+        sparse = routines_for(wide.shape[1] * len(weight))
+        if self.by_row.order is None and sparse is not None:
+            # in the order they are in, which saves arranging the weights
+            sums = np.zeros((self.by_column.size, wide.shape[1]))
+            columns, pointers = self.by_row.places(self._column_by_row)
+            sparse.csc_matvecs(len(sums), *wide.shape, pointers, columns, weight, wide.ravel(), sums.ravel())
+            return sums
+        return self.by_column.sums(self.by_column.arrange(weight), wide, self._row_by_column)
 
     def each_of_rows(self, weight: FloatArray, several: Sequence[FloatArray]) -> list[FloatArray]:
         """`of_rows` of several sets of equally many features [n_features, m], each float64 [n_features, n]."""
@@ -60,7 +68,7 @@ class Crossing:
 
 def _together(several: Sequence[FloatArray], n_entries: int) -> list[FloatArray]:
     """Sets of features side by side: all in one where one pass over the entries makes all sums, or each alone."""
-    if len(several) > 1 and quick(len(several[0]) * n_entries):
+    if len(several) > 1 and routines_for(len(several[0]) * n_entries) is not None:
         return [np.concatenate(several).T]
     return [features.T for features in several]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..profile import Agents, Answers, BoolArray, Comparisons, FloatArray, InputError, IntArray, Profile
-from .sparse_sums import Places, quick, weighted_sums
+from .sparse_sums import Routines, routines
 
 #: Scales with more steps than this are treated as if they had this many: a finer scale is not a firmer opinion.
 MAX_STEPS = 10
 #: Largest number of agents x statements that complete ballots are written out for.
 MAX_CELLS = 4_000_000
+#: Sums of so many terms or more are worth the time that scipy takes to be imported, where it is installed.
+_MANY_TERMS = 200_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class Grouping:
     starts: IntArray
     filled: IntArray
     size: int
-    _last: list[tuple[IntArray, Places]] = field(default_factory=list, repr=False, compare=False)
+    _last: list[tuple[IntArray, NDArray[np.int32], NDArray[np.int32]]] = field(
+        default_factory=list, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, label: IntArray, size: int) -> Grouping:
@@ -52,8 +57,8 @@ class Grouping:
         """Weighted sums of features over each group, float64 [n_features, size].
 
         One pass over the entries alone: the n x m matrix never exists, and the order of additions is fixed (no BLAS,
-        hence the same bits with any number of threads). Long sums are compiled, or made as one product with a sparse
-        matrix where scipy is installed; without either they take five times as long, and their last bits may differ.
+        hence the same bits with any number of threads). Long sums are made as one product with a sparse matrix, compiled
+        or scipy's; without either they take five times as long, and their last bits may differ.
 
         Args:
             arranged: float64 [n_entries] the weights in the groups' order.
@@ -70,8 +75,11 @@ class Grouping:
             wide: float64 [n_targets, n_features] the features of each target.
             target: int64 [n_entries] the target of every entry, in the groups' order.
         """
-        if quick(wide.shape[1] * len(target)):
-            return weighted_sums(self._places(target)._replace(order=None), arranged, wide)
+        if (sparse := routines_for(wide.shape[1] * len(target))) is not None:
+            sums = np.zeros((self.size, wide.shape[1]))
+            columns, pointers = self.places(target)
+            sparse.csr_matvecs(self.size, *wide.shape, pointers, columns, arranged, wide.ravel(), sums.ravel())
+            return sums
         features = np.ascontiguousarray(wide.T)
         out = np.zeros((len(features), self.size))
         if len(self.starts):
@@ -82,21 +90,19 @@ class Grouping:
                 row[self.filled] = np.add.reduceat(terms, self.starts)
         return out.T
 
-    def sums_of(self, weight: FloatArray, wide: FloatArray, target: IntArray) -> FloatArray:
-        """`sums` of weights that lie as the entries came."""
-        if quick(wide.shape[1] * len(target)):
-            return weighted_sums(self._places(target), weight, wide)
-        return self.sums(self.arrange(weight), wide, target)
-
-    def _places(self, target: IntArray) -> Places:
-        """Where the entries of all groups are, empty ones as well; remembered for the last targets."""
+    def places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The targets, and where each group begins and ends, empty ones as well; remembered for the last targets."""
         if not self._last or self._last[0][0] is not target:
             counts = np.zeros(self.size, dtype=np.int64)
             counts[self.filled] = np.diff(np.append(self.starts, len(target)))
             pointers = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
-            order = None if self.order is None else self.order.astype(np.int32)
-            self._last[:] = [(target, Places(pointers.astype(np.int32), target.astype(np.int32), order))]
-        return self._last[0][1]
+            self._last[:] = [(target, target.astype(np.int32), pointers.astype(np.int32))]
+        return self._last[0][1:]
+
+
+def routines_for(terms: int) -> Routines | None:
+    """Routines for sums of so many terms; None where there are few, or no routines."""
+    return routines() if terms >= _MANY_TERMS else None
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Pairs:
         loops = kernels()
         if loops is not None:
             out = np.empty(len(self.rows))
-            loops.inner_products(*self._places, left, right, left.shape[1], out)
+            loops.inner_products(self.n, self.m, left.shape[1], *self._places, left, right, out)
             return out
         sums = np.zeros((4, len(self.rows)))
         for place, (a, b) in enumerate(zip(left.T.copy(), right.T.copy(), strict=True)):

@@ -50,13 +50,21 @@ class Kernels(Protocol):
         """Writes ``votes`` where they are nan, see `queries.drawn`."""
         ...
 
-    def weighted_sums(
-        self, pointers: Any, columns: Any, order: Any, weights: Any, features: Any, k: int, sums: Any, /
+    def csr_matvecs(
+        self, n: int, m: int, k: int, pointers: Any, columns: Any, weights: Any, features: Any, sums: Any, /
     ) -> None:
-        """Writes ``sums``, see `preferences.sparse_sums`; ``order`` may be None."""
+        """Writes ``sums`` over rows, see `preferences.sparse_sums`."""
         ...
 
-    def inner_products(self, pointers: Any, columns: Any, left: Any, right: Any, k: int, products: Any, /) -> None:
+    def csc_matvecs(
+        self, m: int, n: int, k: int, pointers: Any, columns: Any, weights: Any, features: Any, sums: Any, /
+    ) -> None:
+        """Writes ``sums`` over columns, see `preferences.sparse_sums`."""
+        ...
+
+    def inner_products(
+        self, n: int, m: int, k: int, pointers: Any, columns: Any, left: Any, right: Any, products: Any, /
+    ) -> None:
         """Writes ``products``, see `preferences.products`."""
         ...
 
