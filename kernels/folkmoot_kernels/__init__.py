@@ -1,6 +1,6 @@
 """Loops of folkmoot, compiled. ``import folkmoot`` finds them by itself; nobody calls them directly."""
 
-from ._kernels import csc_matvecs, csr_matvecs, inner_products, largest_sets, seats, settled, uniforms, votes
+from ._kernels import csc_matvecs, csr_matvecs, inner_products, inverses, largest_sets, seats, settled, uniforms, votes
 from ._version import __version__
 
 #: What these functions take and return; goes up in both distributions when that changes.
@@ -12,6 +12,7 @@ __all__ = [
     "csc_matvecs",
     "csr_matvecs",
     "inner_products",
+    "inverses",
     "largest_sets",
     "seats",
     "settled",

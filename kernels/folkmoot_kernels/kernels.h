@@ -30,5 +30,6 @@ PyObject *kernel_votes(PyObject *module, PyObject *arguments);
 PyObject *kernel_csr_matvecs(PyObject *module, PyObject *arguments);
 PyObject *kernel_csc_matvecs(PyObject *module, PyObject *arguments);
 PyObject *kernel_inner_products(PyObject *module, PyObject *arguments);
+PyObject *kernel_inverses(PyObject *module, PyObject *arguments);
 
 #endif

@@ -89,6 +89,7 @@ static PyMethodDef functions[] = {
     {"csr_matvecs", kernel_csr_matvecs, METH_VARARGS, "Weighted sums over the entries of rows."},
     {"csc_matvecs", kernel_csc_matvecs, METH_VARARGS, "Weighted sums over the entries of columns."},
     {"inner_products", kernel_inner_products, METH_VARARGS, "Inner products of rows' and columns' features at entries."},
+    {"inverses", kernel_inverses, METH_VARARGS, "Inverses of many small symmetric positive definite matrices."},
     {NULL, NULL, 0, NULL},
 };
 

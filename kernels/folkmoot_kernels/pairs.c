@@ -189,6 +189,16 @@ static void all_products(const int32_t *pointers, const int32_t *column, const d
             out[e] = inner(left + i * k, right + column[e] * k, k);
 }
 
+/* The largest of some numbers, 0 of none; those below 0 are the largest of all. */
+TWICE
+static uint32_t largest(const uint32_t *number, Py_ssize_t count)
+{
+    uint32_t most = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        most = number[i] > most ? number[i] : most;
+    return most;
+}
+
 /* Whether entries of n rows, each with one of m columns, lie as pointers say; sets a ValueError otherwise. */
 static int divided(const Py_buffer *pointers, Py_ssize_t n, const Py_buffer *columns, Py_ssize_t m)
 {
@@ -196,16 +206,12 @@ static int divided(const Py_buffer *pointers, Py_ssize_t n, const Py_buffer *col
     if (!holds(columns, entries, 4, "columns") || n < 0 || !holds(pointers, n + 1, 4, "pointers"))
         return 0;
     const int32_t *pointer = pointers->buf;
-    const uint32_t *column = columns->buf;
     int ascend = pointer[0] == 0 && pointer[n] == entries;
     for (Py_ssize_t i = 0; i < n; i++)
         ascend &= pointer[i] <= pointer[i + 1];
-    uint32_t last = 0;
-    for (Py_ssize_t e = 0; e < entries; e++)
-        last = column[e] > last ? column[e] : last;
     if (!ascend)
         PyErr_SetString(PyExc_ValueError, "pointers do not divide the entries into rows");
-    else if (entries > 0 && last >= m)
+    else if (entries > 0 && largest(columns->buf, entries) >= m)
         PyErr_Format(PyExc_ValueError, "columns name one that is not among the %zd there are", m);
     else
         return 1;

@@ -68,6 +68,10 @@ class Kernels(Protocol):
         """Writes ``products``, see `preferences.products`."""
         ...
 
+    def inverses(self, n: int, d: int, packed: Any, out: Any, pivots: Any, /) -> None:
+        """Writes ``out`` and ``pivots``, see `preferences.inverses`."""
+        ...
+
 
 @cache
 def kernels() -> Kernels | None:
