@@ -2,7 +2,7 @@
 #include "kernels.h"
 
 /* So many matrices are swept side by side. */
-enum { LANES = 8 };
+enum { LANES = 32 };
 
 static inline double *at(double *m, Py_ssize_t d, Py_ssize_t i, Py_ssize_t j)
 {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -23,11 +24,17 @@ class Crossing:
     """
 
     def __init__(self, row: IntArray, column: IntArray, n: int, m: int) -> None:
-        self.by_row, self.by_column = Grouping.of(row, n), Grouping.of(column, m)
+        self.by_row, self.by_column = Grouping(row, n), Grouping(column, m)
+
+    @cached_property
+    def _column_by_row(self) -> IntArray:
+        order = self.by_row.order
+        return self.by_column.label if order is None else self.by_column.label[order]
+
+    @cached_property
+    def _row_by_column(self) -> IntArray:
         order = self.by_column.order
-        self._row_by_column = row if order is None else row[order]
-        own = self.by_row.order
-        self._column_by_row = column if own is None else column[own]
+        return self.by_row.label if order is None else self.by_row.label[order]
 
     def of_rows(self, weight: FloatArray, wide: FloatArray) -> FloatArray:
         """Weighted sums of the columns' features over each row's entries, float64 [n, n_features].
