@@ -57,7 +57,7 @@ class Factors:
         zz = _second(self.rows.mean[rows], self.rows.cov[rows], 0)
         ww = _second(self.columns.mean[columns], self.columns.cov[columns], 1)
         expected = product((zz * doubling(self.rank + 2)).T, np.ascontiguousarray(ww.T))
-        return mean, np.maximum(expected - mean**2, 0.0)
+        return mean, _variance(expected, mean)
 
     def probability(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Posterior predictive probability of one, float64 [n_rows, n_columns]."""
@@ -69,7 +69,7 @@ class Factors:
         mean = pairs.products(_extended(self.rows.mean, 0), _extended(self.columns.mean, 1))
         zz = _second(self.rows.mean, self.rows.cov, 0) * doubling(self.rank + 2)
         expected = pairs.products(zz, _second(self.columns.mean, self.columns.cov, 1))
-        return moderated(mean, np.maximum(expected - mean**2, 0.0))
+        return moderated(mean, _variance(expected, mean))
 
     def sample(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
         """People's and statements' vectors drawn from the posterior, [n, 2 + rank] and [m, 2 + rank].
@@ -87,7 +87,11 @@ def moderated(mean: FloatArray, variance: FloatArray) -> FloatArray:
     >>> moderated(np.array([0.0, 2.0]), np.array([5.0, 0.0])).round(4).tolist()
     [0.5, 0.8808]
     """
-    return sigmoid(mean / np.sqrt(1.0 + np.pi / 8.0 * variance))
+    # In place: blocks are large.
+    scale = np.pi / 8.0 * variance
+    scale += 1.0
+    np.sqrt(scale, out=scale)
+    return sigmoid(np.divide(mean, scale, out=scale))
 
 
 def sigmoid(x: FloatArray) -> FloatArray:
@@ -256,6 +260,12 @@ class Work:
         rows = widened(rows, left.T, 0.1)
         columns = widened(columns, np.zeros((e.n_columns, extra)), 0.1)
         return rows, columns
+
+
+def _variance(expected: FloatArray, mean: FloatArray) -> FloatArray:
+    """The expected square, made the variance in its place."""
+    expected -= np.square(mean)
+    return np.maximum(expected, 0.0, out=expected)
 
 
 def _width(moments_of_one_side: FloatArray) -> int:
