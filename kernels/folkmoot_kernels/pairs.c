@@ -181,12 +181,11 @@ INSIDE double inner(const double *a, const double *b, Py_ssize_t k)
 
 /* Inner products of the features of every entry's row and column. */
 TWICE
-static void all_products(const int32_t *pointers, const int32_t *column, const double *left, const double *right,
-                         double *out, Py_ssize_t n, Py_ssize_t k)
+static void all_products(const int32_t *row, const int32_t *column, const double *left, const double *right, double *out,
+                         Py_ssize_t entries, Py_ssize_t k)
 {
-    for (Py_ssize_t i = 0; i < n; i++)
-        for (Py_ssize_t e = pointers[i]; e < pointers[i + 1]; e++)
-            out[e] = inner(left + i * k, right + column[e] * k, k);
+    for (Py_ssize_t e = 0; e < entries; e++)
+        out[e] = inner(left + row[e] * k, right + column[e] * k, k);
 }
 
 /* The largest of some numbers, 0 of none; those below 0 are the largest of all. */
@@ -199,11 +198,21 @@ static uint32_t largest(const uint32_t *number, Py_ssize_t count)
     return most;
 }
 
-/* Whether entries of n rows, each with one of m columns, lie as pointers say; sets a ValueError otherwise. */
-static int divided(const Py_buffer *pointers, Py_ssize_t n, const Py_buffer *columns, Py_ssize_t m)
+/* Whether every entry names one of `size` rows or columns; sets a ValueError otherwise. */
+static int name_some(const Py_buffer *places, Py_ssize_t entries, Py_ssize_t size, const char *name)
 {
-    const Py_ssize_t entries = columns->len / 4;
-    if (!holds(columns, entries, 4, "columns") || n < 0 || !holds(pointers, n + 1, 4, "pointers"))
+    if (!holds(places, entries, 4, name))
+        return 0;
+    if (entries == 0 || largest(places->buf, entries) < size)
+        return 1;
+    PyErr_Format(PyExc_ValueError, "%s name one that is not among the %zd there are", name, size);
+    return 0;
+}
+
+/* Whether entries lie in n rows as pointers say; sets a ValueError otherwise. */
+static int divided(const Py_buffer *pointers, Py_ssize_t n, Py_ssize_t entries)
+{
+    if (!holds(pointers, n < 0 || n > pointers->len ? -1 : n + 1, 4, "pointers"))
         return 0;
     const int32_t *pointer = pointers->buf;
     int ascend = pointer[0] == 0 && pointer[n] == entries;
@@ -211,11 +220,7 @@ static int divided(const Py_buffer *pointers, Py_ssize_t n, const Py_buffer *col
         ascend &= pointer[i] <= pointer[i + 1];
     if (!ascend)
         PyErr_SetString(PyExc_ValueError, "pointers do not divide the entries into rows");
-    else if (entries > 0 && largest(columns->buf, entries) >= m)
-        PyErr_Format(PyExc_ValueError, "columns name one that is not among the %zd there are", m);
-    else
-        return 1;
-    return 0;
+    return ascend;
 }
 
 /* What csr_matvecs and csc_matvecs have in common: sums, float64 [n_sums, k], are written. `n` rows of entries, at
@@ -229,7 +234,7 @@ static PyObject *sums_of(PyObject *arguments, int over_rows)
         return NULL;
     PyObject *result = NULL;
     const Py_ssize_t entries = columns.len / 4;
-    if (k < 0 || !divided(&pointers, n, &columns, m) || !holds(&weights, entries, 8, "weights")
+    if (!name_some(&columns, entries, m, "columns") || !divided(&pointers, n, entries) || !holds(&weights, entries, 8, "weights")
         || !holds(&features, multiplied(over_rows ? m : n, k), 8, "features")
         || !holds(&sums, multiplied(over_rows ? n : m, k), 8, "sums"))
         goto done;
@@ -265,25 +270,27 @@ PyObject *kernel_csc_matvecs(PyObject *module, PyObject *arguments)
     return sums_of(arguments, 0);
 }
 
-/* inner_products(n, m, k, pointers, columns, left, right, products): products, float64 [n_entries], of the features of
- * rows, float64 [n, k], and columns, float64 [m, k], are written. Entries lie as in csr_matvecs. */
+/* inner_products(n, m, k, rows, columns, left, right, products): products, float64 [n_entries], of the features of rows,
+ * float64 [n, k], and columns, float64 [m, k], are written. rows and columns, int32 [n_entries], are in any order. */
 PyObject *kernel_inner_products(PyObject *module, PyObject *arguments)
 {
-    Py_buffer pointers, columns, left, right, products;
+    Py_buffer rows, columns, left, right, products;
     Py_ssize_t n, m, k;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "nnny*y*y*y*w*", &n, &m, &k, &pointers, &columns, &left, &right, &products))
+    if (!PyArg_ParseTuple(arguments, "nnny*y*y*y*w*", &n, &m, &k, &rows, &columns, &left, &right, &products))
         return NULL;
     PyObject *result = NULL;
-    if (k < 0 || !divided(&pointers, n, &columns, m) || !holds(&left, multiplied(n, k), 8, "left")
-        || !holds(&right, multiplied(m, k), 8, "right") || !holds(&products, columns.len / 4, 8, "products"))
+    const Py_ssize_t entries = rows.len / 4;
+    if (!name_some(&rows, entries, n, "rows") || !name_some(&columns, entries, m, "columns")
+        || !holds(&left, multiplied(n, k), 8, "left") || !holds(&right, multiplied(m, k), 8, "right")
+        || !holds(&products, entries, 8, "products"))
         goto done;
     Py_BEGIN_ALLOW_THREADS
-    all_products(pointers.buf, columns.buf, left.buf, right.buf, products.buf, n, k);
+    all_products(rows.buf, columns.buf, left.buf, right.buf, products.buf, entries, k);
     Py_END_ALLOW_THREADS
     result = Py_NewRef(Py_None);
 done:
-    PyBuffer_Release(&pointers);
+    PyBuffer_Release(&rows);
     PyBuffer_Release(&columns);
     PyBuffer_Release(&left);
     PyBuffer_Release(&right);

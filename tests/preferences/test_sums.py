@@ -12,12 +12,12 @@ from folkmoot.preferences import entries
 from folkmoot.preferences.crossing import Crossing
 from folkmoot.preferences.entries import Grouping
 from folkmoot.preferences.moments import doubling, extended, given, moments, square
-from folkmoot.preferences.sparse_sums import routines
+from folkmoot.preferences.sparse_sums import scipys
 
 _ALONE = """
 import sys
-from folkmoot.preferences.sparse_sums import routines
-assert routines() is not None
+from folkmoot.preferences.sparse_sums import scipys
+assert scipys() is not None
 print(sorted(name for name in sys.modules if name.startswith("scipy.sparse")))
 import scipy.sparse  # the package still comes in whole
 print(float((scipy.sparse.csr_array([[2.0]]) @ [[3.0]])[0, 0]))
@@ -35,7 +35,7 @@ def test_the_routine_is_the_sparse_product_to_the_bit() -> None:
     rng = np.random.default_rng(0)
     matrix = sparse.random_array((70, 40), density=0.3, format="csr", rng=rng)
     vectors = rng.normal(size=(40, 7))
-    found = routines()
+    found = scipys()
     assert found is not None
     other = matrix.tocsc()
     for add, form in ((found.csr_matvecs, matrix), (found.csc_matvecs, other)):

@@ -65,8 +65,8 @@ class Grouping:
         """Weighted sums of features over each group, float64 [n_features, size].
 
         One pass over the entries alone: the n x m matrix never exists, and the order of additions is fixed (no BLAS,
-        hence the same bits with any number of threads). Long sums are made as one product with a sparse matrix, compiled
-        or scipy's; without either they take five times as long, and their last bits may differ.
+        hence the same bits with any number of threads). Long sums are made as one product with a sparse matrix by a
+        compiled loop or scipy's; without either they take five times as long, and their last bits may differ.
 
         Args:
             arranged: float64 [n_entries] the weights in the groups' order.

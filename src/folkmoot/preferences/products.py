@@ -75,7 +75,7 @@ class Pairs:
         return out
 
     def _single(self, left: FloatArray, right: FloatArray) -> FloatArray:
-        """The products at the pairs alone; every fourth feature is added up by itself, so that a register holds four."""
+        """The products at the pairs alone; every fourth feature is added up by itself: a register holds four sums."""
         loops = kernels()
         if loops is not None:
             out = np.empty(len(self.rows))
@@ -88,8 +88,8 @@ class Pairs:
 
     @cached_property
     def _places(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Where each row's pairs begin, and the columns."""
-        return np.searchsorted(self.rows, np.arange(self.n + 1)).astype(np.int32), self.columns.astype(np.int32)
+        """The rows and columns as the compiled loop takes them."""
+        return self.rows.astype(np.int32), self.columns.astype(np.int32)
 
     def _blocks(self, height: int) -> tuple[list[int], NDArray[np.int32]]:
         """Where the pairs of each block of rows begin, and every pair's place in its block; remembered for one height.

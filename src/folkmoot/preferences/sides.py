@@ -95,9 +95,7 @@ def with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | No
     return new, about
 
 
-def divergence(
-    side: Side, about: FloatArray, filled: IntArray, weight: FloatArray | None, logs: FloatArray
-) -> float:
+def divergence(side: Side, about: FloatArray, filled: IntArray, weight: FloatArray | None, logs: FloatArray) -> float:
     """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess.
 
     ``about`` is the `scatter` about the prior's mean; ``logs`` are the logarithms of the determinants of the

@@ -63,7 +63,7 @@ class Kernels(Protocol):
         ...
 
     def inner_products(
-        self, n: int, m: int, k: int, pointers: Any, columns: Any, left: Any, right: Any, products: Any, /
+        self, n: int, m: int, k: int, rows: Any, columns: Any, left: Any, right: Any, products: Any, /
     ) -> None:
         """Writes ``products``, see `preferences.products`."""
         ...
