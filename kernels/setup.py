@@ -12,7 +12,7 @@ EXACT = ["-O3", "-std=c11", "-ffp-contract=off", "-fvisibility=hidden"]
 if sys.platform == "win32":
     EXACT = ["/O2", "/fp:precise"]
 
-SOURCES = ("module", "assignment", "seats", "offered", "sets", "uniforms", "votes")
+SOURCES = ("module", "assignment", "inverses", "offered", "pairs", "seats", "sets", "uniforms", "votes")
 
 # Python without a global lock has no stable interface yet.
 STABLE = not sysconfig.get_config_var("Py_GIL_DISABLED")

@@ -30,5 +30,9 @@ PyObject *kernel_largest_sets(PyObject *module, PyObject *arguments);
 PyObject *kernel_content(PyObject *module, PyObject *arguments);
 PyObject *kernel_uniforms(PyObject *module, PyObject *arguments);
 PyObject *kernel_votes(PyObject *module, PyObject *arguments);
+PyObject *kernel_csr_matvecs(PyObject *module, PyObject *arguments);
+PyObject *kernel_csc_matvecs(PyObject *module, PyObject *arguments);
+PyObject *kernel_inner_products(PyObject *module, PyObject *arguments);
+PyObject *kernel_inverses(PyObject *module, PyObject *arguments);
 
 #endif

@@ -89,6 +89,10 @@ static PyMethodDef functions[] = {
     {"content", kernel_content, METH_VARARGS, "Who has something with the assigned statement."},
     {"uniforms", kernel_uniforms, METH_VARARGS, "The uniform numbers of a draw, for some statements."},
     {"votes", kernel_votes, METH_VARARGS, "Votes drawn where nobody voted."},
+    {"csr_matvecs", kernel_csr_matvecs, METH_VARARGS, "Weighted sums over the entries of rows."},
+    {"csc_matvecs", kernel_csc_matvecs, METH_VARARGS, "Weighted sums over the entries of columns."},
+    {"inner_products", kernel_inner_products, METH_VARARGS, "Inner products of rows' and columns' features at entries."},
+    {"inverses", kernel_inverses, METH_VARARGS, "Inverses of many small symmetric positive definite matrices."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -237,7 +237,7 @@ def test_products_at_pairs_are_the_products_there(filled: float) -> None:
     pairs = Pairs(rows, columns, n, m)
     for k in (2, 50, 50, 3):  # blocks of other heights, and of the same
         left, right = rng.normal(size=(k, n)), rng.normal(size=(k, m))
-        np.testing.assert_allclose(pairs.products(left, right), (left.T @ right)[rows, columns], atol=1e-12)
+        np.testing.assert_allclose(pairs.products(left.T, right.T), (left.T @ right)[rows, columns], atol=1e-12)
 
 
 def test_large_and_thin_stays_sparse() -> None:

@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import folkmoot as fm
+from folkmoot.preferences import inverses, products, sparse_sums
 from folkmoot.preferences.models.low_rank import LowRankDraw
 from folkmoot.processes import assignment
 from folkmoot.processes.robust import offered, samples, seats
-from folkmoot.profile import IntArray, compiled
+from folkmoot.profile import FloatArray, IntArray, compiled
 from folkmoot.profile.scale import VOTE
 from folkmoot.queries import drawn
 from folkmoot.queries.levels import UNKNOWN, Numbers, Places
 
-USERS = (assignment, offered, seats, samples, drawn)
+USERS = (assignment, offered, seats, samples, drawn, inverses, products, sparse_sums)
 needed = pytest.mark.skipif(
     compiled.kernels() is None, reason="folkmoot-kernels is not installed, or there was no compiler to build it"
 )
@@ -150,6 +151,49 @@ def test_what_a_slate_offers_is_the_same(data: st.DataObject) -> None:
 
 
 @needed
+@settings(max_examples=100)
+@given(st.data())
+def test_sums_and_products_at_entries_are_the_same(data: st.DataObject) -> None:
+    """Rows and columns without entries, repeated pairs, nobody at all, more features than registers hold."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    n, m, k = data.draw(st.integers(1, 40)), data.draw(st.integers(1, 30)), data.draw(st.integers(1, 75))
+    row = np.sort(rng.integers(0, n, data.draw(st.integers(0, 200))))
+    column, weight = rng.integers(0, m, len(row)), rng.normal(size=len(row))
+    left, right = rng.normal(size=(n, k)), rng.normal(size=(m, k))
+    pointers, places = np.searchsorted(row, np.arange(n + 1)).astype(np.int32), column.astype(np.int32)
+    pairs = products.Pairs(row, column, n, m)
+
+    def sums() -> tuple[FloatArray, FloatArray]:
+        routines = sparse_sums.routines()
+        assert routines is not None
+        of_rows, of_columns = np.zeros((n, k)), np.zeros((m, k))
+        routines.csr_matvecs(n, m, k, pointers, places, weight, right.ravel(), of_rows.ravel())
+        routines.csc_matvecs(m, n, k, pointers, places, weight, left.ravel(), of_columns.ravel())
+        return of_rows, of_columns
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(products, "_FILLED", np.inf)
+        np.testing.assert_array_equal(*both(patch, lambda: pairs.products(left, right)))
+        pytest.importorskip("scipy")
+        quick, plain = both(patch, sums)
+    for found, expected in zip(quick, plain, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+@needed
+@pytest.mark.parametrize("n", [0, 1, 32, 75])
+@pytest.mark.parametrize("d", [1, 2, 9])
+def test_inverses_are_the_same(monkeypatch: pytest.MonkeyPatch, n: int, d: int) -> None:
+    rng = np.random.default_rng(n + d)
+    half = rng.normal(size=(n, d, 2 * d)) * 10.0 ** rng.uniform(-3, 3, (n, 1, 1))
+    upper = np.triu_indices(d)
+    packed = (half @ half.transpose(0, 2, 1) + 0.1 * np.eye(d))[:, upper[0], upper[1]]
+    quick, plain = both(monkeypatch, lambda: inverses.inverses(packed, d))
+    np.testing.assert_array_equal(quick[0], plain[0])
+    np.testing.assert_array_equal(quick[1], plain[1])
+
+
+@needed
 def test_a_slate_is_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     table = "person," + ",".join(f"We should do number {j} of them" for j in range(24)) + "\n"
     rng = np.random.default_rng(3)
@@ -193,8 +237,48 @@ def test_what_does_not_fit_is_refused() -> None:
         kernels.content(words, np.zeros(1, dtype=np.int64), words, 2, words[:2].copy())
     with pytest.raises(ValueError, match="chosen names"):
         kernels.content(words, np.array([-1]), words[:2].copy(), 2, words[:2].copy())
+    with pytest.raises(ValueError, match="packed has"):
+        kernels.inverses(1, 2, two, np.zeros(4), two)
+    with pytest.raises(ValueError, match="pivots has"):
+        kernels.inverses(-1, 2, two, two, two)
     with pytest.raises(ValueError, match="C-contiguous"):
         kernels.uniforms(0, 0, np.arange(8)[::2], np.zeros(8))
+
+
+@needed
+@pytest.mark.parametrize("name", ["csr_matvecs", "csc_matvecs", "inner_products"])
+def test_entries_that_are_not_there_are_refused(name: str) -> None:
+    """Two entries of two rows and three columns, with one feature."""
+    call = getattr(compiled.kernels(), name)
+    sides = (2, 3) if name != "csc_matvecs" else (3, 2)
+    places = [0, 1] if name == "inner_products" else [0, 1, 2]
+    rows, columns = np.array(places, dtype=np.int32), np.array([0, 2], dtype=np.int32)
+    first, second, out = {
+        "csr_matvecs": (np.ones(2), np.ones(3), np.zeros(2)),
+        "csc_matvecs": (np.ones(2), np.ones(2), np.zeros(3)),
+        "inner_products": (np.ones(2), np.ones(3), np.zeros(2)),
+    }[name]
+    call(*sides, 1, rows, columns, first, second, out)
+    assert out.sum() == 2.0
+    among = ([0, 2], [-1, 1])
+    for wrong in among if name == "inner_products" else ([0, 1, 3], [1, 1, 2], [0, 3, 2], [0, -1, 2]):
+        with pytest.raises(ValueError, match=r"pointers do not divide|among the 2 there are"):
+            call(*sides, 1, np.array(wrong, dtype=np.int32), columns, first, second, out)
+    for wrong in ([0, 3], [-1, 0]):
+        with pytest.raises(ValueError, match="among the 3 there are"):
+            call(*sides, 1, rows, np.array(wrong, dtype=np.int32), first, second, out)
+    for arrays, said in (
+        ((rows[:-1], columns, first, second, out), "has"),
+        ((rows.astype(np.int64), columns, first, second, out), "has"),
+        ((rows, columns, first[:1], second, out), "has 8 bytes"),
+        ((rows, columns, first, second[:1], out), "has 8 bytes"),
+        ((rows, columns, first, second, out[:1]), "has 8 bytes"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            call(*sides, 1, *arrays)
+    for sizes in ((-1, 3, 1), (-2, 3, 1), (2, -3, 1), (2, 3, -1), (2**63 - 1, 2**62, 1), (2, 3, 2**62)):
+        with pytest.raises(ValueError, match=r"has|among"):
+            call(*sizes, rows, columns, first, second, out)
 
 
 def test_those_of_another_interface_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

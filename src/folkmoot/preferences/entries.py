@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,31 +24,38 @@ class Grouping:
     """Where the entries of each group lie in an order that keeps groups together.
 
     Args:
-        order: int64 [n_entries] the positions of the entries, group by group; None when they already lie so.
-        starts: int64 [n_filled] the first place of every non-empty group in that order.
-        filled: int64 [n_filled] the groups that have entries.
+        label: int64 [n_entries] the group of every entry, in ``[0, size)``.
         size: the number of groups, with the empty ones.
     """
 
-    order: IntArray | None
-    starts: IntArray
-    filled: IntArray
+    label: IntArray
     size: int
     _last: list[tuple[IntArray, NDArray[np.int32], NDArray[np.int32]]] = field(
         default_factory=list, repr=False, compare=False
     )
 
-    @classmethod
-    def of(cls, label: IntArray, size: int) -> Grouping:
-        """Groups by an int64 label in ``[0, size)``."""
-        order = None
-        if len(label) > 1 and (label[1:] < label[:-1]).any():
-            # Sorting by counting, where numpy has it: for labels of 16 bits.
-            order = np.argsort(label.astype(np.uint16) if size <= 1 << 16 else label, kind="stable")
-        counts = np.bincount(label, minlength=size)
-        filled = np.flatnonzero(counts)
-        starts = (np.cumsum(counts) - counts)[filled]
-        return cls(order, starts, filled, size)
+    @cached_property
+    def order(self) -> IntArray | None:
+        """int64 [n_entries]: the positions of the entries, group by group; None when they already lie so."""
+        if not (self.label[1:] < self.label[:-1]).any():
+            return None
+        # Sorting by counting, where numpy has it: for labels of 16 bits.
+        return np.argsort(self.label.astype(np.uint16) if self.size <= 1 << 16 else self.label, kind="stable")
+
+    @cached_property
+    def pointers(self) -> IntArray:
+        """int64 [size + 1]: the first place of every group in that order, and the end."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.label, minlength=self.size))])
+
+    @cached_property
+    def filled(self) -> IntArray:
+        """int64 [n_filled]: the groups that have entries."""
+        return np.flatnonzero(np.diff(self.pointers))
+
+    @cached_property
+    def starts(self) -> IntArray:
+        """int64 [n_filled]: the first place of each of them."""
+        return self.pointers[self.filled]
 
     def arrange(self, values: FloatArray) -> FloatArray:
         """Entries in the groups' order."""
@@ -57,8 +65,8 @@ class Grouping:
         """Weighted sums of features over each group, float64 [n_features, size].
 
         One pass over the entries alone: the n x m matrix never exists, and the order of additions is fixed (no BLAS,
-        hence the same bits with any number of threads). Long sums are made as one product with a sparse matrix where
-        scipy is installed; without it they take five times as long, and their last bits may differ.
+        hence the same bits with any number of threads). Long sums are made as one product with a sparse matrix by a
+        compiled loop or scipy's; without either they take five times as long, and their last bits may differ.
 
         Args:
             arranged: float64 [n_entries] the weights in the groups' order.
@@ -82,7 +90,7 @@ class Grouping:
             return sums
         features = np.ascontiguousarray(wide.T)
         out = np.zeros((len(features), self.size))
-        if len(self.starts):
+        if len(self.filled):
             terms = np.empty(len(target))
             for row, feature in zip(out, features, strict=True):
                 feature.take(target, out=terms, mode="clip")  # targets are in range; "clip" saves take a copy
@@ -93,15 +101,12 @@ class Grouping:
     def places(self, target: IntArray) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The targets, and where each group begins and ends, empty ones as well; remembered for the last targets."""
         if not self._last or self._last[0][0] is not target:
-            counts = np.zeros(self.size, dtype=np.int64)
-            counts[self.filled] = np.diff(np.append(self.starts, len(target)))
-            pointers = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
-            self._last[:] = [(target, target.astype(np.int32), pointers.astype(np.int32))]
+            self._last[:] = [(target, target.astype(np.int32), self.pointers.astype(np.int32))]
         return self._last[0][1:]
 
 
 def routines_for(terms: int) -> Routines | None:
-    """scipy's routines, for sums of so many terms; None where there are few or scipy is not installed."""
+    """Routines for sums of so many terms; None where there are few, or no routines."""
     return routines() if terms >= _MANY_TERMS else None
 
 

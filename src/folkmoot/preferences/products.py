@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..profile import FloatArray, IntArray
+from ..profile.compiled import kernels
 
 #: Share of filled cells from which whole blocks are cheaper than single pairs.
-_FILLED = 0.02
+_FILLED = 0.2
 #: Multiplications of a block: OpenBLAS uses one thread up to 262,144.
 _BLOCK = 250_000
 #: Least rows of a block that is read at single pairs.
@@ -47,18 +49,16 @@ class Pairs:
         self._last: tuple[int, list[int], NDArray[np.int32]] | None = None
 
     def products(self, left: FloatArray, right: FloatArray) -> FloatArray:
-        """left[:, row] . right[:, column] of [k, n] and [k, m] at every pair, float64 [n_pairs].
+        """left[row] . right[column] of [n, k] and [m, k] at every pair, float64 [n_pairs].
 
-        Well filled blocks are multiplied whole, thinly filled ones feature by feature at the pairs alone.
+        Well filled blocks are multiplied whole, thinly filled ones at the pairs alone.
         """
-        out = np.zeros(len(self.rows))
+        left = np.ascontiguousarray(left)
         if len(self.rows) < _FILLED * self.n * self.m:
-            for a, b in zip(np.ascontiguousarray(left), right, strict=True):
-                out += a[self.rows] * b[self.columns]
-            return out
-        transposed = np.ascontiguousarray(left.T)
+            return self._single(left, np.ascontiguousarray(right))
+        out, right = np.empty(len(self.rows)), np.ascontiguousarray(right.T)
         # BLAS copies both sides of a product into an order of its own: tiles have less to copy than thin strips.
-        inner = max(len(left), 1)
+        inner = max(left.shape[1], 1)
         height = max(min(_TILE, _BLOCK // (8 * inner)), _height(inner, self.m))
         width = max(1, _BLOCK // (inner * height))
         width -= width % 8 if width > 8 else 0
@@ -66,13 +66,30 @@ class Pairs:
         block = np.empty((height, self.m))
         for at, (start, stop) in enumerate(pairwise(cuts)):
             if stop > start:
-                part = transposed[at * height : (at + 1) * height]
+                part = left[at * height : (at + 1) * height]
                 for first in range(0, self.m, width):
                     tile = slice(first, first + width)
                     np.matmul(part, right[:, tile], out=block[: len(part), tile])
                 # All places are in range; "clip" saves take a copy.
                 block.take(places[start:stop], out=out[start:stop], mode="clip")
         return out
+
+    def _single(self, left: FloatArray, right: FloatArray) -> FloatArray:
+        """The products at the pairs alone; every fourth feature is added up by itself: a register holds four sums."""
+        loops = kernels()
+        if loops is not None:
+            out = np.empty(len(self.rows))
+            loops.inner_products(self.n, self.m, left.shape[1], *self._places, left, right, out)
+            return out
+        sums = np.zeros((4, len(self.rows)))
+        for place, (a, b) in enumerate(zip(left.T.copy(), right.T.copy(), strict=True)):
+            sums[place % 4] += a[self.rows] * b[self.columns]
+        return np.asarray((sums[0] + sums[1]) + (sums[2] + sums[3]), dtype=np.float64)
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The rows and columns as the compiled loop takes them."""
+        return self.rows.astype(np.int32), self.columns.astype(np.int32)
 
     def _blocks(self, height: int) -> tuple[list[int], NDArray[np.int32]]:
         """Where the pairs of each block of rows begin, and every pair's place in its block; remembered for one height.

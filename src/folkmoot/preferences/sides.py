@@ -66,52 +66,58 @@ def guess(d: int) -> FloatArray:
     return np.diag([_BIAS] + [_LOADING] * (d - 1))
 
 
-def with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | None) -> Side:
-    """The prior that fits the posteriors of those with entries best, held by a weak guess."""
-    mean, cov = _of(side.mean, filled), _of(side.cov, filled)
-    d = mean.shape[1]
+def scatter(side: Side, centre: FloatArray, filled: IntArray, weight: FloatArray | None) -> FloatArray:
+    """The sum of the second moments about a centre of those with entries, float64 [1 + rank, 1 + rank]."""
+    away, cov = _of(side.mean, filled) - centre, _of(side.cov, filled)
+    w = None if weight is None else weight[filled]
+    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
+    return np.asarray(np.einsum("ni,nj->ij", heavy[0], away) + heavy[1].sum(axis=0), dtype=np.float64)
+
+
+def with_prior(side: Side, filled: IntArray, which: int, weight: FloatArray | None) -> tuple[Side, FloatArray]:
+    """The prior that fits the posteriors of those with entries best, held by a weak guess; and their `scatter`."""
+    d = side.mean.shape[1]
     centre = np.zeros(d)
     if which == 1:
         # only the statements' bias has a free mean (the others are the same model written differently): the best one
         # given that the loadings' means are 0
         precision = np.linalg.inv(side.prior_cov)
-        centre[0] = (precision[0] @ mean.mean(axis=0)) / precision[0, 0]
-    away = mean - centre
-    w = None if weight is None else weight[filled]
-    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
-    scatter = np.einsum("ni,nj->ij", heavy[0], away) + heavy[1].sum(axis=0)
-    prior = (scatter + _PSEUDO * guess(d)) / ((len(filled) if w is None else float(w.sum())) + _PSEUDO)
+        centre[0] = (precision[0] @ _of(side.mean, filled).mean(axis=0)) / precision[0, 0]
+    about = scatter(side, centre, filled, weight)
+    prior = (about + _PSEUDO * guess(d)) / (_total(filled, weight) + _PSEUDO)
     if len(filled) == len(side.mean):
-        return Side(side.mean, side.cov, centre, prior)
+        return Side(side.mean, side.cov, centre, prior), about
     # those without entries are known by the prior alone
     new = Side(side.mean.copy(), side.cov.copy(), centre, prior)
     empty = np.ones(len(side.mean), dtype=bool)
     empty[filled] = False
     new.mean[empty], new.cov[empty] = centre, prior
-    return new
+    return new, about
 
 
-def divergence(side: Side, filled: IntArray, weight: FloatArray | None, logs: FloatArray) -> float:
+def divergence(side: Side, about: FloatArray, filled: IntArray, weight: FloatArray | None, logs: FloatArray) -> float:
     """Divergence of the posteriors from the prior, plus the penalty that holds the prior to its guess.
 
-    ``logs`` are the logarithms of the determinants of the covariances, float64 [n].
+    ``about`` is the `scatter` about the prior's mean; ``logs`` are the logarithms of the determinants of the
+    covariances, float64 [n].
     """
     d = side.mean.shape[1]
     precision = np.linalg.inv(side.prior_cov)
     log_prior = float(np.linalg.slogdet(side.prior_cov)[1])
-    away, cov = _of(side.mean, filled) - side.prior_mean, _of(side.cov, filled)
-    w = None if weight is None else weight[filled]
-    heavy = (away, cov) if w is None else (away * w[:, None], cov * w[:, None, None])
-    inside = np.einsum("ni,ij,nj->", heavy[0], precision, away)
-    inside += np.einsum("ij,nij->", precision, heavy[1])
-    own = float(times(_of(logs, filled), w).sum())
-    total = len(filled) if w is None else float(w.sum())
+    inside = float((precision * about).sum())
+    own = float(times(_of(logs, filled), None if weight is None else weight[filled]).sum())
+    total = _total(filled, weight)
     penalty = 0.5 * _PSEUDO * (log_prior + float(np.trace(guess(d) @ precision)))
-    return float(0.5 * (float(inside) - own + total * (log_prior - d)) + penalty)
+    return float(0.5 * (inside - own + total * (log_prior - d)) + penalty)
 
 
 def times(values: FloatArray, weight: FloatArray | None) -> FloatArray:
     return values if weight is None else values * weight
+
+
+def _total(filled: IntArray, weight: FloatArray | None) -> float:
+    """How much those with entries count together."""
+    return float(len(filled)) if weight is None else float(weight[filled].sum())
 
 
 def _of(values: FloatArray, filled: IntArray) -> FloatArray:

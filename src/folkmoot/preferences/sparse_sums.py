@@ -1,4 +1,4 @@
-"""scipy's products of a sparse matrix with a few vectors, without what surrounds them."""
+"""Products of a sparse matrix with a few vectors: the compiled loops, or scipy's without what surrounds them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from typing import Any, NamedTuple
 
+from ..profile.compiled import kernels
+
 
 class Routines(NamedTuple):
-    """Routines of ``scipy.sparse._sparsetools`` that add ``matrix @ vectors`` to ``out``, entry by entry.
+    """Routines that write ``matrix @ vectors`` to ``out``, which is zeros, entry by entry.
 
     Both are called with ``(n_rows, n_columns, n_vectors, pointers, places, values, vectors, out)``. Products are added
     one by one, so sums have the same bits wherever the entries of a row have the same order.
@@ -26,9 +28,15 @@ class Routines(NamedTuple):
     csc_matvecs: Callable[..., None]
 
 
-@cache
 def routines() -> Routines | None:
-    """The routines; None where scipy is not installed.
+    """The compiled routines, or else scipy's; None where scipy is not installed either."""
+    loops = kernels()
+    return scipys() if loops is None else Routines(loops.csr_matvecs, loops.csc_matvecs)
+
+
+@cache
+def scipys() -> Routines | None:
+    """The routines of ``scipy.sparse._sparsetools``; None where scipy is not installed.
 
     ``matrix @ vectors`` of a ``csr_array`` is the same call after checks that take a tenth of a millisecond, and to
     import ``scipy.sparse`` takes 0.1 s, most of it for arrays that are not numpy's; so the one extension module is

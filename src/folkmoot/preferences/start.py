@@ -56,7 +56,7 @@ class Start:
             rng: the generator of the waves.
         """
         n = len(weight)
-        by_row, by_column = Grouping.of(row, n), Grouping.of(column, m)
+        by_row, by_column = Grouping(row, n), Grouping(column, m)
         other = row if by_column.order is None else row[by_column.order]
         heavy = weight[row]
         answered = np.bincount(column, heavy, m)
@@ -81,7 +81,7 @@ class Start:
 
     def others(self, row: IntArray, column: IntArray, residual: FloatArray, n: int) -> FloatArray:
         """Coordinates of n other people from their residuals, float64 [L, n]."""
-        return _sums(Grouping.of(row, n), residual, self.statements, column) / self.scale[:, None]
+        return _sums(Grouping(row, n), residual, self.statements, column) / self.scale[:, None]
 
 
 def mixtures(shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:

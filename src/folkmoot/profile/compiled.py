@@ -14,7 +14,7 @@ INTERFACE = 2
 
 
 class Kernels(Protocol):
-    """The functions of ``folkmoot_kernels``. Arrays are contiguous, float64, int64, uint64 or bool where not said."""
+    """The functions of ``folkmoot_kernels``. Arrays are contiguous: float64, int64, uint64, int32 or bool."""
 
     def settled(
         self,
@@ -60,6 +60,28 @@ class Kernels(Protocol):
 
     def votes(self, seed: int, draw: int, statements: Any, places: Any, odds: Any, beyond: Any, votes: Any, /) -> None:
         """Writes ``votes``, uint8, where they are 255, see `queries.drawn`."""
+        ...
+
+    def csr_matvecs(
+        self, n: int, m: int, k: int, pointers: Any, columns: Any, weights: Any, features: Any, sums: Any, /
+    ) -> None:
+        """Writes ``sums`` over rows, see `preferences.sparse_sums`."""
+        ...
+
+    def csc_matvecs(
+        self, m: int, n: int, k: int, pointers: Any, columns: Any, weights: Any, features: Any, sums: Any, /
+    ) -> None:
+        """Writes ``sums`` over columns, see `preferences.sparse_sums`."""
+        ...
+
+    def inner_products(
+        self, n: int, m: int, k: int, rows: Any, columns: Any, left: Any, right: Any, products: Any, /
+    ) -> None:
+        """Writes ``products``, see `preferences.products`."""
+        ...
+
+    def inverses(self, n: int, d: int, packed: Any, out: Any, pivots: Any, /) -> None:
+        """Writes ``out`` and ``pivots``, see `preferences.inverses`."""
         ...
 
 

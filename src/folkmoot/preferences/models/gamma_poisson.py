@@ -220,13 +220,13 @@ class _Ascent:
         self.weight = counts.weights
         some = counts.count > 0
         self.row, self.column, self.count = counts.row[some], counts.column[some], counts.count[some]
-        self.by_row, self.by_column = Grouping.of(self.row, counts.n), Grouping.of(self.column, counts.m)
+        self.by_row, self.by_column = Grouping(self.row, counts.n), Grouping(self.column, counts.m)
         order = self.by_column.order
         self.row_of_column = self.row if order is None else self.row[order]
         self.heavy = self.weight[self.row]
         self.pair, self.edge, self.followed_counts = counts.heard(self.row, self.column)
         # What every factor is multiplied with where it is summed over: all, or what was answered.
-        self.seen_row, self.seen_column = Grouping.of(counts.row, counts.n), Grouping.of(counts.column, counts.m)
+        self.seen_row, self.seen_column = Grouping(counts.row, counts.n), Grouping(counts.column, counts.m)
         order = self.seen_column.order
         self.seen_row_of_column = counts.row if order is None else counts.row[order]
         self.exposed = self._exposed()

@@ -72,7 +72,7 @@ def posterior(items: Items, agent: IntArray, statement: IntArray, category: IntA
         n: the number of people.
     """
     size = items.threshold.shape[1] + 1
-    return _expect(items, Grouping.of(agent, n), statement * size + category)[0]
+    return _expect(items, Grouping(agent, n), statement * size + category)[0]
 
 
 def fit_items(
@@ -102,7 +102,7 @@ def fit_items(
     mass = np.ones(n) if weight is None else weight
     trait, density = grid()
     cell = statement * categories + category
-    by_agent, by_cell = Grouping.of(agent, n), Grouping.of(cell, m * categories)
+    by_agent, by_cell = Grouping(agent, n), Grouping(cell, m * categories)
     rows = agent if by_cell.order is None else agent[by_cell.order]
     heavy = by_cell.arrange(mass[agent])
     total = np.bincount(cell, mass[agent], m * categories).reshape(m, categories).astype(np.float64)

@@ -127,7 +127,6 @@ class ClassEM:
             count = (trials * np.column_stack([1.0 - y, y])).ravel()
         self.row, self.cell, self.count = row, cell, count
         self.crossing = Crossing(row, cell, self.n, self.m * self.categories)
-        self.count_by_cell = self.crossing.by_column.arrange(count)
         self.heavy = heavy = count * self.mass[row]
         total = np.bincount(cell, heavy, self.m * self.categories).reshape(self.m, self.categories)
         overall = (total.sum(axis=0) + 1.0) / (total.sum() + self.categories)
@@ -141,7 +140,7 @@ class ClassEM:
     def _expect(self, points: Sequence[tuple[FloatArray, FloatArray]]) -> list[tuple[FloatArray, float]]:
         """`expect` at several points, whose sums are made in one pass over the answers."""
         logs = [np.log(theta) for _, theta in points]
-        sums = self.crossing.each_of_rows(self.count, [log.reshape(len(log), -1) for log in logs], self.count_by_cell)
+        sums = self.crossing.each_of_rows(self.count, [log.reshape(len(log), -1) for log in logs])
         found = []
         for (weight, _), log, own in zip(points, logs, sums, strict=True):
             scores = own.T + np.log(weight)

@@ -79,7 +79,7 @@ class Net:
         self.row, self.column = row, column
         self.weight = np.ones(n) if weight is None else weight
         self.heavy = self.weight[row]
-        self.by_row, self.by_column = Grouping.of(row, n), Grouping.of(column, m)
+        self.by_row, self.by_column = Grouping(row, n), Grouping(column, m)
         self.row_of_column = row if self.by_column.order is None else row[self.by_column.order]
 
     def gradient(
