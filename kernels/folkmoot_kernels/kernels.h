@@ -6,11 +6,15 @@
 #include <Python.h>
 #include <stdint.h>
 
-/* Functions that are compiled a second time for processors of the last ten years, chosen when the module is loaded. */
+/* Functions that are compiled a second time for processors of the last ten years, chosen when the module is loaded
+ * (CHOSEN: where this can be done). */
 #if defined(__x86_64__) && defined(__GNUC__) && defined(__GLIBC__)
 #define TWICE __attribute__((target_clones("avx2", "default")))
+#define ALWAYS __attribute__((always_inline))
+#define CHOSEN
 #else
 #define TWICE
+#define ALWAYS
 #endif
 
 /* Whether a buffer holds so many items; sets a ValueError that names it otherwise. */
