@@ -10,11 +10,16 @@
  * (CHOSEN: where this can be done). */
 #if defined(__x86_64__) && defined(__GNUC__) && defined(__GLIBC__)
 #define TWICE __attribute__((target_clones("avx2", "default")))
-#define ALWAYS __attribute__((always_inline))
 #define CHOSEN
 #else
 #define TWICE
-#define ALWAYS
+#endif
+
+/* Functions that become part of whoever calls them, compiled as that is. */
+#if defined(_MSC_VER)
+#define INSIDE static __forceinline
+#else
+#define INSIDE static inline __attribute__((always_inline))
 #endif
 
 /* Whether a buffer holds so many items; sets a ValueError that names it otherwise. */

@@ -3,12 +3,6 @@
 #include "kernels.h"
 #include <string.h>
 
-#if defined(_MSC_VER)
-#define INSIDE static __forceinline
-#else
-#define INSIDE static inline __attribute__((always_inline))
-#endif
-
 /* Four numbers in one register, where the compiler knows such a type. */
 #if defined(__GNUC__)
 typedef double Four __attribute__((vector_size(32), aligned(8), may_alias));

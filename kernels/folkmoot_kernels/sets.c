@@ -15,7 +15,7 @@ static inline uint64_t bits(uint64_t word)
 
 /* For s draws, t thresholds, w words and m candidates: the largest number, over thresholds, of those whom a candidate
  * reaches and who do not have it. `count` is room for m numbers. */
-static inline ALWAYS void counted(const uint64_t *reach, const uint64_t *content, int64_t *most, int64_t *count, Py_ssize_t s,
+INSIDE void counted(const uint64_t *reach, const uint64_t *content, int64_t *most, int64_t *count, Py_ssize_t s,
                     Py_ssize_t t, Py_ssize_t w, Py_ssize_t m)
 {
     memset(most, 0, (size_t)(s * m) * sizeof(int64_t));
