@@ -1,19 +1,24 @@
 """Whether `folkmoot plan` predicts well: calls, tokens, CPU seconds and memory, predicted beside measured.
 
-    OPENBLAS_NUM_THREADS=1 python benchmarks/planning.py [--people 600] [--votes 2000x100 6000x300]
+    OPENBLAS_NUM_THREADS=1 python benchmarks/planning.py [--votes 2000x100] [--streamed 300000x100] [--people 600]
 
 Of a language model, calls and tokens of a rehearsal with many people, predicted from rehearsals with few; of votes, the
-whole main job on made-up votes, in a process of its own. Predictions further off than 25 % are marked.
+whole main job on made-up votes, in a process of its own, in memory and (``--streamed``) from a log that is read as a
+stream. Predictions further off than 25 % are marked.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import re
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
@@ -25,16 +30,18 @@ from folkmoot.slates.planning import Size, plan, rehearsed, voted
 BUDGETS: tuple[tuple[Unit, int], ...] = (("words", 160), ("statements", 5))
 ENDPOINT = Endpoint("gpt-4o-mini", "http://nowhere.invalid")
 OFF = 0.25
+LARGE = Path(__file__).with_name("large.py")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=600)
     parser.add_argument("--votes", nargs="*", default=["2000x100", "6000x300"])
+    parser.add_argument("--streamed", nargs="*", default=["300000x100"])
     options = parser.parse_args()
     print(f"{'':34}{'predicted':>16}{'measured':>16}")
     # A child begins with the peak of its parent, so that the small ones come first.
-    for what, expected, found in chain(jobs(options.votes), written(options.people)):
+    for what, expected, found in chain(jobs(options.votes), streamed(options.streamed), written(options.people)):
         off = abs(expected / found - 1)
         print(f"{what:34}{expected:>16,.0f}{found:>16,.0f}{off:>8.0%}{'  off' if off > OFF else ''}")
 
@@ -59,6 +66,21 @@ def jobs(sizes: list[str]) -> Iterator[tuple[str, float, float]]:
             seconds, memory = pool.apply(job, (people, statements))
         yield f"{size}: CPU seconds", row.seconds[0], seconds
         yield f"{size}: MB", row.memory / 2**20, memory
+
+
+def streamed(sizes: list[str]) -> Iterator[tuple[str, float, float]]:
+    """The main job from a log of votes to a page, as `large.py file` measures it: CPU seconds and megabytes."""
+    for size in sizes:
+        people, statements = size.split("x")
+        row = voted(Size(int(people), int(statements)))
+        command = [sys.executable, str(LARGE), "file", "--people", people, "--statements", statements]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"([\d,]+) CPU s, largest process ([\d,]+) MB", said)
+        if found is None:
+            raise SystemExit(f"large.py said nothing about seconds and memory: {said[-300:]}")
+        seconds, memory = (float(number.replace(",", "")) for number in found.groups())
+        yield f"{size} streamed: CPU seconds", row.seconds[0], seconds
+        yield f"{size} streamed: MB", row.memory / 2**20, memory
 
 
 def job(people: int, statements: int) -> tuple[float, float]:

@@ -64,6 +64,24 @@ def test_votes_beyond_memory_are_streamed() -> None:
             Size(**wrong)
 
 
+def test_without_compiled_loops_seconds_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in (Size(2000, 300), Size(1_000_000, 300)):
+        monkeypatch.setattr(planning, "kernels", lambda: object())
+        quick = voted(size)
+        monkeypatch.setattr(planning, "kernels", lambda: None)
+        assert voted(size).seconds[0] == pytest.approx(planning.PLAIN * quick.seconds[0])
+
+
+def test_a_million_people_are_planned_for_as_they_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "kernels", lambda: object())
+    # docs/howto/large.md: with one worker.
+    measured = {(100_000, 300): (22, 585), (1_000_000, 300): (62, 1005), (1_000_000, 100): (40, 574)}
+    for size, (seconds, megabytes) in measured.items():
+        found = voted(Size(*size))
+        assert found.seconds[0] == pytest.approx(seconds, rel=0.25)
+        assert found.memory / 2**20 == pytest.approx(megabytes, rel=0.25)
+
+
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     monkeypatch.setattr("sys.argv", ["folkmoot", "plan", *words])
     with pytest.raises(SystemExit) as stop:

@@ -156,7 +156,7 @@ def _ordered(values: FloatArray, masses: IntArray) -> tuple[FloatArray, IntArray
 
 
 def _farthest(rows: FloatArray, masses: IntArray, k: int) -> tuple[FloatArray, FloatArray]:
-    """The first centres float64 [k, m], and squared distances to them [rows, k]; fewer centres are the first of these."""
+    """The first centres float64 [k, m], and squared distances to them [rows, k]; fewer are the first of these."""
     centres, apart = np.empty((k, rows.shape[1])), np.empty((len(rows), k))
     lengths, nearest = _lengths(rows), _squared(rows, _mean(rows, masses)[None])[:, 0]
     for j in range(k):

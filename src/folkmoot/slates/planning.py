@@ -22,6 +22,7 @@ from ..llm.settings import PICOS
 from ..processes import PROCESSES, WRITTEN, find_written
 from ..processes.democratic.bjr_sampled import dimension
 from ..profile import VOTE, Agents, Answers, InputError, Options, Profile, Statements, WorkError
+from ..profile.compiled import kernels
 from ..profile.costs import Unit
 from ..profile.streams import Stream, stream
 from ..queries.language.rehearsal import Rehearsal
@@ -36,11 +37,14 @@ WORDS_OF_ONE = 10
 SAMPLED = 0.5
 #: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, and bytes for an
 #: answer (of which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared
-#: cores with compiled loops; without them seconds are a quarter more.
-SECONDS, BYTES = (3.3, 3.8e-4, 2.45e-6), (9.8e7, 2.6e3, 21.0, 730.0)
+#: cores with compiled loops; without them it takes so many times as long.
+SECONDS, BYTES = (2.0, 4.9e-4, 1.18e-6), (7.1e7, 4.6e3, 32.6, 730.0)
+PLAIN = 1.8
 MOST_ANSWERS = 400_000
-#: From so many people and statements on, shards are worked on instead, with little more memory than this.
+#: From so many people and statements on, shards are worked on instead, and memory stays below so much. CPU seconds and
+#: bytes then: at all, for a statement (the model and the choice look at 10,000 people), for a person, for an answer.
 IN_MEMORY, STREAMED = 24_000_000, 3e9
+STREAM_SECONDS, STREAM_BYTES = (4.0, 0.055, 2.5e-5, 6.5e-7), (1.6e8, 1.2e6, 2.0e2, 8.8)
 #: Working hours that a run may take, and cores and memory of a machine.
 HOURS, CORES, MEMORY = 8.0, 2, 16e9
 
@@ -194,16 +198,22 @@ def statements_of(budget: int, unit: Unit) -> int:
 def voted(size: Size) -> Planned:
     """What the main job takes where people voted: in memory, or shard by shard where that is too much."""
     n, cells = size.participants, size.participants * size.statements
-    known = min(cells * size.answered, MOST_ANSWERS)
-    seconds = sum(a * b for a, b in zip(SECONDS, (1, n, cells), strict=True))
-    memory = sum(a * b for a, b in zip(BYTES, (1, n, cells, known), strict=True))
-    if cells > IN_MEMORY:
-        memory = STREAMED
-    machines = max(1, ceil(seconds / 3600 / HOURS / CORES))
+    answers = cells * size.answered
     about = "cBJR is audited exactly among everybody; what is unknown is predicted, and draws say how sure that is."
     if cells > IN_MEMORY:
         about = f"{about} The model and the choice look at 10,000 people."
+        seconds = _sum(STREAM_SECONDS, (1, size.statements, n, answers))
+        memory = min(_sum(STREAM_BYTES, (1, size.statements, n, answers)), STREAMED)
+    else:
+        seconds = _sum(SECONDS, (1, n, cells))
+        memory = _sum(BYTES, (1, n, cells, min(answers, MOST_ANSWERS)))
+    seconds *= 1.0 if kernels() else PLAIN
+    machines = max(1, ceil(seconds / 3600 / HOURS / CORES))
     return Planned("robust", n, 0, 0, 0, Decimal(0), (seconds, seconds), int(memory), machines, about)
+
+
+def _sum(rates: Sequence[float], counts: Sequence[float]) -> float:
+    return sum(rate * count for rate, count in zip(rates, counts, strict=True))
 
 
 def rehearsed(
