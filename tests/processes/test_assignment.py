@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, linprog, milp
 
-from folkmoot.processes import assignment, balanced_assignment, capacities
+from folkmoot.processes import assignment, balanced_assignment, capacities, whole_agents
 from folkmoot.profile import FloatArray, InputError, IntArray
 
 NAN, INF = float("nan"), float("inf")
@@ -342,7 +342,7 @@ def test_unequal_masses_are_divided_as_the_linear_program_does(
 def test_cycles_of_split_agents_are_undone(r: int, k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     parts = rng.integers(1, 50, size=(r, k)) * (rng.random((r, k)) < 0.7)
-    forest = assignment._forest(parts)
+    forest = whole_agents.forest(parts)
     assert (forest >= 0).all()
     assert (forest.sum(axis=1) == parts.sum(axis=1)).all()
     assert (forest.sum(axis=0) == parts.sum(axis=0)).all()
@@ -414,7 +414,7 @@ def test_agents_split_around_one_statement_do_not_all_land_there() -> None:
     parts = np.zeros((10, 11), dtype=np.int64)
     parts[:, 0] = masses * 11 // 20
     parts[np.arange(10), np.arange(1, 11)] = masses * 9 // 20
-    place = assignment._unsplit(parts)
+    place = whole_agents.unsplit(parts)
     assert (np.abs(loads(place, 11, masses) - parts.sum(axis=0)) < 240).all()
 
 
