@@ -70,7 +70,8 @@ PyObject *kernel_inverses(PyObject *module, PyObject *arguments)
         goto done;
     }
     Py_BEGIN_ALLOW_THREADS
-    swept(packed.buf, out.buf, pivots.buf, room, n, d);
+    if (d > 0)
+        swept(packed.buf, out.buf, pivots.buf, room, n, d);
     Py_END_ALLOW_THREADS
     result = Py_NewRef(Py_None);
 done:

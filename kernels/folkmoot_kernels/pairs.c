@@ -233,7 +233,9 @@ static PyObject *sums_of(PyObject *arguments, int over_rows)
         || !holds(&sums, multiplied(over_rows ? n : m, k), 8, "sums"))
         goto done;
     Py_BEGIN_ALLOW_THREADS
-    if (over_rows)
+    if (k == 0)
+        ; /* Of no features there are no sums. */
+    else if (over_rows)
         row_sums(pointers.buf, columns.buf, weights.buf, features.buf, sums.buf, n, k);
     else {
         memset(sums.buf, 0, (size_t)sums.len);

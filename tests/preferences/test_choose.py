@@ -23,7 +23,7 @@ from folkmoot.preferences.models.low_rank import LowRank
 from folkmoot.preferences.registry import Choice, Model
 from folkmoot.preferences.reliability import scores
 from folkmoot.preferences.two_part import TwoPart
-from folkmoot.profile import APPROVAL, Agents, Answers, InputError, Profile, Statements
+from folkmoot.profile import APPROVAL, VOTE, Agents, Answers, InputError, Profile, Statements
 from folkmoot.testing.planted import classes, low_rank, profile_of, voted
 
 
@@ -131,6 +131,15 @@ def test_measure_says_how_well_held_out_answers_are_predicted(planted: Profile) 
     assert found["accuracy"] > found["statement_mean"]["accuracy"]
     assert 0.0 <= found["calibration_error"] < 0.08
     json.dumps(found, allow_nan=False)
+
+
+def test_what_could_not_be_measured_has_no_number() -> None:
+    """Nobody takes a side, so that agreement has no held-out answers; as an infinite loss it would be no JSON."""
+    agent, statement = np.nonzero(np.random.default_rng(4).random((12, 9)) < 0.5)
+    people = Agents(tuple(f"p{i}" for i in range(12)))
+    shown = Statements(tuple(f"s{i}" for i in range(9)), tuple(f"Statement {i}" for i in range(9)))
+    passes = Profile(people, shown, Answers.of(agent, statement, np.zeros(len(agent)), VOTE))
+    json.dumps(dict(fit(passes, np.random.default_rng(0)).parameters), allow_nan=False)
 
 
 def test_measure_needs_answers() -> None:

@@ -241,8 +241,18 @@ def test_what_does_not_fit_is_refused() -> None:
         kernels.inverses(1, 2, two, np.zeros(4), two)
     with pytest.raises(ValueError, match="pivots has"):
         kernels.inverses(-1, 2, two, two, two)
+    kernels.inverses(2**62, 0, np.zeros(0), np.zeros(0), np.zeros(0))  # ends
     with pytest.raises(ValueError, match="C-contiguous"):
         kernels.uniforms(0, 0, np.arange(8)[::2], np.zeros(8))
+
+
+@needed
+@pytest.mark.parametrize("name", ["csr_matvecs", "csc_matvecs"])
+def test_of_no_features_nothing_is_written(name: str) -> None:
+    beside = np.full(3, 7.0)
+    places = np.array([0, 1, 2], dtype=np.int32)
+    getattr(compiled.kernels(), name)(2, 2, 0, places, places[:2].copy(), np.ones(2), np.zeros(0), beside[1:1])
+    assert beside.tolist() == [7.0] * 3
 
 
 @needed

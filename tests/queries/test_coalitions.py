@@ -87,6 +87,14 @@ def test_values_of_a_block_wherever_they_stand(values: int) -> None:
 
 
 @pytest.mark.parametrize("block", [1, 50, 250_000])
+def test_of_no_sets_there_are_no_masses(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coalitions, "_BLOCK", block)
+    for masses in (np.zeros((0, 4), dtype=np.int64), np.ones((2, 4), dtype=np.int64)):
+        assert masses_inside(masses, np.ones((4, 0), dtype=bool)).shape == (len(masses), 0)
+    assert masses_inside(np.zeros((0, 4), dtype=np.int64), np.ones((4, 3), dtype=bool)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("block", [1, 50, 250_000])
 def test_masses_inside_are_sums_of_whole_numbers(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     monkeypatch.setattr(coalitions, "_BLOCK", block)
     rng = np.random.default_rng(0)

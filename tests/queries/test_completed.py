@@ -200,6 +200,7 @@ def test_what_everybody_thinks_is_worked_out_once_and_nobody_can_change_it() -> 
     once[:] = np.nan
     again = completed.utilities(everybody, np.array([5, 3, 5]))
     assert np.array_equal(again, wanted)
+    assert again.flags.f_contiguous == once.flags.f_contiguous  # sums go along it
     again[:] = np.nan
     assert np.array_equal(completed.utilities(everybody, np.array([5, 3, 5])), wanted)
     assert model.predicted == 7 * 8

@@ -90,7 +90,9 @@ def _chosen(profile: Profile, rng: np.random.Generator) -> tuple[str, Choice[Two
     losses = {name: float(one.parameters.get("held_out_log_loss", np.inf)) for name, one in choices.items()}
     best = min(names, key=lambda name: losses[name])
     found = choices[best]
-    return best, replace(found, parameters={**found.parameters, "auto": losses}) if splits else found
+    # A model without anything to measure it by has no loss.
+    known = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
+    return best, replace(found, parameters={**found.parameters, "auto": known}) if splits else found
 
 
 def refit(model: TwoPart, profile: Profile, rng: np.random.Generator, quick: bool = False) -> TwoPart:

@@ -203,7 +203,7 @@ def _settled(
 
 
 def _sums(rows: FloatArray, weights: FloatArray) -> FloatArray:
-    """float64 [g, m]: sums of the rows by several weights, float64 [g, n]."""
+    """float64 [g, m]: sums of the rows by weights, float64 [g, n]; `_squared` rounds what comes of their last bits."""
     sums = np.zeros((len(weights), rows.shape[1]))
     step = max(1, _CACHED // max(1, rows.shape[1]))
     for start in range(0, len(rows), step):

@@ -91,10 +91,10 @@ def masses_inside(masses: IntArray, inside: BoolArray) -> IntArray:
     Returns:
         int64 [s, m].
     """
+    (s, n), m = masses.shape, inside.shape[1]
     if bool((masses <= 1).all()):
         sets, others = packed(masses == 1), packed(inside.T)
-        return np.stack([np.bitwise_count(others & one).sum(axis=-1, dtype=np.int64) for one in sets])
-    (s, n), m = masses.shape, inside.shape[1]
+        return np.reshape([np.bitwise_count(others & one).sum(axis=-1, dtype=np.int64) for one in sets], (s, m))
     left, total = masses.astype(np.float64), np.zeros((s, m))
     height = max(1, _BLOCK // max(1, s * m))
     for start in range(0, n, height):

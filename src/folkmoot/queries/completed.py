@@ -107,10 +107,13 @@ class Completed:
         place = np.full(self.n_statements, -1, dtype=np.int64)
         place[found] = np.arange(len(found))
         if values is not None and (place[statements] >= 0).all():
+            # In the order in memory that it was found in: sums may go along it.
+            if values.flags.f_contiguous:
+                return values.T.take(place[statements], axis=0).T
             return values.take(place[statements], axis=1)
         asked = ask(agents, statements)
         if len(statements) >= len(found):
-            self._found[name] = statements.copy(), asked.copy()
+            self._found[name] = statements.copy(), asked.copy(order="K")
         return asked
 
     def _utilities(self, agents: IntArray, statements: IntArray) -> FloatArray:

@@ -70,7 +70,7 @@ class Uniforms:
 class VoteOdds(Protocol):
     """A draw of a model that knows the odds of votes, as that of the low-rank model does; its answers are votes."""
 
-    def odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
+    def vote_odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
         """The odds to agree, and those not to take a side, float64 [n_statements, n_agents] each.
 
         None where odds are no numbers.
@@ -121,7 +121,7 @@ def fill_votes(
     places = np.ascontiguousarray(places, dtype=np.int64)
     compiled = kernels()
     for part in _parts(len(statements), uniforms):
-        found = parameters.odds(agents, statements[part]) if compiled is not None else None
+        found = parameters.vote_odds(agents, statements[part]) if compiled is not None else None
         if compiled is not None and found is not None:
             columns, (agree, beyond) = np.ascontiguousarray(statements[part], dtype=np.int64), found
             compiled.votes(uniforms.seed, uniforms.number, columns, places, agree, beyond, votes[part])

@@ -38,13 +38,14 @@ SAMPLED = 0.5
 #: CPU seconds and bytes of the main job in memory: at all, for a person, for a person and statement, and bytes for an
 #: answer (of which the choice of a model looks at so many at most). Measured by `benchmarks/planning.py` on two shared
 #: cores with compiled loops; without them it takes so many times as long.
-SECONDS, BYTES = (2.0, 4.9e-4, 1.18e-6), (7.1e7, 4.6e3, 32.6, 730.0)
+SECONDS, BYTES = (2.0, 4.9e-4, 1.18e-6), (8.1e7, 4.6e3, 32.6, 730.0)
 PLAIN = 1.8
 MOST_ANSWERS = 400_000
-#: From so many people and statements on, shards are worked on instead, and memory stays below so much. CPU seconds and
-#: bytes then: at all, for a statement (the model and the choice look at 10,000 people), for a person, for an answer.
-IN_MEMORY, STREAMED = 24_000_000, 3e9
-STREAM_SECONDS, STREAM_BYTES = (4.0, 0.055, 2.5e-5, 6.5e-7), (1.6e8, 1.2e6, 2.0e2, 8.8)
+#: Answers of an event log of 64 MiB: of a larger one shards are worked on instead. CPU seconds and bytes then: at all,
+#: for a statement (the model and the choice look at 10,000 people), for a person, for an answer; reading takes no more
+#: memory than this.
+IN_MEMORY, READING = 1_600_000, 6e8
+STREAM_SECONDS, STREAM_BYTES = (4.0, 0.055, 2.5e-5, 6.5e-7), (2.0e8, 1.2e6, 147.0, 8.8)
 #: Working hours that a run may take, and cores and memory of a machine.
 HOURS, CORES, MEMORY = 8.0, 2, 16e9
 
@@ -200,10 +201,13 @@ def voted(size: Size) -> Planned:
     n, cells = size.participants, size.participants * size.statements
     answers = cells * size.answered
     about = "cBJR is audited exactly among everybody; what is unknown is predicted, and draws say how sure that is."
-    if cells > IN_MEMORY:
-        about = f"{about} The model and the choice look at 10,000 people."
+    if answers > IN_MEMORY:
+        about = (
+            f"{about} The model and the choice look at 10,000 people, as in every event log of more than 64 MiB, which "
+            "is read as a stream."
+        )
         seconds = _sum(STREAM_SECONDS, (1, size.statements, n, answers))
-        memory = min(_sum(STREAM_BYTES, (1, size.statements, n, answers)), STREAMED)
+        memory = _sum(STREAM_BYTES, (1, size.statements, n, min(answers, READING / STREAM_BYTES[3])))
     else:
         seconds = _sum(SECONDS, (1, n, cells))
         memory = _sum(BYTES, (1, n, cells, min(answers, MOST_ANSWERS)))

@@ -92,14 +92,6 @@ def test_blocks_of_people_and_pairs_change_nothing(monkeypatch: pytest.MonkeyPat
         assert np.array_equal(getattr(whole, name), getattr(parts, name))
 
 
-def test_old_numpy_counts_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = np.random.default_rng(1).integers(0, 2**63, (5, 7)).astype(np.uint64)
-    counted = [sum(bin(int(word)).count("1") for word in row) for row in words]
-    assert co_voters._ones(words).tolist() == counted
-    monkeypatch.delattr(np, "bitwise_count", raising=False)
-    assert co_voters._ones(words).tolist() == counted
-
-
 def test_nobody_answered() -> None:
     voters = CoVoters(Answers.none(), np.arange(3))
     alike = voters.of(np.array([[0, 1]]))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folkmoot.queries.texts import cosine
 from folkmoot.queries.texts.cosine import cosines
 from folkmoot.queries.texts.words import stems
 
@@ -20,15 +21,17 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(st.lists(WORDS, max_size=6).map(" ".join), max_size=7)
 
 
-@given(TEXTS, st.sampled_from([0.05, 0.2, 0.5]))
-def test_against_counting_by_hand(texts: list[str], least: float) -> None:
+@given(TEXTS, st.sampled_from([0.05, 0.2, 0.5]), st.sampled_from([1, 20, 1 << 17]))
+def test_against_counting_by_hand(texts: list[str], least: float, together: int) -> None:
     counted = [{stem: min(n, 2) for stem, n in stems(text, {"the", "of"}).items()} for text in texts]
     having = {stem: sum(stem in count for count in counted) for count in counted for stem in count}
     weights = [
         {stem: n * max(round(64 * math.log(len(texts) / having[stem])), 1) for stem, n in count.items()}
         for count in counted
     ]
-    found = cosines(texts, {"the", "of"}, least)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cosine, "_PRODUCTS", together)
+        found = cosines(texts, {"the", "of"}, least)
     listed = {tuple(pair): at for at, pair in enumerate(found.pairs.tolist())}
     for one, other in combinations(range(len(texts)), 2):
         dot = sum(n * weights[other].get(stem, 0) for stem, n in weights[one].items())

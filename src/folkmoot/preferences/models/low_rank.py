@@ -100,7 +100,7 @@ class LowRankDraw(SampledParts):
         With the odds A to agree and S not to take a side, P(disagree) = 1 / (1 + A)(1 + S) and P(agree) is A times
         that.
         """
-        found = self.odds(agents, statements)
+        found = self.vote_odds(agents, statements)
         if found is None:
             return super().answers(agents, statements, uniform)
         odds, beyond = found[0].T, found[1].T
@@ -114,7 +114,7 @@ class LowRankDraw(SampledParts):
         votes += low
         return votes
 
-    def odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
+    def vote_odds(self, agents: IntArray, statements: IntArray) -> tuple[FloatArray, FloatArray] | None:
         """The odds to agree, and those not to take a side, float64 [n_statements, n_agents] each.
 
         None where there are no votes, or where odds are no numbers.

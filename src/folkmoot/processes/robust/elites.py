@@ -102,15 +102,13 @@ class ExactEvaluator:
         which most people agreed with their statement; then pool order.
         """
         result = [self.evaluate(chosen) for chosen in slates]
-        best = _first(result)
-        result = [one for one in result if one is not best]
-        best = self._reseated(best)
+        first = _first(result)
+        best = self._reseated(first)
+        result = [best, *(one for one in result if one is not first)]
         if _avoidable(best):
-            result.append(best)
-            best = _first([*result, self._mended(best)])
-            result = [one for one in result if one is not best]
+            result.insert(0, self._mended(best))
+            best = _first(result)
         close = [one for one in result if one.parts.value >= best.parts.value - ABOUT and one.faults == best.faults]
-        close.append(best)
         return min(close, key=lambda one: (-one.parts.voted, *_rank(one))), len(close) - 1
 
     def _reseated(self, best: ExactlyEvaluated) -> ExactlyEvaluated:

@@ -10,7 +10,7 @@ import numpy as np
 from ...profile import BoolArray, FloatArray, IntArray
 from ...profile.compiled import kernels
 from ...queries.bits import Planes, Words, packed, unpacked
-from ...queries.levels import Block
+from ...queries.levels import Block, distinct
 
 # Thresholds of utility a coalition may form at; of more values than these, evenly spaced ones are taken.
 THRESHOLDS = 6
@@ -33,7 +33,7 @@ class Samples:
         rows: list[list[Words]] = []
         for block in draws:
             if thresholds is None:
-                thresholds = _thresholds(block.values)
+                thresholds = _thresholds(distinct(block.utilities))
             rows.append([np.ascontiguousarray(packed(block.reaching(theta)).T) for theta in thresholds])
         #: uint64 [s, t, ceil(n / 64), m]: who has at least threshold t for a candidate, in draw s.
         self.reach: Words = np.array(rows, dtype=np.uint64)

@@ -15,7 +15,6 @@ from ...profile import Answers, IntArray
 _PEOPLE = 1 << 13  # people held at once
 _PAIRS = 1 << 12  # pairs compared at once
 _STEPS = 10  # a finer scale is cut into so many steps
-_BITS = np.array([bin(byte).count("1") for byte in range(256)], dtype=np.uint8)
 
 Words = NDArray[np.uint64]
 
@@ -170,6 +169,4 @@ def _packed(person: IntArray, statement: IntArray, size: int, width: int) -> Wor
 
 def _ones(words: Words) -> IntArray:
     """int64 [n]: bits that are set in every row."""
-    if hasattr(np, "bitwise_count"):
-        return np.asarray(np.einsum("nw->n", np.bitwise_count(words), dtype=np.int64))
-    return np.asarray(_BITS[words.view(np.uint8)].sum(axis=1, dtype=np.int64))  # numpy before 2.0
+    return np.asarray(np.einsum("nw->n", np.bitwise_count(words), dtype=np.int64))

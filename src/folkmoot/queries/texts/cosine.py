@@ -15,7 +15,7 @@ from .words import STEM, stems
 MOST = 2
 """Times that a stem counts in one text at most."""
 _UNIT = 64  # weights are multiples of 1/_UNIT, so that sums of their products are exact
-_PRODUCTS = 1 << 18  # pairs of texts compared at once
+_PRODUCTS = 1 << 17  # pairs of texts, and of stems that they share, looked at together
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
     row = np.array([at for at, count in enumerate(counted) for _ in count], dtype=np.int64)
     stem = np.array([kinds[each] for count in counted for each in count], dtype=np.int64)
     often = np.array([min(times, MOST) for count in counted for times in count.values()], dtype=np.int64)
-    having = np.bincount(stem, minlength=len(kinds)).tolist()
-    weight = np.array([max(round(_UNIT * math.log(len(texts) / n)), 1) for n in having], dtype=np.int64)
+    having = np.bincount(stem, minlength=len(kinds))
+    weight = np.array([max(round(_UNIT * math.log(len(texts) / n)), 1) for n in having.tolist()], dtype=np.int64)
     value = often * weight[stem] if len(stem) else often
     norms = np.bincount(row, value.astype(np.float64) ** 2, minlength=len(texts)).astype(np.int64)
     order = np.argsort(stem, kind="stable")  # by stem, texts in order
@@ -85,9 +85,11 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
     pairs = [np.zeros((0, 2), dtype=np.int64)]
     dots = [np.zeros(0, dtype=np.int64)]
     size = len(texts)
-    step = max(1, _PRODUCTS // max(1, size))
-    for first in range(0, size, step):
-        last = min(first + step, size)
+    load = np.concatenate([[0], np.cumsum(np.bincount(row, having[stem], size) + size)])
+    first = 0
+    while first < size:
+        # So many texts that what is worked on together is bounded, and at least one.
+        last = max(first + 1, int(np.searchsorted(load, load[first] + _PRODUCTS, side="right")) - 1)
         own = slice(int(starts[first]), int(starts[last]))
         # Each stem of these texts beside every text that has it.
         others = begin[stem[own] + 1] - begin[stem[own]]
@@ -101,6 +103,7 @@ def cosines(texts: Sequence[str], without: Collection[str] = (), least: float = 
         one, other = np.nonzero(near)
         pairs.append(np.stack([one + first, other], axis=1))
         dots.append(dot[one, other].astype(np.int64))
+        first = last
     all_pairs = np.concatenate(pairs)
     kind: dict[frozenset[tuple[str, int]], int] = {}
     alike = np.array([kind.setdefault(frozenset(count.items()), len(kind)) for count in written], dtype=np.int64)
