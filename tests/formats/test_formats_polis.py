@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -164,6 +166,25 @@ def test_xids_are_dropped_unless_asked_for(tmp_path: Path) -> None:
     (folder / "abc-xid.csv").write_text("participant,xid\n10,hidden\n")
     assert "hidden" not in spelled_out(read(folder))
     assert "ids that link" in render(doctor(read(folder)))
+
+
+def test_a_damaged_file_is_closed_at_once(tmp_path: Path) -> None:
+    """An error that a frame of its own traceback holds would keep the file open until some later time."""
+    header = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body"
+    (tmp_path / "comments.csv").write_text(f"{header}\n5 oops\n1,a,0,0,0,0,1,We need buses\n", "utf-8")
+    (tmp_path / "votes.csv").write_text("timestamp,datetime,comment-id,voter-id,vote\n1,x,0,0,1\n", "utf-8")
+    gc.disable()
+    try:
+        message = ""
+        try:
+            read(tmp_path)
+        except InputError as error:
+            message = str(error)
+        assert "has 1 of 8 columns" in message
+        files = [one for one in gc.get_objects() if isinstance(one, io.BufferedReader) and not one.closed]
+        assert [one for one in files if str(tmp_path) in str(one.name)] == []
+    finally:
+        gc.enable()
 
 
 def test_unquoted_bodies_of_october_2024_are_put_together(tmp_path: Path) -> None:

@@ -118,12 +118,14 @@ def comments(head: Head, notes: Notes) -> tuple[list[Comment], bool]:
     agrees, disagrees = _there(at("agrees")), _there(at("disagrees"))
     moderated, meta, seed, important = at("moderated"), at("is-meta"), at("is-seed"), at("importance")
     stamp = at("timestamp")
+    unquoted = False
     try:
-        rows, unquoted = list(table.rows()), False
-    except InputError as error:
-        if body != len(names) - 1:
+        rows = list(table.rows())
+    except InputError:
+        joined = _unquoted(head, notes) if body == len(names) - 1 else None
+        if joined is None:
             raise
-        rows, unquoted = _unquoted(head, notes, error), True
+        rows, unquoted = joined, True
     statements: list[Comment] = []
     seen: dict[str, int] = {}
     for line, cells in rows:
@@ -194,9 +196,9 @@ def _moderation(text: str, path: Path, line: int, notes: Notes) -> int:
     return state
 
 
-def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, list[str]]]:
+def _unquoted(head: Head, notes: Notes) -> list[tuple[int, list[str]]] | None:
     # The export of October 2024 wrote comment-body, its last column, without quotes: what is beyond the last
-    # delimiter is text, and so is a line that does not start like a row. Any other damage stays an error.
+    # delimiter is text, and so is a line that does not start like a row. None: the damage is another.
     table = head.open()
     width, sign = len(table.header), table.delimiter
     stamp = table.names[0] in ("timestamp", "comment-id")
@@ -212,12 +214,12 @@ def _unquoted(head: Head, notes: Notes, error: InputError) -> list[tuple[int, li
             rows[-1][1][-1] += "\n" + text.rstrip("\r\n")
             notes.add("changed", "lines of an unquoted text joined to the row before", place(table.path, line))
         else:
-            raise error
+            return None
     joined: list[tuple[int, list[str]]] = []
     for line, cells in rows:
         body = cells[-1]
         if body.startswith('"') and body.count('"') % 2:
-            raise error
+            return None
         if re.fullmatch(r'"(?:[^"]|"")*"', body):
             cells[-1] = body[1:-1].replace('""', '"')
         elif sign in body or '"' in body:
