@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, linprog, milp
 
-from folkmoot.processes import assignment, balanced_assignment, capacities, whole_agents
+from folkmoot.processes import assignment, balanced_assignment, capacities
 from folkmoot.profile import FloatArray, InputError, IntArray
 
 NAN, INF = float("nan"), float("inf")
@@ -337,21 +337,6 @@ def test_unequal_masses_are_divided_as_the_linear_program_does(
     assert (parts[np.arange(len(place)), place] > 0).all()
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.integers(1, 9), st.integers(1, 6), st.integers(0, 2**32))
-def test_cycles_of_split_agents_are_undone(r: int, k: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    parts = rng.integers(1, 50, size=(r, k)) * (rng.random((r, k)) < 0.7)
-    forest = whole_agents.forest(parts)
-    assert (forest >= 0).all()
-    assert (forest.sum(axis=1) == parts.sum(axis=1)).all()
-    assert (forest.sum(axis=0) == parts.sum(axis=0)).all()
-    assert (parts[forest > 0] > 0).all()
-    links = forest > 0
-    # A forest has fewer links than nodes: links above one per agent are fewer than the statements.
-    assert (links.sum(axis=1) - 1).clip(0).sum() <= max(0, int(links.any(axis=0).sum()) - 1)
-
-
 @pytest.mark.parametrize("kind", ["continuous", "popular", "factors", "saturated", "three levels", "thirds", "alike"])
 @pytest.mark.parametrize("slack", [0, 4000])
 @pytest.mark.long
@@ -407,15 +392,6 @@ def test_unequal_masses_without_enough_room_or_agents() -> None:
     many = balanced_assignment(utilities, np.array([200, 90, 10]), np.array([300, 300, 300]), masses)
     assert (many >= 0).all()
     assert (loads(many, 3, masses) < np.array([200, 90, 10]) + 20).all()
-
-
-def test_agents_split_around_one_statement_do_not_all_land_there() -> None:
-    masses = 20 * np.arange(3, 13)
-    parts = np.zeros((10, 11), dtype=np.int64)
-    parts[:, 0] = masses * 11 // 20
-    parts[np.arange(10), np.arange(1, 11)] = masses * 9 // 20
-    place = whole_agents.unsplit(parts)
-    assert (np.abs(loads(place, 11, masses) - parts.sum(axis=0)) < 240).all()
 
 
 def test_a_sample_that_misleads_costs_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
